@@ -1,0 +1,24 @@
+// The one error type of the library. A message reads `conv2d: weight expects 16 input channels, input [2,8,8,3] has 3`:
+// the function first, then what it got and what to do.
+
+/** An error that spikegrad raises on purpose: bad input, a bad file, a missing backend. */
+export class SpikegradError extends Error {
+  override readonly name = 'SpikegradError';
+
+  /**
+   * @param where the public function or command that was called
+   * @param problem what it got, and what to do instead
+   */
+  constructor(
+    readonly where: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${where}: ${problem}`, options);
+  }
+}
+
+/** Throws a {@link SpikegradError} unless `condition` holds. The message is built only when it is needed. */
+export function check(condition: unknown, where: string, problem: string | (() => string)): asserts condition {
+  if (!condition) throw new SpikegradError(where, typeof problem === 'string' ? problem : problem());
+}
