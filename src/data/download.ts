@@ -1,0 +1,155 @@
+// Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever calls
+// shows the progress. One process at a time for one folder.
+
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { check, SpikegradError } from '../errors';
+import { diskError } from './download-errors';
+import { dropPart, fetchWithResume } from './download-fetch';
+import { sha256OfFile, sizeOf } from './download-hash';
+import {
+  ARCHIVES,
+  type Archive,
+  type ArchiveEntry,
+  archiveName,
+  type DatasetName,
+  lastSegment,
+  relocate,
+  WHERE,
+} from './download-sources';
+import { unpackTarGz } from './download-unpack';
+
+export { ARCHIVES, type Archive, type ArchiveEntry, type DatasetName } from './download-sources';
+
+/** How far an archive is: `received` of its `total` bytes are on disk, hashed, or unpacked, by `phase`. */
+export interface DownloadProgress {
+  /** Name of the archive, such as `cifar-10-binary.tar.gz`. */
+  file: string;
+  phase: 'download' | 'verify' | 'unpack';
+  received: number;
+  total: number;
+}
+
+export interface DownloadOptions {
+  /** The folder that gets the files; made if absent. Give each dataset its own. */
+  directory: string;
+  onProgress?: (progress: DownloadProgress) => void;
+  /** Stops the download; what has arrived is kept and the next call goes on from there. */
+  signal?: AbortSignal;
+  /** Milliseconds before each retry of a broken connection; default 1, 2, 4, 8 and 16 seconds. */
+  retryWaits?: readonly number[];
+  /** Milliseconds without a byte after which a connection counts as broken; default 30,000. */
+  stallTimeout?: number;
+}
+
+export interface DatasetOptions extends DownloadOptions {
+  /**
+   * Replaces the official address: a folder's address, or for CIFAR the address of the archive itself. The size and the
+   * SHA-256 must still be the official ones.
+   */
+  source?: string;
+}
+
+const RETRY_WAITS = [1000, 2000, 4000, 8000, 16_000];
+const STALL_TIMEOUT = 30_000;
+const UNPACKED_SLACK = 16 * 2 ** 20; // readme files, headers and padding
+
+/**
+ * Brings a dataset into `options.directory`: CIFAR's `.bin` and label files without the archive's folder, MNIST's four
+ * `.gz` files as published. Files that are there with the right sizes are taken as they are, without network; so is a
+ * right archive that somebody put into the folder. Returns the paths of the files.
+ *
+ * @throws SpikegradError if an address refuses, the bytes are not the published ones, the archive is not safe to unpack,
+ *   the disk is full, or the signal fires (then `error.cause` is the signal's reason)
+ */
+export async function downloadDataset(
+  name: DatasetName,
+  options: DatasetOptions,
+): Promise<{ files: string[] }> {
+  check(
+    Object.hasOwn(ARCHIVES, name),
+    WHERE,
+    () => `no dataset ${JSON.stringify(name)}, choose one of ${Object.keys(ARCHIVES).join(', ')}`,
+  );
+  const { source } = options;
+  const archives = source === undefined ? ARCHIVES[name] : relocate(ARCHIVES[name], source);
+  const files: string[] = [];
+  for (const archive of archives) files.push(...(await downloadArchive(archive, options)).files);
+  return { files };
+}
+
+/** The same as {@link downloadDataset} for one archive of the caller's own. */
+export async function downloadArchive(
+  archive: Archive,
+  options: DownloadOptions,
+): Promise<{ files: string[] }> {
+  const { directory, signal } = options;
+  const file = archiveName(archive);
+  const wanted: readonly ArchiveEntry[] = archive.entries ?? [{ path: file, bytes: archive.bytes }];
+  const files = wanted.map(({ path }) => join(directory, lastSegment(path)));
+  const whole = join(directory, file);
+  const part = `${whole}.part`;
+  const report = (phase: DownloadProgress['phase']) => (received: number) =>
+    options.onProgress?.({ file, phase, received, total: archive.bytes });
+  const digest = (path: string) =>
+    sha256OfFile(path, report('verify'), signal, `${path} is kept and the next run verifies it`);
+
+  try {
+    await mkdir(directory, { recursive: true });
+    if (await allThere(wanted, files)) return { files };
+
+    // A tar.gz is never left here by us, so one that is here was put here by somebody.
+    const byHand = (await sizeOf(whole)) === archive.bytes && (await digest(whole)) === archive.sha256;
+    if (!byHand) {
+      await fetchWithResume({
+        url: archive.url,
+        part,
+        bytes: archive.bytes,
+        retryWaits: options.retryWaits ?? RETRY_WAITS,
+        stallTimeout: options.stallTimeout ?? STALL_TIMEOUT,
+        signal,
+        onBytes: report('download'),
+      });
+      await verifyPart(part, archive, await digest(part));
+    }
+
+    if (archive.entries === undefined) {
+      await rename(part, whole);
+    } else {
+      const sizes = archive.entries.map((entry) => ('bytes' in entry ? entry.bytes : entry.atMost));
+      const sum = sizes.reduce((total, size) => total + size, 0);
+      await unpackTarGz({
+        archive: byHand ? whole : part,
+        directory,
+        scratch: `${whole}.unpacking`,
+        entries: archive.entries,
+        limit: archive.unpackedLimit ?? sum + UNPACKED_SLACK,
+        signal,
+        onBytes: report('unpack'),
+      });
+    }
+    await dropPart(part);
+    return { files };
+  } catch (error) {
+    throw diskError(error, directory, 'a complete download is kept');
+  }
+}
+
+async function verifyPart(part: string, archive: Archive, got: string): Promise<void> {
+  if (got === archive.sha256) return;
+  await dropPart(part);
+  throw new SpikegradError(
+    WHERE,
+    `${archive.url} is not the published file: expected SHA-256 ${archive.sha256}, got ${got}; ` +
+      'it was removed, so try again or give another source',
+  );
+}
+
+async function allThere(wanted: readonly ArchiveEntry[], files: readonly string[]): Promise<boolean> {
+  const sizes = await Promise.all(files.map(sizeOf));
+  return wanted.every((entry, i) => {
+    const size = sizes[i];
+    if (size === undefined) return false;
+    return 'bytes' in entry ? size === entry.bytes : size > 0 && size <= entry.atMost;
+  });
+}
