@@ -19,6 +19,10 @@ export class SpikegradError extends Error {
 }
 
 /** Throws a {@link SpikegradError} unless `condition` holds. The message is built only when it is needed. */
-export function check(condition: unknown, where: string, problem: string | (() => string)): asserts condition {
+export function check(
+  condition: unknown,
+  where: string,
+  problem: string | (() => string),
+): asserts condition {
   if (!condition) throw new SpikegradError(where, typeof problem === 'string' ? problem : problem());
 }

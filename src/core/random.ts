@@ -92,7 +92,9 @@ export class Random {
   /** Goes on from a state that {@link Random.state} gave. */
   setState(state: RandomState): void {
     check(
-      state.length === 4 && state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) && state.some(Boolean),
+      state.length === 4 &&
+        state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) &&
+        state.some(Boolean),
       'Random.setState',
       () => `expects four 32-bit words, not all zero, got [${state}]`,
     );

@@ -1,0 +1,248 @@
+// The contract between the differentiable operators and whatever computes them. About thirty coarse kernels on flat,
+// row-major buffers; a kernel makes a new buffer and never changes its operands, save for the three that say so.
+// Nothing here knows of gradients' bookkeeping: a backward kernel is a function like any other.
+
+import type { ConvGeometry, PoolGeometry } from './geometry';
+import type { Shape } from './shape';
+
+export type Precision = 'f32' | 'f64';
+export type FloatArray = Float32Array | Float64Array;
+
+/** A backend's own store of numbers. Only the backend that made it looks inside; it may use any layout it likes. */
+export interface Handle {
+  /** Number of elements. */
+  readonly size: number;
+  /** Bytes it occupies. */
+  readonly bytes: number;
+  /** True when every element is known to be 0 or 1 (a spike tensor), so that event-driven kernels may be chosen. */
+  readonly binary: boolean;
+}
+
+/** What a kernel reads: a handle and the shape in which its numbers are meant. A Tensor is one. */
+export interface Operand {
+  readonly handle: Handle;
+  readonly shape: Shape;
+}
+
+/** Elementwise functions of one variable. `clamp` takes [low, high]; `power` the exponent; the others nothing. */
+export type UnaryOp =
+  | 'negate'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'tanh'
+  | 'sigmoid'
+  | 'relu'
+  | 'abs'
+  | 'sign'
+  | 'power'
+  | 'clamp';
+
+/** Elementwise functions of two variables; comparisons give 0 or 1. */
+export type BinaryOp =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'power'
+  | 'maximum'
+  | 'minimum'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual';
+
+/**
+ * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
+ * Backends may recognise `name` and `parameters` and use a kernel of their own; others call the two functions.
+ */
+export interface ScalarFunction {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  value(x: number): number;
+  derivative(x: number): number;
+}
+
+/** The multi-step neuron's constants, all defaults filled in (see snn/lif.ts for the equations). */
+export interface NeuronSpec {
+  /** leak: H = tau·V + X; paper (eq. 4 as printed): H = V + tau·X. */
+  readonly dynamics: 'leak' | 'paper';
+  readonly tau: number;
+  readonly vth: number;
+  readonly vReset: number;
+  /** hard: V = vReset after a spike; soft: V = H - vth. */
+  readonly reset: 'hard' | 'soft';
+  /** When true, no gradient flows through the reset. */
+  readonly detachReset: boolean;
+  /** φ, applied to H before firing; undefined is the identity. */
+  readonly rectifier: ScalarFunction | undefined;
+  /** Its derivative at Ĥ - vth stands in for the step's. */
+  readonly surrogate: ScalarFunction;
+}
+
+/** What {@link Backend.neuron} gives; `saved` is whatever the same backend's backward pass wants to find again. */
+export interface NeuronResult {
+  readonly spikes: Handle;
+  /** V[T], the potential carried out of the last step, without the time axis. */
+  readonly carried: Handle;
+  readonly saved: readonly Handle[];
+}
+
+/** tdBN's constants: y = weight·scale·(x - mean)/√(variance + epsilon) + bias, with scale = alpha·vth. */
+export interface NormSpec {
+  readonly scale: number;
+  readonly epsilon: number;
+  /** Weight of the new batch in the running statistics. */
+  readonly momentum: number;
+}
+
+/** Batch statistics per channel, kept for the backward pass. */
+export interface NormStatistics {
+  readonly mean: Handle;
+  /** 1/√(biased variance + epsilon). */
+  readonly inverseDeviation: Handle;
+}
+
+export interface MatmulOptions {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+export interface SgdOptions {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** Allocating, reading, freeing. */
+export interface MemoryKernels {
+  /** A buffer with these numbers. */
+  upload(data: ArrayLike<number>): Handle;
+  /** A buffer of `size` times `value`. */
+  full(size: number, value: number): Handle;
+  /** A private copy of the numbers. */
+  read(handle: Handle): Promise<FloatArray>;
+  /** The same at once, where the backend can (`synchronous`). */
+  readSync(handle: Handle): FloatArray;
+  /** Changes `handle` in place. */
+  overwrite(handle: Handle, data: ArrayLike<number>): void;
+  free(handle: Handle): void;
+}
+
+/** One element at a time, with NumPy's broadcasting. */
+export interface ElementwiseKernels {
+  unary(op: UnaryOp, x: Operand, parameters: readonly number[]): Handle;
+  binary(op: BinaryOp, a: Operand, b: Operand, out: Shape): Handle;
+  /** condition ≠ 0 ? a : b, all of shape `out` after broadcasting. */
+  where(condition: Operand, a: Operand, b: Operand, out: Shape): Handle;
+  /** f or f' of every element. */
+  map(f: ScalarFunction, which: 'value' | 'derivative', x: Operand): Handle;
+}
+
+/** Reductions and movements of elements. */
+export interface ShapeKernels {
+  /** Sum or maximum over `axes` (sorted); the result drops them. The maximum of nothing is -Infinity. */
+  reduce(op: 'sum' | 'max', x: Operand, axes: readonly number[]): Handle;
+  broadcast(x: Operand, out: Shape): Handle;
+  /** Axis i of the result is axis order[i] of x. */
+  permute(x: Operand, order: readonly number[]): Handle;
+  /** The block of shape `out` that begins at `begin`. */
+  slice(x: Operand, begin: readonly number[], out: Shape): Handle;
+  /** Zeros of shape `out` with x placed at `begin`: the adjoint of slice. */
+  embed(x: Operand, begin: readonly number[], out: Shape): Handle;
+  concat(parts: readonly Operand[], axis: number): Handle;
+}
+
+/** Dense linear algebra and windows on images. */
+export interface LinearKernels {
+  /** [...,m,k] times [...,k,n], leading axes broadcast to those of `out`; the flags transpose the last two axes first. */
+  matmul(a: Operand, b: Operand, options: MatmulOptions, out: Shape): Handle;
+  /** [N,H,W,C] to rows [N·OH·OW, kh·kw·C] of the pixels under each window, zeros outside. `filters` is not used. */
+  im2col(x: Operand, geometry: ConvGeometry): Handle;
+  /** The adjoint: rows are summed back to where they came from. */
+  col2im(columns: Operand, geometry: ConvGeometry): Handle;
+  /** y = x * w. `x` may be binary: events instead of numbers. */
+  conv2d(x: Operand, weight: Operand, geometry: ConvGeometry): Handle;
+  conv2dInputGradient(gradient: Operand, weight: Operand, geometry: ConvGeometry): Handle;
+  conv2dWeightGradient(x: Operand, gradient: Operand, geometry: ConvGeometry): Handle;
+  avgPool2d(x: Operand, geometry: PoolGeometry): Handle;
+  avgPool2dGradient(gradient: Operand, geometry: PoolGeometry): Handle;
+}
+
+/** Threshold-dependent batch normalisation; the channel is the last axis of x. */
+export interface NormKernels {
+  /** Normalises with the batch's statistics and moves `runningMean` and `runningVariance` towards them, in place. */
+  normTrain(
+    x: Operand,
+    weight: Operand,
+    bias: Operand,
+    runningMean: Handle,
+    runningVariance: Handle,
+    spec: NormSpec,
+  ): { readonly y: Handle; readonly statistics: NormStatistics };
+  /** Normalises with given statistics. */
+  normEvaluate(
+    x: Operand,
+    weight: Operand,
+    bias: Operand,
+    mean: Operand,
+    variance: Operand,
+    spec: NormSpec,
+  ): Handle;
+  normGradient(
+    gradient: Operand,
+    x: Operand,
+    weight: Operand,
+    statistics: NormStatistics,
+    spec: NormSpec,
+  ): { readonly x: Handle; readonly weight: Handle; readonly bias: Handle };
+}
+
+/** The spiking neuron over all T steps, x of shape [T,...]. */
+export interface NeuronKernels {
+  /** @param initial V[0] without the time axis; undefined is zero */
+  neuron(x: Operand, initial: Operand | undefined, spec: NeuronSpec): NeuronResult;
+  /**
+   * @param gradient of the spikes, [T,...]
+   * @param carriedGradient of V[T]; undefined is zero
+   */
+  neuronGradient(
+    gradient: Operand,
+    carriedGradient: Operand | undefined,
+    saved: readonly Handle[],
+    spec: NeuronSpec,
+  ): { readonly x: Handle; readonly initial: Handle };
+}
+
+/** The loss and the update of parameters. */
+export interface TrainingKernels {
+  /** Along the last axis. */
+  logSoftmax(x: Operand): Handle;
+  logSoftmaxGradient(gradient: Operand, y: Operand): Handle;
+  /** Mean over the rows of -log softmax(logits)[label]; labels are already known to be in range. */
+  crossEntropy(
+    logits: Operand,
+    labels: Int32Array,
+  ): { readonly loss: Handle; readonly probabilities: Handle };
+  /** scale·(probabilities - onehot(labels))/N, where `scale` is a scalar operand. */
+  crossEntropyGradient(scale: Operand, probabilities: Operand, labels: Int32Array): Handle;
+  /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
+  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdOptions): void;
+}
+
+/** Everything a backend has to do. `testing/conformance` holds it to the f64 reference. */
+export interface Backend
+  extends MemoryKernels,
+    ElementwiseKernels,
+    ShapeKernels,
+    LinearKernels,
+    NormKernels,
+    NeuronKernels,
+    TrainingKernels {
+  readonly name: string;
+  readonly precision: Precision;
+  /** Whether `readSync` works. */
+  readonly synchronous: boolean;
+}

@@ -1,0 +1,147 @@
+// Elementwise kernels of the reference backend. The four that every network leans on have loops of their own; the rest
+// go through a table of scalar functions.
+
+import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
+import { broadcastStrides, sizeOf } from '../shape';
+import { type Allocate, dataOf } from './buffer';
+import { forEachRun, planWalk } from './strided';
+
+type Unary = (x: number, p: number, q: number) => number;
+type Binary = (a: number, b: number) => number;
+
+const unaryFunctions: Record<UnaryOp, Unary> = {
+  negate: (x) => -x,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  // from exp(-|x|), so that neither tail overflows
+  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  relu: (x) => (x > 0 || Number.isNaN(x) ? x : 0), // NaN passes: it must not be hidden
+  abs: Math.abs,
+  sign: Math.sign,
+  power: (x, p) => x ** p,
+  clamp: (x, low, high) => (x < low ? low : x > high ? high : x),
+};
+
+const binaryFunctions: Record<BinaryOp, Binary> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  power: (a, b) => a ** b,
+  maximum: Math.max,
+  minimum: Math.min,
+  equal: (a, b) => (a === b ? 1 : 0),
+  notEqual: (a, b) => (a !== b ? 1 : 0),
+  less: (a, b) => (a < b ? 1 : 0),
+  lessEqual: (a, b) => (a <= b ? 1 : 0),
+  greater: (a, b) => (a > b ? 1 : 0),
+  greaterEqual: (a, b) => (a >= b ? 1 : 0),
+};
+
+const comparisons: ReadonlySet<BinaryOp> = new Set([
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+]);
+
+/** out[position + n] = op(a[i + n·sa], b[j + n·sb]) for one run. */
+function runBinary(
+  op: BinaryOp,
+  out: FloatArray,
+  position: number,
+  length: number,
+  a: FloatArray,
+  i: number,
+  sa: number,
+  b: FloatArray,
+  j: number,
+  sb: number,
+): void {
+  const end = position + length;
+  switch (op) {
+    case 'add':
+      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! + b[j]!;
+      return;
+    case 'subtract':
+      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! - b[j]!;
+      return;
+    case 'multiply':
+      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! * b[j]!;
+      return;
+    case 'divide':
+      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! / b[j]!;
+      return;
+    default: {
+      const f = binaryFunctions[op];
+      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = f(a[i]!, b[j]!);
+    }
+  }
+}
+
+export function elementwiseKernels(allocate: Allocate): ElementwiseKernels {
+  return {
+    unary(op, x, parameters) {
+      const f = unaryFunctions[op];
+      const [p = 0, q = 0] = parameters;
+      const source = dataOf(x.handle);
+      const result = allocate(source.length);
+      const out = result.data;
+      for (let i = 0; i < source.length; i++) out[i] = f(source[i]!, p, q);
+      return result;
+    },
+
+    binary(op, a, b, shape) {
+      const walk = planWalk(shape, [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)]);
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const sa = walk.strides[0]![inner]!;
+      const sb = walk.strides[1]![inner]!;
+      const first = dataOf(a.handle);
+      const second = dataOf(b.handle);
+      const result = allocate(sizeOf(shape), comparisons.has(op));
+      forEachRun(walk, (position, [i, j]) => {
+        runBinary(op, result.data, position, length, first, i!, sa, second, j!, sb);
+      });
+      return result;
+    },
+
+    where(condition, a, b, shape) {
+      const operands = [condition, a, b];
+      const walk = planWalk(
+        shape,
+        operands.map((operand) => broadcastStrides(operand.shape, shape)),
+      );
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const [sc, sa, sb] = walk.strides.map((list) => list[inner]!) as [number, number, number];
+      const [test, first, second] = operands.map((operand) => dataOf(operand.handle)) as [
+        FloatArray,
+        FloatArray,
+        FloatArray,
+      ];
+      const result = allocate(sizeOf(shape));
+      const out = result.data;
+      forEachRun(walk, (position, offsets) => {
+        const [c, i, j] = offsets as [number, number, number];
+        for (let n = 0; n < length; n++) {
+          out[position + n] = test[c + n * sc] !== 0 ? first[i + n * sa]! : second[j + n * sb]!;
+        }
+      });
+      return result;
+    },
+
+    map(f, which, x) {
+      const source = dataOf(x.handle);
+      const result = allocate(source.length);
+      const out = result.data;
+      if (which === 'value') for (let i = 0; i < source.length; i++) out[i] = f.value(source[i]!);
+      else for (let i = 0; i < source.length; i++) out[i] = f.derivative(source[i]!);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+// Reductions and movements of elements: the same numbers in another order, or sums of them.
+
+import type { ShapeKernels } from '../backend';
+import { broadcastStrides, sizeOf, stridesOf } from '../shape';
+import { type Allocate, dataOf } from './buffer';
+import { forEachRun, planWalk } from './strided';
+
+export function shapeKernels(allocate: Allocate): ShapeKernels {
+  return {
+    reduce(op, x, axes) {
+      // Where x's element lands: the strides of the kept axes in the result, 0 along the reduced ones.
+      const reduced = new Set(axes);
+      const kept = x.shape.filter((_, axis) => !reduced.has(axis));
+      const keptStrides = stridesOf(kept);
+      let next = 0;
+      const target = x.shape.map((_, axis) => (reduced.has(axis) ? 0 : keptStrides[next++]!));
+      const source = dataOf(x.handle);
+      // f64 sums, so that long f32 reductions lose nothing until the final rounding
+      const sums = new Float64Array(sizeOf(kept)).fill(op === 'sum' ? 0 : Number.NEGATIVE_INFINITY);
+      const walk = planWalk(x.shape, [target]);
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const stride = walk.strides[0]![inner]!;
+      forEachRun(walk, (position, [start]) => {
+        let o = start!;
+        if (op === 'sum') {
+          for (let n = 0; n < length; n++, o += stride) sums[o]! += source[position + n]!;
+        } else {
+          for (let n = 0; n < length; n++, o += stride) sums[o] = Math.max(sums[o]!, source[position + n]!);
+        }
+      });
+      const result = allocate(sums.length);
+      result.data.set(sums);
+      return result;
+    },
+
+    broadcast(x, out) {
+      const walk = planWalk(out, [broadcastStrides(x.shape, out)]);
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const stride = walk.strides[0]![inner]!;
+      const source = dataOf(x.handle);
+      const result = allocate(sizeOf(out), x.handle.binary);
+      forEachRun(walk, (position, [start]) => {
+        if (stride === 0) result.data.fill(source[start!]!, position, position + length);
+        else result.data.set(source.subarray(start, start! + length), position);
+      });
+      return result;
+    },
+
+    permute(x, order) {
+      const strides = stridesOf(x.shape);
+      const shape = order.map((axis) => x.shape[axis]!);
+      const walk = planWalk(shape, [order.map((axis) => strides[axis]!)]);
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const stride = walk.strides[0]![inner]!;
+      const source = dataOf(x.handle);
+      const result = allocate(source.length, x.handle.binary);
+      forEachRun(walk, (position, [start]) => {
+        for (let n = 0, i = start!; n < length; n++, i += stride) result.data[position + n] = source[i]!;
+      });
+      return result;
+    },
+
+    slice(x, begin, out) {
+      const strides = stridesOf(x.shape);
+      const base = begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
+      const walk = planWalk(out, [strides]);
+      const length = walk.lengths[walk.lengths.length - 1]!;
+      const source = dataOf(x.handle);
+      const result = allocate(sizeOf(out), x.handle.binary);
+      forEachRun(walk, (position, [start]) => {
+        result.data.set(source.subarray(base + start!, base + start! + length), position);
+      });
+      return result;
+    },
+
+    embed(x, begin, out) {
+      const strides = stridesOf(out);
+      const base = begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
+      const walk = planWalk(x.shape, [strides]);
+      const length = walk.lengths[walk.lengths.length - 1]!;
+      const source = dataOf(x.handle);
+      const result = allocate(sizeOf(out), x.handle.binary);
+      forEachRun(walk, (position, [start]) => {
+        result.data.set(source.subarray(position, position + length), base + start!);
+      });
+      return result;
+    },
+
+    concat(parts, axis) {
+      const first = parts[0]!.shape;
+      const total = parts.reduce((sum, part) => sum + part.shape[axis]!, 0);
+      const outer = sizeOf(first.slice(0, axis));
+      const inner = sizeOf(first.slice(axis + 1));
+      const result = allocate(
+        outer * total * inner,
+        parts.every((part) => part.handle.binary),
+      );
+      let at = 0;
+      for (const part of parts) {
+        const source = dataOf(part.handle);
+        const block = part.shape[axis]! * inner;
+        for (let o = 0; o < outer; o++) {
+          result.data.set(source.subarray(o * block, (o + 1) * block), o * total * inner + at);
+        }
+        at += block;
+      }
+      return result;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// Shapes: lists of axis lengths, row-major. Arithmetic on them only; no numbers of a tensor are touched here.
+
+import { check, SpikegradError } from '../errors';
+
+/** Lengths of the axes, outermost first. `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** Number of elements: the product of the axes (1 for a scalar). */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const length of shape) size *= length;
+  return size;
+}
+
+/** Row-major strides in elements: the last axis moves by one. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** `[2,3]`, as error messages print it. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(',')}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** Throws unless every axis is a whole number of at least 0 and the size is safe. */
+export function checkShape(where: string, shape: Shape): void {
+  check(
+    Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 0),
+    where,
+    () => `shape ${JSON.stringify(shape)} must be a list of whole numbers >= 0`,
+  );
+  check(sizeOf(shape) <= 2 ** 31, where, () => `shape ${formatShape(shape)} has more than 2^31 elements`);
+}
+
+/**
+ * The shape that two operands broadcast to (NumPy's rule): aligned at the last axis, lengths must be equal or 1.
+ * @throws when an axis has two different lengths, neither of them 1
+ */
+export function broadcastShapes(where: string, a: Shape, b: Shape): number[] {
+  const rank = Math.max(a.length, b.length);
+  const out = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const p = a[a.length - i] ?? 1;
+    const q = b[b.length - i] ?? 1;
+    if (p !== q && p !== 1 && q !== 1) {
+      throw new SpikegradError(
+        where,
+        `${formatShape(a)} and ${formatShape(b)} do not broadcast: axis -${i} has ${p} and ${q}`,
+      );
+    }
+    out[rank - i] = p === 1 ? q : p;
+  }
+  return out;
+}
+
+/** Strides with which an operand of shape `from` is read at each position of `to`: 0 along broadcast axes. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const own = stridesOf(from);
+  const missing = to.length - from.length;
+  return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : own[axis - missing]!));
+}
+
+/** An axis counted from the front; -1 is the last. */
+export function normalAxis(where: string, axis: number, rank: number): number {
+  check(
+    Number.isInteger(axis) && axis >= -rank && axis < rank,
+    where,
+    () => `axis ${axis} is out of range for ${rank} axes`,
+  );
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** Sorted distinct axes; all of them when `axes` is undefined. */
+export function normalAxes(
+  where: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalAxis(where, axis, rank));
+  const distinct = new Set(list);
+  check(distinct.size === list.length, where, () => `axes [${list}] name one axis twice`);
+  return [...distinct].sort((p, q) => p - q);
+}

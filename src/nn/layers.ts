@@ -1,0 +1,129 @@
+// The plain layers: convolution, linear, pooling, shape.
+
+import { type ConvGeometry, convGeometry } from '../backends/geometry';
+import { sizeOf } from '../backends/shape';
+import { zeros } from '../core/create';
+import type { Random } from '../core/random';
+import type { Tensor } from '../core/tensor';
+import { conv2d, type WindowOptions } from '../ops/conv';
+import { dropout } from '../ops/dropout';
+import { reshape } from '../ops/layout';
+import { linear } from '../ops/matmul';
+import { avgPool2d, globalAvgPool } from '../ops/pool';
+import { normalTensor } from './initialise';
+import { Module } from './module';
+
+export interface LayerOptions {
+  /** The stream that initial weights are drawn from. Default: the global one. */
+  random?: Random;
+}
+
+export interface Conv2dOptions extends WindowOptions, LayerOptions {
+  /** Side of the square kernel. Default 3. */
+  kernel?: number;
+}
+
+/**
+ * Convolution without bias, [...,H,W,cin] to [...,OH,OW,cout]. Padding defaults to (kernel - 1)/2, rounded down.
+ * Initial weights are normal with standard deviation √(2/(kernel²·cout)) (He et al., 2015, fan-out).
+ */
+export class Conv2d extends Module {
+  readonly weight: Tensor;
+  readonly stride: number;
+  readonly padding: number;
+
+  constructor(cin: number, cout: number, { kernel = 3, stride = 1, padding, random }: Conv2dOptions = {}) {
+    super();
+    this.stride = stride;
+    this.padding = padding ?? Math.floor((kernel - 1) / 2);
+    const deviation = Math.sqrt(2 / (kernel * kernel * cout));
+    this.weight = this.parameter(
+      'weight',
+      normalTensor([kernel, kernel, cin, cout], deviation, random),
+      'conv',
+    );
+  }
+
+  /** The geometry for one input shape: sizes and operations. */
+  geometry(shape: readonly number[]): ConvGeometry {
+    return convGeometry('Conv2d', shape, this.weight.shape, this.stride, this.padding);
+  }
+
+  forward(x: Tensor): Tensor {
+    return conv2d(x, this.weight, { stride: this.stride, padding: this.padding });
+  }
+}
+
+export interface LinearOptions extends LayerOptions {
+  /** Default true. */
+  bias?: boolean;
+  /** Standard deviation of the initial weights. Default 1/in. */
+  deviation?: number;
+}
+
+/** x·weight + bias, [...,in] to [...,out]. The bias starts at 0. */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | undefined;
+
+  constructor(
+    inputs: number,
+    outputs: number,
+    { bias = true, deviation = 1 / inputs, random }: LinearOptions = {},
+  ) {
+    super();
+    this.weight = this.parameter('weight', normalTensor([inputs, outputs], deviation, random), 'linear');
+    this.bias = bias ? this.parameter('bias', zeros([outputs])) : undefined;
+  }
+
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+}
+
+/** Average over square windows (ceil mode). */
+export class AvgPool2d extends Module {
+  constructor(
+    readonly window: number,
+    readonly stride = window,
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return avgPool2d(x, { window: this.window, stride: this.stride });
+  }
+}
+
+/** Mean over height and width. */
+export class GlobalAvgPool extends Module {
+  forward(x: Tensor): Tensor {
+    return globalAvgPool(x);
+  }
+}
+
+/** The last `axes` axes in one: [...,H,W,C] to [...,H·W·C] for 3. */
+export class Flatten extends Module {
+  constructor(readonly axes = 3) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    const split = Math.max(0, x.shape.length - this.axes);
+    return reshape(x, [...x.shape.slice(0, split), sizeOf(x.shape.slice(split))]);
+  }
+}
+
+/** Zeroes numbers with probability p in training, does nothing otherwise. */
+export class Dropout extends Module {
+  constructor(
+    readonly p: number,
+    private readonly options: LayerOptions = {},
+  ) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.training ? dropout(x, this.p, this.options) : x;
+  }
+}

@@ -1,0 +1,126 @@
+// The base of layers and networks: a tree of named parameters (trained) and buffers (kept along, such as running
+// statistics). Names joined by dots are those of the files on disk.
+
+import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
+
+/** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
+export type StateLayout = 'plain' | 'conv' | 'linear';
+
+export interface StateEntry {
+  readonly tensor: Tensor;
+  readonly layout: StateLayout;
+  /** Parameters are trained, buffers are not. */
+  readonly trainable: boolean;
+}
+
+/** Called after a layer's forward with what went in and came out. */
+export type ForwardHook = (input: Tensor, output: Tensor) => void;
+
+export abstract class Module {
+  #training = true;
+  readonly #state = new Map<string, StateEntry>();
+  readonly #children = new Map<string, Module>();
+  readonly #hooks = new Set<ForwardHook>();
+
+  /** What the layer computes. Written by subclasses; users call {@link Module.call}, which also runs the hooks. */
+  abstract forward(x: Tensor): Tensor;
+
+  call(x: Tensor): Tensor {
+    const y = this.forward(x);
+    for (const hook of this.#hooks) hook(x, y);
+    return y;
+  }
+
+  /** True between `train()` and `evaluate()`; new modules are in training. */
+  get training(): boolean {
+    return this.#training;
+  }
+
+  /** Batch statistics and dropout as in training, for this module and all below. */
+  train(): this {
+    return this.#setTraining(true);
+  }
+
+  /** Running statistics, no dropout, for this module and all below. */
+  evaluate(): this {
+    return this.#setTraining(false);
+  }
+
+  #setTraining(training: boolean): this {
+    for (const [, module] of this.modules()) module.#training = training;
+    return this;
+  }
+
+  /** Looks at every forward pass of this layer until the returned function is called. */
+  onForward(hook: ForwardHook): () => void {
+    this.#hooks.add(hook);
+    return () => this.#hooks.delete(hook);
+  }
+
+  /** Registers a trained tensor under a name. For constructors of subclasses. */
+  protected parameter(name: string, tensor: Tensor, layout: StateLayout = 'plain'): Tensor {
+    tensor.requiresGrad = true;
+    return this.#register(name, { tensor, layout, trainable: true });
+  }
+
+  /** Registers a tensor that is saved but not trained. */
+  protected buffer(name: string, tensor: Tensor): Tensor {
+    return this.#register(name, { tensor, layout: 'plain', trainable: false });
+  }
+
+  /** Registers a layer under a name. */
+  protected child<M extends Module>(name: string, module: M): M {
+    check(
+      !this.#children.has(name) && !name.includes('.'),
+      'Module',
+      () => `child name "${name}" is taken or has a dot`,
+    );
+    this.#children.set(name, module);
+    return module;
+  }
+
+  #register(name: string, entry: StateEntry): Tensor {
+    check(
+      !this.#state.has(name) && !name.includes('.'),
+      'Module',
+      () => `state name "${name}" is taken or has a dot`,
+    );
+    this.#state.set(name, entry);
+    return entry.tensor.keep();
+  }
+
+  /** This module and all below, each with its dotted name ('' for this one), in order of registration. */
+  *modules(prefix = ''): Generator<[string, Module]> {
+    yield [prefix, this];
+    for (const [name, module] of this.#children)
+      yield* module.modules(prefix === '' ? name : `${prefix}.${name}`);
+  }
+
+  /** All parameters and buffers by dotted name. */
+  state(): Map<string, StateEntry> {
+    const all = new Map<string, StateEntry>();
+    for (const [path, module] of this.modules()) {
+      for (const [name, entry] of module.#state) all.set(path === '' ? name : `${path}.${name}`, entry);
+    }
+    return all;
+  }
+
+  /** The trained tensors, in order of registration. */
+  parameters(): Tensor[] {
+    return [...this.state().values()].filter((entry) => entry.trainable).map((entry) => entry.tensor);
+  }
+
+  /** Number of trained numbers. */
+  parameterCount(): number {
+    return this.parameters().reduce((sum, tensor) => sum + tensor.size, 0);
+  }
+
+  /** Frees all parameters, buffers and gradients. */
+  dispose(): void {
+    for (const { tensor } of this.state().values()) {
+      tensor.grad?.dispose();
+      tensor.dispose();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// Convolution and its two halves, im2col and col2im, on channels-last images [...,H,W,C]; every leading axis is batch.
+
+import { type ConvGeometry, convGeometry } from '../backends/geometry';
+import { formatShape, sizeOf } from '../backends/shape';
+import { fromHandle, type Tensor } from '../core/tensor';
+import { check } from '../errors';
+import { commonBackend, operation } from './operator';
+
+export interface WindowOptions {
+  /** Step between windows. Default 1. */
+  stride?: number;
+  /** Zeros around the image on all sides. Default 0. */
+  padding?: number;
+}
+
+export interface Im2colOptions extends WindowOptions {
+  /** Height and width of the window; one number for a square. */
+  window: number | readonly [number, number];
+}
+
+function windowGeometry(where: string, shape: readonly number[], options: Im2colOptions): ConvGeometry {
+  const [height, width] =
+    typeof options.window === 'number' ? [options.window, options.window] : options.window;
+  return convGeometry(where, shape, [height, width, shape.at(-1) ?? 0, 1], options.stride, options.padding);
+}
+
+/**
+ * The pixels under each window as a row, zeros outside the image.
+ * @param x [...,H,W,C]
+ * @returns [batch·OH·OW, kh·kw·C], so that conv2d is im2col(x)·reshape(weight, [kh·kw·C, cout])
+ */
+export function im2col(x: Tensor, options: Im2colOptions): Tensor {
+  const geometry = windowGeometry('im2col', x.shape, options);
+  const { shape } = x;
+  return operation({
+    name: 'im2col',
+    inputs: [x],
+    handle: x.backend.im2col(x, geometry),
+    shape: columnsShape(geometry),
+    backward: (g) => [col2im(g, shape, options)],
+  });
+}
+
+/**
+ * The adjoint of {@link im2col}: every number of a row is added to the pixel it came from.
+ * @param columns [batch·OH·OW, kh·kw·C]
+ * @param shape of the image, [...,H,W,C]
+ */
+export function col2im(columns: Tensor, shape: readonly number[], options: Im2colOptions): Tensor {
+  const geometry = windowGeometry('col2im', shape, options);
+  const expected = columnsShape(geometry);
+  check(
+    columns.shape.length === 2 && columns.shape[0] === expected[0] && columns.shape[1] === expected[1],
+    'col2im',
+    () =>
+      `columns ${formatShape(columns.shape)} should be ${formatShape(expected)} for an image ${formatShape(shape)}`,
+  );
+  return operation({
+    name: 'col2im',
+    inputs: [columns],
+    handle: columns.backend.col2im(columns, geometry),
+    shape: [...shape],
+    backward: (g) => [im2col(g, options)],
+  });
+}
+
+function columnsShape(g: ConvGeometry): number[] {
+  return [g.batch * g.outHeight * g.outWidth, g.kernelHeight * g.kernelWidth * g.channels];
+}
+
+/**
+ * y[n,oy,ox,f] = Σ x[n, oy·stride - padding + ky, ox·stride - padding + kx, c]·w[ky,kx,c,f], without bias.
+ * @param x [...,H,W,Cin]; spikes are taken as events by backends that can
+ * @param weight [kh,kw,Cin,Cout]
+ * @returns [...,OH,OW,Cout]
+ */
+export function conv2d(x: Tensor, weight: Tensor, options: WindowOptions = {}): Tensor {
+  const geometry = convGeometry('conv2d', x.shape, weight.shape, options.stride, options.padding);
+  const backend = commonBackend('conv2d', [x, weight]);
+  const [shapeX, shapeW] = [x.shape, weight.shape];
+  return operation({
+    name: 'conv2d',
+    inputs: [x, weight],
+    handle: backend.conv2d(x, weight, geometry),
+    shape: [...x.shape.slice(0, -3), geometry.outHeight, geometry.outWidth, geometry.filters],
+    saved: [x, weight],
+    backward: (g, [input, w], needs) => [
+      needs[0] ? fromHandle(backend, backend.conv2dInputGradient(g, w!, geometry), shapeX) : null,
+      needs[1] ? fromHandle(backend, backend.conv2dWeightGradient(input!, g, geometry), shapeW) : null,
+    ],
+  });
+}
+
+/** Multiply-accumulates of one dense convolution of this geometry, padding included. */
+export function convOperations(g: ConvGeometry): number {
+  return sizeOf([g.batch, g.outHeight, g.outWidth, g.kernelHeight, g.kernelWidth, g.channels, g.filters]);
+}

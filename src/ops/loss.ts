@@ -1,0 +1,58 @@
+// Softmax and cross-entropy, from shifted logarithms so that large logits do no harm.
+
+import { formatShape } from '../backends/shape';
+import { scope } from '../core/scope';
+import { fromHandle, type Tensor } from '../core/tensor';
+import { check } from '../errors';
+import { operation } from './operator';
+
+/** log(softmax(x)) along the last axis. */
+export function logSoftmax(x: Tensor): Tensor {
+  check((x.shape.at(-1) ?? 0) > 0, 'logSoftmax', () => `last axis of ${formatShape(x.shape)} has no classes`);
+  const { backend, shape } = x;
+  return operation({
+    name: 'logSoftmax',
+    inputs: [x],
+    handle: backend.logSoftmax(x),
+    shape,
+    saved: ['output'],
+    backward: (g, [y]) => [fromHandle(backend, backend.logSoftmaxGradient(g, y!), shape)],
+  });
+}
+
+/**
+ * Mean over the batch of -log softmax(logits)[label].
+ * @param logits [N,classes]
+ * @param labels N whole numbers in [0, classes)
+ * @returns a scalar
+ */
+export function crossEntropy(logits: Tensor, labels: ArrayLike<number>): Tensor {
+  check(
+    logits.shape.length === 2,
+    'crossEntropy',
+    () => `logits must be [N,classes], got ${formatShape(logits.shape)}`,
+  );
+  const [count, classes] = logits.shape as [number, number];
+  check(count > 0, 'crossEntropy', 'the batch is empty: its mean is not defined');
+  check(labels.length === count, 'crossEntropy', () => `${labels.length} labels for ${count} rows of logits`);
+  const targets = Int32Array.from(labels);
+  for (let i = 0; i < count; i++) {
+    check(
+      Number.isInteger(labels[i]) && targets[i]! >= 0 && targets[i]! < classes,
+      'crossEntropy',
+      () => `label ${labels[i]} at row ${i} is not a class from 0 to ${classes - 1}`,
+    );
+  }
+  const { backend, shape } = logits;
+  return scope(() => {
+    const { loss, probabilities } = backend.crossEntropy(logits, targets);
+    return operation({
+      name: 'crossEntropy',
+      inputs: [logits],
+      handle: loss,
+      shape: [],
+      saved: [fromHandle(backend, probabilities, shape)],
+      backward: (g, [p]) => [fromHandle(backend, backend.crossEntropyGradient(g, p!, targets), shape)],
+    });
+  });
+}

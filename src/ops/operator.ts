@@ -1,0 +1,144 @@
+// How an operator is made: run a kernel, wrap its result, put it on the tape. `customOp` is the same for users.
+
+import type { Backend, Handle } from '../backends/backend';
+import type { Shape } from '../backends/shape';
+import { type Gradient, noGrad, record } from '../core/tape';
+import { fromHandle, Tensor, type TensorLike } from '../core/tensor';
+import { check, SpikegradError } from '../errors';
+
+/** The backend of several operands. @throws when they live on different ones */
+export function commonBackend(where: string, operands: readonly Tensor[]): Backend {
+  const backend = operands[0]!.backend;
+  for (const operand of operands) {
+    check(
+      operand.backend === backend,
+      where,
+      () =>
+        `operands live on different backends (${backend.name} ${backend.precision} and ${operand.backend.name} ${operand.backend.precision})`,
+    );
+  }
+  return backend;
+}
+
+/** Numbers become scalar tensors beside the first real tensor. */
+export function asTensors(
+  where: string,
+  operands: readonly TensorLike[],
+): { backend: Backend; tensors: Tensor[] } {
+  const found = operands.filter((operand) => operand instanceof Tensor);
+  check(found.length > 0, where, 'expects at least one tensor');
+  for (const operand of operands) {
+    check(
+      operand instanceof Tensor || typeof operand === 'number',
+      where,
+      () => `expects tensors or numbers, got ${operand === null ? 'null' : typeof operand}`,
+    );
+  }
+  const backend = commonBackend(where, found);
+  const tensors = operands.map((operand) =>
+    operand instanceof Tensor ? operand : fromHandle(backend, backend.full(1, operand), []),
+  );
+  return { backend, tensors };
+}
+
+/** The recipe of an operator with one output. */
+export interface Operation {
+  readonly name: string;
+  readonly inputs: readonly Tensor[];
+  readonly handle: Handle;
+  readonly shape: Shape;
+  /** What backward wants to find again. `'output'` stands for the result itself. */
+  readonly saved?: readonly (Tensor | 'output')[];
+  /** Gradients of the inputs from that of the output; those with `needs[i]` false may be null. */
+  readonly backward: (
+    gradient: Tensor,
+    saved: readonly Tensor[],
+    needs: readonly boolean[],
+  ) => readonly Gradient[];
+}
+
+/** Wraps a kernel's result as a tensor and records it. */
+export function operation({ name, inputs, handle, shape, saved = [], backward }: Operation): Tensor {
+  const output = fromHandle(inputs[0]!.backend, handle, shape);
+  record(
+    name,
+    inputs,
+    [output],
+    saved.map((item) => (item === 'output' ? output : item)),
+    ([gradient], kept, needs) => backward(gradient!, kept, needs),
+  );
+  return output;
+}
+
+/** What a custom operator's two halves share. */
+export interface OperatorContext {
+  /** Keeps tensors for backward; they stay valid even if their makers dispose of them. Forward calls it at most once. */
+  save(...tensors: Tensor[]): void;
+  /** What forward saved. */
+  readonly saved: readonly Tensor[];
+  /** For each tensor among the arguments: whether it wants a gradient (all true during forward). */
+  readonly needs: readonly boolean[];
+}
+
+export interface CustomOperator<Arguments extends readonly unknown[]> {
+  /** Appears in error messages. */
+  readonly name: string;
+  /** Computes the result from the arguments; nothing in here is recorded. */
+  forward(context: OperatorContext, ...inputs: Arguments): Tensor;
+  /** The gradient of each TENSOR argument in order, from that of the result; null for none. */
+  backward(context: OperatorContext, gradient: Tensor): readonly Gradient[];
+}
+
+/**
+ * An operator with a derivative of your own: a surrogate gradient, a straight-through estimator, a fused step.
+ *
+ * ```ts
+ * const step = customOp({
+ *   name: 'step',
+ *   forward(ctx, x: Tensor) { ctx.save(x); return greaterEqual(x, 0); },
+ *   backward(ctx, g) { return [mul(g, less(abs(ctx.saved[0]!), 0.5))]; },
+ * });
+ * const spikes = step(sub(membrane, 0.5));
+ * ```
+ */
+export function customOp<Arguments extends readonly unknown[]>(
+  definition: CustomOperator<Arguments>,
+): (...inputs: Arguments) => Tensor {
+  const { name } = definition;
+  return (...inputs) => {
+    const tensors = inputs.filter((input): input is Tensor => input instanceof Tensor);
+    check(tensors.length > 0, name, 'expects at least one tensor argument');
+    let saved: readonly Tensor[] = [];
+    const result = noGrad(() =>
+      definition.forward(
+        {
+          save(...list) {
+            check(saved.length === 0, name, 'save() may be called once; give it all tensors together');
+            saved = list;
+          },
+          get saved() {
+            return saved;
+          },
+          needs: tensors.map(() => true),
+        },
+        ...inputs,
+      ),
+    );
+    if (!(result instanceof Tensor)) throw new SpikegradError(name, 'forward must return a tensor');
+    // an input handed through unchanged must not become its own descendant
+    const output = inputs.includes(result) ? result.alias() : result;
+    record(name, tensors, [output], saved, ([gradient], kept, needs) => {
+      const save = () => {
+        throw new SpikegradError(name, 'save() belongs into forward');
+      };
+      const gradients = definition.backward({ save, saved: kept, needs }, gradient!);
+      check(
+        Array.isArray(gradients),
+        name,
+        () => `backward must return a list of ${tensors.length} gradients (null for none)`,
+      );
+      return gradients;
+    });
+    return output;
+  };
+}

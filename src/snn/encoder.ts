@@ -1,0 +1,88 @@
+// Encoders: from images [N,...] to sequences [T,N,...].
+
+import { tensor } from '../core/create';
+import { globalRandom } from '../core/engine';
+import type { Random } from '../core/random';
+import { scope } from '../core/scope';
+import { noGrad } from '../core/tape';
+import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
+import { Module } from '../nn/module';
+import { mul, sub } from '../ops/arithmetic';
+import { greater, greaterEqual, less } from '../ops/compare';
+import { clamp } from '../ops/functions';
+import { broadcastTo, reshape, stack } from '../ops/layout';
+import { mean } from '../ops/reduce';
+
+function checkSteps(where: string, timesteps: number): void {
+  check(
+    Number.isInteger(timesteps) && timesteps >= 1,
+    where,
+    () => `timesteps must be a whole number >= 1, got ${timesteps}`,
+  );
+}
+
+/**
+ * Direct encoding: the same numbers at every time step; the first layer is the encoder.
+ * @returns [T,...]
+ */
+export function direct(x: Tensor, timesteps: number): Tensor {
+  checkSteps('direct', timesteps);
+  return scope(() => broadcastTo(reshape(x, [1, ...x.shape]), [timesteps, ...x.shape]));
+}
+
+/**
+ * Poisson rate coding: at every step each number fires with its own value as probability (below 0 never, above 1 always).
+ * @param options.random the stream of the draws; default the global one
+ * @returns [T,...], zeros and ones, without history
+ */
+export function poisson(
+  x: Tensor,
+  timesteps: number,
+  { random = globalRandom() }: { random?: Random } = {},
+): Tensor {
+  checkSteps('poisson', timesteps);
+  const draws = Float64Array.from({ length: timesteps * x.size }, () => random.uniform());
+  return noGrad(() => scope(() => less(tensor(draws, [timesteps, ...x.shape], { backend: x.backend }), x)));
+}
+
+/**
+ * Latency coding: each number fires once, the larger the sooner, at step round((1 - x)·(T - 1)) for x in (0, 1]; zero and
+ * below never fire, above 1 fires at once.
+ * @returns [T,...], zeros and ones, without history
+ */
+export function latency(x: Tensor, timesteps: number): Tensor {
+  checkSteps('latency', timesteps);
+  const last = timesteps - 1;
+  return noGrad(() =>
+    scope(() => {
+      const due = mul(sub(1, clamp(x, 0, 1)), last);
+      const fires = greater(x, 0);
+      // the step t nearest to `due`: due - 1/2 <= t < due + 1/2, written so that each x meets exactly one t
+      return stack(
+        Array.from({ length: timesteps }, (_, t) =>
+          mul(mul(greaterEqual(due, t - 0.5), less(due, t + 0.5)), fires),
+        ),
+      );
+    }),
+  );
+}
+
+/** Direct encoding as a layer. Behind the first convolution it spares computing that T times over equal images. */
+export class Direct extends Module {
+  constructor(readonly timesteps: number) {
+    super();
+    checkSteps('Direct', timesteps);
+  }
+
+  forward(x: Tensor): Tensor {
+    return direct(x, this.timesteps);
+  }
+}
+
+/** Mean over time: [T,...] to [...]; the usual end of a network. */
+export class TimeMean extends Module {
+  forward(x: Tensor): Tensor {
+    return mean(x, 0);
+  }
+}

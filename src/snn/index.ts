@@ -1,0 +1,18 @@
+// Spiking neurons, their gradients, and networks of them.
+
+export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
+export { Direct, direct, latency, poisson, TimeMean } from './encoder';
+export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
+export type { LifOptions } from './options';
+export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
+export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
+export {
+  arctan,
+  customSurrogate,
+  fastSigmoid,
+  rectangular,
+  type Surrogate,
+  sigmoidal,
+  triangular,
+} from './surrogate';
+export { TdBatchNorm, type TdbnOptions, type TdbnState, tdbn } from './tdbn';

@@ -1,0 +1,159 @@
+// The fused multi-step LIF neuron: all T steps in one operator, forward and backward. cell.ts has the equations of one
+// step; here is how the gradient goes back through them, with g that of O[t], v that of V[t], and
+// s = surrogate'(Ĥ - vth)·φ'(H):
+//
+//   hard   dH[t] = v·(1 - O) + (g + v·(vReset - H))·s      soft   dH[t] = v + (g - v·vth)·s
+//   (the term in v inside the bracket drops with detachReset)
+//   leak   dX[t] = dH[t],      v[t-1] = tau·dH[t]          paper  dX[t] = tau·dH[t],  v[t-1] = dH[t]
+//
+// A rectifier made of operators has no derivative to fuse: then the steps are unrolled on the tape.
+
+import type { NeuronSpec } from '../backends/backend';
+import { formatShape, sameShape } from '../backends/shape';
+import { scope } from '../core/scope';
+import { noGrad, record } from '../core/tape';
+import { fromHandle, type Tensor } from '../core/tensor';
+import { check } from '../errors';
+import { Module } from '../nn/module';
+import { select, stack } from '../ops/layout';
+import { commonBackend } from '../ops/operator';
+import { lifCell, step, unroll } from './cell';
+import { type LifOptions, type Neuron, neuronOf } from './options';
+
+/** Spikes of a whole sequence and the potential to go on from. */
+export interface LifSequence {
+  /** O, [T,...], zeros and ones. */
+  readonly spikes: Tensor;
+  /** V[T], [...]. */
+  readonly carried: Tensor;
+}
+
+/**
+ * Spikes of a LIF neuron over all time steps, starting from V = 0. The state lives inside the call.
+ * @param x input currents [T,...]
+ * @returns spikes [T,...]
+ */
+export function lif(x: Tensor, options: LifOptions = {}): Tensor {
+  const { spikes, carried } = runNeuron('lif', x, undefined, options);
+  carried.dispose();
+  return spikes;
+}
+
+/**
+ * The same from a given V[0], returning V[T] too, so that a long sequence can be run in pieces.
+ * @param x input currents [T,...]
+ * @param initial V[0] of shape [...]; undefined is zero
+ */
+export function lifSequence(x: Tensor, initial: Tensor | undefined, options: LifOptions = {}): LifSequence {
+  return runNeuron('lifSequence', x, initial, options);
+}
+
+function checkInput(where: string, x: Tensor, initial: Tensor | undefined): void {
+  check(
+    x.shape.length >= 1 && x.shape[0]! >= 1,
+    where,
+    () => `x must be [T,...] with at least one time step, got ${formatShape(x.shape)}`,
+  );
+  check(
+    initial === undefined || sameShape(initial.shape, x.shape.slice(1)),
+    where,
+    () =>
+      `initial potential ${formatShape(initial!.shape)} must be ${formatShape(x.shape.slice(1))}, x without time`,
+  );
+}
+
+function isFusable(neuron: Neuron): neuron is Neuron & NeuronSpec {
+  return typeof neuron.rectifier !== 'function';
+}
+
+function runNeuron(where: string, x: Tensor, initial: Tensor | undefined, options: LifOptions): LifSequence {
+  checkInput(where, x, initial);
+  const neuron = neuronOf(where, options);
+  if (!isFusable(neuron)) {
+    return scope(() => {
+      const { outputs, state } = unroll(lifCell(options), x, { initial });
+      return { spikes: outputs, carried: state };
+    });
+  }
+  const backend = commonBackend(where, initial === undefined ? [x] : [x, initial]);
+  const { shape } = x;
+  const result = backend.neuron(x, initial, neuron);
+  const spikes = fromHandle(backend, result.spikes, shape);
+  const carried = fromHandle(backend, result.carried, shape.slice(1));
+  scope(() => {
+    const saved = result.saved.map((handle) => fromHandle(backend, handle, [handle.size]));
+    record(
+      where,
+      initial === undefined ? [x] : [x, initial],
+      [spikes, carried],
+      saved,
+      ([g, carriedGradient], kept) => {
+        // spikes may have no gradient of their own when only V[T] was used
+        const gradient = g ?? fromHandle(backend, backend.full(x.size, 0), shape);
+        const back = backend.neuronGradient(
+          gradient,
+          carriedGradient ?? undefined,
+          kept.map((tensor) => tensor.handle),
+          neuron,
+        );
+        const dInitial = fromHandle(backend, back.initial, shape.slice(1));
+        const dx = fromHandle(backend, back.x, shape);
+        return initial === undefined ? [dx] : [dx, dInitial];
+      },
+    );
+  });
+  return { spikes, carried };
+}
+
+/** All potentials of a sequence, each [T,...], without history. */
+export interface LifTrace {
+  /** H, charged. */
+  readonly charged: Tensor;
+  /** Ĥ, rectified. */
+  readonly rectified: Tensor;
+  /** O. */
+  readonly spikes: Tensor;
+  /** V, carried over to the next step. */
+  readonly carried: Tensor;
+}
+
+/**
+ * For looking inside: what `lif` computes on the way.
+ * @param x input currents [T,...]
+ */
+export function lifTrace(x: Tensor, options: LifOptions = {}): LifTrace {
+  checkInput('lifTrace', x, undefined);
+  const neuron = neuronOf('lifTrace', options);
+  return noGrad(() =>
+    scope(() => {
+      const steps = [];
+      let carried: Tensor | undefined;
+      for (let t = 0; t < x.shape[0]!; t++) {
+        const now = step(neuron, select(x, 0, t), carried);
+        steps.push(now);
+        carried = now.carried;
+      }
+      return {
+        charged: stack(steps.map((now) => now.charged)),
+        rectified: stack(steps.map((now) => now.rectified)),
+        spikes: stack(steps.map((now) => now.spikes)),
+        carried: stack(steps.map((now) => now.carried)),
+      };
+    }),
+  );
+}
+
+/** The neuron as a layer over sequences [T,...]. */
+export class Lif extends Module {
+  readonly options: LifOptions;
+
+  constructor(options: LifOptions = {}) {
+    super();
+    neuronOf('Lif', options); // complain when the network is built, not when it runs
+    this.options = options;
+  }
+
+  forward(x: Tensor): Tensor {
+    return lif(x, this.options);
+  }
+}

@@ -1,0 +1,57 @@
+// Rectifiers φ: what a charged membrane H passes through before it is compared with the threshold, Ĥ = φ(H).
+
+import type { ScalarFunction } from '../backends/backend';
+import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
+
+/**
+ * A rectifier, either as value and derivative (the fused neuron runs it), or as operators on tensors (the neuron is
+ * then unrolled step by step; autograd finds the derivative).
+ */
+export type Rectifier = ScalarFunction | ((charged: Tensor) => Tensor);
+
+export interface MprOptions {
+  /** Steepness, above 0: 1, 3, 5, 7 in the paper. Default 3, its best. */
+  k?: number;
+  /** The point that stays where it is and is stretched around. Default 1/2; keep it at the threshold. */
+  centre?: number;
+}
+
+/** MPR, and where it is centred. */
+export interface MprRectifier extends ScalarFunction {
+  readonly name: 'mpr';
+  readonly parameters: { readonly k: number; readonly centre: number };
+}
+
+/**
+ * Membrane potential rectification (Guo et al., AAAI 2022, eq. 8), with c the centre (1/2 in the paper):
+ *
+ *   φ(x) = tanh(k(x - c)) / (2 tanh(k/2)) + c,   φ'(x) = k / (2 tanh(k/2)) · sech²(k(x - c)).
+ *
+ * It fixes c and c ± 1/2, is odd about c and strictly increasing; it brings every potential nearer to its spike and
+ * never across c, so with vth = c it changes no spike, only the gradient.
+ */
+export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
+  check(
+    Number.isFinite(k) && k > 0,
+    'mpr',
+    () => `k must be a number above 0, got ${k}; leave the rectifier out for none`,
+  );
+  check(Number.isFinite(centre), 'mpr', () => `centre must be finite, got ${centre}`);
+  const scale = 1 / (2 * Math.tanh(k / 2));
+  return {
+    name: 'mpr',
+    parameters: { k, centre },
+    value: (x) => Math.tanh(k * (x - centre)) * scale + centre,
+    // sech from e^-|z|: 1 - tanh² has lost every digit where tanh is close to 1
+    derivative: (x) => {
+      const decay = Math.exp(-Math.abs(k * (x - centre)));
+      const sech = (2 * decay) / (1 + decay * decay);
+      return k * scale * sech * sech;
+    },
+  };
+}
+
+export function isMpr(rectifier: Rectifier | null | undefined): rectifier is MprRectifier {
+  return typeof rectifier === 'object' && rectifier !== null && rectifier.name === 'mpr';
+}

@@ -1,0 +1,147 @@
+// Threshold-dependent batch normalisation (Zheng et al., "Going deeper with directly-trained larger SNNs", AAAI 2021):
+// statistics per channel over time, batch, height and width, scaled to the firing threshold,
+//
+//   y = λ·α·vth·(x - μ)/√(σ² + ε) + β.
+//
+// The biased variance normalises; the unbiased one goes into the running variance.
+
+import type { NormSpec } from '../backends/backend';
+import { formatShape } from '../backends/shape';
+import { ones, zeros } from '../core/create';
+import { scope } from '../core/scope';
+import { fromHandle, type Tensor } from '../core/tensor';
+import { check } from '../errors';
+import { Module } from '../nn/module';
+import { add, mul, pow, sub } from '../ops/arithmetic';
+import { commonBackend, operation } from '../ops/operator';
+import { sum } from '../ops/reduce';
+
+export interface TdbnOptions {
+  /** Firing threshold of the neuron behind. Default 0.5. */
+  vth?: number;
+  /** 1, or 1/√2 for each of two branches that are summed. Default 1. */
+  alpha?: number;
+  /** ε. Default 1e-5. */
+  epsilon?: number;
+  /** Weight of the new batch in the running statistics. Default 0.1. */
+  momentum?: number;
+}
+
+/** λ, β and the running statistics, each [C]. */
+export interface TdbnState {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+}
+
+/**
+ * @param x [T,N,...,C], channel last
+ * @param training normalise with the batch's own statistics and move the running ones; else use the running ones
+ * @throws in training when a channel has a single value: it has no variance
+ */
+export function tdbn(x: Tensor, state: TdbnState, training: boolean, options: TdbnOptions = {}): Tensor {
+  const { vth = 0.5, alpha = 1, epsilon = 1e-5, momentum = 0.1 } = options;
+  const spec: NormSpec = { scale: alpha * vth, epsilon, momentum };
+  const { weight, bias, runningMean, runningVariance } = state;
+  const channels = weight.shape[0] ?? 0;
+  check(
+    x.shape.length >= 2 && x.shape.at(-1) === channels,
+    'tdbn',
+    () => `expects ${channels} channels in the last axis, input is ${formatShape(x.shape)}`,
+  );
+  const backend = commonBackend('tdbn', [x, weight, bias, runningMean, runningVariance]);
+  const { shape } = x;
+  if (!training) return evaluated(x, state, spec);
+  check(
+    x.size / channels > 1,
+    'tdbn',
+    () =>
+      `input ${formatShape(shape)} has one value per channel, which has no variance: train with more images, time steps or pixels, or call evaluate()`,
+  );
+  return scope(() => {
+    const { y, statistics } = backend.normTrain(
+      x,
+      weight,
+      bias,
+      runningMean.handle,
+      runningVariance.handle,
+      spec,
+    );
+    runningMean.markChanged();
+    runningVariance.markChanged();
+    return operation({
+      name: 'tdbn',
+      inputs: [x, weight, bias],
+      handle: y,
+      shape,
+      saved: [
+        x,
+        weight,
+        fromHandle(backend, statistics.mean, [channels]),
+        fromHandle(backend, statistics.inverseDeviation, [channels]),
+      ],
+      backward: (g, [input, w, mean, inverseDeviation]) => {
+        const back = backend.normGradient(
+          g,
+          input!,
+          w!,
+          { mean: mean!.handle, inverseDeviation: inverseDeviation!.handle },
+          spec,
+        );
+        return [
+          fromHandle(backend, back.x, shape),
+          fromHandle(backend, back.weight, [channels]),
+          fromHandle(backend, back.bias, [channels]),
+        ];
+      },
+    });
+  });
+}
+
+/** Normalised with the running statistics, which are constants: dx = g·λ·s/√(σ² + ε), dλ = s·Σ g·x̂, dβ = Σ g. */
+function evaluated(
+  x: Tensor,
+  { weight, bias, runningMean, runningVariance }: TdbnState,
+  spec: NormSpec,
+): Tensor {
+  const { backend, shape } = x;
+  return operation({
+    name: 'tdbn',
+    inputs: [x, weight, bias],
+    handle: backend.normEvaluate(x, weight, bias, runningMean, runningVariance, spec),
+    shape,
+    saved: [x, weight, runningMean, runningVariance],
+    backward: (g, [input, w, mean, variance], needs) => {
+      const axes = shape.slice(0, -1).map((_, axis) => axis);
+      const inverse = mul(pow(add(variance!, spec.epsilon), -0.5), spec.scale);
+      return [
+        needs[0] ? mul(g, mul(w!, inverse)) : null,
+        needs[1] ? mul(sum(mul(g, sub(input!, mean!)), axes), inverse) : null,
+        needs[2] ? sum(g, axes) : null,
+      ];
+    },
+  });
+}
+
+export class TdBatchNorm extends Module implements TdbnState {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+  readonly options: TdbnOptions;
+
+  /** λ starts at 1, β and the running mean at 0, the running variance at 1. */
+  constructor(channels: number, options: TdbnOptions = {}) {
+    super();
+    this.options = options;
+    this.weight = this.parameter('weight', ones([channels]));
+    this.bias = this.parameter('bias', zeros([channels]));
+    this.runningMean = this.buffer('running_mean', zeros([channels]));
+    this.runningVariance = this.buffer('running_var', ones([channels]));
+  }
+
+  forward(x: Tensor): Tensor {
+    return tdbn(x, this, this.training, this.options);
+  }
+}
