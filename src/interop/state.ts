@@ -1,0 +1,76 @@
+// A module's parameters and buffers to and from the tensors of a file, with PyTorch's names and layouts.
+
+import { formatShape, sameShape } from '../backends/shape';
+import { check, SpikegradError } from '../errors';
+import type { Module } from '../nn/module';
+import { type ArrayWithShape, fromFileLayout, toFileLayout } from './layout';
+import type { SafetensorsEntry } from './safetensors';
+
+/** Float tensors of a file by name. */
+export type FileTensors = ReadonlyMap<string, SafetensorsEntry>;
+
+/** The numbers of an entry that holds floats. */
+export function floatsOf(where: string, name: string, tensors: FileTensors): ArrayWithShape {
+  const entry = tensors.get(name);
+  if (entry === undefined) {
+    throw new SpikegradError(
+      where,
+      `tensor "${name}" is missing; the file has ${listNames([...tensors.keys()])}`,
+    );
+  }
+  if (entry.data instanceof Float32Array || entry.data instanceof Float64Array) {
+    return { data: entry.data, shape: entry.shape };
+  }
+  throw new SpikegradError(where, `tensor "${name}" is ${entry.dtype}, expected floats`);
+}
+
+/** All state of a module as file tensors, f32 or f64 as the backend holds it. */
+export async function stateOf(module: Module, prefix = ''): Promise<[string, SafetensorsEntry][]> {
+  const entries: [string, SafetensorsEntry][] = [];
+  for (const [name, { tensor, layout }] of module.state()) {
+    const { data, shape } = toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
+    entries.push([prefix + name, floatEntry(data, shape)]);
+  }
+  return entries;
+}
+
+/** A file tensor of floats. */
+export function floatEntry(data: Float32Array | Float64Array, shape: readonly number[]): SafetensorsEntry {
+  return data instanceof Float64Array
+    ? { dtype: 'F64', shape, data }
+    : { dtype: 'F32', shape, data: data as Float32Array };
+}
+
+/**
+ * Fills a module with the tensors of a file. Nothing is changed unless all of them fit.
+ * @throws when one is missing, has another shape or is not a float, or when the file has one under `prefix` that the
+ * module does not know
+ */
+export function loadState(module: Module, tensors: FileTensors, prefix = ''): void {
+  const state = module.state();
+  const unknown = [...tensors.keys()].filter(
+    (name) => name.startsWith(prefix) && !state.has(name.slice(prefix.length)),
+  );
+  check(
+    unknown.length === 0,
+    'loadState',
+    () =>
+      `the file has tensors that this network does not: ${listNames(unknown)}; was it made with another architecture?`,
+  );
+  const arrays = [...state].map(([name, { tensor, layout }]) => {
+    const array = fromFileLayout(floatsOf('loadState', prefix + name, tensors), layout);
+    check(
+      sameShape(array.shape, tensor.shape),
+      'loadState',
+      () =>
+        `"${name}" is ${formatShape(array.shape)} in the file and ${formatShape(tensor.shape)} in the network (in this library's layout)`,
+    );
+    return [tensor, array.data] as const;
+  });
+  for (const [tensor, data] of arrays) tensor.overwrite(data);
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(', ');
+  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown || 'none';
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { tensor } from '../../src/core/create';
+import { scope } from '../../src/core/scope';
+import type { Tensor } from '../../src/core/tensor';
+import { init } from '../../src/init';
+import { channelsLast, fromFileLayout } from '../../src/interop/layout';
+import { readSafetensors } from '../../src/interop/safetensors';
+import { floatsOf, loadState } from '../../src/interop/state';
+import { crossEntropy } from '../../src/ops';
+import { mpr, rectangular, resnet20 } from '../../src/snn';
+import { golden, networkNames, readJson, relativeError } from './golden';
+
+interface NetworkConfig {
+  variant: 'small' | 'wide';
+  width: number;
+  T: number;
+  k: number | 'none';
+  dynamics: 'leak' | 'paper';
+  tau: number;
+  vth: number;
+  vReset: number;
+  surrogateWidth: number;
+  classes: number;
+}
+
+function open(name: string) {
+  const config = readJson<NetworkConfig>(`${name}.json`);
+  const { tensors } = readSafetensors(readFileSync(join(golden.path, `${name}.safetensors`)));
+  const network = resnet20({
+    variant: config.variant,
+    width: config.width,
+    classes: config.classes,
+    timesteps: config.T,
+    neuron: {
+      dynamics: config.dynamics,
+      tau: config.tau,
+      vth: config.vth,
+      vReset: config.vReset,
+      rectifier: config.k === 'none' ? null : mpr({ k: config.k }),
+      surrogate: rectangular({ window: config.surrogateWidth }),
+    },
+  });
+  loadState(network, new Map([...tensors].filter(([key]) => key.startsWith('init.'))), 'init.');
+  const image = channelsLast(floatsOf('golden', 'input', tensors));
+  const input = tensor(image.data as Float32Array, image.shape, { requiresGrad: true });
+  const labels = Array.from(tensors.get('labels')!.data as BigInt64Array, Number);
+  const floats = (key: string) => floatsOf('golden', key, tensors);
+  return { network, tensors, input, labels, floats };
+}
+
+describe.skipIf(golden.missing)(`whole networks equal the reference vectors${golden.note}`, () => {
+  for (const name of networkNames()) {
+    test(`${name} in f64: logits, loss, every gradient, running statistics, evaluation logits to 1e-6`, async () => {
+      await init({ precision: 'f64' });
+      const { network, tensors, input, labels, floats } = open(name);
+      const errors = new Map<string, number>();
+      const compare = (
+        key: string,
+        actual: Tensor,
+        turn = (a: { data: Float32Array | Float64Array; shape: readonly number[] }) => a,
+      ) => {
+        errors.set(key, relativeError(actual.dataSync(), turn(floats(key)).data));
+      };
+      scope(() => {
+        const logits = network.call(input);
+        const loss = crossEntropy(logits, labels);
+        loss.backward();
+        compare('logits', logits);
+        compare('loss', loss);
+        compare('gradInput', input.grad!, channelsLast);
+        for (const [key, { tensor: state, layout, trainable }] of network.state()) {
+          if (trainable) compare(`grad.${key}`, state.grad!, (array) => fromFileLayout(array, layout));
+          else compare(`after.${key}`, state);
+        }
+        compare('logitsEval', network.evaluate().call(input));
+      });
+      const expected = [...tensors.keys()].filter(
+        (key) => !key.startsWith('init.') && key !== 'input' && key !== 'labels',
+      );
+      expect([...errors.keys()].sort()).toEqual(expected.sort());
+      const worst = [...errors].reduce((a, b) => (b[1] > a[1] || Number.isNaN(b[1]) ? b : a));
+      expect(worst[1], worst[0]).toBeLessThanOrEqual(1e-6);
+    });
+
+    test(`${name} in f32: the loss to 1e-4`, async () => {
+      await init({ precision: 'f32' });
+      const { network, input, labels, floats } = open(name);
+      const loss = scope(() => crossEntropy(network.call(input), labels).itemSync());
+      expect(Math.abs(loss / floats('loss').data[0]! - 1)).toBeLessThanOrEqual(1e-4);
+    });
+  }
+  afterAll(() => init());
+});
