@@ -1,0 +1,101 @@
+// A run in one safetensors file: the model under PyTorch's names and layouts, the optimiser's velocities under
+// `optimizer.velocity.…`, and in the metadata the settings, the progress and the random state.
+
+import { globalRandom } from '../core/engine';
+import type { RandomState } from '../core/random';
+import { check, SpikegradError } from '../errors';
+import { fromFileLayout, toFileLayout } from '../interop/layout';
+import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
+import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
+import type { Module } from '../nn/module';
+import type { RunSettings } from './settings';
+import type { Trainer, TrainerProgress } from './trainer';
+
+const FORMAT = 'spikegrad 1';
+const VELOCITY = 'optimizer.velocity.';
+
+/** What a checkpoint says besides its tensors. */
+export interface CheckpointHeader {
+  readonly settings: RunSettings;
+  /** Absent in a model saved without its optimiser. */
+  readonly progress?: TrainerProgress;
+  readonly random?: RandomState;
+}
+
+export interface Checkpoint extends CheckpointHeader {
+  readonly tensors: Map<string, SafetensorsEntry>;
+}
+
+function isModelTensor(name: string): boolean {
+  return !name.startsWith('optimizer.');
+}
+
+/** The model alone. */
+export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+  return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
+}
+
+/** The model and all that is needed to go on training it bit for bit. */
+export async function encodeCheckpoint(trainer: Trainer, settings: RunSettings): Promise<Uint8Array> {
+  const entries = await stateOf(trainer.network);
+  const trained = [...trainer.network.state()].filter(([, entry]) => entry.trainable);
+  for (const [i, [name, { layout }]] of trained.entries()) {
+    const velocity = trainer.optimizer.velocities[i]!;
+    const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
+    entries.push([VELOCITY + name, floatEntry(data, shape)]);
+  }
+  return writeSafetensors(entries, {
+    format: FORMAT,
+    settings: JSON.stringify(settings),
+    progress: JSON.stringify(trainer.progress),
+    random: JSON.stringify(globalRandom().state()),
+  });
+}
+
+/** Reads a file made by {@link encodeModel} or {@link encodeCheckpoint}. @throws when it is another kind of file */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = readSafetensors(bytes);
+  check(
+    metadata.format === FORMAT,
+    'decodeCheckpoint',
+    () =>
+      `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"`,
+  );
+  const parse = <T>(key: string): T | undefined => {
+    const text = metadata[key];
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new SpikegradError('decodeCheckpoint', `metadata "${key}" is not JSON`, { cause });
+    }
+  };
+  const settings = parse<RunSettings>('settings');
+  if (settings === undefined) throw new SpikegradError('decodeCheckpoint', 'metadata "settings" is missing');
+  return { tensors, settings, progress: parse('progress'), random: parse('random') };
+}
+
+/** Fills a network with a checkpoint's weights. */
+export function restoreModel(network: Module, checkpoint: Checkpoint): void {
+  loadState(network, new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))));
+}
+
+/** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */
+export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
+  const { progress, random, tensors } = checkpoint;
+  if (progress === undefined || random === undefined) {
+    throw new SpikegradError(
+      'restoreTrainer',
+      'this file holds a model without its optimiser; training cannot go on from it',
+    );
+  }
+  restoreModel(trainer.network, checkpoint);
+  const trained = [...trainer.network.state()].filter(([, entry]) => entry.trainable);
+  trained.forEach(([name, { layout }], i) => {
+    trainer.optimizer.velocities[i]!.overwrite(
+      fromFileLayout(floatsOf('restoreTrainer', VELOCITY + name, tensors), layout).data,
+    );
+  });
+  globalRandom().setState(random);
+  trainer.progress = progress;
+}

@@ -1,0 +1,77 @@
+// Accuracy and loss of a network on a data set, with running statistics and without gradients.
+
+import { tensor } from '../core/create';
+import { scope } from '../core/scope';
+import { noGrad } from '../core/tape';
+import { batches } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import type { Module } from '../nn/module';
+import { crossEntropy } from '../ops/loss';
+
+export interface Evaluation {
+  /** Mean cross-entropy. */
+  readonly loss: number;
+  /** Share of images whose largest logit is their label's. */
+  readonly accuracy: number;
+  readonly images: number;
+  /** confusion[label][prediction] counts images. */
+  readonly confusion: number[][];
+}
+
+export interface EvaluateOptions {
+  batchSize: number;
+  /** Called after each batch. */
+  onProgress?: (images: number) => void;
+  /** Stops between batches with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Index of the largest number of a row; the first of equal ones. */
+export function argmax(values: ArrayLike<number>, from: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[from + i]! > values[from + best]!) best = i;
+  return best;
+}
+
+/** Runs the whole data set through the network and leaves it in the mode it was in. */
+export async function evaluate(
+  network: Module,
+  dataset: Dataset,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { batchSize, onProgress, signal } = options;
+  const classes = dataset.classes.length;
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const wasTraining = network.training;
+  network.evaluate();
+  let lossSum = 0;
+  let correct = 0;
+  let images = 0;
+  try {
+    for (const batch of batches(dataset, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
+      signal?.throwIfAborted();
+      const count = batch.labels.length;
+      const { loss, logits } = noGrad(() =>
+        scope(() => {
+          const x = tensor(batch.images, [count, dataset.height, dataset.width, dataset.channels]);
+          const output = network.call(x);
+          return { logits: output, loss: crossEntropy(output, batch.labels) };
+        }),
+      );
+      const [scores, value] = [await logits.data(), await loss.item()];
+      logits.dispose();
+      loss.dispose();
+      lossSum += value * count;
+      batch.labels.forEach((label, row) => {
+        const predicted = argmax(scores, row * classes, classes);
+        confusion[label]![predicted]!++;
+        if (predicted === label) correct++;
+      });
+      images += count;
+      onProgress?.(images);
+    }
+  } finally {
+    if (wasTraining) network.train();
+  }
+  return { loss: lossSum / images, accuracy: correct / images, images, confusion };
+}

@@ -1,0 +1,33 @@
+// Training and evaluation; the parts that run anywhere.
+
+export { findNonFinite } from './anomaly';
+export {
+  type Checkpoint,
+  type CheckpointHeader,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  encodeModel,
+  restoreModel,
+  restoreTrainer,
+} from './checkpoint';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export {
+  ARCHITECTURES,
+  type Architecture,
+  buildNetwork,
+  checkImages,
+  DATASETS,
+  type DataSettings,
+  type DatasetName,
+  defaultWidth,
+  type NetworkSettings,
+  type RunSettings,
+  type TrainingSettings,
+} from './settings';
+export {
+  type EpochMetrics,
+  type StepMetrics,
+  Trainer,
+  type TrainerEvents,
+  type TrainerProgress,
+} from './trainer';

@@ -1,0 +1,93 @@
+// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on.
+
+import type { AugmentationName } from '../data/augment';
+import type { Dataset } from '../data/dataset';
+import { check } from '../errors';
+import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
+
+export const ARCHITECTURES = ['resnet20-small', 'resnet20'] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
+export type DatasetName = (typeof DATASETS)[number];
+
+/** The network of a run. */
+export interface NetworkSettings {
+  readonly arch: Architecture;
+  /** Channels of the first stage. */
+  readonly width: number;
+  readonly timesteps: number;
+  /** Steepness of MPR, or null for none. */
+  readonly mpr: number | null;
+  readonly dynamics: 'leak' | 'paper';
+  readonly classes: number;
+  /** Channels, height and width of an image. */
+  readonly channels: number;
+  readonly height: number;
+  readonly imageWidth: number;
+}
+
+/** How it is trained. */
+export interface TrainingSettings {
+  readonly epochs: number;
+  readonly batch: number;
+  /** Learning rate of the first step; falls to 0 along a cosine. */
+  readonly lr: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Largest norm of all gradients together, or null for no clipping. */
+  readonly clip: number | null;
+  readonly augment: readonly AugmentationName[];
+  readonly seed: number;
+}
+
+/** Where the images come from. */
+export interface DataSettings {
+  readonly dataset: DatasetName;
+  /** Use only the first so many images of each split, or null for all. */
+  readonly limit: number | null;
+}
+
+export interface RunSettings extends NetworkSettings, TrainingSettings, DataSettings {}
+
+const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small', resnet20: 'wide' };
+
+/** Channels of the first stage where none are asked for. */
+export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
+
+/** Builds the network; its initial weights are drawn from the global random stream. */
+export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
+  check(
+    ARCHITECTURES.includes(settings.arch),
+    'buildNetwork',
+    () => `arch must be one of ${ARCHITECTURES.join(', ')}, got ${String(settings.arch)}`,
+  );
+  return resnet20({
+    variant: variants[settings.arch],
+    width: settings.width,
+    classes: settings.classes,
+    timesteps: settings.timesteps,
+    channels: settings.channels,
+    neuron: {
+      dynamics: settings.dynamics,
+      rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
+    },
+  });
+}
+
+/** @throws when the images are not those the network was made for */
+export function checkImages(settings: NetworkSettings, dataset: Dataset): void {
+  const wanted = [settings.height, settings.imageWidth, settings.channels];
+  const got = [dataset.height, dataset.width, dataset.channels];
+  check(
+    wanted.every((length, i) => length === got[i]),
+    'checkImages',
+    () => `the network was made for images [${wanted}], ${dataset.name} has [${got}]`,
+  );
+  check(
+    dataset.classes.length === settings.classes,
+    'checkImages',
+    () =>
+      `the network tells ${settings.classes} classes apart, ${dataset.name} has ${dataset.classes.length}`,
+  );
+}

@@ -1,0 +1,199 @@
+// The training loop: SGD with momentum under a cosine, evaluation after each epoch. It can stop after any step and go on
+// later with the very same numbers; files, progress bars and signals are other people's business.
+
+import { tensor } from '../core/create';
+import { scope } from '../core/scope';
+import type { Tensor } from '../core/tensor';
+import { type Batch, batchCount, batches } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import { check, SpikegradError } from '../errors';
+import type { Module } from '../nn/module';
+import { crossEntropy } from '../ops/loss';
+import { clipGradNorm, cosine, Sgd } from '../optim';
+import { findNonFinite } from './anomaly';
+import { argmax, type Evaluation, evaluate } from './evaluate';
+import type { TrainingSettings } from './settings';
+
+/** Where a run stands: everything but the tensors. */
+export interface TrainerProgress {
+  /** Epoch and batch to do next, both from 0. */
+  epoch: number;
+  batch: number;
+  /** Steps done. */
+  step: number;
+  /** Sums over the images of the epoch so far. */
+  lossSum: number;
+  correct: number;
+  images: number;
+  history: EpochMetrics[];
+}
+
+export interface StepMetrics {
+  readonly epoch: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly lr: number;
+  readonly loss: number;
+  /** Share of the batch that was classified rightly. */
+  readonly accuracy: number;
+  /** Norm of all gradients before clipping; only with clipping. */
+  readonly gradientNorm?: number;
+  readonly images: number;
+}
+
+export interface EpochMetrics {
+  readonly epoch: number;
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly testLoss?: number;
+  readonly testAccuracy?: number;
+}
+
+/** What a run tells its surroundings. Each may be asynchronous and is waited for. */
+export interface TrainerEvents {
+  onStep?: (metrics: StepMetrics) => void | Promise<void>;
+  onEvaluation?: (images: number, of: number) => void;
+  onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
+  /** Stops the run after the step in progress. */
+  signal?: AbortSignal;
+}
+
+export class Trainer {
+  readonly optimizer: Sgd;
+  progress: TrainerProgress = { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, images: 0, history: [] };
+  readonly steps: number;
+  readonly #batchesPerEpoch: number;
+
+  constructor(
+    readonly network: Module,
+    readonly settings: TrainingSettings,
+    readonly train: Dataset,
+    readonly test?: Dataset,
+  ) {
+    for (const name of ['epochs', 'batch'] as const) {
+      const value = settings[name];
+      check(
+        Number.isInteger(value) && value >= 1,
+        'Trainer',
+        () => `${name} must be a whole number >= 1, got ${value}`,
+      );
+    }
+    this.optimizer = new Sgd(network.parameters(), settings);
+    this.#batchesPerEpoch = batchCount(train.length, settings.batch);
+    this.steps = settings.epochs * this.#batchesPerEpoch;
+  }
+
+  /**
+   * Trains from where `progress` stands to the end of the last epoch.
+   * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
+   * @throws when the loss is no longer finite, naming the layer; the parameters are those before that step
+   */
+  async run({ onStep, onEvaluation, onEpoch, signal }: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    const { settings, progress } = this;
+    this.network.train();
+    while (progress.epoch < settings.epochs) {
+      const order = batches(this.train, {
+        batchSize: settings.batch,
+        seed: settings.seed,
+        epoch: progress.epoch,
+        shuffle: true,
+        augment: settings.augment,
+        start: progress.batch,
+      });
+      for (const batch of order) {
+        if (signal?.aborted) return 'stopped';
+        const metrics = await this.#step(batch);
+        progress.batch = batch.index + 1;
+        await onStep?.(metrics);
+      }
+      // an evaluation that is interrupted is done again: the epoch counts only with it
+      const evaluation = await this.#evaluateEpoch(onEvaluation, signal);
+      if (evaluation === 'stopped') return 'stopped';
+      const metrics: EpochMetrics = {
+        epoch: progress.epoch,
+        step: progress.step,
+        trainLoss: progress.lossSum / progress.images,
+        trainAccuracy: progress.correct / progress.images,
+        testLoss: evaluation?.loss,
+        testAccuracy: evaluation?.accuracy,
+      };
+      progress.history.push(metrics);
+      Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, images: 0 });
+      await onEpoch?.(metrics, evaluation);
+    }
+    return 'done';
+  }
+
+  async #evaluateEpoch(
+    onEvaluation: TrainerEvents['onEvaluation'],
+    signal: AbortSignal | undefined,
+  ): Promise<Evaluation | 'stopped' | undefined> {
+    const { test } = this;
+    if (test === undefined) return undefined;
+    try {
+      return await evaluate(this.network, test, {
+        batchSize: this.settings.batch,
+        onProgress: (images) => onEvaluation?.(images, test.length),
+        signal,
+      });
+    } catch (error) {
+      if (signal?.aborted) return 'stopped';
+      throw error;
+    }
+  }
+
+  /** Forward, backward, a look at the loss, update. */
+  async #step(batch: Batch): Promise<StepMetrics> {
+    const { settings, progress, optimizer, train } = this;
+    const count = batch.labels.length;
+    const lr = cosine(settings.lr, progress.step, this.steps);
+    const { x, loss, logits } = scope(() => {
+      const images = tensor(batch.images, [count, train.height, train.width, train.channels]);
+      const output = this.network.call(images);
+      const value = crossEntropy(output, batch.labels);
+      value.backward();
+      return { x: images, loss: value, logits: output };
+    });
+    const value = await loss.item();
+    if (!Number.isFinite(value)) await this.#giveUp(x, value, lr);
+    const correct = countCorrect(await logits.data(), batch.labels);
+    optimizer.lr = lr;
+    const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
+    const gradientNorm = await norm?.item();
+    optimizer.step();
+    optimizer.zeroGrad();
+    for (const done of [x, loss, logits, norm]) done?.dispose();
+    progress.step++;
+    progress.lossSum += value * count;
+    progress.correct += correct;
+    progress.images += count;
+    return {
+      epoch: progress.epoch,
+      step: progress.step,
+      steps: this.steps,
+      lr,
+      loss: value,
+      accuracy: correct / count,
+      gradientNorm,
+      images: count,
+    };
+  }
+
+  async #giveUp(x: Tensor, loss: number, lr: number): Promise<never> {
+    const culprit = await findNonFinite(this.network, x);
+    throw new SpikegradError(
+      'Trainer',
+      `the loss became ${loss} at step ${this.progress.step + 1} (learning rate ${lr.toPrecision(3)}); first not finite: ${culprit}. Try a smaller lr, or clip gradients`,
+    );
+  }
+}
+
+function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {
+  const classes = logits.length / labels.length;
+  let correct = 0;
+  labels.forEach((label, row) => {
+    if (argmax(logits, row * classes, classes) === label) correct++;
+  });
+  return correct;
+}
