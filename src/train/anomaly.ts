@@ -5,7 +5,7 @@ import { noGrad } from '../core/tape';
 import type { Tensor } from '../core/tensor';
 import type { Module } from '../nn/module';
 
-async function isFinite(tensor: Tensor): Promise<boolean> {
+async function allFinite(tensor: Tensor): Promise<boolean> {
   return (await tensor.data()).every(Number.isFinite);
 }
 
@@ -14,9 +14,9 @@ async function isFinite(tensor: Tensor): Promise<boolean> {
  * statistics may move: use it when the run is lost anyway.
  */
 export async function findNonFinite(network: Module, input: Tensor): Promise<string> {
-  if (!(await isFinite(input))) return 'the input images';
+  if (!(await allFinite(input))) return 'the input images';
   for (const [name, { tensor }] of network.state()) {
-    if (!(await isFinite(tensor))) return `parameter ${name}`;
+    if (!(await allFinite(tensor))) return `parameter ${name}`;
   }
   const outputs: { name: string; output: Tensor }[] = [];
   const leaves = [...network.modules()].filter(([, module]) => [...module.modules()].length === 1);
@@ -26,7 +26,7 @@ export async function findNonFinite(network: Module, input: Tensor): Promise<str
   try {
     noGrad(() => scope(() => void network.call(input)));
     for (const { name, output } of outputs) {
-      if (!(await isFinite(output))) return `the output of layer ${name}`;
+      if (!(await allFinite(output))) return `the output of layer ${name}`;
     }
     return 'the loss (every layer was finite)';
   } finally {

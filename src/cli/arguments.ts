@@ -1,0 +1,40 @@
+// Turning words of the command line into values, with an error that says what would have been right.
+
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A parser for whole numbers of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number >= ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for numbers of at least `least` (or above it). */
+export function realNumber(least: number, inclusive = true): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(value) || (inclusive ? value < least : value <= least)) {
+      throw new InvalidArgumentError(`Expected a number ${inclusive ? '>=' : '>'} ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** `none`, or whatever `parse` accepts. */
+export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
+  return (text) => (text === 'none' ? null : parse(text));
+}
+
+/** --backend, --threads: where to compute. */
+export function backendOptions(): Option[] {
+  return [
+    new Option('--backend <name>', 'where to compute').choices(['cpu']).default('cpu'),
+    new Option('--threads <n>', 'threads to compute with (the cpu backend has one)')
+      .argParser(wholeNumber(1))
+      .default(1),
+  ];
+}

@@ -1,0 +1,33 @@
+// The data sets that the command line knows, from files or drawn.
+
+import type { Dataset } from '../data/dataset';
+import { loadDataset } from '../data/files';
+import { shapes } from '../data/shapes';
+import { SpikegradError } from '../errors';
+import type { DatasetName } from '../train';
+
+/** Images drawn where no limit is given. */
+const DRAWN = { train: 2000, test: 500 } as const;
+/** The drawn images are one fixed data set, whatever the seed of the run. */
+const SHAPES_SEED = 1;
+
+export interface Source {
+  dataset: DatasetName;
+  /** Folder of the files; not needed for `shapes`. */
+  data?: string;
+  limit: number | null;
+}
+
+export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
+  const { dataset, data, limit } = source;
+  if (dataset === 'shapes') {
+    return shapes({ count: Math.min(limit ?? DRAWN[split], DRAWN[split]), seed: SHAPES_SEED, split });
+  }
+  if (data === undefined) {
+    throw new SpikegradError(
+      'data',
+      `--dataset ${dataset} needs --data DIR; \`spikegrad data download ${dataset} --dir DIR\` fetches it`,
+    );
+  }
+  return loadDataset(dataset, split, data, limit === null ? {} : { limit });
+}

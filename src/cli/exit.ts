@@ -1,0 +1,16 @@
+// What the command line says when it ends: errors without a stack, and exit codes.
+
+import { SpikegradError } from '../errors';
+
+/** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Prints an error as one line; those that nobody meant to raise keep their stack. */
+export function reportError(error: unknown): number {
+  if (error instanceof SpikegradError) process.stderr.write(`error: ${error.message}\n`);
+  else
+    process.stderr.write(
+      `error (please report it): ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+  return EXIT.failed;
+}

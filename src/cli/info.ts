@@ -1,0 +1,54 @@
+// `spikegrad info`: which backends work here, and why the others do not.
+
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { Command } from 'commander';
+import { version } from '../../package.json';
+import { createBackend } from '../init';
+import { textTable } from './table';
+
+interface BackendInfo {
+  backend: string;
+  available: boolean;
+  note: string;
+}
+
+async function backends(): Promise<BackendInfo[]> {
+  const cpu = await createBackend({ backend: 'cpu' });
+  return [
+    { backend: cpu.name, available: true, note: 'plain JavaScript, f32 and f64, one thread: the reference' },
+    { backend: 'wasm', available: false, note: 'not part of this version yet' },
+    { backend: 'gpu', available: false, note: 'not part of this version yet' },
+  ];
+}
+
+export function infoCommand(): Command {
+  return new Command('info')
+    .description('show the backends that work on this machine, and why others do not')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', '\nExamples:\n  $ spikegrad info\n  $ spikegrad info --json')
+    .action(async (options: { json?: boolean }) => {
+      const info = {
+        spikegrad: version,
+        node: process.version,
+        v8: process.versions.v8,
+        platform: `${process.platform} ${process.arch}`,
+        cpu: cpus()[0]?.model ?? 'unknown',
+        cores: availableParallelism(),
+        memoryGiB: Math.round(totalmem() / 2 ** 30),
+        backends: await backends(),
+      };
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify(info)}\n`);
+        return;
+      }
+      process.stdout.write(
+        `spikegrad ${info.spikegrad} on Node ${info.node} (V8 ${info.v8}), ${info.platform}\n${info.cpu}, ${info.cores} cores, ${info.memoryGiB} GiB\n\n`,
+      );
+      process.stdout.write(
+        `${textTable(
+          ['backend', 'here', 'note'],
+          info.backends.map(({ backend, available, note }) => [backend, available ? 'yes' : 'no', note]),
+        )}\n`,
+      );
+    });
+}

@@ -1,0 +1,34 @@
+// The `spikegrad` command.
+
+import { Command, CommanderError } from 'commander';
+import { version } from '../../package.json';
+import { dataCommand } from './data';
+import { evalCommand } from './eval';
+import { EXIT, reportError } from './exit';
+import { infoCommand } from './info';
+import { inspectCommand } from './inspect';
+import { trainCommand } from './train';
+
+const program = new Command('spikegrad')
+  .description('Train and study spiking neural networks.')
+  .version(version)
+  .showSuggestionAfterError()
+  .addHelpText('after', '\nExamples:\n  $ spikegrad train --dataset shapes\n  $ spikegrad train --help');
+
+for (const command of [trainCommand(), evalCommand(), inspectCommand(), infoCommand(), dataCommand()]) {
+  program.addCommand(command);
+}
+
+/** Errors of usage are thrown instead of ending the process, so that they have an exit code of their own. */
+function throwOnUsage(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) throwOnUsage(child);
+}
+throwOnUsage(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else process.exitCode = reportError(error);
+}

@@ -1,0 +1,241 @@
+// `spikegrad train`: from options to a run folder with a model and a report.
+
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { parseAugmentations } from '../data/augment';
+import type { Dataset } from '../data/dataset';
+import { SpikegradError } from '../errors';
+import { init } from '../init';
+import {
+  ARCHITECTURES,
+  buildNetwork,
+  type Checkpoint,
+  checkImages,
+  DATASETS,
+  defaultWidth,
+  type Evaluation,
+  encodeCheckpoint,
+  encodeModel,
+  type RunSettings,
+  restoreTrainer,
+  Trainer,
+} from '../train';
+import { inspectRun, runReport } from '../train/report';
+import { RUN_FILES, RunFolder } from '../train/run-folder';
+import { backendOptions, orNone, realNumber, wholeNumber } from './arguments';
+import { openDataset } from './datasets';
+import { EXIT } from './exit';
+import { onInterrupt } from './interrupt';
+import { duration, startProgress } from './progress';
+import { percent, thousands } from './table';
+
+interface TrainOptions {
+  dataset: RunSettings['dataset'];
+  data?: string;
+  arch: RunSettings['arch'];
+  width?: number;
+  timesteps: number;
+  mpr: number | null;
+  dynamics: RunSettings['dynamics'];
+  epochs: number;
+  batch: number;
+  lr: number;
+  weightDecay: number;
+  clip: number | null;
+  augment: RunSettings['augment'];
+  limit?: number;
+  backend: 'cpu';
+  threads: number;
+  seed: number;
+  out?: string;
+  resume?: boolean;
+  saveEvery: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad train --dataset shapes --width 4 --timesteps 2 --epochs 4 --batch 32 --lr 0.1
+  $ spikegrad train --dataset cifar10 --data ./cifar10 --augment crop,flip --out runs/k3
+  $ spikegrad train --dataset cifar10 --data ./cifar10 --mpr none --out runs/none
+  $ spikegrad train --data ./cifar10 --out runs/k3 --resume
+
+Defaults are the paper's (Guo et al., AAAI 2022): threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a rectangular
+surrogate of width 1, SGD with momentum 0.9 from 0.01 along a cosine to 0, batches of 128. --dynamics paper takes
+eq. 4 as printed instead of the leak form that the authors' code runs.
+
+Ctrl-C saves a checkpoint and says how to go on. A resumed run keeps the settings it was started with and ends with the
+very numbers of an uninterrupted one. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
+
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .description('train a spiking ResNet20 and write a model and a report')
+    .addOption(new Option('--dataset <name>', 'what to learn').choices(DATASETS).default('shapes'))
+    .option('--data <dir>', 'folder with the files of the data set')
+    .addOption(new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'))
+    .option(
+      '--width <n>',
+      'channels of the first stage (default: 16 for resnet20-small, 64 for resnet20)',
+      wholeNumber(1),
+    )
+    .option('--timesteps <n>', 'time steps T', wholeNumber(1), 4)
+    .option(
+      '--mpr <k>',
+      'steepness of membrane potential rectification, or none',
+      orNone(realNumber(0, false)),
+      3,
+    )
+    .addOption(new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'))
+    .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
+    .option('--batch <n>', 'images a step', wholeNumber(1), 128)
+    .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
+    .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
+    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), null)
+    .option('--augment <list>', 'crop, flip, cutout joined by commas, or none', parseAugmentations, [])
+    .option(
+      '--limit <n>',
+      'use only the first n images for training, and the first n for testing',
+      wholeNumber(1),
+    )
+    .option('--seed <n>', 'seed of weights, order and augmentation', wholeNumber(0), 0)
+    .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
+    .option('--resume', 'go on with the run in --out')
+    .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: TrainOptions) => {
+      process.exitCode = await train(options);
+    });
+  for (const option of backendOptions()) command.addOption(option);
+  return command;
+}
+
+/** The run in --out, or a new one with the settings of the command line. */
+async function openRun(
+  options: TrainOptions,
+): Promise<{
+  folder: RunFolder;
+  settings: RunSettings;
+  checkpoint?: Checkpoint;
+  train: Dataset;
+  test: Dataset;
+}> {
+  if (options.resume) {
+    if (options.out === undefined)
+      throw new SpikegradError('train', '--resume needs --out DIR, the folder of the run');
+    const { folder, checkpoint } = await RunFolder.resume(resolve(options.out));
+    const { settings } = checkpoint;
+    const source = { ...settings, data: options.data };
+    const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
+    checkImages(settings, train);
+    return { folder, settings, checkpoint, train, test };
+  }
+  const source = { dataset: options.dataset, data: options.data, limit: options.limit ?? null };
+  const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
+  const settings: RunSettings = {
+    dataset: options.dataset,
+    limit: source.limit,
+    arch: options.arch,
+    width: options.width ?? defaultWidth[options.arch],
+    timesteps: options.timesteps,
+    mpr: options.mpr,
+    dynamics: options.dynamics,
+    classes: train.classes.length,
+    channels: train.channels,
+    height: train.height,
+    imageWidth: train.width,
+    epochs: options.epochs,
+    batch: options.batch,
+    lr: options.lr,
+    momentum: 0.9,
+    weightDecay: options.weightDecay,
+    clip: options.clip,
+    augment: options.augment,
+    seed: options.seed,
+  };
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  const folder = await RunFolder.create(resolve(options.out ?? `runs/${options.dataset}-${stamp}`));
+  await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
+  return { folder, settings, train, test };
+}
+
+async function train(options: TrainOptions): Promise<number> {
+  const { folder, settings, checkpoint, train: images, test } = await openRun(options);
+  await init({ backend: options.backend, threads: options.threads, seed: settings.seed });
+  const network = buildNetwork(settings);
+  const trainer = new Trainer(network, settings, images, test);
+  if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
+  const { progress } = trainer;
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  say(
+    `${settings.arch} width ${settings.width}, T=${settings.timesteps}, MPR ${settings.mpr ?? 'none'}, ${settings.dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
+  );
+  say(
+    `${images.name}: ${thousands(images.length)} training and ${thousands(test.length)} test images, ${settings.epochs} epochs of batch ${settings.batch}, lr ${settings.lr}, seed ${settings.seed}, ${options.backend} backend`,
+  );
+  if (checkpoint !== undefined)
+    say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${trainer.steps}`);
+
+  const interrupt = onInterrupt('stopping after this step…');
+  const started = performance.now();
+  const save = async () => folder.write('checkpoint', await encodeCheckpoint(trainer, settings));
+  const startBar = () => startProgress('train', trainer.steps, progress.step);
+  let bar = startBar();
+  let imagesDone = 0;
+  let evaluation: Evaluation | undefined;
+  const rate = () => `${(imagesDone / ((performance.now() - started) / 1000)).toFixed(1)} images/s`;
+  try {
+    const outcome = await trainer.run({
+      signal: interrupt.signal,
+      async onStep(metrics) {
+        imagesDone += metrics.images;
+        bar.update(
+          metrics.step,
+          `epoch ${metrics.epoch + 1}/${settings.epochs} loss ${(progress.lossSum / progress.images).toFixed(3)} ${rate()}`,
+        );
+        await folder.appendMetrics({ kind: 'step', ...metrics });
+        if (metrics.step % options.saveEvery === 0) await save();
+      },
+      onEvaluation: (done, of) => bar.update(progress.step, `testing ${done}/${of}`),
+      async onEpoch(metrics, result) {
+        evaluation = result;
+        bar.stop();
+        say(
+          `epoch ${metrics.epoch + 1}/${settings.epochs}  loss ${metrics.trainLoss.toFixed(4)}  accuracy ${percent(metrics.trainAccuracy)}  test loss ${metrics.testLoss!.toFixed(4)}  test accuracy ${percent(metrics.testAccuracy!)}  ${duration((performance.now() - started) / 1000)}  ${rate()}`,
+        );
+        await folder.appendMetrics({ kind: 'epoch', ...metrics });
+        await save();
+        if (progress.step < trainer.steps) bar = startBar();
+      },
+    });
+    bar.stop();
+    if (outcome === 'stopped') {
+      await save();
+      say(`stopped at step ${progress.step} of ${trainer.steps}; saved ${folder.file('checkpoint')}`);
+      say(
+        `go on with: spikegrad train ${options.data ? `--data ${options.data} ` : ''}--out ${folder.path} --resume`,
+      );
+      return EXIT.interrupted;
+    }
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+
+  await folder.write('model', await encodeModel(network, settings));
+  const run = {
+    settings,
+    metrics: await folder.readMetrics(),
+    seconds: (performance.now() - started) / 1000,
+    network,
+    train: images,
+    test,
+  };
+  const findings = await inspectRun(run, evaluation);
+  await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);
+  await folder.write('report', runReport(run, findings));
+  for (const warning of findings.summary.warnings) say(`warning: ${warning}`);
+  say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
+  process.stdout.write(
+    `test accuracy ${percent(findings.summary.testAccuracy)} after ${settings.epochs} epochs (${RUN_FILES.summary} has the figures)\n`,
+  );
+  return EXIT.done;
+}

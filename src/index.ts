@@ -1,0 +1,35 @@
+// The public API: everything that runs in Node and in browsers alike.
+
+export type {
+  Backend,
+  FloatArray,
+  Handle,
+  NeuronSpec,
+  Operand,
+  Precision,
+  ScalarFunction,
+} from './backends/backend';
+export type { Shape } from './backends/shape';
+export * from './core/create';
+export { manualSeed } from './core/engine';
+export { Random, type RandomState } from './core/random';
+export { keep, scope } from './core/scope';
+export { memory } from './core/storage';
+export { type Gradient, noGrad } from './core/tape';
+export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
+export * from './data';
+export { SpikegradError } from './errors';
+export { createBackend, type InitOptions, init } from './init';
+export {
+  readSafetensors,
+  type SafetensorsEntry,
+  type SafetensorsFile,
+  writeSafetensors,
+} from './interop/safetensors';
+export { loadState, stateOf } from './interop/state';
+export * from './nn';
+export * from './ops';
+export * from './optim';
+export * from './plot';
+export * from './snn';
+export * from './train';
