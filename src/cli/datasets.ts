@@ -21,7 +21,7 @@ export interface Source {
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
-    return shapes({ count: Math.min(limit ?? DRAWN[split], DRAWN[split]), seed: SHAPES_SEED, split });
+    return shapes({ count: limit ?? DRAWN[split], seed: SHAPES_SEED, split });
   }
   if (data === undefined) {
     throw new SpikegradError(

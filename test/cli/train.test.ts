@@ -1,0 +1,137 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedFolder } from '../support/shared';
+import { spikegrad, start } from './spikegrad';
+
+const TINY =
+  '--width 2 --timesteps 2 --limit 40 --batch 8 --epochs 3 --lr 0.05 --save-every 2 --augment crop,flip --seed 5'.split(
+    ' ',
+  );
+
+interface Line {
+  kind: 'step' | 'epoch';
+  step: number;
+  loss?: number;
+  trainLoss?: number;
+}
+
+describe('training from the command line', () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = mkdtempSync(join(tmpdir(), 'spikegrad-cli-'));
+    const whole = await spikegrad(['train', '--dataset', 'shapes', ...TINY, '--out', 'whole'], cwd);
+    expect(whole.err).toMatch(/epoch 3\/3/);
+    expect(whole.code).toBe(0);
+    expect(whole.out).toMatch(/test accuracy \d+\.\d %/);
+  });
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+  const file = (run: string, name: string) => join(cwd, run, name);
+  const metrics = (run: string) =>
+    readFileSync(file(run, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+
+  test('leaves settings, metrics, checkpoint, model, summary and report', () => {
+    for (const name of [
+      'settings.json',
+      'metrics.jsonl',
+      'checkpoint.safetensors',
+      'model.safetensors',
+      'summary.json',
+      'report.html',
+    ]) {
+      expect(existsSync(file('whole', name)), name).toBe(true);
+    }
+    expect(metrics('whole').filter((line) => line.kind === 'step').length).toBe(15);
+    expect(metrics('whole').filter((line) => line.kind === 'epoch').length).toBe(3);
+    expect(readFileSync(file('whole', 'report.html'), 'utf8')).toMatch(/Firing rate by layer/);
+  });
+
+  test('killed in the middle and resumed, it ends with the very bits of an undisturbed run', async () => {
+    const run = start(['train', '--dataset', 'shapes', ...TINY, '--out', 'killed'], cwd);
+    while (!existsSync(file('killed', 'checkpoint.safetensors'))) await setTimeout(20);
+    run.process.kill('SIGKILL');
+    expect((await run.done).signal).toBe('SIGKILL');
+    expect(existsSync(file('killed', 'model.safetensors'))).toBe(false);
+    const resumed = await spikegrad(['train', '--out', 'killed', '--resume'], cwd);
+    expect(resumed.err).toMatch(/resuming at epoch \d, step \d+ of 15/);
+    expect(resumed.code).toBe(0);
+    expect(readFileSync(file('killed', 'model.safetensors'))).toEqual(
+      readFileSync(file('whole', 'model.safetensors')),
+    );
+    expect(metrics('killed')).toEqual(metrics('whole'));
+  });
+
+  test('Ctrl-C saves, tells how to go on, and ends with 130', async () => {
+    const run = start(['train', '--dataset', 'shapes', ...TINY, '--out', 'stopped'], cwd);
+    while (!existsSync(file('stopped', 'metrics.jsonl'))) await setTimeout(20);
+    run.process.kill('SIGINT');
+    const stopped = await run.done;
+    expect(stopped.code).toBe(130);
+    expect(stopped.err).toMatch(/go on with: spikegrad train --out \S+stopped --resume/);
+    const resumed = await spikegrad(['train', '--out', 'stopped', '--resume'], cwd);
+    expect(resumed.code).toBe(0);
+    expect(readFileSync(file('stopped', 'model.safetensors'))).toEqual(
+      readFileSync(file('whole', 'model.safetensors')),
+    );
+  });
+
+  test('a second run into the same folder is refused', async () => {
+    const again = await spikegrad(['train', '--dataset', 'shapes', ...TINY, '--out', 'whole'], cwd);
+    expect(again.code).toBe(1);
+    expect(again.err).toMatch(/already holds a run/);
+  });
+
+  test('eval gives the accuracy that training ended with', async () => {
+    const result = await spikegrad(
+      ['eval', '--checkpoint', 'whole/model.safetensors', '--limit', '40', '--json'],
+      cwd,
+    );
+    expect(result.code).toBe(0);
+    const summary = JSON.parse(readFileSync(file('whole', 'summary.json'), 'utf8')) as {
+      testAccuracy: number;
+    };
+    const output = JSON.parse(result.out) as {
+      accuracy: number;
+      images: number;
+      firingRates: Record<string, number>;
+    };
+    expect(output.images).toBe(40);
+    expect(output.accuracy).toBe(summary.testAccuracy);
+    expect(Object.keys(output.firingRates).length).toBe(19);
+  });
+
+  test('inspect lists the layers with shapes and parameters', async () => {
+    const result = await spikegrad(
+      ['inspect', '--checkpoint', 'whole/checkpoint.safetensors', '--json'],
+      cwd,
+    );
+    expect(result.code).toBe(0);
+    const output = JSON.parse(result.out) as {
+      layers: { name: string; output: number[]; parameters: number }[];
+      parameters: number;
+    };
+    const total = output.layers.reduce((sum, layer) => sum + layer.parameters, 0);
+    expect(total).toBe(output.parameters);
+    expect(output.layers.find((layer) => layer.name === 'stages.1.0.conv1')?.output).toEqual([
+      2, 1, 16, 16, 4,
+    ]);
+    const text = await spikegrad(['inspect', '--checkpoint', 'whole/model.safetensors'], cwd);
+    expect(text.out).toMatch(/stages\.2\.2\.lif2 +Lif +\[2,1,8,8,8\]/);
+  });
+
+  const cifar = sharedFolder('data/cifar10');
+  test.skipIf(cifar.missing)(`a run on real CIFAR-10 records lowers its loss${cifar.note}`, async () => {
+    const words = `train --dataset cifar10 --data ${resolve(cifar.path)} --limit 64 --epochs 6 --batch 16 --width 4 --timesteps 1 --lr 0.1 --out cifar`;
+    const result = await spikegrad(words.split(' '), cwd);
+    expect(result.err).not.toMatch(/error/);
+    expect(result.code).toBe(0);
+    const losses = metrics('cifar').flatMap((line) => (line.kind === 'epoch' ? [line.trainLoss!] : []));
+    expect(losses.at(-1)!).toBeLessThan(0.9 * losses[0]!);
+  });
+});

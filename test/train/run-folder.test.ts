@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RunFolder, readCheckpoint, writeAtomically } from '../../src/train/run-folder';
+
+describe('a run folder', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'spikegrad-run-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  test('refuses to begin a run where there is one', async () => {
+    const folder = await RunFolder.create(join(directory, 'a'));
+    await folder.write('settings', '{}');
+    await expect(RunFolder.create(join(directory, 'a'))).rejects.toThrow(
+      /already holds a run: give another --out/,
+    );
+  });
+
+  test('says what is missing when there is nothing to resume', async () => {
+    await expect(RunFolder.resume(directory)).rejects.toThrow(/has no checkpoint.safetensors to resume from/);
+  });
+
+  test('keeps the former content when a write fails, and leaves no temporary file', async () => {
+    const path = join(directory, 'file');
+    await writeAtomically(path, 'first');
+    await expect(writeAtomically(join(directory, 'no', 'such', 'folder'), 'x')).rejects.toThrow(
+      /cannot write/,
+    );
+    await writeAtomically(path, 'second');
+    expect(readFileSync(path, 'utf8')).toBe('second');
+    expect(readdirSync(directory)).toEqual(['file']);
+  });
+
+  test('reads metrics back and leaves out a line that a crash cut off', async () => {
+    const folder = await RunFolder.create(directory);
+    await folder.appendMetrics({ kind: 'step', step: 1, loss: 2.5 });
+    writeFileSync(folder.file('metrics'), '{"kind":"step","step":2,"lo', { flag: 'a' });
+    expect(await folder.readMetrics()).toEqual([{ kind: 'step', step: 1, loss: 2.5 }]);
+  });
+
+  test('names the file when a checkpoint is damaged', async () => {
+    const path = join(directory, 'bad.safetensors');
+    writeFileSync(path, 'not a checkpoint at all');
+    await expect(readCheckpoint(path)).rejects.toThrow(/bad\.safetensors: /);
+    await expect(readCheckpoint(join(directory, 'none'))).rejects.toThrow(/no file/);
+  });
+});
