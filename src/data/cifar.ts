@@ -1,0 +1,110 @@
+// CIFAR-10 and CIFAR-100 in their official binary format (https://www.cs.toronto.edu/~kriz/cifar.html): a record is
+// one label byte (CIFAR-100: coarse, then fine) and 3,072 pixel bytes in three planes, red, green, blue. There is no
+// header, so a file may hold any number of records. Not the pickled Python version, and no archives.
+
+import { check } from '../errors';
+import { type ByteSource, GrowingBytes, withReader } from './bytes';
+import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
+import { checkLimit, type Dataset, makeDataset, type ReadOptions } from './dataset';
+
+const SIDE = 32;
+const PLANE = SIDE * SIDE;
+
+interface CifarFormat extends Pick<Dataset, 'name' | 'classes' | 'mean' | 'deviation'> {
+  /** How many values each label byte may take; the last label byte is the one that is kept. */
+  readonly labelBounds: readonly number[];
+}
+
+// Mean and deviation per channel of the 50,000 training images, over all pixels: the figures in common use, to four
+// digits. They are not in Krizhevsky's report; a test recomputes CIFAR-10's from the training set.
+const CIFAR10: CifarFormat = {
+  name: 'cifar10',
+  classes: CIFAR10_CLASSES,
+  labelBounds: [10],
+  mean: [0.4914, 0.4822, 0.4465],
+  deviation: [0.247, 0.2435, 0.2616],
+};
+
+const CIFAR100: CifarFormat = {
+  name: 'cifar100',
+  classes: CIFAR100_CLASSES,
+  labelBounds: [20, 100],
+  mean: [0.5071, 0.4867, 0.4408],
+  deviation: [0.2675, 0.2565, 0.2761],
+};
+
+/**
+ * Reads CIFAR-10 records of 3,073 bytes: images [n,32,32,3], 10 classes.
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label above 9
+ */
+export function readCifar10(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
+  return readRecords(source, options, CIFAR10, 'readCifar10');
+}
+
+/**
+ * Reads CIFAR-100 records of 3,074 bytes: images [n,32,32,3], the 100 fine classes.
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label out of range
+ */
+export function readCifar100(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
+  return readRecords(source, options, CIFAR100, 'readCifar100');
+}
+
+async function readRecords(
+  source: ByteSource,
+  { limit }: ReadOptions,
+  format: CifarFormat,
+  where: string,
+): Promise<Dataset> {
+  checkLimit(limit, where);
+  const { labelBounds, name, classes, mean, deviation } = format;
+  const labelBytes = labelBounds.length;
+  const size = labelBytes + 3 * PLANE;
+  const pixels = new GrowingBytes(where);
+  const labels = new GrowingBytes(where);
+
+  await withReader(source, where, async (reader) => {
+    while (limit === undefined || labels.length < limit) {
+      const start = reader.offset;
+      const record = await reader.take(size);
+      if (record.length === 0) break;
+      check(
+        record.length === size,
+        where,
+        () =>
+          `the input ends at byte ${reader.offset}, which leaves ${record.length} bytes over after ${labels.length} whole records ` +
+          `of ${size} bytes (the last of them ends at byte ${start}); is the file cut short, or not the binary version?`,
+      );
+      for (const [i, bound] of labelBounds.entries())
+        check(
+          record[i]! < bound,
+          where,
+          () =>
+            `label byte ${record[i]} of record ${labels.length}, at byte offset ${start + i}, is not below ${bound}; ` +
+            `is this the binary version of ${name}?`,
+        );
+      labels.append(record.subarray(labelBytes - 1, labelBytes));
+      interleave(record, labelBytes, pixels.extend(3 * PLANE));
+    }
+  });
+  check(labels.length > 0, where, 'the input is empty; expected at least one record');
+  return makeDataset({
+    name,
+    classes,
+    height: SIDE,
+    width: SIDE,
+    channels: 3,
+    pixels: pixels.finish(),
+    labels: labels.finish(),
+    mean,
+    deviation,
+  });
+}
+
+/** Three planes from `start` on, to channels last: out[3p + c] = record[start + 1024c + p]. */
+function interleave(record: Uint8Array, start: number, out: Uint8Array): void {
+  for (let p = 0; p < PLANE; p++) {
+    out[3 * p] = record[start + p]!;
+    out[3 * p + 1] = record[start + PLANE + p]!;
+    out[3 * p + 2] = record[start + 2 * PLANE + p]!;
+  }
+}

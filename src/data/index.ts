@@ -1,0 +1,14 @@
+// Data sets and batches; the parts that run anywhere.
+
+export {
+  AUGMENTATIONS,
+  type AugmentationName,
+  type AugmentOptions,
+  parseAugmentations,
+  writeImage,
+} from './augment';
+export { type Batch, type BatchOptions, batchCount, batches } from './batches';
+export { readCifar10, readCifar100 } from './cifar';
+export { concatDatasets, type Dataset, makeDataset, type ReadOptions, take } from './dataset';
+export { readMnist } from './idx';
+export { type ShapesOptions, shapes } from './shapes';
