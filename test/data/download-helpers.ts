@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { Random } from '../../src/core/random';
-import type { Archive, ArchiveEntry } from '../../src/data/download';
+import type { Archive, ArchiveEntry, DownloadProgress } from '../../src/data/download';
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -151,3 +151,26 @@ export const SMALL_FILES = [
   `b.bin ${sha256(B).slice(0, 8)}`,
   `names.txt ${sha256(NAMES).slice(0, 8)}`,
 ];
+
+/** Options for a run that waits for nothing. */
+export const QUICK = { retryWaits: [0, 0, 0], stallTimeout: 5000 };
+
+/** A server of the small archive with a given behaviour, its record, and a folder to fetch it into. */
+export async function setUp(handler: Handler) {
+  const { url, requests, close } = await serve(handler);
+  const directory = join(await freshFolder(), 'data');
+  return { url, requests, close, directory, archive: recordOf(url, SMALL, SMALL_ENTRIES) };
+}
+
+export const plain: Handler = (request, response) => sendFile(request, response, SMALL, { etag: '"one"' });
+
+/** Lets a server wait until the client has as many bytes on disk; otherwise a cut may lose what is on its way. */
+export function progressWatch() {
+  const waiting: { bytes: number; resolve: () => void }[] = [];
+  return {
+    reaches: (bytes: number) => new Promise<void>((resolve) => waiting.push({ bytes, resolve })),
+    onProgress: ({ received }: DownloadProgress) => {
+      for (const { bytes, resolve } of waiting) if (received >= bytes) resolve();
+    },
+  };
+}

@@ -26,23 +26,35 @@ function atLeast(scratch: Float64Array<ArrayBuffer>, size: number): Float64Array
   return scratch.length >= size ? scratch : new Float64Array(size);
 }
 
-/** Panels of four columns (or rows): out[panel][l][4], zeros beyond `count`. */
+/**
+ * Panels of four lanes (rows of A or columns of B): out[panel][l][4] for `depth` numbers of each lane from l0 on, zeros
+ * beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
+ */
 function pack(
   out: Float64Array,
-  m: Matrix,
+  { data, offset }: Matrix,
+  first: number,
   lanes: number,
   lane: number,
-  first: number,
-  count: number,
   l0: number,
   depth: number,
   step: number,
-) {
+): void {
   let o = 0;
-  for (let p = 0; p < count; p += TILE) {
-    for (let l = 0; l < depth; l++) {
-      const base = m.offset + (l0 + l) * step + (first + p) * lane;
-      for (let q = 0; q < TILE; q++) out[o++] = p + q < lanes ? m.data[base + q * lane]! : 0;
+  for (let p = 0; p < lanes; p += TILE) {
+    const base = offset + l0 * step + (first + p) * lane;
+    if (p + TILE <= lanes) {
+      let i = base;
+      for (const end = o + depth * TILE; o < end; o += TILE, i += step) {
+        out[o] = data[i]!;
+        out[o + 1] = data[i + lane]!;
+        out[o + 2] = data[i + 2 * lane]!;
+        out[o + 3] = data[i + 3 * lane]!;
+      }
+    } else {
+      for (let l = 0; l < depth; l++) {
+        for (let q = 0; q < TILE; q++) out[o++] = p + q < lanes ? data[base + l * step + q * lane]! : 0;
+      }
     }
   }
 }
@@ -145,8 +157,8 @@ export function gemm(
     block.fill(0, 0, padded * pitch);
     for (let l0 = 0; l0 < k; l0 += DEPTH) {
       const depth = Math.min(DEPTH, k - l0);
-      if (i0 === 0 || k > DEPTH) pack(packedB, b, n, b.column, 0, pitch, l0, depth, b.row);
-      pack(packedA, a, rows, a.row, i0, padded, l0, depth, a.column);
+      if (i0 === 0 || k > DEPTH) pack(packedB, b, 0, n, b.column, l0, depth, b.row);
+      pack(packedA, a, i0, rows, a.row, l0, depth, a.column);
       for (let j = 0; j < pitch; j += TILE) {
         for (let i = 0; i < padded; i += TILE) {
           tile(packedA, i * depth, packedB, j * depth, depth, block, i * pitch + j, pitch);
