@@ -1,0 +1,121 @@
+// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie from
+// the spikes that they become.
+
+import type { Tensor } from '../core/tensor';
+import { type Lif, lifTrace } from './lif';
+
+/** Bins of the membrane histogram. */
+export interface HistogramOptions {
+  readonly low: number;
+  readonly high: number;
+  readonly bins: number;
+}
+
+/**
+ * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and the
+ * mean squared one (Ĥ - O)². Both are given, since literature uses both.
+ */
+export interface QuantizationError {
+  readonly absolute: number;
+  readonly squared: number;
+}
+
+export interface LayerReport {
+  /** The layer's name in the network. */
+  readonly name: string;
+  /** Neurons of one image. */
+  readonly neurons: number;
+  /** Share of neurons that fire, over all images and time steps. */
+  readonly rate: number;
+  readonly ratePerStep: number[];
+  /** Before and after rectification; absent when membranes are not probed. */
+  readonly quantization?: { readonly before: QuantizationError; readonly after: QuantizationError };
+  /** Counts of H and Ĥ by bin; what lies outside is counted in the outermost bins. */
+  readonly membrane?: { readonly edges: number[]; readonly before: number[]; readonly after: number[] };
+}
+
+/** Sums of |u - o| and (u - o)² and a histogram of u. */
+class MembraneSums {
+  absolute = 0;
+  squared = 0;
+  readonly counts: Float64Array;
+
+  constructor(private readonly histogram: HistogramOptions) {
+    this.counts = new Float64Array(histogram.bins);
+  }
+
+  add(potentials: ArrayLike<number>, spikes: ArrayLike<number>): void {
+    const { low, high, bins } = this.histogram;
+    const scale = bins / (high - low);
+    for (let i = 0; i < potentials.length; i++) {
+      const u = potentials[i]!;
+      const distance = Math.abs(u - spikes[i]!);
+      this.absolute += distance;
+      this.squared += distance * distance;
+      this.counts[Math.min(bins - 1, Math.max(0, Math.floor((u - low) * scale)))]!++;
+    }
+  }
+
+  error(values: number): QuantizationError {
+    return { absolute: this.absolute / values, squared: this.squared / values };
+  }
+}
+
+/** The running sums of one layer. */
+export class MembraneProbe {
+  #spikesPerStep: number[] = [];
+  #values = 0;
+  #neurons = 0;
+  readonly #before: MembraneSums;
+  readonly #after: MembraneSums;
+
+  constructor(
+    readonly name: string,
+    private readonly layer: Lif,
+    private readonly histogram: HistogramOptions,
+    private readonly membranes: boolean,
+  ) {
+    this.#before = new MembraneSums(histogram);
+    this.#after = new MembraneSums(histogram);
+  }
+
+  /** Looks at one forward pass: input currents and spikes, both [T,N,...]. */
+  look(input: Tensor, output: Tensor): void {
+    const [steps, batch = 1] = output.shape as [number, number?];
+    const spikes = output.dataSync();
+    const perStep = spikes.length / steps;
+    this.#neurons = perStep / batch;
+    this.#values += spikes.length;
+    for (let t = 0; t < steps; t++) {
+      let fired = 0;
+      for (let i = t * perStep; i < (t + 1) * perStep; i++) fired += spikes[i]!;
+      this.#spikesPerStep[t] = (this.#spikesPerStep[t] ?? 0) + fired;
+    }
+    if (!this.membranes) return;
+    const trace = lifTrace(input, this.layer.options);
+    this.#before.add(trace.charged.dataSync(), spikes);
+    this.#after.add(trace.rectified.dataSync(), spikes);
+    for (const part of Object.values(trace) as Tensor[]) part.dispose();
+  }
+
+  report(): LayerReport | undefined {
+    if (this.#values === 0) return undefined;
+    const steps = this.#spikesPerStep.length;
+    const { low, high, bins } = this.histogram;
+    const total = this.#spikesPerStep.reduce((sum, fired) => sum + fired, 0);
+    return {
+      name: this.name,
+      neurons: this.#neurons,
+      rate: total / this.#values,
+      ratePerStep: this.#spikesPerStep.map((fired) => (fired * steps) / this.#values),
+      ...(this.membranes && {
+        quantization: { before: this.#before.error(this.#values), after: this.#after.error(this.#values) },
+        membrane: {
+          edges: Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins),
+          before: Array.from(this.#before.counts),
+          after: Array.from(this.#after.counts),
+        },
+      }),
+    };
+  }
+}

@@ -1,0 +1,95 @@
+// Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error, operations.
+
+import { check } from '../errors';
+import { Conv2d, Linear } from '../nn/layers';
+import type { Module } from '../nn/module';
+import { Lif } from './lif';
+import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
+import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+
+export interface ProbeOptions {
+  /** Bins for membrane potentials. Default 60 from -1 to 2. */
+  histogram?: HistogramOptions;
+  /** Whether to look at membranes, which runs every neuron once more. Default true. */
+  membranes?: boolean;
+}
+
+export interface ProbeReport {
+  /** Every LIF layer, in order of registration. */
+  readonly layers: LayerReport[];
+  readonly operations: OperationsReport;
+  /** Layers that are silent or saturated, named. */
+  readonly warnings: string[];
+}
+
+export interface Probe {
+  /** Everything seen since the probe was attached or reset. @throws when nothing ran */
+  report(): ProbeReport;
+  /** Forgets what was seen. */
+  reset(): void;
+  /** Stops looking. */
+  detach(): void;
+}
+
+/** A layer that fires at more than this rate says no more than one that never fires. */
+const SATURATED = 0.95;
+
+function warningsOf(layers: readonly LayerReport[]): string[] {
+  return layers.flatMap(({ name, rate }) => {
+    if (rate === 0) return [`${name} is silent: not one spike`];
+    return rate > SATURATED ? [`${name} is saturated: ${(100 * rate).toFixed(1)} % of its neurons fire`] : [];
+  });
+}
+
+/**
+ * Attaches to every LIF, convolution and linear layer of a network. Reads values at once, so the backend must be able to.
+ */
+export function probe(network: Module, options: ProbeOptions = {}): Probe {
+  const { histogram = { low: -1, high: 2, bins: 60 }, membranes = true } = options;
+  check(
+    histogram.high > histogram.low && Number.isInteger(histogram.bins) && histogram.bins >= 1,
+    'probe',
+    () => `histogram needs low < high and at least one bin, got ${JSON.stringify(histogram)}`,
+  );
+  const modules = [...network.modules()];
+  let neurons: MembraneProbe[] = [];
+  let synapses: OperationsProbe[] = [];
+  let hooks: (() => void)[] = [];
+  const detach = () => {
+    for (const remove of hooks) remove();
+    hooks = [];
+  };
+  const attach = () => {
+    neurons = [];
+    synapses = [];
+    for (const [name, module] of modules) {
+      if (module instanceof Lif) {
+        const look = new MembraneProbe(name, module, histogram, membranes);
+        neurons.push(look);
+        hooks.push(module.onForward((x, y) => look.look(x, y)));
+      } else if (module instanceof Conv2d || module instanceof Linear) {
+        const look = new OperationsProbe(name, module);
+        synapses.push(look);
+        hooks.push(module.onForward((x) => look.look(x)));
+      }
+    }
+  };
+  attach();
+  return {
+    report() {
+      const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
+      check(
+        layers.length > 0 || neurons.length === 0,
+        'probe',
+        'nothing has run since the probe was attached',
+      );
+      return { layers, operations: sumOperations(synapses), warnings: warningsOf(layers) };
+    },
+    reset() {
+      const attached = hooks.length > 0;
+      detach();
+      if (attached) attach();
+    },
+    detach,
+  };
+}
