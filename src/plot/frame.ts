@@ -1,0 +1,113 @@
+// What line chart, histogram and bar chart share: title, legend, y axis with its grid, the x axis' line and label, and the
+// rectangle that is left for data. Knows nothing of what will be drawn in it.
+
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import { legend } from './legend';
+import { axisTicks } from './numbers';
+import { el, label } from './svg';
+import { fitText, textWidth, wrapText } from './text';
+import { rolePaint } from './theme';
+
+export const TICK_SIZE = 12;
+const LABEL_SIZE = 12.5;
+const TITLE_SIZE = 15;
+const PAD = 14;
+const MIN_PLOT_HEIGHT = 90;
+
+export interface FrameOptions {
+  readonly title: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  readonly names: readonly string[];
+  readonly swatch: 'line' | 'box';
+  readonly width: number;
+  readonly height: number;
+  readonly yDomain: readonly [number, number];
+  /** Round the y axis up to full ticks. */
+  readonly nice: boolean;
+  /** Px that the x axis' tick labels take. */
+  readonly xTickHeight: number;
+  /** Px kept free to the right of the plot for half of the last tick label. */
+  readonly rightRoom: number;
+  /** Px kept free above the plot for a mark's name. */
+  readonly topRoom?: number;
+  /** A small line under everything. */
+  readonly note?: string;
+}
+
+/** The place for data, in px from the top left corner, its y scale, and the markup of everything around it. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly y: ScaleLinear<number, number>;
+  readonly markup: string;
+}
+
+/** Lays a frame out. Where title and legend leave too little for data, the picture grows beyond the asked height. */
+export function frame(options: FrameOptions): Frame {
+  const { width, xLabel, yLabel, note } = options;
+  const parts: string[] = [];
+  const head = heading(options.title, width);
+  parts.push(head.markup);
+  const key = legend(options.names, options.swatch, PAD, head.height, width - 2 * PAD);
+  parts.push(key.markup);
+
+  const top = head.height + key.height + 8 + (options.topRoom ?? 0);
+  const under = options.xTickHeight + (xLabel ? 20 : 0) + (note ? 16 : 0) + 10;
+  const height = Math.max(options.height, top + MIN_PLOT_HEIGHT + under);
+  const bottom = height - under;
+
+  const y = scaleLinear().domain(options.yDomain).range([bottom, top]);
+  const tickCount = Math.max(2, Math.floor((bottom - top) / 40));
+  if (options.nice) y.nice(tickCount);
+  const ticks = axisTicks(y, tickCount);
+  const labelWidth = Math.max(12, ...ticks.map((t) => textWidth(t.label, TICK_SIZE)));
+  const left = PAD + (yLabel ? 18 : 0) + labelWidth + 8;
+  const right = width - Math.max(PAD, options.rightRoom);
+
+  for (const { value, label: text } of ticks) {
+    const at = y(value);
+    parts.push(horizontal(left, right, at, 'grid'));
+    parts.push(label(text, left - 8, at + TICK_SIZE * 0.35, { size: TICK_SIZE, anchor: 'end' }));
+  }
+  parts.push(horizontal(left, right, bottom, 'axis'));
+  if (yLabel) {
+    const x = PAD + LABEL_SIZE * 0.7;
+    const fitted = fitText(yLabel, LABEL_SIZE, bottom - top + 20);
+    parts.push(label(fitted, x, (top + bottom) / 2, { size: LABEL_SIZE, anchor: 'middle', rotate: -90 }));
+  }
+  if (xLabel) {
+    const fitted = fitText(xLabel, LABEL_SIZE, right - left);
+    const at = bottom + options.xTickHeight + 14;
+    parts.push(label(fitted, (left + right) / 2, at, { size: LABEL_SIZE, anchor: 'middle' }));
+  }
+  if (note) {
+    parts.push(
+      label(fitText(note, 11, width - 2 * PAD), width - PAD, height - 8, { size: 11, anchor: 'end' }),
+    );
+  }
+  return { width, height, left, right, top, bottom, y, markup: parts.join('') };
+}
+
+/** The title in at most two lines, and where the next thing may start. */
+export function heading(title: string, width: number): { height: number; markup: string } {
+  const lines = wrapText(title, TITLE_SIZE, width - 2 * PAD, 2);
+  const markup = lines.map((line, i) =>
+    label(line, PAD, 24 + i * 19, { role: 'ink', size: TITLE_SIZE, weight: 600 }),
+  );
+  return { height: lines.length === 0 ? 8 : 14 + lines.length * 19, markup: markup.join('') };
+}
+
+/** Says so in the middle of a plot that has nothing to show. */
+export function emptyNotice(area: Pick<Frame, 'left' | 'right' | 'top' | 'bottom'>): string {
+  const { left, right, top, bottom } = area;
+  return label('no data', (left + right) / 2, (top + bottom) / 2 + 4, { size: 13, anchor: 'middle' });
+}
+
+function horizontal(x1: number, x2: number, at: number, role: 'grid' | 'axis'): string {
+  return el('line', { ...rolePaint(role), x1, x2, y1: at, y2: at, stroke: 'currentColor' });
+}

@@ -1,0 +1,73 @@
+// Colours of figures and report. Series take the palette of Okabe and Ito (2008), which stays distinct for colour-blind
+// eyes; light and dark order it differently, so that every line has contrast 3:1 against its background where it can.
+// Figures carry the light colours as attributes, which every renderer knows, and the dark ones as CSS.
+
+/** A colour in light and in dark surroundings. */
+export interface Shade {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** Okabe-Ito. Yellow would vanish on white and black on black, so those two share a place, as blue and sky blue do. */
+export const SERIES: readonly Shade[] = [
+  { light: '#0072B2', dark: '#56B4E9' }, // blue, sky blue
+  { light: '#D55E00', dark: '#D55E00' }, // vermillion
+  { light: '#009E73', dark: '#009E73' }, // bluish green
+  { light: '#CC79A7', dark: '#CC79A7' }, // reddish purple
+  { light: '#E69F00', dark: '#E69F00' }, // orange
+  { light: '#56B4E9', dark: '#0072B2' }, // sky blue, blue
+  { light: '#000000', dark: '#F0E442' }, // black, yellow
+];
+
+/** Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled one. */
+export const ROLES = {
+  surface: { light: '#ffffff', dark: '#161b22' },
+  ink: { light: '#1f2328', dark: '#e6edf3' },
+  muted: { light: '#59636e', dark: '#9aa4af' },
+  axis: { light: '#818b98', dark: '#6e7681' },
+  grid: { light: '#e4e7eb', dark: '#2d333b' },
+  heat: { light: '#00508a', dark: '#6cc3f5' },
+  midHeat: { light: '#ffffff', dark: '#0d1117' },
+  onHeat: { light: '#ffffff', dark: '#0d1117' },
+} as const satisfies Record<string, Shade>;
+
+export type Role = keyof typeof ROLES;
+
+/** Attributes that give an element a theme colour as its `currentColor`. */
+export interface Paint {
+  readonly class: string;
+  readonly color: string;
+}
+
+export function rolePaint(role: Role): Paint {
+  return { class: `sg-${role}`, color: ROLES[role].light };
+}
+
+/** Colour of series `index`; after seven series they repeat, and {@link seriesDash} tells them apart. */
+export function seriesPaint(index: number): Paint {
+  const i = index % SERIES.length;
+  return { class: `sg-s${i}`, color: SERIES[i]!.light };
+}
+
+/** stroke-dasharray of series `index`; undefined for the first seven. */
+export function seriesDash(index: number): string | undefined {
+  return [undefined, '7 4', '2 4', '8 3 2 3'][Math.floor(index / SERIES.length) % 4];
+}
+
+/** The dark colours as one media query; what every figure carries in its <style>. */
+export function figureCss(): string {
+  const rules = [
+    ...Object.entries(ROLES).map(([role, shade]) => `.sg-chart .sg-${role}{color:${shade.dark}}`),
+    ...SERIES.map((shade, i) => `.sg-chart .sg-s${i}{color:${shade.dark}}`),
+  ];
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
+}
+
+/** The roles as CSS variables (`--sg-ink`, …) for a page around the figures. */
+export function pageVariables(): string {
+  const list = (mode: keyof Shade) =>
+    Object.entries(ROLES)
+      .map(([role, shade]) => `--sg-${role}:${shade[mode]};`)
+      .join('');
+  return `:root{color-scheme:light dark;${list('light')}}@media (prefers-color-scheme:dark){:root{${list('dark')}}}`;
+}
