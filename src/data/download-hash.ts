@@ -21,10 +21,10 @@ export async function sha256OfFile(
   let read = 0;
   const pieces: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1 << 20 });
   for await (const piece of pieces) {
-    throwIfStopped(signal, kept);
     hash.update(piece);
     read += piece.length;
     onBytes(read);
+    throwIfStopped(signal, kept);
   }
   return hash.digest('hex');
 }
