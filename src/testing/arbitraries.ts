@@ -1,0 +1,186 @@
+// fast-check arbitraries for what this library computes with: shapes, numbers, windows on images, neurons. They need
+// fast-check, which is an optional peer dependency; nothing else of spikegrad imports it.
+
+import fc from 'fast-check';
+import { type ConvGeometry, convGeometry, type PoolGeometry, poolGeometry } from '../backends/geometry';
+import { broadcastShapes, type Shape, sizeOf } from '../backends/shape';
+import type { LifOptions } from '../snn/options';
+import { mpr } from '../snn/rectifier';
+import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
+
+export interface ShapeConstraints {
+  /** Default 0. */
+  minRank?: number;
+  /** Default 3. */
+  maxRank?: number;
+  /** Shortest axis; 0 allows empty tensors. Default 1. */
+  minLength?: number;
+  /** Default 4. */
+  maxLength?: number;
+}
+
+export interface NumberConstraints {
+  /** Default -2. */
+  min?: number;
+  /** Default 2. */
+  max?: number;
+  /** Points to stay away from: where a function has no derivative. Default none. */
+  kinks?: readonly number[];
+  /** By how much. Default 0.01. */
+  margin?: number;
+}
+
+/** Numbers and their shape: what `tensor(data, shape)` and `gradCheck` take. */
+export interface TensorData {
+  readonly data: number[];
+  readonly shape: number[];
+}
+
+export function shapes({
+  minRank = 0,
+  maxRank = 3,
+  minLength = 1,
+  maxLength = 4,
+}: ShapeConstraints = {}): fc.Arbitrary<number[]> {
+  return fc.array(fc.integer({ min: minLength, max: maxLength }), { minLength: minRank, maxLength: maxRank });
+}
+
+/** Two shapes that broadcast together, and the shape that they broadcast to. */
+export function broadcastPairs(
+  constraints: ShapeConstraints = {},
+): fc.Arbitrary<{ a: number[]; b: number[]; out: number[] }> {
+  return shapes(constraints).chain((full) => {
+    const reduced = fc
+      .tuple(
+        fc.nat({ max: full.length }),
+        fc.array(fc.boolean(), { minLength: full.length, maxLength: full.length }),
+      )
+      .map(([dropped, ones]) => full.map((length, axis) => (ones[axis] ? 1 : length)).slice(dropped));
+    return fc
+      .tuple(reduced, reduced)
+      .map(([a, b]) => ({ a, b, out: broadcastShapes('broadcastPairs', a, b) }));
+  });
+}
+
+/** Finite numbers in [min, max], none within `margin` of a kink. */
+export function numbers({
+  min = -2,
+  max = 2,
+  kinks = [],
+  margin = 0.01,
+}: NumberConstraints = {}): fc.Arbitrary<number> {
+  return fc
+    .double({ min, max, noNaN: true })
+    .filter((value) => kinks.every((kink) => Math.abs(value - kink) >= margin));
+}
+
+/** As many numbers as `shape` holds. */
+export function dataOf(shape: Shape, constraints: NumberConstraints = {}): fc.Arbitrary<TensorData> {
+  const length = sizeOf(shape);
+  return fc
+    .array(numbers(constraints), { minLength: length, maxLength: length })
+    .map((data) => ({ data, shape: [...shape] }));
+}
+
+/** A tensor's shape and numbers. */
+export function tensorData(constraints: ShapeConstraints & NumberConstraints = {}): fc.Arbitrary<TensorData> {
+  return shapes(constraints).chain((shape) => dataOf(shape, constraints));
+}
+
+/** A convolution that fits: odd and even sizes, strides, padding, kernels that are not square. */
+export interface ConvSetting {
+  /** [N,H,W,Cin]. */
+  readonly image: number[];
+  /** [kh,kw,Cin,Cout]. */
+  readonly weight: number[];
+  readonly stride: number;
+  readonly padding: number;
+  readonly geometry: ConvGeometry;
+}
+
+export function convSettings({ maxSide = 5, maxChannels = 3 } = {}): fc.Arbitrary<ConvSetting> {
+  const side = fc.integer({ min: 1, max: maxSide });
+  const channels = fc.integer({ min: 1, max: maxChannels });
+  return fc
+    .record({
+      batch: fc.integer({ min: 1, max: 2 }),
+      height: side,
+      width: side,
+      kernelHeight: fc.integer({ min: 1, max: 3 }),
+      kernelWidth: fc.integer({ min: 1, max: 3 }),
+      channels,
+      filters: channels,
+      stride: fc.integer({ min: 1, max: 3 }),
+      padding: fc.integer({ min: 0, max: 2 }),
+    })
+    .filter((s) => s.height + 2 * s.padding >= s.kernelHeight && s.width + 2 * s.padding >= s.kernelWidth)
+    .map((s) => {
+      const image = [s.batch, s.height, s.width, s.channels];
+      const weight = [s.kernelHeight, s.kernelWidth, s.channels, s.filters];
+      const { stride, padding } = s;
+      return {
+        image,
+        weight,
+        stride,
+        padding,
+        geometry: convGeometry('convSettings', image, weight, stride, padding),
+      };
+    });
+}
+
+/** A pooling window on an image [N,H,W,C]; it may stick out at the far edge. */
+export interface PoolSetting {
+  readonly image: number[];
+  readonly window: number;
+  readonly stride: number;
+  readonly geometry: PoolGeometry;
+}
+
+export function poolSettings({ maxSide = 6, maxChannels = 3 } = {}): fc.Arbitrary<PoolSetting> {
+  const side = fc.integer({ min: 1, max: maxSide });
+  return fc
+    .record({
+      image: fc.tuple(fc.integer({ min: 1, max: 2 }), side, side, fc.integer({ min: 1, max: maxChannels })),
+      window: fc.integer({ min: 1, max: 3 }),
+      stride: fc.integer({ min: 1, max: 3 }),
+    })
+    .map((s) => ({ ...s, geometry: poolGeometry('poolSettings', s.image, s.window, s.stride) }));
+}
+
+/** Every surrogate of the library, with a drawn width or steepness. */
+export function surrogates(): fc.Arbitrary<Surrogate> {
+  const size = fc.double({ min: 0.5, max: 4, noNaN: true });
+  return fc.oneof(
+    size.map((window) => rectangular({ window })),
+    size.map((width) => triangular({ width })),
+    size.map((alpha) => sigmoidal({ alpha })),
+    size.map((alpha) => arctan({ alpha })),
+    size.map((beta) => fastSigmoid({ beta })),
+  );
+}
+
+/** Options of a neuron, every one given. MPR, where it is drawn, is centred on the threshold. */
+export function neuronOptions(): fc.Arbitrary<LifOptions> {
+  return fc
+    .record({
+      dynamics: fc.constantFrom('leak' as const, 'paper' as const),
+      tau: fc.double({ min: 0.1, max: 1, noNaN: true }),
+      vth: fc.double({ min: 0.3, max: 1, noNaN: true }),
+      vReset: fc.double({ min: -0.5, max: 0.2, noNaN: true }),
+      reset: fc.constantFrom('hard' as const, 'soft' as const),
+      detachReset: fc.boolean(),
+      k: fc.constantFrom(undefined, 1, 3, 5, 7),
+      surrogate: surrogates(),
+    })
+    .map(({ k, ...options }) => ({
+      ...options,
+      rectifier: k === undefined ? null : mpr({ k, centre: options.vth }),
+    }));
+}
+
+/** Input currents [T,N] of a neuron, strong enough that some fire. */
+export function inputCurrents({ maxSteps = 6, maxNeurons = 5 } = {}): fc.Arbitrary<TensorData> {
+  return fc
+    .tuple(fc.integer({ min: 1, max: maxSteps }), fc.integer({ min: 1, max: maxNeurons }))
+    .chain((shape) => dataOf(shape, { min: -1, max: 2 }));
+}

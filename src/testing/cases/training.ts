@@ -1,0 +1,94 @@
+// Sample inputs of the loss and the update.
+
+import type { SgdOptions } from '../../backends/backend';
+import { formatShape, type Shape } from '../../backends/shape';
+import { type ConformanceCase, type Draw, kernelCase } from '../probe';
+
+export function trainingCases(): ConformanceCase[] {
+  return [...softmaxCases(), ...crossEntropyCases(), ...sgdCases()];
+}
+
+function softmaxCases(): ConformanceCase[] {
+  const shapes: readonly Shape[] = [[1], [7], [3, 10], [2, 3, 5], [4, 1], [0, 3]];
+  return shapes.flatMap((shape) => [
+    ...[1, 30].map((spread) =>
+      kernelCase('logSoftmax', `${formatShape(shape)}, logits up to ${spread}`, (draw) => {
+        const x = draw.numbers(shape, -spread, spread);
+        return (bench) => ({ y: bench.backend.logSoftmax(bench.place(x, shape)) });
+      }),
+    ),
+    kernelCase('logSoftmaxGradient', formatShape(shape), (draw) => {
+      const [x, g] = [draw.numbers(shape, -2, 2), draw.numbers(shape)];
+      return (bench) => {
+        const y = { handle: bench.own(bench.backend.logSoftmax(bench.place(x, shape))), shape };
+        return { dx: bench.backend.logSoftmaxGradient(bench.place(g, shape), y) };
+      };
+    }),
+  ]);
+}
+
+function labelled(draw: Draw, rows: number, classes: number, spread: number) {
+  return {
+    logits: draw.numbers([rows, classes], -spread, spread),
+    labels: Int32Array.from({ length: rows }, () => draw.random.integer(classes)),
+  };
+}
+
+function crossEntropyCases(): ConformanceCase[] {
+  const sizes: readonly (readonly [number, number, number])[] = [
+    [1, 1, 1],
+    [1, 10, 2],
+    [5, 3, 2],
+    [33, 10, 2],
+    [4, 7, 40],
+  ];
+  return sizes.flatMap(([rows, classes, spread]) => {
+    const shape = [rows, classes];
+    const name = `${formatShape(shape)}, logits up to ${spread}`;
+    return [
+      kernelCase('crossEntropy', name, (draw) => {
+        const { logits, labels } = labelled(draw, rows, classes, spread);
+        return (bench) => ({ ...bench.backend.crossEntropy(bench.place(logits, shape), labels) });
+      }),
+      kernelCase('crossEntropyGradient', name, (draw) => {
+        const { logits, labels } = labelled(draw, rows, classes, spread);
+        const scale = draw.numbers(1, 0.5, 2);
+        return (bench) => {
+          const { loss, probabilities } = bench.backend.crossEntropy(bench.place(logits, shape), labels);
+          bench.own(loss);
+          bench.own(probabilities);
+          return {
+            dx: bench.backend.crossEntropyGradient(
+              bench.place(scale, []),
+              { handle: probabilities, shape },
+              labels,
+            ),
+          };
+        };
+      }),
+    ];
+  });
+}
+
+function sgdCases(): ConformanceCase[] {
+  const settings: readonly SgdOptions[] = [
+    { learningRate: 0.1, momentum: 0, weightDecay: 0 },
+    { learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
+    { learningRate: 0.03, momentum: 0.9, weightDecay: 5e-4 },
+    { learningRate: 0, momentum: 0.5, weightDecay: 0.1 },
+  ];
+  return settings.flatMap((options) =>
+    [0, 1, 37].map((size) =>
+      kernelCase('sgd', `${size} numbers, ${JSON.stringify(options)}`, (draw) => {
+        const [p, g, v] = [draw.numbers(size), draw.numbers(size), draw.numbers(size)];
+        return (bench) => {
+          const [parameter, velocity] = [bench.placeInPlace(p), bench.placeInPlace(v)];
+          const gradient = bench.place(g);
+          bench.backend.sgd(parameter, gradient, velocity, options);
+          bench.backend.sgd(parameter, gradient, velocity, options);
+          return { parameter: parameter.handle, velocity: velocity.handle };
+        };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,71 @@
+// What the arbitraries promise.
+
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { cpuBackend } from '../../src/backends/cpu';
+import { broadcastShapes, sizeOf } from '../../src/backends/shape';
+import { tensor } from '../../src/core/create';
+import { lifSequence } from '../../src/snn';
+import {
+  broadcastPairs,
+  convSettings,
+  inputCurrents,
+  neuronOptions,
+  numbers,
+  poolSettings,
+  shapes,
+  tensorData,
+} from '../../src/testing';
+
+const backend = cpuBackend('f64');
+
+describe('the arbitraries', () => {
+  test.prop([shapes({ minRank: 1, maxRank: 2, minLength: 2, maxLength: 3 })])(
+    'shapes keep their limits',
+    (shape) => {
+      expect([1, 2]).toContain(shape.length);
+      for (const length of shape) expect([2, 3]).toContain(length);
+    },
+  );
+
+  test.prop([broadcastPairs({ minLength: 0 })])(
+    'pairs broadcast to the shape that is named',
+    ({ a, b, out }) => {
+      expect(broadcastShapes('test', a, b)).toEqual(out);
+      expect(broadcastShapes('test', a, out)).toEqual(out);
+    },
+  );
+
+  test.prop([numbers({ min: -1, max: 1, kinks: [0, 0.5], margin: 0.1 })])(
+    'numbers stay away from kinks',
+    (x) => {
+      expect(Math.abs(x)).toBeGreaterThanOrEqual(0.1);
+      expect(Math.abs(x - 0.5)).toBeGreaterThanOrEqual(0.1);
+      expect(Math.abs(x)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test.prop([tensorData()])('data fill their shape', ({ data, shape }) => {
+    expect(data).toHaveLength(sizeOf(shape));
+  });
+
+  test.prop([convSettings(), poolSettings()])('windows give at least one output', (conv, pool) => {
+    expect(conv.geometry.outHeight * conv.geometry.outWidth).toBeGreaterThan(0);
+    expect(pool.geometry.outHeight * pool.geometry.outWidth).toBeGreaterThan(0);
+  });
+
+  test.prop([neuronOptions(), inputCurrents()])(
+    'a neuron accepts every drawn option',
+    (options, { data, shape }) => {
+      const { spikes, carried } = lifSequence(tensor(data, shape, { backend }), undefined, options);
+      expect(spikes.dataSync().every((o) => o === 0 || o === 1)).toBe(true);
+      expect(carried.dataSync().every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  test('shapes with empty axes are drawn when they are asked for', () => {
+    const drawn = fc.sample(shapes({ minLength: 0 }), { numRuns: 200, seed: 1 });
+    expect(drawn.some((shape) => shape.includes(0))).toBe(true);
+    expect(drawn.some((shape) => shape.length === 0)).toBe(true);
+  });
+});
