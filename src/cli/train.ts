@@ -109,9 +109,7 @@ export function trainCommand(): Command {
 }
 
 /** The run in --out, or a new one with the settings of the command line. */
-async function openRun(
-  options: TrainOptions,
-): Promise<{
+async function openRun(options: TrainOptions): Promise<{
   folder: RunFolder;
   settings: RunSettings;
   checkpoint?: Checkpoint;
