@@ -37,26 +37,13 @@ async function* decompress(
   reader: ByteReader,
   where: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let unread: Uint8Array | undefined = head;
+  const { readable, writable } = new DecompressionStream('gzip');
+  const output = readable.getReader();
   let sourceFailure: { readonly error: unknown } | undefined;
-  const compressed = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        try {
-          const chunk = unread ?? (await reader.takeChunk());
-          unread = undefined;
-          // A copy: the stream may keep or transfer the buffer, which belongs to the source.
-          if (chunk.length > 0) controller.enqueue(new Uint8Array(chunk));
-          else controller.close();
-        } catch (error) {
-          sourceFailure = { error };
-          throw error;
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const output = compressed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  // Nobody waits for the feeding: when it fails `output` fails too, and when the consumer stops it has no purpose.
+  void feed(head, reader, writable.getWriter(), (error) => {
+    sourceFailure = { error };
+  });
   let produced = 0;
   try {
     for (;;) {
@@ -71,5 +58,32 @@ async function* decompress(
     throw new SpikegradError(where, `gzip data is damaged or ends early, near ${position}`, { cause: error });
   } finally {
     await output.cancel().catch(() => undefined);
+  }
+}
+
+/**
+ * Each write is waited for, so that little is read ahead of the consumer. (Node's `pipeThrough` would read 16,384
+ * chunks ahead: it takes a limit in bytes for one in chunks.) Never rejects.
+ */
+async function feed(
+  head: Uint8Array,
+  reader: ByteReader,
+  writer: WritableStreamDefaultWriter<BufferSource>,
+  onSourceFailure: (error: unknown) => void,
+): Promise<void> {
+  // The same failure again, which the readable side reports.
+  writer.closed.catch(() => undefined);
+  try {
+    for (let chunk: Uint8Array = head; chunk.length > 0; ) {
+      // A copy: the stream may keep or transfer the buffer, which belongs to the source.
+      await writer.write(new Uint8Array(chunk));
+      chunk = await reader.takeChunk().catch((error) => {
+        onSourceFailure(error);
+        throw error;
+      });
+    }
+    await writer.close();
+  } catch (error) {
+    await writer.abort(error).catch(() => undefined);
   }
 }
