@@ -67,11 +67,14 @@ export function shapeKernels(allocate: Allocate): ShapeKernels {
       const strides = stridesOf(x.shape);
       const base = begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
       const walk = planWalk(out, [strides]);
-      const length = walk.lengths[walk.lengths.length - 1]!;
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const stride = walk.strides[0]![inner]!; // not 1 where the last axis of `out` has length 1
       const source = dataOf(x.handle);
       const result = allocate(sizeOf(out), x.handle.binary);
       forEachRun(walk, (position, [start]) => {
-        result.data.set(source.subarray(base + start!, base + start! + length), position);
+        for (let n = 0, i = base + start!; n < length; n++, i += stride)
+          result.data[position + n] = source[i]!;
       });
       return result;
     },
@@ -80,11 +83,14 @@ export function shapeKernels(allocate: Allocate): ShapeKernels {
       const strides = stridesOf(out);
       const base = begin.reduce((sum, at, axis) => sum + at * strides[axis]!, 0);
       const walk = planWalk(x.shape, [strides]);
-      const length = walk.lengths[walk.lengths.length - 1]!;
+      const inner = walk.lengths.length - 1;
+      const length = walk.lengths[inner]!;
+      const stride = walk.strides[0]![inner]!; // not 1 where the last axis of x has length 1
       const source = dataOf(x.handle);
       const result = allocate(sizeOf(out), x.handle.binary);
       forEachRun(walk, (position, [start]) => {
-        result.data.set(source.subarray(position, position + length), base + start!);
+        for (let n = 0, i = base + start!; n < length; n++, i += stride)
+          result.data[i] = source[position + n]!;
       });
       return result;
     },
