@@ -34,6 +34,9 @@ export interface LayerReport {
   readonly membrane?: { readonly edges: number[]; readonly before: number[]; readonly after: number[] };
 }
 
+/** A layer that fires at more than this rate says no more than one that never fires. */
+const SATURATED = 0.95;
+
 /** Sums of |u - o| and (u - o)² and a histogram of u. */
 class MembraneSums {
   absolute = 0;
@@ -96,6 +99,15 @@ export class MembraneProbe {
     this.#before.add(trace.charged.dataSync(), spikes);
     this.#after.add(trace.rectified.dataSync(), spikes);
     for (const part of Object.values(trace) as Tensor[]) part.dispose();
+  }
+
+  /** Whether the layer says nothing, because it never fires or nearly always does. */
+  warning(): string | undefined {
+    if (this.#values === 0) return undefined;
+    const rate = this.#spikesPerStep.reduce((sum, fired) => sum + fired, 0) / this.#values;
+    if (rate === 0) return `${this.name} is silent: not one spike in ${this.#values} neuron-steps`;
+    if (rate <= SATURATED) return undefined;
+    return `${this.name} is saturated: ${(100 * rate).toFixed(1)} % of ${this.#values} neuron-steps are spikes`;
   }
 
   report(): LayerReport | undefined {

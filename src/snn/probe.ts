@@ -31,16 +31,6 @@ export interface Probe {
   detach(): void;
 }
 
-/** A layer that fires at more than this rate says no more than one that never fires. */
-const SATURATED = 0.95;
-
-function warningsOf(layers: readonly LayerReport[]): string[] {
-  return layers.flatMap(({ name, rate }) => {
-    if (rate === 0) return [`${name} is silent: not one spike`];
-    return rate > SATURATED ? [`${name} is saturated: ${(100 * rate).toFixed(1)} % of its neurons fire`] : [];
-  });
-}
-
 /**
  * Attaches to every LIF, convolution and linear layer of a network. Reads values at once, so the backend must be able to.
  */
@@ -59,9 +49,11 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
     for (const remove of hooks) remove();
     hooks = [];
   };
-  const attach = () => {
+  const forget = () => {
     neurons = [];
     synapses = [];
+  };
+  const attach = () => {
     for (const [name, module] of modules) {
       if (module instanceof Lif) {
         const look = new MembraneProbe(name, module, histogram, membranes);
@@ -77,17 +69,20 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   attach();
   return {
     report() {
+      const operations = sumOperations(synapses);
       const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
       check(
-        layers.length > 0 || neurons.length === 0,
+        operations.layers.length + layers.length > 0,
         'probe',
-        'nothing has run since the probe was attached',
+        'nothing has run since the probe was attached or reset',
       );
-      return { layers, operations: sumOperations(synapses), warnings: warningsOf(layers) };
+      const warnings = neurons.map((look) => look.warning()).filter((warning) => warning !== undefined);
+      return { layers, operations, warnings };
     },
     reset() {
       const attached = hooks.length > 0;
       detach();
+      forget();
       if (attached) attach();
     },
     detach,
