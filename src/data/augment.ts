@@ -1,7 +1,8 @@
-// Random changes to training images, all drawn from a stream that belongs to one image in one epoch.
+// Random changes to training images, all drawn from a stream that belongs to one image in one epoch, and the
+// normalisation that every image gets. Which stream an image has is batches.ts's business.
 
 import type { Random } from '../core/random';
-import { SpikegradError } from '../errors';
+import { check } from '../errors';
 import type { Dataset } from './dataset';
 
 export const AUGMENTATIONS = ['crop', 'flip', 'cutout'] as const;
@@ -14,25 +15,44 @@ export type AugmentationName = (typeof AUGMENTATIONS)[number];
 
 const PADDING = 4;
 
-/** `crop,flip` as a list; `none` is empty. @throws on another word */
+/** `crop,flip` as a list; `none` is empty. @throws on another word, or one that is given twice */
 export function parseAugmentations(text: string): AugmentationName[] {
-  if (text === 'none') return [];
-  return text.split(',').map((word) => {
-    const name = AUGMENTATIONS.find((known) => known === word.trim());
-    if (name === undefined) {
-      throw new SpikegradError(
-        'parseAugmentations',
-        `"${word}" is not one of ${AUGMENTATIONS.join(', ')} (or none)`,
-      );
-    }
-    return name;
-  });
+  if (text.trim() === 'none') return [];
+  const names: AugmentationName[] = [];
+  for (const part of text.split(',')) {
+    const word = part.trim();
+    const name = AUGMENTATIONS.find((known) => known === word);
+    check(
+      name !== undefined,
+      'parseAugmentations',
+      () => `"${word}" is not one of ${AUGMENTATIONS.join(', ')} (or none)`,
+    );
+    check(!names.includes(name), 'parseAugmentations', () => `"${word}" is given twice`);
+    names.push(name);
+  }
+  return names;
 }
 
 export interface AugmentOptions {
+  /** They are applied as crop, flip, cutout, whatever their order here. */
   readonly augment: readonly AugmentationName[];
-  /** Side of the cutout square in pixels. Default 16. */
+  /** Side of the cutout square in pixels. Default 16, the paper's on CIFAR-10, whatever the size of the image. */
   readonly cutoutSize?: number;
+}
+
+/** Throws unless the names are known and the size of the cutout is a positive integer. */
+export function checkAugmentOptions({ augment, cutoutSize }: AugmentOptions, where: string): void {
+  for (const name of augment)
+    check(
+      AUGMENTATIONS.includes(name),
+      where,
+      () => `augment holds "${String(name)}", which is not one of ${AUGMENTATIONS.join(', ')}`,
+    );
+  check(
+    cutoutSize === undefined || (Number.isSafeInteger(cutoutSize) && cutoutSize > 0),
+    where,
+    () => `cutoutSize must be a whole number >= 1, got ${cutoutSize}`,
+  );
 }
 
 /** Where a pixel of the result comes from: shifted, mirrored, blanked. */

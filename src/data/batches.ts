@@ -3,7 +3,7 @@
 
 import { Random } from '../core/random';
 import { check } from '../errors';
-import { type AugmentOptions, writeImage } from './augment';
+import { type AugmentOptions, checkAugmentOptions, writeImage } from './augment';
 import type { Dataset } from './dataset';
 
 export interface BatchOptions extends AugmentOptions {
@@ -29,29 +29,54 @@ export interface Batch {
   readonly count: number;
 }
 
+/** Streams of one seed and epoch: Random(seed, epoch, ORDER) and Random(seed, epoch, AUGMENT, record). */
 const ORDER = 1;
 const AUGMENT = 2;
 
-/** Batches in an epoch over `length` images. */
+/** Batches in an epoch over `length` images; with `dropLast` only full ones. */
 export function batchCount(length: number, batchSize: number, dropLast = false): number {
-  check(
-    Number.isInteger(batchSize) && batchSize >= 1,
-    'batches',
-    () => `batchSize must be a whole number >= 1, got ${batchSize}`,
-  );
+  const wholes = { length, batchSize };
+  for (const [name, least] of [['length', 0] as const, ['batchSize', 1] as const])
+    check(
+      Number.isSafeInteger(wholes[name]) && wholes[name] >= least,
+      'batches',
+      () => `${name} must be a whole number >= ${least}, got ${wholes[name]}`,
+    );
   return dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
 }
 
-/** The batches of one epoch, made as they are asked for. */
-export function* batches(dataset: Dataset, options: BatchOptions): Generator<Batch> {
-  const { batchSize, seed, epoch, shuffle, augment, start = 0, dropLast } = options;
-  const { length, height, width, channels, labels } = dataset;
-  const count = batchCount(length, batchSize, dropLast);
+/**
+ * The batches of one epoch, each made when it is asked for. The same options give the same bytes.
+ * @throws SpikegradError at once where an option is out of range or `dropLast` leaves no batch
+ */
+export function batches(dataset: Dataset, options: BatchOptions): Generator<Batch, void, undefined> {
+  const where = 'batches';
+  const { batchSize, seed, epoch, start = 0, dropLast } = options;
+  const count = batchCount(dataset.length, batchSize, dropLast);
+  check(
+    count > 0,
+    where,
+    () => `${dataset.length} images fill no batch of ${batchSize}; take a smaller batchSize or no dropLast`,
+  );
   check(
     Number.isInteger(start) && start >= 0 && start <= count,
-    'batches',
-    () => `start ${start} is not in 0..${count}`,
+    where,
+    () => `start must be a whole number in 0..${count}, got ${start}`,
   );
+  for (const [name, value] of Object.entries({ seed, epoch }))
+    check(Number.isSafeInteger(value), where, () => `${name} must be an integer, got ${value}`);
+  checkAugmentOptions(options, where);
+  return generate(dataset, options, start, count);
+}
+
+function* generate(
+  dataset: Dataset,
+  options: BatchOptions,
+  start: number,
+  count: number,
+): Generator<Batch, void, undefined> {
+  const { batchSize, seed, epoch, shuffle, augment } = options;
+  const { length, height, width, channels, labels } = dataset;
   const order = shuffle
     ? new Random(seed, epoch, ORDER).permutation(length)
     : Uint32Array.from({ length }, (_, i) => i);

@@ -8,7 +8,8 @@ export {
   writeImage,
 } from './augment';
 export { type Batch, type BatchOptions, batchCount, batches } from './batches';
+export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { concatDatasets, type Dataset, makeDataset, type ReadOptions, take } from './dataset';
-export { readMnist } from './idx';
+export { type IdxImages, type IdxLabels, readIdxImages, readIdxLabels, readMnist } from './idx';
 export { type ShapesOptions, shapes } from './shapes';
