@@ -4,7 +4,7 @@
 
 import type { Random } from '../core/random';
 import type { Outline } from './shapes-outline';
-import { type Colour, direction, type Paint, paint, tint } from './shapes-texture';
+import { type Colour, type Paint, paint, tint } from './shapes-texture';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;
@@ -13,11 +13,13 @@ export const SIDE = 32;
 export const CHANNELS = 3;
 
 // How hard the images are. Lengths in pixels, brightness in 0..1.
-const RADIUS = [8.5, 13] as const;
+const RADIUS = [10, 13] as const;
 const MARGIN = 1;
-const BRIGHTNESS = [0.2, 0.8] as const;
-const CONTRAST = [0.2, 0.55] as const;
-const NOISE = [0.02, 0.1] as const;
+const BRIGHTNESS = [0.15, 0.85] as const;
+const CONTRAST = [0.35, 0.6] as const;
+/** Largest sine of the angle by which a shape is tilted. */
+const TILT = 0.25;
+const NOISE = [0.02, 0.06] as const;
 const MOST_SPECKS = 3;
 const SPECK_RADIUS = [1, 1.8] as const;
 
@@ -48,7 +50,8 @@ function placed(outline: Outline, random: Random): Coverage {
   const room = SIDE / 2 - MARGIN - radius;
   const centreX = SIDE / 2 + random.uniform(-room, room);
   const centreY = SIDE / 2 + random.uniform(-room, room);
-  const [cos, sin] = direction(random);
+  const sin = random.uniform(-TILT, TILT);
+  const cos = Math.sqrt(1 - sin * sin);
   return (x, y) => {
     const dx = (x - centreX) / radius;
     const dy = (y - centreY) / radius;

@@ -1,11 +1,12 @@
-// Grouped bars over named categories: firing rate or quantization error by layer. Category names stand upright when they
-// find no room side by side.
+// Grouped bars over named categories: firing rate or quantization error by layer. Category names lie on one or two lines
+// where they find room, and stand upright where they do not.
 
-import { emptyNotice, frame } from './frame';
-import { axisDomain, formatValue, plottable } from './numbers';
+import { check } from '../errors';
+import { emptyNotice, type Frame, frame } from './frame';
+import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
-import { fitText, textWidth } from './text';
-import { seriesPaint } from './theme';
+import { fitText, textWidth, wrapText } from './text';
+import { rolePaint, seriesPaint } from './theme';
 
 export interface BarGroup {
   readonly name: string;
@@ -15,65 +16,174 @@ export interface BarGroup {
 
 export interface BarChartOptions {
   readonly title: string;
+  readonly xLabel?: string;
   readonly yLabel?: string;
   readonly categories: readonly string[];
   readonly groups: readonly BarGroup[];
   /** Px; default 440. */
   readonly width?: number;
-  /** Px; default 320. */
+  /** Px; default 320. Grows where long names need it. */
   readonly height?: number;
 }
 
 const NAME_SIZE = 11;
-const LONGEST_NAME = 110;
+const NUMBER_SIZE = 11;
+const LONGEST_NAME = 120;
 
-/** Bars from 0; values that are not finite leave a gap. */
+/**
+ * Draws bars from 0. Values that are not finite leave a gap and are counted in a note. Where there is room, each bar
+ * carries its number.
+ *
+ * @throws SpikegradError where a group has not one value for each category, or for a size that no chart fits in
+ */
 export function barChart(options: BarChartOptions): string {
-  const { title, yLabel, categories, groups, width = 440, height = 320 } = options;
+  const { title, xLabel, yLabel, categories, groups, width = 440, height = 320 } = options;
   checkSize('barChart', width, height);
-  const values = groups.map((group) => categories.map((_, i) => plottable(group.values[i] ?? Number.NaN)));
-  const finite = values.flat().filter((value) => !Number.isNaN(value));
-  const names = categories.map((name) => fitText(name, NAME_SIZE, LONGEST_NAME));
-  const widest = Math.max(0, ...names.map((name) => textWidth(name, NAME_SIZE)));
-  const upright = categories.length > 0 && widest + 8 > (width - 80) / categories.length;
+  for (const { name, values } of groups) {
+    check(
+      values.length === categories.length,
+      'barChart',
+      () => `${name} has ${values.length} values for ${categories.length} categories`,
+    );
+  }
+  const values = groups.map((group) => group.values.map(plottable));
+  const drawn = values.flat().filter((value) => !Number.isNaN(value));
+  const missing = groups.length * categories.length - drawn.length;
+  const [low, high] = extent([...drawn, 0])!;
+
+  const names = layNames(categories, (width - 90) / Math.max(1, categories.length));
   const area = frame({
     title,
+    xLabel,
     yLabel,
     names: groups.map(({ name }) => name),
     swatch: 'box',
     width,
     height,
-    yDomain: axisDomain([Math.min(0, ...finite), Math.max(0, ...finite)]),
+    yDomain: low === high ? [0, 1] : axisDomain([low, high]),
     nice: true,
-    xTickHeight: upright ? widest + 14 : 22,
+    xTickHeight: names.height,
     rightRoom: 14,
+    note: missing > 0 ? `${missing} of ${missing + drawn.length} values are not finite` : undefined,
   });
-  const slot = (area.right - area.left) / Math.max(1, categories.length);
-  const bar = (slot * 0.76) / Math.max(1, groups.length);
-  const zero = area.y(0);
   const bars = values.map((row, g) =>
-    el(
-      'g',
-      { ...seriesPaint(g) },
-      ...row.flatMap((value, i) => {
-        if (Number.isNaN(value)) return [];
-        const top = Math.min(zero, area.y(value));
-        const note = tooltip(`${categories[i]}, ${groups[g]!.name}: ${formatValue(value)}`);
-        const x = area.left + i * slot + slot * 0.12 + g * bar;
-        return [el('rect', { x, y: top, width: bar, height: Math.abs(area.y(value) - zero) }, note)];
-      }),
-    ),
+    el('g', { ...seriesPaint(g) }, ...drawGroup(row, g, groups.length, area, options)),
   );
-  const texts = names.map((name, i) => {
-    const x = area.left + (i + 0.5) * slot;
-    return upright
-      ? label(name, x + NAME_SIZE * 0.35, area.bottom + 8, { size: NAME_SIZE, anchor: 'end', rotate: -90 })
-      : label(name, x, area.bottom + 16, { size: NAME_SIZE, anchor: 'middle' });
+  const zero = el('line', {
+    ...rolePaint('axis'),
+    x1: area.left,
+    x2: area.right,
+    y1: area.y(0),
+    y2: area.y(0),
+    stroke: 'currentColor',
   });
-  const description = `Bars of ${groups.map(({ name }) => name).join(' and ')} for ${categories.length} categories.`;
-  return svgDocument({ title, description, width: area.width, height: area.height }, [
-    area.markup,
-    ...texts,
-    ...(finite.length > 0 ? bars : [emptyNotice(area)]),
-  ]);
+  return svgDocument(
+    { title, description: describe(options, values), width: area.width, height: area.height },
+    [
+      area.markup,
+      ...names.draw(area),
+      ...(drawn.length > 0 ? [...bars, ...barNumbers(values, area), zero] : [emptyNotice(area)]),
+    ],
+  );
+}
+
+/** Where a category's bars lie: 80 % of its slot, side by side. */
+function barPlace(area: Frame, categories: number, groups: number) {
+  const slot = (area.right - area.left) / Math.max(1, categories);
+  const bar = Math.min(48, (slot * 0.8) / Math.max(1, groups));
+  return { bar, at: (i: number, g: number) => area.left + (i + 0.5) * slot + (g - groups / 2) * bar };
+}
+
+function drawGroup(
+  row: readonly number[],
+  g: number,
+  count: number,
+  area: Frame,
+  { categories, groups }: BarChartOptions,
+): string[] {
+  const { bar, at } = barPlace(area, row.length, count);
+  const gap = bar > 6 ? 1 : 0;
+  return row.flatMap((value, i) => {
+    if (Number.isNaN(value)) return [];
+    const [from, to] = [area.y(0), area.y(value)];
+    const box = {
+      x: at(i, g) + gap / 2,
+      y: Math.min(from, to),
+      width: bar - gap,
+      height: Math.abs(to - from),
+    };
+    return [el('rect', box, tooltip(`${categories[i]}, ${groups[g]!.name}: ${formatValue(value)}`))];
+  });
+}
+
+/** The number of each bar over or under it, if all of them fit. */
+function barNumbers(values: readonly (readonly number[])[], area: Frame): string[] {
+  const texts = values.map((row) => row.map((value) => (Number.isNaN(value) ? '' : formatValue(value))));
+  const widest = Math.max(
+    0,
+    ...texts.map((row) => Math.max(0, ...row.map((t) => textWidth(t, NUMBER_SIZE)))),
+  );
+  const { bar, at } = barPlace(area, values[0]!.length, values.length);
+  if (widest > bar - 2) return [];
+  return texts.flatMap((row, g) =>
+    row.flatMap((text, i) => {
+      if (text === '') return [];
+      const value = values[g]![i]!;
+      const end = area.y(value);
+      const baseline = value < 0 ? end + 12 : end - 4;
+      // A bar up to the very top carries its number inside the frame's upper margin, one down to the axis inside itself.
+      const y = Math.min(baseline, area.bottom - 3);
+      const role = y === baseline ? 'ink' : 'onHeat';
+      return [label(text, at(i, g) + bar / 2, y, { role, size: NUMBER_SIZE, anchor: 'middle' })];
+    }),
+  );
+}
+
+interface Names {
+  /** Px under the axis. */
+  readonly height: number;
+  readonly draw: (area: Frame) => string[];
+}
+
+function layNames(categories: readonly string[], slot: number): Names {
+  const place = (area: Frame, i: number) =>
+    area.left + ((i + 0.5) * (area.right - area.left)) / categories.length;
+  const wrapped = categories.map((name) => wrapText(name, NAME_SIZE, slot - 6, 2));
+  if (!wrapped.some((lines) => lines.some((line) => line.endsWith('…')))) {
+    const lines = Math.max(1, ...wrapped.map((w) => w.length));
+    return {
+      height: 10 + 13 * lines,
+      draw: (area) =>
+        wrapped.flatMap((texts, i) =>
+          texts.map((text, k) =>
+            label(text, place(area, i), area.bottom + 16 + 13 * k, { size: NAME_SIZE, anchor: 'middle' }),
+          ),
+        ),
+    };
+  }
+  const fitted = categories.map((name) => fitText(name, NAME_SIZE, LONGEST_NAME));
+  // A line of upright text is about 13 px wide; beyond that only every second, third, … name is written.
+  const every = Math.ceil(13 / slot);
+  return {
+    height: Math.max(...fitted.map((name) => textWidth(name, NAME_SIZE))) + 10,
+    draw: (area) =>
+      fitted.flatMap((name, i) => {
+        if (i % every !== 0) return [];
+        const x = place(area, i) + NAME_SIZE * 0.35;
+        return [label(name, x, area.bottom + 7, { size: NAME_SIZE, anchor: 'end', rotate: -90 })];
+      }),
+  };
+}
+
+function describe(
+  { categories, groups, yLabel }: BarChartOptions,
+  values: readonly (readonly number[])[],
+): string {
+  const parts = values.map((row, g) => {
+    const range = extent(row);
+    if (!range) return `${groups[g]!.name}: no data.`;
+    const at = (value: number) => `${formatValue(value)} (${categories[row.indexOf(value)]})`;
+    return `${groups[g]!.name}: from ${at(range[0])} to ${at(range[1])}.`;
+  });
+  return [`Bars${yLabel ? ` of ${yLabel}` : ''} for ${categories.length} categories.`, ...parts].join(' ');
 }

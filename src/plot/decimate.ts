@@ -9,16 +9,11 @@ export function decimate(points: readonly Point[]): Point[] {
   const out: Point[] = [];
   let start = 0;
   while (start < points.length) {
-    const column = Math.floor(points[start]![0]);
+    const column = columnOf(points[start]!);
     let low = start;
     let high = start;
     let end = start;
-    // NaN is never equal to itself, so a gap is a run of its own.
-    while (
-      end + 1 < points.length &&
-      Math.floor(points[end + 1]![0]) === column &&
-      !isGap(points[end + 1]!)
-    ) {
+    while (end + 1 < points.length && columnOf(points[end + 1]!) === column) {
       end++;
       if (points[end]![1] < points[low]![1]) low = end;
       if (points[end]![1] > points[high]![1]) high = end;
@@ -33,4 +28,9 @@ export function decimate(points: readonly Point[]): Point[] {
 /** True where a point cannot be drawn. */
 export function isGap([x, y]: Point): boolean {
   return Number.isNaN(x) || Number.isNaN(y);
+}
+
+/** NaN for a gap: NaN is never equal to itself, so a gap is a run of its own. */
+function columnOf(point: Point): number {
+  return isGap(point) ? Number.NaN : Math.floor(point[0]);
 }

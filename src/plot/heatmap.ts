@@ -1,90 +1,197 @@
-// A table of numbers as colours, with the numbers in it: a confusion matrix, firing rates by layer and time step.
+// A table of numbers as colours, with the numbers in it where they fit: a confusion matrix, firing rates by layer and time
+// step. One hue from the background to blue, so that it reads in light, in dark and without colour.
 
-import { heading } from './frame';
-import { formatValue, plottable } from './numbers';
+import { check } from '../errors';
+import { emptyNotice, heading, LABEL_SIZE, PAD } from './frame';
+import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { fitText, textWidth } from './text';
-import { rolePaint } from './theme';
+import { type Role, rolePaint } from './theme';
 
 export interface HeatmapOptions {
   readonly title: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  /** values[row][column], from 0 up. */
+  /** values[row][column] */
   readonly values: readonly (readonly number[])[];
   readonly rowLabel?: string;
   readonly columnLabel?: string;
   /** How a number is written in its cell. Default: four significant digits. */
   readonly format?: (value: number) => string;
+  /** Numbers of the palest and the darkest cell. Default: 0, or the smallest where it is negative, and the largest. */
+  readonly domain?: readonly [number, number];
   /** Px; default 440. The height follows from the rows. */
   readonly width?: number;
 }
 
 const SIZE = 11;
 const LONGEST_NAME = 120;
-const PAD = 14;
+/** Above this many cells a tooltip each would outweigh the picture. */
+const MAX_TOOLTIPS = 2500;
+const SCALE_HEIGHT = 34;
 
-/** The darkest cell is the largest number; what is not finite stays empty. */
+interface Grid {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+}
+
+/**
+ * Draws a cell for each number, the darker the larger; a number that is not finite is a dash. Where the numbers do not fit
+ * into the cells a colour scale stands under them.
+ *
+ * @throws SpikegradError where values are not rows x columns, or for a width that no chart fits in
+ */
 export function heatmap(options: HeatmapOptions): string {
   const { title, rows, columns, values, rowLabel, columnLabel, format = formatValue, width = 440 } = options;
   checkSize('heatmap', width, 120);
+  check(
+    values.length === rows.length && values.every((row) => row.length === columns.length),
+    'heatmap',
+    () =>
+      `values must be ${rows.length} rows of ${columns.length}, got ${values.length} of ${values.map((row) => row.length).slice(0, 8)}`,
+  );
+  const numbers = values.map((row) => row.map(plottable));
+  const [low, high] = valueDomain(numbers.flat(), options.domain);
+  const texts = numbers.map((row) => row.map((value) => (Number.isNaN(value) ? '–' : format(value))));
+
   const head = heading(title, width);
   const rowNames = rows.map((name) => fitText(name, SIZE, LONGEST_NAME));
-  const left = PAD + (rowLabel ? 18 : 0) + Math.max(0, ...rowNames.map((name) => textWidth(name, SIZE))) + 8;
-  const cell = { width: (width - PAD - left) / Math.max(1, columns.length), height: 24 };
   const columnNames = columns.map((name) => fitText(name, SIZE, 90));
-  const widest = Math.max(0, ...columnNames.map((name) => textWidth(name, SIZE)));
-  const upright = widest + 6 > cell.width;
-  const top = head.height + (columnLabel ? 18 : 0) + (upright ? widest : SIZE) + 10;
-  const height = Math.max(120, top + rows.length * cell.height + PAD);
-  const grid = rows.map((_, r) => columns.map((_, c) => plottable(values[r]?.[c] ?? Number.NaN)));
-  const largest = Math.max(0, ...grid.flat().filter((value) => !Number.isNaN(value)));
+  const left = PAD + (rowLabel ? 18 : 0) + Math.max(0, ...rowNames.map((name) => textWidth(name, SIZE))) + 8;
+  const cellWidth = (width - PAD - left) / Math.max(1, columns.length);
+  const cellHeight = rows.length <= 24 ? 24 : Math.max(4, 576 / rows.length);
+  const widestName = Math.max(0, ...columnNames.map((name) => textWidth(name, SIZE)));
+  const upright = widestName + 6 > cellWidth;
+  const top = head.height + (columnLabel ? 20 : 4) + (upright ? widestName : SIZE) + 8;
+  const bottom = top + Math.max(2, rows.length) * cellHeight;
+  const grid: Grid = { left, top, right: width - PAD, bottom, cellWidth, cellHeight };
 
-  const cells = grid.flatMap((row, r) =>
-    row.flatMap((value, c) => {
-      if (Number.isNaN(value)) return [];
-      const share = largest > 0 ? Math.max(0, value) / largest : 0;
-      const [x, y] = [left + c * cell.width, top + r * cell.height];
-      const text = format(value);
-      const fill = el(
-        'rect',
-        {
-          ...rolePaint('heat'),
-          x: x + 0.5,
-          y: y + 0.5,
-          width: Math.max(0, cell.width - 1),
-          height: cell.height - 1,
-          'fill-opacity': share,
-          rx: 2,
-        },
-        tooltip(`${rows[r]}, ${columns[c]}: ${text}`),
-      );
-      const fits = value !== 0 && textWidth(text, SIZE) <= cell.width - 2;
-      const number = label(text, x + cell.width / 2, y + cell.height / 2 + 4, {
-        size: SIZE,
-        anchor: 'middle',
-        role: share > 0.45 ? 'onHeat' : 'ink',
-      });
-      return fits ? [fill, number] : [fill];
+  const widestText = texts.reduce(
+    (w, row) => row.reduce((v, text) => Math.max(v, textWidth(text, SIZE)), w),
+    0,
+  );
+  const written = widestText <= cellWidth - 4 && cellHeight >= 14;
+  const height = bottom + (written || rows.length === 0 ? 0 : SCALE_HEIGHT) + PAD;
+  const tips = rows.length * columns.length <= MAX_TOOLTIPS;
+
+  const cells = numbers.flatMap((row, r) =>
+    row.map((value, c) => {
+      const share = Number.isNaN(value) ? 0 : Math.max(0, Math.min(1, (value - low) / (high - low)));
+      const tip = tips ? [tooltip(`${rows[r]}, ${columns[c]}: ${texts[r]![c]}`)] : [];
+      return drawCell(grid, r, c, share, tip, written || Number.isNaN(value) ? texts[r]![c]! : '');
     }),
   );
-  const names = [
-    ...rowNames.map((name, r) =>
-      label(name, left - 8, top + (r + 0.5) * cell.height + 4, { size: SIZE, anchor: 'end' }),
-    ),
-    ...columnNames.map((name, c) => {
-      const x = left + (c + 0.5) * cell.width;
+  const middle = { x: (grid.left + grid.right) / 2, y: (top + bottom) / 2 };
+  const axes = [
+    columnLabel ? label(columnLabel, middle.x, head.height + 12, { size: LABEL_SIZE, anchor: 'middle' }) : '',
+    rowLabel ? label(rowLabel, PAD + 8, middle.y, { size: LABEL_SIZE, anchor: 'middle', rotate: -90 }) : '',
+  ];
+  return svgDocument({ title, description: describe(options, numbers, format), width, height }, [
+    head.markup,
+    ...axes,
+    ...drawNames(grid, rowNames, columnNames, upright),
+    ...(cells.length > 0 ? cells : [emptyNotice(grid)]),
+    cells.length > 0 && !written ? colourScale(grid, format(low), format(high)) : '',
+  ]);
+}
+
+function valueDomain(
+  values: readonly number[],
+  asked: readonly [number, number] | undefined,
+): [number, number] {
+  const [low, high] = extent([...(asked ?? values), ...(asked ? [] : [0])]) ?? [0, 1];
+  return low === high ? axisDomain([low, low + 1]) : axisDomain([low, high]);
+}
+
+function drawCell(grid: Grid, r: number, c: number, share: number, tip: string[], text: string): string {
+  const { cellWidth, cellHeight } = grid;
+  const gap = Math.min(cellWidth, cellHeight) >= 8 ? 1 : 0;
+  const [x, y] = [grid.left + c * cellWidth, grid.top + r * cellHeight];
+  const box = el(
+    'rect',
+    {
+      ...rolePaint('heat'),
+      x: x + gap / 2,
+      y: y + gap / 2,
+      width: cellWidth - gap,
+      height: cellHeight - gap,
+      // The palest cell is still a cell.
+      'fill-opacity': 0.03 + 0.97 * share,
+      rx: gap ? 2 : undefined,
+    },
+    ...tip,
+  );
+  if (text === '') return box;
+  const baseline = y + cellHeight / 2 + SIZE * 0.36;
+  const role = textRole(share);
+  return box + label(text, x + cellWidth / 2, baseline, { size: SIZE, anchor: 'middle', role });
+}
+
+/** The text colour with contrast 4:1 or nearly so on a cell filled to `share`, in light and in dark. */
+function textRole(share: number): Role {
+  if (share < 0.55) return 'ink';
+  return share < 0.7 ? 'midHeat' : 'onHeat';
+}
+
+/** Row and column names; only every second, third, … where they would lie on each other. */
+function drawNames(
+  grid: Grid,
+  rows: readonly string[],
+  columns: readonly string[],
+  upright: boolean,
+): string[] {
+  const { left, top, cellWidth, cellHeight } = grid;
+  const everyRow = Math.ceil(13 / cellHeight);
+  const everyColumn = upright ? Math.ceil(13 / cellWidth) : 1;
+  return [
+    ...rows.flatMap((name, r) => {
+      if (r % everyRow !== 0) return [];
+      return [
+        label(name, left - 7, top + (r + 0.5) * cellHeight + SIZE * 0.36, { size: SIZE, anchor: 'end' }),
+      ];
+    }),
+    ...columns.flatMap((name, c) => {
+      if (c % everyColumn !== 0) return [];
+      const x = left + (c + 0.5) * cellWidth;
       return upright
-        ? label(name, x + SIZE * 0.35, top - 6, { size: SIZE, rotate: -90 })
-        : label(name, x, top - 6, { size: SIZE, anchor: 'middle' });
+        ? [label(name, x + SIZE * 0.36, top - 5, { size: SIZE, rotate: -90 })]
+        : [label(name, x, top - 6, { size: SIZE, anchor: 'middle' })];
     }),
   ];
-  const middle = { x: (left + width - PAD) / 2, y: top + (rows.length * cell.height) / 2 };
-  if (columnLabel)
-    names.push(label(columnLabel, middle.x, head.height + 12, { size: 12.5, anchor: 'middle' }));
-  if (rowLabel) names.push(label(rowLabel, PAD + 8, middle.y, { size: 12.5, anchor: 'middle', rotate: -90 }));
-  if (cells.length === 0)
-    names.push(label('no data', middle.x, Math.max(middle.y, 70), { size: 13, anchor: 'middle' }));
-  const description = `Heatmap of ${rows.length} rows and ${columns.length} columns, up to ${format(largest)}.`;
-  return svgDocument({ title, description, width, height }, [head.markup, ...names, ...cells]);
+}
+
+function colourScale({ left, right, bottom }: Grid, low: string, high: string): string {
+  const steps = 24;
+  const width = Math.min(160, right - left) / steps;
+  const strips = Array.from({ length: steps }, (_, i) =>
+    el('rect', {
+      x: left + i * width,
+      y: bottom + 10,
+      width: width + (i < steps - 1 ? 0.3 : 0),
+      height: 8,
+      'fill-opacity': 0.03 + (0.97 * i) / (steps - 1),
+    }),
+  );
+  return [
+    el('g', { ...rolePaint('heat') }, ...strips),
+    label(low, left, bottom + 31, { size: SIZE }),
+    label(high, left + steps * width, bottom + 31, { size: SIZE, anchor: 'end' }),
+  ].join('');
+}
+
+function describe(
+  { rows, columns, rowLabel, columnLabel }: HeatmapOptions,
+  numbers: readonly (readonly number[])[],
+  format: (value: number) => string,
+): string {
+  const axes = `Heatmap of ${rows.length} rows${rowLabel ? ` (${rowLabel})` : ''} and ${columns.length} columns${columnLabel ? ` (${columnLabel})` : ''}.`;
+  const range = extent(numbers.flat());
+  if (!range) return `${axes} No data.`;
+  const r = numbers.findIndex((row) => row.includes(range[1]));
+  const c = numbers[r]!.indexOf(range[1]);
+  return `${axes} Numbers from ${format(range[0])} to ${format(range[1])}, the largest at ${rows[r]}, ${columns[c]}.`;
 }

@@ -1,9 +1,11 @@
 // Histograms of several distributions over one axis, laid over each other: membrane potentials before and after
-// rectification.
+// rectification. Takes counted bins; it does not count.
 
-import { emptyNotice, frame } from './frame';
+import { check } from '../errors';
+import { emptyNotice, type Frame, frame, TICK_SIZE } from './frame';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
-import { checkSize, el, label, svgDocument, tooltip } from './svg';
+import { checkSize, el, label, px, svgDocument, tooltip } from './svg';
+import { fitText, textWidth } from './text';
 import { rolePaint, seriesPaint } from './theme';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
 
@@ -19,29 +21,36 @@ export interface HistogramChartOptions {
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly distributions: readonly Distribution[];
-  /** A vertical line with a name, such as the firing threshold. */
+  /** A vertical line with a name, such as the firing threshold. It is shown wherever it lies. */
   readonly marker?: { readonly x: number; readonly label: string };
   /** Px; default 440. */
   readonly width?: number;
-  /** Px; default 290. */
+  /** Px; default 290. Grows where a long legend needs it. */
   readonly height?: number;
 }
 
-/** Draws half-transparent bars; bins whose numbers are not finite are left out. */
+interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/**
+ * Draws see-through histograms with outlines. Bins that cannot be drawn (borders not finite or not rising, a count that is
+ * negative or not finite) are left out and counted in a note.
+ *
+ * @throws SpikegradError where counts and edges do not fit each other, or for a size that no chart fits in
+ */
 export function histogramChart(options: HistogramChartOptions): string {
   const { title, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
   checkSize('histogramChart', width, height);
-  const bins = distributions.map(({ edges, counts }) =>
-    counts
-      .map((count, i) => ({
-        from: plottable(edges[i]!),
-        to: plottable(edges[i + 1]!),
-        count: plottable(count),
-      }))
-      .filter(({ from, to, count }) => from < to && count >= 0),
-  );
+  const bins = distributions.map(readBins);
   const all = bins.flat();
-  const xDomain = axisDomain(extent(all.flatMap(({ from, to }) => [from, to])));
+  const missing = distributions.reduce((sum, { counts }) => sum + counts.length, 0) - all.length;
+  const mark = plottable(marker?.x ?? Number.NaN);
+
+  const borders = all.flatMap(({ from, to }) => [from, to]);
+  const xDomain = axisDomain(extent([...borders, mark]));
   const ticks = xTicks(xDomain, width, false);
   const area = frame({
     title,
@@ -51,54 +60,116 @@ export function histogramChart(options: HistogramChartOptions): string {
     swatch: 'box',
     width,
     height,
-    yDomain: axisDomain([0, Math.max(0, ...all.map(({ count }) => count))]),
+    yDomain: countDomain(all),
     nice: true,
     xTickHeight: X_TICK_HEIGHT,
     rightRoom: xRightRoom(ticks),
-    topRoom: marker === undefined ? 0 : 14,
+    topRoom: Number.isNaN(mark) ? 0 : 16,
+    note: missing > 0 ? `${missing} of ${missing + all.length} bins cannot be drawn` : undefined,
   });
   const { x, markup } = xAxis(area, xDomain, ticks);
   const shapes = bins.map((list, i) =>
+    el('g', { ...seriesPaint(i) }, ...drawBins(list, distributions[i]!.name, x, area.y)),
+  );
+  return svgDocument(
+    { title, description: describe(options, bins), width: area.width, height: area.height },
+    [
+      area.markup,
+      markup,
+      ...(all.length > 0 ? shapes : [emptyNotice(area)]),
+      ...(marker && !Number.isNaN(mark) ? drawMark(marker.label, x(mark), area) : []),
+    ],
+  );
+}
+
+function readBins({ name, edges, counts }: Distribution): Bin[] {
+  check(
+    edges.length === counts.length + 1 || (edges.length === 0 && counts.length === 0),
+    'histogramChart',
+    () =>
+      `${name} has ${counts.length} counts and ${edges.length} edges; ${counts.length + 1} edges are needed`,
+  );
+  return counts
+    .map((count, i) => ({
+      from: plottable(edges[i]!),
+      to: plottable(edges[i + 1]!),
+      count: plottable(count),
+    }))
+    .filter(({ from, to, count }) => from < to && count >= 0);
+}
+
+function countDomain(bins: readonly Bin[]): [number, number] {
+  const [, highest] = extent(bins.map((bin) => bin.count)) ?? [0, 0];
+  return [0, highest || 1];
+}
+
+/** Filled bars with their tooltips, and over them one outline for each run of touching bins. */
+function drawBins(
+  bins: readonly Bin[],
+  name: string,
+  x: (value: number) => number,
+  y: (value: number) => number,
+): string[] {
+  const base = y(0);
+  const fills = bins.map(({ from, to, count }) =>
     el(
-      'g',
-      { ...seriesPaint(i), 'fill-opacity': 0.5 },
-      ...list.map(({ from, to, count }) =>
-        el(
-          'rect',
-          {
-            x: x(from),
-            y: area.y(count),
-            width: x(to) - x(from),
-            height: Math.max(0, area.y(0) - area.y(count)),
-          },
-          tooltip(
-            `${distributions[i]!.name}, ${formatValue(from)} to ${formatValue(to)}: ${formatValue(count)}`,
-          ),
-        ),
-      ),
+      'rect',
+      {
+        x: x(from),
+        y: y(count),
+        width: x(to) - x(from),
+        height: base - y(count),
+        'fill-opacity': 0.3,
+        // Edges on whole pixels: otherwise see-through neighbours show a seam.
+        'shape-rendering': 'crispEdges',
+      },
+      tooltip(`${name}, ${formatValue(from)} to ${formatValue(to)}: ${formatValue(count)}`),
     ),
   );
-  const at = marker === undefined ? Number.NaN : plottable(marker.x);
-  const line =
-    marker !== undefined && at >= xDomain[0] && at <= xDomain[1]
-      ? [
-          el('line', {
-            ...rolePaint('ink'),
-            x1: x(at),
-            x2: x(at),
-            y1: area.top - 4,
-            y2: area.bottom,
-            stroke: 'currentColor',
-            'stroke-dasharray': '4 3',
-          }),
-          label(marker.label, x(at), area.top - 8, { size: 12, anchor: 'middle' }),
-        ]
-      : [];
-  const description = `Histogram of ${distributions.map(({ name }) => name).join(' and ')}.`;
-  return svgDocument({ title, description, width: area.width, height: area.height }, [
-    area.markup,
-    markup,
-    ...(all.length > 0 ? shapes : [emptyNotice(area)]),
-    ...line,
-  ]);
+  let path = '';
+  let end = Number.NaN;
+  for (const { from, to, count } of bins) {
+    path += from === end ? 'V' : `${path && `V${px(base)}`}M${px(x(from))},${px(base)}V`;
+    path += `${px(y(count))}H${px(x(to))}`;
+    end = to;
+  }
+  if (path === '') return [];
+  const outline = el('path', {
+    d: `${path}V${px(base)}`,
+    fill: 'none',
+    stroke: 'currentColor',
+    'stroke-width': 1.5,
+    'stroke-linejoin': 'round',
+  });
+  return [...fills, outline];
+}
+
+function drawMark(name: string, at: number, { left, right, top, bottom }: Frame): string[] {
+  const text = fitText(name, TICK_SIZE, right - left);
+  const half = textWidth(text, TICK_SIZE) / 2;
+  const centre = Math.max(left + half, Math.min(right - half, at));
+  return [
+    el('line', {
+      ...rolePaint('ink'),
+      x1: at,
+      x2: at,
+      y1: top - 5,
+      y2: bottom,
+      stroke: 'currentColor',
+      'stroke-width': 1.5,
+      'stroke-dasharray': '5 3',
+    }),
+    label(text, centre, top - 9, { role: 'ink', size: TICK_SIZE, anchor: 'middle' }),
+  ];
+}
+
+function describe({ distributions, xLabel, marker }: HistogramChartOptions, bins: readonly Bin[][]): string {
+  const parts = bins.map((list, i) => {
+    const { name } = distributions[i]!;
+    const fullest = list.reduce<Bin | undefined>((a, b) => (a && a.count >= b.count ? a : b), undefined);
+    if (!fullest) return `${name}: no data.`;
+    return `${name}: fullest from ${formatValue(fullest.from)} to ${formatValue(fullest.to)}.`;
+  });
+  const line = marker && Number.isFinite(marker.x) ? [`${marker.label} at ${formatValue(marker.x)}.`] : [];
+  return [`Histogram${xLabel ? ` of ${xLabel}` : ''}.`, ...parts, ...line].join(' ');
 }

@@ -64,7 +64,8 @@ export function lineChart(options: LineChartOptions): string {
 
   // A line that leaves a fixed y range runs far outside; 20 heights keep its slope and SVG's numbers small.
   const far = 20 * area.height;
-  const toPixels = ([px, py]: Point): Point => [x(px), Math.max(-far, Math.min(far, area.y(py)))];
+  const toPixels = (p: Point): Point =>
+    isGap(p) ? [Number.NaN, Number.NaN] : [x(p[0]), Math.max(-far, Math.min(far, area.y(p[1])))];
   const shapes = lines.map((points, i) =>
     drawLine(points.map(toPixels), i, (k) => {
       const [atX, atY] = series[i]!.points[k]!;

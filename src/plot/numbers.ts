@@ -63,7 +63,8 @@ export function axisTicks(scale: ScaleLinear<number, number>, count: number, int
   else if (largest >= 1e4) specifier = '~s';
   else if (integers) specifier = 'd';
   const format = scale.tickFormat(count, specifier);
-  return ticks.map((value) => ({ value, label: format(value) }));
+  const prefixed = specifier?.startsWith('~') === true;
+  return ticks.map((value) => ({ value, label: prefixed && value === 0 ? '0' : format(value) }));
 }
 
 /** A number for a label or a table cell: integers whole, others to four significant digits. */

@@ -19,15 +19,19 @@ export const SERIES: readonly Shade[] = [
   { light: '#000000', dark: '#F0E442' }, // black, yellow
 ];
 
-/** Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled one. */
+/**
+ * Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled one, where
+ * dark text is the readable one in both modes.
+ */
 export const ROLES = {
+  page: { light: '#f6f8fa', dark: '#0d1117' },
   surface: { light: '#ffffff', dark: '#161b22' },
   ink: { light: '#1f2328', dark: '#e6edf3' },
   muted: { light: '#59636e', dark: '#9aa4af' },
   axis: { light: '#818b98', dark: '#6e7681' },
   grid: { light: '#e4e7eb', dark: '#2d333b' },
   heat: { light: '#00508a', dark: '#6cc3f5' },
-  midHeat: { light: '#ffffff', dark: '#0d1117' },
+  midHeat: { light: '#1f2328', dark: '#0d1117' },
   onHeat: { light: '#ffffff', dark: '#0d1117' },
 } as const satisfies Record<string, Shade>;
 

@@ -85,6 +85,7 @@ export async function inspectRun(run: FinishedRun, evaluation?: Evaluation): Pro
   };
 }
 
+const nanojoules = (energy: number) => `${Math.round(energy).toLocaleString('en-US')} nJ`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 function curve(
@@ -132,8 +133,8 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
       { label: 'test accuracy', value: percent(summary.testAccuracy) },
       { label: 'test loss', value: summary.testLoss.toFixed(3) },
       { label: 'parameters', value: network.parameterCount().toLocaleString('en-US') },
-      { label: 'energy an image', value: `${operations.energy.toFixed(0)} nJ` },
-      { label: 'without spikes', value: `${operations.denseEnergy.toFixed(0)} nJ` },
+      { label: 'energy an image', value: nanojoules(operations.energy) },
+      { label: 'without spikes', value: nanojoules(operations.denseEnergy) },
     ],
     sections: [
       {
@@ -218,7 +219,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
       },
       {
         heading: 'Operations and energy of one image',
-        text: `Additions for each spike (0.9 pJ) and multiply-accumulates where the input is not spikes (4.6 pJ; Horowitz, ISSCC 2014, 45 nm). The same network without spikes, run once: ${operations.denseEnergy.toFixed(0)} nJ.`,
+        text: `Additions for each spike (0.9 pJ) and multiply-accumulates where the input is not spikes (4.6 pJ; Horowitz, ISSCC 2014, 45 nm). The same network without spikes, run once: ${nanojoules(operations.denseEnergy)}.`,
         table: {
           head: ['layer', 'dense operations', 'synaptic operations', 'kind', 'input firing rate'],
           rows: operations.layers.map((layer) => [

@@ -31,7 +31,7 @@ export function memoryKernels(allocate: Allocate): MemoryKernels {
     },
     full(size, value) {
       const buffer = allocate(size);
-      if (value !== 0) buffer.data.fill(value);
+      if (!Object.is(value, 0)) buffer.data.fill(value); // -0 is not what a new array holds
       return buffer;
     },
     read: async (handle) => dataOf(handle).slice(),
