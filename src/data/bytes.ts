@@ -137,7 +137,8 @@ export class ByteReader {
       this.#where,
       () => `expects chunks of type Uint8Array, got ${typeof step.value}`,
     );
-    this.#chunk = step.value;
+    // A plain Uint8Array, for a Node Buffer has a `slice` that does not copy.
+    this.#chunk = new Uint8Array(step.value.buffer, step.value.byteOffset, step.value.length);
     this.#position = 0;
     return true;
   }

@@ -38,6 +38,13 @@ describe('ByteReader', () => {
     expect(reader.offset).toBe(4);
   });
 
+  test('a piece of a Node Buffer is a plain Uint8Array, so that slice copies it', async () => {
+    const chunk = Buffer.from([0, 1, 2, 3]).subarray(1);
+    const copy = (await new ByteReader([chunk], 'test').take(2)).slice();
+    chunk.fill(9);
+    expect(copy).toEqual(Uint8Array.of(1, 2));
+  });
+
   test('a piece of 4 GiB that a source of 3 bytes cannot give is those 3 bytes', async () => {
     expect((await new ByteReader([Uint8Array.of(1, 2, 3)], 'test').take(2 ** 32)).length).toBe(3);
   });

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../src/core/random';
+import { AUGMENTATIONS, type AugmentOptions, parseAugmentations, writeImage } from '../../src/data/augment';
+import { type Dataset, makeDataset } from '../../src/data/dataset';
+import { SpikegradError } from '../../src/errors';
+import { randomBytes } from './sources';
+
+/** Images without a black pixel, so that padding can be told from the image. */
+function dataset(height: number, width: number, channels: number, length = 2): Dataset {
+  return makeDataset({
+    name: 'random',
+    classes: ['only'],
+    height,
+    width,
+    channels,
+    pixels: randomBytes(length * height * width * channels, 7).map((value) => Math.max(1, value)),
+    labels: new Uint8Array(length),
+    mean: Array.from({ length: channels }, (_, c) => 0.3 + 0.07 * c),
+    deviation: Array.from({ length: channels }, (_, c) => 0.2 + 0.05 * c),
+  });
+}
+
+/** The augmented image, read back to raw bytes: [y][x][c]. */
+function rawImage(data: Dataset, record: number, random?: Random, options?: AugmentOptions): number[][][] {
+  const { height, width, channels, mean, deviation } = data;
+  const out = new Float32Array(height * width * channels);
+  writeImage(data, record, out, 0, random, options);
+  return Array.from({ length: height }, (_, y) =>
+    Array.from({ length: width }, (_, x) =>
+      Array.from({ length: channels }, (_, c) => {
+        const value = 255 * (out[(y * width + x) * channels + c]! * deviation[c]! + mean[c]!);
+        return Math.round(value * 100) / 100;
+      }),
+    ),
+  );
+}
+
+const sizes = fc.record({
+  height: fc.integer({ min: 1, max: 12 }),
+  width: fc.integer({ min: 1, max: 12 }),
+  channels: fc.integer({ min: 1, max: 3 }),
+  seed: fc.integer(),
+});
+
+describe('writeImage', () => {
+  test('without augmentation every pixel is (pixel/255 - mean)/deviation, written at the offset alone', () => {
+    const data = dataset(3, 4, 2);
+    const out = new Float32Array(24 + 10).fill(77);
+    writeImage(data, 1, out, 5);
+    for (let i = 0; i < 24; i++) {
+      const c = i % 2;
+      expect(out[5 + i]).toBe(Math.fround((data.pixels[24 + i]! / 255 - data.mean[c]!) / data.deviation[c]!));
+    }
+    expect([...out.subarray(0, 5), ...out.subarray(29)]).toEqual(new Array(10).fill(77));
+  });
+
+  test('a crop is the image shifted by at most 4 pixels each way, with raw zeros where it has left', () => {
+    fc.assert(
+      fc.property(sizes, ({ height, width, channels, seed }) => {
+        const data = dataset(height, width, channels);
+        const plain = rawImage(data, 1);
+        const cropped = rawImage(data, 1, new Random(seed), { augment: ['crop'] });
+        const black = new Array(channels).fill(0);
+        const shifts = Array.from({ length: 81 }, (_, i) => [Math.floor(i / 9) - 4, (i % 9) - 4] as const);
+        const explained = shifts.some(([dy, dx]) =>
+          cropped.every((row, y) =>
+            row.every((pixel, x) =>
+              pixel.every((value, c) => Math.abs(value - (plain[y + dy]?.[x + dx] ?? black)[c]!) < 0.02),
+            ),
+          ),
+        );
+        expect(explained).toBe(true);
+      }),
+    );
+  });
+
+  test('all 81 places of the crop occur, and each about as often', () => {
+    const data = dataset(9, 9, 1, 1);
+    data.pixels.fill(0);
+    data.pixels[4 * 9 + 4] = 255;
+    const counts = new Map<string, number>();
+    for (let seed = 0; seed < 8100; seed++) {
+      const image = rawImage(data, 0, new Random(seed), { augment: ['crop'] });
+      const y = image.findIndex((row) => row.some(([value]) => value! > 200));
+      const place = `${y},${image[y]!.findIndex(([value]) => value! > 200)}`;
+      counts.set(place, (counts.get(place) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(81);
+    const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 100) ** 2 / 100, 0);
+    expect(chiSquare).toBeLessThan(144); // 80 degrees of freedom: 1.5e-5 of fair draws lie above
+  });
+
+  test('a flip mirrors left and right or does nothing, half of the time each', () => {
+    const data = dataset(5, 6, 3);
+    const plain = rawImage(data, 1);
+    const mirrored = plain.map((row) => row.toReversed());
+    let flips = 0;
+    for (let seed = 0; seed < 1000; seed++) {
+      const image = rawImage(data, 1, new Random(seed), { augment: ['flip'] });
+      const flipped = JSON.stringify(image) === JSON.stringify(mirrored);
+      if (!flipped) expect(image).toEqual(plain);
+      flips += Number(flipped);
+    }
+    expect(Math.abs(flips - 500)).toBeLessThan(68); // 4.3 standard deviations
+  });
+
+  test('a cutout is a square of the mean around a pixel of the image, clipped at the border', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 15 }), ({ height, width, channels, seed }, side) => {
+        const data = dataset(height, width, channels);
+        const plain = new Float32Array(height * width * channels);
+        const out = new Float32Array(plain.length);
+        writeImage(data, 0, plain, 0);
+        writeImage(data, 0, out, 0, new Random(seed), { augment: ['cutout'], cutoutSize: side });
+        const blank = (y: number, x: number) =>
+          out
+            .subarray((y * width + x) * channels, (y * width + x + 1) * channels)
+            .every((value, c) => value === 0 && plain[(y * width + x) * channels + c] !== 0);
+        const explained = Array.from({ length: height * width }, (_, centre) => {
+          const top = Math.floor(centre / width) - Math.floor(side / 2);
+          const left = (centre % width) - Math.floor(side / 2);
+          for (let y = 0; y < height; y++)
+            for (let x = 0; x < width; x++) {
+              const inside = y >= top && y < top + side && x >= left && x < left + side;
+              if (inside !== blank(y, x)) return false;
+            }
+          return true;
+        });
+        expect(explained).toContain(true);
+        out.forEach((value, i) => {
+          expect(value === 0 || value === plain[i]).toBe(true);
+        });
+      }),
+    );
+  });
+
+  test('the cutout has 16 pixels a side where no size is given, whatever the image has', () => {
+    for (const [height, width] of [
+      [32, 32],
+      [28, 28],
+      [5, 40],
+    ] as const) {
+      const data = dataset(height, width, 1, 1);
+      let largest = 0;
+      for (let seed = 0; seed < 60; seed++) {
+        const out = new Float32Array(height * width);
+        writeImage(data, 0, out, 0, new Random(seed), { augment: ['cutout'] });
+        largest = Math.max(largest, out.filter((value) => value === 0).length);
+      }
+      expect(largest).toBe(16 * Math.min(16, height));
+    }
+  });
+
+  test('switching one augmentation on leaves what the others do alone', () => {
+    fc.assert(
+      fc.property(sizes, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
+        const data = dataset(height, width, channels);
+        const size = height * width * channels;
+        const [without, withCutout] = [new Float32Array(size), new Float32Array(size)];
+        const others = augment.filter((name) => name !== 'cutout');
+        writeImage(data, 0, without, 0, new Random(seed), { augment: others });
+        writeImage(data, 0, withCutout, 0, new Random(seed), { augment: ['cutout', ...others.toReversed()] });
+        withCutout.forEach((value, i) => {
+          expect(value === 0 || value === without[i]).toBe(true);
+        });
+      }),
+    );
+  });
+});
+
+describe('parseAugmentations', () => {
+  test('reads every list of the known words, and none', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...AUGMENTATIONS], { minLength: 1 }), (names) => {
+        expect(parseAugmentations(names.join(','))).toEqual(names);
+        expect(parseAugmentations(` ${names.join(' , ')}`)).toEqual(names);
+      }),
+    );
+    expect(parseAugmentations('none')).toEqual([]);
+  });
+
+  test.each(['', 'crop,', 'Crop', 'none,crop', 'rotate', 'crop;flip', 'toString'])('refuses "%s"', (text) => {
+    expect(() => parseAugmentations(text)).toThrow(SpikegradError);
+    expect(() => parseAugmentations(text)).toThrow('is not one of crop, flip, cutout (or none)');
+  });
+
+  test('refuses a word given twice', () => {
+    expect(() => parseAugmentations('crop,flip,crop')).toThrow('"crop" is given twice');
+  });
+});
