@@ -132,7 +132,7 @@ function drawCell(grid: Grid, r: number, c: number, share: number, tip: string[]
 }
 
 /** The text colour with contrast 4:1 or nearly so on a cell filled to `share`, in light and in dark. */
-function textRole(share: number): Role {
+export function textRole(share: number): Role {
   if (share < 0.55) return 'ink';
   return share < 0.7 ? 'midHeat' : 'onHeat';
 }
