@@ -2,11 +2,16 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { SpikegradError } from '../../src/errors';
 import { barChart, heatmap, histogramChart, lineChart } from '../../src/plot';
-import { hostileNumber, hostileNumbers, hostileText } from './hostile';
+import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 
 const words = { title: hostileText, xLabel: hostileText, yLabel: hostileText };
+const nine = fc.array(hostileNumber, { minLength: 9, maxLength: 9 });
 const names = fc.array(hostileText, { maxLength: 9 });
+const numbers = (length: number) => fc.array(hostileNumber, { minLength: length, maxLength: length });
+const distribution = fc
+  .nat(12)
+  .chain((bins) => fc.record({ name: hostileText, edges: numbers(bins + 1), counts: numbers(bins) }));
 
 describe('every chart of hostile words and numbers is a well-formed picture without NaN or Infinity', () => {
   test.prop([
@@ -34,10 +39,7 @@ describe('every chart of hostile words and numbers is a well-formed picture with
     fc.record(
       {
         ...words,
-        distributions: fc.array(
-          fc.record({ name: hostileText, edges: hostileNumbers, counts: hostileNumbers }),
-          { maxLength: 3 },
-        ),
+        distributions: fc.array(distribution, { maxLength: 3 }),
         marker: fc.record({ x: hostileNumber, label: hostileText }),
       },
       { requiredKeys: ['title', 'distributions'] },
@@ -47,25 +49,38 @@ describe('every chart of hostile words and numbers is a well-formed picture with
   });
 
   test.prop([
-    fc.record({
-      title: hostileText,
-      yLabel: hostileText,
-      categories: names,
-      groups: fc.array(fc.record({ name: hostileText, values: hostileNumbers }), { maxLength: 4 }),
-    }),
+    names.chain((categories) =>
+      fc.record(
+        {
+          ...words,
+          categories: fc.constant(categories),
+          groups: fc.array(fc.record({ name: hostileText, values: numbers(categories.length) }), {
+            maxLength: 4,
+          }),
+        },
+        { requiredKeys: ['title', 'categories', 'groups'] },
+      ),
+    ),
   ])('barChart', (options) => {
     parsePicture(barChart(options));
   });
 
   test.prop([
-    fc.record({
-      title: hostileText,
-      rows: names,
-      columns: names,
-      values: fc.array(hostileNumbers, { maxLength: 9 }),
-      rowLabel: hostileText,
-      columnLabel: hostileText,
-    }),
+    fc.tuple(names, names).chain(([rows, columns]) =>
+      fc.record(
+        {
+          title: hostileText,
+          rows: fc.constant(rows),
+          columns: fc.constant(columns),
+          values: fc.array(numbers(columns.length), { minLength: rows.length, maxLength: rows.length }),
+          rowLabel: hostileText,
+          columnLabel: hostileText,
+          domain: fc.tuple(hostileNumber, hostileNumber),
+          width: fc.integer({ min: 160, max: 1200 }),
+        },
+        { requiredKeys: ['title', 'rows', 'columns', 'values'] },
+      ),
+    ),
   ])('heatmap', (options) => {
     parsePicture(heatmap(options));
   });
@@ -211,7 +226,7 @@ describe('barChart', () => {
 });
 
 describe('heatmap', () => {
-  test('the largest value is filled fully, zero not at all, NaN has no cell', () => {
+  test('the largest value is filled fully, zero hardly, and NaN is a dash', () => {
     const svg = heatmap({
       title: 't',
       rows: ['r', 's'],
@@ -222,6 +237,7 @@ describe('heatmap', () => {
       ],
     });
     const cells = named(parsePicture(svg), 'rect').slice(1);
-    expect(cells.map(({ attributes }) => attributes['fill-opacity'])).toEqual(['1', '0', '0.5']);
+    expect(cells.map(({ attributes }) => attributes['fill-opacity'])).toEqual(['1', '0.03', '0.52', '0.03']);
+    expect(svg).toContain('>–</text>');
   });
 });

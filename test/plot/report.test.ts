@@ -48,7 +48,8 @@ describe('htmlReport', () => {
     (options) => {
       for (const { name, attributes } of parseMarkup(htmlReport(options))) {
         expect(OURS).toContain(name);
-        for (const key of Object.keys(attributes)) expect(key).not.toMatch(/^(on|src$|href$|style$)/);
+        for (const key of Object.keys(attributes)) expect(key).not.toMatch(/^(on|src$|href$)/);
+        expect(attributes.style ?? 'min-width:0px').toMatch(/^min-width:\d+px$/);
       }
     },
   );
