@@ -24,6 +24,11 @@ export class Storage {
     bytes += handle.bytes;
   }
 
+  /** Whether more than one holder reads this buffer. */
+  get shared(): boolean {
+    return this.#references > 1;
+  }
+
   retain(): this {
     this.#references++;
     return this;

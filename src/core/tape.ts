@@ -214,5 +214,5 @@ function backThrough(entry: TapeEntry, incoming: readonly Gradient[]): Gradient[
 }
 
 function addToLeaf(leaf: Tensor, gradient: Tensor, accumulate: (sum: Tensor, term: Tensor) => Tensor): void {
-  leaf.grad = (leaf.grad === null ? gradient : accumulate(leaf.grad, gradient)).keep();
+  leaf.grad = (leaf.grad === null ? gradient.owned() : accumulate(leaf.grad, gradient)).keep();
 }

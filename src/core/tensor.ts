@@ -147,6 +147,14 @@ export class Tensor implements Operand {
     return new Tensor(this.#storage.retain(), shape);
   }
 
+  /** This tensor, or where others hold its buffer a copy in its place: to be changed in place without them. */
+  owned(): Tensor {
+    if (!this.#storage.shared) return this;
+    const copy = fromHandle(this.backend, this.backend.broadcast(this, this.shape), this.shape);
+    this.dispose();
+    return copy;
+  }
+
   /** Changes the numbers in place (for parameters and loaded checkpoints; not recorded). */
   overwrite(data: ArrayLike<number>): void {
     check(

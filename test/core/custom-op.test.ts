@@ -1,0 +1,142 @@
+// Operators with a derivative of one's own: that it is used, and that mistakes in it are named.
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cpuBackend } from '../../src/backends/cpu';
+import { tensor } from '../../src/core/create';
+import { setActiveBackend } from '../../src/core/engine';
+import type { Gradient } from '../../src/core/tape';
+import type { Tensor } from '../../src/core/tensor';
+import { abs, add, customOp, greaterEqual, less, mul, sum } from '../../src/ops';
+import { gradCheck } from '../../src/testing';
+
+beforeAll(() => setActiveBackend(cpuBackend('f64')));
+
+const leaf = (...data: number[]) => tensor(data, [data.length], { requiresGrad: true });
+
+/** x·y whose backward returns whatever the test wants. */
+function product(backward: (g: Tensor, x: Tensor, y: Tensor) => readonly Gradient[]) {
+  return customOp({
+    name: 'product',
+    forward(context, x: Tensor, y: Tensor) {
+      context.save(x, y);
+      return mul(x, y);
+    },
+    backward: ({ saved: [x, y] }, g) => backward(g, x!, y!),
+  });
+}
+
+describe('customOp', () => {
+  test('sends the gradient straight through a step', () => {
+    const step = customOp({
+      name: 'straightThrough',
+      forward: (_, x: Tensor) => greaterEqual(x, 0),
+      backward: (_, g) => [g],
+    });
+    const x = leaf(-1, 0.5);
+    const spikes = step(mul(x, 2));
+    expect([...spikes.dataSync()]).toEqual([0, 1]);
+    spikes.backward(tensor([3, 5]));
+    expect([...x.grad!.dataSync()]).toEqual([6, 10]);
+  });
+
+  test('replaces the derivative of a step by a window around it', () => {
+    const step = customOp({
+      name: 'step',
+      forward(context, x: Tensor) {
+        context.save(x);
+        return greaterEqual(x, 0);
+      },
+      backward: ({ saved: [x] }, g) => [mul(g, less(abs(x!), 0.5))],
+    });
+    const x = leaf(-1, -0.2, 0.2, 1);
+    sum(step(x)).backward();
+    expect([...x.grad!.dataSync()]).toEqual([0, 1, 1, 0]);
+  });
+
+  test('with the right derivative passes the gradient check, and takes arguments that are no tensors', () => {
+    gradCheck(
+      product((g, x, y) => [mul(g, y), mul(g, x)]),
+      [
+        { data: [1, 2], shape: [2] },
+        { data: [3, -1], shape: [2] },
+      ],
+    );
+    const scale = customOp({
+      name: 'scale',
+      forward: (_, x: Tensor, factor: number) => mul(x, factor),
+      backward: (_, g) => [mul(g, 3)],
+    });
+    gradCheck((x) => scale(x, 3), [{ data: [1, 2], shape: [2] }]);
+  });
+
+  test('records nothing of its forward', () => {
+    const x = leaf(2);
+    const cut = customOp({
+      name: 'cut',
+      forward: (_, v: Tensor) => mul(v, v),
+      backward: () => [null],
+    });
+    add(cut(x), x).backward();
+    expect([...x.grad!.dataSync()]).toEqual([1]);
+  });
+
+  test('keeps what it saved alive', () => {
+    const x = leaf(2);
+    const between = mul(x, 1);
+    const y = product((g, a, b) => [mul(g, b), mul(g, a)])(between, between);
+    between.dispose();
+    y.backward();
+    expect([...x.grad!.dataSync()]).toEqual([4]);
+  });
+
+  test('may hand its input through', () => {
+    const same = customOp({ name: 'same', forward: (_, x: Tensor) => x, backward: (_, g) => [mul(g, 2)] });
+    const x = leaf(1);
+    same(same(x)).backward();
+    expect([...x.grad!.dataSync()]).toEqual([4]);
+  });
+
+  test('names a wrong number and a wrong shape of gradients', () => {
+    const [x, y] = [leaf(1, 2), leaf(3, 4)];
+    expect(() => sum(product((g) => [g])(x, y)).backward()).toThrow(
+      'product: backward gave 1 gradients for 2 inputs',
+    );
+    expect(() => sum(product((g) => [g, sum(g)])(x, y)).backward()).toThrow(
+      'product: backward gave a gradient [] for input 1 of shape [2]',
+    );
+    expect(() => sum(product(() => undefined as unknown as Gradient[])(x, y)).backward()).toThrow(
+      'product: backward must return a list of 2 gradients (null for none)',
+    );
+  });
+
+  test('refuses to save twice or in backward, to return no tensor, and to work on none', () => {
+    const twice = customOp({
+      name: 'twice',
+      forward(context, x: Tensor) {
+        context.save(x);
+        context.save(x);
+        return mul(x, 1);
+      },
+      backward: (_, g) => [g],
+    });
+    expect(() => twice(leaf(1))).toThrow('twice: save() may be called once');
+    const late = customOp({
+      name: 'late',
+      forward: (_, x: Tensor) => mul(x, 1),
+      backward(context, g) {
+        context.save(g);
+        return [g];
+      },
+    });
+    expect(() => late(leaf(1)).backward()).toThrow('late: save() belongs into forward');
+    const nothing = customOp({
+      name: 'nothing',
+      forward: () => 1 as unknown as Tensor,
+      backward: () => [],
+    });
+    expect(() => (nothing as (x: Tensor) => Tensor)(leaf(1))).toThrow(
+      'nothing: forward must return a tensor',
+    );
+    expect(() => nothing()).toThrow('nothing: expects at least one tensor argument');
+  });
+});
