@@ -86,7 +86,43 @@ describe('batches', () => {
     expect([...first!.images.slice(4 * size)].join()).toBe(image((y, x) => [y, x]));
   });
 
+  test('neither the batch size nor the first batch changes the order, and shuffling no image', () => {
+    const order = (batches: ReturnType<typeof run>) => batches.flatMap(({ indices }) => [...indices]);
+    expect(order(run({ batchSize: 4 }))).toEqual(order(run()));
+    expect(order(run({ batchSize: 4, start: 2 }))).toEqual(order(run()).slice(8));
+    const [straight] = run({ batchSize: 23, shuffle: false });
+    for (const { indices, images } of run())
+      indices.forEach((record, i) => {
+        expect(images.slice(i * size, (i + 1) * size)).toEqual(
+          straight!.images.slice(record * size, (record + 1) * size),
+        );
+      });
+  });
+
+  test('the order and the augmentation of a seed and an epoch are these on every machine', () => {
+    const [batch] = run({ batchSize: 23 });
+    expect([...batch!.indices]).toEqual([
+      13, 8, 21, 1, 3, 10, 14, 12, 16, 4, 22, 17, 18, 15, 11, 6, 2, 19, 7, 0, 9, 5, 20,
+    ]);
+    const sums = [0, 1, 2].map((i) =>
+      batch!.images.subarray(i * size, (i + 1) * size).reduce((sum, value, j) => sum + value * (1 + j), 0),
+    );
+    expect(sums.map((sum) => sum.toPrecision(6))).toEqual(['-13140.6', '-5436.75', '-8946.37']);
+  });
+
+  test('a batch is made when it is asked for, in arrays of its own', () => {
+    const changing = { ...dataset, pixels: dataset.pixels.slice() };
+    const lazy = batches(changing, { ...base, shuffle: false, augment: [] });
+    const first = lazy.next().value!;
+    const kept = first.images.slice();
+    changing.pixels.fill(0);
+    expect(lazy.next().value!.images[1]).toBe(Math.fround(-0.6 / 0.3));
+    expect(first.images).toEqual(kept);
+  });
+
   test.each([
+    { augment: ['rotate' as 'crop'] },
+    { epoch: Number.NaN },
     { batchSize: 0 },
     { start: 6 },
     { start: -1 },
