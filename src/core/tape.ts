@@ -152,22 +152,30 @@ export function runBackward(
       pending.set(edge.entry, slots);
     }
   };
-  noGrad(() => {
-    give(root.origin, seed);
-    for (const entry of entries) {
-      const incoming = pending.get(entry);
-      pending.delete(entry);
-      if (incoming !== undefined) {
-        const outgoing = backThrough(entry, incoming);
-        for (const gradient of incoming) gradient?.dispose();
-        outgoing.forEach((gradient, i) => {
-          if (gradient !== null) give(entry.edges[i], gradient);
-        });
+  let turn = 0;
+  try {
+    noGrad(() => {
+      give(root.origin, seed);
+      for (; turn < entries.length; turn++) {
+        const entry = entries[turn]!;
+        const incoming = pending.get(entry);
+        if (incoming !== undefined) {
+          const outgoing = backThrough(entry, incoming);
+          pending.delete(entry);
+          for (const gradient of incoming) gradient?.dispose();
+          outgoing.forEach((gradient, i) => {
+            if (gradient !== null) give(entry.edges[i], gradient);
+          });
+        }
+        if (!retainGraph) entry.free();
+        entry.release();
       }
-      if (!retainGraph) entry.free();
-      entry.release();
-    }
-  });
+    });
+  } finally {
+    // after an error only: what was on its way, and the entries that did not have their turn
+    for (const gradients of pending.values()) for (const gradient of gradients) gradient?.dispose();
+    for (; turn < entries.length; turn++) entries[turn]!.release();
+  }
 }
 
 function checkUsable(entry: TapeEntry): void {

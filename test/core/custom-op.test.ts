@@ -4,9 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { tensor } from '../../src/core/create';
 import { setActiveBackend } from '../../src/core/engine';
+import { scope } from '../../src/core/scope';
+import { memory } from '../../src/core/storage';
 import type { Gradient } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
-import { abs, add, customOp, greaterEqual, less, mul, sum } from '../../src/ops';
+import { abs, add, customOp, exp, greaterEqual, less, mul, sum } from '../../src/ops';
 import { gradCheck } from '../../src/testing';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
@@ -107,6 +109,21 @@ describe('customOp', () => {
     expect(() => sum(product(() => undefined as unknown as Gradient[])(x, y)).backward()).toThrow(
       'product: backward must return a list of 2 gradients (null for none)',
     );
+  });
+
+  test('that throws in backward leaves nothing behind', () => {
+    const before = memory();
+    const failing = product(() => {
+      throw new Error('on purpose');
+    });
+    expect(() =>
+      scope(() => {
+        const x = leaf(1, 2);
+        sum(add(failing(exp(x), exp(x)), x)).backward();
+      }),
+    ).toThrow('on purpose');
+    // x keeps the gradient that reached it before the error
+    expect(memory().tensors).toBeLessThanOrEqual(before.tensors + 1);
   });
 
   test('refuses to save twice or in backward, to return no tensor, and to work on none', () => {
