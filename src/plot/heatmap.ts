@@ -25,6 +25,7 @@ export interface HeatmapOptions {
 }
 
 const SIZE = 11;
+/** Row names are cut at this many px, and at 30 % of the picture. */
 const LONGEST_NAME = 120;
 /** Above this many cells a tooltip each would outweigh the picture. */
 const MAX_TOOLTIPS = 2500;
@@ -59,7 +60,7 @@ export function heatmap(options: HeatmapOptions): string {
   const texts = numbers.map((row) => row.map((value) => (Number.isNaN(value) ? '–' : format(value))));
 
   const head = heading(title, width);
-  const rowNames = rows.map((name) => fitText(name, SIZE, LONGEST_NAME));
+  const rowNames = rows.map((name) => fitText(name, SIZE, Math.min(LONGEST_NAME, width * 0.3)));
   const columnNames = columns.map((name) => fitText(name, SIZE, 90));
   const left = PAD + (rowLabel ? 18 : 0) + Math.max(0, ...rowNames.map((name) => textWidth(name, SIZE))) + 8;
   const cellWidth = (width - PAD - left) / Math.max(1, columns.length);
@@ -80,9 +81,11 @@ export function heatmap(options: HeatmapOptions): string {
 
   const cells = numbers.flatMap((row, r) =>
     row.map((value, c) => {
-      const share = Number.isNaN(value) ? 0 : Math.max(0, Math.min(1, (value - low) / (high - low)));
-      const tip = tips ? [tooltip(`${rows[r]}, ${columns[c]}: ${texts[r]![c]}`)] : [];
-      return drawCell(grid, r, c, share, tip, written || Number.isNaN(value) ? texts[r]![c]! : '');
+      const text = texts[r]![c]!;
+      if (Number.isNaN(value)) return drawText(grid, r, c, text, 'muted');
+      const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
+      const tip = tips ? [tooltip(`${rows[r]}, ${columns[c]}: ${text}`)] : [];
+      return drawCell(grid, r, c, share, tip) + (written ? drawText(grid, r, c, text, textRole(share)) : '');
     }),
   );
   const middle = { x: (grid.left + grid.right) / 2, y: (top + bottom) / 2 };
@@ -107,28 +110,33 @@ function valueDomain(
   return low === high ? axisDomain([low, low + 1]) : axisDomain([low, high]);
 }
 
-function drawCell(grid: Grid, r: number, c: number, share: number, tip: string[], text: string): string {
-  const { cellWidth, cellHeight } = grid;
+function drawCell(grid: Grid, r: number, c: number, share: number, tip: string[]): string {
+  const { left, top, cellWidth, cellHeight } = grid;
   const gap = Math.min(cellWidth, cellHeight) >= 8 ? 1 : 0;
-  const [x, y] = [grid.left + c * cellWidth, grid.top + r * cellHeight];
-  const box = el(
+  return el(
     'rect',
     {
       ...rolePaint('heat'),
-      x: x + gap / 2,
-      y: y + gap / 2,
+      x: left + c * cellWidth + gap / 2,
+      y: top + r * cellHeight + gap / 2,
       width: cellWidth - gap,
       height: cellHeight - gap,
-      // The palest cell is still a cell.
-      'fill-opacity': 0.03 + 0.97 * share,
+      'fill-opacity': share,
       rx: gap ? 2 : undefined,
     },
     ...tip,
   );
-  if (text === '') return box;
-  const baseline = y + cellHeight / 2 + SIZE * 0.36;
-  const role = textRole(share);
-  return box + label(text, x + cellWidth / 2, baseline, { size: SIZE, anchor: 'middle', role });
+}
+
+function drawText(
+  { left, top, cellWidth, cellHeight }: Grid,
+  r: number,
+  c: number,
+  text: string,
+  role: Role,
+) {
+  const [x, y] = [left + (c + 0.5) * cellWidth, top + (r + 0.5) * cellHeight + SIZE * 0.36];
+  return label(text, x, y, { size: SIZE, anchor: 'middle', role });
 }
 
 /** The text colour with contrast 4:1 or nearly so on a cell filled to `share`, in light and in dark. */
@@ -173,7 +181,7 @@ function colourScale({ left, right, bottom }: Grid, low: string, high: string): 
       y: bottom + 10,
       width: width + (i < steps - 1 ? 0.3 : 0),
       height: 8,
-      'fill-opacity': 0.03 + (0.97 * i) / (steps - 1),
+      'fill-opacity': i / (steps - 1),
     }),
   );
   return [

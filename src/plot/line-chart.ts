@@ -66,12 +66,15 @@ export function lineChart(options: LineChartOptions): string {
   const far = 20 * area.height;
   const toPixels = (p: Point): Point =>
     isGap(p) ? [Number.NaN, Number.NaN] : [x(p[0]), Math.max(-far, Math.min(far, area.y(p[1])))];
+  const isDense = (points: readonly Point[]) => points.length > 2 * (area.right - area.left);
   const shapes = lines.map((points, i) =>
-    drawLine(points.map(toPixels), i, (k) => {
+    drawLine(points.map(toPixels), i, isDense(points), (k) => {
       const [atX, atY] = series[i]!.points[k]!;
       return `${series[i]!.name}: ${formatValue(atX)}, ${formatValue(atY)}`;
     }),
   );
+  // A line with several points for every pixel is a band; it goes under the lines that one can follow.
+  const order = [...lines.keys()].sort((a, b) => Number(isDense(lines[b]!)) - Number(isDense(lines[a]!)));
   const [clipX, clipY, margin] = [area.left - 6, area.top - 4, { x: 12, y: 8 }];
   const clipped = el(
     'svg',
@@ -83,7 +86,7 @@ export function lineChart(options: LineChartOptions): string {
       viewBox: [clipX, clipY, area.right - area.left + margin.x, area.bottom - area.top + margin.y].join(' '),
       overflow: 'hidden',
     },
-    ...shapes,
+    ...order.map((i) => shapes[i]!),
   );
   return svgDocument(
     { title, description: describe(options, lines), width: area.width, height: area.height },
@@ -91,7 +94,12 @@ export function lineChart(options: LineChartOptions): string {
   );
 }
 
-function drawLine(points: readonly Point[], index: number, numbers: (point: number) => string): string {
+function drawLine(
+  points: readonly Point[],
+  index: number,
+  dense: boolean,
+  numbers: (point: number) => string,
+): string {
   const path = line<Point>()
     .defined((p) => !isGap(p))
     .digits(2)(decimate(points));
@@ -106,7 +114,8 @@ function drawLine(points: readonly Point[], index: number, numbers: (point: numb
     d: path ?? undefined,
     fill: 'none',
     stroke: 'currentColor',
-    'stroke-width': 2,
+    'stroke-width': dense ? 1 : 2,
+    'stroke-opacity': dense ? 0.5 : undefined,
     'stroke-linejoin': 'round',
     'stroke-linecap': 'round',
     'stroke-dasharray': seriesDash(index),

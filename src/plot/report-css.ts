@@ -23,7 +23,8 @@ dd{margin:2px 0 0;font-size:1.3rem;line-height:1.25;font-weight:600;font-variant
 figure{margin:0;padding:2px 2px 12px;overflow:hidden}
 figure.wide{grid-column:1/-1}
 .chart{overflow-x:auto}
-.chart svg{display:block;width:100%;height:auto}
+.chart svg{display:block;width:100%;min-width:300px;height:auto}
+.wide svg{min-width:600px}
 figcaption{font-size:.875rem;line-height:1.45;padding:2px 12px 0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
 .figures+.scroll,.figures+pre,.scroll+pre{margin-top:14px}

@@ -92,9 +92,7 @@ function figure({ svg, caption }: ReportFigure): string {
   );
   const width = Number(/^<svg[^>]* width="(\d+(?:\.\d+)?)"/.exec(svg)?.[1] ?? 0);
   const wide = width > WIDE ? ' class="wide"' : '';
-  // On a phone a figure shrinks to 70 % at most, below which its text is too small, and scrolls from there.
-  const sized = `<div class="chart"><div style="min-width:${Math.round(width * 0.7)}px">${svg}</div></div>`;
-  return `<figure${wide}>${sized}<figcaption>${escapeXml(caption)}</figcaption></figure>`;
+  return `<figure${wide}><div class="chart">${svg}</div><figcaption>${escapeXml(caption)}</figcaption></figure>`;
 }
 
 /** A table that scrolls sideways on its own. Columns of numbers are aligned to the right. */

@@ -6,7 +6,6 @@ import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 
 const words = { title: hostileText, xLabel: hostileText, yLabel: hostileText };
-const nine = fc.array(hostileNumber, { minLength: 9, maxLength: 9 });
 const names = fc.array(hostileText, { maxLength: 9 });
 const numbers = (length: number) => fc.array(hostileNumber, { minLength: length, maxLength: length });
 const distribution = fc
@@ -242,5 +241,27 @@ describe('heatmap', () => {
     expect(zero).toBeLessThan(0.05);
     expect(Math.abs(half! - 0.5)).toBeLessThan(0.05);
     expect(svg).toContain('>–</text>');
+  });
+});
+
+describe('numbers that do not fit their names are refused with both counts', () => {
+  test('histogramChart', () => {
+    const distributions = [{ name: 'u', edges: [0, 1], counts: [1, 2] }];
+    expect(() => histogramChart({ title: 't', distributions })).toThrow(
+      'u has 2 counts and 2 edges; 3 edges',
+    );
+  });
+
+  test('barChart', () => {
+    const groups = [{ name: 'g', values: [1, 2] }];
+    expect(() => barChart({ title: 't', categories: ['a'], groups })).toThrow(
+      'g has 2 values for 1 categories',
+    );
+  });
+
+  test('heatmap', () => {
+    const grid = { title: 't', rows: ['r'], columns: ['a', 'b'] };
+    expect(() => heatmap({ ...grid, values: [[1]] })).toThrow(SpikegradError);
+    expect(() => heatmap({ ...grid, values: [] })).toThrow('heatmap: values must be 1 rows of 2, got 0');
   });
 });
