@@ -24,6 +24,17 @@ export function realNumber(least: number, inclusive = true): (text: string) => n
   };
 }
 
+/** A parser that complains with a library error, as one of wrong usage. */
+export function asUsage<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  };
+}
+
 /** `none`, or whatever `parse` accepts. */
 export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
   return (text) => (text === 'none' ? null : parse(text));

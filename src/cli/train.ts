@@ -22,7 +22,7 @@ import {
 } from '../train';
 import { inspectRun, runReport } from '../train/report';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
-import { backendOptions, orNone, realNumber, wholeNumber } from './arguments';
+import { asUsage, backendOptions, orNone, realNumber, wholeNumber } from './arguments';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
@@ -90,7 +90,12 @@ export function trainCommand(): Command {
     .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
     .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
     .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), null)
-    .option('--augment <list>', 'crop, flip, cutout joined by commas, or none', parseAugmentations, [])
+    .option(
+      '--augment <list>',
+      'crop, flip, cutout joined by commas, or none',
+      asUsage(parseAugmentations),
+      [],
+    )
     .option(
       '--limit <n>',
       'use only the first n images for training, and the first n for testing',
