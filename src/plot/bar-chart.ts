@@ -118,7 +118,9 @@ function drawGroup(
 
 /** The number of each bar over or under it, if all of them fit. */
 function barNumbers(values: readonly (readonly number[])[], area: Frame): string[] {
-  const texts = values.map((row) => row.map((value) => (Number.isNaN(value) ? '' : formatValue(value))));
+  const texts = values.map((row) =>
+    row.map((value) => (Number.isNaN(value) ? '' : formatValue(value).replace(/^-/, '−'))),
+  );
   const widest = Math.max(
     0,
     ...texts.map((row) => Math.max(0, ...row.map((t) => textWidth(t, NUMBER_SIZE)))),

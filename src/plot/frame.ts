@@ -63,7 +63,7 @@ export function frame(options: FrameOptions): Frame {
   const bottom = height - under;
 
   const y = scaleLinear().domain(options.yDomain).range([bottom, top]);
-  const tickCount = Math.max(2, Math.floor((bottom - top) / 40));
+  const tickCount = Math.max(2, Math.floor((bottom - top) / 36));
   if (options.nice) y.nice(tickCount);
   const ticks = axisTicks(y, tickCount);
   const labelWidth = Math.max(12, ...ticks.map((t) => textWidth(t.label, TICK_SIZE)));

@@ -3,7 +3,7 @@
 
 import { check } from '../errors';
 import { emptyNotice, heading, LABEL_SIZE, PAD } from './frame';
-import { axisDomain, extent, formatValue, plottable } from './numbers';
+import { chosenDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { fitText, textWidth } from './text';
 import { type Role, rolePaint } from './theme';
@@ -18,19 +18,20 @@ export interface HeatmapOptions {
   readonly columnLabel?: string;
   /** How a number is written in its cell. Default: four significant digits. */
   readonly format?: (value: number) => string;
-  /** Numbers of the palest and the darkest cell. Default: 0, or the smallest where it is negative, and the largest. */
+  /** Numbers of the palest and the darkest cell. A bound that is not given or not finite comes from the data and 0. */
   readonly domain?: readonly [number, number];
   /** Px; default 440. The height follows from the rows. */
   readonly width?: number;
 }
 
 const SIZE = 11;
-/** Row names are cut at this many px, and at 30 % of the picture. */
+/** Names are cut at this many px, those of rows also at 30 % of the picture. */
 const LONGEST_NAME = 120;
 /** Above this many cells a tooltip each would outweigh the picture. */
 const MAX_TOOLTIPS = 2500;
 const SCALE_HEIGHT = 34;
 
+/** Where the cells lie, in px, and the names around them. */
 interface Grid {
   readonly left: number;
   readonly top: number;
@@ -38,6 +39,10 @@ interface Grid {
   readonly bottom: number;
   readonly cellWidth: number;
   readonly cellHeight: number;
+  readonly rowNames: readonly string[];
+  readonly columnNames: readonly string[];
+  /** Column names stand upright, because one of them is wider than a cell. */
+  readonly upright: boolean;
 }
 
 /**
@@ -60,35 +65,30 @@ export function heatmap(options: HeatmapOptions): string {
   const texts = numbers.map((row) => row.map((value) => (Number.isNaN(value) ? '–' : format(value))));
 
   const head = heading(title, width);
-  const rowNames = rows.map((name) => fitText(name, SIZE, Math.min(LONGEST_NAME, width * 0.3)));
-  const columnNames = columns.map((name) => fitText(name, SIZE, 90));
-  const left = PAD + (rowLabel ? 18 : 0) + Math.max(0, ...rowNames.map((name) => textWidth(name, SIZE))) + 8;
-  const cellWidth = (width - PAD - left) / Math.max(1, columns.length);
-  const cellHeight = rows.length <= 24 ? 24 : Math.max(4, 576 / rows.length);
-  const widestName = Math.max(0, ...columnNames.map((name) => textWidth(name, SIZE)));
-  const upright = widestName + 6 > cellWidth;
-  const top = head.height + (columnLabel ? 20 : 4) + (upright ? widestName : SIZE) + 8;
-  const bottom = top + Math.max(2, rows.length) * cellHeight;
-  const grid: Grid = { left, top, right: width - PAD, bottom, cellWidth, cellHeight };
-
-  const widestText = texts.reduce(
-    (w, row) => row.reduce((v, text) => Math.max(v, textWidth(text, SIZE)), w),
-    0,
-  );
-  const written = widestText <= cellWidth - 4 && cellHeight >= 14;
-  const height = bottom + (written || rows.length === 0 ? 0 : SCALE_HEIGHT) + PAD;
+  const grid = layOut(options, head.height, width);
+  const { left, right, top, bottom, cellWidth, cellHeight } = grid;
+  const empty = rows.length === 0 || columns.length === 0;
+  const written = cellHeight >= 14 && texts.flat().every((text) => textWidth(text, SIZE) <= cellWidth - 4);
+  const height = bottom + (empty || written ? 0 : SCALE_HEIGHT) + PAD;
   const tips = rows.length * columns.length <= MAX_TOOLTIPS;
 
-  const cells = numbers.flatMap((row, r) =>
-    row.map((value, c) => {
-      const text = texts[r]![c]!;
-      if (Number.isNaN(value)) return drawText(grid, r, c, text, 'muted');
-      const share = Math.max(0, Math.min(1, (value - low) / (high - low)));
-      const tip = tips ? [tooltip(`${rows[r]}, ${columns[c]}: ${text}`)] : [];
-      return drawCell(grid, r, c, share, tip) + (written ? drawText(grid, r, c, text, textRole(share)) : '');
+  const shares = numbers.map((row) =>
+    row.map((value) => Math.max(0, Math.min(1, (value - low) / (high - low)))),
+  );
+  const boxes = shares.flatMap((row, r) =>
+    row.flatMap((share, c) => {
+      if (Number.isNaN(share) || (share === 0 && !tips)) return [];
+      const tip = tips ? [tooltip(`${rows[r]}, ${columns[c]}: ${texts[r]![c]}`)] : [];
+      return [drawBox(grid, r, c, share, tip)];
     }),
   );
-  const middle = { x: (grid.left + grid.right) / 2, y: (top + bottom) / 2 };
+  const words = shares.flatMap((row, r) =>
+    row.flatMap((share, c) => {
+      if (Number.isNaN(share)) return [drawText(grid, r, c, texts[r]![c]!, 'muted')];
+      return written ? [drawText(grid, r, c, texts[r]![c]!, textRole(share))] : [];
+    }),
+  );
+  const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
   const axes = [
     columnLabel ? label(columnLabel, middle.x, head.height + 12, { size: LABEL_SIZE, anchor: 'middle' }) : '',
     rowLabel ? label(rowLabel, PAD + 8, middle.y, { size: LABEL_SIZE, anchor: 'middle', rotate: -90 }) : '',
@@ -96,27 +96,37 @@ export function heatmap(options: HeatmapOptions): string {
   return svgDocument({ title, description: describe(options, numbers, format), width, height }, [
     head.markup,
     ...axes,
-    ...drawNames(grid, rowNames, columnNames, upright),
-    ...(cells.length > 0 ? cells : [emptyNotice(grid)]),
-    cells.length > 0 && !written ? colourScale(grid, format(low), format(high)) : '',
+    ...drawNames(grid),
+    empty ? emptyNotice(grid) : el('g', { ...rolePaint('heat') }, ...boxes) + words.join(''),
+    empty || written ? '' : colourScale(grid, format(low), format(high)),
   ]);
 }
 
-function valueDomain(
-  values: readonly number[],
-  asked: readonly [number, number] | undefined,
-): [number, number] {
-  const [low, high] = extent([...(asked ?? values), ...(asked ? [] : [0])]) ?? [0, 1];
-  return low === high ? axisDomain([low, low + 1]) : axisDomain([low, high]);
+function layOut({ rows, columns, rowLabel, columnLabel }: HeatmapOptions, from: number, width: number): Grid {
+  const rowNames = rows.map((name) => fitText(name, SIZE, Math.min(LONGEST_NAME, width * 0.3)));
+  const columnNames = columns.map((name) => fitText(name, SIZE, LONGEST_NAME));
+  const widest = (names: readonly string[]) => Math.max(0, ...names.map((name) => textWidth(name, SIZE)));
+  const left = PAD + (rowLabel ? 18 : 0) + widest(rowNames) + 8;
+  const right = width - PAD;
+  const cellWidth = (right - left) / Math.max(1, columns.length);
+  const cellHeight = rows.length <= 24 ? 24 : Math.max(4, 576 / rows.length);
+  const upright = widest(columnNames) + 6 > cellWidth;
+  const top = from + (columnLabel ? 20 : 4) + (upright ? widest(columnNames) : SIZE) + 8;
+  const bottom = top + Math.max(2, rows.length) * cellHeight;
+  return { left, right, top, bottom, cellWidth, cellHeight, rowNames, columnNames, upright };
 }
 
-function drawCell(grid: Grid, r: number, c: number, share: number, tip: string[]): string {
+function valueDomain(values: readonly number[], asked: HeatmapOptions['domain']): [number, number] {
+  const data = extent([...values, 0])!;
+  return chosenDomain(asked, data[0] === data[1] ? [0, 1] : data);
+}
+
+function drawBox(grid: Grid, r: number, c: number, share: number, tip: string[]): string {
   const { left, top, cellWidth, cellHeight } = grid;
   const gap = Math.min(cellWidth, cellHeight) >= 8 ? 1 : 0;
   return el(
     'rect',
     {
-      ...rolePaint('heat'),
       x: left + c * cellWidth + gap / 2,
       y: top + r * cellHeight + gap / 2,
       width: cellWidth - gap,
@@ -146,23 +156,17 @@ export function textRole(share: number): Role {
 }
 
 /** Row and column names; only every second, third, … where they would lie on each other. */
-function drawNames(
-  grid: Grid,
-  rows: readonly string[],
-  columns: readonly string[],
-  upright: boolean,
-): string[] {
-  const { left, top, cellWidth, cellHeight } = grid;
+function drawNames({ left, top, cellWidth, cellHeight, rowNames, columnNames, upright }: Grid): string[] {
   const everyRow = Math.ceil(13 / cellHeight);
   const everyColumn = upright ? Math.ceil(13 / cellWidth) : 1;
   return [
-    ...rows.flatMap((name, r) => {
+    ...rowNames.flatMap((name, r) => {
       if (r % everyRow !== 0) return [];
       return [
         label(name, left - 7, top + (r + 0.5) * cellHeight + SIZE * 0.36, { size: SIZE, anchor: 'end' }),
       ];
     }),
-    ...columns.flatMap((name, c) => {
+    ...columnNames.flatMap((name, c) => {
       if (c % everyColumn !== 0) return [];
       const x = left + (c + 0.5) * cellWidth;
       return upright

@@ -47,7 +47,7 @@ export function histogramChart(options: HistogramChartOptions): string {
   const bins = distributions.map(readBins);
   const all = bins.flat();
   const missing = distributions.reduce((sum, { counts }) => sum + counts.length, 0) - all.length;
-  const mark = plottable(marker?.x ?? Number.NaN);
+  const mark = all.length > 0 ? plottable(marker?.x ?? Number.NaN) : Number.NaN;
 
   const borders = all.flatMap(({ from, to }) => [from, to]);
   const xDomain = axisDomain(extent([...borders, mark]));

@@ -67,10 +67,10 @@ export function axisTicks(scale: ScaleLinear<number, number>, count: number, int
   return ticks.map((value) => ({ value, label: prefixed && value === 0 ? '0' : format(value) }));
 }
 
-/** A number for a label or a table cell: integers whole, others to four significant digits. */
+/** A number for a label or a table cell: integers whole, others to four significant digits, but never coarser than 1. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || (Number.isInteger(value) && size < 1e6)) return String(value);
   if (size >= 1e6 || size < 1e-4) return value.toExponential(3).replace(/\.?0+e/, 'e');
-  return String(Number(value.toPrecision(4)));
+  return String(size >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
 }

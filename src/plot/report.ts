@@ -14,7 +14,7 @@ export interface ReportFigure {
 
 export interface ReportTable {
   readonly head: readonly string[];
-  /** The first cell names its row. Numbers are written with up to four significant digits; pass text for others. */
+  /** The first cell names its row. Integers are written whole, other numbers to four digits; else pass text. */
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
@@ -113,7 +113,8 @@ function table({ head, rows }: ReportTable, heading: string): string {
 }
 
 function cellText(cell: string | number): string {
-  return escapeXml(typeof cell === 'number' ? formatValue(cell) : cell);
+  if (typeof cell === 'string') return escapeXml(cell);
+  return Number.isSafeInteger(cell) ? String(cell) : formatValue(cell);
 }
 
 /** A number, or text such as `12,345`, `9.5 %`, `1.2e-3 nJ` or a dash for nothing. */
