@@ -6,7 +6,7 @@ import { shapes } from '../data/shapes';
 import { SpikegradError } from '../errors';
 import type { DatasetName } from '../train';
 
-/** Images drawn where no limit is given. */
+/** Images drawn where no limit is given; a limit may ask for more training images, not for more test images. */
 const DRAWN = { train: 2000, test: 500 } as const;
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
@@ -21,7 +21,8 @@ export interface Source {
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
-    return shapes({ count: limit ?? DRAWN[split], seed: SHAPES_SEED, split });
+    const count = split === 'train' ? (limit ?? DRAWN.train) : Math.min(limit ?? DRAWN.test, DRAWN.test);
+    return shapes({ count, seed: SHAPES_SEED, split });
   }
   if (data === undefined) {
     throw new SpikegradError(
