@@ -40,9 +40,9 @@ await suite(
   }),
   cycle(),
   complete(({ results }) => {
-    const rows = results.map(({ name, ops, margin }) => ({
+    const rows = results.map(({ name, margin, details }) => ({
       name,
-      gflops: Number(((2 * SIZE ** 3 * ops) / 1e9).toFixed(2)),
+      gflops: Number(((2 * SIZE ** 3) / details.median / 1e9).toFixed(2)),
       marginPercent: margin,
     }));
     const [slow, fast] = rows as [(typeof rows)[0], (typeof rows)[0]];
