@@ -3,11 +3,12 @@
 
 import { globalRandom } from '../core/engine';
 import type { RandomState } from '../core/random';
+import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
-import type { Module } from '../nn/module';
+import type { Module, StateLayout } from '../nn/module';
 import type { RunSettings } from './settings';
 import type { Trainer, TrainerProgress } from './trainer';
 
@@ -30,6 +31,19 @@ function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
 }
 
+/** Each velocity under its name in the file, with the layout of its parameter. */
+function velocitiesOf({
+  network,
+  optimizer,
+}: Trainer): { name: string; velocity: Tensor; layout: StateLayout }[] {
+  const trained = [...network.state()].filter(([, entry]) => entry.trainable);
+  return trained.map(([name, { layout }], i) => ({
+    name: VELOCITY + name,
+    velocity: optimizer.velocities[i]!,
+    layout,
+  }));
+}
+
 /** The model alone. */
 export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
   return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
@@ -38,11 +52,9 @@ export async function encodeModel(network: Module, settings: RunSettings): Promi
 /** The model and all that is needed to go on training it bit for bit. */
 export async function encodeCheckpoint(trainer: Trainer, settings: RunSettings): Promise<Uint8Array> {
   const entries = await stateOf(trainer.network);
-  const trained = [...trainer.network.state()].filter(([, entry]) => entry.trainable);
-  for (const [i, [name, { layout }]] of trained.entries()) {
-    const velocity = trainer.optimizer.velocities[i]!;
+  for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
-    entries.push([VELOCITY + name, floatEntry(data, shape)]);
+    entries.push([name, floatEntry(data, shape)]);
   }
   return writeSafetensors(entries, {
     format: FORMAT,
@@ -90,12 +102,9 @@ export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
     );
   }
   restoreModel(trainer.network, checkpoint);
-  const trained = [...trainer.network.state()].filter(([, entry]) => entry.trainable);
-  trained.forEach(([name, { layout }], i) => {
-    trainer.optimizer.velocities[i]!.overwrite(
-      fromFileLayout(floatsOf('restoreTrainer', VELOCITY + name, tensors), layout).data,
-    );
-  });
+  for (const { name, velocity, layout } of velocitiesOf(trainer)) {
+    velocity.overwrite(fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data);
+  }
   globalRandom().setState(random);
   trainer.progress = progress;
 }
