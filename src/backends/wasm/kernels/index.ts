@@ -1,0 +1,3 @@
+// The module: everything that TypeScript may call.
+
+export * from "./memory";
