@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const textFolder = process.argv[2] === '--text' ? process.argv[3] : undefined;
@@ -64,4 +65,18 @@ writeFileSync(
   `// Made by ../compile.mjs from ../kernels; not for reading.\n
 export const plain =\n  '${base64(plain)}';
 export const relaxed =\n  '${base64(relaxed)}';\n`,
+);
+
+const { outputFiles } = await build({
+  entryPoints: [join(here, 'threads/worker.ts')],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+});
+writeFileSync(
+  join(here, 'generated/worker.ts'),
+  `// Made by ../compile.mjs from ../threads/worker.ts; not for reading.\n
+export const workerSource =\n  ${JSON.stringify(outputFiles[0].text)};\n`,
 );

@@ -3,6 +3,7 @@
 
 import { SpikegradError } from '../../errors';
 import { plain, relaxed } from './generated/kernels';
+import { nodeModule } from './node-module';
 
 /** relaxed: fused multiply-add; plain: every SIMD engine. Their last bits differ. */
 export type Flavour = 'relaxed' | 'plain';
@@ -16,12 +17,6 @@ const relaxedProbe = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 11, 1, 9, 0, 65, 0, 253, 17, 253, 129,
   2, 11,
 ];
-
-/** Node's own module, without an import that a browser bundle would meet; undefined elsewhere. */
-export function nodeModule<M>(name: string): M | undefined {
-  const node = globalThis.process as { getBuiltinModule?: (name: string) => unknown } | undefined;
-  return node?.getBuiltinModule?.(`node:${name}`) as M | undefined;
-}
 
 /** Node 20 and 21 have relaxed SIMD behind a flag; set before the first module is compiled it is harmless. */
 function unlockRelaxedSimd(): void {

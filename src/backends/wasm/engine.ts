@@ -1,0 +1,289 @@
+// The engine that the kernels' TypeScript halves share: making and freeing handles, and turning what a handle says it
+// would be into numbers.
+
+import type { Handle, Operand } from '../backend';
+import type { Shape } from '../shape';
+import { sizeOf } from '../shape';
+import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
+import { Buffer, bytesOf, type ImageLayout } from './buffer';
+import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
+import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
+import type { Call, Scheduler } from './scheduler';
+
+/** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
+const BLOCK = 16384;
+
+/** The planes of an image with time, as a kernel takes them. */
+export interface Planes {
+  readonly plane: Argument;
+  readonly pitch: Argument;
+}
+
+export class Engine {
+  constructor(readonly scheduler: Scheduler) {}
+
+  get heap() {
+    return this.scheduler.heap;
+  }
+
+  /** The value of a kernel that only computes a number from numbers. */
+  compute(kernel: string, ...args: number[]): number {
+    return this.scheduler.crew.kernel(kernel)(...args) as number;
+  }
+
+  // ---- handles ----------------------------------------------------------------------------------------------------
+
+  handle(handle: Handle): WasmHandle {
+    return (handle as WasmHandle).target;
+  }
+
+  buffer(bytes: number): Buffer {
+    return new Buffer(Math.max(bytes, 4));
+  }
+
+  /** A new dense handle, not yet written. The buffer's reference is the handle's. */
+  out(size: number, binary = false): { handle: WasmHandle; buffer: Buffer } {
+    const buffer = this.buffer(size * 4);
+    return { handle: new WasmHandle(size, { kind: 'dense', buffer }, binary), buffer };
+  }
+
+  /** A handle over a new value; takes over the references to the value's buffers. */
+  lazy(size: number, value: Value, binary = false): WasmHandle {
+    return new WasmHandle(size, value, binary);
+  }
+
+  release(handle: Handle): void {
+    const own = handle as WasmHandle;
+    if (--own.references > 0) return;
+    this.#drop(own);
+    this.dropPadded(own);
+  }
+
+  dropPadded(handle: WasmHandle): void {
+    if (handle.padded === undefined) return;
+    this.scheduler.release(handle.padded.buffer);
+    handle.padded = undefined;
+  }
+
+  #drop(handle: WasmHandle): void {
+    const { value } = handle;
+    for (const buffer of buffersOf(value)) this.scheduler.release(buffer);
+    for (const source of sourcesOf(value)) {
+      source.dependents.delete(handle);
+      this.release(source);
+    }
+  }
+
+  /** The handle's numbers now lie in `value`. */
+  replace(handle: WasmHandle, value: Value): void {
+    this.#drop(handle);
+    handle.value = value;
+  }
+
+  // ---- planes -----------------------------------------------------------------------------------------------------
+
+  read(buffer: Buffer, layout: ImageLayout): Planes {
+    return { plane: image(buffer, layout), pitch: pitch(buffer, layout) };
+  }
+
+  write(buffer: Buffer, layout: ImageLayout): Planes {
+    return { plane: imageOut(buffer, layout), pitch: pitch(buffer, layout) };
+  }
+
+  /** The dense planes of a handle, or the one plane that it repeats. */
+  planes(handle: Handle, images: Images): Planes {
+    const { value } = this.handle(handle);
+    if (value.kind === 'repeat' && value.times === images.times) {
+      const layout = denseLayout({ ...images, times: 1 });
+      return { plane: image(this.numbers(value.x, images), layout), pitch: 0 };
+    }
+    return this.read(this.numbers(handle, images), denseLayout(images));
+  }
+
+  /** One call for each image. */
+  perImage(images: Images, kernel: string, args: readonly Argument[]): void {
+    this.scheduler.schedule(images.images, [{ kernel, when: 'item', args }]);
+  }
+
+  // ---- numbers ----------------------------------------------------------------------------------------------------
+
+  /** The operand as plain numbers; whatever it was before, it is that from now on. */
+  dense({ handle, shape }: Operand): Buffer {
+    return this.numbers(handle, imagesOf(shape));
+  }
+
+  numbers(given: Handle, images: Images): Buffer {
+    const handle = this.handle(given);
+    const { value } = handle;
+    if (value.kind === 'dense') return value.buffer;
+    const buffer = this.buffer(handle.size * 4);
+    this.#spellOut(handle, images, buffer);
+    this.replace(handle, { kind: 'dense', buffer });
+    return buffer;
+  }
+
+  #spellOut(handle: WasmHandle, images: Images, buffer: Buffer): void {
+    const { value } = handle;
+    const { times, height, width, channels } = images;
+    const layout = denseLayout(images);
+    const out = this.write(buffer, layout);
+    const floats = layout.planeBytes / 4;
+    const pixels = pixelsOf(images);
+    switch (value.kind) {
+      case 'bits': {
+        const own = this.#bitImages(handle, images);
+        const bits = this.read(value.buffer, bitLayout(own));
+        const to = this.write(buffer, denseLayout(own));
+        this.perImage(own, 'unpackPlanes', [
+          ...spread(bits), own.times, own.height, own.width, own.channels, ...spread(to),
+        ]);
+        return;
+      }
+      case 'affine': {
+        const x = this.planes(value.x, images);
+        this.perImage(images, 'affine', [
+          ...spread(x), times, pixels, channels, whole(value.coefficients), ...spread(out),
+        ]);
+        return;
+      }
+      case 'normGradient': {
+        const dx = this.planes(value.dx, images);
+        const y = this.planes(value.y, images);
+        this.perImage(images, 'affine2', [
+          ...spread(dx), ...spread(y), times, pixels, channels, whole(value.coefficients), ...spread(out),
+        ]);
+        return;
+      }
+      case 'sum': {
+        const a = this.planes(value.a, images);
+        const b = this.planes(value.b, images);
+        this.perImage(images, 'addPlanes', [...spread(a), ...spread(b), times, floats, ...spread(out)]);
+        return;
+      }
+      case 'repeat': {
+        const x = this.planes(handle, { ...images, times: value.times });
+        this.perImage(images, 'copyPlanes', [...spread(x), times, floats, ...spread(out)]);
+        return;
+      }
+      case 'spread': {
+        const rows = denseLayout({ ...images, height: 1, width: 1 });
+        const x = this.read(this.numbers(value.x, { ...images, height: 1, width: 1 }), rows);
+        this.perImage(images, 'spread', [...spread(x), times, pixels, channels, 1, ...spread(out)]);
+        return;
+      }
+      default:
+        throw new Error(`numbers: nothing to spell out of ${value.kind} (${height}x${width})`);
+    }
+  }
+
+  /** The images that bits lie in: what they are asked for, or flat rows where another shape is meant. */
+  #bitImages(handle: WasmHandle, images: Images): Images {
+    const { value } = handle;
+    if (value.kind !== 'bits') throw new Error('bits expected');
+    if (value.width === images.width && value.channels === images.channels) return images;
+    const { width, channels } = value;
+    return { times: 1, images: handle.size / (width * channels), height: 1, width, channels };
+  }
+
+  /** The spikes as bits, where they can be: known to be binary, whole groups of eight channels, in these images. */
+  bits(given: Handle, images: Images): Buffer | undefined {
+    const handle = this.handle(given);
+    const { value } = handle;
+    if (!handle.binary || images.channels % 8 !== 0) return undefined;
+    if (value.kind === 'bits') {
+      return value.width === images.width && value.channels === images.channels ? value.buffer : undefined;
+    }
+    if (value.kind !== 'dense') return undefined;
+    const { times, height, width, channels } = images;
+    const buffer = this.buffer(handle.size / 8);
+    const x = this.read(value.buffer, denseLayout(images));
+    const out = this.write(buffer, bitLayout(images));
+    this.perImage(images, 'packPlanes', [...spread(x), times, height, width, channels, ...spread(out)]);
+    this.replace(handle, { kind: 'bits', buffer, width, channels });
+    return buffer;
+  }
+
+  /** What is made from this handle's numbers is computed now: they are about to change. */
+  freeze(handle: WasmHandle): void {
+    for (const dependent of [...handle.dependents]) {
+      if (dependent.value.kind === 'alias') this.freeze(dependent);
+      else this.numbers(dependent, this.#flatImages(dependent));
+    }
+  }
+
+  /** Images that fit what a handle says of itself, when no shape is at hand. */
+  #flatImages(handle: WasmHandle): Images {
+    const { value, size } = handle;
+    const single = { times: 1, images: 1, height: 1, width: 1 };
+    switch (value.kind) {
+      case 'affine':
+      case 'normGradient':
+        return { ...single, width: size / value.channels, channels: value.channels };
+      case 'spread': {
+        const { pixels, channels } = value;
+        return { ...single, times: size / (pixels * channels), width: pixels, channels };
+      }
+      case 'repeat':
+        return { ...single, times: value.times, channels: size / value.times };
+      default:
+        return { ...single, channels: size };
+    }
+  }
+
+  // ---- reading on the calling thread --------------------------------------------------------------------------------
+
+  /** The numbers in memory, up to date. The view lives until the next kernel. */
+  view(operand: Operand): Float32Array<ArrayBuffer> {
+    const buffer = this.dense(operand);
+    this.scheduler.settle(buffer);
+    return this.heap.f32(buffer.address, operand.handle.size);
+  }
+
+  /** Copies numbers into a new handle. */
+  upload(data: ArrayLike<number>, binary = false): WasmHandle {
+    const { handle, buffer } = this.out(data.length, binary);
+    this.heap.f32(this.scheduler.place(buffer), data.length).set(data);
+    return handle;
+  }
+
+  // ---- flat work ----------------------------------------------------------------------------------------------------
+
+  /**
+   * Calls a kernel on blocks of `size` numbers.
+   * @param args from the way to address a buffer's block and the number of numbers in it
+   */
+  flat(
+    size: number,
+    kernel: string,
+    args: (read: (b: Buffer) => Argument, write: (b: Buffer) => Argument, count: number) => readonly Argument[],
+  ): void {
+    const blocks = Math.floor(size / BLOCK);
+    const step = BLOCK * 4;
+    const call = (list: readonly Argument[]): Call[] => [{ kernel, when: 'item', args: list }];
+    if (blocks > 0) {
+      this.scheduler.schedule(blocks, call(args((b) => block(b, step), (b) => blockOut(b, step), BLOCK)));
+    }
+    const rest = size - blocks * BLOCK;
+    const offset = blocks * step;
+    if (rest > 0) {
+      this.scheduler.schedule(1, call(args((b) => whole(b, offset), (b) => wholeOut(b, offset), rest)));
+    }
+  }
+}
+
+/** A plane and its pitch as two arguments. */
+export function spread({ plane, pitch: distance }: Planes): [Argument, Argument] {
+  return [plane, distance];
+}
+
+export function operandOf(handle: Handle, shape: Shape): Operand {
+  return { handle, shape };
+}
+
+export function checkSize(shape: Shape): number {
+  return sizeOf(shape);
+}
+
+export function layoutBytes(layout: ImageLayout): number {
+  return bytesOf(layout);
+}

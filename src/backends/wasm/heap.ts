@@ -1,0 +1,136 @@
+// The engine's memory: one WebAssembly.Memory that grows to at most 4 GiB, and who has which part of it. Freed blocks
+// join their neighbours and are given out again, the smallest that fits first.
+
+import { SpikegradError } from '../../errors';
+
+const PAGE = 65536;
+const MAXIMUM_PAGES = 65536;
+/** Kernels may read and write this much behind a buffer. */
+export const SLACK = 64;
+/** Below it lie the threads' control words and the program of the running phase. */
+export const HEAP_BASE = 1 << 20;
+
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+function rounded(bytes: number): number {
+  return (bytes + SLACK + 63) & ~63;
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
+
+export class Heap {
+  readonly memory: WebAssembly.Memory;
+  #free: Block[] = []; // by address
+  #end = HEAP_BASE;
+  #used = 0;
+
+  /** @param limit bytes that the memory may grow to; at most 4 GiB */
+  constructor(
+    readonly shared: boolean,
+    limit = MAXIMUM_PAGES * PAGE,
+  ) {
+    const maximum = Math.max(HEAP_BASE / PAGE, Math.min(MAXIMUM_PAGES, Math.floor(limit / PAGE)));
+    this.maximum = maximum * PAGE;
+    this.memory = new WebAssembly.Memory({ initial: HEAP_BASE / PAGE, maximum: MAXIMUM_PAGES, shared });
+  }
+
+  readonly maximum: number;
+
+  /** Bytes given out now. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Bytes taken from the system. */
+  get size(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** Numbers at an address. The view dies when the memory grows: take it, use it, forget it. */
+  f32(address: number, length: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  /**
+   * @returns the address of `bytes` bytes, 64-byte aligned, not cleared
+   * @throws when there is no room
+   */
+  alloc(bytes: number): number {
+    const wanted = rounded(bytes);
+    let best = -1;
+    for (let i = 0; i < this.#free.length; i++) {
+      const size = this.#free[i]!.bytes;
+      if (size >= wanted && (best < 0 || size < this.#free[best]!.bytes)) best = i;
+    }
+    this.#used += wanted;
+    if (best >= 0) {
+      const { address, bytes: size } = this.#free[best]!;
+      if (size === wanted) this.#free.splice(best, 1);
+      else this.#free[best] = { address: address + wanted, bytes: size - wanted };
+      return address;
+    }
+    return this.#extend(wanted);
+  }
+
+  free(address: number, bytes: number): void {
+    const size = rounded(bytes);
+    this.#used -= size;
+    let low = 0;
+    let high = this.#free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#free[middle]!.address < address) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.#free[low - 1];
+    const after = this.#free[low];
+    const joinsBefore = before !== undefined && before.address + before.bytes === address;
+    const joinsAfter = after !== undefined && address + size === after.address;
+    const block = {
+      address: joinsBefore ? before.address : address,
+      bytes: size + (joinsBefore ? before.bytes : 0) + (joinsAfter ? after.bytes : 0),
+    };
+    this.#free.splice(joinsBefore ? low - 1 : low, Number(joinsBefore) + Number(joinsAfter), block);
+  }
+
+  /** A block at the end of the memory, which grows if it must. A free block there is part of it. */
+  #extend(wanted: number): number {
+    const last = this.#free.at(-1);
+    const start = last !== undefined && last.address + last.bytes === this.#end ? last.address : this.#end;
+    const end = start + wanted;
+    if (end > this.size) {
+      // a quarter more than asked for, so that growing is rare; just what is asked for where that is too much
+      const generous = Math.min(this.maximum, Math.ceil((this.size * 1.25) / PAGE) * PAGE);
+      for (const target of [Math.max(generous, end), end]) {
+        if (target > this.maximum) continue;
+        if (this.#grow(target)) break;
+      }
+      if (end > this.size) {
+        this.#used -= wanted;
+        throw new SpikegradError(
+          'wasm',
+          `no room for ${megabytes(wanted)} more: ${megabytes(this.#used)} are in use and the limit is ${megabytes(this.maximum)}; take a smaller batch, fewer time steps or a narrower network`,
+        );
+      }
+    }
+    if (start !== this.#end) this.#free.pop();
+    this.#end = end;
+    return start;
+  }
+
+  #grow(target: number): boolean {
+    try {
+      this.memory.grow(Math.ceil((target - this.size) / PAGE));
+      return true;
+    } catch {
+      return false; // the system has no more
+    }
+  }
+}

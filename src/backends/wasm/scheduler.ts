@@ -1,0 +1,321 @@
+// Puts kernel calls together into phases. Operators come one by one; a call that only needs its item's part of what the
+// calls before it made joins their chain, so that an image passes through several operators while it is in the cache. A
+// call that needs more (a sum over the batch, all weights) ends the phase. Nothing runs before a phase is ended: by such
+// a call, by a read, or by a change in place.
+
+import type { Argument, BufferArgument } from './argument';
+import type { Buffer, ImageLayout, Use } from './buffer';
+import type { Heap } from './heap';
+import type { Crew } from './threads/crew';
+import { chunksOf, type ProgramCall, type ProgramChain, WHEN, type When } from './threads/program';
+
+export interface Call {
+  readonly kernel: string;
+  readonly when: When;
+  readonly args: readonly Argument[];
+}
+
+/** Calls that every one of `items` items goes through. */
+export interface Chain {
+  readonly items: number;
+  readonly calls: Call[];
+  /** Has a prologue that fills much of a cache (tables of weights). */
+  heavy: boolean;
+}
+
+const isBuffer = (argument: Argument): argument is BufferArgument =>
+  typeof argument === 'object' && 'buffer' in argument;
+
+export class Scheduler {
+  #chains: Chain[] = [];
+  #before: { readonly kernel: string; readonly args: readonly Argument[] }[] = [];
+  #after: (() => void)[] = [];
+  readonly #touched = new Set<Buffer>();
+  readonly #indices = new Map<string, number>();
+
+  constructor(
+    readonly heap: Heap,
+    readonly crew: Crew,
+  ) {
+    crew.names.forEach((name, index) => {
+      this.#indices.set(name, index);
+    });
+  }
+
+  /**
+   * Adds calls that run for each of `items` items.
+   * @param heavy begins a phase of its own if the chain that it would join is heavy too
+   */
+  schedule(items: number, calls: readonly Call[], heavy = false): void {
+    if (items === 0) return;
+    let chain = this.#joinable(items, calls);
+    if (chain === 'conflict' || (chain?.heavy && heavy)) {
+      this.flush();
+      chain = this.#joinable(items, calls);
+      // what waited for the phase's end may stand in the way once more
+      while (chain === 'conflict') {
+        this.flush();
+        chain = this.#joinable(items, calls);
+      }
+    }
+    if (chain === undefined) {
+      chain = { items, calls: [], heavy: false };
+      this.#chains.push(chain);
+    }
+    chain.heavy ||= heavy;
+    chain.calls.push(...calls);
+    for (const { args } of calls)
+      for (const argument of args) if (isBuffer(argument)) this.#note(argument, chain);
+  }
+
+  /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */
+  serially(kernel: string, args: readonly Argument[]): void {
+    for (let clash = true; clash; ) {
+      clash = args.some((argument) => {
+        if (!isBuffer(argument)) return false;
+        const { pending } = argument.buffer;
+        if (this.#isAwaited(argument.buffer)) return true;
+        if (pending === undefined) return false;
+        return pending.writer !== undefined || (argument.access === 'write' && pending.readers.length > 0);
+      });
+      if (clash) this.flush();
+    }
+    this.#before.push({ kernel, args });
+    for (const argument of args) {
+      if (!isBuffer(argument)) continue;
+      argument.buffer.promised++;
+      argument.buffer.references++; // until it has run
+    }
+  }
+
+  /** Calls `schedule` once this phase is over: its work goes beside that of the next phase. `out` is what it will write. */
+  afterwards(out: Buffer, schedule: () => void): void {
+    out.promised++;
+    out.references++;
+    this.#after.push(() => {
+      out.promised--;
+      schedule();
+      this.release(out);
+    });
+  }
+
+  /** Runs whatever must run before the calling thread may read the buffer (or write it). */
+  settle(buffer: Buffer, access: 'read' | 'write' = 'read'): void {
+    while (
+      buffer.promised > 0 ||
+      buffer.pending?.writer !== undefined ||
+      (access === 'write' && buffer.pending)
+    ) {
+      this.flush();
+    }
+    this.place(buffer);
+  }
+
+  retain(buffer: Buffer): Buffer {
+    buffer.references++;
+    return buffer;
+  }
+
+  /** Gives a reference back; the memory goes with the last, after the phase if it still takes part in it. */
+  release(buffer: Buffer): void {
+    if (--buffer.references > 0 || buffer.pending !== undefined) return;
+    this.#free(buffer);
+  }
+
+  place(buffer: Buffer): number {
+    if (buffer.address === 0) buffer.address = this.heap.alloc(buffer.bytes);
+    return buffer.address;
+  }
+
+  /** Runs everything that was scheduled so far, save what it begins itself by {@link afterwards}. */
+  flush(): void {
+    const chains = this.#chains;
+    const before = this.#before;
+    const after = this.#after;
+    const touched = [...this.#touched];
+    this.#chains = [];
+    this.#before = [];
+    this.#after = [];
+    this.#touched.clear();
+    const borrowed: { address: number; bytes: number }[] = [];
+    try {
+      this.#run(chains, before, touched, borrowed);
+    } finally {
+      for (const { address, bytes } of borrowed) this.heap.free(address, bytes);
+      for (const buffer of touched) {
+        buffer.pending = undefined;
+        if (buffer.references === 0) this.#free(buffer);
+      }
+      for (const { args } of before) {
+        for (const argument of args) {
+          if (!isBuffer(argument)) continue;
+          argument.buffer.promised--;
+          this.release(argument.buffer);
+        }
+      }
+    }
+    for (const schedule of after) schedule();
+  }
+
+  #run(
+    chains: readonly Chain[],
+    before: readonly { readonly kernel: string; readonly args: readonly Argument[] }[],
+    touched: readonly Buffer[],
+    borrowed: { address: number; bytes: number }[],
+  ): void {
+    const borrow = (bytes: number): Lent => {
+      const each = (bytes + 127) & ~63; // 64 more than a whole number of cache lines: threads do not meet in one
+      const address = this.heap.alloc(each * this.crew.threads);
+      borrowed.push({ address, bytes: each * this.crew.threads });
+      return { address, each };
+    };
+    const lent = new Map<Buffer, Lent>();
+    for (const buffer of touched) {
+      if (buffer.address !== 0 || isUnwanted(buffer)) continue;
+      if (buffer.references === 0 && isLocal(buffer))
+        lent.set(buffer, borrow(localBytes(buffer.pending!.writer!.layout!)));
+      else this.place(buffer);
+    }
+    for (const { kernel, args } of before)
+      this.crew.kernel(kernel)(...args.map((argument) => this.#plain(argument)));
+    if (chains.length === 0) return;
+    const scratches = new Map<Argument, Lent>();
+    const program = chains.map(
+      ({ items, calls }): ProgramChain => ({
+        items,
+        chunks: chunksOf(items),
+        calls: calls.map(
+          ({ kernel, when, args }): ProgramCall => ({
+            kernel: this.#indices.get(kernel) ?? this.#unknown(kernel),
+            when: WHEN[when],
+            args: args.flatMap((argument) => affine(argument, lent, scratches, borrow)),
+          }),
+        ),
+      }),
+    );
+    // a phase of very many small chains goes in several
+    for (let from = 0; from < program.length; ) {
+      let count = program.length - from;
+      while (count > 1 && !this.crew.fits(program.slice(from, from + count))) count = Math.ceil(count / 2);
+      this.crew.run(program.slice(from, from + count));
+      from += count;
+    }
+  }
+
+  /** An argument of a call outside the phases. */
+  #plain(argument: Argument): number {
+    if (typeof argument === 'number') return argument;
+    if (isBuffer(argument)) return this.place(argument.buffer) + argument.offset;
+    throw new Error('serially: numbers and whole buffers only');
+  }
+
+  #unknown(kernel: string): never {
+    throw new Error(`no kernel called ${kernel}`);
+  }
+
+  #free(buffer: Buffer): void {
+    if (buffer.address === 0) return;
+    this.heap.free(buffer.address, buffer.bytes);
+    buffer.address = 0;
+  }
+
+  #note({ buffer, access, reach, step, layout, optional }: BufferArgument, chain: Chain): void {
+    buffer.pending ??= { writer: undefined, readers: [] };
+    this.#touched.add(buffer);
+    const use = { chain, reach, step, layout, optional };
+    if (access === 'write') buffer.pending.writer = use;
+    else buffer.pending.readers.push(use);
+  }
+
+  /** The chain that these calls must join; undefined when they depend on none; 'conflict' when the phase must end first. */
+  #joinable(items: number, calls: readonly Call[]): Chain | undefined | 'conflict' {
+    let chain: Chain | undefined;
+    for (const { args } of calls) {
+      for (const argument of args) {
+        if (!isBuffer(argument)) continue;
+        const { buffer, access } = argument;
+        const { pending } = buffer;
+        if (pending === undefined) {
+          // a serial call of this phase may write before it, but not after it has been read
+          if (buffer.promised > 0 && (access === 'write' || this.#isAwaited(buffer))) return 'conflict';
+          continue;
+        }
+        const others = access === 'write' ? [pending.writer, ...pending.readers] : [pending.writer];
+        for (const other of others) {
+          if (other === undefined) continue;
+          if (other.chain.items !== items || !meetsItemByItem(argument, other)) return 'conflict';
+          if (chain !== undefined && chain !== other.chain) return 'conflict';
+          chain = other.chain;
+        }
+      }
+    }
+    return chain;
+  }
+
+  /** Whether the buffer is promised by what waits for the phase's end, and not only by calls before it. */
+  #isAwaited(buffer: Buffer): boolean {
+    let serial = 0;
+    for (const { args } of this.#before) {
+      for (const argument of args) if (isBuffer(argument) && argument.buffer === buffer) serial++;
+    }
+    return buffer.promised > serial;
+  }
+}
+
+/** Memory of each thread's own: thread i has `each` bytes from address + i·each on. */
+interface Lent {
+  readonly address: number;
+  readonly each: number;
+}
+
+/** Whether the item of one use is the same memory as that of the other. */
+function meetsItemByItem(a: Pick<Use, 'reach' | 'step'>, b: Pick<Use, 'reach' | 'step'>): boolean {
+  return a.reach === 'item' && b.reach === 'item' && a.step === b.step;
+}
+
+/** A result of this phase that nobody kept, and that its kernel can leave out. */
+function isUnwanted({ references, pending }: Buffer): boolean {
+  return references === 0 && pending?.readers.length === 0 && pending.writer?.optional === true;
+}
+
+/** Written and read by one chain only, always the item's own image. */
+function isLocal({ pending }: Buffer): boolean {
+  const writer = pending?.writer;
+  if (writer?.layout === undefined) return false;
+  return pending!.readers.every(({ chain, layout }) => chain === writer.chain && layout !== undefined);
+}
+
+/** A pitch that is a power of two would let the planes meet in the cache. */
+function localPitch({ planeBytes }: ImageLayout): number {
+  return planeBytes + 64;
+}
+
+/** One image with all its time planes. */
+function localBytes(layout: ImageLayout): number {
+  return layout.times * localPitch(layout);
+}
+
+/** base, perItem, perChunk, perThread. */
+function affine(
+  argument: Argument,
+  lent: ReadonlyMap<Buffer, Lent>,
+  scratches: Map<Argument, Lent>,
+  borrow: (bytes: number) => Lent,
+): number[] {
+  if (typeof argument === 'number') return [argument, 0, 0, 0];
+  if ('perItem' in argument) return [argument.from, argument.perItem, 0, 0];
+  if ('scratch' in argument) {
+    const found = scratches.get(argument) ?? borrow(argument.scratch);
+    scratches.set(argument, found);
+    return [found.address, 0, 0, found.each];
+  }
+  if ('pitchOf' in argument) {
+    const { pitchOf, layout } = argument;
+    return [lent.has(pitchOf) ? localPitch(layout) : layout.images * layout.planeBytes, 0, 0, 0];
+  }
+  const { buffer, step, chunkStep, offset, optional } = argument;
+  const local = lent.get(buffer);
+  if (local !== undefined) return [local.address + offset, 0, 0, local.each];
+  if (buffer.address === 0 && optional) return [0, 0, 0, 0];
+  return [buffer.address + offset, step, chunkStep, 0];
+}

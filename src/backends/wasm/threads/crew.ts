@@ -1,0 +1,188 @@
+// The threads and how a phase is run on them. The calling thread is one of them; with one thread there are no workers
+// and nothing is waited for.
+
+import { SpikegradError } from '../../../errors';
+import { workerSource } from '../generated/worker';
+import type { Heap } from '../heap';
+import { nodeModule } from '../node-module';
+import {
+  CONTROL,
+  CONTROL_ADDRESS,
+  CONTROL_WORDS,
+  type Kernel,
+  kernelTable,
+  lengthOf,
+  PROFILE_ADDRESS,
+  PROFILE_KERNELS,
+  PROFILE_THREADS,
+  PROGRAM_ADDRESS,
+  PROGRAM_DOUBLES,
+  type ProgramChain,
+  runPhase,
+  write,
+} from './program';
+import type { Assignment } from './worker';
+
+/** The few things that Node's and browsers' workers both can, once made. */
+interface Thread {
+  ready: Promise<void>;
+  stop(): void;
+}
+
+/** Threads that spin while another program wants the processor cost more than they gain. */
+const SPINS = 20_000;
+
+export class Crew {
+  readonly names: readonly string[];
+  readonly #kernels: readonly Kernel[];
+  #workers: Thread[] = [];
+  #sequence = 0;
+
+  private constructor(
+    readonly heap: Heap,
+    readonly threads: number,
+    module: WebAssembly.Module,
+  ) {
+    const instance = new WebAssembly.Instance(module, {
+      env: {
+        memory: heap.memory,
+        abort: () => {
+          throw new SpikegradError('wasm', 'a kernel gave up');
+        },
+      },
+    });
+    const { names, kernels } = kernelTable(instance);
+    this.names = names;
+    this.#kernels = kernels;
+  }
+
+  /** @throws when a thread does not start */
+  static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
+    const crew = new Crew(heap, threads, module);
+    crew.#control[CONTROL.spin] = SPINS;
+    for (let thread = 1; thread < threads; thread++) {
+      crew.#workers.push(startThread({ module, memory: heap.memory, thread, threads }));
+    }
+    await Promise.all(crew.#workers.map((worker) => worker.ready));
+    return crew;
+  }
+
+  // views are made anew: those of an unshared memory die when it grows
+  get #control(): Int32Array {
+    return new Int32Array(this.heap.memory.buffer, CONTROL_ADDRESS, CONTROL_WORDS);
+  }
+
+  get #profile(): Float64Array {
+    return new Float64Array(this.heap.memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
+  }
+
+  kernel(name: string): Kernel {
+    const index = this.names.indexOf(name);
+    if (index < 0) throw new SpikegradError('wasm', `no kernel called ${name}`);
+    return this.#kernels[index]!;
+  }
+
+  /** Whether these chains fit into one phase. */
+  fits(chains: readonly ProgramChain[]): boolean {
+    return lengthOf(chains) <= PROGRAM_DOUBLES;
+  }
+
+  /** Runs a phase to its end. */
+  run(chains: readonly ProgramChain[]): void {
+    const control = this.#control;
+    control[CONTROL.next] = 0;
+    if (this.#workers.length === 0) {
+      runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
+      return;
+    }
+    write(new Float64Array(this.heap.memory.buffer, PROGRAM_ADDRESS, PROGRAM_DOUBLES), chains);
+    Atomics.store(control, CONTROL.done, 0);
+    this.#sequence = (this.#sequence + 1) & 0x3fffffff;
+    Atomics.store(control, CONTROL.sequence, this.#sequence);
+    Atomics.notify(control, CONTROL.sequence);
+    runPhase(chains, this.#kernels, control, this.#profile, 0, this.threads);
+    this.#join(control);
+    if (Atomics.load(control, CONTROL.failed) !== 0) {
+      throw new SpikegradError(
+        'wasm',
+        'a kernel failed in another thread; the numbers of this step are lost',
+      );
+    }
+  }
+
+  /** Waits until every worker is through. */
+  #join(control: Int32Array): void {
+    const workers = this.#workers.length;
+    for (let spins = 0; ; spins++) {
+      const done = Atomics.load(control, CONTROL.done);
+      if (done === workers) return;
+      if (spins > SPINS && mayBlock) Atomics.wait(control, CONTROL.done, done, 50);
+    }
+  }
+
+  /** Begins or ends the measuring of every kernel's time. */
+  set profiling(on: boolean) {
+    this.#profile.fill(0);
+    this.#control[CONTROL.profile] = on ? 1 : 0;
+  }
+
+  /** Milliseconds (over all threads) and calls by kernel since profiling began; kernels that never ran are left out. */
+  profile(): { kernel: string; milliseconds: number; calls: number }[] {
+    const profile = this.#profile;
+    return this.names
+      .map((kernel, index) => {
+        let milliseconds = 0;
+        let calls = 0;
+        for (let thread = 0; thread < Math.min(this.threads, PROFILE_THREADS); thread++) {
+          const slot = 2 * (thread * PROFILE_KERNELS + index);
+          milliseconds += profile[slot]!;
+          calls += profile[slot + 1]!;
+        }
+        return { kernel, milliseconds, calls };
+      })
+      .filter(({ calls }) => calls > 0)
+      .sort((a, b) => b.milliseconds - a.milliseconds);
+  }
+
+  /** Ends the workers; the crew goes on alone. */
+  dismiss(): void {
+    const control = this.#control;
+    Atomics.store(control, CONTROL.sequence, -1);
+    Atomics.notify(control, CONTROL.sequence);
+    for (const worker of this.#workers) worker.stop();
+    this.#workers = [];
+  }
+}
+
+/** A page's own thread may not block; it looks again and again instead. */
+const mayBlock = typeof globalThis.document === 'undefined';
+
+interface NodeWorker {
+  once(event: string, listener: (value: unknown) => void): void;
+  unref(): void;
+  terminate(): Promise<number>;
+}
+
+function startThread(assignment: Assignment): Thread {
+  const node = nodeModule<{
+    Worker: new (source: string, options: object) => NodeWorker;
+  }>('worker_threads');
+  if (node !== undefined) {
+    const worker = new node.Worker(workerSource, { eval: true, workerData: assignment, execArgv: [] });
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+    });
+    worker.unref(); // a sleeping thread keeps no process alive
+    return { ready, stop: () => void worker.terminate() };
+  }
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.onmessage = () => resolve();
+    worker.onerror = (event) =>
+      reject(new SpikegradError('init', `a thread did not start: ${event.message}`));
+  }).finally(() => URL.revokeObjectURL(url));
+  worker.postMessage(assignment);
+  return { ready, stop: () => worker.terminate() };
+}

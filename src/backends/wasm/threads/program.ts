@@ -1,0 +1,148 @@
+// What the threads run: a phase is a list of chains; a chain is a number of items (images, blocks of numbers, channels)
+// and the kernel calls that each item goes through, one after another, while it is in the cache. Items are handed out in
+// chunks whose number depends on the items alone, and partial sums belong to chunks: so results never depend on threads.
+//
+// An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles.
+
+/** When a call runs: once in each thread that takes part, once at the start of each chunk, or for every item. */
+export const WHEN = { thread: 0, chunk: 1, item: 2 } as const;
+export type When = keyof typeof WHEN;
+
+export interface ProgramCall {
+  /** Index into the sorted names of the module's exports. */
+  readonly kernel: number;
+  readonly when: number;
+  /** base, perItem, perChunk, perThread of each argument. */
+  readonly args: readonly number[];
+}
+
+export interface ProgramChain {
+  readonly items: number;
+  readonly chunks: number;
+  readonly calls: readonly ProgramCall[];
+}
+
+/** Where in the shared memory the threads find their words: Int32 from this address on. */
+export const CONTROL_ADDRESS = 1024;
+export const CONTROL_WORDS = 16;
+/** sequence: rises with each phase, negative = stop. next: task to take. done: threads that are through. */
+export const CONTROL = { sequence: 0, next: 1, done: 2, failed: 3, profile: 4, spin: 5 } as const;
+/** Milliseconds and calls by kernel and thread, when profiling: Float64 from this address on. */
+export const PROFILE_ADDRESS = 4096;
+export const PROFILE_KERNELS = 192;
+export const PROFILE_THREADS = 16;
+export const PROGRAM_ADDRESS = 65536;
+export const PROGRAM_DOUBLES = 100_000;
+
+/** More chunks balance better, fewer sum less; a few dozen images gain nothing beyond eight. */
+export function chunksOf(items: number): number {
+  return items >= 128 ? 16 : Math.min(8, items);
+}
+
+export type Kernel = (...args: number[]) => unknown;
+
+/** The module's functions, in an order that every thread finds for itself. */
+export function kernelTable(instance: WebAssembly.Instance): { names: string[]; kernels: Kernel[] } {
+  const names = Object.keys(instance.exports)
+    .filter((name) => typeof instance.exports[name] === 'function')
+    .sort();
+  return { names, kernels: names.map((name) => instance.exports[name] as Kernel) };
+}
+
+/** Doubles that {@link write} needs for these chains. */
+export function lengthOf(chains: readonly ProgramChain[]): number {
+  let length = 1;
+  for (const { calls } of chains) {
+    length += 3;
+    for (const { args } of calls) length += 3 + args.length;
+  }
+  return length;
+}
+
+export function write(program: Float64Array, chains: readonly ProgramChain[]): void {
+  let at = 0;
+  program[at++] = chains.length;
+  for (const { items, chunks, calls } of chains) {
+    program[at++] = items;
+    program[at++] = chunks;
+    program[at++] = calls.length;
+    for (const { kernel, when, args } of calls) {
+      program[at++] = kernel;
+      program[at++] = when;
+      program[at++] = args.length;
+      for (const value of args) program[at++] = value;
+    }
+  }
+}
+
+export function read(program: Float64Array): ProgramChain[] {
+  let at = 0;
+  const chains: ProgramChain[] = [];
+  const count = program[at++]!;
+  for (let c = 0; c < count; c++) {
+    const items = program[at++]!;
+    const chunks = program[at++]!;
+    const calls: ProgramCall[] = [];
+    const length = program[at++]!;
+    for (let i = 0; i < length; i++) {
+      const kernel = program[at++]!;
+      const when = program[at++]!;
+      const size = program[at++]!;
+      calls.push({ kernel, when, args: Array.from(program.subarray(at, at + size)) });
+      at += size;
+    }
+    chains.push({ items, chunks, calls });
+  }
+  return chains;
+}
+
+/** One thread's part of a phase: takes chunks until none is left. */
+export function runPhase(
+  chains: readonly ProgramChain[],
+  kernels: readonly Kernel[],
+  control: Int32Array,
+  profile: Float64Array,
+  thread: number,
+  threads: number,
+): void {
+  let tasks = 0;
+  for (const { chunks } of chains) tasks += chunks;
+  const prepared = new Set<ProgramChain>();
+  const profiling = control[CONTROL.profile] !== 0;
+  const call = ({ kernel, args }: ProgramCall, item: number, chunk: number) => {
+    const values = new Array<number>(args.length / 4);
+    for (let i = 0, a = 0; a < args.length; i++, a += 4) {
+      values[i] = args[a]! + item * args[a + 1]! + chunk * args[a + 2]! + thread * args[a + 3]!;
+    }
+    if (!profiling) {
+      kernels[kernel]!(...values);
+      return;
+    }
+    const begin = performance.now();
+    kernels[kernel]!(...values);
+    const slot = 2 * (thread * PROFILE_KERNELS + kernel);
+    profile[slot]! += performance.now() - begin;
+    profile[slot + 1]! += 1;
+  };
+  const at = (chain: ProgramChain, when: number, item: number, chunk: number) => {
+    for (const entry of chain.calls) if (entry.when === when) call(entry, item, chunk);
+  };
+  for (let mine = 0; ; mine++) {
+    const taken = Atomics.add(control, CONTROL.next, 1);
+    if (taken >= tasks) break;
+    // two threads work from both ends, so that each mostly meets the images again that it met in the phase before
+    let task = threads === 2 ? (thread === 0 ? mine : tasks - 1 - mine) : taken;
+    let c = 0;
+    while (task >= chains[c]!.chunks) task -= chains[c++]!.chunks;
+    const chain = chains[c]!;
+    if (!prepared.has(chain)) {
+      prepared.add(chain);
+      at(chain, WHEN.thread, 0, 0);
+    }
+    at(chain, WHEN.chunk, 0, task);
+    const end = Math.floor(((task + 1) * chain.items) / chain.chunks);
+    for (let item = Math.floor((task * chain.items) / chain.chunks); item < end; item++) {
+      at(chain, WHEN.item, item, task);
+    }
+  }
+}
