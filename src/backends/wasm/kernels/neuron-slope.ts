@@ -1,0 +1,86 @@
+// s(φ(H) - vth)·φ'(H), the slope that stands in for the spike's, for a run of charged potentials. With u = φ(H) - vth:
+//
+//   rectangular  height                       triangular    height·max(0, 1 - |u|·steepness)
+//   sigmoidal    height·e/(1 + e)², e = exp(-steepness·|u|)
+//   arctan       height/(1 + (steepness·u)²)  fastSigmoid   height/(1 + steepness·|u|)²
+//
+// (snn/surrogate.ts has their sources.) Everything outside low < H < high is zero.
+
+import { exponential } from "./exponential";
+import {
+  ARCTAN, BY_POLYNOMIAL, CENTRE, FAST_SIGMOID, HALF, HEIGHT, HIGH, K, LOW, POLYNOMIAL, RECTANGULAR, SIGMOIDAL, SLOPE,
+  STEEPNESS, THRESHOLD, TRIANGULAR,
+} from "./neuron-layout";
+import { add, fma, fnma, ld, mul, splat, st, sub } from "./simd";
+
+/** slopes[n vectors] from h[n vectors]; `spec` as in neuron-layout. May work in place. */
+export function slopesOf(h: usize, n: i32, spec: usize, slopes: usize): void {
+  const kind = <i32>load<f32>(spec + SLOPE);
+  if (kind == BY_POLYNOMIAL) polynomialSlopes(h, n, spec, slopes);
+  else if (kind == RECTANGULAR) surrogateSlopes(RECTANGULAR, h, n, spec, slopes);
+  else if (kind == TRIANGULAR) surrogateSlopes(TRIANGULAR, h, n, spec, slopes);
+  else if (kind == SIGMOIDAL) surrogateSlopes(SIGMOIDAL, h, n, spec, slopes);
+  else if (kind == ARCTAN) surrogateSlopes(ARCTAN, h, n, spec, slopes);
+  else surrogateSlopes(FAST_SIGMOID, h, n, spec, slopes);
+}
+
+/** a where low < h < high, else 0. */
+// @ts-ignore: decorator
+@inline function within(a: v128, h: v128, low: v128, high: v128): v128 {
+  return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
+}
+
+/** 1/P((H - centre)²): no exponential. */
+function polynomialSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
+  const low = splat(spec, LOW), high = splat(spec, HIGH), centre = splat(spec, CENTRE), one = f32x4.splat(1);
+  const c0 = splat(spec, POLYNOMIAL), c1 = splat(spec, POLYNOMIAL + 4), c2 = splat(spec, POLYNOMIAL + 8);
+  const c3 = splat(spec, POLYNOMIAL + 12), c4 = splat(spec, POLYNOMIAL + 16), c5 = splat(spec, POLYNOMIAL + 20);
+  for (const end = h + (<usize>n << 4); h < end; h += 16, slopes += 16) {
+    const x = ld(h), d = sub(x, centre), w = mul(d, d);
+    const p = fma(fma(fma(fma(fma(c5, w, c4), w, c3), w, c2), w, c1), w, c0);
+    st(slopes, within(f32x4.div(one, p), x, low, high));
+  }
+}
+
+/**
+ * With z = k(H - centre) and E = exp(-2|z|): tanh|z| = (1 - E)/(1 + E), sech² z = 4E/(1 + E)²: neither overflows, and
+ * the tails of sech² keep their digits.
+ */
+// @ts-ignore: decorator
+@inline function surrogateSlopes(kind: i32, h: usize, n: i32, spec: usize, slopes: usize): void {
+  const low = splat(spec, LOW), high = splat(spec, HIGH), one = f32x4.splat(1), sign = i32x4.splat(1 << 31);
+  const height = splat(spec, HEIGHT), steepness = splat(spec, STEEPNESS), threshold = splat(spec, THRESHOLD);
+  const k = splat(spec, K), centre = splat(spec, CENTRE), half = splat(spec, HALF);
+  const rectified = load<f32>(spec + K) != 0, slopeAtCentre = mul(f32x4.splat(4), mul(k, half));
+  const offset = sub(centre, threshold);
+  for (const end = h + (<usize>n << 4); h < end; h += 16, slopes += 16) {
+    const x = ld(h);
+    let slope = one, u = sub(x, threshold);
+    if (rectified) {
+      const z = mul(k, sub(x, centre)), E = exponential(mul(f32x4.splat(-2), f32x4.abs(z)));
+      const share = f32x4.div(one, add(one, E));
+      slope = mul(mul(slopeAtCentre, E), mul(share, share));
+      u = fma(v128.or(mul(sub(one, E), share), v128.and(z, sign)), half, offset);
+    }
+    st(slopes, within(mul(slope, surrogate(kind, u, height, steepness, one, sign)), x, low, high));
+  }
+}
+
+// @ts-ignore: decorator
+@inline function surrogate(kind: i32, u: v128, height: v128, steepness: v128, one: v128, sign: v128): v128 {
+  const size = f32x4.abs(u);
+  if (kind == TRIANGULAR) return mul(height, f32x4.pmax(f32x4.splat(0), fnma(size, steepness, one)));
+  if (kind == SIGMOIDAL) {
+    const e = exponential(v128.or(mul(size, steepness), sign)), side = add(one, e);
+    return f32x4.div(mul(height, e), mul(side, side));
+  }
+  if (kind == ARCTAN) {
+    const x = mul(u, steepness);
+    return f32x4.div(height, fma(x, x, one));
+  }
+  if (kind == FAST_SIGMOID) {
+    const side = fma(size, steepness, one);
+    return f32x4.div(height, mul(side, side));
+  }
+  return height;
+}

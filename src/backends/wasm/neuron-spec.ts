@@ -1,0 +1,126 @@
+// A neuron's constants for the SIMD kernels (kernels/neuron-layout.ts has the byte offsets). What keeps the kernels small
+// is decided here: φ is strictly increasing, so whether a neuron fires and whether the surrogate's window holds it are
+// comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
+// Nothing here touches WebAssembly.
+
+import type { NeuronSpec, ScalarFunction } from '../backend';
+import { firstFloat, floatBefore } from './float-search';
+import { fitReciprocal } from './reciprocal-fit';
+
+/** Floats of the whole record: 24 numbers, then the nibble table. */
+const LENGTH = 24 + 64;
+const POLYNOMIAL = 16;
+const NIBBLES = 24;
+
+/** Codes of SLOPE in kernels/neuron-layout.ts; 0 is the polynomial. */
+const surrogateCodes: Readonly<Record<string, number>> = {
+  rectangular: 1,
+  triangular: 2,
+  sigmoidal: 3,
+  arctan: 4,
+  fastSigmoid: 5,
+};
+
+/** The polynomial's coefficients stand in for 1/(s·φ') where they come this near, relatively. */
+const TOLERANCE = 1e-6;
+
+/**
+ * | index | |
+ * |---|---|
+ * | 0, 1 | retain, gain: H = retain·V + gain·X |
+ * | 2 | fire: H >= fire is a spike; NaN when no H is |
+ * | 3, 4 | low, high: the surrogate is not zero on low < H < high |
+ * | 5, 6 | soft (1 or 0), rest: V after a spike is soft·H + rest |
+ * | 7 | 1 when gradients flow through the reset |
+ * | 8 | how slopes are found: 0 by the polynomial, else the surrogate's code |
+ * | 9, 10 | the surrogate's height at u = 0 and its steepness |
+ * | 11 | vth |
+ * | 12, 13, 14 | MPR: k (0 = none), centre, 1/(2 tanh(k/2)) |
+ * | 16..21 | 1/(s·φ'(H)) in powers of (H - centre)² |
+ * | 24..87 | nibble table: float 4n + j is bit j of n |
+ *
+ * @returns undefined when the rectifier or the surrogate is not one that the kernels know
+ */
+export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
+  const { dynamics, tau, vth, vReset, reset, detachReset, rectifier, surrogate } = spec;
+  const code = surrogateCodes[surrogate.name];
+  const form = surrogateForm(surrogate);
+  if (code === undefined || form === undefined || (rectifier !== undefined && rectifier.name !== 'mpr')) {
+    return undefined;
+  }
+  const { k = 0, centre = vth } = rectifier?.parameters ?? {};
+  const half = k === 0 ? 0 : 1 / (2 * Math.tanh(k / 2));
+  const rectify = (h: number) => (rectifier === undefined ? h : rectifier.value(h));
+  const [low, high] = windowOf(form.reach, (h) => rectify(h) - vth);
+  const polynomial =
+    surrogate.name === 'rectangular'
+      ? reciprocalSlope(form.height, k, k * half, centre, low, high)
+      : undefined;
+  const soft = reset === 'soft';
+  const constants = new Float32Array(LENGTH);
+  constants.set([
+    ...(dynamics === 'leak' ? [tau, 1] : [1, tau]),
+    firstFloat((h) => rectify(h) >= vth) ?? Number.NaN,
+    low,
+    high,
+    soft ? 1 : 0,
+    soft ? -vth : vReset,
+    detachReset ? 0 : 1,
+    polynomial === undefined ? code : 0,
+    form.height,
+    form.steepness,
+    vth,
+    k,
+    centre,
+    half,
+  ]);
+  constants.set(polynomial ?? [], POLYNOMIAL);
+  for (let i = 0; i < 64; i++) constants[NIBBLES + i] = ((i >> 2) >> (i & 3)) & 1;
+  return constants;
+}
+
+interface SurrogateForm {
+  /** s(0). */
+  readonly height: number;
+  /** What |u| is multiplied by. */
+  readonly steepness: number;
+  /** s is zero where |u| >= reach. */
+  readonly reach: number;
+}
+
+/** The formulas of snn/surrogate.ts in one shape; undefined when a parameter is missing. */
+function surrogateForm({ name, parameters }: ScalarFunction): SurrogateForm | undefined {
+  const { window, width, alpha, beta } = parameters;
+  const wide = { reach: Number.POSITIVE_INFINITY };
+  if (name === 'rectangular' && window) return { height: 1 / window, steepness: 0, reach: window / 2 };
+  if (name === 'triangular' && width) return { height: 1 / width, steepness: 1 / width, ...wide };
+  if (name === 'sigmoidal' && alpha) return { height: alpha, steepness: alpha, ...wide };
+  if (name === 'arctan' && alpha) return { height: alpha / 2, steepness: (Math.PI / 2) * alpha, ...wide };
+  if (name === 'fastSigmoid' && beta) return { height: 1, steepness: beta, ...wide };
+  return undefined;
+}
+
+/** [low, high] with |u(H)| < reach exactly for the f32 numbers low < H < high. */
+function windowOf(reach: number, u: (h: number) => number): [number, number] {
+  const first = firstFloat((h) => u(h) > -reach);
+  const beyond = firstFloat((h) => u(h) >= reach);
+  return [
+    first === undefined ? Number.POSITIVE_INFINITY : floatBefore(first),
+    beyond ?? Number.POSITIVE_INFINITY,
+  ];
+}
+
+/** 1/(s·φ') = cosh²(k·d)/(height·slope) with d = H - centre; without MPR it is 1/height. */
+function reciprocalSlope(
+  height: number,
+  k: number,
+  slope: number,
+  centre: number,
+  low: number,
+  high: number,
+): number[] | undefined {
+  if (k === 0) return [1 / height];
+  const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre));
+  if (!Number.isFinite(reach)) return undefined;
+  return fitReciprocal((w) => Math.cosh(k * Math.sqrt(w)) ** 2 / (height * slope), reach ** 2, 6, TOLERANCE);
+}
