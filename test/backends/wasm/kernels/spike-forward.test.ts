@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../../src/core/random';
+import { flavours, kernelMemory } from '../kernel-memory';
+import { expectClose, guarded, randomFloats, type Spikes, spikes } from './spike-case';
+
+const options = fc.record({
+  seed: fc.integer(),
+  T: fc.integer({ min: 1, max: 3 }),
+  H: fc.integer({ min: 1, max: 9 }),
+  W: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(15, 16, 17, 32)),
+  cin: fc.constantFrom(8, 16, 40),
+  cout: fc.constantFrom(8, 16, 24),
+  stride: fc.constantFrom(1, 2),
+  rate: fc.constantFrom(0, 0.1, 0.3, 1),
+  still: fc.boolean(),
+});
+
+/** [T][OH][OW][cout] in f64, planes outPitch floats apart, 7 between them. */
+function reference(s: Spikes, w: Float32Array, cout: number, stride: number, outPitch: number): Float64Array {
+  const [OH, OW] = [Math.ceil(s.H / stride), Math.ceil(s.W / stride)];
+  const out = new Float64Array(s.T * outPitch).fill(7);
+  for (let i = 0; i < s.T * OH * OW * cout; i++) {
+    const [k, x, y] = [i % cout, Math.floor(i / cout) % OW, Math.floor(i / (cout * OW)) % OH];
+    const t = Math.floor(i / (cout * OW * OH));
+    let sum = 0;
+    for (let tap = 0; tap < 9; tap++) {
+      const [iy, ix] = [y * stride + Math.floor(tap / 3) - 1, x * stride + (tap % 3) - 1];
+      for (let c = 0; c < s.C; c++) if (s.value(t, iy, ix, c) === 1) sum += w[(tap * s.C + c) * cout + k]!;
+    }
+    out[t * outPitch + (i % (OH * OW * cout))] = sum;
+  }
+  return out;
+}
+
+describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
+  const m = kernelMemory(flavour, 4096);
+  const positions = m.alloc(4096);
+  m.kernels.bitPositions!(positions);
+
+  const ways: Record<
+    string,
+    (s: Spikes, w: Float32Array, cout: number, stride: number, out: number, pitch: number) => void
+  > = {
+    table({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+      const table = guarded(m, m.kernels.tableBytes!(C, cout) / 4);
+      m.kernels.tableBuild!(m.floats(w), C, cout, table.at);
+      table.read();
+      m.kernels.tableConv!(at, pitch, T, H, W, C, cout, stride, table.at, out, outPitch);
+    },
+    event({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+      const weights = guarded(m, m.kernels.eventWeightBytes!(C, cout) / 4);
+      m.kernels.eventWeights!(m.floats(w), C, cout, weights.at);
+      weights.read();
+      const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
+      m.kernels.eventConv!(
+        at,
+        pitch,
+        T,
+        H,
+        W,
+        C,
+        cout,
+        stride,
+        weights.at,
+        out,
+        outPitch,
+        scratch.at,
+        positions,
+      );
+      scratch.read();
+    },
+  };
+
+  describe.each(Object.keys(ways))('%s', (way) => {
+    const run = (
+      o: { seed: number; cout: number; stride: number; still?: boolean },
+      shape: [number, number, number, number],
+      rate: number,
+    ) => {
+      const random = new Random(o.seed);
+      const s = spikes(m, random, shape, rate, o.still);
+      const w = randomFloats(random, 9 * s.C * o.cout);
+      const outPitch = Math.ceil(s.H / o.stride) * Math.ceil(s.W / o.stride) * o.cout + 4;
+      const out = guarded(m, s.T * outPitch, 7);
+      ways[way]!(s, w, o.cout, o.stride, out.at, outPitch * 4);
+      expectClose(out.read(), reference(s, w, o.cout, o.stride, outPitch), 2e-5);
+    };
+
+    test('equals a loop over taps in f64, whatever the size, the stride and the rate', () => {
+      fc.assert(
+        fc.property(options, (o) => run(o, [o.T, o.H, o.W, o.cin], o.rate)),
+        { numRuns: 40 },
+      );
+    });
+
+    test('reaches the weights of 512 input channels', () => {
+      run({ seed: 1, cout: 8, stride: 1 }, [1, 2, 3, 512], 0.2);
+    });
+  });
+
+  test('scratch and tables grow with the layer', () => {
+    expect(m.kernels.tableBytes!(16, 8)).toBe(3 * 2 * 256 * 96);
+    expect(m.kernels.eventWeightBytes!(16, 8)).toBe(9 * 16 * 8 * 4);
+  });
+});
