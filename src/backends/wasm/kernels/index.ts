@@ -5,3 +5,8 @@ export * from "./neuron-forward";
 export * from "./neuron-backward";
 export * from "./gemm";
 export * from "./pack";
+export * from "./bits";
+export * from "./spike-tables";
+export * from "./spike-events";
+export * from "./spike-lists";
+export * from "./spike-weight-gradient";
