@@ -1,0 +1,121 @@
+// Winograd convolutions in the wasm kernels against f64 loops: any image size, both directions, nothing written outside.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../../src/core/random';
+import { flavours, kernelMemory } from '../kernel-memory';
+import { fenced, numbers, relativeError } from './matrix';
+
+/** out[y][x][n] = Σ padded[y+a][x+b][k] g(a, b, k, n), in f64. */
+function correlation(
+  padded: Float32Array,
+  paddedWidth: number,
+  H: number,
+  W: number,
+  K: number,
+  N: number,
+  g: (a: number, b: number, k: number, n: number) => number,
+): Float64Array {
+  const out = new Float64Array(H * W * N);
+  for (let y = 0; y < H; y++)
+    for (let x = 0; x < W; x++)
+      for (let a = 0; a < 3; a++)
+        for (let b = 0; b < 3; b++)
+          for (let k = 0; k < K; k++) {
+            const d = padded[((y + a) * paddedWidth + x + b) * K + k]!;
+            if (d !== 0) for (let n = 0; n < N; n++) out[(y * W + x) * N + n]! += d * g(a, b, k, n);
+          }
+  return out;
+}
+
+function check(
+  flavour: (typeof flavours)[number],
+  direction: 'forward' | 'gradient',
+  shape: { T: number; H: number; W: number; cin: number; cout: number; seed: number },
+): number {
+  const { T, H, W, cin, cout, seed } = shape;
+  const memory = kernelMemory(flavour, 512);
+  const kernels = memory.kernels;
+  const random = new Random(seed);
+  const [K, N] = direction === 'forward' ? [cin, cout] : [cout, cin];
+  const width = 4 * Math.ceil(W / 4) + 2;
+  const height = 4 * Math.ceil(H / 4) + 2;
+  const pitch = width * height * K + 16;
+  const planes = new Float32Array(T * pitch);
+  for (let t = 0; t < T; t++)
+    for (let y = 1; y <= H; y++) planes.set(numbers(random, W * K), t * pitch + (y * width + 1) * K);
+  const weights = numbers(random, 9 * cin * cout);
+  const at = memory.floats(planes);
+  const u = fenced(memory, new Float32Array(kernels.winogradWeightBytes!(cin, cout) / 4));
+  const weightScratch = fenced(memory, new Float32Array(kernels.winogradWeightScratchBytes!() / 4));
+  const scratch = fenced(
+    memory,
+    new Float32Array(kernels.winogradScratchBytes!(cin, cout) / 4).fill(Number.NaN),
+  );
+  const gap = 24;
+  const out = fenced(memory, new Float32Array(T * (H * W * N + gap)).fill(5));
+  const prepare = direction === 'forward' ? kernels.winogradForwardWeights! : kernels.winogradWeights!;
+  prepare(memory.floats(weights), cin, cout, u.at, weightScratch.at);
+  const run = direction === 'forward' ? kernels.winogradForward! : kernels.winogradInputGradient!;
+  run(at, pitch * 4, T, H, W, K, N, u.at, out.at, (H * W * N + gap) * 4, scratch.at);
+  for (const region of [u, weightScratch, scratch, out]) region.expectFence();
+  const values = out.values();
+  let worst = 0;
+  for (let t = 0; t < T; t++) {
+    const begin = t * (H * W * N + gap);
+    const expected = correlation(
+      planes.subarray(t * pitch, (t + 1) * pitch),
+      width,
+      H,
+      W,
+      K,
+      N,
+      direction === 'forward'
+        ? (a, b, k, n) => weights[((a * 3 + b) * cin + k) * cout + n]!
+        : (a, b, k, n) => weights[(((2 - a) * 3 + 2 - b) * cin + n) * cout + k]!,
+    );
+    worst = Math.max(worst, relativeError(values.subarray(begin, begin + H * W * N), expected));
+    expect(values.subarray(begin + H * W * N, begin + H * W * N + gap).every((x) => x === 5)).toBe(true);
+  }
+  return worst;
+}
+
+describe.each(flavours)('Winograd (%s)', (flavour) => {
+  const shapes = fc.record({
+    T: fc.integer({ min: 1, max: 3 }),
+    H: fc.integer({ min: 1, max: 13 }),
+    W: fc.integer({ min: 1, max: 13 }),
+    cin: fc.constantFrom(8, 16, 24),
+    cout: fc.constantFrom(8, 16, 24),
+    seed: fc.nat(),
+  });
+
+  test('the input gradient is the correlation with the turned kernel, for any image', () => {
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        expect(check(flavour, 'gradient', shape)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('forward is the correlation with the kernel, for any image', () => {
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        expect(check(flavour, 'forward', shape)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('images wider and higher than a block of tiles come out whole', () => {
+    const wide = { T: 1, H: 3, W: 269, cin: 8, cout: 8, seed: 1 };
+    expect(check(flavour, 'gradient', wide)).toBeLessThan(1e-5);
+    const high = { T: 2, H: 270, W: 5, cin: 8, cout: 8, seed: 2 };
+    expect(check(flavour, 'forward', high)).toBeLessThan(1e-5);
+  });
+
+  test('many channels stay within 1e-5', () => {
+    expect(check(flavour, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 })).toBeLessThan(1e-5);
+  });
+});
