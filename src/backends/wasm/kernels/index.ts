@@ -18,3 +18,8 @@ export * from "./norm";
 export * from "./training";
 export * from "./pool";
 export * from "./elementwise";
+export * from "./strided-gradient";
+export * from "./planes";
+export * from "./matmul";
+export * from "./spike-conv";
+export * from "./sums";
