@@ -1,0 +1,85 @@
+// tdBN's coefficients per channel, in f64, from the summed parts of a batch: a few hundred numbers, once a layer. No SIMD.
+//
+//   ŷ = weight·scale·(y - μ)/√(σ² + ε) + bias = a·y + b
+//   with G = Σ dŷ and S = Σ dŷ·(y - μ), over M values a channel, and a = weight·scale·inverse:
+//   dy = a·(dŷ - G/M - (y - μ)·inverse²·S/M) = A·dŷ + B·y + D;   dweight = scale·inverse·S,  dbias = G
+
+// @ts-ignore: decorator
+@inline function at(p: usize, c: i32): f64 {
+  return <f64>load<f32>(p + (<usize>c << 2));
+}
+
+// @ts-ignore: decorator
+@inline function put(p: usize, c: i32, value: f64): void {
+  store<f32>(p + (<usize>c << 2), <f32>value);
+}
+
+/** Number i of the parts, added in their order. */
+function total(parts: usize, nParts: i32, partBytes: usize, i: i32): f64 {
+  let sum: f64 = 0;
+  for (let n = 0; n < nParts; n++) sum += load<f64>(parts + <usize>n * partBytes + (<usize>i << 3));
+  return sum;
+}
+
+/**
+ * Statistics of the batch, the affine, and the running statistics (unbiased variance).
+ * @param parts nParts times f64 Σ(y - pivot)[C], Σ(y - pivot)²[C], partBytes apart
+ * @param M values per channel in the whole batch
+ * @param weight, bias [C]
+ * @param coef out: a[C], b[C]
+ * @param mean, inverseDeviation out: [C]
+ * @param runningMean, runningVariance [C], moved by `momentum`; 0: none
+ */
+export function normCoefficients(
+  parts: usize, nParts: i32, partBytes: usize, C: i32, M: f64, pivot: usize, weight: usize, bias: usize, scale: f64,
+  epsilon: f64, momentum: f64, coef: usize, mean: usize, inverseDeviation: usize, runningMean: usize,
+  runningVariance: usize,
+): void {
+  for (let c = 0; c < C; c++) {
+    const shift = total(parts, nParts, partBytes, c) / M;
+    const mu = at(pivot, c) + shift;
+    const squares = Math.max(total(parts, nParts, partBytes, C + c) - M * shift * shift, 0);
+    const inverse = 1 / Math.sqrt(squares / M + epsilon);
+    const a = at(weight, c) * scale * inverse;
+    put(coef, c, a);
+    put(coef, C + c, at(bias, c) - a * mu);
+    put(mean, c, mu);
+    put(inverseDeviation, c, inverse);
+    if (runningMean) put(runningMean, c, (1 - momentum) * at(runningMean, c) + momentum * mu);
+    if (runningVariance) {
+      put(runningVariance, c, (1 - momentum) * at(runningVariance, c) + (momentum * squares) / (M - 1));
+    }
+  }
+}
+
+/** coef = a[C], b[C] from given statistics. */
+export function evaluationCoefficients(
+  mean: usize, variance: usize, weight: usize, bias: usize, scale: f64, epsilon: f64, C: i32, coef: usize,
+): void {
+  for (let c = 0; c < C; c++) {
+    const a = (at(weight, c) * scale) / Math.sqrt(at(variance, c) + epsilon);
+    put(coef, c, a);
+    put(coef, C + c, at(bias, c) - a * at(mean, c));
+  }
+}
+
+/**
+ * @param parts nParts times f64 G[C], S[C], partBytes apart
+ * @param abd out: A[C], B[C], D[C]
+ * @param dWeight, dBias out: [C]
+ */
+export function gradientCoefficients(
+  parts: usize, nParts: i32, partBytes: usize, C: i32, M: f64, mean: usize, inverseDeviation: usize, weight: usize,
+  scale: f64, abd: usize, dWeight: usize, dBias: usize,
+): void {
+  for (let c = 0; c < C; c++) {
+    const G = total(parts, nParts, partBytes, c), S = total(parts, nParts, partBytes, C + c);
+    const inverse = at(inverseDeviation, c), a = at(weight, c) * scale * inverse;
+    const B = (-a * inverse * inverse * S) / M;
+    put(abd, c, a);
+    put(abd, C + c, B);
+    put(abd, 2 * C + c, (-a * G) / M - B * at(mean, c));
+    put(dWeight, c, scale * inverse * S);
+    put(dBias, c, G);
+  }
+}

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Random } from '../../../../src/core/random';
+import { flavours, kernelMemory } from '../kernel-memory';
+
+const UNTOUCHED = -77.25;
+
+const images = fc.record({
+  T: fc.integer({ min: 1, max: 4 }),
+  H: fc.integer({ min: 1, max: 5 }),
+  W: fc.integer({ min: 1, max: 6 }),
+  C: fc.constantFrom(1, 2, 3, 4, 7, 8, 12, 16, 24, 37),
+  gap: fc.constantFrom(0, 3),
+  seed: fc.integer(),
+});
+
+function closeTo(got: number, expected: number, scale = 1, tolerance = 2e-6): void {
+  if (!(Math.abs(got - expected) <= tolerance * (Math.abs(expected) + scale))) expect(got).toBe(expected);
+}
+
+for (const flavour of flavours) {
+  describe(`norm kernels, ${flavour} SIMD`, () => {
+    /** Memory with numbers in it, planes `pitch` floats apart. */
+    function setting(s: { T: number; H: number; W: number; C: number; gap: number; seed: number }) {
+      const memory = kernelMemory(flavour, 64);
+      const random = new Random(s.seed);
+      const pixels = s.H * s.W;
+      const pitch = pixels * s.C + s.gap;
+      const numbers = (count: number, mean = 0) =>
+        Float32Array.from({ length: count }, () => random.normal(mean, 1));
+      const output = (count: number) => memory.floats(new Float32Array(count + 64).fill(UNTOUCHED));
+      const isUntouchedAfter = (at: number, count: number) =>
+        memory.f32(at + 4 * count, 64).every((value) => value === UNTOUCHED);
+      const doubles = (at: number, count: number) => new Float64Array(memory.f32(at, 1).buffer, at, count);
+      return { ...s, memory, random, pixels, pitch, numbers, output, isUntouchedAfter, doubles };
+    }
+
+    test('sums per channel are those of f64, whatever lies between the planes', () => {
+      fc.assert(
+        fc.property(images, (s) => {
+          const { memory, T, C, pixels, pitch, numbers, doubles } = setting(s);
+          const [dx, y] = [numbers(T * pitch), numbers(T * pitch, 3)];
+          const pivot = numbers(C, 3);
+          const [dxAt, yAt, pivotAt] = [memory.floats(dx), memory.floats(y), memory.floats(pivot)];
+          const sums = memory.alloc(C * 32);
+          doubles(sums, 4 * C).fill(1);
+          memory.kernels.channelSums!(yAt, 4 * pitch, T, pixels, C, pivotAt, sums);
+          memory.kernels.gradientSums!(dxAt, 4 * pitch, yAt, 4 * pitch, T, pixels, C, pivotAt, sums + C * 16);
+          for (let c = 0; c < C; c++) {
+            const expected = [1, 1, 1, 1];
+            for (let t = 0; t < T; t++) {
+              for (let i = 0; i < pixels; i++) {
+                const at = t * pitch + i * C + c;
+                const d = y[at]! - pivot[c]!;
+                expected[0]! += d;
+                expected[1]! += d * d;
+                expected[2]! += dx[at]!;
+                expected[3]! += dx[at]! * d;
+              }
+            }
+            expected.forEach((sum, which) => {
+              closeTo(doubles(sums, 4 * C)[which * C + c]!, sum, T * pixels * 2);
+            });
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test('a sum over many pixels keeps its digits', () => {
+      const memory = kernelMemory(flavour, 256);
+      const random = new Random(1);
+      const pixels = 100_003;
+      const y = Float32Array.from({ length: pixels * 16 }, () => random.uniform(0, 2));
+      const sums = memory.alloc(256);
+      const zeros = memory.alloc(64);
+      memory.kernels.channelSums!(memory.floats(y), 0, 1, pixels, 16, zeros, sums);
+      for (let c = 0; c < 16; c++) {
+        let sum = 0;
+        for (let i = c; i < y.length; i += 16) sum += y[i]!;
+        closeTo(new Float64Array(memory.f32(sums, 1).buffer, sums, 16)[c]!, sum, 0, 1e-7);
+      }
+    });
+
+    test('batch statistics, the affine, running statistics and gradients follow from the sums', () => {
+      fc.assert(
+        fc.property(images, fc.integer({ min: 1, max: 3 }), (s, parts) => {
+          const { memory, T, C, pixels, pitch, numbers, random } = setting(s);
+          const M = T * pixels * parts;
+          fc.pre(M > 3);
+          const y = Array.from({ length: parts }, () => numbers(T * pitch, 5));
+          const dx = y.map(() => numbers(T * pitch));
+          const [weight, bias, runningMean] = [numbers(C, 1), numbers(C), numbers(C)];
+          const runningVariance = numbers(C).map(Math.abs);
+          const [scale, epsilon, momentum] = [random.uniform(0.3, 1), 1e-5, random.uniform(0, 1)];
+          const partBytes = C * 16 + 64;
+          const place = (data: ArrayLike<number>) => memory.floats(data);
+          const at = {
+            parts: memory.alloc(parts * partBytes),
+            pivot: place(y[0]!.slice(0, C)),
+            weight: place(weight),
+            bias: place(bias),
+            mean: place(new Float32Array(C)),
+            inverse: place(new Float32Array(C)),
+            runningMean: place(runningMean),
+            runningVariance: place(runningVariance),
+            coef: place(new Float32Array(2 * C)),
+            abd: place(new Float32Array(3 * C)),
+            dWeight: place(new Float32Array(C)),
+            dBias: place(new Float32Array(C)),
+          };
+          const yAt = y.map(place);
+          const k = memory.kernels;
+          yAt.forEach((p, i) => {
+            k.channelSums!(p, 4 * pitch, T, pixels, C, at.pivot, at.parts + i * partBytes);
+          });
+          k.normCoefficients!(
+            ...[at.parts, parts, partBytes, C, M, at.pivot, at.weight, at.bias, scale, epsilon, momentum],
+            ...[at.coef, at.mean, at.inverse, at.runningMean, at.runningVariance],
+          );
+          memory.u8(at.parts, parts * partBytes).fill(0);
+          yAt.forEach((p, i) => {
+            k.gradientSums!(
+              ...[place(dx[i]!), 4 * pitch, p, 4 * pitch, T, pixels, C, at.mean],
+              at.parts + i * partBytes,
+            );
+          });
+          k.gradientCoefficients!(
+            ...[at.parts, parts, partBytes, C, M, at.mean, at.inverse, at.weight, scale],
+            ...[at.abd, at.dWeight, at.dBias],
+          );
+          const got = (address: number, i: number) => memory.f32(address, 3 * C)[i]!;
+          for (let c = 0; c < C; c++) {
+            const column = (data: Float32Array[]) =>
+              data.flatMap((part) =>
+                Array.from({ length: T * pixels }, (_, i) => {
+                  const t = Math.floor(i / pixels);
+                  return part[t * pitch + (i % pixels) * C + c]!;
+                }),
+              );
+            const [values, gradients] = [column(y), column(dx)];
+            const mean = values.reduce((sum, v) => sum + v, 0) / M;
+            const squares = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+            const inverse = 1 / Math.sqrt(squares / M + epsilon);
+            closeTo(got(at.mean, c), mean);
+            closeTo(got(at.inverse, c), inverse, inverse, 1e-5);
+            const a = weight[c]! * scale * inverse;
+            closeTo(got(at.coef, c), a, Math.abs(a), 1e-5);
+            closeTo(got(at.coef, C + c), bias[c]! - a * mean, Math.abs(a * mean), 1e-5);
+            closeTo(got(at.runningMean, c), (1 - momentum) * runningMean[c]! + momentum * mean);
+            closeTo(
+              got(at.runningVariance, c),
+              (1 - momentum) * runningVariance[c]! + (momentum * squares) / (M - 1),
+              1,
+              1e-5,
+            );
+            const G = gradients.reduce((sum, g) => sum + g, 0);
+            const X = gradients.reduce((sum, g, i) => sum + g * (values[i]! - mean) * inverse, 0);
+            closeTo(got(at.dBias, c), G, M);
+            closeTo(got(at.dWeight, c), scale * X, M * inverse, 1e-5);
+            values.forEach((v, i) => {
+              const xHat = (v - mean) * inverse;
+              const expected = a * (gradients[i]! - (G + xHat * X) / M);
+              const dy = got(at.abd, c) * gradients[i]! + got(at.abd, C + c) * v + got(at.abd, 2 * C + c);
+              closeTo(dy, expected, Math.abs(a) * (1 + inverse * Math.abs(mean)), 1e-5);
+            });
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    test('evaluation normalises with the given statistics', () => {
+      fc.assert(
+        fc.property(images, (s) => {
+          const { memory, T, C, pixels, pitch, numbers, output, isUntouchedAfter } = setting(s);
+          const y = numbers(T * pitch);
+          const [mean, weight, bias] = [numbers(C), numbers(C), numbers(C)];
+          const variance = numbers(C).map((v) => 0.5 + Math.abs(v));
+          const [scale, epsilon] = [0.4, 1e-3];
+          const coef = memory.floats(new Float32Array(2 * C));
+          memory.kernels.evaluationCoefficients!(
+            ...[mean, variance, weight, bias].map(memory.floats),
+            ...[scale, epsilon, C, coef],
+          );
+          const outPitch = pixels * C;
+          const out = output(T * outPitch);
+          memory.kernels.affine!(memory.floats(y), 4 * pitch, T, pixels, C, coef, out, 4 * outPitch);
+          for (let i = 0; i < T * outPitch; i++) {
+            const c = i % C;
+            const value = y[Math.floor(i / outPitch) * pitch + (i % outPitch)]!;
+            const expected =
+              (weight[c]! * scale * (value - mean[c]!)) / Math.sqrt(variance[c]! + epsilon) + bias[c]!;
+            closeTo(memory.f32(out, T * outPitch)[i]!, expected, 4);
+          }
+          expect(isUntouchedAfter(out, T * outPitch)).toBe(true);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    test('the backward affine is the same into plain and into padded planes, with zeros all around', () => {
+      fc.assert(
+        fc.property(images, fc.boolean(), (s, oneFrame) => {
+          const { memory, T, H, W, C, pixels, pitch, numbers, output, isUntouchedAfter } = setting(s);
+          const [PH, PW] = [4 * Math.ceil(H / 4) + 2, 4 * Math.ceil(W / 4) + 2];
+          const padPitch = PH * PW * C + s.gap;
+          const [dx, y, abd] = [numbers(T * pitch), numbers(T * pitch), numbers(3 * C)];
+          const [dxAt, yAt, abdAt] = [dx, y, abd].map(memory.floats) as [number, number, number];
+          const yPitch = oneFrame ? 0 : pitch;
+          const plain = output(T * pitch);
+          const padded = output(T * padPitch);
+          const copied = output(T * padPitch);
+          memory.kernels.affine2!(dxAt, 4 * pitch, yAt, 4 * yPitch, T, pixels, C, abdAt, plain, 4 * pitch);
+          memory.kernels.affine2Padded!(
+            ...[dxAt, 4 * pitch, yAt, 4 * yPitch, T, H, W, C, abdAt],
+            ...[padded, 4 * padPitch, PH, PW],
+          );
+          memory.kernels.padPlanes!(plain, 4 * pitch, T, H, W, C, copied, 4 * padPitch, PH, PW);
+          const [inPadded, inCopied] = [memory.f32(padded, T * padPitch), memory.f32(copied, T * padPitch)];
+          for (let t = 0; t < T; t++) {
+            for (let i = 0; i < pixels * C; i++) {
+              const c = i % C;
+              const expected =
+                abd[c]! * dx[t * pitch + i]! + abd[C + c]! * y[t * yPitch + i]! + abd[2 * C + c]!;
+              closeTo(memory.f32(plain, T * pitch)[t * pitch + i]!, expected, 6);
+            }
+            for (let i = 0; i < PH * PW * C; i++) {
+              const [row, column] = [Math.floor(i / (PW * C)) - 1, (Math.floor(i / C) % PW) - 1];
+              const isImage = row >= 0 && row < H && column >= 0 && column < W;
+              const inner = t * pitch + (row * W + column) * C + (i % C);
+              const expected = isImage ? memory.f32(plain, T * pitch)[inner]! : 0;
+              closeTo(inPadded[t * padPitch + i]!, expected, 0, 0);
+              closeTo(inCopied[t * padPitch + i]!, expected, 0, 0);
+            }
+          }
+          expect(isUntouchedAfter(plain, T * pitch)).toBe(true);
+          expect(isUntouchedAfter(padded, T * padPitch)).toBe(true);
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    test('planes add up over time; a vector spreads over its pixels', () => {
+      fc.assert(
+        fc.property(images, (s) => {
+          const { memory, T, C, pixels, pitch, numbers, output, isUntouchedAfter } = setting(s);
+          const x = numbers(T * pitch);
+          const xAt = memory.floats(x);
+          const n = pixels * C;
+          const [sum, out] = [output(n), output(T * n)];
+          memory.kernels.sumOverTime!(xAt, 4 * pitch, T, n, sum);
+          memory.kernels.spread!(xAt, 4 * pitch, T, pixels, C, 0.75, out, 4 * n);
+          for (let i = 0; i < n; i++) {
+            let expected = 0;
+            for (let t = 0; t < T; t++) {
+              expected += x[t * pitch + i]!;
+              expect(memory.f32(out, T * n)[t * n + i]).toBe(Math.fround(0.75 * x[t * pitch + (i % C)]!));
+            }
+            closeTo(memory.f32(sum, n)[i]!, expected, T);
+          }
+          expect(isUntouchedAfter(sum, n)).toBe(true);
+          expect(isUntouchedAfter(out, T * n)).toBe(true);
+        }),
+        { numRuns: 50 },
+      );
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { poolGeometry } from '../../../../src/backends/geometry';
+import { Random } from '../../../../src/core/random';
+import { flavours, kernelMemory } from '../kernel-memory';
+
+const UNTOUCHED = -77.25;
+
+const settings = fc.record({
+  T: fc.integer({ min: 1, max: 3 }),
+  H: fc.integer({ min: 1, max: 7 }),
+  W: fc.integer({ min: 1, max: 7 }),
+  C: fc.constantFrom(1, 3, 4, 8, 13),
+  window: fc.integer({ min: 1, max: 4 }),
+  stride: fc.integer({ min: 1, max: 4 }),
+  seed: fc.integer(),
+});
+
+for (const flavour of flavours) {
+  describe(`average pooling kernels, ${flavour} SIMD`, () => {
+    test('a window averages the pixels that exist; its gradient is shared out among them', () => {
+      fc.assert(
+        fc.property(settings, ({ T, H, W, C, window, stride, seed }) => {
+          const { outHeight: OH, outWidth: OW } = poolGeometry('test', [T, H, W, C], window, stride);
+          const memory = kernelMemory(flavour, 64);
+          const random = new Random(seed);
+          const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal());
+          const [plane, small] = [H * W * C, OH * OW * C];
+          const [x, g] = [numbers(T * plane), numbers(T * small)];
+          const output = (count: number) => memory.floats(new Float32Array(count + 64).fill(UNTOUCHED));
+          const [out, dx] = [output(T * small), output(T * plane)];
+          const k = memory.kernels;
+          k.averagePool!(
+            ...[memory.floats(x), 4 * plane, T, H, W, C, window, stride],
+            ...[OH, OW, out, 4 * small],
+          );
+          k.averagePoolGradient!(
+            ...[memory.floats(g), 4 * small, T, H, W, C, window, stride],
+            ...[OH, OW, dx, 4 * plane],
+          );
+          const expectedOut = new Float64Array(T * small);
+          const expectedDx = new Float64Array(T * plane);
+          for (let o = 0; o < T * small; o++) {
+            const c = o % C;
+            const ox = Math.floor(o / C) % OW;
+            const oy = Math.floor(o / (C * OW)) % OH;
+            const t = Math.floor(o / small);
+            const under: number[] = [];
+            for (let i = oy * stride; i < Math.min(oy * stride + window, H); i++) {
+              for (let j = ox * stride; j < Math.min(ox * stride + window, W); j++) {
+                under.push(t * plane + (i * W + j) * C + c);
+              }
+            }
+            for (const pixel of under) {
+              expectedOut[o]! += x[pixel]! / under.length;
+              expectedDx[pixel]! += g[o]! / under.length;
+            }
+          }
+          expectedOut.forEach((v, i) => {
+            expect(memory.f32(out, T * small)[i]).toBeCloseTo(v, 5);
+          });
+          expectedDx.forEach((v, i) => {
+            expect(memory.f32(dx, T * plane)[i]).toBeCloseTo(v, 5);
+          });
+          expect(memory.f32(out + 4 * T * small, 64).every((v) => v === UNTOUCHED)).toBe(true);
+          expect(memory.f32(dx + 4 * T * plane, 64).every((v) => v === UNTOUCHED)).toBe(true);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+}
