@@ -23,3 +23,6 @@ export * from "./planes";
 export * from "./matmul";
 export * from "./spike-conv";
 export * from "./sums";
+export * from "./windows";
+export * from "./dense-conv";
+export * from "./small-conv";

@@ -9,8 +9,8 @@ import { fenced, numbers, product, relativeError, transposed } from './matrix';
 const size = (max: number) => fc.integer({ min: 0, max });
 
 describe.each(flavours)('gemm (%s)', (flavour) => {
+  const memory = kernelMemory(flavour);
   const run = (M: number, N: number, K: number, seed: number, accumulate: boolean, bTransposed: boolean) => {
-    const memory = kernelMemory(flavour, 128);
     const { packPanels, panelBytes, gemm } = memory.kernels;
     const random = new Random(seed);
     const a = numbers(random, M * K);
@@ -51,7 +51,6 @@ describe.each(flavours)('gemm (%s)', (flavour) => {
   });
 
   test('leaves what lies between rows of c alone', () => {
-    const memory = kernelMemory(flavour, 64);
     const { packPanels, gemm } = memory.kernels;
     const [M, N, K, pitch] = [6, 11, 5, 15];
     const a = numbers(new Random(3), M * K);
@@ -73,7 +72,6 @@ describe.each(flavours)('gemm (%s)', (flavour) => {
   test('the transposed product adds aᵀ d for any sizes', () => {
     fc.assert(
       fc.property(size(40), size(14), size(27), fc.nat(), (M, K, N, seed) => {
-        const memory = kernelMemory(flavour, 64);
         const { gemmTransposedA, transposedScratchBytes } = memory.kernels;
         const random = new Random(seed);
         const a = numbers(random, M * K);
@@ -92,7 +90,6 @@ describe.each(flavours)('gemm (%s)', (flavour) => {
   });
 
   test('a transposed product over many rows keeps its precision', () => {
-    const memory = kernelMemory(flavour, 256);
     const { gemmTransposedA, transposedScratchBytes } = memory.kernels;
     const [M, K, N] = [5001, 5, 9];
     const a = numbers(new Random(1), M * K).map((x) => x + 3);
@@ -120,7 +117,6 @@ describe.each(flavours)('gemm (%s)', (flavour) => {
         fc.constantFrom('rows', 'transposed', 'spread'),
         fc.nat(),
         (M, K, order, seed) => {
-          const memory = kernelMemory(flavour, 64);
           const a = numbers(new Random(seed), M * K);
           const rows = fenced(memory, new Float32Array(M * K));
           if (order === 'rows') memory.kernels.packRows!(memory.floats(a), K * 4, 4, M, K, rows.at);

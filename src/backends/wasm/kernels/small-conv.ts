@@ -1,0 +1,63 @@
+// Convolutions of tiny images (1x1 to 3x3 pixels or so) with many channels and planes. There most taps of a window fall
+// on padding: at 2x2 pixels and a 3x3 kernel 20 of 36. So each pixel is a product of its own, over the taps that hit the
+// image, and the four rows of a tile are four planes. Not for large images, whose panels would be read again and again.
+
+import { multiplyPanel } from "./gemm";
+
+/** As denseConv: y from x and panels of w[kh·kw·cin][cout]. Eight outputs at a time, so that their panel stays near. */
+export function smallConv(
+  x: usize, pitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  OH: i32, OW: i32, cout: i32, panels: usize, out: usize, outPitch: usize,
+): void {
+  const pixel: usize = <usize>cin << 2;
+  for (let n = 0; n < cout; n += 8) {
+    for (let oy = 0; oy < OH; oy++) {
+      for (let ox = 0; ox < OW; ox++) {
+        const to: usize = out + (<usize>((oy * OW + ox) * cout + n) << 2), columns = min(8, cout - n);
+        const top = oy * stride - padding, left = ox * stride - padding;
+        // neighbouring taps of a row are neighbours in x and in the panel
+        const from = max(0, -left), taps = max(0, min(kw, W - left) - from);
+        let added = 0;
+        for (let ky = max(0, -top); ky < min(kh, H - top); ky++) {
+          const d: usize = x + <usize>((top + ky) * W + left + from) * pixel;
+          const panel: usize = panels + (<usize>((ky * kw + from) * cin) << 5);
+          multiplyPanel(d, pitch, panel, T, taps * cin, to, outPitch, columns, added++);
+        }
+        if (added == 0) multiplyPanel(x, pitch, panels, T, 0, to, outPitch, columns, 0);
+      }
+    }
+    panels += <usize>(kh * kw * cin) << 5;
+  }
+}
+
+/**
+ * As denseInputGradient: dx from dy and panels of wᵀ; cin a multiple of 8. Rows of dy are dyRow bytes apart, so dy may
+ * be the inside of padded planes.
+ */
+export function smallInputGradient(
+  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  H: i32, W: i32, cin: i32, panels: usize, out: usize, outPitch: usize,
+): void {
+  const pixel: usize = <usize>cout << 2, panel: usize = <usize>cout << 5, tap: usize = <usize>(cin >> 3) * panel;
+  for (let n = 0; n < cin; n += 8) {
+    for (let y = 0; y < H; y++) {
+      for (let x = 0; x < W; x++) {
+        const to: usize = out + (<usize>((y * W + x) * cin + n) << 2);
+        let added = 0;
+        // output (oy, ox) saw (y, x) through tap (y + padding - oy·stride, x + padding - ox·stride)
+        for (let oy = 0; oy < OH; oy++) {
+          const ky = y + padding - oy * stride;
+          if (ky < 0 || ky >= kh) continue;
+          for (let ox = 0; ox < OW; ox++) {
+            const kx = x + padding - ox * stride;
+            if (kx < 0 || kx >= kw) continue;
+            const d: usize = dy + <usize>oy * dyRow + <usize>ox * pixel;
+            multiplyPanel(d, dyPitch, panels + <usize>(ky * kw + kx) * tap, T, cout, to, outPitch, 8, added++);
+          }
+        }
+        if (added == 0) multiplyPanel(dy, dyPitch, panels, T, 0, to, outPitch, 8, 0);
+      }
+    }
+    panels += panel;
+  }
+}
