@@ -2,25 +2,58 @@
 
 import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
+import type { WasmBackend } from './backends/wasm';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, SpikegradError } from './errors';
 
+export type BackendName = 'auto' | 'wasm' | 'cpu';
+
 export interface InitOptions {
-  /** `cpu` is the reference backend, in plain JavaScript. Default `cpu`. */
-  backend?: 'cpu';
-  /** f64 is for checking mathematics. Default `f32`. */
+  /**
+   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `cpu` is the reference, in plain JavaScript, f32 or
+   * f64. `auto`, the default, is `wasm` wherever it runs and f32 will do, else `cpu`.
+   */
+  backend?: BackendName;
+  /** f64 is for checking mathematics, on `cpu`. Default `f32`. */
   precision?: Precision;
-  /** Threads to compute with. The reference backend has one. Default 1. */
+  /** Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one. */
   threads?: number;
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
   seed?: number;
 }
 
+/** More threads than this gain little on the networks that this is for. */
+const MOST_THREADS = 8;
+
+function machineThreads(): number {
+  return Math.min(MOST_THREADS, globalThis.navigator?.hardwareConcurrency ?? nodeThreads() ?? 1);
+}
+
+/** Node 20 has no `navigator`. */
+function nodeThreads(): number | undefined {
+  const node = globalThis.process as { getBuiltinModule?: (name: string) => unknown } | undefined;
+  const os = node?.getBuiltinModule?.('node:os') as { availableParallelism(): number } | undefined;
+  return os?.availableParallelism();
+}
+
+/** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */
+async function wasm(threads: number | undefined): Promise<WasmBackend> {
+  const { hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
+  check(hasSimd(), 'init', "this JavaScript engine has no WebAssembly SIMD: use backend 'cpu'");
+  check(
+    threads === undefined || threads === 1 || hasSharedMemory(),
+    'init',
+    () =>
+      `threads ${threads} need shared memory, which this page does not have; serve it cross-origin isolated (headers COOP and COEP), or leave threads out`,
+  );
+  return wasmBackend({ threads: threads ?? (hasSharedMemory() ? machineThreads() : 1) });
+}
+
 /** Makes a backend without choosing it for new tensors. */
 export async function createBackend({
-  backend = 'cpu',
+  backend = 'auto',
   precision = 'f32',
-  threads = 1,
+  threads,
 }: InitOptions = {}): Promise<Backend> {
   check(
     precision === 'f32' || precision === 'f64',
@@ -28,13 +61,29 @@ export async function createBackend({
     () => `precision must be 'f32' or 'f64', got ${JSON.stringify(precision)}`,
   );
   check(
-    Number.isInteger(threads) && threads >= 1,
+    threads === undefined || (Number.isInteger(threads) && threads >= 1),
     'init',
     () => `threads must be a whole number >= 1, got ${threads}`,
   );
-  if (backend !== 'cpu')
-    throw new SpikegradError('init', `no backend called ${JSON.stringify(backend)}; there is 'cpu'`);
-  check(threads === 1, 'init', () => `the cpu backend computes in one thread, got threads ${threads}`);
+  if (backend === 'wasm') {
+    check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
+    return wasm(threads);
+  }
+  if (backend === 'auto' && precision === 'f32') {
+    const { hasSimd } = await import('./backends/wasm');
+    if (hasSimd()) return wasm(threads);
+  }
+  if (backend !== 'auto' && backend !== 'cpu') {
+    throw new SpikegradError(
+      'init',
+      `no backend called ${JSON.stringify(backend)}; there are 'auto', 'wasm' and 'cpu'`,
+    );
+  }
+  check(
+    backend === 'auto' || threads === undefined || threads === 1,
+    'init',
+    () => `the cpu backend computes in one thread, got threads ${threads}`,
+  );
   return cpuBackend(precision);
 }
 

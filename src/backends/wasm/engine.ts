@@ -3,9 +3,8 @@
 
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { sizeOf } from '../shape';
 import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
-import { Buffer, bytesOf, type ImageLayout } from './buffer';
+import { Buffer, type ImageLayout } from './buffer';
 import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
 import type { Call, Scheduler } from './scheduler';
@@ -50,6 +49,11 @@ export class Engine {
   /** A handle over a new value; takes over the references to the value's buffers. */
   lazy(size: number, value: Value, binary = false): WasmHandle {
     return new WasmHandle(size, value, binary);
+  }
+
+  /** The same numbers under a handle of its own. */
+  alias(handle: Handle): WasmHandle {
+    return new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary);
   }
 
   release(handle: Handle): void {
@@ -135,14 +139,24 @@ export class Engine {
         const bits = this.read(value.buffer, bitLayout(own));
         const to = this.write(buffer, denseLayout(own));
         this.perImage(own, 'unpackPlanes', [
-          ...spread(bits), own.times, own.height, own.width, own.channels, ...spread(to),
+          ...spread(bits),
+          own.times,
+          own.height,
+          own.width,
+          own.channels,
+          ...spread(to),
         ]);
         return;
       }
       case 'affine': {
         const x = this.planes(value.x, images);
         this.perImage(images, 'affine', [
-          ...spread(x), times, pixels, channels, whole(value.coefficients), ...spread(out),
+          ...spread(x),
+          times,
+          pixels,
+          channels,
+          whole(value.coefficients),
+          ...spread(out),
         ]);
         return;
       }
@@ -150,7 +164,13 @@ export class Engine {
         const dx = this.planes(value.dx, images);
         const y = this.planes(value.y, images);
         this.perImage(images, 'affine2', [
-          ...spread(dx), ...spread(y), times, pixels, channels, whole(value.coefficients), ...spread(out),
+          ...spread(dx),
+          ...spread(y),
+          times,
+          pixels,
+          channels,
+          whole(value.coefficients),
+          ...spread(out),
         ]);
         return;
       }
@@ -206,14 +226,14 @@ export class Engine {
   /** What is made from this handle's numbers is computed now: they are about to change. */
   freeze(handle: WasmHandle): void {
     for (const dependent of [...handle.dependents]) {
-      if (dependent.value.kind === 'alias') this.freeze(dependent);
-      else this.numbers(dependent, this.#flatImages(dependent));
+      if (dependent.value.kind === 'alias') this.changeable({ handle: dependent, shape: [dependent.size] });
+      else this.numbers(dependent, this.flatImages(dependent));
     }
   }
 
   /** Images that fit what a handle says of itself, when no shape is at hand. */
-  #flatImages(handle: WasmHandle): Images {
-    const { value, size } = handle;
+  flatImages(given: Handle): Images {
+    const { value, size } = this.handle(given);
     const single = { times: 1, images: 1, height: 1, width: 1 };
     switch (value.kind) {
       case 'affine':
@@ -225,18 +245,50 @@ export class Engine {
       }
       case 'repeat':
         return { ...single, times: value.times, channels: size / value.times };
+      case 'bits':
+        return {
+          ...single,
+          images: size / (value.width * value.channels),
+          width: value.width,
+          channels: value.channels,
+        };
       default:
         return { ...single, channels: size };
     }
   }
 
+  /** The operand's numbers, about to be changed in place: in a buffer that no other handle reads. */
+  changeable({ handle, shape }: Operand): Buffer {
+    const own = handle as WasmHandle;
+    this.freeze(own);
+    if (own.value.kind === 'alias') {
+      const { value } = this.copy({ handle, shape });
+      this.replace(own, value);
+    }
+    return this.dense({ handle: own, shape });
+  }
+
+  copy({ handle, shape }: Operand): WasmHandle {
+    const source = this.dense({ handle, shape });
+    const { handle: copied, buffer } = this.out(handle.size, handle.binary);
+    this.flat(handle.size, 'copyPlanes', (read, write, count) => [
+      read(source),
+      0,
+      1,
+      count,
+      write(buffer),
+      0,
+    ]);
+    return copied;
+  }
+
   // ---- reading on the calling thread --------------------------------------------------------------------------------
 
   /** The numbers in memory, up to date. The view lives until the next kernel. */
-  view(operand: Operand): Float32Array<ArrayBuffer> {
-    const buffer = this.dense(operand);
+  view({ handle, shape }: { readonly handle: Handle; readonly shape?: Shape }): Float32Array<ArrayBuffer> {
+    const buffer = this.numbers(handle, shape === undefined ? this.flatImages(handle) : imagesOf(shape));
     this.scheduler.settle(buffer);
-    return this.heap.f32(buffer.address, operand.handle.size);
+    return this.heap.f32(buffer.address, handle.size);
   }
 
   /** Copies numbers into a new handle. */
@@ -255,35 +307,43 @@ export class Engine {
   flat(
     size: number,
     kernel: string,
-    args: (read: (b: Buffer) => Argument, write: (b: Buffer) => Argument, count: number) => readonly Argument[],
+    args: (
+      read: (b: Buffer) => Argument,
+      write: (b: Buffer) => Argument,
+      count: number,
+    ) => readonly Argument[],
   ): void {
     const blocks = Math.floor(size / BLOCK);
     const step = BLOCK * 4;
     const call = (list: readonly Argument[]): Call[] => [{ kernel, when: 'item', args: list }];
-    if (blocks > 0) {
-      this.scheduler.schedule(blocks, call(args((b) => block(b, step), (b) => blockOut(b, step), BLOCK)));
-    }
     const rest = size - blocks * BLOCK;
     const offset = blocks * step;
-    if (rest > 0) {
-      this.scheduler.schedule(1, call(args((b) => whole(b, offset), (b) => wholeOut(b, offset), rest)));
-    }
+    this.scheduler.scheduleTogether([
+      {
+        items: blocks,
+        calls: call(
+          args(
+            (b) => block(b, step),
+            (b) => blockOut(b, step),
+            BLOCK,
+          ),
+        ),
+      },
+      {
+        items: rest > 0 ? 1 : 0,
+        calls: call(
+          args(
+            (b) => whole(b, offset),
+            (b) => wholeOut(b, offset),
+            rest,
+          ),
+        ),
+      },
+    ]);
   }
 }
 
 /** A plane and its pitch as two arguments. */
 export function spread({ plane, pitch: distance }: Planes): [Argument, Argument] {
   return [plane, distance];
-}
-
-export function operandOf(handle: Handle, shape: Shape): Operand {
-  return { handle, shape };
-}
-
-export function checkSize(shape: Shape): number {
-  return sizeOf(shape);
-}
-
-export function layoutBytes(layout: ImageLayout): number {
-  return bytesOf(layout);
 }

@@ -24,6 +24,13 @@ export function imagesOf(shape: Shape): Images {
   return { times: shape[0]!, images: sizeOf(shape.slice(1, -3)), height, width, channels };
 }
 
+/** A neuron's input [T,...]: whatever its rank, the first axis is time. */
+export function sequenceOf(shape: Shape): Images {
+  if (shape.length !== 4) return imagesOf(shape);
+  const [times, images, width, channels] = shape as [number, number, number, number];
+  return { times, images, height: 1, width, channels };
+}
+
 /** The images that a convolution or pooling reads, from its operand's shape; a rank of 3 is one image here. */
 export function imagesUnderWindow(
   shape: Shape,

@@ -47,25 +47,32 @@ export class Scheduler {
    * @param heavy begins a phase of its own if the chain that it would join is heavy too
    */
   schedule(items: number, calls: readonly Call[], heavy = false): void {
-    if (items === 0) return;
-    let chain = this.#joinable(items, calls);
-    if (chain === 'conflict' || (chain?.heavy && heavy)) {
+    this.scheduleTogether([{ items, calls }], heavy);
+  }
+
+  /** The same for several groups that do not meet: they may write different parts of one buffer. */
+  scheduleTogether(groups: readonly { items: number; calls: readonly Call[] }[], heavy = false): void {
+    const wanted = groups.filter(({ items }) => items > 0);
+    const find = () => wanted.map(({ items, calls }) => this.#joinable(items, calls));
+    let chains = find();
+    if (chains.some((chain) => chain !== undefined && chain !== 'conflict' && chain.heavy && heavy)) {
       this.flush();
-      chain = this.#joinable(items, calls);
-      // what waited for the phase's end may stand in the way once more
-      while (chain === 'conflict') {
-        this.flush();
-        chain = this.#joinable(items, calls);
-      }
+      chains = find();
     }
-    if (chain === undefined) {
-      chain = { items, calls: [], heavy: false };
-      this.#chains.push(chain);
+    // after a phase, what waited for its end may stand in the way once more
+    while (chains.includes('conflict')) {
+      this.flush();
+      chains = find();
     }
-    chain.heavy ||= heavy;
-    chain.calls.push(...calls);
-    for (const { args } of calls)
-      for (const argument of args) if (isBuffer(argument)) this.#note(argument, chain);
+    wanted.forEach(({ items, calls }, index) => {
+      const found = chains[index] as Chain | undefined;
+      const chain = found ?? { items, calls: [], heavy: false };
+      if (found === undefined) this.#chains.push(chain);
+      chain.heavy ||= heavy;
+      chain.calls.push(...calls);
+      for (const { args } of calls)
+        for (const argument of args) if (isBuffer(argument)) this.#note(argument, chain);
+    });
   }
 
   /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */

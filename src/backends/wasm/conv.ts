@@ -1,0 +1,404 @@
+// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
+// fits neither is im2col and a matrix product, image by image. The choice depends on the geometry alone, and between
+// the two ways to walk spikes on each image's own firing rate, so that the same numbers always take the same way.
+
+import type { Handle, Operand } from '../backend';
+import type { ConvGeometry } from '../geometry';
+import { type Argument, counter, part, scratch, whole, wholeOut } from './argument';
+import { Buffer, type ImageLayout } from './buffer';
+import { type Engine, type Planes, spread } from './engine';
+import type { WasmHandle } from './handle';
+import { bitLayout, denseLayout, type Images, imagesUnderWindow } from './images';
+import type { Call } from './scheduler';
+import { chunksOf } from './threads/program';
+
+/** Kernels for spikes and Winograd: 3x3 windows, one pixel of zeros around, groups of eight channels. */
+function isGrouped(g: ConvGeometry): boolean {
+  return (
+    g.kernelHeight === 3 &&
+    g.kernelWidth === 3 &&
+    g.padding === 1 &&
+    (g.stride === 1 || g.stride === 2) &&
+    g.channels % 8 === 0 &&
+    g.filters % 8 === 0
+  );
+}
+
+export class Convolution {
+  /** Where the set bits of every byte are. */
+  readonly #positions: Buffer;
+
+  constructor(readonly engine: Engine) {
+    this.#positions = engine.buffer(4096);
+    engine.compute('bitPositions', engine.scheduler.place(this.#positions));
+  }
+
+  #outImages(images: Images, g: ConvGeometry): Images {
+    return { ...images, height: g.outHeight, width: g.outWidth, channels: g.filters };
+  }
+
+  forward(x: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const images = imagesUnderWindow(x.shape, g);
+    const outImages = this.#outImages(images, g);
+    const w = engine.dense(weight);
+    const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
+    const to = engine.write(out.buffer, denseLayout(outImages));
+    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    if (bits !== undefined) this.#spikeForward(engine.read(bits, bitLayout(images)), images, w, g, to);
+    else this.#denseForward(engine.planes(x.handle, images), images, w, g, to);
+    return out.handle;
+  }
+
+  #spikeForward(bits: Planes, images: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
+    const { engine } = this;
+    const { times, height, width, channels } = images;
+    const state = scratch(64);
+    const events = scratch(engine.compute('eventWeightBytes', channels, g.filters));
+    const table = scratch(engine.compute('tableBytes', channels, g.filters));
+    const own = scratch(engine.compute('eventScratchBytes', width, channels));
+    engine.scheduler.schedule(
+      images.images,
+      [
+        { kernel: 'clear', when: 'thread', args: [state, 64] },
+        {
+          kernel: 'spikeConv',
+          when: 'item',
+          args: [
+            ...spread(bits),
+            times,
+            height,
+            width,
+            channels,
+            g.filters,
+            g.stride,
+            whole(w),
+            state,
+            events,
+            table,
+            whole(this.#positions),
+            own,
+            ...spread(to),
+          ],
+        },
+      ],
+      true,
+    );
+  }
+
+  #denseForward(x: Planes, images: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
+    const { engine } = this;
+    const depth = g.kernelHeight * g.kernelWidth * g.channels;
+    const panels = scratch(engine.compute('panelBytes', depth, g.filters));
+    const own = scratch(engine.compute('denseScratchBytes', g.kernelHeight, g.kernelWidth, g.channels));
+    engine.scheduler.schedule(
+      images.images,
+      [
+        {
+          kernel: 'packPanels',
+          when: 'thread',
+          args: [whole(w), g.filters * 4, 4, depth, g.filters, panels],
+        },
+        {
+          kernel: 'denseConv',
+          when: 'item',
+          args: [...spread(x), images.times, ...forwardArguments(g), panels, ...spread(to), own],
+        },
+      ],
+      true,
+    );
+  }
+
+  inputGradient(gradient: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const outImages = imagesUnderWindow(gradient.shape, {
+      batch: g.batch,
+      height: g.outHeight,
+      width: g.outWidth,
+      channels: g.filters,
+    });
+    const images: Images = { ...outImages, height: g.height, width: g.width, channels: g.channels };
+    const w = engine.dense(weight);
+    const out = engine.out(g.batch * g.height * g.width * g.channels);
+    const to = engine.write(out.buffer, denseLayout(images));
+    const { times } = images;
+    const { channels, filters } = g;
+    if (!isGrouped(g)) {
+      const depth = g.kernelHeight * g.kernelWidth * channels;
+      const panels = scratch(engine.compute('panelBytes', filters, depth));
+      const own = scratch(engine.compute('denseScratchBytes', g.kernelHeight, g.kernelWidth, g.channels));
+      const dy = engine.planes(gradient.handle, outImages);
+      engine.scheduler.schedule(
+        images.images,
+        [
+          // w transposed: rows are filters
+          { kernel: 'packPanels', when: 'thread', args: [whole(w), 4, filters * 4, filters, depth, panels] },
+          {
+            kernel: 'denseInputGradient',
+            when: 'item',
+            args: [...spread(dy), times, ...backwardArguments(g), panels, ...spread(to), own],
+          },
+        ],
+        true,
+      );
+      return out.handle;
+    }
+    const dy = this.#padded(gradient.handle, outImages);
+    const calls: Call[] =
+      g.stride === 1 ? this.#winograd(dy, times, w, g, to) : this.#strided(dy, times, w, g, to);
+    engine.scheduler.schedule(images.images, calls, true);
+    return out.handle;
+  }
+
+  #winograd(dy: Planes, times: number, w: Buffer, g: ConvGeometry, to: Planes): Call[] {
+    const { engine } = this;
+    const { channels, filters, height, width } = g;
+    const weights = scratch(engine.compute('winogradWeightBytes', channels, filters));
+    const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
+    const transform = scratch(engine.compute('winogradWeightScratchBytes'));
+    return [
+      { kernel: 'winogradWeights', when: 'thread', args: [whole(w), channels, filters, weights, transform] },
+      {
+        kernel: 'winogradInputGradient',
+        when: 'item',
+        args: [...spread(dy), times, height, width, filters, channels, weights, ...spread(to), own],
+      },
+    ];
+  }
+
+  #strided(dy: Planes, times: number, w: Buffer, g: ConvGeometry, to: Planes): Call[] {
+    const { engine } = this;
+    const { channels, filters } = g;
+    const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
+    const own = scratch(engine.compute('stridedScratchBytes', channels, filters));
+    return [
+      { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
+      {
+        kernel: 'stridedInputGradient',
+        when: 'item',
+        args: [
+          ...spread(dy),
+          times,
+          g.outHeight,
+          g.outWidth,
+          g.height,
+          g.width,
+          filters,
+          channels,
+          weights,
+          ...spread(to),
+          own,
+        ],
+      },
+    ];
+  }
+
+  weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const images = imagesUnderWindow(x.shape, g);
+    const outImages = this.#outImages(images, g);
+    const depth = g.kernelHeight * g.kernelWidth * g.channels;
+    const bytes = depth * g.filters * 4;
+    const chunks = chunksOf(images.images);
+    const out = engine.out(depth * g.filters);
+    const parts = engine.buffer(chunks * bytes);
+    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    const call =
+      bits !== undefined
+        ? this.#spikeWeights(
+            bits,
+            images,
+            this.#padded(gradient.handle, outImages),
+            outImages,
+            g,
+            part(parts, bytes),
+          )
+        : this.#denseWeights(x.handle, images, gradient.handle, outImages, g, part(parts, bytes));
+    engine.scheduler.schedule(images.images, [
+      { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
+      call,
+    ]);
+    if (images.images === 0) {
+      engine.heap.bytes(engine.scheduler.place(out.buffer), bytes).fill(0);
+      engine.scheduler.release(parts);
+      return out.handle;
+    }
+    const { scheduler } = engine;
+    // the chunks' sums wait for the phase's end and are added beside the next phase's work
+    scheduler.afterwards(out.buffer, () => {
+      if (bits !== undefined) {
+        scheduler.schedule(g.channels / 8, [
+          {
+            kernel: 'weightGradientSum',
+            when: 'item',
+            args: [
+              whole(parts),
+              chunks,
+              bytes,
+              g.channels,
+              g.filters,
+              wholeOut(out.buffer),
+              counter(8),
+              counter(8, 8),
+            ],
+          },
+        ]);
+      } else {
+        engine.flat(depth * g.filters, 'sumParts', (read, write, count) => [
+          read(parts),
+          chunks,
+          bytes,
+          count,
+          write(out.buffer),
+        ]);
+      }
+      scheduler.release(parts);
+    });
+    return out.handle;
+  }
+
+  #spikeWeights(
+    bits: Buffer,
+    images: Images,
+    dy: Planes,
+    { width }: Images,
+    g: ConvGeometry,
+    to: Argument,
+  ): Call {
+    const { engine } = this;
+    const own = scratch(
+      engine.compute('spikeWeightScratchBytes', images.times, g.height, g.width, g.channels, g.stride),
+    );
+    return {
+      kernel: 'spikeWeightGradient',
+      when: 'item',
+      args: [
+        ...spread(engine.read(bits, bitLayout(images))),
+        images.times,
+        g.height,
+        g.width,
+        g.channels,
+        g.filters,
+        g.stride,
+        ...spread(dy),
+        paddedSide(width),
+        to,
+        own,
+        whole(this.#positions),
+        0,
+        g.channels,
+      ],
+    };
+  }
+
+  #denseWeights(
+    x: Handle,
+    images: Images,
+    dy: Handle,
+    outImages: Images,
+    g: ConvGeometry,
+    to: Argument,
+  ): Call {
+    const { engine } = this;
+    const own = scratch(
+      engine.compute(
+        'denseWeightScratchBytes',
+        g.kernelHeight,
+        g.kernelWidth,
+        g.channels,
+        g.filters,
+        g.outHeight * g.outWidth,
+      ),
+    );
+    return {
+      kernel: 'denseWeightGradient',
+      when: 'item',
+      args: [
+        ...spread(engine.planes(x, images)),
+        images.times,
+        ...forwardArguments(g),
+        ...spread(engine.planes(dy, outImages)),
+        to,
+        own,
+      ],
+    };
+  }
+
+  /** Gradient planes with zeros around them, made once for both gradients of a convolution. */
+  #padded(given: Handle, images: Images): Planes {
+    const { engine } = this;
+    const handle = engine.handle(given);
+    const { times, height, width, channels } = images;
+    const rows = paddedSide(height);
+    const columns = paddedSide(width);
+    const bytes = rows * columns * channels * 4;
+    // planes whose distance is a power of two share cache sets
+    const layout: ImageLayout = {
+      times,
+      images: images.images,
+      planeBytes: bytes + ((bytes & (bytes - 1)) === 0 ? 64 : 0),
+    };
+    const key = `${times},${images.images},${height},${width},${channels}`;
+    if (handle.padded?.key !== key) {
+      engine.dropPadded(handle);
+      const buffer = new Buffer(times * images.images * layout.planeBytes);
+      const { plane, pitch } = engine.write(buffer, layout);
+      const end = [plane, pitch, rows, columns];
+      const { value } = handle;
+      if (value.kind === 'normGradient') {
+        const dx = engine.planes(value.dx, images);
+        const y = engine.planes(value.y, images);
+        engine.perImage(images, 'affine2Padded', [
+          ...spread(dx),
+          ...spread(y),
+          times,
+          height,
+          width,
+          channels,
+          whole(value.coefficients),
+          ...end,
+        ]);
+      } else {
+        const x = engine.planes(handle, images);
+        engine.perImage(images, 'padPlanes', [...spread(x), times, height, width, channels, ...end]);
+      }
+      handle.padded = { buffer, key };
+    }
+    return engine.read(handle.padded!.buffer, layout);
+  }
+}
+
+/** Winograd's tiles cover four pixels; one more on either side. */
+const paddedSide = (length: number) => 4 * Math.ceil(length / 4) + 2;
+
+/** From the read image to the written one. */
+function forwardArguments(g: ConvGeometry): number[] {
+  return [
+    g.height,
+    g.width,
+    g.channels,
+    g.kernelHeight,
+    g.kernelWidth,
+    g.stride,
+    g.padding,
+    g.outHeight,
+    g.outWidth,
+    g.filters,
+  ];
+}
+
+/** The same the other way round. */
+function backwardArguments(g: ConvGeometry): number[] {
+  return [
+    g.outHeight,
+    g.outWidth,
+    g.filters,
+    g.kernelHeight,
+    g.kernelWidth,
+    g.stride,
+    g.padding,
+    g.height,
+    g.width,
+    g.channels,
+  ];
+}

@@ -1,0 +1,111 @@
+// The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here its
+// parts are put together; engine.ts and scheduler.ts say how it works.
+
+import type { Backend, Handle } from '../backend';
+import { Convolution } from './conv';
+import { elementwiseKernels } from './elementwise';
+import { Engine } from './engine';
+import { bestFlavour, compileKernels, type Flavour, hasSharedMemory } from './flavour';
+import { Heap } from './heap';
+import { matmulKernel } from './matmul';
+import { shapeKernels } from './movement';
+import { neuronKernels } from './neuron';
+import { normKernels } from './norm';
+import { averagePool, averagePoolGradient } from './pool';
+import { Reference } from './reference';
+import { Scheduler } from './scheduler';
+import { Crew } from './threads/crew';
+import { trainingKernels } from './training';
+
+export interface WasmOptions {
+  /** Default 1; more need shared memory. */
+  threads?: number;
+  /** Default: the best that runs here. */
+  flavour?: Flavour;
+  /** Whether to ask for shared memory even with one thread. Default: with more than one. */
+  shared?: boolean;
+  /** Bytes that the engine may take, at most 4 GiB. */
+  memoryLimit?: number;
+}
+
+/** What `--profile` shows. */
+export interface EngineProfile {
+  readonly kernels: readonly { kernel: string; milliseconds: number; calls: number }[];
+  /** Operators that ran on the reference backend's loops, and how often. */
+  readonly reference: ReadonlyMap<string, number>;
+}
+
+export interface WasmBackend extends Backend {
+  readonly flavour: Flavour;
+  readonly threads: number;
+  /** Bytes in use and taken from the system. */
+  memory(): { used: number; size: number };
+  /** Measures every kernel from now on, or ends that. */
+  profile(on: boolean): void;
+  profiled(): EngineProfile;
+  /** Ends the threads. The backend cannot be used after it. */
+  close(): void;
+}
+
+/** @throws without SIMD, or when threads do not start */
+export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
+  const { threads = 1, flavour = bestFlavour(), memoryLimit } = options;
+  const shared = options.shared ?? (threads > 1 && hasSharedMemory());
+  const heap = new Heap(shared, memoryLimit);
+  const crew = await Crew.muster(heap, compileKernels(flavour, shared), shared ? threads : 1);
+  const scheduler = new Scheduler(heap, crew);
+  const engine = new Engine(scheduler);
+  const reference = new Reference(engine);
+  const convolution = new Convolution(engine);
+  const view = (handle: Handle) => engine.view({ handle });
+  const fallback =
+    (name: 'im2col' | 'col2im'): Backend['im2col'] =>
+    (x, g) =>
+      reference.adopt(reference.run(name, (cpu) => cpu[name](reference.operand(x), g)));
+
+  return {
+    name: 'wasm',
+    precision: 'f32',
+    synchronous: true,
+    flavour,
+    threads: crew.threads,
+
+    upload: (data) => engine.upload(data),
+    full(size, value) {
+      const { handle, buffer } = engine.out(size);
+      heap.f32(scheduler.place(buffer), size).fill(value);
+      return handle;
+    },
+    read: async (handle) => view(handle).slice(),
+    readSync: (handle) => view(handle).slice(),
+    overwrite(handle, data) {
+      const buffer = engine.changeable({ handle, shape: [handle.size] });
+      scheduler.settle(buffer, 'write');
+      heap.f32(buffer.address, handle.size).set(data);
+    },
+    free: (handle) => engine.release(handle),
+
+    ...elementwiseKernels(engine, reference),
+    ...shapeKernels(engine, reference),
+    matmul: matmulKernel(engine),
+    im2col: fallback('im2col'),
+    col2im: fallback('col2im'),
+    conv2d: (x, weight, g) => convolution.forward(x, weight, g),
+    conv2dInputGradient: (gradient, weight, g) => convolution.inputGradient(gradient, weight, g),
+    conv2dWeightGradient: (x, gradient, g) => convolution.weightGradient(x, gradient, g),
+    avgPool2d: (x, g) => averagePool(engine, x, g),
+    avgPool2dGradient: (gradient, g) => averagePoolGradient(engine, gradient, g),
+    ...normKernels(engine),
+    ...neuronKernels(engine, reference),
+    ...trainingKernels(engine, reference),
+
+    memory: () => ({ used: heap.used, size: heap.size }),
+    profile: (on) => {
+      crew.profiling = on;
+    },
+    profiled: () => ({ kernels: crew.profile(), reference: reference.calls() }),
+    close: () => crew.dismiss(),
+  };
+}
+
+export { hasRelaxedSimd, hasSharedMemory, hasSimd } from './flavour';
