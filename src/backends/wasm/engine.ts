@@ -121,7 +121,8 @@ export class Engine {
     const { value } = handle;
     if (value.kind === 'dense') return value.buffer;
     const buffer = this.buffer(handle.size * 4);
-    this.#spellOut(handle, images, buffer);
+    const fits = !('channels' in value) || value.channels === images.channels;
+    this.#spellOut(handle, fits ? images : this.flatImages(handle), buffer);
     this.replace(handle, { kind: 'dense', buffer });
     return buffer;
   }

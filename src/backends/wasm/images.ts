@@ -26,6 +26,10 @@ export function imagesOf(shape: Shape): Images {
 
 /** A neuron's input [T,...]: whatever its rank, the first axis is time. */
 export function sequenceOf(shape: Shape): Images {
+  if (shape.length < 3) {
+    const channels = sizeOf(shape.slice(1));
+    return { times: shape[0]!, images: 1, height: 1, width: 1, channels };
+  }
   if (shape.length !== 4) return imagesOf(shape);
   const [times, images, width, channels] = shape as [number, number, number, number];
   return { times, images, height: 1, width, channels };

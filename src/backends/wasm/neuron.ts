@@ -3,6 +3,7 @@
 // H is computed from it once more.
 
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../backend';
+import type { Shape } from '../shape';
 import { type Argument, ifKept, image, imageOut, scratch, whole } from './argument';
 import type { Buffer } from './buffer';
 import { type Engine, type Planes, spread } from './engine';
@@ -110,20 +111,16 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const saved: WasmHandle[] = [engine.alias(x.handle)];
     if (initial !== undefined) saved.push(engine.alias(initial.handle));
     const carriedOut = ifKept(imageOut(carried.buffer, denseLayout(rest)));
-    const isImage = x.shape.length >= 3 && images.channels % 8 === 0;
-    if (!isImage) {
-      const flat = flatImages(x);
+    if (!hasGroups(x.shape, images)) {
       const spikes = engine.out(size, true);
-      const y = engine.planes(x.handle, flat);
-      const flatRest = denseLayout({ ...flat, times: 1 });
-      engine.perImage(flat, 'neuronForwardDense', [
-        ...spread(y),
-        flat.times,
-        flat.channels,
-        initial === undefined ? 0 : image(engine.dense(initial), flatRest),
+      engine.perImage(images, 'neuronForwardDense', [
+        ...spread(engine.planes(x.handle, images)),
+        images.times,
+        numbersOf(images),
+        v0,
         spec,
-        ...spread(engine.write(spikes.buffer, denseLayout(flat))),
-        ifKept(imageOut(carried.buffer, flatRest)),
+        ...spread(engine.write(spikes.buffer, denseLayout(images))),
+        carriedOut,
       ]);
       return { spikes: spikes.handle, carried: carried.handle, saved };
     }
@@ -141,12 +138,6 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     return { spikes, carried: carried.handle, saved };
   }
 
-  /** Neurons without structure: T rows of numbers. */
-  function flatImages({ shape, handle }: Operand): Images {
-    const times = shape[0]!;
-    return { times, images: 1, height: 1, width: 1, channels: times === 0 ? 0 : handle.size / times };
-  }
-
   function backward(
     gradient: Operand,
     carriedGradient: Operand | undefined,
@@ -156,30 +147,28 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const { shape } = gradient;
     const { size } = gradient.handle;
     const images = sequenceOf(shape);
-    const { times, width, channels } = images;
+    const { times, width } = images;
     const dx = engine.out(size);
     const initial = engine.out(size / shape[0]!);
-    const isImage = shape.length >= 3 && channels % 8 === 0;
-    if (!isImage) {
-      const flat = flatImages(gradient);
-      const rest = denseLayout({ ...flat, times: 1 });
-      const one = (handle: Handle | undefined) =>
-        handle === undefined ? 0 : image(engine.numbers(handle, { ...flat, times: 1 }), rest);
-      engine.perImage(flat, 'neuronBackwardDense', [
-        ...spread(engine.planes(saved[0]!, flat)),
-        flat.times,
-        flat.channels,
-        one(saved[1]),
+    const v0 = saved[1] === undefined ? undefined : { handle: saved[1], shape: shape.slice(1) };
+    const carriedIn = potential(carriedGradient, images);
+    const initialOut = ifKept(imageOut(initial.buffer, denseLayout({ ...images, times: 1 })));
+    const out = engine.write(dx.buffer, denseLayout(images));
+    if (!hasGroups(shape, images)) {
+      engine.perImage(images, 'neuronBackwardDense', [
+        ...spread(engine.planes(saved[0]!, images)),
+        times,
+        numbersOf(images),
+        potential(v0, images),
         spec,
-        ...spread(engine.planes(gradient.handle, flat)),
-        one(carriedGradient?.handle),
-        ...spread(engine.write(dx.buffer, denseLayout(flat))),
-        ifKept(imageOut(initial.buffer, rest)),
+        ...spread(engine.planes(gradient.handle, images)),
+        carriedIn,
+        ...spread(out),
+        initialOut,
         scratch(512 * times),
       ]);
       return { x: dx.handle, initial: initial.handle };
     }
-    const v0 = saved[1] === undefined ? undefined : { handle: saved[1], shape: shape.slice(1) };
     const current = currentOf(engine.handle(saved[0]!), images);
     const [g, g2] = gradientOf(engine.handle(gradient.handle), images);
     engine.perImage(images, 'neuronBackward', [
@@ -188,9 +177,9 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       spec,
       ...g,
       ...spread(g2),
-      potential(carriedGradient, images),
-      ...spread(engine.write(dx.buffer, denseLayout(images))),
-      ifKept(imageOut(initial.buffer, denseLayout({ ...images, times: 1 }))),
+      carriedIn,
+      ...spread(out),
+      initialOut,
       scratch(32 * times * width),
     ]);
     return { x: dx.handle, initial: initial.handle };
@@ -237,6 +226,16 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       return { x: reference.adopt(back.x), initial: reference.adopt(back.initial) };
     },
   };
+}
+
+/** Whether the neurons lie in whole groups of eight channels. */
+function hasGroups(shape: Shape, { channels }: Images): boolean {
+  return shape.length >= 3 && channels % 8 === 0;
+}
+
+/** Numbers of one plane. */
+function numbersOf({ height, width, channels }: Images): number {
+  return height * width * channels;
 }
 
 /** The functions of a neuron that the kernels do not know. */
