@@ -1,5 +1,5 @@
-// Dense matrix product in plain JavaScript. Both operands are packed into panels four wide, so that the innermost loop
-// reads eight neighbouring numbers and does sixteen multiply-adds on local variables (a 4x4 register tile).
+// Dense matrix product in plain JavaScript. Blocks of A and B are packed into panels three rows and two columns wide, so
+// that the innermost loop reads five neighbouring numbers and does six multiply-adds on local variables (a register tile).
 
 import type { FloatArray, MatmulOptions, Operand } from '../backend';
 import { broadcastStrides, type Shape, sizeOf } from '../shape';
@@ -13,124 +13,106 @@ export interface Matrix {
   readonly column: number;
 }
 
-const TILE = 4;
-/** Rows and depth of a block: 4·DEPTH doubles of each panel stay in the first-level cache. */
-const ROWS = 128;
-const DEPTH = 512;
+/**
+ * Rows and columns of the register tile. V8 lets all products of a round live before it adds the first of them, so a tile
+ * takes two registers a sum: 3x2 fits into the sixteen of x64, and 4x4 would keep most of its sums in memory.
+ */
+const TILE_ROWS = 3;
+const TILE_COLUMNS = 2;
 
-let packedA = new Float64Array(0);
-let packedB = new Float64Array(0);
-let block = new Float64Array(0);
+/** A block of A is ROWS x DEPTH, one of B DEPTH x COLUMNS: they fit the second-level cache, a panel of each the first. */
+const ROWS = 192;
+const COLUMNS = 256;
+const DEPTH = 256;
 
-function atLeast(scratch: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
-  return scratch.length >= size ? scratch : new Float64Array(size);
-}
+/** Above every index into `panels`. `index & RANGE` is that index, and tells V8 that adding to it cannot overflow. */
+const RANGE = 2 ** 18 - 1;
 
 /**
- * Panels of four lanes (rows of A or columns of B): out[panel][l][4] for `depth` numbers of each lane from l0 on, zeros
- * beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
+ * The packed block of A and, from PANELS_B on, that of B. A plain array of doubles, and one for both, because V8 checks it
+ * once a round of the innermost loop; typed arrays are checked at each access once any ArrayBuffer has been transferred.
+ */
+const panels = doubles((ROWS + COLUMNS) * DEPTH);
+const PANELS_B = ROWS * DEPTH;
+/** The block of the result while its sums are open. */
+const sums = new Float64Array(ROWS * COLUMNS);
+
+/** Pushing fractions is what makes V8 keep bare doubles without holes. */
+function doubles(size: number): number[] {
+  const array: number[] = [];
+  while (array.length < size) array.push(0.5);
+  return array;
+}
+
+const roundUp = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
+
+/**
+ * Fills panels of `width` lanes (rows of A or columns of B) from `start` on: [panel][l][width] for `depth` numbers of each
+ * lane from l0 on, zeros beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
  */
 function pack(
-  out: Float64Array,
+  start: number,
   { data, offset }: Matrix,
   first: number,
   lanes: number,
   lane: number,
+  width: number,
   l0: number,
   depth: number,
   step: number,
 ): void {
-  let o = 0;
-  for (let p = 0; p < lanes; p += TILE) {
-    const base = offset + l0 * step + (first + p) * lane;
-    if (p + TILE <= lanes) {
-      let i = base;
-      for (const end = o + depth * TILE; o < end; o += TILE, i += step) {
-        out[o] = data[i]!;
-        out[o + 1] = data[i + lane]!;
-        out[o + 2] = data[i + 2 * lane]!;
-        out[o + 3] = data[i + 3 * lane]!;
-      }
-    } else {
-      for (let l = 0; l < depth; l++) {
-        for (let q = 0; q < TILE; q++) out[o++] = p + q < lanes ? data[base + l * step + q * lane]! : 0;
+  for (let p = 0, panel = start; p < lanes; p += width, panel += depth * width) {
+    for (let q = 0; q < width; q++) {
+      const end = panel + depth * width;
+      if (p + q < lanes) {
+        let i = offset + l0 * step + (first + p + q) * lane;
+        for (let o = panel + q; o < end; o += width, i += step) panels[o] = data[i]!;
+      } else {
+        for (let o = panel + q; o < end; o += width) panels[o] = 0;
       }
     }
   }
 }
 
-/** sums[4x4 at `at`, rows `pitch` apart] += A panel · B panel over `depth`. */
-function tile(
-  a: Float64Array,
-  i: number,
-  b: Float64Array,
-  j: number,
-  depth: number,
-  sums: Float64Array,
-  at: number,
-  pitch: number,
-): void {
+/** sums[3x2 at `at`, rows `pitch` apart] += A panel from `firstA` · B panel from `firstB`, over `depth`. */
+function tile(firstA: number, firstB: number, depth: number, at: number, pitch: number): void {
   let c00 = 0,
     c01 = 0,
-    c02 = 0,
-    c03 = 0;
-  let c10 = 0,
+    c10 = 0,
     c11 = 0,
-    c12 = 0,
-    c13 = 0;
-  let c20 = 0,
-    c21 = 0,
-    c22 = 0,
-    c23 = 0;
-  let c30 = 0,
-    c31 = 0,
-    c32 = 0,
-    c33 = 0;
-  for (const end = i + depth * TILE; i < end; i += TILE, j += TILE) {
-    const b0 = b[j]!,
-      b1 = b[j + 1]!,
-      b2 = b[j + 2]!,
-      b3 = b[j + 3]!;
-    let x = a[i]!;
-    c00 += x * b0;
-    c01 += x * b1;
-    c02 += x * b2;
-    c03 += x * b3;
-    x = a[i + 1]!;
-    c10 += x * b0;
-    c11 += x * b1;
-    c12 += x * b2;
-    c13 += x * b3;
-    x = a[i + 2]!;
-    c20 += x * b0;
-    c21 += x * b1;
-    c22 += x * b2;
-    c23 += x * b3;
-    x = a[i + 3]!;
-    c30 += x * b0;
-    c31 += x * b1;
-    c32 += x * b2;
-    c33 += x * b3;
+    c20 = 0,
+    c21 = 0;
+  const baseA = firstA & RANGE;
+  const baseB = firstB & RANGE;
+  for (let l = 0, end = depth & RANGE; l < end; l++) {
+    const i = baseA + l * TILE_ROWS;
+    const j = baseB + l * TILE_COLUMNS;
+    const a0 = panels[i]!;
+    const a1 = panels[i + 1]!;
+    const a2 = panels[i + 2]!;
+    const b0 = panels[j]!;
+    const b1 = panels[j + 1]!;
+    c00 += a0 * b0;
+    c01 += a0 * b1;
+    c10 += a1 * b0;
+    c11 += a1 * b1;
+    c20 += a2 * b0;
+    c21 += a2 * b1;
   }
   sums[at]! += c00;
   sums[at + 1]! += c01;
-  sums[at + 2]! += c02;
-  sums[at + 3]! += c03;
-  at += pitch;
-  sums[at]! += c10;
-  sums[at + 1]! += c11;
-  sums[at + 2]! += c12;
-  sums[at + 3]! += c13;
-  at += pitch;
-  sums[at]! += c20;
-  sums[at + 1]! += c21;
-  sums[at + 2]! += c22;
-  sums[at + 3]! += c23;
-  at += pitch;
-  sums[at]! += c30;
-  sums[at + 1]! += c31;
-  sums[at + 2]! += c32;
-  sums[at + 3]! += c33;
+  sums[at + pitch]! += c10;
+  sums[at + pitch + 1]! += c11;
+  sums[at + 2 * pitch]! += c20;
+  sums[at + 2 * pitch + 1]! += c21;
+}
+
+/** sums[rows,columns] += the packed block of A · the packed block of B. Takes whole numbers only, so it stays compiled. */
+function multiply(rows: number, columns: number, depth: number, pitch: number): void {
+  for (let j = 0; j < columns; j += TILE_COLUMNS) {
+    for (let i = 0; i < rows; i += TILE_ROWS)
+      tile(i * depth, PANELS_B + j * depth, depth, i * pitch + j, pitch);
+  }
 }
 
 /**
@@ -147,32 +129,31 @@ export function gemm(
   offset = 0,
   accumulate = false,
 ): void {
-  const pitch = Math.ceil(n / TILE) * TILE;
-  packedA = atLeast(packedA, ROWS * DEPTH);
-  packedB = atLeast(packedB, pitch * Math.min(k, DEPTH));
-  block = atLeast(block, ROWS * pitch);
   for (let i0 = 0; i0 < m; i0 += ROWS) {
     const rows = Math.min(ROWS, m - i0);
-    const padded = Math.ceil(rows / TILE) * TILE;
-    block.fill(0, 0, padded * pitch);
-    for (let l0 = 0; l0 < k; l0 += DEPTH) {
-      const depth = Math.min(DEPTH, k - l0);
-      if (i0 === 0 || k > DEPTH) pack(packedB, b, 0, n, b.column, l0, depth, b.row);
-      pack(packedA, a, i0, rows, a.row, l0, depth, a.column);
-      for (let j = 0; j < pitch; j += TILE) {
-        for (let i = 0; i < padded; i += TILE) {
-          tile(packedA, i * depth, packedB, j * depth, depth, block, i * pitch + j, pitch);
-        }
+    for (let j0 = 0; j0 < n; j0 += COLUMNS) {
+      const columns = Math.min(COLUMNS, n - j0);
+      const pitch = roundUp(columns, TILE_COLUMNS);
+      sums.fill(0, 0, roundUp(rows, TILE_ROWS) * pitch);
+      for (let l0 = 0; l0 < k; l0 += DEPTH) {
+        const depth = Math.min(DEPTH, k - l0);
+        pack(0, a, i0, rows, a.row, TILE_ROWS, l0, depth, a.column);
+        pack(PANELS_B, b, j0, columns, b.column, TILE_COLUMNS, l0, depth, b.row);
+        multiply(rows, columns, depth, pitch);
       }
-    }
-    for (let i = 0; i < rows; i++) {
-      const from = i * pitch;
-      const to = offset + (i0 + i) * n;
-      if (accumulate) for (let j = 0; j < n; j++) out[to + j]! += block[from + j]!;
-      else for (let j = 0; j < n; j++) out[to + j] = block[from + j]!;
+      for (let i = 0; i < rows; i++) {
+        const from = i * pitch;
+        const to = offset + (i0 + i) * n + j0;
+        if (accumulate) for (let j = 0; j < columns; j++) out[to + j]! += sums[from + j]!;
+        else for (let j = 0; j < columns; j++) out[to + j] = sums[from + j]!;
+      }
     }
   }
 }
+
+/** A row-major matrix with `columns` columns, or its transpose. */
+const matrix = (data: FloatArray, offset: number, columns: number, transpose = false): Matrix =>
+  transpose ? { data, offset, row: 1, column: columns } : { data, offset, row: columns, column: 1 };
 
 /** The batched product of the contract: leading axes broadcast. */
 export function matmul(
@@ -193,14 +174,14 @@ export function matmul(
   const counter = leading.map(() => 0);
   for (let batch = 0; batch < sizeOf(leading); batch++) {
     const at = (strides: number[]) => counter.reduce((sum, index, axis) => sum + index * strides[axis]!, 0);
-    const left = { data: dataOf(a.handle), offset: at(aStrides) * aRows * aColumns };
-    const right = { data: dataOf(b.handle), offset: at(bStrides) * k * n };
+    const left = at(aStrides) * aRows * aColumns;
+    const right = at(bStrides) * k * n;
     gemm(
       m,
       n,
       k,
-      options.transposeA ? { ...left, row: 1, column: aColumns } : { ...left, row: aColumns, column: 1 },
-      options.transposeB ? { ...right, row: 1, column: bColumns } : { ...right, row: bColumns, column: 1 },
+      matrix(dataOf(a.handle), left, aColumns, options.transposeA),
+      matrix(dataOf(b.handle), right, bColumns, options.transposeB),
       result.data,
       batch * m * n,
     );
