@@ -1,6 +1,7 @@
 // Turning words of the command line into values, with an error that says what would have been right.
 
 import { InvalidArgumentError, Option } from 'commander';
+import type { BackendName } from '../init';
 
 /** A parser for whole numbers of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -40,12 +41,20 @@ export function orNone<T>(parse: (text: string) => T): (text: string) => T | nul
   return (text) => (text === 'none' ? null : parse(text));
 }
 
-/** --backend, --threads: where to compute. */
+/** Where to compute, as the command line says it. */
+export interface BackendChoice {
+  backend: BackendName;
+  threads?: number;
+}
+
+/** --backend, --threads. */
 export function backendOptions(): Option[] {
   return [
-    new Option('--backend <name>', 'where to compute').choices(['cpu']).default('cpu'),
-    new Option('--threads <n>', 'threads to compute with (the cpu backend has one)')
-      .argParser(wholeNumber(1))
-      .default(1),
+    new Option('--backend <name>', 'where to compute; auto is wasm where it runs')
+      .choices(['auto', 'wasm', 'cpu'])
+      .default('auto'),
+    new Option('--threads <n>', 'threads to compute with (default: all, up to 8; cpu has one)').argParser(
+      wholeNumber(1),
+    ),
   ];
 }

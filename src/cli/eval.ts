@@ -5,14 +5,14 @@ import { init } from '../init';
 import { buildNetwork, checkImages, DATASETS, type DatasetName, evaluate, restoreModel } from '../train';
 import { probeDataset } from '../train/report';
 import { readCheckpoint } from '../train/run-folder';
-import { backendOptions, wholeNumber } from './arguments';
+import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { startProgress } from './progress';
 import { percent, textTable, thousands } from './table';
 
-interface EvalOptions {
+interface EvalOptions extends BackendChoice {
   checkpoint: string;
   dataset?: DatasetName;
   data?: string;
@@ -20,8 +20,6 @@ interface EvalOptions {
   limit?: number;
   batch: number;
   json?: boolean;
-  backend: 'cpu';
-  threads: number;
 }
 
 const EXAMPLES = `

@@ -3,7 +3,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { version } from '../../package.json';
+import { hasSharedMemory, isWasm } from '../backends/wasm';
 import { createBackend } from '../init';
+import { describeBackend } from './backend';
 import { textTable } from './table';
 
 interface BackendInfo {
@@ -12,13 +14,26 @@ interface BackendInfo {
   note: string;
 }
 
+/** Every backend is tried, not looked up. */
 async function backends(): Promise<BackendInfo[]> {
-  const cpu = await createBackend({ backend: 'cpu' });
   return [
-    { backend: cpu.name, available: true, note: 'plain JavaScript, f32 and f64, one thread: the reference' },
-    { backend: 'wasm', available: false, note: 'not part of this version yet' },
+    await tried('wasm', 'f32, the fast one'),
+    await tried('cpu', 'plain JavaScript, f32 and f64, one thread: the reference'),
     { backend: 'gpu', available: false, note: 'not part of this version yet' },
   ];
+}
+
+async function tried(name: 'wasm' | 'cpu', note: string): Promise<BackendInfo> {
+  try {
+    const backend = await createBackend({ backend: name });
+    const missing = hasSharedMemory() ? '' : '; one thread: no shared memory';
+    const words = isWasm(backend)
+      ? `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}${missing}`
+      : note;
+    return { backend: name, available: true, note: words };
+  } catch (error) {
+    return { backend: name, available: false, note: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 export function infoCommand(): Command {

@@ -22,14 +22,15 @@ import {
 } from '../train';
 import { inspectRun, runReport } from '../train/report';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
-import { asUsage, backendOptions, orNone, realNumber, wholeNumber } from './arguments';
+import { asUsage, type BackendChoice, backendOptions, orNone, realNumber, wholeNumber } from './arguments';
+import { describeBackend, profileTable, startProfile } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { duration, startProgress } from './progress';
 import { percent, thousands } from './table';
 
-interface TrainOptions {
+interface TrainOptions extends BackendChoice {
   dataset: RunSettings['dataset'];
   data?: string;
   arch: RunSettings['arch'];
@@ -44,12 +45,11 @@ interface TrainOptions {
   clip: number | null;
   augment: RunSettings['augment'];
   limit?: number;
-  backend: 'cpu';
-  threads: number;
   seed: number;
   out?: string;
   resume?: boolean;
   saveEvery: number;
+  profile?: boolean;
 }
 
 const EXAMPLES = `
@@ -105,6 +105,7 @@ export function trainCommand(): Command {
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
     .option('--resume', 'go on with the run in --out')
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
+    .option('--profile', 'measure every kernel and print where the time went (wasm)')
     .addHelpText('after', EXAMPLES)
     .action(async (options: TrainOptions) => {
       process.exitCode = await train(options);
@@ -162,7 +163,8 @@ async function openRun(options: TrainOptions): Promise<{
 
 async function train(options: TrainOptions): Promise<number> {
   const { folder, settings, checkpoint, train: images, test } = await openRun(options);
-  await init({ backend: options.backend, threads: options.threads, seed: settings.seed });
+  const backend = await init({ backend: options.backend, threads: options.threads, seed: settings.seed });
+  if (options.profile) startProfile(backend);
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, images, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
@@ -172,7 +174,7 @@ async function train(options: TrainOptions): Promise<number> {
     `${settings.arch} width ${settings.width}, T=${settings.timesteps}, MPR ${settings.mpr ?? 'none'}, ${settings.dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
   );
   say(
-    `${images.name}: ${thousands(images.length)} training and ${thousands(test.length)} test images, ${settings.epochs} epochs of batch ${settings.batch}, lr ${settings.lr}, seed ${settings.seed}, ${options.backend} backend`,
+    `${images.name}: ${thousands(images.length)} training and ${thousands(test.length)} test images, ${settings.epochs} epochs of batch ${settings.batch}, lr ${settings.lr}, seed ${settings.seed}, ${describeBackend(backend)}`,
   );
   if (checkpoint !== undefined)
     say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${trainer.steps}`);
@@ -235,6 +237,7 @@ async function train(options: TrainOptions): Promise<number> {
   const findings = await inspectRun(run, evaluation);
   await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);
   await folder.write('report', runReport(run, findings));
+  if (options.profile) say(profileTable(backend, trainer.progress.step));
   for (const warning of findings.summary.warnings) say(`warning: ${warning}`);
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
   process.stdout.write(

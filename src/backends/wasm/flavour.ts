@@ -59,14 +59,14 @@ const SHARED_IMPORT = [...'env']
   .concat(6, ...[...'memory'].map((c) => c.charCodeAt(0)), 2, 3);
 
 /**
- * The kernels, compiled. They use no atomic instruction, so the same code runs over unshared memory once its import
+ * The kernels' WebAssembly. They use no atomic instruction, so the same code runs over unshared memory once its import
  * says so: one bit of the memory's limits.
  */
-export function compileKernels(flavour: Flavour, shared: boolean): WebAssembly.Module {
+export function kernelCode(flavour: Flavour, shared: boolean): Uint8Array<ArrayBuffer> {
   const bytes = Uint8Array.from(atob(flavour === 'relaxed' ? relaxed : plain), (c) => c.charCodeAt(0));
   if (!shared) {
     const at = bytes.findIndex((_, i) => SHARED_IMPORT.every((byte, j) => bytes[i + j] === byte));
     bytes[at + SHARED_IMPORT.length - 1] = 1;
   }
-  return new WebAssembly.Module(bytes);
+  return bytes;
 }

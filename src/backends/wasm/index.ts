@@ -5,7 +5,7 @@ import type { Backend, Handle } from '../backend';
 import { Convolution } from './conv';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
-import { bestFlavour, compileKernels, type Flavour, hasSharedMemory } from './flavour';
+import { bestFlavour, type Flavour, hasSharedMemory, kernelCode } from './flavour';
 import { Heap } from './heap';
 import { matmulKernel } from './matmul';
 import { shapeKernels } from './movement';
@@ -47,12 +47,18 @@ export interface WasmBackend extends Backend {
   close(): void;
 }
 
+export function isWasm(backend: Backend): backend is WasmBackend {
+  return backend.name === 'wasm';
+}
+
 /** @throws without SIMD, or when threads do not start */
 export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const { threads = 1, flavour = bestFlavour(), memoryLimit } = options;
   const shared = options.shared ?? (threads > 1 && hasSharedMemory());
   const heap = new Heap(shared, memoryLimit);
-  const crew = await Crew.muster(heap, compileKernels(flavour, shared), shared ? threads : 1);
+  // not at once: Chromium up to 114 lets a page's own thread compile 4 KB at most
+  const module = await WebAssembly.compile(kernelCode(flavour, shared));
+  const crew = await Crew.muster(heap, module, shared ? threads : 1);
   const scheduler = new Scheduler(heap, crew);
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);

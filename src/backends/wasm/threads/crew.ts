@@ -41,16 +41,8 @@ export class Crew {
   private constructor(
     readonly heap: Heap,
     readonly threads: number,
-    module: WebAssembly.Module,
+    instance: WebAssembly.Instance,
   ) {
-    const instance = new WebAssembly.Instance(module, {
-      env: {
-        memory: heap.memory,
-        abort: () => {
-          throw new SpikegradError('wasm', 'a kernel gave up');
-        },
-      },
-    });
     const { names, kernels } = kernelTable(instance);
     this.names = names;
     this.#kernels = kernels;
@@ -58,12 +50,26 @@ export class Crew {
 
   /** @throws when a thread does not start */
   static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
-    const crew = new Crew(heap, threads, module);
+    const instance = await WebAssembly.instantiate(module, {
+      env: {
+        memory: heap.memory,
+        abort: () => {
+          throw new SpikegradError('wasm', 'a kernel gave up');
+        },
+      },
+    });
+    const crew = new Crew(heap, threads, instance);
     crew.#control[CONTROL.spin] = SPINS;
-    for (let thread = 1; thread < threads; thread++) {
-      crew.#workers.push(startThread({ module, memory: heap.memory, thread, threads }));
+    try {
+      for (let thread = 1; thread < threads; thread++) {
+        crew.#workers.push(startThread({ module, memory: heap.memory, thread, threads }));
+      }
+      await Promise.all(crew.#workers.map((worker) => worker.ready));
+    } catch (error) {
+      crew.dismiss();
+      const why = error instanceof Error ? error.message : String(error);
+      throw new SpikegradError('init', `a thread did not start (${why}); take threads 1`);
     }
-    await Promise.all(crew.#workers.map((worker) => worker.ready));
     return crew;
   }
 
@@ -170,18 +176,21 @@ function startThread(assignment: Assignment): Thread {
   if (node !== undefined) {
     const worker = new node.Worker(workerSource, { eval: true, workerData: assignment, execArgv: [] });
     const ready = new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
+      worker.once('message', () => {
+        worker.unref(); // a sleeping thread keeps no process alive
+        resolve();
+      });
       worker.once('error', reject);
     });
-    worker.unref(); // a sleeping thread keeps no process alive
     return { ready, stop: () => void worker.terminate() };
   }
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url);
   const ready = new Promise<void>((resolve, reject) => {
     worker.onmessage = () => resolve();
-    worker.onerror = (event) =>
-      reject(new SpikegradError('init', `a thread did not start: ${event.message}`));
+    // where the page's policy forbids the worker, the event says nothing
+    worker.onerror = ({ message }) =>
+      reject(new Error(message || 'does the content security policy allow worker-src blob:?'));
   }).finally(() => URL.revokeObjectURL(url));
   worker.postMessage(assignment);
   return { ready, stop: () => worker.terminate() };
