@@ -1,6 +1,6 @@
 // For tests of single kernels: the module over a memory of its own, with a bump allocator. Not a test itself.
 
-import { compileKernels, type Flavour, hasRelaxedSimd } from '../../../src/backends/wasm/flavour';
+import { type Flavour, hasRelaxedSimd, kernelCode } from '../../../src/backends/wasm/flavour';
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
@@ -20,7 +20,7 @@ export const flavours: readonly Flavour[] = hasRelaxedSimd() ? ['relaxed', 'plai
 
 export function kernelMemory(flavour: Flavour = flavours[0]!, pages = 2048): KernelMemory {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
-  const instance = new WebAssembly.Instance(compileKernels(flavour, false), {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernelCode(flavour, false)), {
     env: {
       memory,
       abort: () => {
