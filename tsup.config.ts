@@ -1,22 +1,45 @@
-import { defineConfig } from 'tsup';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { defineConfig, type Options } from 'tsup';
 
 // Three entry points and the command line. `index` and `testing` run in browsers; only `node` and the CLI may touch
-// Node's own modules.
+// Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others; the wasm
+// backend with its kernels is a chunk that is loaded when it is chosen.
+
+const entry = { index: 'src/index.ts', node: 'src/node.ts', testing: 'src/testing/index.ts' };
+
+/** Bundled, since a worker has no import map: a page and its workers import dist/index.js as it is. */
+const bundled = [
+  'd3-array',
+  'd3-color',
+  'd3-format',
+  'd3-interpolate',
+  'd3-path',
+  'd3-scale',
+  'd3-shape',
+].concat(['d3-time', 'd3-time-format', 'internmap']);
+
+const shared: Options = {
+  target: 'es2022',
+  sourcemap: true,
+  splitting: true,
+  treeshake: true,
+  noExternal: bundled,
+};
+
+/** Their licence asks that its notice go with every copy. */
+function writeLicences(): void {
+  const notices = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+  writeFileSync('dist/LICENSES-of-bundled-code.txt', notices.join('\n'));
+}
+
 export default defineConfig([
   {
-    entry: { index: 'src/index.ts', node: 'src/node.ts', testing: 'src/testing/index.ts' },
-    format: ['esm', 'cjs'],
-    dts: true,
-    target: 'es2022',
-    sourcemap: true,
-    clean: true,
-    treeshake: true,
-  },
-  {
-    entry: { 'cli/main': 'src/cli/main.ts' },
+    ...shared,
+    entry: { ...entry, 'cli/main': 'src/cli/main.ts' },
     format: ['esm'],
-    target: 'node20',
-    sourcemap: true,
-    banner: { js: '#!/usr/bin/env node' },
+    clean: true,
+    onSuccess: async () => writeLicences(),
   },
+  { ...shared, entry, format: ['cjs'] },
+  { entry, format: ['esm', 'cjs'], dts: { only: true } },
 ]);

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The `spikegrad` command.
 
 import { Command, CommanderError } from 'commander';
