@@ -121,8 +121,7 @@ export class Engine {
     const { value } = handle;
     if (value.kind === 'dense') return value.buffer;
     const buffer = this.buffer(handle.size * 4);
-    const fits = !('channels' in value) || value.channels === images.channels;
-    this.#spellOut(handle, fits ? images : this.flatImages(handle), buffer);
+    this.#spellOut(handle, fits(value, images) ? images : this.flatImages(handle), buffer);
     this.replace(handle, { kind: 'dense', buffer });
     return buffer;
   }
@@ -262,6 +261,8 @@ export class Engine {
   changeable({ handle, shape }: Operand): Buffer {
     const own = handle as WasmHandle;
     this.freeze(own);
+    this.dropPadded(own);
+    own.binary = false; // whatever it is going to be
     if (own.value.kind === 'alias') {
       const { value } = this.copy({ handle, shape });
       this.replace(own, value);
@@ -342,6 +343,13 @@ export class Engine {
       },
     ]);
   }
+}
+
+/** Whether a value can be spelled out in these images. */
+function fits(value: Value, images: Images): boolean {
+  if (value.kind === 'repeat') return value.times === images.times;
+  if (value.kind === 'spread' && value.pixels !== pixelsOf(images)) return false;
+  return !('channels' in value) || value.channels === images.channels;
 }
 
 /** A plane and its pitch as two arguments. */

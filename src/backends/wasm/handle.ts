@@ -48,7 +48,7 @@ export class WasmHandle implements Handle {
   constructor(
     readonly size: number,
     public value: Value,
-    readonly binary = false,
+    public binary = false,
   ) {
     // a handle that only says how it would be computed occupies nothing of its own
     this.bytes = 'buffer' in value ? value.buffer.bytes : 0;

@@ -44,17 +44,22 @@ export function gemm(
 export function multiplyPanel(
   a: usize, as: usize, b: usize, M: i32, K: i32, c: usize, cs: usize, columns: i32, accumulate: i32,
 ): void {
-  for (let m = 0; m < M; m += 4) {
+  if (columns == 8 && !accumulate) {
+    for (; M >= 4; M -= 4) {
+      tile(a, as, b, K, c, cs);
+      a += 4 * as; c += 4 * cs;
+    }
+  }
+  for (; M > 0; M -= 4) {
     // rows behind the last one repeat it: they compute and store the same values once more
-    const last: usize = <usize>min(3, M - 1 - m);
-    const r1: usize = min<usize>(1, last), r2: usize = min<usize>(2, last);
+    const last: usize = <usize>min(3, M - 1), r1: usize = min<usize>(1, last), r2: usize = min<usize>(2, last);
     const a1: usize = r1 * as, a2: usize = r2 * as, a3: usize = last * as;
-    const p1: usize = c + r1 * cs, p2: usize = c + r2 * cs, p3: usize = c + last * cs;
+    const o1: usize = c + r1 * cs, o2: usize = c + r2 * cs, o3: usize = c + last * cs;
     let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero();
     let c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
     if (accumulate) {
-      c00 = ld(c); c01 = ld(c, 16); c10 = ld(p1); c11 = ld(p1, 16);
-      c20 = ld(p2); c21 = ld(p2, 16); c30 = ld(p3); c31 = ld(p3, 16);
+      c00 = ld(c); c01 = ld(c, 16); c10 = ld(o1); c11 = ld(o1, 16);
+      c20 = ld(o2); c21 = ld(o2, 16); c30 = ld(o3); c31 = ld(o3, 16);
     }
     let p = a, q = b;
     const end: usize = a + (<usize>K << 2);
@@ -66,14 +71,33 @@ export function multiplyPanel(
       p += 4; q += 32;
     }
     if (columns == 8) {
-      st(c, c00); st(c, c01, 16); st(p1, c10); st(p1, c11, 16);
-      st(p2, c20); st(p2, c21, 16); st(p3, c30); st(p3, c31, 16);
+      st(c, c00); st(c, c01, 16); st(o1, c10); st(o1, c11, 16);
+      st(o2, c20); st(o2, c21, 16); st(o3, c30); st(o3, c31, 16);
     } else {
-      storeColumns(c, c00, c01, columns); storeColumns(p1, c10, c11, columns);
-      storeColumns(p2, c20, c21, columns); storeColumns(p3, c30, c31, columns);
+      storeColumns(c, c00, c01, columns); storeColumns(o1, c10, c11, columns);
+      storeColumns(o2, c20, c21, columns); storeColumns(o3, c30, c31, columns);
     }
     a += 4 * as; c += 4 * cs;
   }
+}
+
+/** c[4][8] = a[4][K] b[K][8]: the tile alone, for loops that have nothing but whole ones. */
+// @ts-ignore: decorator
+@inline export function tile(a: usize, as: usize, b: usize, K: i32, c: usize, cs: usize): void {
+  const a2: usize = 2 * as, a3: usize = 3 * as, end: usize = a + (<usize>K << 2);
+  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero();
+  let c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
+  let p = a, q = b;
+  while (p < end) {
+    const b0 = ld(q), b1 = ld(q, 16);
+    const s0 = splat(p), s1 = splat(p + as), s2 = splat(p + a2), s3 = splat(p + a3);
+    c00 = fma(s0, b0, c00); c01 = fma(s0, b1, c01); c10 = fma(s1, b0, c10); c11 = fma(s1, b1, c11);
+    c20 = fma(s2, b0, c20); c21 = fma(s2, b1, c21); c30 = fma(s3, b0, c30); c31 = fma(s3, b1, c31);
+    p += 4; q += 32;
+  }
+  let o = c;
+  st(o, c00); st(o, c01, 16); o += cs; st(o, c10); st(o, c11, 16); o += cs;
+  st(o, c20); st(o, c21, 16); o += cs; st(o, c30); st(o, c31, 16);
 }
 
 /** The first `columns` < 8 of the eight numbers lo, hi. */
