@@ -8,10 +8,9 @@ export type Outline = (x: number, y: number) => number;
 const SIN_36 = 0.5877852522924731;
 const COS_36 = 0.8090169943749475;
 const SIN_60 = 0.8660254037844386;
-const SQRT_HALF = Math.SQRT1_2;
 
 const STAR_TIP = 1.15;
-const STAR_NOTCH = 0.5;
+const STAR_NOTCH = 0.55;
 const STAR_EDGE_X = STAR_NOTCH * SIN_36;
 const STAR_EDGE_Y = STAR_NOTCH * COS_36 - STAR_TIP;
 const STAR_EDGE = Math.sqrt(STAR_EDGE_X * STAR_EDGE_X + STAR_EDGE_Y * STAR_EDGE_Y);
@@ -23,11 +22,11 @@ const circle = (x: number, y: number, radius: number) => Math.sqrt(x * x + y * y
 const box = (x: number, y: number, halfWidth: number, halfHeight: number) =>
   Math.max(Math.abs(x) - halfWidth, Math.abs(y) - halfHeight);
 
-const disc: Outline = (x, y) => circle(x, y, 0.92);
+const disc: Outline = (x, y) => circle(x, y, 0.98);
 
 const ring: Outline = (x, y) => Math.abs(circle(x, y, 0.76)) - 0.22;
 
-const square: Outline = (x, y) => box(x, y, 0.8, 0.8);
+const square: Outline = (x, y) => box(x, y, 0.7, 0.7);
 
 /** Three half-planes at the inscribed circle's radius. */
 const triangle: Outline = (x, y) => {
@@ -35,9 +34,9 @@ const triangle: Outline = (x, y) => {
   return Math.max(centred, SIN_60 * Math.abs(x) - centred / 2) - 0.6;
 };
 
-const cross: Outline = (x, y) => Math.min(box(x, y, 1, 0.3), box(x, y, 0.3, 1));
+const cross: Outline = (x, y) => Math.min(box(x, y, 1, 0.22), box(x, y, 0.22, 1));
 
-/** Twice the distance of a point beyond the line that stands 36 degrees from upright: the length of its mirror step. */
+/** Twice the distance of a point beyond the line that stands 36 degrees from upright: the step to its mirror image. */
 const beyond36 = (x: number, y: number) => 2 * Math.max(0, x * COS_36 - y * SIN_36);
 
 /** A star with five points: folded onto one half of one point, a single straight edge from tip to notch is left. */
@@ -52,15 +51,8 @@ const star: Outline = (x, y) => {
   return u * STAR_NORMAL_X + (v - STAR_TIP) * STAR_NORMAL_Y;
 };
 
-/** A square on its corner, with a disc on each of its two upper sides. */
-const heart: Outline = (x, y) => {
-  const side = 0.56;
-  const u = Math.abs(x);
-  const v = y - 0.12;
-  const offset = side * SQRT_HALF;
-  const lobe = circle(u - offset, v + offset, side);
-  return Math.min(lobe, box((u + v) * SQRT_HALF, (u - v) * SQRT_HALF, side, side));
-};
+/** Four dots on the corners of a square. */
+const dots: Outline = (x, y) => circle(Math.abs(x) - 0.58, Math.abs(y) - 0.58, 0.34);
 
 const crescent: Outline = (x, y) => Math.max(circle(x, y, 1), -circle(x - 0.5, y, 0.8));
 
@@ -90,7 +82,7 @@ export const outlines = {
   triangle,
   cross,
   star,
-  heart,
+  dots,
   crescent,
   spiral,
   bars,

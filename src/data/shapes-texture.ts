@@ -4,13 +4,13 @@
 import type { Random } from '../core/random';
 
 /** A pattern over the image: a value in [-1, 1] for the pixel (x, y). */
-export type Pattern = (x: number, y: number) => number;
+type Pattern = (x: number, y: number) => number;
 
 /** Red, green and blue, where 0..1 is the range that a pixel can show. */
-export type Colour = readonly [number, number, number];
+type Colour = readonly [number, number, number];
 
-const TINT = 0.12;
-const STRENGTH = [0.1, 0.35] as const; // of a pattern, as a part of the contrast
+const TINT = 0.1;
+const STRENGTH = [0, 0.3] as const; // of a pattern, as a part of the contrast
 
 /** A direction, uniform on the unit circle (a point drawn in the unit disc, then scaled: no sine, no cosine). */
 export function direction(random: Random): readonly [number, number] {
@@ -73,7 +73,7 @@ function blotches(random: Random, size: number): Pattern {
 const patterns = [plain, stripes, checks, gradient, blotches] as const;
 
 /** A random tint of the brightness `level`: channels stray from it, and their mean does not. */
-export function tint(random: Random, level: number): Colour {
+function tint(random: Random, level: number): Colour {
   const red = random.uniform(-TINT, TINT);
   const green = random.uniform(-TINT, TINT);
   const blue = random.uniform(-TINT, TINT);
