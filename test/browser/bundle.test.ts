@@ -1,0 +1,69 @@
+// What a browser must load: which files of dist/ a page reaches, and which of them it asks for.
+
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { launch, missing, note, visit } from './chromium';
+import { startSite } from './site';
+
+/** The first bytes of a WebAssembly module, in base64. */
+const KERNELS = 'AGFzbQEAAAA';
+
+/** Every file that `entry` reaches, with or without those that it loads on demand, and what it wants from elsewhere. */
+async function reached(entry: string, onDemand: boolean): Promise<{ files: string[]; outside: string[] }> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    packages: 'external',
+    metafile: true,
+    write: false,
+  });
+  const files = new Set([entry]);
+  const outside: string[] = [];
+  for (const file of files) {
+    for (const { path, kind, external } of metafile.inputs[file]!.imports) {
+      if (external) outside.push(`${file} imports ${path}`);
+      else if (onDemand || kind !== 'dynamic-import') files.add(path);
+    }
+  }
+  return { files: [...files], outside };
+}
+
+const holdsKernels = (file: string) => readFileSync(file, 'utf8').includes(KERNELS);
+
+describe('the browser bundle', () => {
+  test('imports nothing from outside itself, neither Node nor packages', async () => {
+    const { files, outside } = await reached('dist/index.js', true);
+    expect(outside).toEqual([]);
+    expect(files.length).toBeGreaterThan(3);
+    expect((await reached('dist/node.js', true)).outside).toContainEqual(
+      expect.stringMatching(/imports tar$/),
+    );
+  });
+
+  test('has the kernels in a file that is loaded on demand', async () => {
+    expect((await reached('dist/index.js', true)).files.filter(holdsKernels)).toHaveLength(1);
+    expect((await reached('dist/index.js', false)).files.filter(holdsKernels)).toEqual([]);
+  });
+
+  test.skipIf(missing)(
+    `a page asks for the kernels when it computes with them, and not before${note}`,
+    async () => {
+      const site = await startSite({ isolated: false });
+      const browser = await launch();
+      const page = await visit(browser, site.url);
+      const kernels = () =>
+        page.paths.filter((path) => path.startsWith('/dist/') && holdsKernels(`.${path}`));
+      await page.train('onPage', { backend: 'cpu' });
+      await page.train('inWorker', { backend: 'auto', precision: 'f64' });
+      expect(page.paths).toContain('/dist/index.js');
+      expect(kernels()).toEqual([]);
+      await page.train('onPage', { backend: 'wasm' });
+      expect(kernels()).toHaveLength(1);
+      expect(page.complaints).toEqual([]);
+      await browser.close();
+      await site.close();
+    },
+  );
+});

@@ -1,0 +1,84 @@
+// A server for the built package: dist/ as it is, an empty page, and a module worker, cross-origin isolated or not. A page
+// and a worker train by the same script.
+
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { transformSync } from 'esbuild';
+
+const script = (file: string) =>
+  transformSync(readFileSync(resolve('test/browser', file), 'utf8'), { loader: 'ts', target: 'es2022' }).code;
+
+const WORKER = `
+import * as spikegrad from '/dist/index.js';
+import { train } from '/training.js';
+onmessage = async ({ data }) => {
+  try {
+    postMessage({ training: await train(spikegrad, data) });
+  } catch (error) {
+    postMessage({ error: String(error) });
+  }
+};
+postMessage('loaded');`;
+
+/** The page offers two functions to the tests: `onPage(options)` and `inWorker(options)`. */
+const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>spikegrad</title>
+<script type="module">
+import * as spikegrad from '/dist/index.js';
+import { train } from '/training.js';
+window.onPage = (options) => train(spikegrad, options);
+window.inWorker = (options) => new Promise((resolve, reject) => {
+  const worker = new Worker('/worker.js', { type: 'module' });
+  worker.onerror = (event) => reject(new Error(event.message || 'the worker did not load'));
+  worker.onmessage = ({ data }) => {
+    if (data === 'loaded') worker.postMessage(options);
+    else if (data.error === undefined) resolve(data.training);
+    else reject(new Error(data.error));
+  };
+});
+window.loaded = true;
+</script>`;
+
+export interface Site {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface SiteOptions {
+  /** Whether the pages may share memory with their workers. */
+  isolated: boolean;
+  /** A content security policy for everything. */
+  policy?: string;
+}
+
+function content(path: string): { type: string; body: string } | undefined {
+  const type = 'text/javascript';
+  if (path === '/') return { type: 'text/html', body: PAGE };
+  if (path === '/worker.js') return { type, body: WORKER };
+  if (path === '/training.js') return { type, body: script('training.ts') };
+  if (/^\/dist\/[\w-]+\.js$/.test(path)) return { type, body: readFileSync(resolve(`.${path}`), 'utf8') };
+  return undefined;
+}
+
+export async function startSite({ isolated, policy }: SiteOptions): Promise<Site> {
+  const server: Server = createServer((request, response) => {
+    const found = content(request.url ?? '/');
+    if (isolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
+    if (policy !== undefined) response.setHeader('Content-Security-Policy', policy);
+    response.writeHead(found === undefined ? 404 : 200, { 'Content-Type': found?.type ?? 'text/plain' });
+    response.end(found?.body);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,79 @@
+// The built package in Chromium: on a page and in a module worker, cross-origin isolated (threads) and not (one thread).
+
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launch, missing, note, type Visit, visit } from './chromium';
+import { type Site, startSite } from './site';
+import { type Training, train } from './training';
+
+describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
+  let browser: Browser;
+  let inNode: Training;
+
+  beforeAll(async () => {
+    browser = await launch();
+    const dist = pathToFileURL(resolve('dist/index.js')).href;
+    inNode = await train(await import(/* @vite-ignore */ dist), { backend: 'wasm', threads: 1 });
+  });
+  afterAll(() => browser?.close());
+
+  describe.each([{ isolated: true }, { isolated: false }])('with isolation $isolated', ({ isolated }) => {
+    let site: Site;
+    let page: Visit;
+
+    beforeAll(async () => {
+      site = await startSite({ isolated });
+      page = await visit(browser, site.url);
+    });
+    afterAll(async () => {
+      await page?.close();
+      await site?.close();
+    });
+
+    describe.each(['onPage', 'inWorker'] as const)('%s', (where) => {
+      test('auto is wasm, with threads only where the page is isolated', async () => {
+        expect(page.isolated).toBe(isolated);
+        const { backend, threads } = await page.train(where, {});
+        expect(backend).toBe('wasm');
+        expect(threads).toBe(isolated ? Math.min(8, page.processors) : 1);
+      });
+
+      test('three training steps give the bits of Node', async () => {
+        const { flavour, bits } = await page.train(where, { backend: 'wasm', threads: 1 });
+        expect({ flavour, bits }).toEqual({ flavour: inNode.flavour, bits: inNode.bits });
+        expect(new Set(bits).size).toBe(bits.length);
+      });
+
+      if (isolated) {
+        test('three threads give the same bits', async () => {
+          const { threads, bits } = await page.train(where, { backend: 'wasm', threads: 3 });
+          expect(threads).toBe(3);
+          expect(bits).toEqual(inNode.bits);
+        });
+      } else {
+        test('two threads are refused with what to do', async () => {
+          await expect(page.train(where, { backend: 'wasm', threads: 2 })).rejects.toThrow(
+            /init: threads 2 need shared memory.*cross-origin isolated \(headers COOP and COEP\)/,
+          );
+        });
+      }
+    });
+
+    test('the browser complained of nothing', () => {
+      expect(page.complaints).toEqual([]);
+    });
+  });
+
+  test('a policy that forbids the threads gives an error that names it', async () => {
+    const site = await startSite({ isolated: true, policy: "worker-src 'self'" });
+    const page = await visit(browser, site.url);
+    await expect(page.train('onPage', { threads: 2 })).rejects.toThrow(
+      /init: a thread did not start.*worker-src blob:/,
+    );
+    expect((await page.train('onPage', { threads: 1 })).bits).toEqual(inNode.bits);
+    await page.close();
+    await site.close();
+  });
+});
