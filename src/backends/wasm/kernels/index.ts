@@ -26,3 +26,4 @@ export * from "./sums";
 export * from "./windows";
 export * from "./dense-conv";
 export * from "./small-conv";
+export * from "./winograd-transforms";

@@ -93,7 +93,7 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
   test('the input gradient is the correlation with the turned kernel, for any image', () => {
     fc.assert(
       fc.property(shapes, (shape) => {
-        expect(check(memory, 'gradient', shape)).toBeLessThan(1e-5);
+        expect(check(memory, 'gradient', shape)).toBeLessThan(5e-6);
       }),
       { numRuns: 60 },
     );
@@ -102,7 +102,7 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
   test('forward is the correlation with the kernel, for any image', () => {
     fc.assert(
       fc.property(shapes, (shape) => {
-        expect(check(memory, 'forward', shape)).toBeLessThan(1e-5);
+        expect(check(memory, 'forward', shape)).toBeLessThan(5e-6);
       }),
       { numRuns: 60 },
     );
@@ -110,12 +110,12 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
 
   test('images wider and higher than a block of tiles come out whole', () => {
     const wide = { T: 1, H: 3, W: 269, cin: 8, cout: 8, seed: 1 };
-    expect(check(memory, 'gradient', wide)).toBeLessThan(1e-5);
+    expect(check(memory, 'gradient', wide)).toBeLessThan(5e-6);
     const high = { T: 2, H: 270, W: 5, cin: 8, cout: 8, seed: 2 };
-    expect(check(memory, 'forward', high)).toBeLessThan(1e-5);
+    expect(check(memory, 'forward', high)).toBeLessThan(5e-6);
   });
 
   test('many channels stay within 1e-5', () => {
-    expect(check(memory, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 })).toBeLessThan(1e-5);
+    expect(check(memory, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 })).toBeLessThan(5e-6);
   });
 });
