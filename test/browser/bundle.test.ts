@@ -17,6 +17,7 @@ async function reached(entry: string, onDemand: boolean): Promise<{ files: strin
     format: 'esm',
     packages: 'external',
     metafile: true,
+    logLevel: 'error',
     write: false,
   });
   const files = new Set([entry]);

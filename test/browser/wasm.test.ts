@@ -73,6 +73,7 @@ describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
       /init: a thread did not start.*worker-src blob:/,
     );
     expect((await page.train('onPage', { threads: 1 })).bits).toEqual(inNode.bits);
+    expect(page.complaints.join()).toMatch(/content security policy/i);
     await page.close();
     await site.close();
   });
