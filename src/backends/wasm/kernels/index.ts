@@ -27,3 +27,4 @@ export * from "./windows";
 export * from "./dense-conv";
 export * from "./small-conv";
 export * from "./winograd-transforms";
+export * from "./strided-winograd";

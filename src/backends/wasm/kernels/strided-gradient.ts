@@ -1,4 +1,5 @@
-// Input gradient of a 3x3 convolution at stride 2 and padding 1. Not for stride 1, where winograd.ts is faster.
+// Input gradient of a 3x3 convolution at stride 2 and padding 1, for any image. Not the fastest from 3 rows of dy on
+// (strided-winograd.ts), nor for tiny images in many planes (smallInputGradient).
 //
 // Output pixel o saw input pixels 2o - 1 .. 2o + 1. So an even input pixel 2i was seen through tap 1 by output i alone,
 // an odd one 2i + 1 through tap 2 by output i and tap 0 by output i + 1; the same down and across. The four phases
@@ -11,11 +12,6 @@ import { fma, ld, splat, st, zero } from "./simd";
 /** Bytes of what stridedWeights makes. */
 export function stridedWeightBytes(cin: i32, cout: i32): usize {
   return 9 * <usize>cin * <usize>cout << 2;
-}
-
-/** Bytes of scratch of stridedInputGradient. */
-export function stridedScratchBytes(cin: i32, cout: i32): usize {
-  return 0;
 }
 
 /** Taps of a phase, down or across. */
@@ -56,23 +52,32 @@ function turn(w: usize, cout: i32, to: usize): void {
  */
 export function stridedInputGradient(
   dy: usize, padPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, wb: usize,
-  out: usize, outPitch: usize, scratch: usize,
+  out: usize, outPitch: usize,
+): void {
+  for (let phase = 0; phase < 4; phase++) {
+    const p = phase >> 1, q = phase & 1;
+    stridedPhase(p, q, dy, padPitch, T, OW, H, W, cout, cin, wb, out, outPitch);
+    wb += <usize>((1 + p) * (1 + q) * cin * cout) << 2;
+  }
+}
+
+/** One phase of dx and its panels [1 + p][cin/8][(1 + q)·cout][8]. */
+export function stridedPhase(
+  p: i32, q: i32, dy: usize, padPitch: usize, T: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, panels: usize,
+  out: usize, outPitch: usize,
 ): void {
   const pixel: usize = <usize>cout << 2, row: usize = <usize>(4 * ((OW + 3) >> 2) + 2) * pixel;
-  const outRow: usize = <usize>W * <usize>cin << 2;
-  for (let phase = 0; phase < 4; phase++) {
-    const p = phase >> 1, q = phase & 1, depth = (1 + q) * cout, count = (W + 1 - q) >> 1;
-    for (let t = 0; t < T; t++) {
-      for (let y = p; y < H; y += 2) {
-        const from: usize = dy + <usize>t * padPitch + <usize>((y >> 1) + 1) * row + pixel;
-        const to: usize = out + <usize>t * outPitch + <usize>y * outRow + (<usize>(q * cin) << 2);
-        for (let n = 0; n < cin; n += 8) {
-          const panel: usize = wb + (<usize>((n >> 3) * depth) << 5), next: usize = <usize>(cin * depth) << 2;
-          phaseRow(from, pixel, p ? row : 0, panel, next, depth, count, to + (<usize>n << 2), <usize>cin << 3);
-        }
+  const outRow: usize = <usize>W * <usize>cin << 2, depth = (1 + q) * cout, count = (W + 1 - q) >> 1;
+  const next: usize = <usize>(cin * depth) << 2;
+  for (let t = 0; t < T; t++) {
+    for (let y = p; y < H; y += 2) {
+      const from: usize = dy + <usize>t * padPitch + <usize>((y >> 1) + 1) * row + pixel;
+      let to: usize = out + <usize>t * outPitch + <usize>y * outRow + (<usize>(q * cin) << 2), panel = panels;
+      for (let n = 0; n < cin; n += 8) {
+        phaseRow(from, pixel, p ? row : 0, panel, next, depth, count, to, <usize>cin << 3);
+        panel += <usize>depth << 5; to += 32;
       }
     }
-    wb += <usize>((1 + p) * cin * depth) << 2;
   }
 }
 

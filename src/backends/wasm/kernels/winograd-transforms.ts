@@ -11,7 +11,7 @@ import { add, fma, fnma, ld, mul, st, sub } from "./simd";
 const A3: f32 = A2 * A;
 const B3: f32 = B2 * B;
 /** Tiles whose columns are transformed at once. */
-const STRIP: i32 = 4;
+const STRIP: usize = 4;
 
 /** Bytes of scratch: strip[columns][6][8], or t[4][6][8] and a block [4][4][8]. */
 // @ts-ignore: decorator
@@ -25,8 +25,8 @@ const STRIP: i32 = 4;
  */
 export function transformInput(d: usize, padRow: usize, K: i32, tiles: i32, v: usize, vPlane: usize, strip: usize): void {
   const pixel: usize = <usize>K << 2;
-  for (let t = 0; t < tiles; t += STRIP) {
-    const count = min(STRIP, tiles - t);
+  for (; tiles > 0; tiles -= <i32>STRIP) {
+    const count = min(<i32>STRIP, tiles);
     for (let c: usize = 0; c < pixel; c += 32) {
       inputDown(d + c, pixel, padRow, 4 * count + 2, strip);
       inputAcross(strip, count, v + c, pixel, vPlane);
@@ -36,7 +36,7 @@ export function transformInput(d: usize, padRow: usize, K: i32, tiles: i32, v: u
 }
 
 export function inputDown(d: usize, pixel: usize, padRow: usize, columns: i32, strip: usize): void {
-  const row2 = 2 * padRow, row3 = 3 * padRow, row4 = 4 * padRow, row5 = 5 * padRow;
+  const row2: usize = 2 * padRow, row3: usize = 3 * padRow, row4: usize = 4 * padRow, row5: usize = 5 * padRow;
   do {
     inputValues(ld(d), ld(d + padRow), ld(d + row2), ld(d + row3), ld(d + row4), ld(d + row5), strip, 32);
     const h = d + 16;
@@ -100,7 +100,7 @@ export function transformOutput(
 /** The columns of M, into t[4][6][8]. */
 // @ts-ignore: decorator
 @inline function outputDown(m: usize, plane: usize, t: usize): void {
-  const p6 = 6 * plane, p12 = 12 * plane, p18 = 18 * plane, p24 = 24 * plane, p30 = 30 * plane;
+  const p6: usize = 6 * plane, p12: usize = 2 * p6, p18: usize = 3 * p6, p24: usize = 4 * p6, p30: usize = 5 * p6;
   let j = 6;
   do {
     outputValues(ld(m), ld(m + p6), ld(m + p12), ld(m + p18), ld(m + p24), ld(m + p30), t, 192);

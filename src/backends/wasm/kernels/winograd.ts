@@ -67,7 +67,7 @@ function correlate(
         const from: usize = d + <usize>t * padPitch + <usize>(4 * y) * padRow + (<usize>(4 * x * K) << 2);
         transformInput(from, padRow, K, count, v + (<usize>(r * count * K) << 2), vPlane, scratch);
       }
-      multiplyAll(v, vPlane, u, rows * count, K, N, m, mPlane);
+      multiplyPlanes(36, v, vPlane, u, rows * count, K, N, m, mPlane);
       for (let r = 0; r < rows; r++) {
         const t = (first + r) / down, y = first + r - t * down;
         const to: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>(4 * x * N) << 2);
@@ -77,16 +77,19 @@ function correlate(
   }
 }
 
-/** M = V U for all 36. Tiles are rounded up to fours: V and M have room for them, nobody reads their results. */
-export function multiplyAll(
-  v: usize, vPlane: usize, u: usize, tiles: i32, K: i32, N: i32, m: usize, mPlane: usize,
+/**
+ * M = V U for `planes` matrices V [rows][K], U in panels, M [rows][N]. Rows are rounded up to fours: V and M have room for
+ * them, nobody reads their results.
+ */
+export function multiplyPlanes(
+  planes: i32, v: usize, vPlane: usize, u: usize, rows: i32, K: i32, N: i32, m: usize, mPlane: usize,
 ): void {
   const uPlane = winogradPlane(K, N), as: usize = <usize>K << 2, cs: usize = <usize>N << 2;
-  for (let i = 0; i < 36; i++) {
+  for (let i = 0; i < planes; i++) {
     let panel = u;
     for (let n = 0; n < N; n += 8) {
       let a = v, c: usize = m + (<usize>n << 2);
-      for (let t = 0; t < tiles; t += 4) {
+      for (let r = 0; r < rows; r += 4) {
         tile(a, as, panel, K, c, cs);
         a += 4 * as; c += 4 * cs;
       }

@@ -33,7 +33,11 @@ function reference(dy: Float32Array, w: Float32Array, { H, W, cin, cout }: Shape
   return dx;
 }
 
-describe.each(flavours)('input gradient at stride 2 (%s)', (flavour) => {
+const ways = flavours.flatMap((flavour) =>
+  (['direct', 'Winograd'] as const).map((way) => ({ flavour, way })),
+);
+
+describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, way }) => {
   const memory = kernelMemory(flavour);
   function worstError(shape: Shape): number {
     const { T, H, W, cin, cout, seed } = shape;
@@ -51,32 +55,24 @@ describe.each(flavours)('input gradient at stride 2 (%s)', (flavour) => {
         padded.set(row, t * pitch + ((y + 1) * padWidth + 1) * cout);
       }
     const w = numbers(random, 9 * cin * cout);
-    const wb = fenced(memory, new Float32Array(kernels.stridedWeightBytes!(cin, cout) / 4));
-    kernels.stridedWeights!(memory.floats(w), cin, cout, wb.at);
-    wb.expectFence();
+    const [planes, weights] = [memory.floats(padded), memory.floats(w)];
     const out = fenced(memory, new Float32Array(T * (H * W * cin + gap)).fill(5));
-    const scratch = fenced(
-      memory,
-      new Float32Array(kernels.stridedScratchBytes!(cin, cout) / 4).fill(Number.NaN),
-    );
-    const at = memory.floats(padded);
-    kernels.stridedInputGradient!(
-      at,
-      pitch * 4,
-      T,
-      OH,
-      OW,
-      H,
-      W,
-      cout,
-      cin,
-      wb.at,
-      out.at,
-      (H * W * cin + gap) * 4,
-      scratch.at,
-    );
+    const bytes = (count: number) => fenced(memory, new Float32Array(count / 4).fill(Number.NaN));
+    const geometry = [planes, pitch * 4, T, OH, OW, H, W, cout, cin];
+    const outPitch = (H * W * cin + gap) * 4;
+    if (way === 'direct') {
+      const panels = bytes(kernels.stridedWeightBytes!(cin, cout));
+      kernels.stridedWeights!(weights, cin, cout, panels.at);
+      panels.expectFence();
+      kernels.stridedInputGradient!(...geometry, panels.at, out.at, outPitch);
+    } else {
+      const u = bytes(kernels.stridedWinogradWeightBytes!(cin, cout));
+      const scratch = bytes(kernels.stridedWinogradScratchBytes!(cin, cout));
+      kernels.stridedWinogradWeights!(weights, cin, cout, u.at, scratch.at);
+      kernels.stridedWinogradGradient!(...geometry, u.at, out.at, outPitch, scratch.at);
+      for (const region of [u, scratch]) region.expectFence();
+    }
     out.expectFence();
-    scratch.expectFence();
     let worst = 0;
     for (let t = 0; t < T; t++) {
       const begin = t * (H * W * cin + gap);
