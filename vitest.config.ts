@@ -2,7 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // everything once; and what holds of neurons and networks again on the fast backend
+    projects: [
+      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'wasm',
+          include: ['test/properties/*.test.ts', 'test/snn/*.test.ts'],
+          env: { SPIKEGRAD_TEST_BACKEND: 'wasm' },
+        },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },

@@ -7,7 +7,6 @@ import { tensor } from '../../src/core/create';
 import { Random } from '../../src/core/random';
 import { noGrad } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
-import { init } from '../../src/init';
 import { add, mul, sub } from '../../src/ops/arithmetic';
 import { tanh } from '../../src/ops/functions';
 import { concat, select, slice } from '../../src/ops/layout';
@@ -15,9 +14,10 @@ import { sum } from '../../src/ops/reduce';
 import { type LifOptions, lif, lifCell, lifSequence, lifTrace, unroll } from '../../src/snn';
 import { dataOf, inputCurrents, neuronOptions } from '../../src/testing/arbitraries';
 import { evaluated, expectClose, expectSame, normal } from '../snn/numbers';
+import { initTested } from '../support/backend';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 /** A rectifier that no kernel knows: φ(h) = (7/10)·tanh(h - 1/2) + 1/2. */

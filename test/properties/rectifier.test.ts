@@ -3,12 +3,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
-import { init } from '../../src/init';
 import { lif, mpr } from '../../src/snn';
 import { dataOf, numbers } from '../../src/testing/arbitraries';
+import { initTested } from '../support/backend';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 const steepness = numbers({ min: 0.01, max: 50 });

@@ -3,12 +3,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { ones, tensor, zeros } from '../../src/core/create';
-import { init } from '../../src/init';
 import { TdBatchNorm, type TdbnOptions, tdbn } from '../../src/snn';
 import { expectClose, normal } from '../snn/numbers';
+import { initTested, onWasm } from '../support/backend';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 const [steps, batch, channels] = [3, 4, 2];
@@ -35,7 +35,9 @@ describe('tdBN in training', () => {
       // without ε, which is the one thing that does see the scale
       const options = { epsilon: 0 };
       const moved = data.map((x) => scale * x + shift);
-      expectClose(normalised(moved, 1, 0, options), normalised(data, 1, 0, options), 1e-9);
+      // in f32 the shift itself rounds the input
+      const tolerance = onWasm ? 4e-7 * (10 + Math.abs(shift) / scale) : 1e-9;
+      expectClose(normalised(moved, 1, 0, options), normalised(data, 1, 0, options), tolerance);
     },
   );
 

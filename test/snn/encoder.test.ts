@@ -2,20 +2,21 @@ import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { Random } from '../../src/core/random';
-import { init } from '../../src/init';
 import { mean } from '../../src/ops/reduce';
 import { direct, latency, poisson } from '../../src/snn';
 import { tensorData } from '../../src/testing/arbitraries';
+import { held, initTested } from '../support/backend';
 import { evaluated, expectClose, normal } from './numbers';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 describe('direct encoding', () => {
   test.prop([tensorData(), fc.integer({ min: 1, max: 5 })])(
     'repeats its input, and adds the gradients of the repetitions up',
-    (x, steps) => {
+    (drawn, steps) => {
+      const x = { ...drawn, data: drawn.data.map(held) };
       const { values, gradients } = evaluated((t) => [direct(t, steps)], [x]);
       expect(values[0]).toEqual(Array.from({ length: steps }, () => x.data).flat());
       const cotangent = normal(steps * x.data.length, 1);
@@ -55,7 +56,7 @@ describe('poisson encoding', () => {
 });
 
 describe('latency encoding', () => {
-  const value = fc.double({ min: 0, max: 1, noNaN: true });
+  const value = fc.double({ min: 0, max: 1, noNaN: true }).map(held);
   const timesOf = (data: number[], steps: number) => {
     const spikes = latency(tensor(data), steps).dataSync();
     return data.map((_, i) =>

@@ -3,16 +3,16 @@ import { tensor } from '../../src/core/create';
 import { Random } from '../../src/core/random';
 import { scope } from '../../src/core/scope';
 import { noGrad } from '../../src/core/tape';
-import { init } from '../../src/init';
 import { Conv2d, Flatten, Linear } from '../../src/nn/layers';
 import { sequential } from '../../src/nn/sequential';
 import { crossEntropy } from '../../src/ops/loss';
 import { Sgd } from '../../src/optim';
 import { Direct, Lif, mpr, TdBatchNorm, TimeMean } from '../../src/snn';
+import { initTested } from '../support/backend';
 import { normal } from './numbers';
 
 test('a small spiking network learns 32 random images by heart', async () => {
-  await init({ precision: 'f32' });
+  await initTested();
   const [count, classes] = [32, 4];
   const images = tensor(normal(count * 8 * 8 * 3, 1), [count, 8, 8, 3]);
   const random = new Random(2);

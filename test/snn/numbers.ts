@@ -8,6 +8,7 @@ import type { Tensor } from '../../src/core/tensor';
 import { add, mul } from '../../src/ops/arithmetic';
 import { sum } from '../../src/ops/reduce';
 import type { TensorData } from '../../src/testing/arbitraries';
+import { within } from '../support/backend';
 
 /** `length` numbers from a seeded stream, normal with the given mean and deviation. */
 export function normal(length: number, seed: number, mean = 0, deviation = 1): number[] {
@@ -39,12 +40,12 @@ export function evaluated(
   });
 }
 
-/** Fails where two lists differ by more than `tolerance`, relative above 1. */
+/** Fails where two lists differ by more than `tolerance` (in f32 by what that can hold), relative above 1. */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-12): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
     const distance = Math.abs(actual[i]! - expected[i]!);
-    if (!(distance <= tolerance * Math.max(1, Math.abs(expected[i]!))))
+    if (!(distance <= within(tolerance) * Math.max(1, Math.abs(expected[i]!))))
       expect.fail(`number ${i} is ${actual[i]}, expected ${expected[i]}`);
   }
 }

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor, zeros } from '../../src/core/create';
 import { Random } from '../../src/core/random';
 import { noGrad } from '../../src/core/tape';
-import { init } from '../../src/init';
 import { Conv2d, GlobalAvgPool, Linear } from '../../src/nn/layers';
 import { sequential } from '../../src/nn/sequential';
 import { ENERGY, Lif, lif, mpr, probe, resnet20 } from '../../src/snn';
+import { digits, initTested } from '../support/backend';
 import { normal } from './numbers';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 const total = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
@@ -26,10 +26,10 @@ describe('a probe', () => {
     for (const x of [first, second]) layer.call(x);
     const [report] = looking.report().layers;
     expect(report!.neurons).toBe(4);
-    expect(report!.rate).toBeCloseTo(total(spikes.flat()) / 48, 14);
+    expect(report!.rate).toBeCloseTo(total(spikes.flat()) / 48, digits(14));
     const perStep = [0, 1, 2].map((t) => total(spikes.map((o) => total(o.slice(8 * t, 8 * t + 8)))) / 16);
     report!.ratePerStep.forEach((rate, t) => {
-      expect(rate).toBeCloseTo(perStep[t]!, 14);
+      expect(rate).toBeCloseTo(perStep[t]!, digits(14));
     });
   });
 
@@ -61,8 +61,8 @@ describe('a probe', () => {
     const looking = probe(layer);
     layer.call(tensor([0.2, 0.75], [1, 1, 2]));
     const { before } = looking.report().layers[0]!.quantization!;
-    expect(before.absolute).toBeCloseTo((0.2 + 0.25) / 2, 14);
-    expect(before.squared).toBeCloseTo((0.04 + 0.0625) / 2, 14);
+    expect(before.absolute).toBeCloseTo((0.2 + 0.25) / 2, digits(14));
+    expect(before.squared).toBeCloseTo((0.04 + 0.0625) / 2, digits(14));
   });
 
   test('names silent and saturated layers, and says nothing of the others', () => {
@@ -136,16 +136,16 @@ describe('operations', () => {
     const [first, second, last] = operations.layers;
     expect(first).toEqual({ name: '0', dense: 2 * 16 * 9 * 2, operations: 576, kind: 'mac' });
     expect(second).toMatchObject({ name: '2', dense: 2 * 16 * 9 * 6, kind: 'ac' });
-    expect(second!.inputRate).toBeCloseTo(layers[0]!.rate, 14);
-    expect(second!.operations).toBeCloseTo(layers[0]!.rate * 1728, 9);
+    expect(second!.inputRate).toBeCloseTo(layers[0]!.rate, digits(14));
+    expect(second!.operations).toBeCloseTo(layers[0]!.rate * 1728, digits(9));
     expect(last).toEqual({ name: '4', dense: 2 * 15, operations: 30, kind: 'mac' });
     const { macs, acs, energy, denseMacs, denseEnergy, ratio } = operations;
     expect(macs).toBe(606);
     expect(acs).toBe(second!.operations);
-    expect(energy).toBeCloseTo((606 * ENERGY.mac + acs * ENERGY.ac) / 1000, 12);
+    expect(energy).toBeCloseTo((606 * ENERGY.mac + acs * ENERGY.ac) / 1000, digits(12));
     expect(denseMacs).toBe(288 + 864 + 15);
-    expect(denseEnergy).toBeCloseTo((denseMacs * 4.6) / 1000, 12);
-    expect(ratio).toBeCloseTo(energy / denseEnergy, 14);
+    expect(denseEnergy).toBeCloseTo((denseMacs * 4.6) / 1000, digits(12));
+    expect(ratio).toBeCloseTo(energy / denseEnergy, digits(14));
   });
 
   test('of the first convolution count once for images and T times for sequences', () => {

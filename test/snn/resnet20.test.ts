@@ -3,12 +3,12 @@ import { tensor, zeros } from '../../src/core/create';
 import { Random } from '../../src/core/random';
 import { noGrad } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
-import { init } from '../../src/init';
 import { direct, type ResNet20Options, resnet20 } from '../../src/snn';
+import { initTested } from '../support/backend';
 import { expectClose, normal } from './numbers';
 
 beforeAll(async () => {
-  await init({ precision: 'f64' });
+  await initTested();
 });
 
 const tiny = (options: ResNet20Options = {}) =>
