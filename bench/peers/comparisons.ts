@@ -1,0 +1,162 @@
+// What is compared with what. A comparison is made only when it is asked for, because networks need a file to start from.
+
+import * as entrant from './entrants';
+import type { Comparison } from './round-robin';
+import { type ConvJob, convGigaflop } from './work/conv';
+import type { NetworkJob } from './work/network';
+import { PEAK_GIGAFLOP } from './work/peak';
+import { writeStart } from './work/start';
+
+const TIMESTEPS = 4;
+const BATCH = 32;
+const WIDE_BATCH = 8;
+const MATMUL = 512;
+/** Steps until V8 has compiled everything for good. */
+const WARM = 5;
+
+const perImage = (batch: number, repetitions: number): entrant.Pace => ({
+  units: batch,
+  repetitions,
+  warmup: WARM,
+});
+const perCall = (repetitions: number): entrant.Pace => ({ units: 1, repetitions, warmup: repetitions });
+
+async function job(
+  kind: NetworkJob['kind'],
+  variant: NetworkJob['variant'],
+  batch: number,
+  threads = 2,
+): Promise<NetworkJob> {
+  return { kind, variant, timesteps: TIMESTEPS, batch, threads, start: await writeStart(variant, batch) };
+}
+
+async function trainSmall(): Promise<Comparison> {
+  const work = await job('train', 'small', BATCH);
+  const pace = perImage(BATCH, 4);
+  return {
+    name: 'train-small',
+    title: `training step, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad', work, pace),
+    peers: [
+      entrant.torchNetwork('PyTorch, plain', { ...work, layout: 'plain' }, pace),
+      entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace),
+      entrant.torchNetwork(
+        'PyTorch, channels last, 128-bit vectors',
+        { ...work, layout: 'last' },
+        { ...pace, repetitions: 2, warmup: 1 },
+        entrant.ONLY_128_BITS,
+      ),
+      // minutes for the whole batch, so one image once
+      entrant.tfjsStep(
+        { timesteps: TIMESTEPS, batch: 1 },
+        { units: 1, repetitions: 1, warmup: 0, rounds: 1 },
+      ),
+    ],
+  };
+}
+
+async function trainWide(): Promise<Comparison> {
+  const work = await job('train', 'wide', WIDE_BATCH);
+  const pace = { ...perImage(WIDE_BATCH, 2), warmup: 2 };
+  return {
+    name: 'train-wide',
+    title: `training step, resnet20 (width 64), T=${TIMESTEPS}, batch ${WIDE_BATCH}, 2 threads`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad', work, pace),
+    peers: [entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace)],
+  };
+}
+
+async function infer(): Promise<Comparison> {
+  const work = await job('infer', 'small', BATCH);
+  const pace = perImage(BATCH, 8);
+  return {
+    name: 'infer',
+    title: `inference, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad', work, pace),
+    peers: [entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace)],
+  };
+}
+
+function convolution(pass: ConvJob['pass'], channels: number, side: number, rate: number): Comparison {
+  const work: ConvJob = { kind: 'conv', pass, channels, side, timesteps: TIMESTEPS, batch: BATCH, rate };
+  const pace = perCall(8);
+  const what = pass === 'forward' ? 'forward' : 'weight gradient';
+  return {
+    name: `conv-${pass}-${channels}-${100 * rate}`,
+    title: `conv3x3 of spikes at ${100 * rate} %, ${what}, ${channels} channels ${side}x${side}, ${TIMESTEPS}x${BATCH} images, 1 thread`,
+    unit: 'call',
+    gigaflop: convGigaflop(work),
+    ours: entrant.ours('spikegrad', work, pace),
+    peers: [entrant.torchConv(work, pace)],
+  };
+}
+
+function matmul(): Comparison {
+  const pace = perCall(5);
+  return {
+    name: 'matmul',
+    title: `matrix product ${MATMUL}x${MATMUL}x${MATMUL}, 1 thread`,
+    unit: 'call',
+    gigaflop: (2 * MATMUL ** 3) / 1e9,
+    ours: entrant.ours('spikegrad', { kind: 'matmul', size: MATMUL }, pace),
+    peers: [
+      entrant.jaxMatmul(MATMUL, pace),
+      entrant.tfjsMatmul('wasm', MATMUL, pace),
+      entrant.tfjsMatmul('cpu', MATMUL, { ...pace, repetitions: 2, warmup: 1 }),
+      // its "call" is as many multiply-adds as the product has
+      entrant.ours(
+        '128-bit multiply-adds without memory',
+        { kind: 'peak' },
+        { units: PEAK_GIGAFLOP / ((2 * MATMUL ** 3) / 1e9), repetitions: 40, warmup: 40 },
+      ),
+    ],
+  };
+}
+
+async function scaling(): Promise<Comparison> {
+  const work = await job('train', 'small', BATCH);
+  const pace = perImage(BATCH, 4);
+  return {
+    name: 'scaling',
+    title: `1 to 2 threads: training step, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad, 2 threads', work, pace),
+    peers: [entrant.ours('spikegrad, 1 thread', { ...work, threads: 1 }, pace)],
+  };
+}
+
+async function prototype(): Promise<Comparison> {
+  const work = await job('train', 'small', BATCH);
+  const pace = perImage(BATCH, 4);
+  return {
+    name: 'prototype',
+    title: `training step, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads: the engine for any network against one for this`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad', work, pace),
+    peers: [entrant.prototype({ timesteps: TIMESTEPS, batch: BATCH, threads: 2 }, pace)],
+  };
+}
+
+const layers: readonly [channels: number, side: number][] = [
+  [32, 32],
+  [64, 16],
+  [128, 8],
+];
+
+/** By group, as `--only` names them. */
+export const comparisons: Readonly<Record<string, readonly (() => Comparison | Promise<Comparison>)[]>> = {
+  'train-small': [trainSmall],
+  'train-wide': [trainWide],
+  infer: [infer],
+  conv: (['forward', 'weight'] as const).flatMap((pass) =>
+    layers.flatMap(([channels, side]) =>
+      [0.1, 0.15].map((rate) => () => convolution(pass, channels, side, rate)),
+    ),
+  ),
+  matmul: [matmul],
+  scaling: [scaling],
+  prototype: [prototype],
+};

@@ -1,0 +1,53 @@
+// How each side of a comparison is started.
+
+import { join } from 'node:path';
+import type { EntrantPlan } from './entrant';
+import type { ConvJob } from './work/conv';
+import type { MatmulJob } from './work/matmul';
+import type { NetworkJob } from './work/network';
+import type { PeakJob } from './work/peak';
+
+const HERE = 'bench/peers';
+const node = (file: string) => [process.execPath, '--import', 'tsx', join(HERE, file)];
+const python = (file: string) => [process.env.PYTHON ?? '/usr/bin/python3', join(HERE, 'python', file)];
+
+/** How often it works, and what a repetition counts for. */
+export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds'>;
+
+export function ours(name: string, job: NetworkJob | ConvJob | MatmulJob | PeakJob, pace: Pace): EntrantPlan {
+  return { name, command: node('ours.ts'), job, ...pace };
+}
+
+/** `plain`: as it is first written. `last`: channels last, the first convolution once for all T. */
+export function torchNetwork(
+  name: string,
+  job: NetworkJob & { readonly layout: 'plain' | 'last' },
+  pace: Pace,
+  environment: Readonly<Record<string, string>> = {},
+): EntrantPlan {
+  return { name, command: python('step.py'), job, environment, ...pace };
+}
+
+/** PyTorch and oneDNN held to the vectors that WebAssembly has. */
+export const ONLY_128_BITS = { ONEDNN_MAX_CPU_ISA: 'SSE41', ATEN_CPU_CAPABILITY: 'default' };
+
+export function torchConv(job: ConvJob, pace: Pace): EntrantPlan {
+  return { name: 'PyTorch, channels last', command: python('conv.py'), job, ...pace };
+}
+
+export function tfjsStep(job: Pick<NetworkJob, 'timesteps' | 'batch'>, pace: Pace): EntrantPlan {
+  return { name: 'TensorFlow.js cpu', command: node('javascript/tfjs-step.mjs'), job, ...pace };
+}
+
+export function tfjsMatmul(backend: 'cpu' | 'wasm', size: number, pace: Pace): EntrantPlan {
+  const job = { backend, size };
+  return { name: `TensorFlow.js ${backend}`, command: node('javascript/tfjs-matmul.mjs'), job, ...pace };
+}
+
+export function jaxMatmul(size: number, pace: Pace): EntrantPlan {
+  return { name: 'jax-js wasm', command: node('javascript/jax-matmul.mjs'), job: { size }, ...pace };
+}
+
+export function prototype(job: Pick<NetworkJob, 'timesteps' | 'batch' | 'threads'>, pace: Pace): EntrantPlan {
+  return { name: 'hard-wired prototype', command: node('javascript/prototype.mjs'), job, ...pace };
+}

@@ -1,0 +1,40 @@
+"""A training step or an inference of the spiking ResNet20 in PyTorch. The job says the layout: `plain` is what a first
+version looks like, `last` is the fastest that we know of: channels last, the first convolution once for all T."""
+
+from serve import serve, torch_facts
+
+
+def prepare(job):
+    import torch
+    import torch.nn.functional as F
+
+    from network import SpikingResNet20
+    from start import read_start
+
+    torch.set_num_threads(job["threads"])
+    images, labels, state = read_start(job["start"])
+    last = job["layout"] == "last"
+    network = SpikingResNet20(job["variant"], job["timesteps"], once=last)
+    network.start_from(state)
+    if last:
+        network = network.to(memory_format=torch.channels_last)
+        images = images.contiguous(memory_format=torch.channels_last)
+    sgd = torch.optim.SGD(network.parameters(), lr=0.05, momentum=0.9)
+
+    def train():
+        sgd.zero_grad()
+        loss = F.cross_entropy(network(images), labels)
+        loss.backward()
+        sgd.step()
+        return loss.item()
+
+    def infer():
+        with torch.inference_mode():
+            return F.cross_entropy(network(images), labels).item()
+
+    network.train(job["kind"] == "train")
+    once = train if job["kind"] == "train" else infer
+    return {**torch_facts(torch), "firstLoss": once()}, once
+
+
+serve(prepare, "apt-get install -y python3-torch")

@@ -1,0 +1,72 @@
+// Our training step and our inference of a spiking ResNet20, written as a user writes them.
+
+import { tensor } from '../../../src/core/create';
+import { scope } from '../../../src/core/scope';
+import { noGrad } from '../../../src/core/tape';
+import { crossEntropy } from '../../../src/ops/loss';
+import { Sgd } from '../../../src/optim';
+import { probe } from '../../../src/snn/probe';
+import { resnet20, type SpikingResNet20 } from '../../../src/snn/resnet20';
+import { timed, type Work } from '../protocol';
+import { engine, factsOf } from './engine';
+import type { ImageBatch } from './images';
+import { readStart } from './start';
+
+export interface NetworkJob {
+  readonly kind: 'train' | 'infer';
+  readonly variant: 'small' | 'wide';
+  readonly timesteps: number;
+  readonly batch: number;
+  readonly threads: number;
+  /** File of the common start. */
+  readonly start: string;
+}
+
+/** As the entrants in other languages have them. */
+const SGD = { lr: 0.05, momentum: 0.9 };
+
+export async function networkWork(job: NetworkJob): Promise<Work> {
+  const backend = await engine(job.threads);
+  const network = resnet20({ variant: job.variant, timesteps: job.timesteps });
+  const batch = readStart(job.start, network);
+  const firingRate = rateOf(network, batch);
+  readStart(job.start, network); // the look at its rate moved running statistics
+  if (job.kind === 'infer') network.evaluate();
+  const once = job.kind === 'train' ? trainingStep(network, batch) : inference(network, batch);
+  const facts = { ...factsOf(backend), firingRate, images: batch.source, firstLoss: once() };
+  return { facts, run: (repetitions) => timed(repetitions, once) };
+}
+
+/** One step of SGD on the batch. Calling it gives the loss before the step. */
+export function trainingStep(network: SpikingResNet20, { images, labels }: ImageBatch): () => number {
+  const sgd = new Sgd(network.parameters(), SGD);
+  return () => {
+    const loss = scope(() => {
+      const value = crossEntropy(network.call(tensor(images, [labels.length, 32, 32, 3])), labels);
+      value.backward();
+      return value.itemSync();
+    });
+    sgd.step();
+    sgd.zeroGrad();
+    return loss;
+  };
+}
+
+/** The loss of the batch, nothing recorded. */
+function inference(network: SpikingResNet20, { images, labels }: ImageBatch): () => number {
+  return () =>
+    noGrad(() =>
+      scope(() => crossEntropy(network.call(tensor(images, [labels.length, 32, 32, 3])), labels).itemSync()),
+    );
+}
+
+/** Mean firing rate of the network's neurons. */
+export function rateOf(network: SpikingResNet20, { images, labels }: ImageBatch): number {
+  const looking = probe(network, { membranes: false });
+  noGrad(() => scope(() => void network.call(tensor(images, [labels.length, 32, 32, 3]))));
+  const { layers } = looking.report();
+  looking.detach();
+  const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
+  const spikes = layers.reduce((sum, layer) => sum + layer.neurons * layer.rate, 0);
+  return Number((spikes / neurons).toFixed(3));
+}
