@@ -115,11 +115,17 @@ describe.each(flavours)('weight gradient of spike bits, %s', (flavour) => {
     );
   });
 
-  test('large planes are cut into rows, and time steps of small ones taken together', () => {
-    run({ seed: 1, shape: [2, 50, 61, 8], cout: 8, stride: 1, rate: 0.2 });
-    run({ seed: 2, shape: [2, 67, 90, 8], cout: 8, stride: 2, rate: 0.2 });
-    run({ seed: 3, shape: [33, 5, 6, 8], cout: 16, stride: 1, rate: 0.2 });
-    run({ seed: 4, shape: [1, 3, 1500, 8], cout: 8, stride: 1, rate: 0.2 });
+  test('large planes are cut into rows, and time steps of small ones taken together, at any rate', () => {
+    for (const rate of [0.1, 0.5]) {
+      run({ seed: 1, shape: [2, 50, 61, 8], cout: 8, stride: 1, rate });
+      run({ seed: 2, shape: [2, 67, 90, 8], cout: 8, stride: 2, rate });
+      run({ seed: 3, shape: [33, 5, 6, 8], cout: 16, stride: 1, rate });
+      run({ seed: 4, shape: [1, 3, 1500, 8], cout: 8, stride: 1, rate });
+    }
+  });
+
+  test('rows too wide for pairs of neighbours in 16 bits are summed one by one', () => {
+    run({ seed: 7, shape: [1, 2, 6100, 8], cout: 8, stride: 1, rate: 0.5 });
   });
 
   test('ranges of input channels make up the whole', () => {
