@@ -5,11 +5,10 @@
 
 import type { NeuronSpec, ScalarFunction } from '../backend';
 import { firstFloat, floatBefore } from './float-search';
-import { fitReciprocal } from './reciprocal-fit';
+import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 
 /** Floats of the whole record: 24 numbers, then the nibble table. */
 const LENGTH = 24 + 64;
-const POLYNOMIAL = 16;
 const NIBBLES = 24;
 
 /** Codes of SLOPE in kernels/neuron-layout.ts; 0 is the polynomial. */
@@ -21,8 +20,8 @@ const surrogateCodes: Readonly<Record<string, number>> = {
   fastSigmoid: 5,
 };
 
-/** The polynomial's coefficients stand in for 1/(s·φ') where they come this near, relatively. */
-const TOLERANCE = 1e-6;
+/** The polynomial stands in for 1/(s·φ') where it comes this near, relatively. */
+const TOLERANCE = 1.5e-6;
 
 /**
  * | index | |
@@ -32,34 +31,35 @@ const TOLERANCE = 1e-6;
  * | 3, 4 | low, high: the surrogate is not zero on low < H < high |
  * | 5, 6 | soft (1 or 0), rest: V after a spike is soft·H + rest |
  * | 7 | 1 when gradients flow through the reset |
- * | 8 | how slopes are found: 0 by the polynomial, else the surrogate's code |
- * | 9, 10 | the surrogate's height at u = 0 and its steepness |
+ * | 8 | how slopes gain·s·φ' are found: 0 by the polynomial, else the surrogate's code |
+ * | 9, 10 | gain times the surrogate's height at u = 0, and its steepness |
  * | 11 | vth |
  * | 12, 13, 14 | MPR: k (0 = none), centre, 1/(2 tanh(k/2)) |
- * | 16..21 | 1/(s·φ'(H)) in powers of (H - centre)² |
+ * | 15 | retain/gain, which takes dX[t+1] to the gradient of V[t] |
+ * | 16..21 | the polynomial: shift, α, β, δ, γ, numerator (reciprocal-fit.ts), of (H - centre)² |
  * | 24..87 | nibble table: float 4n + j is bit j of n |
  *
- * @returns undefined when the rectifier or the surrogate is not one that the kernels know
+ * @returns undefined when the rectifier or the surrogate is not one that the kernels know, or X has no influence
  */
 export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
   const { dynamics, tau, vth, vReset, reset, detachReset, rectifier, surrogate } = spec;
+  const [retain, gain] = dynamics === 'leak' ? [tau, 1] : [1, tau];
   const code = surrogateCodes[surrogate.name];
   const form = surrogateForm(surrogate);
-  if (code === undefined || form === undefined || (rectifier !== undefined && rectifier.name !== 'mpr')) {
-    return undefined;
-  }
+  const isKnown = rectifier === undefined || rectifier.name === 'mpr';
+  if (code === undefined || form === undefined || !isKnown || gain === 0) return undefined;
   const { k = 0, centre = vth } = rectifier?.parameters ?? {};
   const half = k === 0 ? 0 : 1 / (2 * Math.tanh(k / 2));
   const rectify = (h: number) => (rectifier === undefined ? h : rectifier.value(h));
   const [low, high] = windowOf(form.reach, (h) => rectify(h) - vth);
+  const slope = gain * form.height;
   const polynomial =
-    surrogate.name === 'rectangular'
-      ? reciprocalSlope(form.height, k, k * half, centre, low, high)
-      : undefined;
+    surrogate.name === 'rectangular' && k > 0 ? fitSlope(slope * k * half, k, centre, low, high) : undefined;
   const soft = reset === 'soft';
   const constants = new Float32Array(LENGTH);
   constants.set([
-    ...(dynamics === 'leak' ? [tau, 1] : [1, tau]),
+    retain,
+    gain,
     firstFloat((h) => rectify(h) >= vth) ?? Number.NaN,
     low,
     high,
@@ -67,14 +67,15 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
     soft ? -vth : vReset,
     detachReset ? 0 : 1,
     polynomial === undefined ? code : 0,
-    form.height,
+    slope,
     form.steepness,
     vth,
     k,
     centre,
     half,
+    retain / gain,
+    ...(polynomial ?? []),
   ]);
-  constants.set(polynomial ?? [], POLYNOMIAL);
   for (let i = 0; i < 64; i++) constants[NIBBLES + i] = ((i >> 2) >> (i & 3)) & 1;
   return constants;
 }
@@ -110,17 +111,15 @@ function windowOf(reach: number, u: (h: number) => number): [number, number] {
   ];
 }
 
-/** 1/(s·φ') = cosh²(k·d)/(height·slope) with d = H - centre; without MPR it is 1/height. */
-function reciprocalSlope(
-  height: number,
+/** 1/(gain·s·φ') = cosh²(k·d)/peak as a polynomial of d², d = H - centre, over the window. */
+function fitSlope(
+  peak: number,
   k: number,
-  slope: number,
   centre: number,
   low: number,
   high: number,
-): number[] | undefined {
-  if (k === 0) return [1 / height];
+): ReciprocalFit | undefined {
   const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre));
-  if (!Number.isFinite(reach)) return undefined;
-  return fitReciprocal((w) => Math.cosh(k * Math.sqrt(w)) ** 2 / (height * slope), reach ** 2, 6, TOLERANCE);
+  if (!Number.isFinite(reach) || peak <= 0) return undefined;
+  return fitReciprocal((w) => Math.cosh(k * Math.sqrt(w)) ** 2 / peak, reach ** 2, TOLERANCE);
 }

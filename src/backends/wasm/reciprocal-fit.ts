@@ -1,36 +1,97 @@
-// Least-squares fit of a positive function by a polynomial, relatively: used for 1/φ', which the backward kernels divide
-// by. Done once per neuron.
+// A positive, growing function on a short interval as a polynomial of degree 5 that takes few multiplications: the
+// backward kernels divide by it to get φ'. Done once per neuron.
+//
+// Fitted is p(w) = Σ cⱼ·wʲ, all cⱼ > 0, so that p stays positive beyond the interval too. Evaluated is, with t = w + shift,
+//
+//   p = ((t⁴ + α·t² + β)·(t + δ) + γ) / numerator
+//
+// (Knuth, TAOCP 2, 4.6.4): expanded in t, p's coefficients of t², t³, t⁴ must satisfy q₂ = q₃·q₄, which fixes the shift.
+
+/** What the kernels read, in this order. */
+export type ReciprocalFit = readonly [
+  shift: number,
+  alpha: number,
+  beta: number,
+  delta: number,
+  gamma: number,
+  numerator: number,
+];
+
+const DEGREE = 5;
 
 /**
- * Coefficients c with |Σ cⱼ·wʲ / f(w) - 1| <= tolerance on [0, end], rounded to f32, lowest power first.
- * @returns undefined when that many coefficients do not reach the tolerance
+ * A fit of f on [0, end] with relative error at most `tolerance`, f32 arithmetic included.
+ * @returns undefined when there is none
  */
 export function fitReciprocal(
   f: (w: number) => number,
   end: number,
-  count: number,
   tolerance: number,
-): number[] | undefined {
-  if (!(end > 0)) return [f(0)];
+): ReciprocalFit | undefined {
+  const coefficients = leastSquares(f, end);
+  const last = coefficients[DEGREE]!;
+  if (!coefficients.every((c) => c > 0 && Number.isFinite(c))) return undefined;
+  const fit = fewMultiplications(coefficients.map((c) => c / last)).concat(1 / last);
+  const rounded = fit.map(Math.fround) as unknown as ReciprocalFit;
+  const steps = 400;
+  for (let i = 0; i <= steps; i++) {
+    // the kernels square a distance
+    const distance = Math.fround(Math.sqrt(end) * (i / steps));
+    const error = evaluate(rounded, distance) / f(distance ** 2) - 1;
+    if (!(Math.abs(error) <= tolerance)) return undefined;
+  }
+  return rounded;
+}
+
+/** p(distance²) as the kernels compute it, every step rounded to f32. */
+function evaluate([shift, alpha, beta, delta, gamma, numerator]: ReciprocalFit, distance: number): number {
+  const { fround } = Math;
+  const t = fround(distance * distance + shift);
+  const square = fround(t * t);
+  const u = fround(fround(square + alpha) * square + beta);
+  return fround(u * fround(t + delta) + gamma) / numerator;
+}
+
+/** Coefficients that minimise Σ (p/f - 1)² over Chebyshev points, lowest power first. */
+function leastSquares(f: (w: number) => number, end: number): number[] {
+  const count = DEGREE + 1;
   const samples = 8 * count;
-  // Chebyshev points: dense at the ends, so that the least squares come near the least maximum
   const points = Array.from(
     { length: samples },
     (_, i) => (1 - Math.cos((Math.PI * (i + 0.5)) / samples)) / 2,
   );
-  // minimise Σ (Σ cⱼ·xʲ/f - 1)² over x = w/end in [0, 1]
   const rows = points.map((x) => Array.from({ length: count }, (_, j) => x ** j / f(x * end)));
   const normal = Array.from({ length: count }, (_, i) => [
     ...Array.from({ length: count }, (_, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
     rows.reduce((sum, row) => sum + row[i]!, 0),
   ]);
-  const solution = solve(normal).map((c, j) => Math.fround(c / end ** j));
-  for (let i = 0; i <= 200; i++) {
-    const w = (end * i) / 200;
-    const value = solution.reduceRight((sum, c) => sum * w + c, 0);
-    if (!(Math.abs(value / f(w) - 1) <= tolerance)) return undefined;
+  return solve(normal).map((c, j) => c / end ** j);
+}
+
+/** [shift, α, β, δ, γ] of the monic polynomial m. */
+function fewMultiplications(m: readonly number[]): number[] {
+  const excess = (shift: number) => {
+    const q = shifted(m, shift);
+    return q[2]! - q[3]! * q[4]!; // a cubic in the shift, 40·shift³ + …
+  };
+  let reach = 1;
+  while (excess(reach) < 0 || excess(-reach) > 0) reach *= 2;
+  let [low, high] = [-reach, reach];
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2;
+    if (excess(middle) < 0) low = middle;
+    else high = middle;
   }
-  return solution;
+  const [q0, q1, , q3, q4] = shifted(m, high) as [number, number, number, number, number];
+  // γ makes up for β and δ being rounded
+  return [high, q3, q1, q4, q0 - Math.fround(q1) * Math.fround(q4)];
+}
+
+/** Coefficients of m(t - shift). */
+function shifted(m: readonly number[], shift: number): number[] {
+  const q = [...m];
+  for (let i = 0; i < DEGREE; i++) for (let j = DEGREE - 1; j >= i; j--) q[j]! -= shift * q[j + 1]!;
+  return q;
 }
 
 /** Gaussian elimination with partial pivoting; the last column is the right-hand side. */

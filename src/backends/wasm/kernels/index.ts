@@ -3,6 +3,7 @@
 export * from "./memory";
 export * from "./neuron-forward";
 export * from "./neuron-backward";
+export * from "./neuron-general";
 export * from "./gemm";
 export * from "./pack";
 export * from "./bits";

@@ -1,17 +1,22 @@
 // The spiking neuron backward. H is computed again from the same inputs (the convolution's output is kept anyway), then
-// the gradient goes back through reset, surrogate and rectifier. With g of O[t], v of V[t] and s the slope
-// (neuron-slope.ts), for t = T..1:
+// the gradient goes back through reset, surrogate and rectifier. With g of O[t], v of V[t] and slope = s·φ' for
+// t = T..1:
 //
-//   dH = v·kept + (g + v·drop)·s    kept = 0 where a hard reset fired, else 1;  drop = rest - (hard ? H : 0), 0 if detached
+//   dH = v·kept + (g + v·drop)·slope   kept = 0 where a hard reset fired, else 1;  drop = rest - (hard ? H : 0), 0 detached
 //   dX = gain·dH,  v = retain·dH
 //
-// Not here: the derivative of X = a·y + b; norm.ts takes it from the sums over dX.
+// What is common (reset to zero, attached, from V[0] = 0, V[T] unused) goes in runs of pixels that stay in the first
+// cache, one sweep a time step (neuron-charge, neuron-slope, neuron-walk); the rest goes through neuron-general.
+// Not here: the derivative of X = a·y + b; it follows from the sums over dX (norm-sums.ts).
 
-import { loadLanes, storeLanes } from "./lanes";
-import { offsetOf, scaleOf } from "./neuron-input";
-import { ATTACHED, FIRE, GAIN, NIBBLES, REST, RETAIN, SOFT } from "./neuron-layout";
+import { backwardRow } from "./neuron-general";
+import { chargePlane } from "./neuron-charge";
+import { ATTACHED, REST, SOFT } from "./neuron-layout";
 import { slopesOf } from "./neuron-slope";
-import { add, fma, ld, mul, splat, st, sub, zero } from "./simd";
+import { walkPlane } from "./neuron-walk";
+
+/** Pixels of a run; a rest up to half as long is taken along. */
+const RUN = 32;
 
 /**
  * One image with all its time steps; y .. coef2, initial and spec as in neuronForward.
@@ -20,147 +25,73 @@ import { add, fma, ld, mul, splat, st, sub, zero } from "./simd";
  * @param carriedGradient 0, or the gradient of V[T], [H][W][C]
  * @param dx out: gradient of X, [H][W][C], planes dxPitch apart; may be g or g2 itself
  * @param dInitial 0, or out: gradient of V[0]
- * @param tmp 32·T·W bytes
+ * @param tmp 6144·T bytes
  */
 export function neuronBackward(
   y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, coef: usize, res: usize, resPitch: usize,
   y2: usize, y2Pitch: usize, coef2: usize, initial: usize, spec: usize, g: usize, gPitch: usize, gPixel: usize,
   g2: usize, g2Pitch: usize, carriedGradient: usize, dx: usize, dxPitch: usize, dInitial: usize, tmp: usize,
 ): void {
-  const pixel: usize = C << 2, slopes = tmp + (<usize>(T * W) << 4);
-  for (let r = 0; r < H; r++) for (let c = 0; c < C; c += 4) {
-    const at = <usize>(r * W) * pixel + (c << 2), spikes = res ? res + <usize>(r * (C >> 3) + (c >> 3)) * W : 0;
-    chargeRow(
-      y + at, yPitch, T, W, pixel, coef ? coef + (c << 2) : 0, spikes, resPitch, c & 4, y2 ? y2 + at : 0, y2Pitch,
-      coef2 ? coef2 + (c << 2) : 0, initial ? initial + at : 0, spec, tmp,
-    );
-    slopesOf(tmp, T * W, spec, slopes);
-    walkBack(
-      false, T, W, tmp, slopes, spec, g + <usize>(r * W) * gPixel + (c << 2), gPitch, gPixel, g2 ? g2 + at : 0, g2Pitch,
-      carriedGradient ? carriedGradient + at : 0, dx + at, dxPitch, pixel, dInitial ? dInitial + at : 0,
-    );
-  }
-}
-
-/** H of a row of pixels, four channels, into h[T][W][4]. `shift` picks the nibble of the spike bytes. */
-function chargeRow(
-  y: usize, yPitch: usize, T: i32, W: i32, pixel: usize, coef: usize, res: usize, resPitch: usize, shift: usize,
-  y2: usize, y2Pitch: usize, coef2: usize, initial: usize, spec: usize, h: usize,
-): void {
-  const retain = splat(spec, RETAIN), gain = splat(spec, GAIN), fire = splat(spec, FIRE), nibbles = spec + NIBBLES;
-  const soft = f32x4.ne(splat(spec, SOFT), zero()), rest = splat(spec, REST);
-  const a = scaleOf(coef, 0, gain), a2 = scaleOf(coef2, 0, gain);
-  const b = y2 ? add(offsetOf(coef, pixel, gain), offsetOf(coef2, pixel, gain)) : offsetOf(coef, pixel, gain);
-  const plane = <usize>W << 4;
-  for (let x = 0; x < W; x++) {
-    let v = initial ? ld(initial) : zero(), from = y, from2 = y2, beside = res, into = h;
-    for (let t = 0; t < T; t++) {
-      let c = fma(ld(from), a, b);
-      if (res) {
-        c = fma(ld(nibbles + (((<usize>load<u8>(beside) >> shift) & 15) << 4)), gain, c);
-        beside += resPitch;
-      } else if (y2) {
-        c = fma(ld(from2), a2, c);
-        from2 += y2Pitch;
+  const pixel: usize = C << 2;
+  const resetsToZero = load<f32>(spec + SOFT) == 0 && load<f32>(spec + REST) == 0 && load<f32>(spec + ATTACHED) == 1;
+  const isCommon = resetsToZero && !initial && !carriedGradient && !dInitial;
+  // rows together where they are short; part of a row where it is long
+  const rows = isCommon && W <= RUN ? RUN / W : 1, columns = W > RUN + RUN / 2 ? RUN : W;
+  for (let r = 0; r < H; r += rows) for (let x = 0; x < W;) {
+    const width = W - x <= columns + columns / 2 ? W - x : columns, height = min(rows, H - r);
+    const first = <usize>(r * W + x), at = first * pixel;
+    for (let c = 0; c < C;) {
+      const channels = isCommon ? (c + 16 <= C ? 16 : 8) : 4, k: usize = c << 2, p = at + k;
+      const q = coef ? coef + k : 0, q2 = coef2 ? coef2 + k : 0, z = y2 ? y2 + p : 0, G = g + first * gPixel + k;
+      const spikes = res ? res + <usize>((r * (C >> 3) + (c >> 3)) * W + x) : 0, G2 = g2 ? g2 + p : 0;
+      if (isCommon) {
+        const group = channels == 16 ? W : 0;
+        backwardRun(
+          channels == 16, y + p, yPitch, T, height, width, pixel, q, spikes, resPitch, group, <usize>(C >> 3) * W, z,
+          y2Pitch, q2, spec, G, gPitch, gPixel, G2, g2Pitch, dx + p, dxPitch, tmp,
+        );
+      } else {
+        backwardRow(
+          y + p, yPitch, T, width, pixel, q, spikes, resPitch, c & 4, z, y2Pitch, q2, initial ? initial + p : 0, spec, G,
+          gPitch, gPixel, G2, g2Pitch, carriedGradient ? carriedGradient + p : 0, dx + p, dxPitch,
+          dInitial ? dInitial + p : 0, tmp,
+        );
       }
-      c = fma(retain, v, c);
-      v = v128.bitselect(add(v128.and(c, soft), rest), c, f32x4.ge(c, fire));
-      st(into, c);
-      from += yPitch;
-      into += plane;
+      c += channels;
     }
-    y += pixel;
-    h += 16;
-    if (initial) initial += pixel;
-    if (y2) y2 += pixel;
-    if (res) res++;
+    x += width;
   }
 }
-
-/** From h and slopes, [T][n][4], back over time. Pixels lie gPixel (in g) and `pixel` (elsewhere) bytes apart. */
-// @ts-ignore: decorator
-@inline function walkBack(
-  single: bool, T: i32, n: i32, h: usize, slopes: usize, spec: usize, g: usize, gPitch: usize, gPixel: usize,
-  g2: usize, g2Pitch: usize, carriedGradient: usize, dx: usize, dxPitch: usize, pixel: usize, dInitial: usize,
-): void {
-  const retain = splat(spec, RETAIN), gain = splat(spec, GAIN), fire = splat(spec, FIRE), rest = splat(spec, REST);
-  const soft = f32x4.ne(splat(spec, SOFT), zero()), attached = f32x4.ne(splat(spec, ATTACHED), zero());
-  const plane = <usize>n << 4;
-  for (let x = 0; x < n; x++) {
-    let v = carriedGradient ? loadLanes(single, carriedGradient) : zero();
-    let at = <usize>T * plane, from = g + <usize>T * gPitch, from2 = g2 + <usize>T * g2Pitch, into = dx + <usize>T * dxPitch;
-    while (at != 0) {
-      at -= plane;
-      from -= gPitch;
-      into -= dxPitch;
-      const charged = ld(h + at), hardFire = v128.andnot(f32x4.ge(charged, fire), soft);
-      let e = loadLanes(single, from);
-      if (g2) {
-        from2 -= g2Pitch;
-        e = add(e, loadLanes(single, from2));
-      }
-      const drop = v128.and(sub(rest, v128.andnot(charged, soft)), attached);
-      const d = fma(fma(v, drop, e), ld(slopes + at), v128.andnot(v, hardFire));
-      storeLanes(single, into, mul(gain, d));
-      v = mul(retain, d);
-    }
-    if (dInitial) {
-      storeLanes(single, dInitial, v);
-      dInitial += pixel;
-    }
-    h += 16;
-    slopes += 16;
-    g += gPixel;
-    dx += pixel;
-    if (g2) g2 += pixel;
-    if (carriedGradient) carriedGradient += pixel;
-  }
-}
-
-/** Vectors whose H and slopes are held at a time. */
-const RUN = 16;
 
 /**
- * Any number of neurons, without coefficients or shortcut.
- * @param x currents, T planes of n floats, xPitch bytes apart
- * @param g gradient of the spikes, laid out alike
- * @param dx out: gradient of x; may be g or x itself
- * @param initial, carriedGradient, dInitial 0 or n floats
- * @param tmp 512·T bytes
+ * `height` rows of `width` pixels (all of a row's where there are several), sixteen or eight channels.
+ * @param group bytes from one group's spikes to the next group's, resRow from row to row
  */
-export function neuronBackwardDense(
-  x: usize, xPitch: usize, T: i32, n: i32, initial: usize, spec: usize, g: usize, gPitch: usize,
-  carriedGradient: usize, dx: usize, dxPitch: usize, dInitial: usize, tmp: usize,
+function backwardRun(
+  wide: bool, y: usize, yPitch: usize, T: i32, height: i32, width: i32, pixel: usize, coef: usize, res: usize,
+  resPitch: usize, group: usize, resRow: usize, y2: usize, y2Pitch: usize, coef2: usize, spec: usize, g: usize,
+  gPitch: usize, gPixel: usize, g2: usize, g2Pitch: usize, dx: usize, dxPitch: usize, tmp: usize,
 ): void {
-  const slopes = tmp + (<usize>(T * RUN) << 4);
-  while (n > 0) {
-    const single = n < 4, count = single ? 1 : min(n >> 2, RUN);
-    if (single) chargeOne(x, xPitch, T, initial, spec, tmp);
-    else chargeRow(x, xPitch, T, count, 16, 0, 0, 0, 0, 0, 0, 0, initial, spec, tmp);
-    slopesOf(tmp, T * count, spec, slopes);
-    if (single) walkBack(true, T, 1, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
-    else walkBack(false, T, count, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
-    const step = single ? 4 : <usize>count << 4;
-    x += step;
-    g += step;
-    dx += step;
-    if (initial) initial += step;
-    if (carriedGradient) carriedGradient += step;
-    if (dInitial) dInitial += step;
-    n -= <i32>(step >> 2);
-  }
-}
-
-/** H of a single neuron, in the first of four lanes, into h[T][4]. */
-function chargeOne(x: usize, xPitch: usize, T: i32, initial: usize, spec: usize, h: usize): void {
-  const retain = splat(spec, RETAIN), gain = splat(spec, GAIN), fire = splat(spec, FIRE);
-  const soft = f32x4.ne(splat(spec, SOFT), zero()), rest = splat(spec, REST);
-  let v = initial ? v128.load32_zero(initial) : zero();
+  const n = height * width, plane = <usize>n << (wide ? 6 : 5), slopes = tmp + <usize>T * plane;
+  // spikes lie row by row, with the other groups between them
+  const pieces = res ? height : 1, piece = res ? width : n;
   for (let t = 0; t < T; t++) {
-    const c = fma(retain, v, mul(gain, v128.load32_zero(x)));
-    v = v128.bitselect(add(v128.and(c, soft), rest), c, f32x4.ge(c, fire));
-    st(h, c);
-    x += xPitch;
-    h += 16;
+    const h = tmp + <usize>t * plane, from = y + <usize>t * yPitch, from2 = y2 ? y2 + <usize>t * y2Pitch : 0;
+    for (let i = 0; i < pieces; i++) {
+      const skip = <usize>(i * piece) * pixel, into = h + ((<usize>(i * piece)) << (wide ? 6 : 5));
+      const beside = res ? res + <usize>t * resPitch + <usize>i * resRow : 0;
+      chargePlane(
+        wide, t == 0, from + skip, piece, pixel, coef, beside, group, from2 ? from2 + skip : 0, coef2, spec, into,
+        into - plane,
+      );
+    }
+  }
+  slopesOf(tmp, T * (n << (wide ? 2 : 1)), spec, slopes);
+  for (let t = T - 1; t >= 0; t--) {
+    const step = <usize>t * plane, into = dx + <usize>t * dxPitch;
+    walkPlane(
+      wide, t == T - 1, n, tmp + step, slopes + step, g + <usize>t * gPitch, gPixel, g2 ? g2 + <usize>t * g2Pitch : 0, into,
+      into + dxPitch, pixel, spec,
+    );
   }
 }

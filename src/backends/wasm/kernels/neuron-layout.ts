@@ -16,7 +16,7 @@ export const REST: usize = 24;
 export const ATTACHED: usize = 28;
 /** How slopes are found: a number of the list below. */
 export const SLOPE: usize = 32;
-/** Of the surrogate: height and steepness. */
+/** Of the surrogate: gain·height and steepness. */
 export const HEIGHT: usize = 36;
 export const STEEPNESS: usize = 40;
 export const THRESHOLD: usize = 44;
@@ -24,8 +24,15 @@ export const THRESHOLD: usize = 44;
 export const K: usize = 48;
 export const CENTRE: usize = 52;
 export const HALF: usize = 56;
-/** Six coefficients: 1/(s·φ'(H)) as a polynomial in (H - centre)², lowest power first. */
-export const POLYNOMIAL: usize = 64;
+/** retain/gain: v[t] = carry·dX[t+1]. */
+export const CARRY: usize = 60;
+/** 1/(gain·s·φ'(H)) = ((t⁴ + α·t² + β)·(t + δ) + γ)/numerator, t = (H - centre)² + shift. */
+export const SHIFT: usize = 64;
+export const ALPHA: usize = 68;
+export const BETA: usize = 72;
+export const DELTA: usize = 76;
+export const GAMMA: usize = 80;
+export const NUMERATOR: usize = 84;
 /** Bits of a nibble as four floats, [16][4]. */
 export const NIBBLES: usize = 96;
 

@@ -1,4 +1,5 @@
-// s(φ(H) - vth)·φ'(H), the slope that stands in for the spike's, for a run of charged potentials. With u = φ(H) - vth:
+// gain·s(φ(H) - vth)·φ'(H), the slope that stands in for the spike's, for a run of charged potentials. With
+// u = φ(H) - vth, and the gain in the height:
 //
 //   rectangular  height                       triangular    height·max(0, 1 - |u|·steepness)
 //   sigmoidal    height·e/(1 + e)², e = exp(-steepness·|u|)
@@ -8,8 +9,8 @@
 
 import { exponential } from "./exponential";
 import {
-  ARCTAN, BY_POLYNOMIAL, CENTRE, FAST_SIGMOID, HALF, HEIGHT, HIGH, K, LOW, POLYNOMIAL, RECTANGULAR, SIGMOIDAL, SLOPE,
-  STEEPNESS, THRESHOLD, TRIANGULAR,
+  ALPHA, ARCTAN, BETA, BY_POLYNOMIAL, CENTRE, DELTA, FAST_SIGMOID, GAMMA, HALF, HEIGHT, HIGH, K, LOW, NUMERATOR, RECTANGULAR,
+  SHIFT, SIGMOIDAL, SLOPE, STEEPNESS, THRESHOLD, TRIANGULAR,
 } from "./neuron-layout";
 import { add, fma, fnma, ld, mul, splat, st, sub } from "./simd";
 
@@ -30,16 +31,30 @@ export function slopesOf(h: usize, n: i32, spec: usize, slopes: usize): void {
   return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
 }
 
-/** 1/P((H - centre)²): no exponential. */
+/** numerator/P((H - centre)²), with P as in neuron-layout: no exponential, few multiplications. */
 function polynomialSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
-  const low = splat(spec, LOW), high = splat(spec, HIGH), centre = splat(spec, CENTRE), one = f32x4.splat(1);
-  const c0 = splat(spec, POLYNOMIAL), c1 = splat(spec, POLYNOMIAL + 4), c2 = splat(spec, POLYNOMIAL + 8);
-  const c3 = splat(spec, POLYNOMIAL + 12), c4 = splat(spec, POLYNOMIAL + 16), c5 = splat(spec, POLYNOMIAL + 20);
-  for (const end = h + (<usize>n << 4); h < end; h += 16, slopes += 16) {
-    const x = ld(h), d = sub(x, centre), w = mul(d, d);
-    const p = fma(fma(fma(fma(fma(c5, w, c4), w, c3), w, c2), w, c1), w, c0);
-    st(slopes, within(f32x4.div(one, p), x, low, high));
+  const low = splat(spec, LOW), high = splat(spec, HIGH), centre = splat(spec, CENTRE), numerator = splat(spec, NUMERATOR);
+  const shift = splat(spec, SHIFT), alpha = splat(spec, ALPHA), beta = splat(spec, BETA);
+  const delta = splat(spec, DELTA), gamma = splat(spec, GAMMA), end = h + (<usize>n << 4);
+  for (; h + 64 <= end; h += 64, slopes += 64) {
+    polynomialSlope(0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    polynomialSlope(16, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    polynomialSlope(32, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    polynomialSlope(48, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
   }
+  for (; h < end; h += 16, slopes += 16) {
+    polynomialSlope(0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function polynomialSlope(
+  o: usize, h: usize, slopes: usize, low: v128, high: v128, centre: v128, numerator: v128, shift: v128, alpha: v128,
+  beta: v128, delta: v128, gamma: v128,
+): void {
+  const x = ld(h, o), d = sub(x, centre), t = fma(d, d, shift), square = mul(t, t);
+  const p = fma(fma(add(square, alpha), square, beta), add(t, delta), gamma);
+  st(slopes, f32x4.div(within(numerator, x, low, high), p), o);
 }
 
 /**

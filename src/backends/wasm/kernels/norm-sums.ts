@@ -34,23 +34,20 @@ export function gradientSums(
 @inline function overRuns(
   product: bool, d: usize, dPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, pivot: usize, sums: usize,
 ): void {
-  const pixel: usize = C << 2;
+  const pixel: usize = C << 2, second: usize = C << 3;
   for (let t = 0; t < T; t++) {
     for (let first = 0; first < pixels; first += RUN) {
       const count = min(pixels - first, RUN), at = <usize>first * pixel;
-      let c = 0;
-      for (; c + 16 <= C; c += 16) {
-        const k: usize = c << 2;
-        if (product) products16(d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), <usize>C << 3);
-        else squares16(y + at + k, count, pixel, pivot + k, sums + (k << 1), <usize>C << 3);
+      let k: usize = 0;
+      for (; k + 32 <= pixel; k += 32) {
+        if (product) products8(d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
+        else squares8(y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
       }
-      for (; c + 4 <= C; c += 4) {
-        const k: usize = c << 2;
-        run(product, false, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), <usize>C << 3);
+      for (; k + 16 <= pixel; k += 16) {
+        few(product, false, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
       }
-      for (; c < C; c++) {
-        const k: usize = c << 2;
-        run(product, true, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), <usize>C << 3);
+      for (; k < pixel; k += 4) {
+        few(product, true, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
       }
     }
     d += dPitch;
@@ -58,52 +55,38 @@ export function gradientSums(
   }
 }
 
-/** Sixteen channels, one cache line, of a run of pixels. */
-function squares16(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
-  const p0 = ld(pivot), p1 = ld(pivot, 16), p2 = ld(pivot, 32), p3 = ld(pivot, 48);
-  let s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero(), q0 = zero(), q1 = zero(), q2 = zero(), q3 = zero();
-  for (let i = 0; i < count; i++, y += pixel) {
-    const d0 = sub(ld(y), p0);
+/** Eight channels of a run of pixels: as many sums as leave the registers room to read ahead. */
+function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
+  const p0 = ld(pivot), p1 = ld(pivot, 16);
+  let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
+  for (const end = y + <usize>count * pixel; y < end; y += pixel) {
+    const d0 = sub(ld(y), p0), d1 = sub(ld(y, 16), p1);
     s0 = add(s0, d0);
-    q0 = fma(d0, d0, q0);
-    const d1 = sub(ld(y, 16), p1);
     s1 = add(s1, d1);
+    q0 = fma(d0, d0, q0);
     q1 = fma(d1, d1, q1);
-    const d2 = sub(ld(y, 32), p2);
-    s2 = add(s2, d2);
-    q2 = fma(d2, d2, q2);
-    const d3 = sub(ld(y, 48), p3);
-    s3 = add(s3, d3);
-    q3 = fma(d3, d3, q3);
   }
-  addTo16(sums, s0, s1, s2, s3);
-  addTo16(sums + second, q0, q1, q2, q3);
+  addTo8(sums, s0, s1);
+  addTo8(sums + second, q0, q1);
 }
 
-function products16(d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
-  const p0 = ld(pivot), p1 = ld(pivot, 16), p2 = ld(pivot, 32), p3 = ld(pivot, 48);
-  let s0 = zero(), s1 = zero(), s2 = zero(), s3 = zero(), q0 = zero(), q1 = zero(), q2 = zero(), q3 = zero();
-  for (let i = 0; i < count; i++, y += pixel, d += pixel) {
-    const d0 = ld(d);
+function products8(d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
+  const p0 = ld(pivot), p1 = ld(pivot, 16);
+  let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
+  for (const end = d + <usize>count * pixel; d < end; d += pixel, y += pixel) {
+    const d0 = ld(d), d1 = ld(d, 16);
     s0 = add(s0, d0);
-    q0 = fma(d0, sub(ld(y), p0), q0);
-    const d1 = ld(d, 16);
     s1 = add(s1, d1);
+    q0 = fma(d0, sub(ld(y), p0), q0);
     q1 = fma(d1, sub(ld(y, 16), p1), q1);
-    const d2 = ld(d, 32);
-    s2 = add(s2, d2);
-    q2 = fma(d2, sub(ld(y, 32), p2), q2);
-    const d3 = ld(d, 48);
-    s3 = add(s3, d3);
-    q3 = fma(d3, sub(ld(y, 48), p3), q3);
   }
-  addTo16(sums, s0, s1, s2, s3);
-  addTo16(sums + second, q0, q1, q2, q3);
+  addTo8(sums, s0, s1);
+  addTo8(sums + second, q0, q1);
 }
 
 /** Four channels, or a single one. */
 // @ts-ignore: decorator
-@inline function run(
+@inline function few(
   product: bool, single: bool, d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize,
 ): void {
   const p = loadLanes(single, pivot);
@@ -122,12 +105,11 @@ function products16(d: usize, y: usize, count: i32, pixel: usize, pivot: usize, 
   }
 }
 
+/** Eight f32 onto eight f64. */
 // @ts-ignore: decorator
-@inline function addTo16(sums: usize, a: v128, b: v128, c: v128, d: v128): void {
+@inline function addTo8(sums: usize, a: v128, b: v128): void {
   addTo(sums, a);
   addTo(sums + 32, b);
-  addTo(sums + 64, c);
-  addTo(sums + 96, d);
 }
 
 /** Four f32 onto four f64. */

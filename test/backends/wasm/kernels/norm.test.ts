@@ -20,9 +20,10 @@ function closeTo(got: number, expected: number, scale = 1, tolerance = 2e-6): vo
 
 for (const flavour of flavours) {
   describe(`norm kernels, ${flavour} SIMD`, () => {
+    const memory = kernelMemory(flavour, 4096);
+
     /** Memory with numbers in it, planes `pitch` floats apart. */
     function setting(s: { T: number; H: number; W: number; C: number; gap: number; seed: number }) {
-      const memory = kernelMemory(flavour, 64);
       const random = new Random(s.seed);
       const pixels = s.H * s.W;
       const pitch = pixels * s.C + s.gap;
@@ -68,7 +69,6 @@ for (const flavour of flavours) {
     });
 
     test('a sum over many pixels keeps its digits', () => {
-      const memory = kernelMemory(flavour, 256);
       const random = new Random(1);
       const pixels = 100_003;
       const y = Float32Array.from({ length: pixels * 16 }, () => random.uniform(0, 2));

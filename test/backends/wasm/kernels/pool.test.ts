@@ -18,11 +18,12 @@ const settings = fc.record({
 
 for (const flavour of flavours) {
   describe(`average pooling kernels, ${flavour} SIMD`, () => {
+    const memory = kernelMemory(flavour, 1024);
+
     test('a window averages the pixels that exist; its gradient is shared out among them', () => {
       fc.assert(
         fc.property(settings, ({ T, H, W, C, window, stride, seed }) => {
           const { outHeight: OH, outWidth: OW } = poolGeometry('test', [T, H, W, C], window, stride);
-          const memory = kernelMemory(flavour, 64);
           const random = new Random(seed);
           const numbers = (count: number) => Float32Array.from({ length: count }, () => random.normal());
           const [plane, small] = [H * W * C, OH * OW * C];
