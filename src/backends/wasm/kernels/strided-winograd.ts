@@ -1,5 +1,5 @@
 // Input gradient of a 3x3 convolution at stride 2 and padding 1 by Winograd's method on its phases (strided-gradient.ts
-// explains them). Not for images of dy below 3 rows: their tiles are mostly empty.
+// explains them). Not for tiny images, whose tiles are mostly empty (stridedWinogradPays).
 //
 // An odd row or column of dx is a correlation of dy with two taps, and F(4,2) makes four of its outputs from five
 // products instead of eight (points 0, 1, -1, 2, ∞). So 4x4 pixels of dy, 8x8 of dx, take 16 + 20 + 20 + 25 = 81
@@ -25,9 +25,9 @@ function blockTiles(K: i32, N: i32): i32 {
   return min(MOST, max(FEWEST, (CACHE / (260 * (K + N))) & ~3));
 }
 
-/** Whether this way is faster than stridedInputGradient: 81 products a tile against 36 for each row of four pixels. */
-export function stridedWinogradPays(OH: i32): i32 {
-  return i32(81 * ((OH + 3) >> 2) < 32 * OH);
+/** Whether tiles are full enough for this way: 81 products and the transforms a tile, else 9 products a pixel of dy. */
+export function stridedWinogradPays(OH: i32, OW: i32): i32 {
+  return i32(10 * ((OH + 3) >> 2) * ((OW + 3) >> 2) < OH * OW);
 }
 
 /** Bytes of what stridedWinogradWeights makes: 36 matrices. */
@@ -49,26 +49,39 @@ export function stridedWinogradScratchBytes(cin: i32, cout: i32): usize {
 
 /** The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd. */
 export function stridedWinogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
+  stridedWinogradWeightsPart(w, cin, cout, 0, cin, u, scratch);
+}
+
+/** The part of input channels first .. end, multiples of 8, so that threads can share the work. */
+export function stridedWinogradWeightsPart(
+  w: usize, cin: i32, cout: i32, first: i32, end: i32, u: usize, scratch: usize,
+): void {
   const tap: usize = <usize>cin * <usize>cout << 2, plane = winogradPlane(cin, cout), t: usize = scratch + 36 * 16;
-  for (let n = 0; n < cin; n++) {
+  for (let panel = first; panel < end; panel += 8) {
     for (let k = 0; k < cout; k += 4) {
-      // four k at once: they lie side by side in w and 32 bytes apart in a panel
-      const g: usize = w + (<usize>(n * cout + k) << 2);
-      st(scratch, ld(g + 4 * tap));
-      pair(ld(g + 5 * tap), ld(g + 3 * tap), scratch + 16, 16);
-      pair(ld(g + 7 * tap), ld(g + tap), scratch + 6 * 16, 16);
-      pair(ld(g + 8 * tap), ld(g + 2 * tap), t, 32);
-      pair(ld(g + 6 * tap), ld(g), t + 16, 32);
-      for (let i: usize = 0; i < 5; i++) pair(ld(t + i * 32), ld(t + i * 32, 16), scratch + (11 + 5 * i) * 16, 16);
-      let to: usize = u + (<usize>(((n >> 3) * cout + k) * 8 + (n & 7)) << 2);
-      for (let i: usize = 0; i < 36; i++) {
-        const v = ld(scratch + (i << 4));
-        v128.store32_lane(to, v, 0); v128.store32_lane(to, v, 1, 32);
-        v128.store32_lane(to, v, 2, 64); v128.store32_lane(to, v, 3, 96);
-        to += plane;
+      for (let n = panel; n < panel + 8; n++) {
+        // four k at once: they lie side by side in w and 32 bytes apart in a panel
+        transformKernel(w + (<usize>(n * cout + k) << 2), tap, scratch, t);
+        let to: usize = u + (<usize>(panel * cout + k * 8 + (n & 7)) << 2);
+        for (let i: usize = 0; i < 36; i++) {
+          const v = ld(scratch + (i << 4));
+          v128.store32_lane(to, v, 0); v128.store32_lane(to, v, 1, 32);
+          v128.store32_lane(to, v, 2, 64); v128.store32_lane(to, v, 3, 96);
+          to += plane;
+        }
       }
     }
   }
+}
+
+/** The 36 values of four kernels w[ky][kx], taps `tap` bytes apart, in the order of the matrices; t: ten vectors. */
+function transformKernel(g: usize, tap: usize, to: usize, t: usize): void {
+  st(to, ld(g + 4 * tap));
+  pair(ld(g + 5 * tap), ld(g + 3 * tap), to + 16, 16);
+  pair(ld(g + 7 * tap), ld(g + tap), to + 6 * 16, 16);
+  pair(ld(g + 8 * tap), ld(g + 2 * tap), t, 32);
+  pair(ld(g + 6 * tap), ld(g), t + 16, 32);
+  for (let i: usize = 0; i < 5; i++) pair(ld(t + i * 32), ld(t + i * 32, 16), to + (11 + 5 * i) * 16, 16);
 }
 
 /** G (g0, g1) = g0/2, -(g0 + g1)/2, (g1 - g0)/6, (g0 + 2 g1)/6, g1. */

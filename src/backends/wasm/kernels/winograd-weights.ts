@@ -34,16 +34,26 @@ export function winogradWeightScratchBytes(): usize {
   return 24 * 16;
 }
 
-/** U for winogradInputGradient from w[3][3][cin][cout]; channels in multiples of 8. */
+/** U for winogradInputGradient from w[3][3][cin][cout]; channels in multiples of 8. Panel after panel, line after line. */
 export function winogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
+  winogradWeightsPart(w, cin, cout, 0, cin, u, scratch);
+}
+
+/** The part of input channels first .. end, multiples of 8, so that threads can share the work. */
+export function winogradWeightsPart(
+  w: usize, cin: i32, cout: i32, first: i32, end: i32, u: usize, scratch: usize,
+): void {
   const tap: usize = <usize>cin * <usize>cout << 2, plane = winogradPlane(cin, cout);
-  for (let n = 0; n < cin; n++) {
+  for (let panel = first; panel < end; panel += 8) {
     for (let k = 0; k < cout; k += 4) {
-      // four k at once: they lie side by side in w and 32 bytes apart in a panel
-      columns(w + (<usize>(n * cout + k) << 2) + 8 * tap, 0 - tap, scratch);
-      const at: usize = u + (<usize>(((n >> 3) * cout + k) * 8 + (n & 7)) << 2);
-      for (let i: usize = 0; i < 6; i++) {
-        scatterRow(scratch + i * 48, at + i * 6 * plane, plane, scratch + 18 * 16);
+      for (let n = panel; n < panel + 8; n++) {
+        // four k at once: they lie side by side in w and 32 bytes apart in a panel
+        columns(w + (<usize>(n * cout + k) << 2) + 8 * tap, 0 - tap, scratch);
+        let to: usize = u + (<usize>(panel * cout + k * 8 + (n & 7)) << 2);
+        for (let i: usize = 0; i < 6; i++) {
+          scatterRow(scratch + i * 48, to, plane, scratch + 18 * 16);
+          to += 6 * plane;
+        }
       }
     }
   }
@@ -51,13 +61,25 @@ export function winogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch
 
 /** U for winogradForward from w[3][3][cin][cout]; channels in multiples of 8. */
 export function winogradForwardWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
+  winogradForwardWeightsPart(w, cin, cout, 0, cout, u, scratch);
+}
+
+/** The part of output channels first .. end, multiples of 8. */
+export function winogradForwardWeightsPart(
+  w: usize, cin: i32, cout: i32, first: i32, end: i32, u: usize, scratch: usize,
+): void {
   const tap: usize = <usize>cin * <usize>cout << 2, plane = winogradPlane(cin, cout);
-  for (let k = 0; k < cin; k++) {
-    for (let n = 0; n < cout; n += 4) {
-      // four n at once: side by side in w and in a panel
-      columns(w + (<usize>(k * cout + n) << 2), tap, scratch);
-      const at: usize = u + (<usize>(((n >> 3) * cin + k) * 8 + (n & 7)) << 2);
-      for (let i: usize = 0; i < 6; i++) row(scratch + i * 48, 16, at + i * 6 * plane, plane);
+  for (let panel = first; panel < end; panel += 8) {
+    for (let k = 0; k < cin; k++) {
+      for (let n = panel; n < panel + 8; n += 4) {
+        // four n at once: side by side in w and in a panel
+        columns(w + (<usize>(k * cout + n) << 2), tap, scratch);
+        let to: usize = u + (<usize>(panel * cin + k * 8 + (n & 7)) << 2);
+        for (let i: usize = 0; i < 6; i++) {
+          row(scratch + i * 48, 16, to, plane);
+          to += 6 * plane;
+        }
+      }
     }
   }
 }

@@ -26,6 +26,11 @@ function blockTiles(K: i32, N: i32): i32 {
   return min(MOST, max(fewest, (CACHE / (144 * (K + N))) & ~3));
 }
 
+/** Whether tiles are full enough for this way: 36 products and the transforms a tile, else 9 products a pixel at most. */
+export function winogradPays(H: i32, W: i32): i32 {
+  return i32(5 * ((H + 3) >> 2) * ((W + 3) >> 2) < H * W);
+}
+
 /** Bytes of scratch of winogradInputGradient and winogradForward. */
 export function winogradScratchBytes(cin: i32, cout: i32): usize {
   const tiles = blockTiles(cin, cout);

@@ -107,4 +107,10 @@ describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, w
     expect(worstError({ T: 1, H: 7, W: 301, cin: 8, cout: 16, seed: 1 })).toBeLessThan(1e-5);
     expect(worstError({ T: 2, H: 8, W: 8, cin: 32, cout: 256, seed: 2 })).toBeLessThan(1e-5);
   });
+
+  test('Winograd pays for full tiles', () => {
+    const pays = memory.kernels.stridedWinogradPays!;
+    for (const size of [4, 7, 8, 16]) expect(pays(size, size)).toBe(1);
+    for (const size of [1, 2, 3, 5, 6]) expect(pays(size, size)).toBe(0);
+  });
 });

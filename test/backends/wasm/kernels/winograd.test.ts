@@ -118,4 +118,44 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
   test('many channels stay within 1e-5', () => {
     expect(check(memory, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 })).toBeLessThan(5e-6);
   });
+
+  test('pays from 3x3 pixels on, and not where tiles are mostly empty', () => {
+    const pays = memory.kernels.winogradPays!;
+    for (const [H, W] of [
+      [3, 3],
+      [4, 4],
+      [5, 5],
+      [2, 8],
+      [32, 32],
+    ])
+      expect(pays(H!, W!)).toBe(1);
+    for (const [H, W] of [
+      [1, 1],
+      [2, 2],
+      [1, 8],
+      [5, 1],
+    ])
+      expect(pays(H!, W!)).toBe(0);
+  });
+
+  test('weights made in parts are the weights', () => {
+    const k = memory.kernels;
+    const [cin, cout] = [24, 16];
+    const w = memory.floats(numbers(new Random(9), 9 * cin * cout));
+    const scratch = memory.alloc(
+      Math.max(k.winogradWeightScratchBytes!(), k.stridedWinogradScratchBytes!(cin, cout)),
+    );
+    const length = k.winogradWeightBytes!(cin, cout) / 4;
+    for (const [whole, part, channels] of [
+      [k.winogradWeights!, k.winogradWeightsPart!, cin],
+      [k.winogradForwardWeights!, k.winogradForwardWeightsPart!, cout],
+      [k.stridedWinogradWeights!, k.stridedWinogradWeightsPart!, cin],
+    ] as const) {
+      const [a, b] = [memory.alloc(length * 4), memory.alloc(length * 4)];
+      whole(w, cin, cout, a, scratch);
+      part(w, cin, cout, 8, channels, b, scratch);
+      part(w, cin, cout, 0, 8, b, scratch);
+      expect(memory.f32(b, length)).toEqual(memory.f32(a, length));
+    }
+  });
 });
