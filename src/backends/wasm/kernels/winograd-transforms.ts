@@ -5,8 +5,8 @@
 // next one's loads behind them, and a pass is done for both halves of the eight channels before the next begins, so
 // that no load waits for the store before it. Loops test at their end: only then does V8 take what is constant out.
 
-import { A, A2, B, B2 } from "./winograd-weights";
 import { add, fma, fnma, ld, mul, st, sub } from "./simd";
+import { A, A2, B, B2 } from "./winograd-points";
 
 const A3: f32 = A2 * A;
 const B3: f32 = B2 * B;

@@ -1,6 +1,6 @@
 // Weights of a 3x3 convolution in Winograd's domain for tiles of 4x4 outputs: U = G g Gᵀ, 6x6 matrices a pair of channels.
-// Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks" (CVPR 2016), F(4x4,3x3), with the
-// points 0, ±a, ±b, ∞ of which a = 5/8, b = 3/2 make a third of the rounding error that the usual 1 and 2 make.
+// Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks" (CVPR 2016), F(4x4,3x3), at the points 0, ±a, ±b, ∞ of
+// winograd-points.ts.
 //
 // Both directions of a layer are the same correlation of a padded image of K channels, out[n] = Σ_k d[k] ⋆ g[n][k]:
 //   forward         K = cin,  N = cout, g[n][k] = w[·][·][k][n]
@@ -8,12 +8,8 @@
 // U lies as 36 matrices of panels [N/8][K][8], as gemm.ts reads them, winogradPlane bytes apart.
 
 import { fma, fnma, ld, mul, st } from "./simd";
+import { A, A2, B, B2 } from "./winograd-points";
 
-/** The points and their squares, exact in f32. */
-export const A: f32 = 0.625;
-export const B: f32 = 1.5;
-export const A2: f32 = A * A;
-export const B2: f32 = B * B;
 const OVER_0: f32 = 1 / (A2 * B2);
 const OVER_A: f32 = 1 / (2 * A2 * (A2 - B2));
 const OVER_B: f32 = 1 / (2 * B2 * (B2 - A2));
