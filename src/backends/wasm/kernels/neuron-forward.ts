@@ -26,13 +26,36 @@ export function neuronForward(
   y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, coef: usize, res: usize, resPitch: usize,
   y2: usize, y2Pitch: usize, coef2: usize, initial: usize, spec: usize, bits: usize, bitPitch: usize, carried: usize,
 ): void {
+  // constants must stand in the calls themselves: one level further up, Binaryen would fold the two cases into one
   if (load<f32>(spec + SOFT) == 0 && load<f32>(spec + REST) == 0) {
-    if (res) forward(true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
-    else if (y2) forward(true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
-    else forward(true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
-  } else if (res) forward(false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
-  else if (y2) forward(false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
-  else forward(false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried);
+    if (res) {
+      forward(
+        true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    } else if (y2) {
+      forward(
+        true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    } else {
+      forward(
+        true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    }
+  } else {
+    if (res) {
+      forward(
+        false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    } else if (y2) {
+      forward(
+        false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    } else {
+      forward(
+        false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+      );
+    }
+  }
 }
 
 /** Specialised by what comes in and by whether a spike resets to zero (constants once inlined). */
@@ -55,40 +78,98 @@ export function neuronForward(
       b0 = add(b0, offsetOf(coef2, channel + pixel, gain));
       b1 = add(b1, offsetOf(coef2, channel + 16 + pixel, gain));
     }
-    let o: usize = <usize>(r * G + g) * W, p: usize = <usize>(r * W) * pixel + channel;
-    for (let x = 0; x < W; x++) {
-      let v0 = initial ? ld(initial + p) : zero(), v1 = initial ? ld(initial + p, 16) : zero();
-      let from = y + p, from2 = y2 + p, into = bits + o, beside = res + o;
-      for (let t = 0; t < T; t++) {
-        let h0 = fma(ld(from), a0, b0), h1 = fma(ld(from, 16), a1, b1);
-        if (currents == SPIKES) {
-          const m: usize = <usize>load<u8>(beside);
-          h0 = fma(ld(nibbles + ((m & 15) << 4)), gain, h0);
-          h1 = fma(ld(nibbles + ((m >> 4) << 4)), gain, h1);
-          beside += resPitch;
-        }
-        if (currents == BRANCH) {
-          h0 = fma(ld(from2), c0, h0);
-          h1 = fma(ld(from2, 16), c1, h1);
-          from2 += y2Pitch;
-        }
-        h0 = fma(retain, v0, h0);
-        h1 = fma(retain, v1, h1);
-        const m0 = f32x4.ge(h0, fire), m1 = f32x4.ge(h1, fire);
-        v0 = toZero ? v128.andnot(h0, m0) : v128.bitselect(add(v128.and(h0, soft), rest), h0, m0);
-        v1 = toZero ? v128.andnot(h1, m1) : v128.bitselect(add(v128.and(h1, soft), rest), h1, m1);
-        store<u8>(into, <u8>i16x8.bitmask(i16x8.narrow_i32x4_s(m0, m1)));
-        from += yPitch;
-        into += bitPitch;
-      }
-      if (carried) {
-        st(carried + p, v0);
-        st(carried + p, v1, 16);
-      }
-      p += pixel;
-      o++;
+    const o = <usize>(r * G + g) * W, p = <usize>(r * W) * pixel + channel;
+    const V = initial ? initial + p : 0, last = carried ? carried + p : 0;
+    let x = 0;
+    for (; x + 2 <= W; x += 2) {
+      const k = <usize>x * pixel;
+      fireOver(
+        true, toZero, currents, y + p + k, yPitch, T, pixel, a0, a1, b0, b1, res + o + x, resPitch, y2 + p + k, y2Pitch, c0,
+        c1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
+      );
+    }
+    if (x < W) {
+      const k = <usize>x * pixel;
+      fireOver(
+        false, toZero, currents, y + p + k, yPitch, T, pixel, a0, a1, b0, b1, res + o + x, resPitch, y2 + p + k, y2Pitch, c0,
+        c1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
+      );
     }
   }
+}
+
+/** Eight channels of two neighbouring pixels, or of one, over all time steps: v0 .. v3 are their potentials. */
+// @ts-ignore: decorator
+@inline function fireOver(
+  two: bool, toZero: bool, currents: i32, y: usize, yPitch: usize, T: i32, pixel: usize, a0: v128, a1: v128, b0: v128,
+  b1: v128, res: usize, resPitch: usize, y2: usize, y2Pitch: usize, c0: v128, c1: v128, initial: usize, retain: v128,
+  gain: v128, fire: v128, soft: v128, rest: v128, nibbles: usize, bits: usize, bitPitch: usize, carried: usize,
+): void {
+  let v0 = zero(), v1 = zero(), v2 = zero(), v3 = zero();
+  if (initial) {
+    v0 = ld(initial);
+    v1 = ld(initial, 16);
+    if (two) {
+      v2 = ld(initial + pixel);
+      v3 = ld(initial + pixel, 16);
+    }
+  }
+  for (let t = 0; t < T; t++) {
+    let h0 = fma(ld(y), a0, b0), h1 = fma(ld(y, 16), a1, b1);
+    let h2 = two ? fma(ld(y + pixel), a0, b0) : zero(), h3 = two ? fma(ld(y + pixel, 16), a1, b1) : zero();
+    if (currents == SPIKES) {
+      const m: usize = <usize>load<u8>(res);
+      h0 = fma(ld(nibbles + ((m & 15) << 4)), gain, h0);
+      h1 = fma(ld(nibbles + ((m >> 4) << 4)), gain, h1);
+      if (two) {
+        const M: usize = <usize>load<u8>(res, 1);
+        h2 = fma(ld(nibbles + ((M & 15) << 4)), gain, h2);
+        h3 = fma(ld(nibbles + ((M >> 4) << 4)), gain, h3);
+      }
+      res += resPitch;
+    }
+    if (currents == BRANCH) {
+      h0 = fma(ld(y2), c0, h0);
+      h1 = fma(ld(y2, 16), c1, h1);
+      if (two) {
+        h2 = fma(ld(y2 + pixel), c0, h2);
+        h3 = fma(ld(y2 + pixel, 16), c1, h3);
+      }
+      y2 += y2Pitch;
+    }
+    h0 = fma(retain, v0, h0);
+    h1 = fma(retain, v1, h1);
+    const m0 = f32x4.ge(h0, fire), m1 = f32x4.ge(h1, fire);
+    v0 = reset(toZero, h0, m0, soft, rest);
+    v1 = reset(toZero, h1, m1, soft, rest);
+    const first = i16x8.narrow_i32x4_s(m0, m1);
+    if (two) {
+      h2 = fma(retain, v2, h2);
+      h3 = fma(retain, v3, h3);
+      const m2 = f32x4.ge(h2, fire), m3 = f32x4.ge(h3, fire);
+      v2 = reset(toZero, h2, m2, soft, rest);
+      v3 = reset(toZero, h3, m3, soft, rest);
+      store<u16>(bits, <u16>i8x16.bitmask(i8x16.narrow_i16x8_s(first, i16x8.narrow_i32x4_s(m2, m3))));
+    } else {
+      store<u8>(bits, <u8>i16x8.bitmask(first));
+    }
+    y += yPitch;
+    bits += bitPitch;
+  }
+  if (carried) {
+    st(carried, v0);
+    st(carried, v1, 16);
+    if (two) {
+      st(carried + pixel, v2);
+      st(carried + pixel, v3, 16);
+    }
+  }
+}
+
+/** V after the step: H, but where `fired` soft·H + rest. */
+// @ts-ignore: decorator
+@inline function reset(toZero: bool, h: v128, fired: v128, soft: v128, rest: v128): v128 {
+  return toZero ? v128.andnot(h, fired) : v128.bitselect(add(v128.and(h, soft), rest), h, fired);
 }
 
 /**
@@ -111,7 +192,7 @@ export function neuronForwardDense(
     for (let t = 0; t < T; t++) {
       const h = fma(retain, v, mul(gain, loadLanes(single, from)));
       const m = f32x4.ge(h, fire), spike = v128.and(m, one);
-      v = v128.bitselect(add(v128.and(h, soft), rest), h, m);
+      v = reset(false, h, m, soft, rest);
       storeLanes(single, into, spike);
       from += xPitch;
       into += outPitch;
