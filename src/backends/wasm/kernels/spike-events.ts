@@ -1,23 +1,38 @@
 // Forward 3x3 convolution of spike bits, padding 1, stride 1 or 2, spike by spike. Its twin for many spikes is
 // spike-tables.ts.
 //
-// For each row of outputs the spikes that reach it are listed once, column by column, and the list is walked for every 8
-// output channels. A spike of channel c in input row y + ky - 1 adds the weights [kx][8] of (ky, c): 24 floats for the
-// outputs x - 1, x, x + 1 (kx = 2, 1, 0), in six accumulators that move along with x.
+// For some rows of outputs the spikes that reach them are listed, column by column; then for every 8 output channels the
+// lists are walked (spike-rows.ts), so that those channels' weights stay in the nearest cache. Two ways to make entries:
+// - events: each spike is one, and points to the weights of its channel;
+// - quads: four neighbouring channels are one, if any of them spikes, and point to one of 16 sums of their weights. Fewer
+//   entries for four times the weights: better at high rates, as long as these are near.
 
 import { add, ld, st, zero } from "./simd";
+import { eventRow, eventRow2 } from "./spike-rows";
 
-/** Weights of one (ky, c): [kx][8] floats. */
+export { eventRow, eventRow2 } from "./spike-rows"; // what is exported stays a function of its own
+
+/** An entry's weights: [kx][8] floats, and their size in units of 32 bytes, in which entries count. */
 const ROW: usize = 96;
-/** A list entry counts units of 32 bytes, so that 16 bits reach 2 MiB of weights. */
 const UNITS = 3;
 
-/** Bytes of the weights in the order that eventConv reads: [cout/8][ky][cin][kx][8] floats. */
+/** Columns that are listed together, or one row. */
+const COLUMNS = 256;
+
+/** For each byte its entries, [256][8] of 16 bits, then how many they are. */
+const TABLE_BYTES = 256 * 16 + 256;
+
+/** Bytes of the weights that eventConv reads: [cout/8][ky][cin][kx][8] floats. */
 export function eventWeightBytes(cin: i32, cout: i32): i32 {
   return 9 * cin * cout * 4;
 }
 
-/** wt from w[ky][kx][cin][cout]. */
+/** The same for quadConv: [cout/8][ky][cin/4][16][kx][8] floats. */
+export function quadWeightBytes(cin: i32, cout: i32): i32 {
+  return 4 * eventWeightBytes(cin, cout);
+}
+
+/** wt for eventConv from w[ky][kx][cin][cout]. */
 export function eventWeights(w: usize, cin: i32, cout: i32, wt: usize): void {
   for (let b = 0; b < cout; b += 8) {
     for (let ky = 0; ky < 3; ky++) {
@@ -32,14 +47,42 @@ export function eventWeights(w: usize, cin: i32, cout: i32, wt: usize): void {
   }
 }
 
-/** Bytes of scratch for rows of W pixels: where every column's list ends, then the list. */
-export function eventScratchBytes(W: i32, cin: i32): i32 {
-  return endsBytes(W) + 6 * cin * W + 16;
+/** wt for quadConv from w[ky][kx][cin][cout]. */
+export function quadWeights(w: usize, cin: i32, cout: i32, wt: usize): void {
+  for (let b = 0; b < cout; b += 8) {
+    for (let ky = 0; ky < 3; ky++) {
+      for (let c = 0; c < cin; c += 4, wt += 16 * ROW) {
+        for (let kx = 0; kx < 3; kx++) {
+          sumQuads(w + <usize>((((ky * 3 + kx) * cin + c) * cout + b) << 2), cout << 2, wt + (kx << 5));
+        }
+      }
+    }
+  }
 }
 
-// @ts-ignore: decorator
-@inline function endsBytes(W: i32): i32 {
-  return ((W << 2) + 15) & ~15;
+/** Row v = row (v without its highest bit j) + weights of channel j, which begin at w + j·channel. */
+function sumQuads(w: usize, channel: usize, first: usize): void {
+  st(first, zero());
+  st(first, zero(), 16);
+  let to: usize = first + ROW;
+  for (let j = 0; j < 4; j++, w += channel) {
+    const w0 = ld(w), w1 = ld(w, 16);
+    const end: usize = first + (ROW << j);
+    for (let from = first; from < end; from += ROW, to += ROW) {
+      st(to, add(ld(from), w0));
+      st(to, add(ld(from, 16), w1), 16);
+    }
+  }
+}
+
+/** Bytes of scratch for rows of W pixels, for either way: the table of entries, where columns end, the lists. */
+export function eventScratchBytes(W: i32, cin: i32): i32 {
+  return TABLE_BYTES + endsBytes(W) + 6 * cin * max(COLUMNS, W) + 16;
+}
+
+/** One word before the first column's: where its list begins. */
+function endsBytes(W: i32): i32 {
+  return ((max(COLUMNS, W) + 1) * 4 + 63) & ~63;
 }
 
 /**
@@ -47,144 +90,86 @@ export function eventScratchBytes(W: i32, cin: i32): i32 {
  * cin up to 7,000. positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin).
  */
 export function eventConv(
-  bits: usize,
-  bitPitch: usize,
-  T: i32,
-  H: i32,
-  W: i32,
-  cin: i32,
-  cout: i32,
-  stride: i32,
-  wt: usize,
-  out: usize,
-  outPitch: usize,
-  scratch: usize,
-  positions: usize,
+  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
+  wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize,
 ): void {
-  for (let t = 0; t < T; t++) {
-    eventPlane(bits, H, W, cin, cout, stride, wt, out, scratch, positions);
-    bits += bitPitch;
-    out += outPitch;
+  for (let byte = 0; byte < 256; byte++) {
+    st(scratch + (byte << 4), i16x8.mul(ld(positions + (byte << 4)), i16x8.splat(<i16>UNITS)));
+    store<u8>(scratch + byte, <u8>popcnt<u32>(byte), 4096);
   }
+  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, stride, wt, 8 * UNITS, out, outPitch, scratch);
 }
 
-function eventPlane(
-  bits: usize,
-  H: i32,
-  W: i32,
-  cin: i32,
-  cout: i32,
-  stride: i32,
-  wt: usize,
-  out: usize,
-  ends: usize,
-  positions: usize,
+/** The same by quads, wt from quadWeights; cin up to 1,800. */
+export function quadConv(
+  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
+  wt: usize, out: usize, outPitch: usize, scratch: usize,
 ): void {
-  const G = cin >> 3;
-  const list: usize = ends + endsBytes(W);
-  const block: usize = <usize>(3 * cin) * ROW;
+  for (let byte = 0; byte < 256; byte++) {
+    const low = byte & 15;
+    const high = byte >> 4;
+    const second = high ? (16 + high) * UNITS : 0;
+    store<u32>(scratch + (byte << 4), low ? (low * UNITS) | (second << 16) : second);
+    store<u8>(scratch + byte, <u8>(<i32>(low != 0) + <i32>(high != 0)), 4096);
+  }
+  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, stride, wt, 32 * UNITS, out, outPitch, scratch);
+}
+
+/** `units`: what 8 channels take of the weights; the table is made. */
+function convolve(
+  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, G: i32, cout: i32, stride: i32,
+  wt: usize, units: i32, out: usize, outPitch: usize, table: usize,
+): void {
+  const OH = (H - 1) / stride + 1;
+  const ends: usize = table + TABLE_BYTES + 4;
+  const block: usize = <usize>(3 * G * units) << 5;
   const pixel: usize = cout << 2;
   const outRow: usize = <usize>((W - 1) / stride + 1) * pixel;
-  for (let y = 0; y < H; y += stride, out += outRow) {
-    const first = y == 0 ? 1 : 0; // the taps ky whose input row exists
-    const last = y == H - 1 ? 2 : 3;
-    eventList(bits + (y + first - 1) * G * W, W, (last - first) * G, first * cin * UNITS, list, ends, positions);
+  const rows = max(1, COLUMNS / W);
+  store<u32>(ends - 4, <u32>(table + TABLE_BYTES + endsBytes(W)));
+  for (let from = 0; from < T * OH; from += rows) {
+    const to = min(T * OH, from + rows);
+    let end = ends;
+    for (let r = from; r < to; r++, end += W << 2) {
+      const y = (r % OH) * stride;
+      const first = y == 0 ? 1 : 0; // the taps ky whose input row exists
+      const last = y == H - 1 ? 2 : 3;
+      const input: usize = bits + <usize>(r / OH) * bitPitch + (y + first - 1) * G * W;
+      eventList(input, W, (last - first) * G, first * G * units, units, end, table);
+    }
     let w = wt;
     for (let o: usize = 0; o < pixel; o += 32, w += block) {
-      if (stride == 1) eventRow(list, ends, W, w, out + o - pixel, pixel);
-      else eventRow2(list, ends, W, w, out + o, pixel);
+      end = ends;
+      for (let r = from; r < to; r++, end += W << 2) {
+        const start = <usize>load<u32>(end - 4);
+        const output: usize = out + <usize>(r / OH) * outPitch + <usize>(r % OH) * outRow + o;
+        if (stride == 1) eventRow(start, end, W, w, output, pixel);
+        else eventRow2(start, end, W, w, output, pixel);
+      }
     }
   }
 }
 
 /**
- * The list of one output row: for every column x the spikes in its `lines` bytes, W bytes apart, as units into the weights,
- * counted from `base`; ends[x] is where the column's entries end.
+ * Lists one row of outputs where the list before it ends: for every column x the entries of its `lines` bytes, W bytes
+ * apart, counted from `base` and by `units` more for each byte; ends[x] is where the column's entries end.
  */
-export function eventList(
-  rows: usize,
-  W: i32,
-  lines: i32,
-  base: i32,
-  list: usize,
-  ends: usize,
-  positions: usize,
-): void {
+export function eventList(rows: usize, W: i32, lines: i32, base: i32, units: i32, ends: usize, table: usize): void {
   const first = i16x8.splat(<i16>base);
-  const group = i16x8.splat(<i16>(8 * UNITS));
-  const units = i16x8.splat(<i16>UNITS);
+  const group = i16x8.splat(<i16>units);
   const end: usize = rows + W;
   const height: usize = lines * W;
+  let list = <usize>load<u32>(ends - 4);
   for (; rows < end; rows++, ends += 4) {
     let at = first;
     const bottom: usize = rows + height;
     for (let q = rows; q < bottom; q += W) {
       const byte = <usize>load<u8>(q);
       // always 8 entries, of which the next byte overwrites those that are none
-      st(list, i16x8.add(i16x8.mul(ld(positions + (byte << 4)), units), at));
-      list += <usize>popcnt<u32>(<u32>byte) << 1;
+      st(list, i16x8.add(ld(table + (byte << 4)), at));
+      list += <usize>load<u8>(table + byte, 4096) << 1;
       at = i16x8.add(at, group);
     }
     store<u32>(ends, <u32>list);
-  }
-}
-
-/** One row of outputs, stride 1, 8 output channels; see tableRow for a, b, c. */
-export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero();
-  const first = ends;
-  const last: usize = ends + (W << 2);
-  for (; ends < last; ends += 4) {
-    let c0 = zero(), c1 = zero();
-    const end = <usize>load<u32>(ends);
-    while (list < end) {
-      const p: usize = w + (<usize>load<u16>(list) << 5);
-      c0 = add(c0, ld(p));
-      c1 = add(c1, ld(p, 16));
-      b0 = add(b0, ld(p, 32));
-      b1 = add(b1, ld(p, 48));
-      a0 = add(a0, ld(p, 64));
-      a1 = add(a1, ld(p, 80));
-      list += 2;
-    }
-    if (ends != first) {
-      st(out, a0);
-      st(out, a1, 16);
-    }
-    out += pixel;
-    a0 = b0;
-    a1 = b1;
-    b0 = c0;
-    b1 = c1;
-  }
-  st(out, a0);
-  st(out, a1, 16);
-}
-
-/** One row of outputs, stride 2: even columns reach one output, odd ones two; see tableRow2. */
-export function eventRow2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  let a0 = zero(), a1 = zero();
-  for (let x = 0; x < W; x += 2, ends += 8, out += pixel) {
-    const even = <usize>load<u32>(ends);
-    for (; list < even; list += 2) {
-      const p: usize = w + (<usize>load<u16>(list) << 5);
-      a0 = add(a0, ld(p, 32));
-      a1 = add(a1, ld(p, 48));
-    }
-    let b0 = zero(), b1 = zero();
-    if (x + 1 < W) {
-      const odd = <usize>load<u32>(ends, 4);
-      for (; list < odd; list += 2) {
-        const p: usize = w + (<usize>load<u16>(list) << 5);
-        b0 = add(b0, ld(p));
-        b1 = add(b1, ld(p, 16));
-        a0 = add(a0, ld(p, 64));
-        a1 = add(a1, ld(p, 80));
-      }
-    }
-    st(out, a0);
-    st(out, a1, 16);
-    a0 = b0;
-    a1 = b1;
   }
 }

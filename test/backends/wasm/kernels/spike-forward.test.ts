@@ -70,6 +70,14 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
       );
       scratch.read();
     },
+    quad({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+      const weights = guarded(m, m.kernels.quadWeightBytes!(C, cout) / 4);
+      m.kernels.quadWeights!(m.floats(w), C, cout, weights.at);
+      weights.read();
+      const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
+      m.kernels.quadConv!(at, pitch, T, H, W, C, cout, stride, weights.at, out, outPitch, scratch.at);
+      scratch.read();
+    },
   };
 
   describe.each(Object.keys(ways))('%s', (way) => {
@@ -94,6 +102,13 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
       );
     });
 
+    test('rows wider than a batch, and batches across time steps, come out whole', () => {
+      for (const stride of [1, 2]) {
+        run({ seed: 2, cout: 8, stride }, [2, 3, 300, 8], 0.2);
+        run({ seed: 3, cout: 16, stride }, [5, 9, 12, 16], 0.2);
+      }
+    });
+
     test('reaches the weights of 512 input channels', () => {
       run({ seed: 1, cout: 8, stride: 1 }, [1, 2, 3, 512], 0.2);
     });
@@ -102,5 +117,6 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
   test('scratch and tables grow with the layer', () => {
     expect(m.kernels.tableBytes!(16, 8)).toBe(3 * 2 * 256 * 96);
     expect(m.kernels.eventWeightBytes!(16, 8)).toBe(9 * 16 * 8 * 4);
+    expect(m.kernels.quadWeightBytes!(16, 8)).toBe(9 * 16 * 8 * 4 * 4);
   });
 });
