@@ -166,29 +166,30 @@ export class Convolution {
     ];
   }
 
+  /** Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty. */
   #strided(dy: Planes, times: number, w: Buffer, g: ConvGeometry, to: Planes): Call[] {
     const { engine } = this;
-    const { channels, filters } = g;
-    const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
-    const own = scratch(engine.compute('stridedScratchBytes', channels, filters));
+    const { channels, filters, outHeight, outWidth, height, width } = g;
+    const sizes = [times, outHeight, outWidth, height, width, filters, channels];
+    if (engine.compute('stridedWinogradPays', outHeight) === 0) {
+      const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
+      return [
+        { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
+        {
+          kernel: 'stridedInputGradient',
+          when: 'item',
+          args: [...spread(dy), ...sizes, weights, ...spread(to)],
+        },
+      ];
+    }
+    const weights = scratch(engine.compute('stridedWinogradWeightBytes', channels, filters));
+    const own = scratch(engine.compute('stridedWinogradScratchBytes', channels, filters));
     return [
-      { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
+      { kernel: 'stridedWinogradWeights', when: 'thread', args: [whole(w), channels, filters, weights, own] },
       {
-        kernel: 'stridedInputGradient',
+        kernel: 'stridedWinogradGradient',
         when: 'item',
-        args: [
-          ...spread(dy),
-          times,
-          g.outHeight,
-          g.outWidth,
-          g.height,
-          g.width,
-          filters,
-          channels,
-          weights,
-          ...spread(to),
-          own,
-        ],
+        args: [...spread(dy), ...sizes, weights, ...spread(to), own],
       },
     ];
   }

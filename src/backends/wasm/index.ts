@@ -1,11 +1,12 @@
 // The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here its
 // parts are put together; engine.ts and scheduler.ts say how it works.
 
+import { check } from '../../errors';
 import type { Backend, Handle } from '../backend';
 import { Convolution } from './conv';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
-import { bestFlavour, type Flavour, hasSharedMemory, kernelCode } from './flavour';
+import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
 import { Heap } from './heap';
 import { matmulKernel } from './matmul';
 import { shapeKernels } from './movement';
@@ -26,6 +27,8 @@ export interface WasmOptions {
   shared?: boolean;
   /** Bytes that the engine may take, at most 4 GiB. */
   memoryLimit?: number;
+  /** The memory itself, for tests that watch it; `shared` and `memoryLimit` are then its own. */
+  heap?: Heap;
 }
 
 /** What `--profile` shows. */
@@ -54,8 +57,13 @@ export function isWasm(backend: Backend): backend is WasmBackend {
 /** @throws without SIMD, or when threads do not start */
 export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const { threads = 1, flavour = bestFlavour(), memoryLimit } = options;
-  const shared = options.shared ?? (threads > 1 && hasSharedMemory());
-  const heap = new Heap(shared, memoryLimit);
+  check(
+    flavour === 'plain' || hasRelaxedSimd(),
+    'init',
+    'this engine has no relaxed SIMD; leave flavour out',
+  );
+  const shared = options.heap?.shared ?? options.shared ?? (threads > 1 && hasSharedMemory());
+  const heap = options.heap ?? new Heap(shared, memoryLimit);
   // not at once: Chromium up to 114 lets a page's own thread compile 4 KB at most
   const module = await WebAssembly.compile(kernelCode(flavour, shared));
   const crew = await Crew.muster(heap, module, shared ? threads : 1);

@@ -180,7 +180,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       carriedIn,
       ...spread(out),
       initialOut,
-      scratch(32 * times * width),
+      scratch(times * Math.max(6144, 32 * width)),
     ]);
     return { x: dx.handle, initial: initial.handle };
   }

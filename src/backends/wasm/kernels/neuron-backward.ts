@@ -25,7 +25,7 @@ const RUN = 32;
  * @param carriedGradient 0, or the gradient of V[T], [H][W][C]
  * @param dx out: gradient of X, [H][W][C], planes dxPitch apart; may be g or g2 itself
  * @param dInitial 0, or out: gradient of V[0]
- * @param tmp 6144·T bytes
+ * @param tmp 6144·T + 64 bytes
  */
 export function neuronBackward(
   y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, coef: usize, res: usize, resPitch: usize,
@@ -86,7 +86,7 @@ function backwardRun(
       );
     }
   }
-  slopesOf(tmp, T * (n << (wide ? 2 : 1)), spec, slopes);
+  slopesOf(tmp, T * (n << (wide ? 2 : 1)), spec, slopes, slopes + <usize>T * plane);
   for (let t = T - 1; t >= 0; t--) {
     const step = <usize>t * plane, into = dx + <usize>t * dxPitch;
     walkPlane(

@@ -11,7 +11,7 @@ import { add, fma, ld, mul, splat, st, sub, zero } from "./simd";
 /**
  * Four channels of a row: arguments as neuronBackward's, at the first pixel and channel.
  * @param shift 0 or 4: which half of the spike bytes
- * @param tmp 32·T·W bytes
+ * @param tmp 32·T·W + 64 bytes
  */
 export function backwardRow(
   y: usize, yPitch: usize, T: i32, W: i32, pixel: usize, coef: usize, res: usize, resPitch: usize, shift: usize,
@@ -20,7 +20,7 @@ export function backwardRow(
 ): void {
   const slopes = tmp + (<usize>(T * W) << 4);
   chargeRow(y, yPitch, T, W, pixel, coef, res, resPitch, shift, y2, y2Pitch, coef2, initial, spec, tmp);
-  slopesOf(tmp, T * W, spec, slopes);
+  slopesOf(tmp, T * W, spec, slopes, slopes + (<usize>(T * W) << 4));
   walkBack(false, T, W, tmp, slopes, spec, g, gPitch, gPixel, g2, g2Pitch, carriedGradient, dx, dxPitch, pixel, dInitial);
 }
 
@@ -108,7 +108,7 @@ const RUN = 16;
  * @param g gradient of the spikes, laid out alike
  * @param dx out: gradient of x; may be g or x itself
  * @param initial, carriedGradient, dInitial 0 or n floats
- * @param tmp 512·T bytes
+ * @param tmp 512·T + 64 bytes
  */
 export function neuronBackwardDense(
   x: usize, xPitch: usize, T: i32, n: i32, initial: usize, spec: usize, g: usize, gPitch: usize,
@@ -119,7 +119,7 @@ export function neuronBackwardDense(
     const single = n < 4, count = single ? 1 : min(n >> 2, RUN);
     if (single) chargeOne(x, xPitch, T, initial, spec, tmp);
     else chargeRow(x, xPitch, T, count, 16, 0, 0, 0, 0, 0, 0, 0, initial, spec, tmp);
-    slopesOf(tmp, T * count, spec, slopes);
+    slopesOf(tmp, T * count, spec, slopes, slopes + (<usize>(T * RUN) << 4));
     if (single) walkBack(true, T, 1, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
     else walkBack(false, T, count, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
     const step = single ? 4 : <usize>count << 4;

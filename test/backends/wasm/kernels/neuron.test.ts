@@ -119,7 +119,7 @@ for (const flavour of flavours) {
       memory.kernels.neuronForward!(...inputs, bits, bitPitch, carried);
       const gAt = s.oneGradient ? memory.floats(g.flatMap((row) => [...row])) : place(g, CANARY);
       const dx = s.inPlace && !s.oneGradient ? gAt : output(T * pitch);
-      const tmp = output(6144 * T);
+      const tmp = output(6144 * T + 64);
       const dInitial = s.withInitial ? output(n * 4) : 0;
       memory.kernels.neuronBackward!(
         ...inputs,
@@ -172,7 +172,7 @@ for (const flavour of flavours) {
         memory.u8(at + used, CANARY).every((byte) => byte === UNTOUCHED);
       expect(isUntouched(bits, T * bitPitch)).toBe(true);
       expect(isUntouched(dx, T * pitch)).toBe(true);
-      expect(isUntouched(tmp, 6144 * T)).toBe(true);
+      expect(isUntouched(tmp, 6144 * T + 64)).toBe(true);
       if (carried !== 0) expect(isUntouched(carried, n * 4)).toBe(true);
       if (dInitial !== 0) expect(isUntouched(dInitial, n * 4)).toBe(true);
     });
@@ -199,7 +199,7 @@ for (const flavour of flavours) {
         const initialAt = initial === undefined ? 0 : memory.floats(initial);
         const carriedGradientAt = carriedGradient === undefined ? 0 : memory.floats(carriedGradient);
         const [out, carried, dx, dInitial] = [output(T * n), output(n), output(T * n), output(n)];
-        const tmp = memory.alloc(512 * T);
+        const tmp = memory.alloc(512 * T + 64);
         memory.kernels.neuronForwardDense!(xAt, 4 * n, T, n, initialAt, specAt, out, 4 * n, carried);
         memory.kernels.neuronBackwardDense!(
           xAt,
