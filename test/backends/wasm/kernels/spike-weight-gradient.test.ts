@@ -128,6 +128,12 @@ describe.each(flavours)('weight gradient of spike bits, %s', (flavour) => {
     run({ seed: 7, shape: [1, 2, 6100, 8], cout: 8, stride: 1, rate: 0.5 });
   });
 
+  test('many channels of small images', () => {
+    run({ seed: 8, shape: [4, 4, 4, 256], cout: 16, stride: 1, rate: 0.2 });
+    run({ seed: 9, shape: [4, 4, 4, 256], cout: 16, stride: 2, rate: 0.05 });
+    run({ seed: 10, shape: [2, 2, 2, 512], cout: 8, stride: 1, rate: 0.1 });
+  });
+
   test('ranges of input channels make up the whole', () => {
     run({ seed: 5, shape: [2, 4, 4, 40], cout: 16, stride: 1, rate: 0.3, ranges: [0, 16, 24, 40] });
     run({ seed: 6, shape: [2, 4, 5, 40], cout: 16, stride: 2, rate: 0.3, ranges: [0, 16, 24, 40] });
