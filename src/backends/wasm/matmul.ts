@@ -1,9 +1,11 @@
 // Matrix products: the right factor goes into panels once in each thread, the rows of the left one are shared out.
+// Where the left one is spikes, spike-linear.ts has another way.
 
 import type { LinearKernels, Operand } from '../backend';
 import { broadcastStrides, sizeOf } from '../shape';
 import { type Argument, counter, scratch, whole, wholeOut } from './argument';
 import type { Engine } from './engine';
+import { spikeProduct } from './spike-linear';
 
 /** Rows of the result that make one item. */
 const ROWS = 64;
@@ -15,7 +17,12 @@ export function matmulKernel(engine: Engine): LinearKernels['matmul'] {
     return transposed ? [4, columns * 4] : [columns * 4, 4];
   }
 
-  return (a, b, { transposeA, transposeB }, out) => {
+  const bySpikes = spikeProduct(engine);
+
+  return (a, b, options, out) => {
+    const events = bySpikes(a, b, options, out);
+    if (events !== undefined) return events;
+    const { transposeA, transposeB } = options;
     const [m, n] = out.slice(-2) as [number, number];
     const k = a.shape.at(transposeA ? -2 : -1)!;
     const left = engine.dense(a);

@@ -29,3 +29,6 @@ export * from "./dense-conv";
 export * from "./small-conv";
 export * from "./winograd-transforms";
 export * from "./strided-winograd";
+export * from "./spike-panels";
+export * from "./listed-rows";
+export * from "./spike-linear";
