@@ -59,7 +59,8 @@ operation.
 |---|---|---|---|---|---|
 ${outcomes.flatMap(rows).join('\n')}
 
-What each side says of itself (the first loss of those that read the same weights must agree):
+What each side says of itself. Those that start from the same weights must agree on the first image's loss, or they are left out.
+"vectors" is what PyTorch's own kernels use; oneDNN, which does its convolutions, detects more.
 
 ${notes.join('')}`;
 }

@@ -18,7 +18,7 @@ async function prepare({ threads, batch, timesteps }) {
   engine.setBatch(images, Uint32Array.from(labels));
   const once = () => engine.step(0.05, 0.9);
   return {
-    facts: { node: process.version, threads, images: source, firstLoss: once() },
+    facts: { node: process.version, threads, images: source },
     run: (n) => timed(n, once),
   };
 }

@@ -29,12 +29,16 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   const backend = await engine(job.threads);
   const network = resnet20({ variant: job.variant, timesteps: job.timesteps });
   const batch = readStart(job.start, network);
-  const firingRate = rateOf(network, batch);
-  readStart(job.start, network); // the look at its rate moved running statistics
   if (job.kind === 'infer') network.evaluate();
+  const lossOfFirstImage = inference(network, firstOf(batch))();
+  const firingRate = rateOf(network, batch);
   const once = job.kind === 'train' ? trainingStep(network, batch) : inference(network, batch);
-  const facts = { ...factsOf(backend), firingRate, images: batch.source, firstLoss: once() };
+  const facts = { ...factsOf(backend), firingRate, images: batch.source, lossOfFirstImage };
   return { facts, run: (repetitions) => timed(repetitions, once) };
+}
+
+function firstOf({ source, images, labels }: ImageBatch): ImageBatch {
+  return { source, images: images.slice(0, images.length / labels.length), labels: labels.slice(0, 1) };
 }
 
 /** One step of SGD on the batch. Calling it gives the loss before the step. */
@@ -60,7 +64,7 @@ function inference(network: SpikingResNet20, { images, labels }: ImageBatch): ()
     );
 }
 
-/** Mean firing rate of the network's neurons. */
+/** Mean firing rate of the network's neurons on the batch. */
 export function rateOf(network: SpikingResNet20, { images, labels }: ImageBatch): number {
   const looking = probe(network, { membranes: false });
   noGrad(() => scope(() => void network.call(tensor(images, [labels.length, 32, 32, 3]))));

@@ -1,10 +1,13 @@
 // The common start of a comparison of networks: one file with a batch of images and initial weights, in PyTorch's names
-// and layouts. Entrants that read it must report the same first loss, which shows that they do the same work.
+// and layouts. Entrants that read it must report the same loss of its first image, which shows that they do the same work.
 
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tensor } from '../../../src/core/create';
 import { Random } from '../../../src/core/random';
+import { scope } from '../../../src/core/scope';
+import { noGrad } from '../../../src/core/tape';
 import { init } from '../../../src/init';
 import { readSafetensors, writeSafetensors } from '../../../src/interop/safetensors';
 import { loadState, stateOf } from '../../../src/interop/state';
@@ -14,11 +17,24 @@ import { type ImageBatch, imageBatch } from './images';
 
 const STATE = 'state.';
 
-/** Writes one into a new folder of the system's temporary one. @returns its path */
-export async function writeStart(variant: ResNetVariant, batch: number): Promise<string> {
-  await init({ backend: 'cpu' });
+/**
+ * Writes one into a new folder of the system's temporary one.
+ * @param passes of the batch before it is written, which bring the running statistics to what the network sees: without
+ * them it hardly fires in evaluation
+ * @returns its path
+ */
+export async function writeStart(
+  variant: ResNetVariant,
+  timesteps: number,
+  batch: number,
+  passes: number,
+): Promise<string> {
+  await init({ backend: 'wasm', threads: 1 });
   const { source, images, labels } = await imageBatch(batch);
-  const network = resnet20({ variant, random: new Random(1) });
+  const network = resnet20({ variant, timesteps, random: new Random(1) });
+  for (let pass = 0; pass < passes; pass++) {
+    noGrad(() => scope(() => void network.call(tensor(images, [batch, 32, 32, 3]))));
+  }
   const file = writeSafetensors(
     [
       ['images', { dtype: 'F32', shape: [batch, 32, 32, 3], data: images }],
