@@ -2,10 +2,22 @@
 // gradient that takes it adds on the way.
 
 import type { BinaryOp, ElementwiseKernels, Operand, UnaryOp } from '../backend';
-import { sameShape, sizeOf } from '../shape';
-import { type Argument, whole as all } from './argument';
-import type { Engine } from './engine';
+import { type Shape, sameShape, sizeOf } from '../shape';
+import { type Argument, whole as all, block, blockOut, wholeOut } from './argument';
+import { BLOCK, type Engine } from './engine';
 import type { Reference } from './reference';
+
+/** Whether b is one row of at least two numbers for every row of a. */
+function isRow(a: Operand, b: Operand, out: Shape): boolean {
+  const columns = out.at(-1) ?? 0;
+  return (
+    sameShape(a.shape, out) &&
+    columns > 1 &&
+    b.handle.size === columns &&
+    b.shape.at(-1) === columns &&
+    sizeOf(out) > 0
+  );
+}
 
 /** In the order of the kernels' numbers. */
 const binaryOps: readonly BinaryOp[] = [
@@ -48,6 +60,29 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
   /** Sums of sums are computed: what takes a sum takes two terms. */
   const isLight = ({ handle }: Operand) => engine.handle(handle).value.kind !== 'sum';
 
+  /** op(x[..][C], row[C]), some whole rows at a time. */
+  function withRow(code: number, x: Operand, row: Operand, binary: boolean) {
+    const { size } = x.handle;
+    const columns = row.handle.size;
+    const [source, second] = [engine.dense(x), engine.dense(row)];
+    const { handle, buffer } = engine.out(size, binary);
+    const rows = Math.max(1, Math.floor(BLOCK / columns));
+    const step = 4 * rows * columns;
+    const blocks = Math.floor(size / columns / rows);
+    const rest = size / columns - blocks * rows;
+    const call = (read: Argument, count: number, write: Argument) => [
+      { kernel: 'addRow', when: 'item' as const, args: [read, count, columns, all(second), code, write] },
+    ];
+    engine.scheduler.scheduleTogether([
+      { items: blocks, calls: call(block(source, step), rows, blockOut(buffer, step)) },
+      {
+        items: rest > 0 ? 1 : 0,
+        calls: call(all(source, blocks * step), rest, wholeOut(buffer, blocks * step)),
+      },
+    ]);
+    return handle;
+  }
+
   return {
     unary(op, x, parameters) {
       if (op === 'log' || op === 'power') {
@@ -79,6 +114,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
           b: engine.handle(b.handle),
         });
       }
+      if (isRow(a, b, out)) return withRow(code, a, b, compares);
       const fits = (operand: Operand) => operand.handle.size === 1 || sameShape(operand.shape, out);
       if (!fits(a) || !fits(b)) return onReference(op, a, b, op, out);
       const [p, q] = [engine.dense(a), engine.dense(b)];

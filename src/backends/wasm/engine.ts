@@ -10,7 +10,7 @@ import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './image
 import type { Call, Scheduler } from './scheduler';
 
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
-const BLOCK = 16384;
+export const BLOCK = 16384;
 
 /** The planes of an image with time, as a kernel takes them. */
 export interface Planes {

@@ -3,9 +3,13 @@
 
 import type { Operand, ShapeKernels } from '../backend';
 import { type Shape, sameShape, sizeOf } from '../shape';
+import { counter, whole, wholeOut } from './argument';
 import { type Engine, spread } from './engine';
 import { bitLayout, denseLayout, imagesOf } from './images';
 import type { Reference } from './reference';
+
+/** Columns whose sums make one item: whole cache lines. */
+const COLUMNS = 64;
 
 const same = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((n, i) => n === b[i]);
@@ -45,15 +49,32 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     return handle;
   }
 
+  /** Over the first `count` axes: down the columns of a matrix. */
+  function sumOverLeading(x: Operand, count: number) {
+    const rows = sizeOf(x.shape.slice(0, count));
+    const columns = sizeOf(x.shape.slice(count));
+    const source = engine.dense(x);
+    const { handle, buffer } = engine.out(columns);
+    engine.scheduler.schedule(Math.ceil(columns / COLUMNS), [
+      {
+        kernel: 'columnSums',
+        when: 'item',
+        args: [whole(source), rows, columns, counter(COLUMNS), COLUMNS, wholeOut(buffer)],
+      },
+    ]);
+    return handle;
+  }
+
   /** A broadcast that nobody needs to write down. */
   function impliedBroadcast({ handle, shape }: Operand, out: Shape) {
-    if (out.length < 4 || sizeOf(out) === 0) return undefined;
+    if (out.length < 3 || sizeOf(out) === 0) return undefined;
     const x = engine.handle(handle);
     const full = [...new Array<number>(out.length - shape.length).fill(1), ...shape];
     const [times, ...rest] = out as [number, ...number[]];
-    if (out.length >= 5 && full[0] === 1 && same(full.slice(1), rest)) {
+    if (out.length !== 4 && full[0] === 1 && same(full.slice(1), rest)) {
       return engine.lazy(sizeOf(out), { kind: 'repeat', x, times }, handle.binary);
     }
+    if (out.length < 4) return undefined;
     const [height, width, channels] = out.slice(-3) as [number, number, number];
     if (same(full.slice(0, -3), out.slice(0, -3)) && same(full.slice(-3), [1, 1, channels])) {
       return engine.lazy(sizeOf(out), { kind: 'spread', x, pixels: height * width, channels });
@@ -68,6 +89,8 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
         const counted = rank >= 4 && same(axes, [rank - 3, rank - 2]) ? countPixels(x) : undefined;
         if (counted !== undefined) return counted;
         if (rank >= 5 && same(axes, [0])) return sumOverTime(x);
+        const leads = axes.length > 0 && axes.every((axis, i) => axis === i);
+        if (leads && axes.length < rank) return sumOverLeading(x, axes.length);
       }
       return reference.adopt(reference.run(op, (cpu) => cpu.reduce(op, reference.operand(x), axes)));
     },

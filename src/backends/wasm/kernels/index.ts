@@ -32,3 +32,4 @@ export * from "./strided-winograd";
 export * from "./spike-panels";
 export * from "./listed-rows";
 export * from "./spike-linear";
+export * from "./column-sums";
