@@ -1,5 +1,6 @@
 // What is compared with what. A comparison is made only when it is asked for, because networks need a file to start from.
 
+import type { EntrantPlan } from './entrant';
 import * as entrant from './entrants';
 import type { Comparison } from './round-robin';
 import { type ConvJob, convGigaflop } from './work/conv';
@@ -33,6 +34,15 @@ async function job(
   return { kind, variant, timesteps: TIMESTEPS, batch, threads, start };
 }
 
+/** The fastest PyTorch that we know of, with both ways that its threads may wait. */
+function fastestTorch(work: NetworkJob, pace: entrant.Pace): EntrantPlan[] {
+  const last = { ...work, layout: 'last' as const };
+  return [
+    entrant.torchNetwork('PyTorch, channels last', last, pace),
+    entrant.torchNetwork('PyTorch, channels last, patient threads', last, pace, entrant.PATIENT),
+  ];
+}
+
 async function trainSmall(): Promise<Comparison> {
   const work = await job('train', 'small', BATCH);
   const pace = perImage(BATCH, 4);
@@ -43,12 +53,12 @@ async function trainSmall(): Promise<Comparison> {
     ours: entrant.ours('spikegrad', work, pace),
     peers: [
       entrant.torchNetwork('PyTorch, plain', { ...work, layout: 'plain' }, pace),
-      entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace),
+      ...fastestTorch(work, pace),
       entrant.torchNetwork(
         'PyTorch, channels last, 128-bit vectors',
         { ...work, layout: 'last' },
         { ...pace, repetitions: 2, warmup: 1 },
-        entrant.ONLY_128_BITS,
+        { ...entrant.ONLY_128_BITS, ...entrant.PATIENT },
       ),
       // minutes for the whole batch, so one image once
       entrant.tfjsStep(
@@ -67,7 +77,7 @@ async function trainWide(): Promise<Comparison> {
     title: `training step, resnet20 (width 64), T=${TIMESTEPS}, batch ${WIDE_BATCH}, 2 threads`,
     unit: 'image',
     ours: entrant.ours('spikegrad', work, pace),
-    peers: [entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace)],
+    peers: fastestTorch(work, pace),
   };
 }
 
@@ -79,7 +89,7 @@ async function infer(): Promise<Comparison> {
     title: `inference, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads`,
     unit: 'image',
     ours: entrant.ours('spikegrad', work, pace),
-    peers: [entrant.torchNetwork('PyTorch, channels last', { ...work, layout: 'last' }, pace)],
+    peers: fastestTorch(work, pace),
   };
 }
 

@@ -31,6 +31,9 @@ export function torchNetwork(
 /** PyTorch and oneDNN held to the vectors that WebAssembly has. */
 export const ONLY_128_BITS = { ONEDNN_MAX_CPU_ISA: 'SSE41', ATEN_CPU_CAPABILITY: 'default' };
 
+/** Threads sleep at barriers instead of spinning: slower on a quiet machine, many times faster on a busy one. */
+export const PATIENT = { OMP_WAIT_POLICY: 'PASSIVE' };
+
 export function torchConv(job: ConvJob, pace: Pace): EntrantPlan {
   return { name: 'PyTorch, channels last', command: python('conv.py'), job, ...pace };
 }

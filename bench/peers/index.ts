@@ -32,8 +32,11 @@ if (unknown !== undefined)
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`--rounds ${values.rounds} is no whole number above 0`);
 
-/** Before we begin: a busy machine slows the side with the most threads and barriers most. */
+/** Before we begin. Threads that spin at a barrier starve on a busy machine, and those of PyTorch do. */
 const load = loadavg()[0]!.toFixed(1);
+const busy = Number(load) > 0.5;
+if (busy)
+  console.error(`load ${load}: other programs are at work, so ratios against threaded peers will flatter us`);
 const outcomes: Outcome[] = [];
 for (const make of groups.flatMap((group) => comparisons[group]!)) {
   const comparison = await make();
@@ -47,7 +50,7 @@ for (const make of groups.flatMap((group) => comparisons[group]!)) {
 }
 
 const date = new Date().toISOString().slice(0, 10);
-const machine = `${date}, ${cpus().length} threads of ${cpus()[0]?.model.trim()}, Node ${process.version}, load ${load} before the run, ${rounds} rounds`;
+const machine = `${date}, ${cpus().length} threads of ${cpus()[0]?.model.trim()}, Node ${process.version}, load ${load} before the run${busy ? ' (busy: ratios against threaded peers flatter spikegrad)' : ''}, ${rounds} rounds`;
 const text = markdown(outcomes, machine);
 console.log(text);
 if (!values.dry) {

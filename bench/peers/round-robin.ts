@@ -33,8 +33,11 @@ export interface Outcome {
   readonly absent: readonly { readonly name: string; readonly why: string }[];
 }
 
-/** Losses lie within 0.03 of each other for other weights, within 1e-6 for the same unless a spike flips. */
-const TOLERANCE = 2e-3;
+/**
+ * Another order of summation can flip a spike, and then the loss of an image moves by 5e-3; where none flips, by 1e-7. Other
+ * weights move it by 3e-2.
+ */
+const TOLERANCE = 1e-2;
 
 /** @throws Absent when both started from the same weights and computed another loss */
 function checkSameWork({ lossOfFirstImage: theirs }: Facts, { lossOfFirstImage: ours }: Facts): void {
