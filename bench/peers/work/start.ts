@@ -1,7 +1,7 @@
 // The common start of a comparison of networks: one file with a batch of images and initial weights, in PyTorch's names
 // and layouts. Entrants that read it must report the same loss of its first image, which shows that they do the same work.
 
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tensor } from '../../../src/core/create';
@@ -18,7 +18,7 @@ import { type ImageBatch, imageBatch } from './images';
 const STATE = 'state.';
 
 /**
- * Writes one into a new folder of the system's temporary one.
+ * Writes one into a new folder of the system's temporary one, which goes when the process ends.
  * @param passes of the batch before it is written, which bring the running statistics to what the network sees: without
  * them it hardly fires in evaluation
  * @returns its path
@@ -43,7 +43,9 @@ export async function writeStart(
     ],
     { source },
   );
-  const path = join(mkdtempSync(join(tmpdir(), 'spikegrad-peers-')), `${variant}-${batch}.safetensors`);
+  const folder = mkdtempSync(join(tmpdir(), 'spikegrad-peers-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, `${variant}-${batch}.safetensors`);
   writeFileSync(path, file);
   return path;
 }
