@@ -108,7 +108,7 @@ function convolution(pass: ConvJob['pass'], channels: number, side: number, rate
 }
 
 function matmul(): Comparison {
-  const pace = perCall(5);
+  const pace = perCall(10);
   return {
     name: 'matmul',
     title: `matrix product ${MATMUL}x${MATMUL}x${MATMUL}, 1 thread`,
