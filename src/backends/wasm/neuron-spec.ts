@@ -11,7 +11,7 @@ import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 const LENGTH = 24 + 64;
 const NIBBLES = 24;
 
-/** Codes of SLOPE in kernels/neuron-layout.ts; 0 is the polynomial. */
+/** Codes of SLOPE in kernels/neuron-layout.ts. */
 const surrogateCodes: Readonly<Record<string, number>> = {
   rectangular: 1,
   triangular: 2,
@@ -20,8 +20,12 @@ const surrogateCodes: Readonly<Record<string, number>> = {
   fastSigmoid: 5,
 };
 
-/** The polynomial stands in for 1/(s·φ') where it comes this near, relatively. */
-const TOLERANCE = 1.5e-6;
+/** Further codes: no surrogate's formula, but a polynomial. */
+const BY_POLYNOMIAL = 0;
+const BY_SQUARE = 6;
+
+/** A polynomial stands in for 1/(s·φ') where it comes this near, relatively. */
+const TOLERANCE = 2e-6;
 
 /**
  * | index | |
@@ -31,7 +35,7 @@ const TOLERANCE = 1.5e-6;
  * | 3, 4 | low, high: the surrogate is not zero on low < H < high |
  * | 5, 6 | soft (1 or 0), rest: V after a spike is soft·H + rest |
  * | 7 | 1 when gradients flow through the reset |
- * | 8 | how slopes gain·s·φ' are found: 0 by the polynomial, else the surrogate's code |
+ * | 8 | how slopes gain·s·φ' are found: 0 by the polynomial, 6 by its square, else the surrogate's code |
  * | 9, 10 | gain times the surrogate's height at u = 0, and its steepness |
  * | 11 | vth |
  * | 12, 13, 14 | MPR: k (0 = none), centre, 1/(2 tanh(k/2)) |
@@ -66,7 +70,7 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
     soft ? 1 : 0,
     soft ? -vth : vReset,
     detachReset ? 0 : 1,
-    polynomial === undefined ? code : 0,
+    polynomial?.code ?? code,
     slope,
     form.steepness,
     vth,
@@ -74,7 +78,7 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
     centre,
     half,
     retain / gain,
-    ...(polynomial ?? []),
+    ...(polynomial?.fit ?? []),
   ]);
   for (let i = 0; i < 64; i++) constants[NIBBLES + i] = ((i >> 2) >> (i & 3)) & 1;
   return constants;
@@ -111,15 +115,24 @@ function windowOf(reach: number, u: (h: number) => number): [number, number] {
   ];
 }
 
-/** 1/(gain·s·φ') = cosh²(k·d)/peak as a polynomial of d², d = H - centre, over the window. */
+/**
+ * 1/(gain·s·φ') = cosh²(k·d)/peak as a polynomial of d², d = H - centre, over the window; where k is too large for that,
+ * the square of one for cosh(k·d)/√peak.
+ */
 function fitSlope(
   peak: number,
   k: number,
   centre: number,
   low: number,
   high: number,
-): ReciprocalFit | undefined {
+): { code: number; fit: ReciprocalFit } | undefined {
   const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre));
   if (!Number.isFinite(reach) || peak <= 0) return undefined;
-  return fitReciprocal((w) => Math.cosh(k * Math.sqrt(w)) ** 2 / peak, reach ** 2, TOLERANCE);
+  const root = (w: number) => Math.cosh(k * Math.sqrt(w)) / Math.sqrt(peak);
+  const whole = fitReciprocal((w) => root(w) ** 2, reach ** 2, TOLERANCE);
+  if (whole !== undefined) return { code: BY_POLYNOMIAL, fit: whole };
+  const half = fitReciprocal(root, reach ** 2, TOLERANCE / 2);
+  if (half === undefined) return undefined;
+  const [shift, alpha, beta, delta, gamma, numerator] = half;
+  return { code: BY_SQUARE, fit: [shift, alpha, beta, delta, gamma, numerator ** 2] };
 }

@@ -3,7 +3,6 @@
 
 import { exponential, hyperbolicTangent, logistic } from "./exponential";
 import { loadLanes, storeLanes } from "./lanes";
-import { ld, st } from "./simd";
 
 const ADD = 0;
 const SUBTRACT = 1;
@@ -107,16 +106,7 @@ export function unary(op: i32, x: usize, n: i32, p: f32, q: f32, out: usize): vo
 // @ts-ignore: decorator
 @inline function each(op: i32, x: usize, n: i32, p: f32, q: f32, out: usize): void {
   const end = out + (<usize>n << 2), low = f32x4.splat(p), high = f32x4.splat(q);
-  for (; out + 64 <= end; out += 64, x += 64) {
-    // four results before the first is stored: they share the constants
-    const a = map(op, ld(x), low, high), b = map(op, ld(x, 16), low, high);
-    const c = map(op, ld(x, 32), low, high), d = map(op, ld(x, 48), low, high);
-    st(out, a);
-    st(out, b, 16);
-    st(out, c, 32);
-    st(out, d, 48);
-  }
-  for (; out + 16 <= end; out += 16, x += 16) storeLanes(false, out, map(op, ld(x), low, high));
+  for (; out + 16 <= end; out += 16, x += 16) storeLanes(false, out, map(op, loadLanes(false, x), low, high));
   for (; out < end; out += 4, x += 4) storeLanes(true, out, map(op, loadLanes(true, x), low, high));
 }
 

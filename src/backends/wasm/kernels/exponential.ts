@@ -20,10 +20,7 @@ const Q2: f32 = 0.04166954383254051;
 const Q3: f32 = 0.00836898759007454;
 const Q4: f32 = 0.0013751150108873844;
 
-/** Bytes of the table. */
-export const TABLE_BYTES: usize = 40;
-
-/** Writes the table that `stored` reads. */
+/** Writes the table that `stored` reads, 40 bytes. */
 export function storeTable(table: usize): void {
   store<f32>(table, LOWEST);
   store<f32>(table, HIGHEST, 4);

@@ -2,7 +2,8 @@
 // the gradient goes back through reset, surrogate and rectifier. With g of O[t], v of V[t] and slope = s·φ' for
 // t = T..1:
 //
-//   dH = v·kept + (g + v·drop)·slope   kept = 0 where a hard reset fired, else 1;  drop = rest - (hard ? H : 0), 0 detached
+//   dH = v·kept + (g + v·drop)·slope   kept = 0 where a hard reset fired, else 1
+//                                      drop = rest - (hard ? H : 0), or 0 where the reset is detached
 //   dX = gain·dH,  v = retain·dH
 //
 // What is common (reset to zero, attached, from V[0] = 0, V[T] unused) goes in runs of pixels that stay in the first

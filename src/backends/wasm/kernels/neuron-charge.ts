@@ -13,7 +13,7 @@ import { add, fma, ld, splat, st, zero } from "./simd";
  * @param wide sixteen channels, else eight
  * @param first the first time step: V is zero, `before` is not read
  * @param n pixels, `pixel` bytes apart in y and y2
- * @param row a[C] at coef, b[C] `pixel` bytes behind; the same at coef2
+ * @param coef 0, or a of these channels, with b `pixel` bytes behind; the same at coef2
  * @param res spike bytes of the first eight channels; those of the next eight `group` bytes behind
  * @param before h of the step before
  */

@@ -30,29 +30,35 @@ export function neuronForward(
   if (load<f32>(spec + SOFT) == 0 && load<f32>(spec + REST) == 0) {
     if (res) {
       forward(
-        true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     } else if (y2) {
       forward(
-        true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     } else {
       forward(
-        true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     }
   } else {
     if (res) {
       forward(
-        false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     } else if (y2) {
       forward(
-        false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     } else {
       forward(
-        false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch, carried,
+        false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        carried,
       );
     }
   }

@@ -26,7 +26,10 @@ export const CENTRE: usize = 52;
 export const HALF: usize = 56;
 /** retain/gain: v[t] = carry·dX[t+1]. */
 export const CARRY: usize = 60;
-/** 1/(gain·s·φ'(H)) = ((t⁴ + α·t² + β)·(t + δ) + γ)/numerator, t = (H - centre)² + shift. */
+/**
+ * 1/(gain·s·φ'(H)) = P/numerator or P²/numerator with P = (t⁴ + α·t² + β)·(t + δ) + γ and
+ * t = (H - centre)² + shift.
+ */
 export const SHIFT: usize = 64;
 export const ALPHA: usize = 68;
 export const BETA: usize = 72;
@@ -36,8 +39,9 @@ export const NUMERATOR: usize = 84;
 /** Bits of a nibble as four floats, [16][4]. */
 export const NIBBLES: usize = 96;
 
-/** SLOPE: the polynomial, or φ' from an exponential times this surrogate. */
+/** SLOPE: from P, from P², or φ' from an exponential times this surrogate. */
 export const BY_POLYNOMIAL: i32 = 0;
+export const BY_SQUARE: i32 = 6;
 export const RECTANGULAR: i32 = 1;
 export const TRIANGULAR: i32 = 2;
 export const SIGMOIDAL: i32 = 3;

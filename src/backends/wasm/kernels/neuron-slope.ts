@@ -9,20 +9,21 @@
 
 import { exponential, storeTable } from "./exponential";
 import {
-  ALPHA, ARCTAN, BETA, BY_POLYNOMIAL, CENTRE, DELTA, FAST_SIGMOID, GAMMA, HALF, HEIGHT, HIGH, K, LOW, NUMERATOR, RECTANGULAR,
-  SHIFT, SIGMOIDAL, SLOPE, STEEPNESS, THRESHOLD, TRIANGULAR,
+  ALPHA, ARCTAN, BETA, BY_POLYNOMIAL, BY_SQUARE, CENTRE, DELTA, FAST_SIGMOID, GAMMA, HALF, HEIGHT, HIGH, K, LOW, NUMERATOR,
+  RECTANGULAR, SHIFT, SIGMOIDAL, SLOPE, STEEPNESS, THRESHOLD, TRIANGULAR,
 } from "./neuron-layout";
 import { add, fma, fnma, ld, mul, splat, st, sub } from "./simd";
 
 /**
  * slopes[n vectors] from h[n vectors].
  * @param spec as in neuron-layout
- * @param table TABLE_BYTES of scratch
+ * @param table 40 bytes of scratch
  */
 export function slopesOf(h: usize, n: i32, spec: usize, slopes: usize, table: usize): void {
   storeTable(table);
   const kind = <i32>load<f32>(spec + SLOPE);
   if (kind == BY_POLYNOMIAL) polynomialSlopes(h, n, spec, slopes);
+  else if (kind == BY_SQUARE) squareSlopes(h, n, spec, slopes);
   else if (kind == RECTANGULAR) rectangularSlopes(h, n, spec, slopes, table);
   else if (kind == TRIANGULAR) triangularSlopes(h, n, spec, slopes, table);
   else if (kind == SIGMOIDAL) sigmoidalSlopes(h, n, spec, slopes, table);
@@ -63,30 +64,39 @@ function fastSigmoidSlopes(h: usize, n: i32, spec: usize, slopes: usize, table: 
   return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
 }
 
-/** numerator/P((H - centre)²), with P as in neuron-layout: no exponential, few multiplications. */
 function polynomialSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
+  reciprocalSlopes(false, h, n, spec, slopes);
+}
+
+function squareSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
+  reciprocalSlopes(true, h, n, spec, slopes);
+}
+
+/** numerator/P or numerator/P², with P as in neuron-layout: no exponential, few multiplications. */
+// @ts-ignore: decorator
+@inline function reciprocalSlopes(square: bool, h: usize, n: i32, spec: usize, slopes: usize): void {
   const low = splat(spec, LOW), high = splat(spec, HIGH), centre = splat(spec, CENTRE), numerator = splat(spec, NUMERATOR);
   const shift = splat(spec, SHIFT), alpha = splat(spec, ALPHA), beta = splat(spec, BETA);
   const delta = splat(spec, DELTA), gamma = splat(spec, GAMMA), end = h + (<usize>n << 4);
   for (; h + 64 <= end; h += 64, slopes += 64) {
-    polynomialSlope(0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
-    polynomialSlope(16, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
-    polynomialSlope(32, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
-    polynomialSlope(48, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    reciprocalSlope(square, 0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    reciprocalSlope(square, 16, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    reciprocalSlope(square, 32, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    reciprocalSlope(square, 48, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
   }
   for (; h < end; h += 16, slopes += 16) {
-    polynomialSlope(0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
+    reciprocalSlope(square, 0, h, slopes, low, high, centre, numerator, shift, alpha, beta, delta, gamma);
   }
 }
 
 // @ts-ignore: decorator
-@inline function polynomialSlope(
-  o: usize, h: usize, slopes: usize, low: v128, high: v128, centre: v128, numerator: v128, shift: v128, alpha: v128,
-  beta: v128, delta: v128, gamma: v128,
+@inline function reciprocalSlope(
+  square: bool, o: usize, h: usize, slopes: usize, low: v128, high: v128, centre: v128, numerator: v128, shift: v128,
+  alpha: v128, beta: v128, delta: v128, gamma: v128,
 ): void {
-  const x = ld(h, o), d = sub(x, centre), t = fma(d, d, shift), square = mul(t, t);
-  const p = fma(fma(add(square, alpha), square, beta), add(t, delta), gamma);
-  st(slopes, f32x4.div(within(numerator, x, low, high), p), o);
+  const x = ld(h, o), d = sub(x, centre), t = fma(d, d, shift), t2 = mul(t, t);
+  const p = fma(fma(add(t2, alpha), t2, beta), add(t, delta), gamma);
+  st(slopes, f32x4.div(within(numerator, x, low, high), square ? mul(p, p) : p), o);
 }
 
 /**
@@ -97,22 +107,38 @@ function polynomialSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
 @inline function surrogateSlopes(
   kind: i32, rectified: bool, h: usize, n: i32, spec: usize, slopes: usize, table: usize,
 ): void {
-  const low = splat(spec, LOW), high = splat(spec, HIGH), one = f32x4.splat(1), sign = i32x4.splat(1 << 31);
-  const height = splat(spec, HEIGHT), steepness = splat(spec, STEEPNESS), threshold = splat(spec, THRESHOLD);
+  const low = splat(spec, LOW), high = splat(spec, HIGH);
+  const steepness = splat(spec, STEEPNESS), threshold = splat(spec, THRESHOLD);
   const k = splat(spec, K), centre = splat(spec, CENTRE), half = splat(spec, HALF);
-  const slopeAtCentre = mul(f32x4.splat(4), mul(k, half));
-  const offset = sub(centre, threshold);
-  for (const end = h + (<usize>n << 4); h < end; h += 16, slopes += 16) {
-    const x = ld(h);
-    let slope = one, u = sub(x, threshold);
-    if (rectified) {
-      const z = mul(k, sub(x, centre)), E = exponential(v128.or(add(z, z), sign), true, table);
-      const share = f32x4.div(one, add(one, E));
-      slope = mul(mul(slopeAtCentre, E), mul(share, share));
-      u = fma(v128.or(mul(sub(one, E), share), v128.and(z, sign)), half, offset);
-    }
-    st(slopes, within(mul(slope, surrogate(kind, u, height, steepness, one, sign, table)), x, low, high));
+  const height = rectified ? mul(f32x4.splat(4), splat(spec, HEIGHT)) : splat(spec, HEIGHT);
+  const offset = sub(centre, threshold), end = h + (<usize>n << 4);
+  // two at a time: alone, a vector would wait for itself most of the time
+  for (; h + 32 <= end; h += 32, slopes += 32) {
+    const x = ld(h), y = ld(h, 16);
+    const a = surrogateSlope(kind, rectified, x, threshold, k, centre, half, offset, height, steepness, table);
+    const b = surrogateSlope(kind, rectified, y, threshold, k, centre, half, offset, height, steepness, table);
+    st(slopes, within(a, x, low, high));
+    st(slopes, within(b, y, low, high), 16);
   }
+  if (h < end) {
+    const x = ld(h);
+    const a = surrogateSlope(kind, rectified, x, threshold, k, centre, half, offset, height, steepness, table);
+    st(slopes, within(a, x, low, high));
+  }
+}
+
+// @ts-ignore: decorator
+@inline function surrogateSlope(
+  kind: i32, rectified: bool, x: v128, threshold: v128, k: v128, centre: v128, half: v128, offset: v128, height: v128,
+  steepness: v128, table: usize,
+): v128 {
+  const one = f32x4.splat(1), sign = i32x4.splat(1 << 31);
+  if (!rectified) return surrogate(kind, sub(x, threshold), height, steepness, one, sign, table);
+  const z = mul(k, sub(x, centre)), E = exponential(v128.or(add(z, z), sign), true, table);
+  const share = f32x4.div(one, add(one, E));
+  const u = fma(v128.or(mul(sub(one, E), share), v128.and(z, sign)), half, offset);
+  const slope = mul(mul(k, mul(half, E)), mul(share, share)); // a quarter of it; the rest is in the height
+  return mul(slope, surrogate(kind, u, height, steepness, one, sign, table));
 }
 
 // @ts-ignore: decorator

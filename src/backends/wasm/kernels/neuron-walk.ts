@@ -32,8 +32,9 @@ export function walkPlane(
   next: usize, pixel: usize, spec: usize,
 ): void {
   if (last) walkPixels(wide, two, true, false, n, h, slopes, g, gPixel, g2, dx, next, pixel, spec);
-  else if (load<f32>(spec + GAIN) == 1) walkPixels(wide, two, false, false, n, h, slopes, g, gPixel, g2, dx, next, pixel, spec);
-  else walkPixels(wide, two, false, true, n, h, slopes, g, gPixel, g2, dx, next, pixel, spec);
+  else if (load<f32>(spec + GAIN) == 1) {
+    walkPixels(wide, two, false, false, n, h, slopes, g, gPixel, g2, dx, next, pixel, spec);
+  } else walkPixels(wide, two, false, true, n, h, slopes, g, gPixel, g2, dx, next, pixel, spec);
 }
 
 /** `paper`: gain is not 1, but then retain is, so that w = dX[t+1]. In the leak form w = v. */

@@ -1,9 +1,13 @@
 // Where tdBN touches every pixel outside the neuron: its affine, the backward affine (also into planes padded for the
 // input gradient), and sums or copies over time. norm-sums.ts and norm-coefficients.ts find the coefficients.
-// Any C: channels go by 8, then 4, then one.
+// Any C: channels go by 8, then 4, then one; eight channels of a run of pixels at a time, so that their coefficients stay
+// in registers and the run's pixels, met again for the next eight, in the first cache.
 
 import { loadLanes, storeLanes } from "./lanes";
 import { add, fma, ld, mul, st, zero } from "./simd";
+
+/** Pixels of a run. */
+const RUN = 32;
 
 /** out = a·y + b. y, out [pixels][C], T planes yPitch and outPitch bytes apart; coef a[C], b[C]. out may be y. */
 export function affine(
@@ -11,27 +15,33 @@ export function affine(
 ): void {
   const row: usize = C << 2;
   for (let t = 0; t < T; t++) {
-    let from = y, into = out;
-    for (let i = 0; i < pixels; i++) {
+    for (let first = 0; first < pixels; first += RUN) {
+      const count = min(pixels - first, RUN), from = y + <usize>first * row, into = out + <usize>first * row;
       let k: usize = 0;
-      for (; k + 32 <= row; k += 32) {
-        const q = coef + k, first = fma(ld(q), ld(from + k), ld(q + row));
-        const second = fma(ld(q, 16), ld(from + k, 16), ld(q + row, 16));
-        st(into + k, first);
-        st(into + k, second, 16);
-      }
-      for (; k < row; k += k + 16 <= row ? 16 : 4) affineLanes(k + 16 > row, from + k, coef + k, row, into + k);
-      from += row;
-      into += row;
+      for (; k + 32 <= row; k += 32) affineRun8(from + k, count, row, coef + k, into + k);
+      for (; k + 16 <= row; k += 16) affineRun(false, from + k, count, row, coef + k, into + k);
+      for (; k < row; k += 4) affineRun(true, from + k, count, row, coef + k, into + k);
     }
     y += yPitch;
     out += outPitch;
   }
 }
 
+function affineRun8(y: usize, count: i32, row: usize, coef: usize, out: usize): void {
+  const a = ld(coef), a1 = ld(coef, 16), b = ld(coef + row), b1 = ld(coef + row, 16);
+  for (const end = y + <usize>count * row; y < end; y += row, out += row) {
+    const first = fma(a, ld(y), b), second = fma(a1, ld(y, 16), b1);
+    st(out, first);
+    st(out, second, 16);
+  }
+}
+
 // @ts-ignore: decorator
-@inline function affineLanes(single: bool, y: usize, coef: usize, row: usize, out: usize): void {
-  storeLanes(single, out, fma(loadLanes(single, coef), loadLanes(single, y), loadLanes(single, coef + row)));
+@inline function affineRun(single: bool, y: usize, count: i32, row: usize, coef: usize, out: usize): void {
+  const a = loadLanes(single, coef), b = loadLanes(single, coef + row);
+  for (const end = y + <usize>count * row; y < end; y += row, out += row) {
+    storeLanes(single, out, fma(a, loadLanes(single, y), b));
+  }
 }
 
 /** out = A·dx + B·y + D. dx, y, out [pixels][C], T planes each; abd A[C], B[C], D[C]. out may be dx or y. */
@@ -46,28 +56,34 @@ export function affine2(
   }
 }
 
-/** One run of pixels, in memory order. */
+/** One row, or one plane without borders. */
 function affine2Pixels(dx: usize, y: usize, pixels: i32, C: i32, abd: usize, out: usize): void {
-  const row: usize = C << 2, row2 = row << 1;
-  for (let i = 0; i < pixels; i++) {
+  const row: usize = C << 2;
+  for (let first = 0; first < pixels; first += RUN) {
+    const count = min(pixels - first, RUN), at = <usize>first * row;
     let k: usize = 0;
-    for (; k + 32 <= row; k += 32) {
-      const q = abd + k, first = fma(ld(q), ld(dx + k), fma(ld(q + row), ld(y + k), ld(q + row2)));
-      const second = fma(ld(q, 16), ld(dx + k, 16), fma(ld(q + row, 16), ld(y + k, 16), ld(q + row2, 16)));
-      st(out + k, first);
-      st(out + k, second, 16);
-    }
-    for (; k < row; k += k + 16 <= row ? 16 : 4) affine2Lanes(k + 16 > row, dx + k, y + k, abd + k, row, out + k);
-    dx += row;
-    y += row;
-    out += row;
+    for (; k + 32 <= row; k += 32) affine2Run8(dx + at + k, y + at + k, count, row, abd + k, out + at + k);
+    for (; k + 16 <= row; k += 16) affine2Run(false, dx + at + k, y + at + k, count, row, abd + k, out + at + k);
+    for (; k < row; k += 4) affine2Run(true, dx + at + k, y + at + k, count, row, abd + k, out + at + k);
+  }
+}
+
+function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, out: usize): void {
+  const a = ld(abd), a1 = ld(abd, 16), b = ld(abd + row), b1 = ld(abd + row, 16);
+  const d = ld(abd + (row << 1)), d1 = ld(abd + (row << 1), 16);
+  for (const end = dx + <usize>count * row; dx < end; dx += row, y += row, out += row) {
+    const first = fma(a, ld(dx), fma(b, ld(y), d)), second = fma(a1, ld(dx, 16), fma(b1, ld(y, 16), d1));
+    st(out, first);
+    st(out, second, 16);
   }
 }
 
 // @ts-ignore: decorator
-@inline function affine2Lanes(single: bool, dx: usize, y: usize, abd: usize, row: usize, out: usize): void {
-  const shifted = fma(loadLanes(single, abd + row), loadLanes(single, y), loadLanes(single, abd + (row << 1)));
-  storeLanes(single, out, fma(loadLanes(single, abd), loadLanes(single, dx), shifted));
+@inline function affine2Run(single: bool, dx: usize, y: usize, count: i32, row: usize, abd: usize, out: usize): void {
+  const a = loadLanes(single, abd), b = loadLanes(single, abd + row), d = loadLanes(single, abd + (row << 1));
+  for (const end = dx + <usize>count * row; dx < end; dx += row, y += row, out += row) {
+    storeLanes(single, out, fma(a, loadLanes(single, dx), fma(b, loadLanes(single, y), d)));
+  }
 }
 
 /**
@@ -114,9 +130,17 @@ function clearBorder(plane: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): vo
   const pixel: usize = C << 2, gap = <usize>(PW - W) * pixel;
   // from the end of one image row to the beginning of the next lie the right margin and the next left one
   memory.fill(plane, 0, <usize>(PW + 1) * pixel);
-  for (let r = 0; r < H - 1; r++) memory.fill(inside(plane, r, C, PW) + <usize>W * pixel, 0, gap);
+  for (let r = 0; r < H - 1; r++) clearGap(inside(plane, r, C, PW) + <usize>W * pixel, gap);
   const end = inside(plane, H - 1, C, PW) + <usize>W * pixel;
   memory.fill(end, 0, plane + <usize>(PH * PW) * pixel - end);
+}
+
+/** A few hundred bytes, a multiple of 4: too few for the call that memory.fill is. */
+// @ts-ignore: decorator
+@inline function clearGap(p: usize, bytes: usize): void {
+  const end = p + bytes;
+  for (; p + 16 <= end; p += 16) st(p, zero());
+  for (; p < end; p += 4) store<f32>(p, 0);
 }
 
 /** out[floats] = Σ over the T planes of x, pitch bytes apart. */
