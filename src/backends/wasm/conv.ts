@@ -54,8 +54,7 @@ export class Convolution {
     const { engine } = this;
     const { times, height, width, channels } = images;
     const state = scratch(64);
-    const events = scratch(engine.compute('eventWeightBytes', channels, g.filters));
-    const table = scratch(engine.compute('tableBytes', channels, g.filters));
+    const forms = scratch(engine.compute('spikeConvWeightBytes', channels, g.filters));
     const own = scratch(engine.compute('eventScratchBytes', width, channels));
     engine.scheduler.schedule(
       images.images,
@@ -74,8 +73,7 @@ export class Convolution {
             g.stride,
             whole(w),
             state,
-            events,
-            table,
+            forms,
             whole(this.#positions),
             own,
             ...spread(to),
@@ -171,7 +169,7 @@ export class Convolution {
     const { engine } = this;
     const { channels, filters, outHeight, outWidth, height, width } = g;
     const sizes = [times, outHeight, outWidth, height, width, filters, channels];
-    if (engine.compute('stridedWinogradPays', outHeight) === 0) {
+    if (engine.compute('stridedWinogradPays', outHeight, outWidth) === 0) {
       const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
       return [
         { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },

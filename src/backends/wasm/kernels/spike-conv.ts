@@ -1,42 +1,60 @@
-// Which way to walk an image's spikes: event by event, or eight channels at a time through a table of their sums. Events
-// cost in proportion to the firing rate, tables always the same; where they meet depends on the channels. The choice is
-// made for each image from its own spikes, so that the same image always gives the same bits.
+// Which way to walk an image's spikes: one by one (events), four channels at a time through their 15 sums (quads), or
+// eight through a table of 255. The cost of events grows with the firing rate, that of quads more slowly, that of tables
+// not at all, but tables fill the caches. The choice is made for each image from its own spikes, so that the same image
+// always gives the same bits.
+//
+//   input channels   up to 16            up to 32            up to 64            more
+//   events           below 4 %           below 8 %           below 14 %          below 30 %
+//   quads            -                   above               above               above
+//   tables           above               -                   -                   -
+//
+// Measured with bench/spikes.ts; the crossings are flat, a few per cent either way cost little.
 
 import { countSpikes } from "./bits";
-import { eventConv, eventWeights } from "./spike-events";
-import { tableBuild, tableConv } from "./spike-tables";
+import { eventConv, eventWeightBytes, eventWeights, quadConv, quadWeightBytes, quadWeights } from "./spike-events";
+import { tableBuild, tableBytes, tableConv } from "./spike-tables";
 
-/** Firing rate (in 1/256) above which the table is the faster way, by input channels. */
-function crossing(cin: i32): i32 {
-  if (cin <= 16) return 13; // 5 %
-  if (cin <= 32) return 36; // 14 %
-  if (cin <= 64) return 46; // 18 %
-  return 128;
+/** Firing rate, in thousandths, up to which events are fastest. */
+function eventsUpTo(cin: i32): i64 {
+  if (cin <= 16) return 40;
+  if (cin <= 32) return 80;
+  return cin <= 64 ? 140 : 300;
+}
+
+/** Bytes for the weights in both of a layer's forms. */
+export function spikeConvWeightBytes(cin: i32, cout: i32): i32 {
+  return eventWeightBytes(cin, cout) + 64 + (cin <= 16 ? tableBytes(cin, cout) : quadWeightBytes(cin, cout));
 }
 
 /**
  * out = bits * w, 3x3, one pixel of zeros around, all T planes of one image.
+ * @param state 8 bytes, 0 at a thread's first call: which forms of the weights are made
+ * @param forms spikeConvWeightBytes(cin, cout)
  * @param positions 4096 bytes filled by bitPositions
- * @param state 8 bytes, 0 at a thread's first call: whether its table and its event weights are made
+ * @param scratch eventScratchBytes(W, cin)
  */
 export function spikeConv(
   bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, w: usize, state: usize,
-  weights: usize, table: usize, positions: usize, scratch: usize, out: usize, outPitch: usize,
+  forms: usize, positions: usize, scratch: usize, out: usize, outPitch: usize,
 ): void {
-  const bytes = (H * W * cin) >> 3;
+  const bytes = (H * W * cin) >> 3, dense = forms + eventWeightBytes(cin, cout) + 64;
   let spikes: i64 = 0;
   for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitPitch, bytes);
-  if (spikes * 256 > <i64>crossing(cin) * T * H * W * cin) {
-    if (!load<u32>(state)) {
-      tableBuild(w, cin, cout, table);
-      store<u32>(state, 1);
-    }
-    tableConv(bits, bitPitch, T, H, W, cin, cout, stride, table, out, outPitch);
+  if (spikes * 1000 <= eventsUpTo(cin) * T * H * W * cin) {
+    if (first(state)) eventWeights(w, cin, cout, forms);
+    eventConv(bits, bitPitch, T, H, W, cin, cout, stride, forms, out, outPitch, scratch, positions);
+  } else if (cin <= 16) {
+    if (first(state + 4)) tableBuild(w, cin, cout, dense);
+    tableConv(bits, bitPitch, T, H, W, cin, cout, stride, dense, out, outPitch);
   } else {
-    if (!load<u32>(state, 4)) {
-      eventWeights(w, cin, cout, weights);
-      store<u32>(state, 1, 4);
-    }
-    eventConv(bits, bitPitch, T, H, W, cin, cout, stride, weights, out, outPitch, scratch, positions);
+    if (first(state + 4)) quadWeights(w, cin, cout, dense);
+    quadConv(bits, bitPitch, T, H, W, cin, cout, stride, dense, out, outPitch, scratch);
   }
+}
+
+/** Whether the flag was 0; it is 1 afterwards. */
+function first(flag: usize): bool {
+  const was = load<u32>(flag);
+  store<u32>(flag, 1);
+  return was == 0;
 }
