@@ -31,7 +31,7 @@ const windowed = fc
 describe('constants of a neuron for the kernels', () => {
   test('H >= fire and low < H < high decide as φ does, also at the last bit', () => {
     fc.assert(
-      fc.property(windowed, fc.float({ noNaN: true }), (spec, anywhere) => {
+      fc.property(windowed, fc.float({ noNaN: true, noDefaultInfinity: true }), (spec, anywhere) => {
         const [fire, low, high] = neuronConstants(spec)!.slice(2, 5) as unknown as [number, number, number];
         const rectify = (h: number) => spec.rectifier?.value(h) ?? h;
         const edges = [fire, low, high].filter(Number.isFinite);
