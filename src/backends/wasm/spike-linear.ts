@@ -1,6 +1,6 @@
 // Matrix products whose left factor is spikes, which a linear layer's forward pass and weight gradient are: sums of
 // listed rows instead of products. They have no dense twin for high rates: a dense product overtakes them at about six
-// spikes of ten, where no trained network fires, and is at most twice as fast when all fire.
+// spikes of ten (measured at 512 and 1024 channels), and is at most twice as fast when all fire.
 
 import type { LinearKernels, Operand } from '../backend';
 import { sizeOf } from '../shape';
