@@ -4,7 +4,7 @@
 
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { type Argument, ifKept, image, imageOut, scratch, whole } from './argument';
+import { type Argument, image, imageIfKept, scratch, whole } from './argument';
 import type { Buffer } from './buffer';
 import { type Engine, type Planes, spread } from './engine';
 import type { WasmHandle } from './handle';
@@ -25,9 +25,12 @@ const nothing: Planes = { plane: 0, pitch: 0 };
 
 export function neuronKernels(engine: Engine, reference: Reference): NeuronKernels {
   const constants = new Map<string, Buffer>();
+  const known = new WeakMap<NeuronSpec, Buffer>();
 
   /** Where the neuron's constants lie; undefined when its functions cannot be compiled. */
   function constantsOf(spec: NeuronSpec): Argument | undefined {
+    const found = known.get(spec);
+    if (found !== undefined) return whole(found);
     const { rectifier, surrogate, ...rest } = spec;
     const key = JSON.stringify([
       rest,
@@ -44,6 +47,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       engine.heap.f32(engine.scheduler.place(buffer), numbers.length).set(numbers);
       constants.set(key, buffer);
     }
+    known.set(spec, buffer);
     return whole(buffer);
   }
 
@@ -110,7 +114,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const v0 = potential(initial, images);
     const saved: WasmHandle[] = [engine.alias(x.handle)];
     if (initial !== undefined) saved.push(engine.alias(initial.handle));
-    const carriedOut = ifKept(imageOut(carried.buffer, denseLayout(rest)));
+    const carriedOut = imageIfKept(carried.buffer, denseLayout(rest));
     if (!hasGroups(x.shape, images)) {
       const spikes = engine.out(size, true);
       engine.perImage(images, 'neuronForwardDense', [
@@ -152,7 +156,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const initial = engine.out(size / shape[0]!);
     const v0 = saved[1] === undefined ? undefined : { handle: saved[1], shape: shape.slice(1) };
     const carriedIn = potential(carriedGradient, images);
-    const initialOut = ifKept(imageOut(initial.buffer, denseLayout({ ...images, times: 1 })));
+    const initialOut = imageIfKept(initial.buffer, denseLayout({ ...images, times: 1 }));
     const out = engine.write(dx.buffer, denseLayout(images));
     if (!hasGroups(shape, images)) {
       engine.perImage(images, 'neuronBackwardDense', [

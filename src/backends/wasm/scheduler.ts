@@ -3,7 +3,7 @@
 // call that needs more (a sum over the batch, all weights) ends the phase. Nothing runs before a phase is ended: by such
 // a call, by a read, or by a change in place.
 
-import type { Argument, BufferArgument } from './argument';
+import { type Argument, BufferArgument, CounterArgument, PitchArgument, ScratchArgument } from './argument';
 import type { Buffer, ImageLayout, Use } from './buffer';
 import type { Heap } from './heap';
 import type { Crew } from './threads/crew';
@@ -23,8 +23,7 @@ export interface Chain {
   heavy: boolean;
 }
 
-const isBuffer = (argument: Argument): argument is BufferArgument =>
-  typeof argument === 'object' && 'buffer' in argument;
+const isBuffer = (argument: Argument): argument is BufferArgument => argument instanceof BufferArgument;
 
 export class Scheduler {
   #chains: Chain[] = [];
@@ -195,7 +194,7 @@ export class Scheduler {
           ({ kernel, when, args }): ProgramCall => ({
             kernel: this.#indices.get(kernel) ?? this.#unknown(kernel),
             when: WHEN[when],
-            args: args.flatMap((argument) => affine(argument, lent, scratches, borrow)),
+            args: resolve(args, lent, scratches, borrow),
           }),
         ),
       }),
@@ -302,27 +301,40 @@ function localBytes(layout: ImageLayout): number {
   return layout.times * localPitch(layout);
 }
 
-/** base, perItem, perChunk, perThread. */
-function affine(
-  argument: Argument,
+/** base, perItem, perChunk, perThread of each argument. */
+function resolve(
+  args: readonly Argument[],
   lent: ReadonlyMap<Buffer, Lent>,
   scratches: Map<Argument, Lent>,
   borrow: (bytes: number) => Lent,
 ): number[] {
-  if (typeof argument === 'number') return [argument, 0, 0, 0];
-  if ('perItem' in argument) return [argument.from, argument.perItem, 0, 0];
-  if ('scratch' in argument) {
-    const found = scratches.get(argument) ?? borrow(argument.scratch);
-    scratches.set(argument, found);
-    return [found.address, 0, 0, found.each];
+  const numbers = new Array<number>(4 * args.length).fill(0);
+  for (let i = 0, at = 0; i < args.length; i++, at += 4) {
+    const argument = args[i]!;
+    if (typeof argument === 'number') {
+      numbers[at] = argument;
+    } else if (argument instanceof BufferArgument) {
+      const local = lent.get(argument.buffer);
+      if (local !== undefined) {
+        numbers[at] = local.address + argument.offset;
+        numbers[at + 3] = local.each;
+      } else if (argument.buffer.address !== 0 || !argument.optional) {
+        numbers[at] = argument.buffer.address + argument.offset;
+        numbers[at + 1] = argument.step;
+        numbers[at + 2] = argument.chunkStep;
+      }
+    } else if (argument instanceof PitchArgument) {
+      const { buffer, layout } = argument;
+      numbers[at] = lent.has(buffer) ? localPitch(layout) : layout.images * layout.planeBytes;
+    } else if (argument instanceof ScratchArgument) {
+      const found = scratches.get(argument) ?? borrow(argument.bytes);
+      scratches.set(argument, found);
+      numbers[at] = found.address;
+      numbers[at + 3] = found.each;
+    } else if (argument instanceof CounterArgument) {
+      numbers[at] = argument.from;
+      numbers[at + 1] = argument.perItem;
+    }
   }
-  if ('pitchOf' in argument) {
-    const { pitchOf, layout } = argument;
-    return [lent.has(pitchOf) ? localPitch(layout) : layout.images * layout.planeBytes, 0, 0, 0];
-  }
-  const { buffer, step, chunkStep, offset, optional } = argument;
-  const local = lent.get(buffer);
-  if (local !== undefined) return [local.address + offset, 0, 0, local.each];
-  if (buffer.address === 0 && optional) return [0, 0, 0, 0];
-  return [buffer.address + offset, step, chunkStep, 0];
+  return numbers;
 }
