@@ -37,6 +37,8 @@ export class Buffer {
   pending: Pending | undefined;
   /** A call before the phase, or one that waits for its end, will write it. */
   promised = 0;
+  /** The phase that runs now reads or writes it. */
+  busy = false;
 
   constructor(readonly bytes: number) {}
 }

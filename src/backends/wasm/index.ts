@@ -114,10 +114,15 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...trainingKernels(engine, reference),
 
     memory: () => ({ used: heap.used, size: heap.size }),
-    profile: (on) => {
+    profile(on) {
+      scheduler.finish();
       crew.profiling = on;
     },
-    profiled: () => ({ kernels: crew.profile(), reference: reference.calls() }),
+    profiled() {
+      scheduler.flush();
+      scheduler.finish();
+      return { kernels: crew.profile(), reference: reference.calls() };
+    },
     close: () => crew.dismiss(),
   };
 }

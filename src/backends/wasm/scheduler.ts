@@ -25,11 +25,18 @@ export interface Chain {
 
 const isBuffer = (argument: Argument): argument is BufferArgument => argument instanceof BufferArgument;
 
+/** What a phase that runs keeps from being freed. */
+interface Phase {
+  readonly touched: readonly Buffer[];
+  readonly borrowed: { address: number; bytes: number }[];
+}
+
 export class Scheduler {
   #chains: Chain[] = [];
   #before: { readonly kernel: string; readonly args: readonly Argument[] }[] = [];
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
+  #running: Phase | undefined;
   readonly #indices = new Map<string, number>();
 
   constructor(
@@ -114,6 +121,7 @@ export class Scheduler {
     ) {
       this.flush();
     }
+    if (buffer.busy) this.finish();
     this.place(buffer);
   }
 
@@ -122,36 +130,45 @@ export class Scheduler {
     return buffer;
   }
 
-  /** Gives a reference back; the memory goes with the last, after the phase if it still takes part in it. */
+  /** Gives a reference back; the memory goes with the last, after the phases that it still takes part in. */
   release(buffer: Buffer): void {
-    if (--buffer.references > 0 || buffer.pending !== undefined) return;
-    this.#free(buffer);
+    buffer.references--;
+    this.#freeIfUnused(buffer);
   }
 
   place(buffer: Buffer): number {
-    if (buffer.address === 0) buffer.address = this.heap.alloc(buffer.bytes);
+    if (buffer.address === 0) buffer.address = this.#alloc(buffer.bytes);
     return buffer.address;
   }
 
-  /** Runs everything that was scheduled so far, save what it begins itself by {@link afterwards}. */
+  /**
+   * Begins everything that was scheduled so far, save what it begins itself by {@link afterwards}. The other threads
+   * work on it while this one goes on scheduling; it takes its share when it has to wait.
+   */
   flush(): void {
     const chains = this.#chains;
     const before = this.#before;
     const after = this.#after;
-    const touched = [...this.#touched];
+    const phase: Phase = { touched: [...this.#touched], borrowed: [] };
     this.#chains = [];
     this.#before = [];
     this.#after = [];
     this.#touched.clear();
-    const borrowed: { address: number; bytes: number }[] = [];
     try {
-      this.#run(chains, before, touched, borrowed);
-    } finally {
-      for (const { address, bytes } of borrowed) this.heap.free(address, bytes);
-      for (const buffer of touched) {
-        buffer.pending = undefined;
-        if (buffer.references === 0) this.#free(buffer);
+      const program = this.#prepare(chains, phase);
+      this.finish();
+      for (const { kernel, args } of before) {
+        this.crew.kernel(kernel)(...args.map((argument) => this.#plain(argument)));
       }
+      this.#running = phase;
+      for (const buffer of phase.touched) buffer.busy = true;
+      this.#start(program);
+    } finally {
+      for (const buffer of phase.touched) {
+        buffer.pending = undefined;
+        this.#freeIfUnused(buffer);
+      }
+      if (this.#running !== phase) this.#giveBack(phase);
       for (const { args } of before) {
         for (const argument of args) {
           if (!isBuffer(argument)) continue;
@@ -163,15 +180,31 @@ export class Scheduler {
     for (const schedule of after) schedule();
   }
 
-  #run(
-    chains: readonly Chain[],
-    before: readonly { readonly kernel: string; readonly args: readonly Argument[] }[],
-    touched: readonly Buffer[],
-    borrowed: { address: number; bytes: number }[],
-  ): void {
+  /** Waits for the phase that runs, doing this thread's share of it, and frees what only it used. */
+  finish(): void {
+    const phase = this.#running;
+    if (phase === undefined) return;
+    this.#running = undefined;
+    try {
+      this.crew.finish();
+    } finally {
+      this.#giveBack(phase);
+    }
+  }
+
+  #giveBack({ touched, borrowed }: Phase): void {
+    for (const { address, bytes } of borrowed) this.heap.free(address, bytes);
+    for (const buffer of touched) {
+      buffer.busy = false;
+      this.#freeIfUnused(buffer);
+    }
+  }
+
+  /** Finds every address, and memory for what has none yet. */
+  #prepare(chains: readonly Chain[], { touched, borrowed }: Phase): ProgramChain[] {
     const borrow = (bytes: number): Lent => {
       const each = (bytes + 127) & ~63; // 64 more than a whole number of cache lines: threads do not meet in one
-      const address = this.heap.alloc(each * this.crew.threads);
+      const address = this.#alloc(each * this.crew.threads);
       borrowed.push({ address, bytes: each * this.crew.threads });
       return { address, each };
     };
@@ -182,11 +215,8 @@ export class Scheduler {
         lent.set(buffer, borrow(localBytes(buffer.pending!.writer!.layout!)));
       else this.place(buffer);
     }
-    for (const { kernel, args } of before)
-      this.crew.kernel(kernel)(...args.map((argument) => this.#plain(argument)));
-    if (chains.length === 0) return;
     const scratches = new Map<Argument, Lent>();
-    const program = chains.map(
+    return chains.map(
       ({ items, calls }): ProgramChain => ({
         items,
         chunks: chunksOf(items),
@@ -199,12 +229,26 @@ export class Scheduler {
         ),
       }),
     );
-    // a phase of very many small chains goes in several
+  }
+
+  /** A phase of very many small chains goes in several. */
+  #start(program: readonly ProgramChain[]): void {
     for (let from = 0; from < program.length; ) {
       let count = program.length - from;
       while (count > 1 && !this.crew.fits(program.slice(from, from + count))) count = Math.ceil(count / 2);
-      this.crew.run(program.slice(from, from + count));
+      this.crew.start(program.slice(from, from + count));
       from += count;
+    }
+  }
+
+  /** Memory; where there is none left, what the running phase still holds is waited for. */
+  #alloc(bytes: number): number {
+    try {
+      return this.heap.alloc(bytes);
+    } catch (error) {
+      if (this.#running === undefined) throw error;
+      this.finish();
+      return this.heap.alloc(bytes);
     }
   }
 
@@ -219,8 +263,8 @@ export class Scheduler {
     throw new Error(`no kernel called ${kernel}`);
   }
 
-  #free(buffer: Buffer): void {
-    if (buffer.address === 0) return;
+  #freeIfUnused(buffer: Buffer): void {
+    if (buffer.references > 0 || buffer.pending !== undefined || buffer.busy || buffer.address === 0) return;
     this.heap.free(buffer.address, buffer.bytes);
     buffer.address = 0;
   }

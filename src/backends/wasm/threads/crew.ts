@@ -37,6 +37,7 @@ export class Crew {
   readonly #kernels: readonly Kernel[];
   #workers: Thread[] = [];
   #sequence = 0;
+  #running: readonly ProgramChain[] | undefined;
 
   private constructor(
     readonly heap: Heap,
@@ -93,19 +94,29 @@ export class Crew {
     return lengthOf(chains) <= PROGRAM_DOUBLES;
   }
 
-  /** Runs a phase to its end. */
-  run(chains: readonly ProgramChain[]): void {
+  /** Begins a phase, after the one before it. Without workers it is over when this returns. */
+  start(chains: readonly ProgramChain[]): void {
+    this.finish();
     const control = this.#control;
     control[CONTROL.next] = 0;
     if (this.#workers.length === 0) {
       runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
       return;
     }
+    this.#running = chains;
     write(new Float64Array(this.heap.memory.buffer, PROGRAM_ADDRESS, PROGRAM_DOUBLES), chains);
     Atomics.store(control, CONTROL.done, 0);
     this.#sequence = (this.#sequence + 1) & 0x3fffffff;
     Atomics.store(control, CONTROL.sequence, this.#sequence);
     Atomics.notify(control, CONTROL.sequence);
+  }
+
+  /** Takes this thread's share of the running phase and waits for its end. @throws when a kernel failed */
+  finish(): void {
+    const chains = this.#running;
+    if (chains === undefined) return;
+    this.#running = undefined;
+    const control = this.#control;
     runPhase(chains, this.#kernels, control, this.#profile, 0, this.threads);
     this.#join(control);
     if (Atomics.load(control, CONTROL.failed) !== 0) {
@@ -152,6 +163,7 @@ export class Crew {
 
   /** Ends the workers; the crew goes on alone. */
   dismiss(): void {
+    this.finish();
     const control = this.#control;
     Atomics.store(control, CONTROL.sequence, -1);
     Atomics.notify(control, CONTROL.sequence);
