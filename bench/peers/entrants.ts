@@ -1,6 +1,7 @@
 // How each side of a comparison is started.
 
 import { join } from 'node:path';
+import { OURS } from './bundle';
 import type { EntrantPlan } from './entrant';
 import type { ConvJob } from './work/conv';
 import type { MatmulJob } from './work/matmul';
@@ -15,7 +16,7 @@ const python = (file: string) => [process.env.PYTHON ?? '/usr/bin/python3', join
 export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds'>;
 
 export function ours(name: string, job: NetworkJob | ConvJob | MatmulJob | PeakJob, pace: Pace): EntrantPlan {
-  return { name, command: node('ours.ts'), job, ...pace };
+  return { name, command: [process.execPath, OURS], job, ...pace };
 }
 
 /** `plain`: as it is first written. `last`: channels last, the first convolution once for all T. */

@@ -12,6 +12,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { record } from '../record';
+import { bundleOurs } from './bundle';
 import { comparisons } from './comparisons';
 import { Absent } from './entrant';
 import { markdown } from './report';
@@ -37,6 +38,7 @@ const load = loadavg()[0]!.toFixed(1);
 const busy = Number(load) > 0.5;
 if (busy)
   console.error(`load ${load}: other programs are at work, so ratios against threaded peers will flatter us`);
+await bundleOurs();
 const outcomes: Outcome[] = [];
 for (const make of groups.flatMap((group) => comparisons[group]!)) {
   const comparison = await make();

@@ -34,9 +34,9 @@ export const PROFILE_THREADS = 16;
 export const PROGRAM_ADDRESS = 65536;
 export const PROGRAM_DOUBLES = 100_000;
 
-/** More chunks balance better, fewer sum less; a few dozen images gain nothing beyond eight. */
+/** More chunks balance better, fewer sum less. */
 export function chunksOf(items: number): number {
-  return items >= 128 ? 16 : Math.min(8, items);
+  return Math.min(16, items);
 }
 
 export type Kernel = (...args: number[]) => unknown;
