@@ -15,7 +15,7 @@ const MATMUL = 512;
 /** Passes after which the running statistics are the batch's, within 1 %. */
 const SETTLING = 50;
 /** Steps until V8 has compiled everything for good. */
-const WARM = 5;
+const WARM = 15;
 
 const perImage = (batch: number, repetitions: number): entrant.Pace => ({
   units: batch,

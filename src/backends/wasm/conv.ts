@@ -4,7 +4,7 @@
 
 import type { Handle, Operand } from '../backend';
 import type { ConvGeometry } from '../geometry';
-import { type Argument, counter, part, scratch, whole, wholeOut } from './argument';
+import { type Argument, type BufferArgument, counter, part, scratch, whole, wholeOut } from './argument';
 import { Buffer, type ImageLayout } from './buffer';
 import { type Engine, type Planes, spread } from './engine';
 import type { WasmHandle } from './handle';
@@ -23,6 +23,15 @@ function isGrouped(g: ConvGeometry): boolean {
     g.filters % 8 === 0
   );
 }
+
+/** Input channels up to which spikes may be looked up in fours; beyond, they go one by one at any rate. */
+const MOST_IN_QUADS = 64;
+/** Bytes from which on a form of the weights is made once for all threads. */
+const SHARED_FORM = 2 ** 20;
+/** Bytes of a weight gradient from which on it is not summed chunk by chunk. */
+const LARGE_GRADIENT = 2 ** 20;
+/** Input channels of such a gradient that make one item. */
+const CHANNELS_AT_ONCE = 32;
 
 export class Convolution {
   /** Where the set bits of every byte are. */
@@ -53,9 +62,25 @@ export class Convolution {
   #spikeForward(bits: Planes, images: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
     const { engine } = this;
     const { times, height, width, channels } = images;
+    const sizes = [times, height, width, channels, g.filters, g.stride];
+    const own = scratch(engine.compute('eventScratchBytes', width, channels));
+    const positions = whole(this.#positions);
+    if (channels > MOST_IN_QUADS) {
+      const bytes = engine.compute('eventWeightBytes', channels, g.filters);
+      const form = this.#form(bytes, g.filters / 8, (first, end, out) => {
+        return { kernel: 'eventWeightsPart', args: [whole(w), channels, g.filters, first, end, out] };
+      });
+      const call: Call = {
+        kernel: 'eventConv',
+        when: 'item',
+        args: [...spread(bits), ...sizes, form.weights, ...spread(to), own, positions],
+      };
+      engine.scheduler.schedule(images.images, [...form.calls, call], true);
+      form.release();
+      return;
+    }
     const state = scratch(64);
     const forms = scratch(engine.compute('spikeConvWeightBytes', channels, g.filters));
-    const own = scratch(engine.compute('eventScratchBytes', width, channels));
     engine.scheduler.schedule(
       images.images,
       [
@@ -63,25 +88,31 @@ export class Convolution {
         {
           kernel: 'spikeConv',
           when: 'item',
-          args: [
-            ...spread(bits),
-            times,
-            height,
-            width,
-            channels,
-            g.filters,
-            g.stride,
-            whole(w),
-            state,
-            forms,
-            whole(this.#positions),
-            own,
-            ...spread(to),
-          ],
+          args: [...spread(bits), ...sizes, whole(w), state, forms, positions, own, ...spread(to)],
         },
       ],
       true,
     );
+  }
+
+  /**
+   * A form of the weights that a kernel wants: made by each thread for itself where it is small, and so hot in its
+   * cache; by all threads together, in parts of eight channels, where it is large.
+   * @param make the call for channels first .. end
+   */
+  #form(
+    bytes: number,
+    parts: number,
+    make: (first: Argument, end: Argument, out: Argument) => Omit<Call, 'when'>,
+  ): { weights: Argument; calls: Call[]; release(): void } {
+    const { scheduler } = this.engine;
+    if (bytes < SHARED_FORM) {
+      const weights = scratch(bytes);
+      return { weights, calls: [{ ...make(0, 8 * parts, weights), when: 'thread' }], release() {} };
+    }
+    const buffer = new Buffer(bytes);
+    scheduler.schedule(parts, [{ ...make(counter(8), counter(8, 8), wholeOut(buffer)), when: 'item' }]);
+    return { weights: whole(buffer), calls: [], release: () => scheduler.release(buffer) };
   }
 
   #denseForward(x: Planes, images: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
@@ -121,7 +152,8 @@ export class Convolution {
     const to = engine.write(out.buffer, denseLayout(images));
     const { times } = images;
     const { channels, filters } = g;
-    if (!isGrouped(g)) {
+    const isTiny = g.stride === 1 && engine.compute('winogradPays', g.height, g.width) === 0;
+    if (!isGrouped(g) || isTiny) {
       const depth = g.kernelHeight * g.kernelWidth * channels;
       const panels = scratch(engine.compute('panelBytes', filters, depth));
       const own = scratch(engine.compute('denseScratchBytes', g.kernelHeight, g.kernelWidth, g.channels));
@@ -142,58 +174,70 @@ export class Convolution {
       return out.handle;
     }
     const dy = this.#padded(gradient.handle, outImages);
-    const calls: Call[] =
-      g.stride === 1 ? this.#winograd(dy, times, w, g, to) : this.#strided(dy, times, w, g, to);
-    engine.scheduler.schedule(images.images, calls, true);
+    if (g.stride === 1) this.#winograd(dy, images, w, g, to);
+    else this.#strided(dy, images, w, g, to);
     return out.handle;
   }
 
-  #winograd(dy: Planes, times: number, w: Buffer, g: ConvGeometry, to: Planes): Call[] {
+  #winograd(dy: Planes, { images, times }: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
     const { engine } = this;
     const { channels, filters, height, width } = g;
-    const weights = scratch(engine.compute('winogradWeightBytes', channels, filters));
     const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
     const transform = scratch(engine.compute('winogradWeightScratchBytes'));
-    return [
-      { kernel: 'winogradWeights', when: 'thread', args: [whole(w), channels, filters, weights, transform] },
-      {
-        kernel: 'winogradInputGradient',
-        when: 'item',
-        args: [...spread(dy), times, height, width, filters, channels, weights, ...spread(to), own],
-      },
-    ];
+    const bytes = engine.compute('winogradWeightBytes', channels, filters);
+    const form = this.#form(bytes, channels / 8, (first, end, out) => {
+      return {
+        kernel: 'winogradWeightsPart',
+        args: [whole(w), channels, filters, first, end, out, transform],
+      };
+    });
+    const call: Call = {
+      kernel: 'winogradInputGradient',
+      when: 'item',
+      args: [...spread(dy), times, height, width, filters, channels, form.weights, ...spread(to), own],
+    };
+    engine.scheduler.schedule(images, [...form.calls, call], true);
+    form.release();
   }
 
   /** Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty. */
-  #strided(dy: Planes, times: number, w: Buffer, g: ConvGeometry, to: Planes): Call[] {
+  #strided(dy: Planes, { images, times }: Images, w: Buffer, g: ConvGeometry, to: Planes): void {
     const { engine } = this;
     const { channels, filters, outHeight, outWidth, height, width } = g;
     const sizes = [times, outHeight, outWidth, height, width, filters, channels];
     if (engine.compute('stridedWinogradPays', outHeight, outWidth) === 0) {
       const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
-      return [
-        { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
-        {
-          kernel: 'stridedInputGradient',
-          when: 'item',
-          args: [...spread(dy), ...sizes, weights, ...spread(to)],
-        },
-      ];
+      const args = [...spread(dy), ...sizes, weights, ...spread(to)];
+      engine.scheduler.schedule(
+        images,
+        [
+          { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
+          { kernel: 'stridedInputGradient', when: 'item', args },
+        ],
+        true,
+      );
+      return;
     }
-    const weights = scratch(engine.compute('stridedWinogradWeightBytes', channels, filters));
     const own = scratch(engine.compute('stridedWinogradScratchBytes', channels, filters));
-    return [
-      { kernel: 'stridedWinogradWeights', when: 'thread', args: [whole(w), channels, filters, weights, own] },
-      {
-        kernel: 'stridedWinogradGradient',
-        when: 'item',
-        args: [...spread(dy), ...sizes, weights, ...spread(to), own],
-      },
-    ];
+    const bytes = engine.compute('stridedWinogradWeightBytes', channels, filters);
+    const form = this.#form(bytes, channels / 8, (first, end, out) => {
+      return {
+        kernel: 'stridedWinogradWeightsPart',
+        args: [whole(w), channels, filters, first, end, out, own],
+      };
+    });
+    const args = [...spread(dy), ...sizes, form.weights, ...spread(to), own];
+    engine.scheduler.schedule(
+      images,
+      [...form.calls, { kernel: 'stridedWinogradGradient', when: 'item', args }],
+      true,
+    );
+    form.release();
   }
 
   weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
     const { engine } = this;
+    const { scheduler } = engine;
     const images = imagesUnderWindow(x.shape, g);
     const outImages = this.#outImages(images, g);
     const depth = g.kernelHeight * g.kernelWidth * g.channels;
@@ -202,6 +246,18 @@ export class Convolution {
     const out = engine.out(depth * g.filters);
     const parts = engine.buffer(chunks * bytes);
     const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    if (bits !== undefined && bytes >= LARGE_GRADIENT && images.images > 0) {
+      scheduler.release(parts);
+      this.#weightsByChannel(
+        bits,
+        images,
+        this.#padded(gradient.handle, outImages),
+        outImages,
+        g,
+        out.buffer,
+      );
+      return out.handle;
+    }
     const call =
       bits !== undefined
         ? this.#spikeWeights(
@@ -222,7 +278,6 @@ export class Convolution {
       engine.scheduler.release(parts);
       return out.handle;
     }
-    const { scheduler } = engine;
     // the chunks' sums wait for the phase's end and are added beside the next phase's work
     scheduler.afterwards(out.buffer, () => {
       if (bits !== undefined) {
@@ -254,6 +309,58 @@ export class Convolution {
       scheduler.release(parts);
     });
     return out.handle;
+  }
+
+  /**
+   * For large layers on small images: threads share the input channels instead of the images, so that there is one sum
+   * and not one for each chunk. All planes lie at one distance: they are one long sequence.
+   */
+  #weightsByChannel(
+    bits: Buffer,
+    images: Images,
+    dy: Planes,
+    { height, width }: Images,
+    g: ConvGeometry,
+    out: Buffer,
+  ): void {
+    const { engine } = this;
+    const { scheduler } = engine;
+    const planes = images.times * images.images;
+    const span = CHANNELS_AT_ONCE;
+    const sum = new Buffer(9 * g.channels * g.filters * 4);
+    const own = scratch(engine.compute('spikeWeightScratchBytes', planes, g.height, g.width, span, g.stride));
+    const padded = (dy.plane as BufferArgument).buffer;
+    const args = [
+      whole(bits),
+      bitLayout(images).planeBytes,
+      planes,
+      g.height,
+      g.width,
+      g.channels,
+      g.filters,
+      g.stride,
+      whole(padded),
+      paddedBytes(height, width, g.filters),
+      paddedSide(width),
+      wholeOut(sum),
+      own,
+      whole(this.#positions),
+    ];
+    engine.flat(9 * g.channels * g.filters, 'clearFloats', (_, to, count) => [to(sum), count]);
+    const blocks = Math.floor(g.channels / span);
+    const part = (from: Argument, to: Argument): Call[] => [
+      { kernel: 'spikeWeightGradient', when: 'item', args: [...args, from, to] },
+      {
+        kernel: 'weightGradientSum',
+        when: 'item',
+        args: [whole(sum), 1, 0, g.channels, g.filters, wholeOut(out), from, to],
+      },
+    ];
+    scheduler.scheduleTogether([
+      { items: blocks, calls: part(counter(span), counter(span, span)) },
+      { items: g.channels % span === 0 ? 0 : 1, calls: part(blocks * span, g.channels) },
+    ]);
+    scheduler.release(sum);
   }
 
   #spikeWeights(
@@ -330,13 +437,8 @@ export class Convolution {
     const { times, height, width, channels } = images;
     const rows = paddedSide(height);
     const columns = paddedSide(width);
-    const bytes = rows * columns * channels * 4;
-    // planes whose distance is a power of two share cache sets
-    const layout: ImageLayout = {
-      times,
-      images: images.images,
-      planeBytes: bytes + ((bytes & (bytes - 1)) === 0 ? 64 : 0),
-    };
+    const planeBytes = paddedBytes(height, width, channels);
+    const layout: ImageLayout = { times, images: images.images, planeBytes };
     const key = `${times},${images.images},${height},${width},${channels}`;
     if (handle.padded?.key !== key) {
       engine.dropPadded(handle);
@@ -369,6 +471,12 @@ export class Convolution {
 
 /** Winograd's tiles cover four pixels; one more on either side. */
 const paddedSide = (length: number) => 4 * Math.ceil(length / 4) + 2;
+
+/** Planes whose distance is a power of two would share cache sets. */
+function paddedBytes(height: number, width: number, channels: number): number {
+  const bytes = paddedSide(height) * paddedSide(width) * channels * 4;
+  return bytes + ((bytes & (bytes - 1)) === 0 ? 64 : 0);
+}
 
 /** From the read image to the written one. */
 function forwardArguments(g: ConvGeometry): number[] {

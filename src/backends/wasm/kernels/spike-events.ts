@@ -34,7 +34,13 @@ export function quadWeightBytes(cin: i32, cout: i32): i32 {
 
 /** wt for eventConv from w[ky][kx][cin][cout]. */
 export function eventWeights(w: usize, cin: i32, cout: i32, wt: usize): void {
-  for (let b = 0; b < cout; b += 8) {
+  eventWeightsPart(w, cin, cout, 0, cout, wt);
+}
+
+/** The part of output channels first .. end, multiples of 8, so that threads can share the work. */
+export function eventWeightsPart(w: usize, cin: i32, cout: i32, first: i32, end: i32, wt: usize): void {
+  wt += <usize>(9 * cin * first) << 2;
+  for (let b = first; b < end; b += 8) {
     for (let ky = 0; ky < 3; ky++) {
       for (let c = 0; c < cin; c++) {
         for (let kx = 0; kx < 3; kx++, wt += 32) {

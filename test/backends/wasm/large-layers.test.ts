@@ -1,0 +1,73 @@
+// Layers of hundreds of channels take ways of their own (weights prepared by all threads together, gradients shared by
+// channel, images of few pixels): here against the f64 reference.
+
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Handle, Operand } from '../../../src/backends/backend';
+import { cpuBackend } from '../../../src/backends/cpu';
+import { convGeometry } from '../../../src/backends/geometry';
+import { type WasmBackend, wasmBackend } from '../../../src/backends/wasm';
+import { Random } from '../../../src/core/random';
+import { rectangular } from '../../../src/snn';
+import { flavours } from './kernel-memory';
+
+const reference = cpuBackend('f64');
+const neuron = {
+  dynamics: 'leak',
+  tau: 0.25,
+  vth: 0.5,
+  vReset: 0,
+  reset: 'hard',
+  detachReset: false,
+  rectifier: undefined,
+  surrogate: rectangular(),
+} as const;
+
+/** [height, width, cin, cout, stride] */
+const layers = [
+  [4, 5, 136, 256, 1],
+  [2, 2, 256, 128, 1],
+  [5, 4, 128, 264, 2],
+  [8, 8, 128, 128, 1],
+  [2, 2, 128, 256, 2],
+] as const;
+
+/** Largest difference over the largest number. */
+function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let worst = 0;
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) {
+    worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
+    scale = Math.max(scale, Math.abs(expected[i]!));
+  }
+  return worst / scale;
+}
+
+describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
+  const backend: WasmBackend = await wasmBackend({ flavour, threads: 2 });
+  afterAll(() => backend.close());
+
+  test.each(layers)('%ix%i pixels, %i to %i channels, stride %i', (height, width, cin, cout, stride) => {
+    const shape = [2, 3, height, width, cin];
+    const g = convGeometry('test', shape, [3, 3, cin, cout], stride, 1);
+    const outShape = [2, 3, g.outHeight, g.outWidth, cout];
+    const random = new Random(cin + cout);
+    const normal = (count: number, deviation: number) =>
+      Float32Array.from({ length: count }, () => random.normal(0, deviation));
+    const currents = normal(6 * height * width * cin, 0.5);
+    const weights = normal(9 * cin * cout, 0.05);
+    const gradients = normal(6 * g.outHeight * g.outWidth * cout, 1);
+    const results = [reference, backend].map((on) => {
+      const operand = (handle: Handle, s: readonly number[]): Operand => ({ handle, shape: s });
+      const { spikes } = on.neuron(operand(on.upload(currents), shape), undefined, neuron);
+      const x = operand(spikes, shape);
+      const w = operand(on.upload(weights), [3, 3, cin, cout]);
+      const dy = operand(on.upload(gradients), outShape);
+      return [on.conv2d(x, w, g), on.conv2dInputGradient(dy, w, g), on.conv2dWeightGradient(x, dy, g)].map(
+        (handle) => on.readSync(handle),
+      );
+    });
+    for (const [i, expected] of results[0]!.entries()) {
+      expect(difference(results[1]![i]!, expected), `kernel ${i}`).toBeLessThan(1e-5);
+    }
+  });
+});
