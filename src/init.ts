@@ -22,6 +22,11 @@ export interface InitOptions {
   seed?: number;
 }
 
+/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
+export function isWasm(backend: Backend): backend is WasmBackend {
+  return backend.name === 'wasm';
+}
+
 /** More threads than this gain little on the networks that this is for. */
 const MOST_THREADS = 8;
 

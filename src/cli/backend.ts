@@ -1,8 +1,8 @@
 // The backend in words, and where its time went.
 
 import type { Backend } from '../backends/backend';
-import { isWasm } from '../backends/wasm';
 import { SpikegradError } from '../errors';
+import { isWasm } from '../init';
 import { percent, textTable } from './table';
 
 /** `wasm backend, relaxed SIMD, 2 threads`. */

@@ -3,8 +3,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { hasSharedMemory, isWasm } from '../backends/wasm';
-import { createBackend } from '../init';
+import { createBackend, isWasm } from '../init';
 import { describeBackend } from './backend';
 import { textTable } from './table';
 
@@ -26,9 +25,8 @@ async function backends(): Promise<BackendInfo[]> {
 async function tried(name: 'wasm' | 'cpu', note: string): Promise<BackendInfo> {
   try {
     const backend = await createBackend({ backend: name });
-    const missing = hasSharedMemory() ? '' : '; one thread: no shared memory';
     const words = isWasm(backend)
-      ? `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}${missing}`
+      ? `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}`
       : note;
     return { backend: name, available: true, note: words };
   } catch (error) {

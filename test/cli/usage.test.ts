@@ -45,7 +45,7 @@ describe('the command line', () => {
     ['train --resume', /needs --out/],
     ['train --resume --out nothing', /nothing has no checkpoint/],
     ['eval --checkpoint missing.safetensors', /no file missing\.safetensors/],
-    ['train --threads 2', /one thread/],
+    ['train --backend cpu --threads 2', /one thread/],
   ])('"%s" fails with one line and exit 1', async (words, message) => {
     const { code, err } = await run(words);
     expect(err).toMatch(message);

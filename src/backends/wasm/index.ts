@@ -50,10 +50,6 @@ export interface WasmBackend extends Backend {
   close(): void;
 }
 
-export function isWasm(backend: Backend): backend is WasmBackend {
-  return backend.name === 'wasm';
-}
-
 /** @throws without SIMD, or when threads do not start */
 export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const { threads = 1, flavour = bestFlavour(), memoryLimit } = options;

@@ -7,7 +7,7 @@ import { type Engine, spread } from './engine';
 import { imagesOf, pixelsOf } from './images';
 import { chunksOf } from './threads/program';
 
-/** Two f64 sums a channel. */
+/** Two f64 sums a channel of a gradient. */
 const PART = 16;
 
 export function normKernels(engine: Engine): NormKernels {
@@ -25,7 +25,7 @@ export function normKernels(engine: Engine): NormKernels {
       const { times, channels } = images;
       const { size } = x.handle;
       const chunks = chunksOf(images.images);
-      const bytes = channels * PART;
+      const bytes = engine.compute('batchPartBytes', channels);
       const parts = engine.buffer(chunks * bytes);
       const mean = engine.out(channels);
       const inverseDeviation = engine.out(channels);
@@ -35,16 +35,9 @@ export function normKernels(engine: Engine): NormKernels {
       scheduler.schedule(images.images, [
         { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
         {
-          kernel: 'channelSums',
+          kernel: 'batchSums',
           when: 'item',
-          args: [
-            ...spread(planes),
-            times,
-            pixelsOf(images),
-            channels,
-            whole(moving.buffer),
-            part(parts, bytes),
-          ],
+          args: [...spread(planes), times, pixelsOf(images), channels, part(parts, bytes)],
         },
       ]);
       scheduler.serially('normCoefficients', [
@@ -52,8 +45,6 @@ export function normKernels(engine: Engine): NormKernels {
         chunks,
         bytes,
         channels,
-        size / channels,
-        whole(moving.buffer),
         all(weight),
         all(bias),
         spec.scale,

@@ -7,7 +7,7 @@
 
 import { BRANCH, FIRE, GAIN, NIBBLES, NOTHING, RETAIN, SPIKES } from "./neuron-layout";
 import { offsetOf, scaleOf } from "./neuron-input";
-import { add, fma, ld, splat, st, zero } from "./simd";
+import { add, fma, ld, mul, splat, st, zero } from "./simd";
 
 /**
  * @param wide sixteen channels, else eight
@@ -45,14 +45,16 @@ export function chargePlane(
 ): void {
   const retain = splat(spec, RETAIN), gain = splat(spec, GAIN), fire = splat(spec, FIRE), nibbles = spec + NIBBLES;
   const block: usize = wide ? 64 : 32;
-  const a0 = scaleOf(coef, 0, gain), a1 = scaleOf(coef, 16, gain);
-  const a2 = wide ? scaleOf(coef, 32, gain) : zero(), a3 = wide ? scaleOf(coef, 48, gain) : zero();
+  const a0 = scaleOf(coef, 0), a1 = scaleOf(coef, 16);
+  const a2 = wide ? scaleOf(coef, 32) : zero(), a3 = wide ? scaleOf(coef, 48) : zero();
   const both = currents == BRANCH;
-  const c0 = both ? scaleOf(coef2, 0, gain) : zero(), c1 = both ? scaleOf(coef2, 16, gain) : zero();
-  const c2 = both && wide ? scaleOf(coef2, 32, gain) : zero(), c3 = both && wide ? scaleOf(coef2, 48, gain) : zero();
-  const b0 = offset(both, coef, coef2, pixel, gain), b1 = offset(both, coef, coef2, pixel + 16, gain);
-  const b2 = wide ? offset(both, coef, coef2, pixel + 32, gain) : zero();
-  const b3 = wide ? offset(both, coef, coef2, pixel + 48, gain) : zero();
+  const c0 = both ? scaleOf(coef2, 0) : zero(), c1 = both ? scaleOf(coef2, 16) : zero();
+  const c2 = both && wide ? scaleOf(coef2, 32) : zero(), c3 = both && wide ? scaleOf(coef2, 48) : zero();
+  const b0 = offsetOf(coef, pixel), b1 = offsetOf(coef, pixel + 16);
+  const b2 = wide ? offsetOf(coef, pixel + 32) : zero(), b3 = wide ? offsetOf(coef, pixel + 48) : zero();
+  const d0 = both ? offsetOf(coef2, pixel) : zero(), d1 = both ? offsetOf(coef2, pixel + 16) : zero();
+  const d2 = both && wide ? offsetOf(coef2, pixel + 32) : zero();
+  const d3 = both && wide ? offsetOf(coef2, pixel + 48) : zero();
   for (const end = h + <usize>n * block; h < end; h += block) {
     let m: usize = 0, M: usize = 0;
     if (currents == SPIKES) {
@@ -60,11 +62,11 @@ export function chargePlane(
       if (wide) M = <usize>load<u8>(res + group);
       res++;
     }
-    charge(currents, first, 0, y, a0, b0, y2, c0, nibbles + ((m & 15) << 4), gain, h, before, retain, fire);
-    charge(currents, first, 16, y, a1, b1, y2, c1, nibbles + ((m >> 4) << 4), gain, h, before, retain, fire);
+    charge(currents, first, 0, y, a0, b0, y2, c0, d0, nibbles + ((m & 15) << 4), gain, h, before, retain, fire);
+    charge(currents, first, 16, y, a1, b1, y2, c1, d1, nibbles + ((m >> 4) << 4), gain, h, before, retain, fire);
     if (wide) {
-      charge(currents, first, 32, y, a2, b2, y2, c2, nibbles + ((M & 15) << 4), gain, h, before, retain, fire);
-      charge(currents, first, 48, y, a3, b3, y2, c3, nibbles + ((M >> 4) << 4), gain, h, before, retain, fire);
+      charge(currents, first, 32, y, a2, b2, y2, c2, d2, nibbles + ((M & 15) << 4), gain, h, before, retain, fire);
+      charge(currents, first, 48, y, a3, b3, y2, c3, d3, nibbles + ((M >> 4) << 4), gain, h, before, retain, fire);
     }
     y += pixel;
     if (both) y2 += pixel;
@@ -75,20 +77,17 @@ export function chargePlane(
 /** Four neurons, `o` bytes into everything. */
 // @ts-ignore: decorator
 @inline function charge(
-  currents: i32, first: bool, o: usize, y: usize, a: v128, b: v128, y2: usize, a2: v128, spikes: usize, gain: v128,
+  currents: i32, first: bool, o: usize, y: usize, a: v128, b: v128, y2: usize, a2: v128, b2: v128, spikes: usize,
+  gain: v128,
   h: usize, before: usize, retain: v128, fire: v128,
 ): void {
   let c = fma(ld(y, o), a, b);
-  if (currents == SPIKES) c = fma(ld(spikes), gain, c);
-  if (currents == BRANCH) c = fma(ld(y2, o), a2, c);
+  if (currents == SPIKES) c = add(c, ld(spikes));
+  if (currents == BRANCH) c = add(c, fma(ld(y2, o), a2, b2));
+  c = mul(gain, c);
   if (!first) {
     const last = ld(before, o);
     c = fma(retain, v128.andnot(last, f32x4.ge(last, fire)), c);
   }
   st(h, c, o);
-}
-
-// @ts-ignore: decorator
-@inline function offset(both: bool, coef: usize, coef2: usize, at: usize, gain: v128): v128 {
-  return both ? add(offsetOf(coef, at, gain), offsetOf(coef2, at, gain)) : offsetOf(coef, at, gain);
 }

@@ -76,14 +76,12 @@ export function neuronForward(
   const soft = f32x4.ne(splat(spec, SOFT), zero()), rest = splat(spec, REST);
   for (let r = 0; r < H; r++) for (let g = 0; g < G; g++) {
     const channel: usize = g << 5;
-    const a0 = scaleOf(coef, channel, gain), a1 = scaleOf(coef, channel + 16, gain);
-    let b0 = offsetOf(coef, channel + pixel, gain), b1 = offsetOf(coef, channel + 16 + pixel, gain);
-    const c0 = currents == BRANCH ? scaleOf(coef2, channel, gain) : zero();
-    const c1 = currents == BRANCH ? scaleOf(coef2, channel + 16, gain) : zero();
-    if (currents == BRANCH) {
-      b0 = add(b0, offsetOf(coef2, channel + pixel, gain));
-      b1 = add(b1, offsetOf(coef2, channel + 16 + pixel, gain));
-    }
+    const a0 = scaleOf(coef, channel), a1 = scaleOf(coef, channel + 16);
+    const b0 = offsetOf(coef, channel + pixel), b1 = offsetOf(coef, channel + 16 + pixel);
+    const c0 = currents == BRANCH ? scaleOf(coef2, channel) : zero();
+    const c1 = currents == BRANCH ? scaleOf(coef2, channel + 16) : zero();
+    const d0 = currents == BRANCH ? offsetOf(coef2, channel + pixel) : zero();
+    const d1 = currents == BRANCH ? offsetOf(coef2, channel + 16 + pixel) : zero();
     const o = <usize>(r * G + g) * W, p = <usize>(r * W) * pixel + channel;
     const V = initial ? initial + p : 0, last = carried ? carried + p : 0;
     let x = 0;
@@ -91,14 +89,14 @@ export function neuronForward(
       const k = <usize>x * pixel;
       fireOver(
         true, toZero, currents, y + p + k, yPitch, T, pixel, a0, a1, b0, b1, res + o + x, resPitch, y2 + p + k, y2Pitch, c0,
-        c1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
+        c1, d0, d1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
       );
     }
     if (x < W) {
       const k = <usize>x * pixel;
       fireOver(
         false, toZero, currents, y + p + k, yPitch, T, pixel, a0, a1, b0, b1, res + o + x, resPitch, y2 + p + k, y2Pitch, c0,
-        c1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
+        c1, d0, d1, V ? V + k : 0, retain, gain, fire, soft, rest, nibbles, bits + o + x, bitPitch, last ? last + k : 0,
       );
     }
   }
@@ -108,8 +106,8 @@ export function neuronForward(
 // @ts-ignore: decorator
 @inline function fireOver(
   two: bool, toZero: bool, currents: i32, y: usize, yPitch: usize, T: i32, pixel: usize, a0: v128, a1: v128, b0: v128,
-  b1: v128, res: usize, resPitch: usize, y2: usize, y2Pitch: usize, c0: v128, c1: v128, initial: usize, retain: v128,
-  gain: v128, fire: v128, soft: v128, rest: v128, nibbles: usize, bits: usize, bitPitch: usize, carried: usize,
+  b1: v128, res: usize, resPitch: usize, y2: usize, y2Pitch: usize, c0: v128, c1: v128, d0: v128, d1: v128,
+  initial: usize, retain: v128, gain: v128, fire: v128, soft: v128, rest: v128, nibbles: usize, bits: usize, bitPitch: usize, carried: usize,
 ): void {
   let v0 = zero(), v1 = zero(), v2 = zero(), v3 = zero();
   if (initial) {
@@ -125,33 +123,33 @@ export function neuronForward(
     let h2 = two ? fma(ld(y + pixel), a0, b0) : zero(), h3 = two ? fma(ld(y + pixel, 16), a1, b1) : zero();
     if (currents == SPIKES) {
       const m: usize = <usize>load<u8>(res);
-      h0 = fma(ld(nibbles + ((m & 15) << 4)), gain, h0);
-      h1 = fma(ld(nibbles + ((m >> 4) << 4)), gain, h1);
+      h0 = add(h0, ld(nibbles + ((m & 15) << 4)));
+      h1 = add(h1, ld(nibbles + ((m >> 4) << 4)));
       if (two) {
         const M: usize = <usize>load<u8>(res, 1);
-        h2 = fma(ld(nibbles + ((M & 15) << 4)), gain, h2);
-        h3 = fma(ld(nibbles + ((M >> 4) << 4)), gain, h3);
+        h2 = add(h2, ld(nibbles + ((M & 15) << 4)));
+        h3 = add(h3, ld(nibbles + ((M >> 4) << 4)));
       }
       res += resPitch;
     }
     if (currents == BRANCH) {
-      h0 = fma(ld(y2), c0, h0);
-      h1 = fma(ld(y2, 16), c1, h1);
+      h0 = add(h0, fma(ld(y2), c0, d0));
+      h1 = add(h1, fma(ld(y2, 16), c1, d1));
       if (two) {
-        h2 = fma(ld(y2 + pixel), c0, h2);
-        h3 = fma(ld(y2 + pixel, 16), c1, h3);
+        h2 = add(h2, fma(ld(y2 + pixel), c0, d0));
+        h3 = add(h3, fma(ld(y2 + pixel, 16), c1, d1));
       }
       y2 += y2Pitch;
     }
-    h0 = fma(retain, v0, h0);
-    h1 = fma(retain, v1, h1);
+    h0 = fma(retain, v0, mul(gain, h0));
+    h1 = fma(retain, v1, mul(gain, h1));
     const m0 = f32x4.ge(h0, fire), m1 = f32x4.ge(h1, fire);
     v0 = reset(toZero, h0, m0, soft, rest);
     v1 = reset(toZero, h1, m1, soft, rest);
     const first = i16x8.narrow_i32x4_s(m0, m1);
     if (two) {
-      h2 = fma(retain, v2, h2);
-      h3 = fma(retain, v3, h3);
+      h2 = fma(retain, v2, mul(gain, h2));
+      h3 = fma(retain, v3, mul(gain, h3));
       const m2 = f32x4.ge(h2, fire), m3 = f32x4.ge(h3, fire);
       v2 = reset(toZero, h2, m2, soft, rest);
       v3 = reset(toZero, h3, m3, soft, rest);

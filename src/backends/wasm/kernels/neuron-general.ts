@@ -31,21 +31,21 @@ function chargeRow(
 ): void {
   const retain = splat(spec, RETAIN), gain = splat(spec, GAIN), fire = splat(spec, FIRE), nibbles = spec + NIBBLES;
   const soft = f32x4.ne(splat(spec, SOFT), zero()), rest = splat(spec, REST);
-  const a = scaleOf(coef, 0, gain), a2 = scaleOf(coef2, 0, gain);
-  const b = y2 ? add(offsetOf(coef, pixel, gain), offsetOf(coef2, pixel, gain)) : offsetOf(coef, pixel, gain);
+  const a = scaleOf(coef, 0), a2 = scaleOf(coef2, 0);
+  const b = offsetOf(coef, pixel), b2 = offsetOf(coef2, pixel);
   const plane = <usize>W << 4;
   for (let x = 0; x < W; x++) {
     let v = initial ? ld(initial) : zero(), from = y, from2 = y2, beside = res, into = h;
     for (let t = 0; t < T; t++) {
       let c = fma(ld(from), a, b);
       if (res) {
-        c = fma(ld(nibbles + (((<usize>load<u8>(beside) >> shift) & 15) << 4)), gain, c);
+        c = add(c, ld(nibbles + (((<usize>load<u8>(beside) >> shift) & 15) << 4)));
         beside += resPitch;
       } else if (y2) {
-        c = fma(ld(from2), a2, c);
+        c = add(c, fma(ld(from2), a2, b2));
         from2 += y2Pitch;
       }
-      c = fma(retain, v, c);
+      c = fma(retain, v, mul(gain, c));
       v = v128.bitselect(add(v128.and(c, soft), rest), c, f32x4.ge(c, fire));
       st(into, c);
       from += yPitch;

@@ -1,16 +1,17 @@
-// The affine of the input current, X = a·y + b, with the neuron's gain already in it. Shared by forward and backward, which
-// must find the same H to the last bit. Nothing is exported to TypeScript.
+// The affine of the input current, X = a·y + b. Shared by forward and backward, which must find the same H to the last
+// bit; and it is the same bit whether X was computed beforehand or here, so that looking at X changes nothing.
+// Nothing is exported to TypeScript.
 
-import { ld, mul, zero } from "./simd";
+import { ld, zero } from "./simd";
 
-/** gain·a for four channels; without coefficients a is 1. */
+/** a of four channels; without coefficients 1. */
 // @ts-ignore: decorator
-@inline export function scaleOf(coef: usize, offset: usize, gain: v128): v128 {
-  return coef ? mul(gain, ld(coef + offset)) : gain;
+@inline export function scaleOf(coef: usize, offset: usize): v128 {
+  return coef ? ld(coef + offset) : f32x4.splat(1);
 }
 
-/** gain·b; without coefficients b is 0. */
+/** b; without coefficients 0. */
 // @ts-ignore: decorator
-@inline export function offsetOf(coef: usize, offset: usize, gain: v128): v128 {
-  return coef ? mul(gain, ld(coef + offset)) : zero();
+@inline export function offsetOf(coef: usize, offset: usize): v128 {
+  return coef ? ld(coef + offset) : zero();
 }

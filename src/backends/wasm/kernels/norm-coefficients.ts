@@ -22,23 +22,36 @@ function total(parts: usize, nParts: i32, partBytes: usize, i: i32): f64 {
 }
 
 /**
- * Statistics of the batch, the affine, and the running statistics (unbiased variance).
- * @param parts nParts times f64 Σ(y - pivot)[C], Σ(y - pivot)²[C], partBytes apart
- * @param M values per channel in the whole batch
+ * Statistics of the batch, the affine, and the running statistics (unbiased variance). Part i has n values around its
+ * pivot p, with sums s and q of their distances and squared distances: so its mean is m = p + s/n and its squares around
+ * that are q - s²/n; around the batch's mean μ they are n·(m - μ)² more (Chan, Golub & LeVeque 1979).
+ * @param parts nParts of batchSums, partBytes apart
  * @param weight, bias [C]
  * @param coef out: a[C], b[C]
  * @param mean, inverseDeviation out: [C]
  * @param runningMean, runningVariance [C], moved by `momentum`; 0: none
  */
 export function normCoefficients(
-  parts: usize, nParts: i32, partBytes: usize, C: i32, M: f64, pivot: usize, weight: usize, bias: usize, scale: f64,
-  epsilon: f64, momentum: f64, coef: usize, mean: usize, inverseDeviation: usize, runningMean: usize,
-  runningVariance: usize,
+  parts: usize, nParts: i32, partBytes: usize, C: i32, weight: usize, bias: usize, scale: f64, epsilon: f64,
+  momentum: f64, coef: usize, mean: usize, inverseDeviation: usize, runningMean: usize, runningVariance: usize,
 ): void {
+  const end: usize = parts + <usize>nParts * partBytes, counts: usize = <usize>C << 4, pivots: usize = counts + 8;
   for (let c = 0; c < C; c++) {
-    const shift = total(parts, nParts, partBytes, c) / M;
-    const mu = at(pivot, c) + shift;
-    const squares = Math.max(total(parts, nParts, partBytes, C + c) - M * shift * shift, 0);
+    const first: usize = <usize>c << 3, second: usize = <usize>(C + c) << 3;
+    let M: f64 = 0, total: f64 = 0;
+    for (let part = parts; part < end; part += partBytes) {
+      const n = load<f64>(part + counts);
+      M += n;
+      total += n * at(part + pivots, c) + load<f64>(part + first);
+    }
+    const mu = total / M;
+    let squares: f64 = 0;
+    for (let part = parts; part < end; part += partBytes) {
+      const n = load<f64>(part + counts), s = load<f64>(part + first);
+      if (n == 0) continue;
+      const off = at(part + pivots, c) + s / n - mu;
+      squares += Math.max(load<f64>(part + second) - (s * s) / n, 0) + n * off * off;
+    }
     const inverse = 1 / Math.sqrt(squares / M + epsilon);
     const a = at(weight, c) * scale * inverse;
     put(coef, c, a);

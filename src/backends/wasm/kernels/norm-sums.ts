@@ -17,6 +17,23 @@ export function channelSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32
   overRuns(false, y, yPitch, y, yPitch, T, pixels, C, pivot, sums);
 }
 
+/** Bytes of a part of the batch as batchSums makes it: f64 sums [2C], f64 count, f32 pivot [C]. */
+export function batchPartBytes(C: i32): i32 {
+  return (20 * C + 8 + 15) & ~15;
+}
+
+/**
+ * One image's part in the statistics of its batch: channelSums around the first pixel that came, and how many values a
+ * channel has. The pivot is one of the values itself, so a large mean costs no digits.
+ * @param part batchPartBytes(C), 0 before the first image
+ */
+export function batchSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, part: usize): void {
+  const count: usize = part + (<usize>C << 4), pivot: usize = count + 8;
+  if (load<f64>(count) == 0) memory.copy(pivot, y, <usize>C << 2);
+  channelSums(y, yPitch, T, pixels, C, pivot, part);
+  store<f64>(count, load<f64>(count) + <f64>(T * pixels));
+}
+
 /**
  * sums[c] += Σ dx, sums[C + c] += Σ dx·(y - mean).
  * @param dx, y [pixels][C], T planes dxPitch and yPitch apart

@@ -93,11 +93,10 @@ for (const flavour of flavours) {
           const [weight, bias, runningMean] = [numbers(C, 1), numbers(C), numbers(C)];
           const runningVariance = numbers(C).map(Math.abs);
           const [scale, epsilon, momentum] = [random.uniform(0.3, 1), 1e-5, random.uniform(0, 1)];
-          const partBytes = C * 16 + 64;
+          const partBytes = memory.kernels.batchPartBytes!(C) + 64;
           const place = (data: ArrayLike<number>) => memory.floats(data);
           const at = {
             parts: memory.alloc(parts * partBytes),
-            pivot: place(y[0]!.slice(0, C)),
             weight: place(weight),
             bias: place(bias),
             mean: place(new Float32Array(C)),
@@ -112,10 +111,10 @@ for (const flavour of flavours) {
           const yAt = y.map(place);
           const k = memory.kernels;
           yAt.forEach((p, i) => {
-            k.channelSums!(p, 4 * pitch, T, pixels, C, at.pivot, at.parts + i * partBytes);
+            k.batchSums!(p, 4 * pitch, T, pixels, C, at.parts + i * partBytes);
           });
           k.normCoefficients!(
-            ...[at.parts, parts, partBytes, C, M, at.pivot, at.weight, at.bias, scale, epsilon, momentum],
+            ...[at.parts, parts, partBytes, C, at.weight, at.bias, scale, epsilon, momentum],
             ...[at.coef, at.mean, at.inverse, at.runningMean, at.runningVariance],
           );
           memory.u8(at.parts, parts * partBytes).fill(0);
