@@ -18,6 +18,9 @@ export class SpikegradError extends Error {
   }
 }
 
+/** A backend has no room for a buffer. Whoever knows what the buffer was for says so and throws it on. */
+export class OutOfMemoryError extends SpikegradError {}
+
 /** Throws a {@link SpikegradError} unless `condition` holds. The message is built only when it is needed. */
 export function check(
   condition: unknown,

@@ -18,7 +18,7 @@ export { memory } from './core/storage';
 export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
-export { SpikegradError } from './errors';
+export { OutOfMemoryError, SpikegradError } from './errors';
 export { createBackend, type InitOptions, init } from './init';
 export {
   readSafetensors,

@@ -51,7 +51,12 @@ async function wasm(threads: number | undefined): Promise<WasmBackend> {
     () =>
       `threads ${threads} need shared memory, which this page does not have; serve it cross-origin isolated (headers COOP and COEP), or leave threads out`,
   );
-  return wasmBackend({ threads: threads ?? (hasSharedMemory() ? machineThreads() : 1) });
+  if (threads !== undefined) return wasmBackend({ threads });
+  try {
+    return await wasmBackend({ threads: hasSharedMemory() ? machineThreads() : 1 });
+  } catch {
+    return wasmBackend({ threads: 1 }); // a page's policy may forbid workers
+  }
 }
 
 /** Makes a backend without choosing it for new tensors. */

@@ -22,22 +22,31 @@ export function startProfile(backend: Backend): void {
   backend.profile(true);
 }
 
-/** Time by kernel over all threads, and the operators that ran on the reference's loops. */
+/** Time by kernel over all threads, how near each is to its limit, and what ran on the reference's loops. */
 export function profileTable(backend: Backend, steps: number): string {
   if (!isWasm(backend)) return '';
-  const { kernels, reference } = backend.profiled();
+  const { kernels, limits, reference } = backend.profiled();
   const total = kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const rate = (amount: number, milliseconds: number) =>
+    amount === 0 ? '' : (amount / milliseconds / 1e6).toFixed(1);
   const table = textTable(
-    ['kernel', 'ms a step', 'share', 'calls a step'],
-    kernels.map(({ kernel, milliseconds, calls }) => [
+    ['kernel', 'ms a step', 'share', 'calls a step', 'GFLOP/s', 'GB/s', 'of its limit'],
+    kernels.map(({ kernel, milliseconds, calls, flop, bytes }) => [
       kernel,
       (milliseconds / steps).toFixed(2),
       percent(milliseconds / total),
       (calls / steps).toFixed(1),
+      rate(flop, milliseconds),
+      rate(bytes, milliseconds),
+      flop + bytes === 0 ? '' : percent(Math.max(flop / limits.flop, bytes / limits.bytes) / milliseconds),
     ]),
   );
   const slow = [...reference]
     .map(([name, calls]) => `${name} (${(calls / steps).toFixed(1)} a step)`)
     .join(', ');
-  return `time by kernel, all threads together, evaluation included:\n${table}\non the reference's loops: ${slow || 'nothing'}`;
+  return `time by kernel, all threads together, evaluation included:
+${table}
+GFLOP/s are those of the dense operation (spikes and Winograd need fewer), GB/s those of images that do not stay in a thread's
+cache; a thread's limits here are ${(limits.flop / 1e6).toFixed(0)} GFLOP/s and ${(limits.bytes / 1e6).toFixed(1)} GB/s
+on the reference's loops: ${slow || 'nothing'}`;
 }

@@ -6,7 +6,7 @@ import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { check, SpikegradError } from '../errors';
+import { check, OutOfMemoryError, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, cosine, Sgd } from '../optim';
@@ -103,7 +103,9 @@ export class Trainer {
       });
       for (const batch of order) {
         if (signal?.aborted) return 'stopped';
-        const metrics = await this.#step(batch);
+        const metrics = await this.#step(batch).catch((error: unknown) => {
+          throw explained(error, batch.labels.length);
+        });
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
@@ -187,6 +189,16 @@ export class Trainer {
       `the loss became ${loss} at step ${this.progress.step + 1} (learning rate ${lr.toPrecision(3)}); first not finite: ${culprit}. Try a smaller lr, or clip gradients`,
     );
   }
+}
+
+/** Where memory does not suffice: for what batch, and what to try. */
+function explained(error: unknown, images: number): unknown {
+  if (!(error instanceof OutOfMemoryError)) return error;
+  return new OutOfMemoryError(
+    'Trainer',
+    `a step with batch ${images} does not fit (${error.message}). Try batch ${Math.max(1, images >> 1)}`,
+    { cause: error },
+  );
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

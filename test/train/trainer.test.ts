@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { wasmBackend } from '../../src/backends/wasm';
+import { setActiveBackend } from '../../src/core/engine';
 import { memory } from '../../src/core/storage';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
@@ -51,6 +53,16 @@ async function weights(trainer: Trainer): Promise<number[]> {
 
 describe('the trainer', () => {
   beforeEach(() => init());
+
+  test('says for which batch memory did not suffice, and what to try', async () => {
+    const backend = await wasmBackend({ memoryLimit: 8 * 2 ** 20 });
+    setActiveBackend(backend);
+    const all = { ...settings, width: 16, batch: 24 };
+    const trainer = new Trainer(buildNetwork(all), all, images, test_);
+    await expect(trainer.run()).rejects.toThrow(
+      /^Trainer: a step with batch 24 does not fit \(wasm: no room for .*limit is 8 MB.*\)\. Try batch 12$/,
+    );
+  });
 
   test('the same seed gives the same weights, another seed others', async () => {
     const runs = [];

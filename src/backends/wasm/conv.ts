@@ -73,6 +73,7 @@ export class Convolution {
       const call: Call = {
         kernel: 'eventConv',
         when: 'item',
+        flop: flopOf(g, times),
         args: [...spread(bits), ...sizes, form.weights, ...spread(to), own, positions],
       };
       engine.scheduler.schedule(images.images, [...form.calls, call], true);
@@ -88,6 +89,7 @@ export class Convolution {
         {
           kernel: 'spikeConv',
           when: 'item',
+          flop: flopOf(g, times),
           args: [...spread(bits), ...sizes, whole(w), state, forms, positions, own, ...spread(to)],
         },
       ],
@@ -131,6 +133,7 @@ export class Convolution {
         {
           kernel: 'denseConv',
           when: 'item',
+          flop: flopOf(g, images.times),
           args: [...spread(x), images.times, ...forwardArguments(g), panels, ...spread(to), own],
         },
       ],
@@ -166,6 +169,7 @@ export class Convolution {
           {
             kernel: 'denseInputGradient',
             when: 'item',
+            flop: flopOf(g, times),
             args: [...spread(dy), times, ...backwardArguments(g), panels, ...spread(to), own],
           },
         ],
@@ -194,6 +198,7 @@ export class Convolution {
     const call: Call = {
       kernel: 'winogradInputGradient',
       when: 'item',
+      flop: flopOf(g, times),
       args: [...spread(dy), times, height, width, filters, channels, form.weights, ...spread(to), own],
     };
     engine.scheduler.schedule(images, [...form.calls, call], true);
@@ -212,7 +217,7 @@ export class Convolution {
         images,
         [
           { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
-          { kernel: 'stridedInputGradient', when: 'item', args },
+          { kernel: 'stridedInputGradient', when: 'item', flop: flopOf(g, times), args },
         ],
         true,
       );
@@ -229,7 +234,7 @@ export class Convolution {
     const args = [...spread(dy), ...sizes, form.weights, ...spread(to), own];
     engine.scheduler.schedule(
       images,
-      [...form.calls, { kernel: 'stridedWinogradGradient', when: 'item', args }],
+      [...form.calls, { kernel: 'stridedWinogradGradient', when: 'item', flop: flopOf(g, times), args }],
       true,
     );
     form.release();
@@ -348,8 +353,9 @@ export class Convolution {
     ];
     engine.flat(9 * g.channels * g.filters, 'clearFloats', (_, to, count) => [to(sum), count]);
     const blocks = Math.floor(g.channels / span);
+    const flop = (flopOf(g, planes) * span) / g.channels;
     const part = (from: Argument, to: Argument): Call[] => [
-      { kernel: 'spikeWeightGradient', when: 'item', args: [...args, from, to] },
+      { kernel: 'spikeWeightGradient', when: 'item', flop, args: [...args, from, to] },
       {
         kernel: 'weightGradientSum',
         when: 'item',
@@ -378,6 +384,7 @@ export class Convolution {
     return {
       kernel: 'spikeWeightGradient',
       when: 'item',
+      flop: flopOf(g, images.times),
       args: [
         ...spread(engine.read(bits, bitLayout(images))),
         images.times,
@@ -419,6 +426,7 @@ export class Convolution {
     return {
       kernel: 'denseWeightGradient',
       when: 'item',
+      flop: flopOf(g, images.times),
       args: [
         ...spread(engine.planes(x, images)),
         images.times,
@@ -476,6 +484,11 @@ const paddedSide = (length: number) => 4 * Math.ceil(length / 4) + 2;
 function paddedBytes(height: number, width: number, channels: number): number {
   const bytes = paddedSide(height) * paddedSide(width) * channels * 4;
   return bytes + ((bytes & (bytes - 1)) === 0 ? 64 : 0);
+}
+
+/** Multiplications and additions of the dense convolution of one image's planes. */
+function flopOf(g: ConvGeometry, planes: number): number {
+  return 2 * planes * g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.channels * g.filters;
 }
 
 /** From the read image to the written one. */

@@ -1,7 +1,7 @@
 // The engine's memory: one WebAssembly.Memory that grows to at most 4 GiB, and who has which part of it. Freed blocks
 // join their neighbours and are given out again, the smallest that fits first.
 
-import { SpikegradError } from '../../errors';
+import { OutOfMemoryError } from '../../errors';
 
 const PAGE = 65536;
 const MAXIMUM_PAGES = 65536;
@@ -114,7 +114,7 @@ export class Heap {
       }
       if (end > this.size) {
         this.#used -= wanted;
-        throw new SpikegradError(
+        throw new OutOfMemoryError(
           'wasm',
           `no room for ${megabytes(wanted)} more: ${megabytes(this.#used)} are in use and the limit is ${megabytes(this.maximum)}; take a smaller batch, fewer time steps or a narrower network`,
         );

@@ -17,6 +17,7 @@ import { Reference } from './reference';
 import { Scheduler } from './scheduler';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
+import { type Limits, type Load, measureLimits, WorkLog } from './work';
 
 export interface WasmOptions {
   /** Default 1; more need shared memory. */
@@ -33,7 +34,10 @@ export interface WasmOptions {
 
 /** What `--profile` shows. */
 export interface EngineProfile {
-  readonly kernels: readonly { kernel: string; milliseconds: number; calls: number }[];
+  /** Time over all threads; multiplications and additions of the dense operation, bytes of images through memory. */
+  readonly kernels: readonly ({ kernel: string; milliseconds: number; calls: number } & Load)[];
+  /** What one thread can do in a millisecond. */
+  readonly limits: Limits;
   /** Operators that ran on the reference backend's loops, and how often. */
   readonly reference: ReadonlyMap<string, number>;
 }
@@ -67,6 +71,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);
   const convolution = new Convolution(engine);
+  let limits: Limits = { flop: 0, bytes: 0 };
   const view = (handle: Handle) => engine.view({ handle });
   const fallback =
     (name: 'im2col' | 'col2im'): Backend['im2col'] =>
@@ -111,13 +116,19 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
 
     memory: () => ({ used: heap.used, size: heap.size }),
     profile(on) {
+      scheduler.flush();
       scheduler.finish();
       crew.profiling = on;
+      if (on) limits = measureLimits(engine);
+      scheduler.log = on ? new WorkLog() : undefined;
     },
     profiled() {
       scheduler.flush();
       scheduler.finish();
-      return { kernels: crew.profile(), reference: reference.calls() };
+      const kernels = crew.profile().map((entry) => {
+        return { ...entry, ...(scheduler.log?.loads.get(entry.kernel) ?? { flop: 0, bytes: 0 }) };
+      });
+      return { kernels, limits, reference: reference.calls() };
     },
     close: () => crew.dismiss(),
   };

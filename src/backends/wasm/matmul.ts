@@ -49,6 +49,7 @@ export function matmulKernel(engine: Engine): LinearKernels['matmul'] {
           {
             kernel: 'matmulRows',
             when: 'item' as const,
+            flop: 2 * ROWS * k * n,
             args: [
               whole(left, leftAt(index)),
               aRow,

@@ -8,11 +8,14 @@ import type { Buffer, ImageLayout, Use } from './buffer';
 import type { Heap } from './heap';
 import type { Crew } from './threads/crew';
 import { chunksOf, type ProgramCall, type ProgramChain, WHEN, type When } from './threads/program';
+import type { WorkLog } from './work';
 
 export interface Call {
   readonly kernel: string;
   readonly when: When;
   readonly args: readonly Argument[];
+  /** Multiplications and additions of the dense operation for one item, where it is one. */
+  readonly flop?: number;
 }
 
 /** Calls that every one of `items` items goes through. */
@@ -37,6 +40,8 @@ export class Scheduler {
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
+  /** Where work is written down while it is profiled. */
+  log: WorkLog | undefined;
   readonly #indices = new Map<string, number>();
 
   constructor(
@@ -215,6 +220,7 @@ export class Scheduler {
         lent.set(buffer, borrow(localBytes(buffer.pending!.writer!.layout!)));
       else this.place(buffer);
     }
+    if (this.log !== undefined) for (const chain of chains) this.log.add(chain, (buffer) => lent.has(buffer));
     const scratches = new Map<Argument, Lent>();
     return chains.map(
       ({ items, calls }): ProgramChain => ({

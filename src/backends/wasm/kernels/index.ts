@@ -33,3 +33,4 @@ export * from "./spike-panels";
 export * from "./listed-rows";
 export * from "./spike-linear";
 export * from "./column-sums";
+export * from "./peak";

@@ -8,7 +8,7 @@
 //   quads            -                   above               above               above
 //   tables           above               -                   -                   -
 //
-// Measured with bench/spikes.ts; the crossings are flat, a few per cent either way cost little.
+// Measured with bench/growth.ts; the crossings are flat, a few per cent either way cost little.
 
 import { countSpikes } from "./bits";
 import { eventConv, eventWeightBytes, eventWeights, quadConv, quadWeightBytes, quadWeights } from "./spike-events";

@@ -1,0 +1,66 @@
+// What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that go
+// through memory, and what this machine could do of either.
+
+import { BufferArgument } from './argument';
+import type { Buffer } from './buffer';
+import type { Engine } from './engine';
+import type { Chain } from './scheduler';
+
+export interface Load {
+  flop: number;
+  bytes: number;
+}
+
+/** A thread's limits. */
+export interface Limits {
+  /** Multiplications and additions a millisecond. */
+  readonly flop: number;
+  /** Bytes read and written a millisecond. */
+  readonly bytes: number;
+}
+
+export class WorkLog {
+  readonly loads = new Map<string, Load>();
+
+  /** @param isLocal whether a buffer stays in a thread's cache */
+  add({ items, calls }: Chain, isLocal: (buffer: Buffer) => boolean): void {
+    for (const { kernel, when, args, flop = 0 } of calls) {
+      if (when !== 'item') continue;
+      let bytes = 0;
+      for (const argument of args) {
+        if (!(argument instanceof BufferArgument) || argument.layout === undefined) continue;
+        if (!isLocal(argument.buffer)) bytes += argument.layout.times * argument.layout.planeBytes;
+      }
+      const load = this.loads.get(kernel) ?? { flop: 0, bytes: 0 };
+      load.flop += flop * items;
+      load.bytes += bytes * items;
+      this.loads.set(kernel, load);
+    }
+  }
+}
+
+const ROUNDS = 200_000;
+const COPIED = 2 ** 24;
+
+/** Measures what one thread can do at most: a few milliseconds. */
+export function measureLimits(engine: Engine): Limits {
+  const fastest = (once: () => void) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 5; i++) {
+      const start = performance.now();
+      once();
+      best = Math.min(best, performance.now() - start);
+    }
+    return best;
+  };
+  const buffer = engine.buffer(2 * COPIED);
+  const at = engine.scheduler.place(buffer);
+  engine.heap.bytes(at, 2 * COPIED).fill(1); // pages that were never written are not memory yet
+  const copy = () => engine.compute('copyPlanes', at, 0, 1, COPIED / 4, at + COPIED, 0);
+  const limits = {
+    flop: (96 * ROUNDS) / fastest(() => engine.compute('multiplyAdds', ROUNDS)),
+    bytes: (2 * COPIED) / fastest(copy),
+  };
+  engine.scheduler.release(buffer);
+  return limits;
+}
