@@ -39,6 +39,11 @@ export class Heap {
 
   readonly maximum: number;
 
+  /** Whether every block is watched for what is written beside it; then nobody hands out parts of one. */
+  get watched(): boolean {
+    return false;
+  }
+
   /** Bytes given out now. */
   get used(): number {
     return this.#used;

@@ -40,6 +40,8 @@ export class Scheduler {
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
+  #arena = { address: 0, bytes: 0 };
+  #wanted = 0;
   /** Where work is written down while it is profiled. */
   log: WorkLog | undefined;
   readonly #indices = new Map<string, number>();
@@ -207,11 +209,15 @@ export class Scheduler {
 
   /** Finds every address, and memory for what has none yet. */
   #prepare(chains: readonly Chain[], { touched, borrowed }: Phase): ProgramChain[] {
+    const take = this.#openArena();
     const borrow = (bytes: number): Lent => {
       const each = (bytes + 127) & ~63; // 64 more than a whole number of cache lines: threads do not meet in one
-      const address = this.#alloc(each * this.crew.threads);
-      borrowed.push({ address, bytes: each * this.crew.threads });
-      return { address, each };
+      const all = each * this.crew.threads;
+      const address = take(all);
+      if (address !== undefined) return { address, each };
+      const own = this.#alloc(all);
+      borrowed.push({ address: own, bytes: all });
+      return { address: own, each };
     };
     const lent = new Map<Buffer, Lent>();
     for (const buffer of touched) {
@@ -235,6 +241,28 @@ export class Scheduler {
         ),
       }),
     );
+  }
+
+  /**
+   * What threads borrow lies in the same place in every phase, and so is still in their caches: phases run one after
+   * another, even if the next is prepared while one runs. The arena grows to what the largest phase has asked for.
+   * @returns gives the address of so many bytes, or undefined when this arena is full
+   */
+  #openArena(): (bytes: number) => number | undefined {
+    if (this.#wanted > this.#arena.bytes) {
+      const { address, bytes } = this.#arena;
+      this.#arena = { address: 0, bytes: 0 };
+      if (bytes > 0 && this.#running !== undefined) this.#running.borrowed.push({ address, bytes });
+      else if (bytes > 0) this.heap.free(address, bytes);
+      this.#arena = { address: this.#alloc(this.#wanted), bytes: this.#wanted };
+    }
+    let top = 0;
+    return (bytes) => {
+      top += bytes;
+      if (this.heap.watched) return undefined;
+      this.#wanted = Math.max(this.#wanted, top);
+      return top <= this.#arena.bytes ? this.#arena.address + top - bytes : undefined;
+    };
   }
 
   /** A phase of very many small chains goes in several. */

@@ -8,6 +8,10 @@ const MARK = 0xab;
 export class GuardedHeap extends Heap {
   readonly #blocks = new Map<number, number>();
 
+  override get watched(): boolean {
+    return true;
+  }
+
   /** What kernels may write to: the block and the slack behind it. */
   #room(bytes: number): number {
     return (bytes + SLACK + 63) & ~63;
