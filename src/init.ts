@@ -3,6 +3,7 @@
 import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { WasmBackend } from './backends/wasm';
+import { nodeModule } from './backends/wasm/node-module';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, SpikegradError } from './errors';
 
@@ -36,9 +37,7 @@ function machineThreads(): number {
 
 /** Node 20 has no `navigator`. */
 function nodeThreads(): number | undefined {
-  const node = globalThis.process as { getBuiltinModule?: (name: string) => unknown } | undefined;
-  const os = node?.getBuiltinModule?.('node:os') as { availableParallelism(): number } | undefined;
-  return os?.availableParallelism();
+  return nodeModule<{ availableParallelism(): number }>('os')?.availableParallelism();
 }
 
 /** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */

@@ -42,7 +42,3 @@ export class Buffer {
 
   constructor(readonly bytes: number) {}
 }
-
-export function bytesOf({ times, images, planeBytes }: ImageLayout): number {
-  return times * images * planeBytes;
-}

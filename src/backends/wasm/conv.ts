@@ -351,7 +351,7 @@ export class Convolution {
       own,
       whole(this.#positions),
     ];
-    engine.flat(9 * g.channels * g.filters, 'clearFloats', (_, to, count) => [to(sum), count]);
+    engine.flat(9 * g.channels * g.filters, 'clear', (_, to, count) => [to(sum), 4 * count]);
     const blocks = Math.floor(g.channels / span);
     const flop = (flopOf(g, planes) * span) / g.channels;
     const part = (from: Argument, to: Argument): Call[] => [

@@ -132,11 +132,6 @@ export class Scheduler {
     this.place(buffer);
   }
 
-  retain(buffer: Buffer): Buffer {
-    buffer.references++;
-    return buffer;
-  }
-
   /** Gives a reference back; the memory goes with the last, after the phases that it still takes part in. */
   release(buffer: Buffer): void {
     buffer.references--;
