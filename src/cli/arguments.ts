@@ -36,9 +36,14 @@ export function asUsage<T>(parse: (text: string) => T): (text: string) => T {
   };
 }
 
-/** `none`, or whatever `parse` accepts. */
-export function orNone<T>(parse: (text: string) => T): (text: string) => T | null {
-  return (text) => (text === 'none' ? null : parse(text));
+/** `none`, or whatever `parse` accepts. The word stays a word: commander takes a parser's null for no value. */
+export function orNone<T>(parse: (text: string) => T): (text: string) => T | 'none' {
+  return (text) => (text === 'none' ? 'none' : parse(text));
+}
+
+/** What `orNone` parsed, as the settings of a run hold it. */
+export function unlessNone<T>(value: T | 'none'): T | null {
+  return value === 'none' ? null : value;
 }
 
 /** Where to compute, as the command line says it. */

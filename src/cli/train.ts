@@ -22,7 +22,15 @@ import {
 } from '../train';
 import { inspectRun, runReport } from '../train/report';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
-import { asUsage, type BackendChoice, backendOptions, orNone, realNumber, wholeNumber } from './arguments';
+import {
+  asUsage,
+  type BackendChoice,
+  backendOptions,
+  orNone,
+  realNumber,
+  unlessNone,
+  wholeNumber,
+} from './arguments';
 import { describeBackend, profileTable, startProfile } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
@@ -36,13 +44,13 @@ interface TrainOptions extends BackendChoice {
   arch: RunSettings['arch'];
   width?: number;
   timesteps: number;
-  mpr: number | null;
+  mpr: number | 'none';
   dynamics: RunSettings['dynamics'];
   epochs: number;
   batch: number;
   lr: number;
   weightDecay: number;
-  clip: number | null;
+  clip: number | 'none';
   augment: RunSettings['augment'];
   limit?: number;
   seed: number;
@@ -89,7 +97,7 @@ export function trainCommand(): Command {
     .option('--batch <n>', 'images a step', wholeNumber(1), 128)
     .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
     .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
-    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), null)
+    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
     .option(
       '--augment <list>',
       'crop, flip, cutout joined by commas, or none',
@@ -140,7 +148,7 @@ async function openRun(options: TrainOptions): Promise<{
     arch: options.arch,
     width: options.width ?? defaultWidth[options.arch],
     timesteps: options.timesteps,
-    mpr: options.mpr,
+    mpr: unlessNone(options.mpr),
     dynamics: options.dynamics,
     classes: train.classes.length,
     channels: train.channels,
@@ -151,7 +159,7 @@ async function openRun(options: TrainOptions): Promise<{
     lr: options.lr,
     momentum: 0.9,
     weightDecay: options.weightDecay,
-    clip: options.clip,
+    clip: unlessNone(options.clip),
     augment: options.augment,
     seed: options.seed,
   };

@@ -52,6 +52,20 @@ describe('training from the command line', () => {
     expect(readFileSync(file('whole', 'report.html'), 'utf8')).toMatch(/Firing rate by layer/);
   });
 
+  test('the word none leaves the rectifier and the clipping out, and is kept in the settings', async () => {
+    const arm = async (out: string, ...words: string[]) => {
+      const run = await spikegrad(['train', '--dataset', 'shapes', ...TINY, ...words, '--out', out], cwd);
+      expect(run.code, run.err).toBe(0);
+      const { mpr, clip } = JSON.parse(readFileSync(file(out, 'settings.json'), 'utf8'));
+      return { mpr, clip, loss: metrics(out)[0]?.loss };
+    };
+    const none = await arm('none', '--mpr', 'none', '--clip', 'none');
+    const five = await arm('five', '--mpr', '5', '--clip', '0.5');
+    expect(none).toMatchObject({ mpr: null, clip: null });
+    expect(five).toMatchObject({ mpr: 5, clip: 0.5 });
+    expect(none.loss).not.toBe(five.loss);
+  });
+
   test('killed in the middle and resumed, it ends with the very bits of an undisturbed run', async () => {
     const run = start(['train', '--dataset', 'shapes', ...TINY, '--out', 'killed'], cwd);
     while (!existsSync(file('killed', 'checkpoint.safetensors'))) await setTimeout(20);
