@@ -3,7 +3,7 @@
 
 import { check } from '../../errors';
 import type { Backend, Handle } from '../backend';
-import { Convolution } from './conv';
+import { Convolution } from './convolution';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
 import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
@@ -17,6 +17,7 @@ import { Reference } from './reference';
 import { Scheduler } from './scheduler';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
+import { col2im, im2col } from './windows';
 import { type Limits, type Load, measureLimits, WorkLog } from './work';
 
 export interface WasmOptions {
@@ -73,10 +74,6 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const convolution = new Convolution(engine);
   let limits: Limits = { flop: 0, bytes: 0 };
   const view = (handle: Handle) => engine.view({ handle });
-  const fallback =
-    (name: 'im2col' | 'col2im'): Backend['im2col'] =>
-    (x, g) =>
-      reference.adopt(reference.run(name, (cpu) => cpu[name](reference.operand(x), g)));
 
   return {
     name: 'wasm',
@@ -103,8 +100,8 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...elementwiseKernels(engine, reference),
     ...shapeKernels(engine, reference),
     matmul: matmulKernel(engine),
-    im2col: fallback('im2col'),
-    col2im: fallback('col2im'),
+    im2col: (x, g) => im2col(engine, x, g),
+    col2im: (columns, g) => col2im(engine, columns, g),
     conv2d: (x, weight, g) => convolution.forward(x, weight, g),
     conv2dInputGradient: (gradient, weight, g) => convolution.inputGradient(gradient, weight, g),
     conv2dWeightGradient: (x, gradient, g) => convolution.weightGradient(x, gradient, g),

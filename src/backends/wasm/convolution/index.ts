@@ -1,0 +1,146 @@
+// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
+// fits neither is im2col and a matrix product, image by image. The choice depends on the geometry alone, and between
+// the two ways to walk spikes on each image's own firing rate, so that the same numbers always take the same way.
+
+import type { Operand } from '../../backend';
+import type { ConvGeometry } from '../../geometry';
+import { type Argument, counter, part, whole, wholeOut } from '../argument';
+import type { Buffer } from '../buffer';
+import type { Engine } from '../engine';
+import type { WasmHandle } from '../handle';
+import { bitLayout, denseLayout, type Images, imagesUnderWindow } from '../images';
+import type { Call } from '../scheduler';
+import { chunksOf } from '../threads/program';
+import { denseForward, denseInputGradient, denseWeights } from './dense';
+import { isGrouped } from './geometry';
+import { paddedPlanes } from './padded';
+import { spikeForward, spikeWeights, spikeWeightsByChannel } from './spikes';
+import { stridedGradient, winogradGradient } from './winograd';
+
+/** Bytes of a weight gradient from which on it is not summed chunk by chunk. */
+const LARGE_GRADIENT = 2 ** 20;
+
+export class Convolution {
+  /** Where the set bits of every byte are. */
+  readonly #positions: Buffer;
+
+  constructor(readonly engine: Engine) {
+    this.#positions = engine.buffer(4096);
+    engine.compute('bitPositions', engine.scheduler.place(this.#positions));
+  }
+
+  forward(x: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const images = imagesUnderWindow(x.shape, g);
+    const w = engine.dense(weight);
+    const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
+    const to = engine.write(out.buffer, denseLayout(outImagesOf(images, g)));
+    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    if (bits === undefined) {
+      denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
+    } else {
+      spikeForward(engine, this.#positions, engine.read(bits, bitLayout(images)), images, w, g, to);
+    }
+    return out.handle;
+  }
+
+  inputGradient(gradient: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const outImages = imagesUnderWindow(gradient.shape, {
+      batch: g.batch,
+      height: g.outHeight,
+      width: g.outWidth,
+      channels: g.filters,
+    });
+    const images: Images = { ...outImages, height: g.height, width: g.width, channels: g.channels };
+    const w = engine.dense(weight);
+    const out = engine.out(g.batch * g.height * g.width * g.channels);
+    const to = engine.write(out.buffer, denseLayout(images));
+    const isTiny = g.stride === 1 && engine.compute('winogradPays', g.height, g.width) === 0;
+    if (!isGrouped(g) || isTiny) {
+      denseInputGradient(engine, engine.planes(gradient.handle, outImages), images, w, g, to);
+    } else {
+      const dy = paddedPlanes(engine, gradient.handle, outImages);
+      if (g.stride === 1) winogradGradient(engine, dy, images, w, g, to);
+      else stridedGradient(engine, dy, images, w, g, to);
+    }
+    return out.handle;
+  }
+
+  weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
+    const { engine } = this;
+    const images = imagesUnderWindow(x.shape, g);
+    const outImages = outImagesOf(images, g);
+    const size = g.kernelHeight * g.kernelWidth * g.channels * g.filters;
+    const out = engine.out(size);
+    if (images.images === 0) {
+      engine.heap.bytes(engine.scheduler.place(out.buffer), size * 4).fill(0);
+      return out.handle;
+    }
+    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    if (bits === undefined) {
+      this.#sumOverChunks(images, size, out.buffer, (to) =>
+        denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
+      );
+      return out.handle;
+    }
+    const dy = paddedPlanes(engine, gradient.handle, outImages);
+    if (size * 4 >= LARGE_GRADIENT) {
+      spikeWeightsByChannel(engine, this.#positions, bits, images, dy, outImages, g, out.buffer);
+    } else {
+      this.#sumOverChunks(
+        images,
+        size,
+        out.buffer,
+        (to) => spikeWeights(engine, this.#positions, bits, images, dy, outImages, g, to),
+        g,
+      );
+    }
+    return out.handle;
+  }
+
+  /**
+   * Sums over the images: each chunk of images has a sum of its own, so that the result does not depend on the threads.
+   * @param call adds one image's part to the chunk's sum
+   * @param grouped the geometry where sums lie in the spikes' order of channels, which the last addition undoes
+   */
+  #sumOverChunks(
+    images: Images,
+    size: number,
+    out: Buffer,
+    call: (to: Argument) => Call,
+    grouped?: ConvGeometry,
+  ): void {
+    const { engine } = this;
+    const { scheduler } = engine;
+    const bytes = size * 4;
+    const chunks = chunksOf(images.images);
+    const parts = engine.buffer(chunks * bytes);
+    scheduler.schedule(images.images, [
+      { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
+      call(part(parts, bytes)),
+    ]);
+    // the chunks' sums wait for the phase's end and are added beside the next phase's work
+    scheduler.afterwards(out, () => {
+      if (grouped === undefined) {
+        engine.flat(size, 'sumParts', (read, write, count) => [
+          read(parts),
+          chunks,
+          bytes,
+          count,
+          write(out),
+        ]);
+      } else {
+        const { channels, filters } = grouped;
+        const sums = [whole(parts), chunks, bytes, channels, filters, wholeOut(out)];
+        const args = [...sums, counter(8), counter(8, 8)];
+        scheduler.schedule(channels / 8, [{ kernel: 'weightGradientSum', when: 'item', args }]);
+      }
+      scheduler.release(parts);
+    });
+  }
+}
+
+function outImagesOf(images: Images, g: ConvGeometry): Images {
+  return { ...images, height: g.outHeight, width: g.outWidth, channels: g.filters };
+}

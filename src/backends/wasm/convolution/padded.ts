@@ -1,0 +1,53 @@
+// Gradient planes with a border of zeros, which both gradients of a 3x3 convolution read.
+
+import type { Handle } from '../../backend';
+import { whole } from '../argument';
+import { Buffer, type ImageLayout } from '../buffer';
+import { type Engine, type Planes, spread } from '../engine';
+import type { Images } from '../images';
+
+/** Gradient planes with zeros around them, made once for both gradients of a convolution. */
+export function paddedPlanes(engine: Engine, given: Handle, images: Images): Planes {
+  const handle = engine.handle(given);
+  const { times, height, width, channels } = images;
+  const rows = paddedSide(height);
+  const columns = paddedSide(width);
+  const planeBytes = paddedBytes(height, width, channels);
+  const layout: ImageLayout = { times, images: images.images, planeBytes };
+  const key = `${times},${images.images},${height},${width},${channels}`;
+  if (handle.padded?.key !== key) {
+    engine.dropPadded(handle);
+    const buffer = new Buffer(times * images.images * layout.planeBytes);
+    const { plane, pitch } = engine.write(buffer, layout);
+    const end = [plane, pitch, rows, columns];
+    const { value } = handle;
+    if (value.kind === 'normGradient') {
+      const dx = engine.planes(value.dx, images);
+      const y = engine.planes(value.y, images);
+      engine.perImage(images, 'affine2Padded', [
+        ...spread(dx),
+        ...spread(y),
+        times,
+        height,
+        width,
+        channels,
+        whole(value.coefficients),
+        ...end,
+      ]);
+    } else {
+      const x = engine.planes(handle, images);
+      engine.perImage(images, 'padPlanes', [...spread(x), times, height, width, channels, ...end]);
+    }
+    handle.padded = { buffer, key };
+  }
+  return engine.read(handle.padded!.buffer, layout);
+}
+
+/** Winograd's tiles cover four pixels; one more on either side. */
+export const paddedSide = (length: number) => 4 * Math.ceil(length / 4) + 2;
+
+/** Planes whose distance is a power of two would share cache sets. */
+export function paddedBytes(height: number, width: number, channels: number): number {
+  const bytes = paddedSide(height) * paddedSide(width) * channels * 4;
+  return bytes + ((bytes & (bytes - 1)) === 0 ? 64 : 0);
+}

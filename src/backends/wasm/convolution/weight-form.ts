@@ -1,0 +1,30 @@
+// Weights as a kernel wants them: transformed, or in the order in which it reads them.
+
+import { type Argument, counter, scratch, whole, wholeOut } from '../argument';
+import { Buffer } from '../buffer';
+import type { Engine } from '../engine';
+import type { Call } from '../scheduler';
+
+/** Bytes from which on a form of the weights is made once for all threads. */
+const SHARED_FORM = 2 ** 20;
+
+/**
+ * A form of the weights that a kernel wants: made by each thread for itself where it is small, and so hot in its
+ * cache; by all threads together, in parts of eight channels, where it is large.
+ * @param make the call for channels first .. end
+ */
+export function weightForm(
+  engine: Engine,
+  bytes: number,
+  parts: number,
+  make: (first: Argument, end: Argument, out: Argument) => Omit<Call, 'when'>,
+): { weights: Argument; calls: Call[]; release(): void } {
+  const { scheduler } = engine;
+  if (bytes < SHARED_FORM) {
+    const weights = scratch(bytes);
+    return { weights, calls: [{ ...make(0, 8 * parts, weights), when: 'thread' }], release() {} };
+  }
+  const buffer = new Buffer(bytes);
+  scheduler.schedule(parts, [{ ...make(counter(8), counter(8, 8), wholeOut(buffer)), when: 'item' }]);
+  return { weights: whole(buffer), calls: [], release: () => scheduler.release(buffer) };
+}

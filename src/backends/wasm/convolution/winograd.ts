@@ -1,0 +1,80 @@
+// The input gradient of 3x3 convolutions by Winograd: the dense part of a spiking network's step.
+
+import type { ConvGeometry } from '../../geometry';
+import { scratch, whole } from '../argument';
+import type { Buffer } from '../buffer';
+import { type Engine, type Planes, spread } from '../engine';
+import type { Images } from '../images';
+import type { Call } from '../scheduler';
+import { flopOf } from './geometry';
+import { weightForm } from './weight-form';
+
+/** Stride 1: F(4x4, 3x3). */
+export function winogradGradient(
+  engine: Engine,
+  dy: Planes,
+  { images, times }: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  to: Planes,
+): void {
+  const { channels, filters, height, width } = g;
+  const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
+  const transform = scratch(engine.compute('winogradWeightScratchBytes'));
+  const bytes = engine.compute('winogradWeightBytes', channels, filters);
+  const form = weightForm(engine, bytes, channels / 8, (first, end, out) => {
+    return {
+      kernel: 'winogradWeightsPart',
+      args: [whole(w), channels, filters, first, end, out, transform],
+    };
+  });
+  const call: Call = {
+    kernel: 'winogradInputGradient',
+    when: 'item',
+    flop: flopOf(g, times),
+    args: [...spread(dy), times, height, width, filters, channels, form.weights, ...spread(to), own],
+  };
+  engine.scheduler.schedule(images, [...form.calls, call], true);
+  form.release();
+}
+
+/** Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty. */
+export function stridedGradient(
+  engine: Engine,
+  dy: Planes,
+  { images, times }: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  to: Planes,
+): void {
+  const { channels, filters, outHeight, outWidth, height, width } = g;
+  const sizes = [times, outHeight, outWidth, height, width, filters, channels];
+  if (engine.compute('stridedWinogradPays', outHeight, outWidth) === 0) {
+    const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
+    const args = [...spread(dy), ...sizes, weights, ...spread(to)];
+    engine.scheduler.schedule(
+      images,
+      [
+        { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
+        { kernel: 'stridedInputGradient', when: 'item', flop: flopOf(g, times), args },
+      ],
+      true,
+    );
+    return;
+  }
+  const own = scratch(engine.compute('stridedWinogradScratchBytes', channels, filters));
+  const bytes = engine.compute('stridedWinogradWeightBytes', channels, filters);
+  const form = weightForm(engine, bytes, channels / 8, (first, end, out) => {
+    return {
+      kernel: 'stridedWinogradWeightsPart',
+      args: [whole(w), channels, filters, first, end, out, own],
+    };
+  });
+  const args = [...spread(dy), ...sizes, form.weights, ...spread(to), own];
+  engine.scheduler.schedule(
+    images,
+    [...form.calls, { kernel: 'stridedWinogradGradient', when: 'item', flop: flopOf(g, times), args }],
+    true,
+  );
+  form.release();
+}

@@ -1,0 +1,47 @@
+// im2col and col2im as operators of their own; convolutions make their rows inside their kernels.
+
+import type { Operand } from '../backend';
+import type { ConvGeometry } from '../geometry';
+import { type Engine, spread } from './engine';
+import type { WasmHandle } from './handle';
+import { denseLayout, type Images } from './images';
+
+/** The batch as images of one time step each, and its rows as images of which every pixel is one window. */
+function layouts({ batch, height, width, channels, ...g }: ConvGeometry): { images: Images; rows: Images } {
+  const images = { times: 1, images: batch, height, width, channels };
+  const depth = g.kernelHeight * g.kernelWidth * channels;
+  return { images, rows: { ...images, height: g.outHeight, width: g.outWidth, channels: depth } };
+}
+
+const sides = (g: ConvGeometry) => [
+  g.height,
+  g.width,
+  g.channels,
+  g.kernelHeight,
+  g.kernelWidth,
+  g.stride,
+  g.padding,
+  g.outWidth,
+  0,
+  g.outHeight * g.outWidth,
+];
+
+export function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle {
+  const { images, rows } = layouts(g);
+  const [source] = spread(engine.planes(x.handle, images));
+  const { handle, buffer } = engine.out(rows.images * rows.height * rows.width * rows.channels);
+  const [to] = spread(engine.write(buffer, denseLayout(rows)));
+  engine.perImage(images, 'im2col', [source, ...sides(g), to]);
+  return handle;
+}
+
+export function col2im(engine: Engine, columns: Operand, g: ConvGeometry): WasmHandle {
+  const { images, rows } = layouts(g);
+  const [source] = spread(engine.planes(columns.handle, rows));
+  const layout = denseLayout(images);
+  const { handle, buffer } = engine.out(images.images * images.height * images.width * images.channels);
+  const [to] = spread(engine.write(buffer, layout));
+  engine.perImage(images, 'clear', [to, layout.planeBytes]);
+  engine.perImage(images, 'col2im', [source, ...sides(g), to]);
+  return handle;
+}
