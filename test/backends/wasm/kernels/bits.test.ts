@@ -98,7 +98,8 @@ describe.each(flavours)('spike bits, %s', (flavour) => {
         }
         want[t * outPitch + (i % (outH * outW * C))] = sum / n;
       }
-      expectClose(out.read(), want, 1e-6);
+      // n · (1/n), n <= 16: the share and the product are rounded, and here the quotient
+      expectClose(out.read(), want, 3 * 2 ** -24);
     };
     fc.assert(fc.property(fc.record(sizes), windows, fc.boolean(), run), { numRuns: 60 });
   });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random';
 import { flavours, kernelMemory } from '../kernel-memory';
 import { fenced, numbers, product } from './matrix';
+import { expectSums, largestError } from './sums';
 
 describe.each(flavours)('sums of columns (%s)', (flavour) => {
   const memory = kernelMemory(flavour);
@@ -15,11 +16,7 @@ describe.each(flavours)('sums of columns (%s)', (flavour) => {
       memory.kernels.columnSums!(at, rows, columns, from, each, out.at);
     }
     out.expectFence();
-    const ones = new Float32Array(rows).fill(1);
-    const expected = product(ones, x, 1, columns, rows);
-    // sums of numbers of both signs come out small: the measure is the sum of their sizes
-    const sizes = product(ones, x.map(Math.abs), 1, columns, rows);
-    return Math.max(0, ...out.values().map((sum, c) => Math.abs(sum - expected[c]!) / (sizes[c]! || 1)));
+    return { got: out.values(), expected: product(new Float32Array(rows).fill(1), x, 1, columns, rows) };
   };
 
   test('are those of all rows for any sizes', () => {
@@ -30,7 +27,9 @@ describe.each(flavours)('sums of columns (%s)', (flavour) => {
         fc.constantFrom(4, 8, 64),
         fc.nat(),
         (rows, columns, each, seed) => {
-          expect(run(rows, columns, each, numbers(new Random(seed), rows * columns))).toBeLessThan(1e-6);
+          const { got, expected } = run(rows, columns, each, numbers(new Random(seed), rows * columns));
+          // 128 rows go into two sums in f32, all that follows is f64 and rounded once
+          expectSums(got, expected, { most: 65 });
         },
       ),
       { numRuns: 150 },
@@ -39,6 +38,8 @@ describe.each(flavours)('sums of columns (%s)', (flavour) => {
 
   test('keep their precision over many rows', () => {
     const x = numbers(new Random(1), 100_000 * 7).map((value) => value + 3);
-    expect(run(100_000, 7, 64, x)).toBeLessThan(2e-7);
+    const { got, expected } = run(100_000, 7, 64, x);
+    // always the same numbers, so that no draw can break it: errors of 782 sums of one sign cancel
+    expect(largestError(got, expected)).toBeLessThan(2e-7);
   });
 });

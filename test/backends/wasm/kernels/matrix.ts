@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import type { Random } from '../../../../src/core/random';
 import type { KernelMemory } from '../kernel-memory';
+import { Sums } from './sums';
 
 /** Numbers in (-1, 1). */
 export function numbers(random: Random, length: number): Float32Array {
@@ -35,34 +36,21 @@ export function fenced(memory: KernelMemory, initial: Float32Array): Fenced {
   };
 }
 
-/** a[M][K] b[K][N] in f64. */
+/** a[M][K] b[K][N] in f64, added to c. */
 export function product(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   M: number,
   N: number,
   K: number,
-): Float64Array {
-  const c = new Float64Array(M * N);
+  c = new Sums(M * N),
+): Sums {
   for (let m = 0; m < M; m++)
-    for (let k = 0; k < K; k++) for (let n = 0; n < N; n++) c[m * N + n]! += a[m * K + k]! * b[k * N + n]!;
+    for (let k = 0; k < K; k++) for (let n = 0; n < N; n++) c.add(m * N + n, a[m * K + k]! * b[k * N + n]!);
   return c;
 }
 
 /** b[K][N] of a[N][K]. */
 export function transposed(a: ArrayLike<number>, N: number, K: number): Float32Array {
   return Float32Array.from({ length: N * K }, (_, i) => a[(i % N) * K + Math.floor(i / N)]!);
-}
-
-/** The largest difference, relative to the largest magnitude expected. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let largest = 1e-30;
-  for (let i = 0; i < expected.length; i++) {
-    const d = Math.abs(actual[i]! - expected[i]!);
-    if (Number.isNaN(d)) return Number.POSITIVE_INFINITY;
-    difference = Math.max(difference, d);
-    largest = Math.max(largest, Math.abs(expected[i]!));
-  }
-  return difference / largest;
 }

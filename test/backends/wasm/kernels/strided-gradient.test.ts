@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random';
 import { flavours, kernelMemory } from '../kernel-memory';
-import { fenced, numbers, relativeError } from './matrix';
+import { fenced, numbers } from './matrix';
+import { expectSums, largestError, Sums } from './sums';
 
 interface Shape {
   readonly T: number;
@@ -15,23 +16,35 @@ interface Shape {
   readonly seed: number;
 }
 
-/** dx of one plane: each output pixel's gradient goes back through its nine taps. */
-function reference(dy: Float32Array, w: Float32Array, { H, W, cin, cout }: Shape): Float64Array {
+/** dx: each output pixel's gradient goes back through its nine taps; 5 in the gap behind each plane. */
+function reference(dy: Float32Array, w: Float32Array, { T, H, W, cin, cout }: Shape, gap: number): Sums {
   const [OH, OW] = [Math.ceil(H / 2), Math.ceil(W / 2)];
-  const dx = new Float64Array(H * W * cin);
-  for (let oy = 0; oy < OH; oy++)
-    for (let ox = 0; ox < OW; ox++)
-      for (let ky = 0; ky < 3; ky++)
-        for (let kx = 0; kx < 3; kx++) {
-          const [y, x] = [2 * oy - 1 + ky, 2 * ox - 1 + kx];
-          if (y < 0 || y >= H || x < 0 || x >= W) continue;
-          for (let n = 0; n < cin; n++)
-            for (let k = 0; k < cout; k++)
-              dx[(y * W + x) * cin + n]! +=
-                dy[(oy * OW + ox) * cout + k]! * w[((ky * 3 + kx) * cin + n) * cout + k]!;
-        }
+  const [plane, from] = [H * W * cin + gap, OH * OW * cout];
+  const dx = Sums.exactly(T * plane, 5);
+  for (let t = 0; t < T; t++) {
+    dx.clear(t * plane, t * plane + H * W * cin);
+    for (let o = 0; o < OH * OW; o++)
+      for (let tap = 0; tap < 9; tap++) {
+        const y = 2 * Math.floor(o / OW) - 1 + Math.floor(tap / 3);
+        const x = 2 * (o % OW) - 1 + (tap % 3);
+        if (y < 0 || y >= H || x < 0 || x >= W) continue;
+        for (let n = 0; n < cin; n++)
+          for (let k = 0; k < cout; k++)
+            dx.add(
+              t * plane + (y * W + x) * cin + n,
+              dy[t * from + o * cout + k]! * w[(tap * cin + n) * cout + k]!,
+            );
+      }
+  }
   return dx;
 }
+
+/**
+ * Of the largest sum of magnitudes. At the corner of a tile of F(4,2) at the points 0, ±1, 2, ∞ the numbers on the way,
+ * |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 100 times the sum itself: so this is each of them rounded once and all the
+ * same way. They are rounded more often and either way, which came to a fifth of this in 2000 draws.
+ */
+const WINOGRAD = 100 * 2 ** -24;
 
 const ways = flavours.flatMap((flavour) =>
   (['direct', 'Winograd'] as const).map((way) => ({ flavour, way })),
@@ -39,7 +52,7 @@ const ways = flavours.flatMap((flavour) =>
 
 describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, way }) => {
   const memory = kernelMemory(flavour);
-  function worstError(shape: Shape): number {
+  function check(shape: Shape): void {
     const { T, H, W, cin, cout, seed } = shape;
     const kernels = memory.kernels;
     const random = new Random(seed);
@@ -73,15 +86,16 @@ describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, w
       for (const region of [u, scratch]) region.expectFence();
     }
     out.expectFence();
-    let worst = 0;
-    for (let t = 0; t < T; t++) {
-      const begin = t * (H * W * cin + gap);
-      const expected = reference(dy.subarray(t * OH * OW * cout, (t + 1) * OH * OW * cout), w, shape);
-      const got = out.values().subarray(begin, begin + H * W * cin + gap);
-      worst = Math.max(worst, relativeError(got, expected));
-      expect(got.subarray(H * W * cin).every((x) => x === 5)).toBe(true);
+    const [got, expected] = [out.values(), reference(dy, w, shape, gap)];
+    if (way === 'direct') {
+      expectSums(got, expected);
+      return;
     }
-    return worst;
+    for (let t = 1; t <= T; t++) {
+      const between = got.subarray(t * (H * W * cin + gap) - gap, t * (H * W * cin + gap));
+      expect(between.every((x) => x === 5)).toBe(true);
+    }
+    expect(largestError(got, expected)).toBeLessThan(WINOGRAD);
   }
 
   test('equals the adjoint of the convolution, for any image', () => {
@@ -95,17 +109,15 @@ describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, w
           cout: fc.constantFrom(8, 16, 24),
           seed: fc.nat(),
         }),
-        (shape) => {
-          expect(worstError(shape)).toBeLessThan(1e-5);
-        },
+        check,
       ),
       { numRuns: 100 },
     );
   });
 
-  test('large images and many channels stay within 1e-5', () => {
-    expect(worstError({ T: 1, H: 7, W: 301, cin: 8, cout: 16, seed: 1 })).toBeLessThan(1e-5);
-    expect(worstError({ T: 2, H: 8, W: 8, cin: 32, cout: 256, seed: 2 })).toBeLessThan(1e-5);
+  test('large images and many channels keep to the same bound', () => {
+    check({ T: 1, H: 7, W: 301, cin: 8, cout: 16, seed: 1 });
+    check({ T: 2, H: 8, W: 8, cin: 32, cout: 256, seed: 2 });
   });
 
   test('Winograd pays for full tiles', () => {

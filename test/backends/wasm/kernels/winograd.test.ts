@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random';
 import { flavours, type KernelMemory, kernelMemory } from '../kernel-memory';
-import { fenced, numbers, relativeError } from './matrix';
+import { fenced, numbers } from './matrix';
+import { largestError, Sums } from './sums';
 
-/** out[y][x][n] = Σ padded[y+a][x+b][k] g(a, b, k, n), in f64. */
+/** out[y][x][n] = Σ padded[y+a][x+b][k] g(a, b, k, n), from number `begin` on. */
 function correlation(
+  out: Sums,
+  begin: number,
   padded: Float32Array,
   paddedWidth: number,
   H: number,
@@ -15,24 +18,30 @@ function correlation(
   K: number,
   N: number,
   g: (a: number, b: number, k: number, n: number) => number,
-): Float64Array {
-  const out = new Float64Array(H * W * N);
+): void {
+  out.clear(begin, begin + H * W * N);
   for (let y = 0; y < H; y++)
     for (let x = 0; x < W; x++)
       for (let a = 0; a < 3; a++)
         for (let b = 0; b < 3; b++)
           for (let k = 0; k < K; k++) {
             const d = padded[((y + a) * paddedWidth + x + b) * K + k]!;
-            if (d !== 0) for (let n = 0; n < N; n++) out[(y * W + x) * N + n]! += d * g(a, b, k, n);
+            if (d !== 0) for (let n = 0; n < N; n++) out.add(begin + (y * W + x) * N + n, d * g(a, b, k, n));
           }
-  return out;
 }
+
+/**
+ * Of the largest sum of magnitudes. At the corner of a tile of F(4,3) at the points 0, ±5/8, ±3/2, ∞ the numbers on the
+ * way, |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 63 times the sum itself: so this is each of them rounded once and all
+ * the same way. They are rounded more often and either way, which came to a fifth of this in 2400 draws.
+ */
+const WINOGRAD = 63 * 2 ** -24;
 
 function check(
   memory: KernelMemory,
   direction: 'forward' | 'gradient',
   shape: { T: number; H: number; W: number; cin: number; cout: number; seed: number },
-): number {
+): void {
   const { T, H, W, cin, cout, seed } = shape;
   const kernels = memory.kernels;
   const random = new Random(seed);
@@ -59,10 +68,12 @@ function check(
   run(at, pitch * 4, T, H, W, K, N, u.at, out.at, (H * W * N + gap) * 4, scratch.at);
   for (const region of [u, weightScratch, scratch, out]) region.expectFence();
   const values = out.values();
-  let worst = 0;
+  const expected = Sums.exactly(values.length, 5);
   for (let t = 0; t < T; t++) {
     const begin = t * (H * W * N + gap);
-    const expected = correlation(
+    correlation(
+      expected,
+      begin,
       planes.subarray(t * pitch, (t + 1) * pitch),
       width,
       H,
@@ -73,10 +84,9 @@ function check(
         ? (a, b, k, n) => weights[((a * 3 + b) * cin + k) * cout + n]!
         : (a, b, k, n) => weights[(((2 - a) * 3 + 2 - b) * cin + n) * cout + k]!,
     );
-    worst = Math.max(worst, relativeError(values.subarray(begin, begin + H * W * N), expected));
     expect(values.subarray(begin + H * W * N, begin + H * W * N + gap).every((x) => x === 5)).toBe(true);
   }
-  return worst;
+  expect(largestError(values, expected)).toBeLessThan(WINOGRAD);
 }
 
 describe.each(flavours)('Winograd (%s)', (flavour) => {
@@ -92,31 +102,27 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
 
   test('the input gradient is the correlation with the turned kernel, for any image', () => {
     fc.assert(
-      fc.property(shapes, (shape) => {
-        expect(check(memory, 'gradient', shape)).toBeLessThan(5e-6);
-      }),
+      fc.property(shapes, (shape) => check(memory, 'gradient', shape)),
       { numRuns: 60 },
     );
   });
 
   test('forward is the correlation with the kernel, for any image', () => {
     fc.assert(
-      fc.property(shapes, (shape) => {
-        expect(check(memory, 'forward', shape)).toBeLessThan(5e-6);
-      }),
+      fc.property(shapes, (shape) => check(memory, 'forward', shape)),
       { numRuns: 60 },
     );
   });
 
   test('images wider and higher than a block of tiles come out whole', () => {
     const wide = { T: 1, H: 3, W: 269, cin: 8, cout: 8, seed: 1 };
-    expect(check(memory, 'gradient', wide)).toBeLessThan(5e-6);
+    check(memory, 'gradient', wide);
     const high = { T: 2, H: 270, W: 5, cin: 8, cout: 8, seed: 2 };
-    expect(check(memory, 'forward', high)).toBeLessThan(5e-6);
+    check(memory, 'forward', high);
   });
 
-  test('many channels stay within 1e-5', () => {
-    expect(check(memory, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 })).toBeLessThan(5e-6);
+  test('many channels keep to the same bound', () => {
+    check(memory, 'gradient', { T: 2, H: 4, W: 4, cin: 64, cout: 256, seed: 3 });
   });
 
   test('pays from 3x3 pixels on, and not where tiles are mostly empty', () => {
