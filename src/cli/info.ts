@@ -11,6 +11,8 @@ interface BackendInfo {
   backend: string;
   available: boolean;
   note: string;
+  /** What runs there on plain JavaScript loops, in one thread. */
+  fallbacks?: readonly string[];
 }
 
 /** Every backend is tried, not looked up. */
@@ -25,10 +27,9 @@ async function backends(): Promise<BackendInfo[]> {
 async function tried(name: 'wasm' | 'cpu', note: string): Promise<BackendInfo> {
   try {
     const backend = await createBackend({ backend: name });
-    const words = isWasm(backend)
-      ? `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}`
-      : note;
-    return { backend: name, available: true, note: words };
+    if (!isWasm(backend)) return { backend: name, available: true, note };
+    const words = `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}`;
+    return { backend: name, available: true, note: words, fallbacks: backend.fallbacks };
   } catch (error) {
     return { backend: name, available: false, note: error instanceof Error ? error.message : String(error) };
   }
@@ -63,5 +64,12 @@ export function infoCommand(): Command {
           info.backends.map(({ backend, available, note }) => [backend, available ? 'yes' : 'no', note]),
         )}\n`,
       );
+      for (const { backend, fallbacks } of info.backends) {
+        if (fallbacks === undefined) continue;
+        const list = fallbacks.map((words) => `  ${words}\n`).join('');
+        process.stdout.write(
+          `\n${backend} runs these on plain loops in one thread (train --profile counts them):\n${list}`,
+        );
+      }
     });
 }

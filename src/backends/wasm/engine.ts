@@ -5,9 +5,10 @@ import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
 import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
 import { Buffer, type ImageLayout } from './buffer';
+import type { Call } from './chain';
 import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
-import type { Call, Scheduler } from './scheduler';
+import type { Scheduler } from './scheduler';
 
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
 export const BLOCK = 16384;

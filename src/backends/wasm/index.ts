@@ -13,7 +13,7 @@ import { shapeKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { averagePool, averagePoolGradient } from './pool';
-import { Reference } from './reference';
+import { FALLBACKS, Reference } from './reference';
 import { Scheduler } from './scheduler';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
@@ -46,6 +46,8 @@ export interface EngineProfile {
 export interface WasmBackend extends Backend {
   readonly flavour: Flavour;
   readonly threads: number;
+  /** What has no kernel and runs on plain loops in one thread, in words. */
+  readonly fallbacks: readonly string[];
   /** Bytes in use and taken from the system. */
   memory(): { used: number; size: number };
   /** Measures every kernel from now on, or ends that. */
@@ -81,6 +83,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     synchronous: true,
     flavour,
     threads: crew.threads,
+    fallbacks: FALLBACKS,
 
     upload: (data) => engine.upload(data),
     full(size, value) {

@@ -7,6 +7,16 @@ import { type CpuBuffer, dataOf } from '../cpu/buffer';
 import type { Engine } from './engine';
 import type { WasmHandle } from './handle';
 
+/** What has no kernel, in words. */
+export const FALLBACKS: readonly string[] = [
+  'log and power',
+  'other binary operators than those of equal shapes, a number or a last axis; where',
+  'max, and sums over other axes than the leading ones',
+  'permute, slice, concat',
+  'log-softmax and cross-entropy',
+  'map, and neurons with a rectifier or a surrogate of your own',
+];
+
 export class Reference {
   readonly backend: Backend = cpuBackend('f32');
   readonly #calls = new Map<string, number>();

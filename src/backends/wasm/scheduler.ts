@@ -3,30 +3,14 @@
 // call that needs more (a sum over the batch, all weights) ends the phase. Nothing runs before a phase is ended: by such
 // a call, by a read, or by a change in place.
 
-import { type Argument, BufferArgument, CounterArgument, PitchArgument, ScratchArgument } from './argument';
-import type { Buffer, ImageLayout, Use } from './buffer';
+import type { Argument, BufferArgument } from './argument';
+import type { Buffer } from './buffer';
+import { type Call, type Chain, isBuffer, meetsItemByItem } from './chain';
 import type { Heap } from './heap';
+import { isLocal, isUnwanted, type Lent, localBytes, resolve } from './lent';
 import type { Crew } from './threads/crew';
-import { chunksOf, type ProgramCall, type ProgramChain, WHEN, type When } from './threads/program';
+import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from './threads/program';
 import type { WorkLog } from './work';
-
-export interface Call {
-  readonly kernel: string;
-  readonly when: When;
-  readonly args: readonly Argument[];
-  /** Multiplications and additions of the dense operation for one item, where it is one. */
-  readonly flop?: number;
-}
-
-/** Calls that every one of `items` items goes through. */
-export interface Chain {
-  readonly items: number;
-  readonly calls: Call[];
-  /** Has a prologue that fills much of a cache (tables of weights). */
-  heavy: boolean;
-}
-
-const isBuffer = (argument: Argument): argument is BufferArgument => argument instanceof BufferArgument;
 
 /** What a phase that runs keeps from being freed. */
 interface Phase {
@@ -339,75 +323,4 @@ export class Scheduler {
     }
     return buffer.promised > serial;
   }
-}
-
-/** Memory of each thread's own: thread i has `each` bytes from address + i·each on. */
-interface Lent {
-  readonly address: number;
-  readonly each: number;
-}
-
-/** Whether the item of one use is the same memory as that of the other. */
-function meetsItemByItem(a: Pick<Use, 'reach' | 'step'>, b: Pick<Use, 'reach' | 'step'>): boolean {
-  return a.reach === 'item' && b.reach === 'item' && a.step === b.step;
-}
-
-/** A result of this phase that nobody kept, and that its kernel can leave out. */
-function isUnwanted({ references, pending }: Buffer): boolean {
-  return references === 0 && pending?.readers.length === 0 && pending.writer?.optional === true;
-}
-
-/** Written and read by one chain only, always the item's own image. */
-function isLocal({ pending }: Buffer): boolean {
-  const writer = pending?.writer;
-  if (writer?.layout === undefined) return false;
-  return pending!.readers.every(({ chain, layout }) => chain === writer.chain && layout !== undefined);
-}
-
-/** A pitch that is a power of two would let the planes meet in the cache. */
-function localPitch({ planeBytes }: ImageLayout): number {
-  return planeBytes + 64;
-}
-
-/** One image with all its time planes. */
-function localBytes(layout: ImageLayout): number {
-  return layout.times * localPitch(layout);
-}
-
-/** base, perItem, perChunk, perThread of each argument. */
-function resolve(
-  args: readonly Argument[],
-  lent: ReadonlyMap<Buffer, Lent>,
-  scratches: Map<Argument, Lent>,
-  borrow: (bytes: number) => Lent,
-): number[] {
-  const numbers = new Array<number>(4 * args.length).fill(0);
-  for (let i = 0, at = 0; i < args.length; i++, at += 4) {
-    const argument = args[i]!;
-    if (typeof argument === 'number') {
-      numbers[at] = argument;
-    } else if (argument instanceof BufferArgument) {
-      const local = lent.get(argument.buffer);
-      if (local !== undefined) {
-        numbers[at] = local.address + argument.offset;
-        numbers[at + 3] = local.each;
-      } else if (argument.buffer.address !== 0 || !argument.optional) {
-        numbers[at] = argument.buffer.address + argument.offset;
-        numbers[at + 1] = argument.step;
-        numbers[at + 2] = argument.chunkStep;
-      }
-    } else if (argument instanceof PitchArgument) {
-      const { buffer, layout } = argument;
-      numbers[at] = lent.has(buffer) ? localPitch(layout) : layout.images * layout.planeBytes;
-    } else if (argument instanceof ScratchArgument) {
-      const found = scratches.get(argument) ?? borrow(argument.bytes);
-      scratches.set(argument, found);
-      numbers[at] = found.address;
-      numbers[at + 3] = found.each;
-    } else if (argument instanceof CounterArgument) {
-      numbers[at] = argument.from;
-      numbers[at + 1] = argument.perItem;
-    }
-  }
-  return numbers;
 }

@@ -3,8 +3,8 @@
 
 import { BufferArgument } from './argument';
 import type { Buffer } from './buffer';
+import type { Chain } from './chain';
 import type { Engine } from './engine';
-import type { Chain } from './scheduler';
 
 export interface Load {
   flop: number;

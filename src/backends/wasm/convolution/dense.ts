@@ -4,9 +4,9 @@ import type { Handle } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import { type Argument, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
+import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
 import type { Images } from '../images';
-import type { Call } from '../scheduler';
 import { backwardArguments, flopOf, forwardArguments } from './geometry';
 
 export function denseForward(

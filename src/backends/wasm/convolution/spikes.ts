@@ -4,9 +4,9 @@
 import type { ConvGeometry } from '../../geometry';
 import { type Argument, type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
 import { Buffer } from '../buffer';
+import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
 import { bitLayout, type Images } from '../images';
-import type { Call } from '../scheduler';
 import { flopOf } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
 import { weightForm } from './weight-form';

@@ -2,8 +2,8 @@
 
 import { type Argument, counter, scratch, whole, wholeOut } from '../argument';
 import { Buffer } from '../buffer';
+import type { Call } from '../chain';
 import type { Engine } from '../engine';
-import type { Call } from '../scheduler';
 
 /** Bytes from which on a form of the weights is made once for all threads. */
 const SHARED_FORM = 2 ** 20;

@@ -3,9 +3,9 @@
 import type { ConvGeometry } from '../../geometry';
 import { scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
+import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
 import type { Images } from '../images';
-import type { Call } from '../scheduler';
 import { flopOf } from './geometry';
 import { weightForm } from './weight-form';
 
