@@ -1,13 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
-// Three entry points and the command line. `index` and `testing` run in browsers; only `node` and the CLI may touch
+// Four entry points and the command line. `index`, `gpu` and `testing` run in browsers; only `node` and the CLI may touch
 // Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others; the wasm
-// backend with its kernels is a chunk that is loaded when it is chosen.
+// backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
 
-const entry = { index: 'src/index.ts', node: 'src/node.ts', testing: 'src/testing/index.ts' };
+const entry = {
+  index: 'src/index.ts',
+  node: 'src/node.ts',
+  gpu: 'src/gpu.ts',
+  testing: 'src/testing/index.ts',
+};
 
-/** Bundled, since a worker has no import map: a page and its workers import dist/index.js as it is. */
+/**
+ * Bundled, since a worker has no import map: a page and its workers import dist/index.js as it is. gpu.js, since its own
+ * dependencies are a large Dawn and a headless GL that compiles for minutes; acorn parses its kernels.
+ */
 const bundled = [
   'd3-array',
   'd3-color',
@@ -16,7 +24,7 @@ const bundled = [
   'd3-path',
   'd3-scale',
   'd3-shape',
-].concat(['d3-time', 'd3-time-format', 'internmap']);
+].concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn']);
 
 const shared: Options = {
   target: 'es2022',

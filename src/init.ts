@@ -7,12 +7,13 @@ import { nodeModule } from './backends/wasm/node-module';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, SpikegradError } from './errors';
 
-export type BackendName = 'auto' | 'wasm' | 'cpu';
+export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 
 export interface InitOptions {
   /**
-   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `cpu` is the reference, in plain JavaScript, f32 or
-   * f64. `auto`, the default, is `wasm` wherever it runs and f32 will do, else `cpu`.
+   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, f32, and reads
+   * asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`, the default, is `wasm` wherever
+   * it runs and f32 will do, else `cpu`.
    */
   backend?: BackendName;
   /** f64 is for checking mathematics, on `cpu`. Default `f32`. */
@@ -58,6 +59,13 @@ async function wasm(threads: number | undefined): Promise<WasmBackend> {
   }
 }
 
+/** Loaded when it is used, with the compiler that it brings. */
+async function gpu(threads: number | undefined): Promise<Backend> {
+  check(threads === undefined, 'init', () => `the gpu backend has no threads to set, got threads ${threads}`);
+  const { gpuBackend } = await import('./backends/gpu');
+  return gpuBackend();
+}
+
 /** Makes a backend without choosing it for new tensors. */
 export async function createBackend({
   backend = 'auto',
@@ -78,6 +86,10 @@ export async function createBackend({
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
     return wasm(threads);
   }
+  if (backend === 'gpu') {
+    check(precision === 'f32', 'init', "the gpu backend computes in f32; for f64 use backend 'cpu'");
+    return gpu(threads);
+  }
   if (backend === 'auto' && precision === 'f32') {
     const { hasSimd } = await import('./backends/wasm');
     if (hasSimd()) return wasm(threads);
@@ -85,7 +97,7 @@ export async function createBackend({
   if (backend !== 'auto' && backend !== 'cpu') {
     throw new SpikegradError(
       'init',
-      `no backend called ${JSON.stringify(backend)}; there are 'auto', 'wasm' and 'cpu'`,
+      `no backend called ${JSON.stringify(backend)}; there are 'auto', 'wasm', 'gpu' and 'cpu'`,
     );
   }
   check(

@@ -56,11 +56,17 @@ export type BinaryOp =
 
 /**
  * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
- * Backends may recognise `name` and `parameters` and use a kernel of their own; others call the two functions.
+ * Backends may recognise `name` and `parameters` and use a kernel of their own; others call the two functions, or
+ * compile `source`.
  */
 export interface ScalarFunction {
   readonly name: string;
   readonly parameters: Readonly<Record<string, number>>;
+  /**
+   * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot call
+   * functions of JavaScript (the GPU). Not needed for the functions that this library has.
+   */
+  readonly source?: { readonly value: string; readonly derivative: string };
   value(x: number): number;
   derivative(x: number): number;
 }

@@ -86,6 +86,7 @@ describe('the architecture', () => {
         folderOf(from) !== 'backends' &&
         folderOf(from) !== 'testing' &&
         from !== 'init.ts' &&
+        from !== 'gpu.ts' &&
         !/^backends\/(backend|shape|geometry)$/.test(to),
     );
     expect(wrong).toEqual([]);
@@ -106,5 +107,12 @@ describe('the architecture', () => {
     }
     expect(reached.size).toBeGreaterThan(30);
     expect([...reached].filter(isNodeOnly)).toEqual([]);
+    expect([...reached].filter((path) => path.startsWith('backends/gpu/'))).toEqual([]);
+  });
+
+  test('only the driver of the gpu backend knows gpu.js, and nothing imports Dawn by name', () => {
+    const users = imports.filter(({ to }) => /^(gpu\.js|webgpu)(\/|$)/.test(to));
+    expect([...new Set(users.map(({ from }) => dirname(from)))]).toEqual(['backends/gpu/driver']);
+    expect(users.filter(({ to }) => to.startsWith('webgpu'))).toEqual([]);
   });
 });

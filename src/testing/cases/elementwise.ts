@@ -71,6 +71,7 @@ const bent: ScalarFunction = {
   parameters: { slope: 0.3 },
   value: (x) => 0.3 * x + x * x * x,
   derivative: (x) => 0.3 + 3 * x * x,
+  source: { value: 'slope * x + x ** 3', derivative: 'slope + 3 * x ** 2' },
 };
 
 export function elementwiseCases(): ConformanceCase[] {

@@ -1,0 +1,66 @@
+/// <reference types="@webgpu/types" />
+// Where the device comes from: navigator.gpu in browsers (and in runtimes that have it), Dawn in Node. npm `webgpu` is no
+// dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
+
+import { SpikegradError } from '../../../errors';
+import { messageOf } from './program';
+
+export interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+}
+
+export interface Acquired {
+  readonly device: GPUDevice;
+  readonly info: AdapterInfo;
+}
+
+/** Held for good: Dawn ends its devices when its entry object is collected. */
+let dawn: GPU | undefined;
+
+async function entryPoint(where: string): Promise<GPU> {
+  const own = globalThis.navigator?.gpu;
+  if (own !== undefined) return own;
+  if (dawn !== undefined) return dawn;
+  const node = globalThis.process as { versions?: { node?: string }; platform?: string } | undefined;
+  if (node?.versions?.node === undefined) {
+    throw new SpikegradError(where, "this browser has no WebGPU: use backend 'wasm'");
+  }
+  dawn = await loadDawn(where, 'webgpu', node.platform === 'linux' ? ['backend=vulkan'] : []);
+  return dawn;
+}
+
+/** @param specifier a variable, since bundlers follow literal imports */
+async function loadDawn(where: string, specifier: string, flags: string[]): Promise<GPU> {
+  let module: { create(flags: string[]): GPU };
+  try {
+    module = await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+  } catch (error) {
+    const isMissing = /cannot find|failed to (load|resolve)|could not resolve/i.test(messageOf(error));
+    throw new SpikegradError(
+      where,
+      isMissing
+        ? 'the gpu backend needs npm package webgpu in Node: npm install webgpu'
+        : `npm package webgpu does not load: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+  return module.create(flags);
+}
+
+const NO_ADAPTER =
+  "no GPU was found. In Node on Linux that takes a Vulkan driver (apt-get install libvulkan1 and the GPU's own; VK_DRIVER_FILES names a driver by hand); in a browser, hardware acceleration. Backend 'wasm' needs neither";
+
+/** A device of the default limits, but with buffers as large as the adapter can bind. */
+export async function acquireDevice(where: string): Promise<Acquired> {
+  const gpu = await entryPoint(where);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new SpikegradError(where, NO_ADAPTER);
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+  });
+  const { vendor, architecture, description } = adapter.info;
+  return { device, info: { vendor, architecture, description } };
+}

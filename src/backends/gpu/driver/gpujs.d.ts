@@ -1,0 +1,33 @@
+// The part of gpu.js that the compiler uses: its WebGPU kernel class, up to the point where it would ask for a device.
+// gpu.js itself has types for its public classes only.
+
+declare module 'gpu.js/src/backend/web-gpu/kernel.js' {
+  /** Byte offsets in the uniform block. */
+  interface ParamsLayout {
+    readonly arrayArgs: readonly { readonly name: string; readonly dimsOffset: number }[];
+    readonly scalarArgs: readonly { readonly name: string; readonly offset: number }[];
+    readonly byteLength: number;
+  }
+
+  export class WebGPUKernel {
+    constructor(source: string, settings: Readonly<Record<string, unknown>>);
+    output: number[];
+    threadDim: number[];
+    paramsLayout: ParamsLayout;
+    /** The kernel's statements in WGSL, and the functions that it calls. */
+    translatedBody: string;
+    translatedFunctions: string;
+    setupConstants(): void;
+    setupArguments(args: readonly unknown[]): void;
+    validateSettings(args: readonly unknown[]): void;
+    translateSource(): void;
+    computeParamsLayout(): ParamsLayout;
+    assembleWGSL(): string;
+  }
+}
+
+declare module 'gpu.js/src/input.js' {
+  export class Input {
+    constructor(value: Float32Array, size: readonly number[]);
+  }
+}

@@ -1,0 +1,68 @@
+// The backend on a GPU: every tensor is a buffer of the device and stays there until it is read. Here its parts are put
+// together; README.md says how it works and how a kernel is written.
+
+import { SpikegradError } from '../../errors';
+import type { Backend } from '../backend';
+import { broadcast } from './broadcast';
+import { type Counters, Driver } from './driver';
+import type { AdapterInfo } from './driver/device';
+import type { PoolUse } from './driver/pool';
+import { elementwiseKernels } from './elementwise';
+import { matmul } from './matmul';
+import { missingKernels } from './missing';
+import { fill, reduce } from './reduce';
+
+export interface GpuBackend extends Backend {
+  /** What the adapter calls itself. */
+  readonly adapter: AdapterInfo;
+  /** Bytes of the largest tensor. */
+  readonly largestTensor: number;
+  /** Buffers of the device, in use and kept for reuse. */
+  memory(): PoolUse;
+  /** Dispatches, uploads and read-backs so far. */
+  counters(): Counters;
+  /** Ends the device. The backend cannot be used after it. */
+  close(): void;
+}
+
+/** @throws without WebGPU, an adapter, or in Node npm package webgpu */
+export async function gpuBackend(): Promise<GpuBackend> {
+  return backendOn(await Driver.start('init'));
+}
+
+/** The backend over a driver. */
+export function backendOn(driver: Driver): GpuBackend {
+  return {
+    name: 'gpu',
+    precision: 'f32',
+    synchronous: false,
+    adapter: driver.info,
+    largestTensor: driver.limit,
+
+    upload: (data) => driver.upload('upload', data),
+    full: (size, value) => fill(driver, size, value),
+    read: (handle) => driver.read('data', handle),
+    readSync() {
+      throw new SpikegradError(
+        'dataSync',
+        'the gpu backend reads asynchronously only; use await tensor.data() or await tensor.item()',
+      );
+    },
+    overwrite(handle, data) {
+      driver.write('overwrite', handle, data);
+    },
+    free: (handle) => driver.free(handle),
+
+    ...missingKernels,
+    ...elementwiseKernels(driver),
+    reduce: (op, x, axes) => reduce(driver, op, x, axes),
+    broadcast: (x, out) => broadcast(driver, x, out),
+    matmul: (a, b, options, out) => matmul(driver, a, b, options, out),
+
+    memory: () => driver.use,
+    counters: () => driver.counters,
+    close: () => driver.close(),
+  };
+}
+
+export type { AdapterInfo, Counters, PoolUse };

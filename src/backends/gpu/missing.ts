@@ -1,0 +1,59 @@
+// The kernels that this backend does not have yet.
+
+import { SpikegradError } from '../../errors';
+import type { Backend } from '../backend';
+
+type Missing = Pick<
+  Backend,
+  | 'permute'
+  | 'slice'
+  | 'embed'
+  | 'concat'
+  | 'im2col'
+  | 'col2im'
+  | 'conv2d'
+  | 'conv2dInputGradient'
+  | 'conv2dWeightGradient'
+  | 'avgPool2d'
+  | 'avgPool2dGradient'
+  | 'normTrain'
+  | 'normEvaluate'
+  | 'normGradient'
+  | 'neuron'
+  | 'neuronGradient'
+  | 'logSoftmax'
+  | 'logSoftmaxGradient'
+  | 'crossEntropy'
+  | 'crossEntropyGradient'
+  | 'sgd'
+>;
+
+function missing(name: string): () => never {
+  return () => {
+    throw new SpikegradError(name, "the gpu backend does not have this kernel yet: use backend 'wasm'");
+  };
+}
+
+export const missingKernels: Missing = {
+  permute: missing('permute'),
+  slice: missing('slice'),
+  embed: missing('embed'),
+  concat: missing('concat'),
+  im2col: missing('im2col'),
+  col2im: missing('col2im'),
+  conv2d: missing('conv2d'),
+  conv2dInputGradient: missing('conv2dInputGradient'),
+  conv2dWeightGradient: missing('conv2dWeightGradient'),
+  avgPool2d: missing('avgPool2d'),
+  avgPool2dGradient: missing('avgPool2dGradient'),
+  normTrain: missing('normTrain'),
+  normEvaluate: missing('normEvaluate'),
+  normGradient: missing('normGradient'),
+  neuron: missing('neuron'),
+  neuronGradient: missing('neuronGradient'),
+  logSoftmax: missing('logSoftmax'),
+  logSoftmaxGradient: missing('logSoftmaxGradient'),
+  crossEntropy: missing('crossEntropy'),
+  crossEntropyGradient: missing('crossEntropyGradient'),
+  sgd: missing('sgd'),
+};

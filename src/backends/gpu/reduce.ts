@@ -1,0 +1,153 @@
+// Sums and maxima. Axes that lie together are reduced in one go, a group of axes at a time; a long axis in chunks first
+// and their results again, so that there are threads enough and no sum of a million terms loses its digits.
+
+import type { Operand } from '../backend';
+import { type Shape, sizeOf } from '../shape';
+import { copy } from './broadcast';
+import { type Driver, fold, jsKernel, variants, wgslKernel } from './driver';
+import { type GpuHandle, view } from './handle';
+
+type ReduceOp = 'sum' | 'max';
+
+/** Rows that one thread adds up. */
+const CHUNK = 64;
+
+/** [outer, length, inner] to [outer, chunks, inner]. */
+const chunkKernel = variants((op: ReduceOp) =>
+  jsKernel(
+    op,
+    { arrays: ['x'], scalars: { length: 'integer', chunk: 'integer' } },
+    // indices stand in the brackets: a local variable that holds one is f32
+    `let total = x[this.thread.z][this.thread.y * chunk][this.thread.x];
+    for (let i = 1; i < chunk; i++) {
+      if (this.thread.y * chunk + i < length) {
+        const v = x[this.thread.z][this.thread.y * chunk + i][this.thread.x];
+        ${op === 'sum' ? 'total += v;' : 'total = v > total ? v : total;'}
+      }
+    }
+    return total;`,
+  ),
+);
+
+/** Threads that share a row. */
+const WIDTH = 128;
+
+/** Rows [rows, length] to [rows]: a workgroup reads a row side by side and halves it in shared memory. */
+const rowKernel = variants((op: ReduceOp) =>
+  wgslKernel(
+    op,
+    {
+      inputs: { x: 'f32' },
+      outputs: { y: 'f32' },
+      scalars: { rows: 'u32', length: 'u32', groupsAcross: 'u32' },
+    },
+    `var<workgroup> part : array<f32, ${WIDTH}>;
+fn join(a : f32, b : f32) -> f32 { return ${op === 'sum' ? 'a + b' : 'select(a, b, b > a)'}; }
+@compute @workgroup_size(${WIDTH})
+fn main(@builtin(local_invocation_id) local : vec3<u32>, @builtin(workgroup_id) group : vec3<u32>) {
+  let row = group.x + group.y * params.groupsAcross;
+  let live = row < params.rows;
+  let base = select(0u, row, live) * params.length;
+  var total = x[base + min(local.x, params.length - 1u)];
+  for (var i = local.x + ${WIDTH}u; i < params.length; i += ${WIDTH}u) { total = join(total, x[base + i]); }
+  part[local.x] = total;
+  workgroupBarrier();
+  // the threads beyond a short row hold copies of its last number and are left out
+  var count = min(${WIDTH}u, params.length);
+  while (count > 1u) {
+    let half = (count + 1u) / 2u;
+    if (local.x + half < count) { part[local.x] = join(part[local.x], part[local.x + half]); }
+    workgroupBarrier();
+    count = half;
+  }
+  if (live && local.x == 0u) { y[row] = part[0]; }
+}`,
+  ),
+);
+
+/** From this length on a workgroup takes a row. */
+const SHARED_FROM = 32;
+
+/** [outer, length, inner] to [outer, inner]; no length is 0. */
+export function reduceAxis(
+  driver: Driver,
+  op: ReduceOp,
+  x: Operand,
+  [outer, length, inner]: readonly [number, number, number],
+): GpuHandle {
+  if (inner === 1 && length >= SHARED_FROM) return reduceRows(driver, op, x, outer, length);
+  return reduceChunks(driver, op, x, [outer, length, inner]);
+}
+
+export function reduceRows(
+  driver: Driver,
+  op: ReduceOp,
+  x: Operand,
+  rows: number,
+  length: number,
+): GpuHandle {
+  const groups = fold(rows);
+  return driver.wgsl(rowKernel(op), {
+    inputs: { x },
+    outputs: { y: rows },
+    scalars: { rows, length, groupsAcross: groups[0] },
+    groups,
+  }).y;
+}
+
+/** The same by gpu.js kernels alone. */
+export function reduceChunks(
+  driver: Driver,
+  op: ReduceOp,
+  x: Operand,
+  [outer, length, inner]: readonly [number, number, number],
+): GpuHandle {
+  const chunks = Math.ceil(length / CHUNK);
+  const result = driver.js(chunkKernel(op), {
+    arrays: { x: view(x, [outer, length, inner]) },
+    scalars: { length, chunk: CHUNK },
+    output: [outer, chunks, inner],
+  });
+  if (chunks === 1) return result;
+  const whole = reduceAxis(driver, op, { handle: result, shape: [] }, [outer, chunks, inner]);
+  driver.free(result);
+  return whole;
+}
+
+export function reduce(driver: Driver, op: ReduceOp, x: Operand, axes: readonly number[]): GpuHandle {
+  const kept = x.shape.filter((_, axis) => !axes.includes(axis));
+  if (sizeOf(kept) === 0) return driver.allocate('reduce', 0);
+  if (sizeOf(x.shape) === 0) return fill(driver, sizeOf(kept), op === 'sum' ? 0 : Number.NEGATIVE_INFINITY);
+  const groups = groupsOf(x.shape, axes);
+  if (groups.length === 0) return copy(driver, x);
+  let now: Operand = x;
+  // from the last group on: the axes before it keep their places
+  for (const [outer, length, inner] of groups) {
+    const next = reduceAxis(driver, op, now, [outer, length, inner]);
+    if (now !== x) driver.free(now.handle);
+    now = { handle: next, shape: [] };
+  }
+  return now.handle as GpuHandle;
+}
+
+/** Runs of reduced axes, the last first, as [outer, length, inner]; inner is what is left behind the run by then. */
+function groupsOf(shape: Shape, axes: readonly number[]): [number, number, number][] {
+  const groups: [number, number, number][] = [];
+  let inner = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (!axes.includes(axis)) {
+      inner *= shape[axis]!;
+      continue;
+    }
+    let length = shape[axis]!;
+    while (axis > 0 && axes.includes(axis - 1)) length *= shape[--axis]!;
+    if (length > 1) groups.push([sizeOf(shape.slice(0, axis)), length, inner]);
+  }
+  return groups;
+}
+
+const fillKernel = jsKernel('full', { arrays: [], scalars: { value: 'float' } }, 'return value;');
+
+export function fill(driver: Driver, size: number, value: number): GpuHandle {
+  return driver.js(fillKernel, { arrays: {}, scalars: { value }, output: [size] });
+}

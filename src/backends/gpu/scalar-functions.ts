@@ -1,0 +1,82 @@
+// Rectifiers, surrogates and other functions of one variable as sources that the GPU can run. Those that the library
+// knows stand here by name, in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`.
+
+import { check } from '../../errors';
+import type { ScalarFunction } from '../backend';
+import { helpersOf } from './expressions';
+
+type Expressions = Readonly<Record<'value' | 'derivative', string>>;
+
+const LOGISTIC = '(z >= 0 ? 1 : Math.exp(-Math.abs(z))) / (1 + Math.exp(-Math.abs(z)))';
+
+/** Statements of the parameters before, and the expression of x. */
+const known: Readonly<Record<string, Expressions>> = {
+  mpr: {
+    value: 'return tanhOf(k * (x - centre)) / (2 * tanhOf(k / 2)) + centre;',
+    // sech from e^-|z|: 1 - tanh² has lost every digit where tanh is close to 1
+    derivative: `const decay = Math.exp(-Math.abs(k * (x - centre)));
+      const sech = (2 * decay) / (1 + decay * decay);
+      return (k / (2 * tanhOf(k / 2))) * sech * sech;`,
+  },
+  rectangular: {
+    value: 'return Math.min(1, Math.max(0, x / window + 0.5));',
+    derivative: 'return Math.abs(x) < window / 2 ? 1 / window : 0;',
+  },
+  triangular: {
+    value: `const side = Math.max(0, 1 - Math.abs(x) / width);
+      return x < 0 ? (side * side) / 2 : 1 - (side * side) / 2;`,
+    derivative: 'return Math.max(0, 1 - Math.abs(x) / width) / width;',
+  },
+  sigmoidal: {
+    value: `const z = alpha * x;
+      return ${LOGISTIC};`,
+    derivative: `const decay = Math.exp(-Math.abs(alpha * x));
+      return (alpha * decay) / ((1 + decay) * (1 + decay));`,
+  },
+  arctan: {
+    value: `return Math.atan(${Math.PI / 2} * alpha * x) / ${Math.PI} + 0.5;`,
+    derivative: `const z = ${Math.PI / 2} * alpha * x;
+      return alpha / 2 / (1 + z * z);`,
+  },
+  fastSigmoid: {
+    value: 'return x / (1 + beta * Math.abs(x));',
+    derivative: `const z = 1 + beta * Math.abs(x);
+      return 1 / (z * z);`,
+  },
+};
+
+/**
+ * A function `name(x)` in gpu.js's JavaScript, behind the helpers that it calls: for `jsKernel`'s functions, or through
+ * `functionsAsWgsl` for a WGSL kernel. The parameters are constants in it.
+ * @throws when neither the name is known nor a source is given
+ */
+export function sourceOf(
+  where: string,
+  f: ScalarFunction,
+  which: 'value' | 'derivative',
+  name: string,
+): string[] {
+  const own = f.source?.[which];
+  const body = own === undefined ? known[f.name]?.[which] : `return ${own};`;
+  check(
+    body !== undefined,
+    where,
+    () =>
+      `function '${f.name}' runs on the gpu backend only with source: { value, derivative }, two expressions in x and its parameters such as 'Math.tanh(x)'; or use backend 'wasm' or 'cpu'`,
+  );
+  const parameters = Object.entries(f.parameters).map(([key, value]) => {
+    check(
+      /^[A-Za-z]\w*$/.test(key) && key !== 'x' && Number.isFinite(value),
+      where,
+      () => `parameter ${key} of function '${f.name}' must have a plain name other than x and a finite value`,
+    );
+    return `const ${key} = ${value};`;
+  });
+  const source = `function ${name}(x) {\n${[...parameters, body].join('\n')}\n}`;
+  return [...helpersOf(source), source];
+}
+
+/** Tells apart functions whose sources differ, for caches of kernels. */
+export function keyOf(f: ScalarFunction): string {
+  return JSON.stringify([f.name, f.parameters, f.source]);
+}

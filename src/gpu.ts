@@ -1,0 +1,3 @@
+// What needs a GPU. `init({ backend: 'gpu' })` loads the same, when it is called.
+
+export { type AdapterInfo, type Counters, type GpuBackend, gpuBackend, type PoolUse } from './backends/gpu';
