@@ -27,7 +27,9 @@ describe('φ', () => {
 
   test.prop([steepness, potential, potential])('never decreases', (k, a, b) => {
     const phi = mpr({ k });
-    expect(phi.value(Math.min(a, b))).toBeLessThanOrEqual(phi.value(Math.max(a, b)) + ulps(1));
+    // tanh is good to an ulp, and no promise that it never decreases by one
+    const [below, above] = [phi.value(Math.min(a, b)), phi.value(Math.max(a, b))];
+    expect(below).toBeLessThanOrEqual(above + ulps(above));
   });
 
   test.prop([steepness, near, near])('increases strictly where tanh does not saturate', (k, a, b) => {

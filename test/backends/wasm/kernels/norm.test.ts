@@ -1,9 +1,13 @@
+// tdBN's kernels against f64. Everything is drawn, so each tolerance is what rounding can do at most: u = 2^-24 for every
+// operation, relative to the sizes of what it works on (sums.ts), and n·u for a sum of n numbers.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random';
 import { flavours, kernelMemory } from '../kernel-memory';
 
 const UNTOUCHED = -77.25;
+const u = 2 ** -24;
 
 const images = fc.record({
   T: fc.integer({ min: 1, max: 4 }),
@@ -14,8 +18,8 @@ const images = fc.record({
   seed: fc.integer(),
 });
 
-function closeTo(got: number, expected: number, scale = 1, tolerance = 2e-6): void {
-  if (!(Math.abs(got - expected) <= tolerance * (Math.abs(expected) + scale))) expect(got).toBe(expected);
+function closeTo(got: number, expected: number, allowed: number): void {
+  if (!(Math.abs(got - expected) <= allowed)) expect.fail(`${got} instead of ${expected} ± ${allowed}`);
 }
 
 for (const flavour of flavours) {
@@ -49,18 +53,20 @@ for (const flavour of flavours) {
           memory.kernels.gradientSums!(dxAt, 4 * pitch, yAt, 4 * pitch, T, pixels, C, pivotAt, sums + C * 16);
           for (let c = 0; c < C; c++) {
             const expected = [1, 1, 1, 1];
+            const sizes = [0, 0, 0, 0];
             for (let t = 0; t < T; t++) {
               for (let i = 0; i < pixels; i++) {
                 const at = t * pitch + i * C + c;
                 const d = y[at]! - pivot[c]!;
-                expected[0]! += d;
-                expected[1]! += d * d;
-                expected[2]! += dx[at]!;
-                expected[3]! += dx[at]! * d;
+                [d, d * d, dx[at]!, dx[at]! * d].forEach((term, which) => {
+                  expected[which]! += term;
+                  sizes[which]! += Math.abs(term);
+                });
               }
             }
+            // each plane's pixels in f32, and before them y - pivot, twice in d²
             expected.forEach((sum, which) => {
-              closeTo(doubles(sums, 4 * C)[which * C + c]!, sum, T * pixels * 2);
+              closeTo(doubles(sums, 4 * C)[which * C + c]!, sum, (pixels + 2) * u * sizes[which]!);
             });
           }
         }),
@@ -78,7 +84,8 @@ for (const flavour of flavours) {
       for (let c = 0; c < 16; c++) {
         let sum = 0;
         for (let i = c; i < y.length; i += 16) sum += y[i]!;
-        closeTo(new Float64Array(memory.f32(sums, 1).buffer, sums, 16)[c]!, sum, 0, 1e-7);
+        // always the same numbers: no draw can break this
+        closeTo(new Float64Array(memory.f32(sums, 1).buffer, sums, 16)[c]!, sum, 1e-7 * sum);
       }
     });
 
@@ -138,30 +145,52 @@ for (const flavour of flavours) {
                 }),
               );
             const [values, gradients] = [column(y), column(dx)];
+            const size = (numbers: number[]) => numbers.reduce((sum, v) => sum + Math.abs(v), 0);
             const mean = values.reduce((sum, v) => sum + v, 0) / M;
             const squares = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);
             const inverse = 1 / Math.sqrt(squares / M + epsilon);
-            closeTo(got(at.mean, c), mean);
-            closeTo(got(at.inverse, c), inverse, inverse, 1e-5);
+            // the kernels sum distances from each part's first value, in f32 over a plane
+            const fromPivot = values.map((v, i) => v - y[Math.floor(i / (T * pixels))]![c]!);
+            const spread = fromPivot.reduce((sum, d) => sum + d * d, 0);
+            const meanError = ((pixels + 1) * u * size(fromPivot)) / M;
+            // Σd² - (Σd)²/n and the distances of the parts' means: five sums of squares, each off by (pixels + 2)·u
+            const squaresError = 5 * (pixels + 2) * u * (spread + squares);
+            const inverseError = 0.5 * (squaresError / (squares + M * epsilon)) + 2 * u; // relative
+            closeTo(got(at.mean, c), mean, meanError + u * Math.abs(mean));
+            closeTo(got(at.inverse, c), inverse, inverseError * inverse);
             const a = weight[c]! * scale * inverse;
-            closeTo(got(at.coef, c), a, Math.abs(a), 1e-5);
-            closeTo(got(at.coef, C + c), bias[c]! - a * mean, Math.abs(a * mean), 1e-5);
-            closeTo(got(at.runningMean, c), (1 - momentum) * runningMean[c]! + momentum * mean);
-            closeTo(
-              got(at.runningVariance, c),
-              (1 - momentum) * runningVariance[c]! + (momentum * squares) / (M - 1),
-              1,
-              1e-5,
-            );
+            const aError = (inverseError + u) * Math.abs(a);
+            const b = bias[c]! - a * mean;
+            const bError = aError * Math.abs(mean) + Math.abs(a) * meanError + u * Math.abs(b);
+            closeTo(got(at.coef, c), a, aError);
+            closeTo(got(at.coef, C + c), b, bError);
+            const newMean = (1 - momentum) * runningMean[c]! + momentum * mean;
+            closeTo(got(at.runningMean, c), newMean, meanError + u * Math.abs(newMean));
+            const newVariance = (1 - momentum) * runningVariance[c]! + (momentum * squares) / (M - 1);
+            closeTo(got(at.runningVariance, c), newVariance, squaresError / (M - 1) + u * newVariance);
+
             const G = gradients.reduce((sum, g) => sum + g, 0);
             const X = gradients.reduce((sum, g, i) => sum + g * (values[i]! - mean) * inverse, 0);
-            closeTo(got(at.dBias, c), G, M);
-            closeTo(got(at.dWeight, c), scale * X, M * inverse, 1e-5);
+            const GError = (pixels + 1) * u * size(gradients);
+            // y minus the mean, which is itself a rounded one
+            const centred = size(gradients.map((g, i) => g * (values[i]! - mean)));
+            const SError = (pixels + 2) * u * centred + (meanError + u * Math.abs(mean)) * size(gradients);
+            const XError = inverse * SError + (inverseError + u) * Math.abs(X);
+            closeTo(got(at.dBias, c), G, GError);
+            closeTo(got(at.dWeight, c), scale * X, scale * (XError + u * Math.abs(X)));
             values.forEach((v, i) => {
               const xHat = (v - mean) * inverse;
               const expected = a * (gradients[i]! - (G + xHat * X) / M);
               const dy = got(at.abd, c) * gradients[i]! + got(at.abd, C + c) * v + got(at.abd, 2 * C + c);
-              closeTo(dy, expected, Math.abs(a) * (1 + inverse * Math.abs(mean)), 1e-5);
+              const B = Math.abs(a * inverse * X) / M;
+              const allowed =
+                (aError + u * Math.abs(a)) * Math.abs(gradients[i]!) +
+                (Math.abs(a) * (GError + Math.abs(xHat) * XError)) / M +
+                (3 * inverseError * Math.abs(a) * (Math.abs(G) + Math.abs(xHat * X))) / M +
+                // B·y - B·mean, both rounded
+                B * (meanError + 3 * u * (Math.abs(v) + Math.abs(mean))) +
+                (u * Math.abs(a * G)) / M;
+              closeTo(dy, expected, allowed);
             });
           }
         }),
@@ -190,7 +219,14 @@ for (const flavour of flavours) {
             const value = y[Math.floor(i / outPitch) * pitch + (i % outPitch)]!;
             const expected =
               (weight[c]! * scale * (value - mean[c]!)) / Math.sqrt(variance[c]! + epsilon) + bias[c]!;
-            closeTo(memory.f32(out, T * outPitch)[i]!, expected, 4);
+            // a, b and a·y + b are rounded, b after a·mean
+            const deviation = Math.sqrt(variance[c]! + epsilon);
+            const size = (weight[c]! * scale * (Math.abs(value) + Math.abs(mean[c]!))) / deviation;
+            closeTo(
+              memory.f32(out, T * outPitch)[i]!,
+              expected,
+              4 * u * (Math.abs(size) + Math.abs(bias[c]!)),
+            );
           }
           expect(isUntouchedAfter(out, T * outPitch)).toBe(true);
         }),
@@ -220,17 +256,19 @@ for (const flavour of flavours) {
           for (let t = 0; t < T; t++) {
             for (let i = 0; i < pixels * C; i++) {
               const c = i % C;
-              const expected =
-                abd[c]! * dx[t * pitch + i]! + abd[C + c]! * y[t * yPitch + i]! + abd[2 * C + c]!;
-              closeTo(memory.f32(plain, T * pitch)[t * pitch + i]!, expected, 6);
+              const terms = [abd[c]! * dx[t * pitch + i]!, abd[C + c]! * y[t * yPitch + i]!, abd[2 * C + c]!];
+              const [expected, size] = [(x: number) => x, Math.abs].map((of) =>
+                terms.reduce((sum, term) => sum + of(term), 0),
+              ) as [number, number];
+              closeTo(memory.f32(plain, T * pitch)[t * pitch + i]!, expected, 3.01 * u * size);
             }
             for (let i = 0; i < PH * PW * C; i++) {
               const [row, column] = [Math.floor(i / (PW * C)) - 1, (Math.floor(i / C) % PW) - 1];
               const isImage = row >= 0 && row < H && column >= 0 && column < W;
               const inner = t * pitch + (row * W + column) * C + (i % C);
               const expected = isImage ? memory.f32(plain, T * pitch)[inner]! : 0;
-              closeTo(inPadded[t * padPitch + i]!, expected, 0, 0);
-              closeTo(inCopied[t * padPitch + i]!, expected, 0, 0);
+              closeTo(inPadded[t * padPitch + i]!, expected, 0);
+              closeTo(inCopied[t * padPitch + i]!, expected, 0);
             }
           }
           expect(isUntouchedAfter(plain, T * pitch)).toBe(true);
@@ -251,12 +289,13 @@ for (const flavour of flavours) {
           memory.kernels.sumOverTime!(xAt, 4 * pitch, T, n, sum);
           memory.kernels.spread!(xAt, 4 * pitch, T, pixels, C, 0.75, out, 4 * n);
           for (let i = 0; i < n; i++) {
-            let expected = 0;
+            let [expected, size] = [0, 0];
             for (let t = 0; t < T; t++) {
               expected += x[t * pitch + i]!;
+              size += Math.abs(x[t * pitch + i]!);
               expect(memory.f32(out, T * n)[t * n + i]).toBe(Math.fround(0.75 * x[t * pitch + (i % C)]!));
             }
-            closeTo(memory.f32(sum, n)[i]!, expected, T);
+            closeTo(memory.f32(sum, n)[i]!, expected, T * u * size);
           }
           expect(isUntouchedAfter(sum, n)).toBe(true);
           expect(isUntouchedAfter(out, T * n)).toBe(true);
