@@ -52,7 +52,7 @@ async function step(changed: { batch?: number; timesteps?: number; width?: numbe
   const { batch = 32, timesteps = 4, width = 16 } = changed;
   const network = resnet20({ timesteps, width });
   const images = await imageBatch(batch);
-  const firingRate = rateOf(network, images);
+  const firingRate = await rateOf(network, images);
   const once = trainingStep(network, images);
   return {
     label: { ...changed, firingRate },

@@ -82,10 +82,23 @@ export class MembraneProbe {
     this.#after = new MembraneSums(histogram);
   }
 
-  /** Looks at one forward pass: input currents and spikes, both [T,N,...]. */
-  look(input: Tensor, output: Tensor): void {
+  /**
+   * Looks at one forward pass: input currents and spikes, both [T,N,...]. The tensors may go as soon as this has
+   * returned; what it saw counts when the promise is kept.
+   */
+  look(input: Tensor, output: Tensor): Promise<void> {
     const [steps, batch = 1] = output.shape as [number, number?];
-    const spikes = output.dataSync();
+    const trace = this.membranes ? lifTrace(input, this.layer.options) : undefined;
+    const read = [output, trace?.charged, trace?.rectified].map((part) => part?.data());
+    for (const part of Object.values(trace ?? {}) as Tensor[]) part.dispose();
+    return Promise.all(read).then(([spikes, charged, rectified]) => {
+      this.#count(spikes!, steps, batch);
+      if (charged !== undefined) this.#before.add(charged, spikes!);
+      if (rectified !== undefined) this.#after.add(rectified, spikes!);
+    });
+  }
+
+  #count(spikes: ArrayLike<number>, steps: number, batch: number): void {
     const perStep = spikes.length / steps;
     this.#neurons = perStep / batch;
     this.#values += spikes.length;
@@ -94,11 +107,6 @@ export class MembraneProbe {
       for (let i = t * perStep; i < (t + 1) * perStep; i++) fired += spikes[i]!;
       this.#spikesPerStep[t] = (this.#spikesPerStep[t] ?? 0) + fired;
     }
-    if (!this.membranes) return;
-    const trace = lifTrace(input, this.layer.options);
-    this.#before.add(trace.charged.dataSync(), spikes);
-    this.#after.add(trace.rectified.dataSync(), spikes);
-    for (const part of Object.values(trace) as Tensor[]) part.dispose();
   }
 
   /** Whether the layer says nothing, because it never fires or nearly always does. */

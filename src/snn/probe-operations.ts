@@ -46,7 +46,8 @@ export class OperationsProbe {
     private readonly layer: Conv2d | Linear,
   ) {}
 
-  look(input: Tensor): void {
+  /** Looks at one forward pass; spikes are counted when the promise is kept. */
+  async look(input: Tensor): Promise<void> {
     const features = this.layer instanceof Conv2d ? 3 : 1;
     const [batch = 1, steps = 1] = input.shape.slice(0, -features).reverse();
     this.#images += batch;
@@ -56,7 +57,7 @@ export class OperationsProbe {
         ? convOperations(this.layer.geometry(input.shape))
         : input.size * this.layer.weight.shape[1]!;
     this.#inputs += input.size;
-    if (input.isSpikes) for (const spike of input.dataSync()) this.#spikes += spike;
+    if (input.isSpikes) for (const spike of await input.data()) this.#spikes += spike;
     else this.#binary = false;
   }
 

@@ -24,7 +24,7 @@ export interface ProbeReport {
 
 export interface Probe {
   /** Everything seen since the probe was attached or reset. @throws when nothing ran */
-  report(): ProbeReport;
+  report(): Promise<ProbeReport>;
   /** Forgets what was seen. */
   reset(): void;
   /** Stops looking. */
@@ -32,7 +32,7 @@ export interface Probe {
 }
 
 /**
- * Attaches to every LIF, convolution and linear layer of a network. Reads values at once, so the backend must be able to.
+ * Attaches to every LIF, convolution and linear layer of a network.
  */
 export function probe(network: Module, options: ProbeOptions = {}): Probe {
   const { histogram = { low: -1, high: 2, bins: 60 }, membranes = true } = options;
@@ -45,6 +45,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   let neurons: MembraneProbe[] = [];
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
+  let looks: Promise<void>[] = [];
   const detach = () => {
     for (const remove of hooks) remove();
     hooks = [];
@@ -52,23 +53,29 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   const forget = () => {
     neurons = [];
     synapses = [];
+    looks = [];
+  };
+  const remember = (seen: Promise<void>) => {
+    seen.catch(() => {}); // told by report()
+    looks.push(seen);
   };
   const attach = () => {
     for (const [name, module] of modules) {
       if (module instanceof Lif) {
         const look = new MembraneProbe(name, module, histogram, membranes);
         neurons.push(look);
-        hooks.push(module.onForward((x, y) => look.look(x, y)));
+        hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
       } else if (module instanceof Conv2d || module instanceof Linear) {
         const look = new OperationsProbe(name, module);
         synapses.push(look);
-        hooks.push(module.onForward((x) => look.look(x)));
+        hooks.push(module.onForward((x) => remember(look.look(x))));
       }
     }
   };
   attach();
   return {
-    report() {
+    async report() {
+      await Promise.all(looks);
       const operations = sumOperations(synapses);
       const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
       check(

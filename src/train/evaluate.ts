@@ -58,7 +58,7 @@ export async function evaluate(
           return { logits: output, loss: crossEntropy(output, batch.labels) };
         }),
       );
-      const [scores, value] = [await logits.data(), await loss.item()];
+      const [scores, value] = await Promise.all([logits.data(), loss.item()]);
       logits.dispose();
       loss.dispose();
       lossSum += value * count;

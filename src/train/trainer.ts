@@ -157,9 +157,9 @@ export class Trainer {
       value.backward();
       return { x: images, loss: value, logits: output };
     });
-    const value = await loss.item();
+    const [value, scores] = await Promise.all([loss.item(), logits.data()]); // one wait for a device
     if (!Number.isFinite(value)) await this.#giveUp(x, value, lr);
-    const correct = countCorrect(await logits.data(), batch.labels);
+    const correct = countCorrect(scores, batch.labels);
     optimizer.lr = lr;
     const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
     const gradientNorm = await norm?.item();

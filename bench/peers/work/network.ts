@@ -31,7 +31,7 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   const batch = readStart(job.start, network);
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
-  const firingRate = rateOf(network, batch);
+  const firingRate = await rateOf(network, batch);
   const once = job.kind === 'train' ? trainingStep(network, batch) : inference(network, batch);
   const facts = { ...factsOf(backend), firingRate, images: batch.source, lossOfFirstImage };
   return { facts, run: (repetitions) => timed(repetitions, once) };
@@ -65,10 +65,10 @@ function inference(network: SpikingResNet20, { images, labels }: ImageBatch): ()
 }
 
 /** Mean firing rate of the network's neurons on the batch. */
-export function rateOf(network: SpikingResNet20, { images, labels }: ImageBatch): number {
+export async function rateOf(network: SpikingResNet20, { images, labels }: ImageBatch): Promise<number> {
   const looking = probe(network, { membranes: false });
   noGrad(() => scope(() => void network.call(tensor(images, [labels.length, 32, 32, 3]))));
-  const { layers } = looking.report();
+  const { layers } = await looking.report();
   looking.detach();
   const neurons = layers.reduce((sum, layer) => sum + layer.neurons, 0);
   const spikes = layers.reduce((sum, layer) => sum + layer.neurons * layer.rate, 0);
