@@ -2,6 +2,7 @@
 
 import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
+import type { GpuBackend } from './backends/gpu';
 import type { WasmBackend } from './backends/wasm';
 import { nodeModule } from './backends/wasm/node-module';
 import { manualSeed, setActiveBackend } from './core/engine';
@@ -27,6 +28,11 @@ export interface InitOptions {
 /** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
 export function isWasm(backend: Backend): backend is WasmBackend {
   return backend.name === 'wasm';
+}
+
+/** Whether a backend is a GPU, with what only that can tell: its adapter, buffers and transfers. */
+export function isGpu(backend: Backend): backend is GpuBackend {
+  return backend.name === 'gpu';
 }
 
 /** More threads than this gain little on the networks that this is for. */

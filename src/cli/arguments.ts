@@ -56,10 +56,8 @@ export interface BackendChoice {
 export function backendOptions(): Option[] {
   return [
     new Option('--backend <name>', 'where to compute; auto is wasm where it runs')
-      .choices(['auto', 'wasm', 'cpu'])
+      .choices(['auto', 'wasm', 'gpu', 'cpu'])
       .default('auto'),
-    new Option('--threads <n>', 'threads to compute with (default: all, up to 8; cpu has one)').argParser(
-      wholeNumber(1),
-    ),
+    new Option('--threads <n>', 'threads of wasm (default: all, up to 8)').argParser(wholeNumber(1)),
   ];
 }

@@ -2,11 +2,15 @@
 
 import type { Backend } from '../backends/backend';
 import { SpikegradError } from '../errors';
-import { isWasm } from '../init';
+import { isGpu, isWasm } from '../init';
 import { percent, textTable } from './table';
 
-/** `wasm backend, relaxed SIMD, 2 threads`. */
+/** `wasm backend, relaxed SIMD, 2 threads`; `gpu backend, SwiftShader Device`. */
 export function describeBackend(backend: Backend): string {
+  if (isGpu(backend)) {
+    const { vendor, architecture, description } = backend.adapter;
+    return `gpu backend, ${description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter'}`;
+  }
   if (!isWasm(backend)) return `${backend.name} backend, ${backend.precision}`;
   const { threads } = backend;
   return `wasm backend, ${backend.flavour === 'relaxed' ? 'relaxed ' : ''}SIMD, ${threads} thread${threads === 1 ? '' : 's'}`;

@@ -3,9 +3,9 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { version } from '../../package.json';
-import { createBackend, isWasm } from '../init';
+import { createBackend, isGpu, isWasm } from '../init';
 import { describeBackend } from './backend';
-import { textTable } from './table';
+import { textTable, thousands } from './table';
 
 interface BackendInfo {
   backend: string;
@@ -20,15 +20,21 @@ async function backends(): Promise<BackendInfo[]> {
   return [
     await tried('wasm', 'f32, the fast one'),
     await tried('cpu', 'plain JavaScript, f32 and f64, one thread: the reference'),
-    { backend: 'gpu', available: false, note: 'not part of this version yet' },
+    await tried('gpu', 'f32, WebGPU'),
   ];
 }
 
-async function tried(name: 'wasm' | 'cpu', note: string): Promise<BackendInfo> {
+async function tried(name: 'wasm' | 'cpu' | 'gpu', note: string): Promise<BackendInfo> {
   try {
     const backend = await createBackend({ backend: name });
+    const words = `${describeBackend(backend).replace(`${name} backend, `, '')}; ${note}`;
+    if (isGpu(backend)) {
+      const { largestTensor } = backend;
+      backend.close();
+      const limit = `tensors of up to ${thousands(Math.floor(largestTensor / 2 ** 20))} MiB`;
+      return { backend: name, available: true, note: `${words}, ${limit}` };
+    }
     if (!isWasm(backend)) return { backend: name, available: true, note };
-    const words = `${describeBackend(backend).replace('wasm backend, ', '')}; ${note}`;
     return { backend: name, available: true, note: words, fallbacks: backend.fallbacks };
   } catch (error) {
     return { backend: name, available: false, note: error instanceof Error ? error.message : String(error) };
