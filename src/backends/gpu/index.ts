@@ -10,6 +10,7 @@ import type { PoolUse } from './driver/pool';
 import { elementwiseKernels } from './elementwise';
 import { matmul } from './matmul';
 import { missingKernels } from './missing';
+import { movementKernels } from './movement';
 import { fill, reduce } from './reduce';
 
 export interface GpuBackend extends Backend {
@@ -55,6 +56,7 @@ export function backendOn(driver: Driver): GpuBackend {
 
     ...missingKernels,
     ...elementwiseKernels(driver),
+    ...movementKernels(driver),
     reduce: (op, x, axes) => reduce(driver, op, x, axes),
     broadcast: (x, out) => broadcast(driver, x, out),
     matmul: (a, b, options, out) => matmul(driver, a, b, options, out),

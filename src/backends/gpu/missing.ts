@@ -5,10 +5,6 @@ import type { Backend } from '../backend';
 
 type Missing = Pick<
   Backend,
-  | 'permute'
-  | 'slice'
-  | 'embed'
-  | 'concat'
   | 'im2col'
   | 'col2im'
   | 'conv2d'
@@ -35,10 +31,6 @@ function missing(name: string): () => never {
 }
 
 export const missingKernels: Missing = {
-  permute: missing('permute'),
-  slice: missing('slice'),
-  embed: missing('embed'),
-  concat: missing('concat'),
   im2col: missing('im2col'),
   col2im: missing('col2im'),
   conv2d: missing('conv2d'),

@@ -29,38 +29,39 @@ const chunkKernel = variants((op: ReduceOp) =>
   ),
 );
 
-/** Threads that share a row. */
+/** Threads that share a stretch of a row, and numbers that each of them adds up at most. */
 const WIDTH = 128;
+const STRETCH = 32 * WIDTH;
 
-/** Rows [rows, length] to [rows]: a workgroup reads a row side by side and halves it in shared memory. */
+/** Rows [rows, length] to [rows, stretches]: a workgroup reads side by side and halves in shared memory. */
 const rowKernel = variants((op: ReduceOp) =>
   wgslKernel(
     op,
     {
       inputs: { x: 'f32' },
       outputs: { y: 'f32' },
-      scalars: { rows: 'u32', length: 'u32', groupsAcross: 'u32' },
+      scalars: { length: 'u32', stretches: 'u32', results: 'u32', groupsAcross: 'u32' },
     },
     `var<workgroup> part : array<f32, ${WIDTH}>;
 fn join(a : f32, b : f32) -> f32 { return ${op === 'sum' ? 'a + b' : 'select(a, b, b > a)'}; }
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(local_invocation_id) local : vec3<u32>, @builtin(workgroup_id) group : vec3<u32>) {
-  let row = group.x + group.y * params.groupsAcross;
-  let live = row < params.rows;
-  let base = select(0u, row, live) * params.length;
-  var total = x[base + min(local.x, params.length - 1u)];
-  for (var i = local.x + ${WIDTH}u; i < params.length; i += ${WIDTH}u) { total = join(total, x[base + i]); }
+  let result = group.x + group.y * params.groupsAcross;
+  let first = (result % params.stretches) * ${STRETCH}u;
+  let length = min(params.length - first, ${STRETCH}u);
+  let base = (result / params.stretches) * params.length + first;
+  var total = x[base + min(local.x, length - 1u)];
+  for (var i = local.x + ${WIDTH}u; i < length; i += ${WIDTH}u) { total = join(total, x[base + i]); }
   part[local.x] = total;
   workgroupBarrier();
-  // the threads beyond a short row hold copies of its last number and are left out
-  var count = min(${WIDTH}u, params.length);
-  while (count > 1u) {
-    let half = (count + 1u) / 2u;
-    if (local.x + half < count) { part[local.x] = join(part[local.x], part[local.x + half]); }
+  // threads beyond a short stretch hold copies of its last number and are left out; the count is the same for all
+  for (var reach = ${WIDTH / 2}u; reach > 0u; reach /= 2u) {
+    if (local.x < reach && local.x + reach < min(length, ${WIDTH}u)) {
+      part[local.x] = join(part[local.x], part[local.x + reach]);
+    }
     workgroupBarrier();
-    count = half;
   }
-  if (live && local.x == 0u) { y[row] = part[0]; }
+  if (result < params.results && local.x == 0u) { y[result] = part[0]; }
 }`,
   ),
 );
@@ -86,13 +87,19 @@ export function reduceRows(
   rows: number,
   length: number,
 ): GpuHandle {
-  const groups = fold(rows);
-  return driver.wgsl(rowKernel(op), {
+  const stretches = Math.ceil(length / STRETCH);
+  const results = rows * stretches;
+  const groups = fold(results);
+  const { y } = driver.wgsl(rowKernel(op), {
     inputs: { x },
-    outputs: { y: rows },
-    scalars: { rows, length, groupsAcross: groups[0] },
+    outputs: { y: results },
+    scalars: { length, stretches, results, groupsAcross: groups[0] },
     groups,
-  }).y;
+  });
+  if (stretches === 1) return y;
+  const whole = reduceAxis(driver, op, { handle: y, shape: [] }, [rows, stretches, 1]);
+  driver.free(y);
+  return whole;
 }
 
 /** The same by gpu.js kernels alone. */

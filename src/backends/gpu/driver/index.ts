@@ -218,6 +218,7 @@ export class Driver {
       );
     }
     if (this.#failure === undefined) return;
+    this.#recorder.flush(); // what follows from the failure comes now and is told with it
     const failure = this.#failure;
     this.#failure = undefined;
     throw failure;
