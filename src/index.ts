@@ -10,6 +10,7 @@ export type {
   ScalarFunction,
 } from './backends/backend';
 export type { Shape } from './backends/shape';
+export type { Calibration, CalibrationStore, Round, Workload } from './calibrate';
 export * from './core/create';
 export { manualSeed } from './core/engine';
 export { Random, type RandomState } from './core/random';

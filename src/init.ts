@@ -1,10 +1,12 @@
 // Choosing where tensors live.
 
+import { version } from '../package.json';
 import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { GpuBackend } from './backends/gpu';
 import type { WasmBackend } from './backends/wasm';
 import { nodeModule } from './backends/wasm/node-module';
+import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, SpikegradError } from './errors';
 
@@ -13,14 +15,20 @@ export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 export interface InitOptions {
   /**
    * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, f32, and reads
-   * asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`, the default, is `wasm` wherever
-   * it runs and f32 will do, else `cpu`.
+   * asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`, the default, measures `wasm` and
+   * `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and f32 will do, else `cpu`.
    */
   backend?: BackendName;
   /** f64 is for checking mathematics, on `cpu`. Default `f32`. */
   precision?: Precision;
   /** Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one. */
   threads?: number;
+  /** What `auto` measures: `trainingWorkload(settings, batch)`, say. Without one it does not ask for a GPU. */
+  workload?: Workload;
+  /** Where `auto` keeps what it measured: `calibrationFolder()` of spikegrad/node, say. */
+  store?: CalibrationStore;
+  /** Told what `auto` measured or found in the store. */
+  onCalibration?: (calibration: Calibration) => void;
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
   seed?: number;
 }
@@ -66,10 +74,42 @@ async function wasm(threads: number | undefined): Promise<WasmBackend> {
 }
 
 /** Loaded when it is used, with the compiler that it brings. */
-async function gpu(threads: number | undefined): Promise<Backend> {
+async function gpu(threads: number | undefined): Promise<GpuBackend> {
   check(threads === undefined, 'init', () => `the gpu backend has no threads to set, got threads ${threads}`);
   const { gpuBackend } = await import('./backends/gpu');
   return gpuBackend();
+}
+
+/** wasm or gpu, whichever does the work sooner. Threads asked for are a choice of wasm. */
+async function fastest(
+  threads: number | undefined,
+  workload: Workload,
+  { store, onCalibration }: Pick<InitOptions, 'store' | 'onCalibration'>,
+): Promise<Backend> {
+  const cpu = await wasm(threads);
+  const device = threads === undefined ? await gpu(undefined).catch(() => undefined) : undefined;
+  if (device === undefined) return cpu;
+  if (isSoftware(device)) {
+    device.close();
+    return cpu;
+  }
+  const key = [
+    version,
+    cpu.flavour,
+    `${cpu.threads} threads`,
+    ...Object.values(device.adapter),
+    workload.key,
+  ].join('; ');
+  const calibration = await remembered(store, key, () => calibrate([cpu, device], workload));
+  onCalibration?.(calibration);
+  const [chosen, other] = calibration.fastest === 'gpu' ? [device, cpu] : [cpu, device];
+  other.close();
+  return chosen;
+}
+
+/** A GPU that is this CPU under another name: not worth the minutes of its measurement. */
+function isSoftware({ adapter }: GpuBackend): boolean {
+  return /swiftshader|llvmpipe|lavapipe/i.test(Object.values(adapter).join(' '));
 }
 
 /** Makes a backend without choosing it for new tensors. */
@@ -77,6 +117,8 @@ export async function createBackend({
   backend = 'auto',
   precision = 'f32',
   threads,
+  workload,
+  ...calibrating
 }: InitOptions = {}): Promise<Backend> {
   check(
     precision === 'f32' || precision === 'f64',
@@ -98,7 +140,7 @@ export async function createBackend({
   }
   if (backend === 'auto' && precision === 'f32') {
     const { hasSimd } = await import('./backends/wasm');
-    if (hasSimd()) return wasm(threads);
+    if (hasSimd()) return workload === undefined ? wasm(threads) : fastest(threads, workload, calibrating);
   }
   if (backend !== 'auto' && backend !== 'cpu') {
     throw new SpikegradError(

@@ -55,7 +55,7 @@ export interface BackendChoice {
 /** --backend, --threads. */
 export function backendOptions(): Option[] {
   return [
-    new Option('--backend <name>', 'where to compute; auto is wasm where it runs')
+    new Option('--backend <name>', 'where to compute; auto measures wasm and, where there is one, the GPU')
       .choices(['auto', 'wasm', 'gpu', 'cpu'])
       .default('auto'),
     new Option('--threads <n>', 'threads of wasm (default: all, up to 8)').argParser(wholeNumber(1)),

@@ -1,11 +1,11 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import { init } from '../init';
 import { buildNetwork, checkImages, DATASETS, type DatasetName, evaluate, restoreModel } from '../train';
 import { probeDataset } from '../train/report';
 import { readCheckpoint } from '../train/run-folder';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
+import { chooseBackend } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
@@ -55,7 +55,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     options.split,
   );
   checkImages(settings, dataset);
-  await init({ backend: options.backend, threads: options.threads, seed: settings.seed });
+  await chooseBackend(options, settings);
   const network = buildNetwork(settings);
   restoreModel(network, checkpoint);
   const interrupt = onInterrupt('stopping after this batch…');

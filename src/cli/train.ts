@@ -5,7 +5,6 @@ import { Command, Option } from 'commander';
 import { parseAugmentations } from '../data/augment';
 import type { Dataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
-import { init } from '../init';
 import {
   ARCHITECTURES,
   buildNetwork,
@@ -31,7 +30,7 @@ import {
   unlessNone,
   wholeNumber,
 } from './arguments';
-import { describeBackend, profileTable, startProfile } from './backend';
+import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
@@ -171,13 +170,14 @@ async function openRun(options: TrainOptions): Promise<{
 
 async function train(options: TrainOptions): Promise<number> {
   const { folder, settings, checkpoint, train: images, test } = await openRun(options);
-  const backend = await init({ backend: options.backend, threads: options.threads, seed: settings.seed });
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const choice = options.profile && options.backend === 'auto' ? 'wasm' : options.backend;
+  const backend = await chooseBackend({ backend: choice, threads: options.threads }, settings);
   if (options.profile) startProfile(backend);
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, images, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const { progress } = trainer;
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   say(
     `${settings.arch} width ${settings.width}, T=${settings.timesteps}, MPR ${settings.mpr ?? 'none'}, ${settings.dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
   );

@@ -14,7 +14,12 @@ export function activeBackend(where: string): Backend {
   return active;
 }
 
-export function setActiveBackend(backend: Backend): void {
+/** The same, or undefined before `init`. */
+export function activeBackendOrNone(): Backend | undefined {
+  return active;
+}
+
+export function setActiveBackend(backend: Backend | undefined): void {
   active = backend;
 }
 

@@ -31,3 +31,4 @@ export {
   type TrainerEvents,
   type TrainerProgress,
 } from './trainer';
+export { trainingWorkload } from './workload';

@@ -30,6 +30,7 @@ const nodeOnly = [
   /^data\/files\.ts$/,
   /^data\/download[\w-]*\.ts$/,
   /^train\/run-folder\.ts$/,
+  /^train\/calibration-folder\.ts$/,
 ];
 
 function filesUnder(folder: string): string[] {

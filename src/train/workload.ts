@@ -1,0 +1,48 @@
+// A training step of a run's network on random images, to measure backends with.
+
+import type { Workload } from '../calibrate';
+import { tensor } from '../core/create';
+import { Random } from '../core/random';
+import { scope } from '../core/scope';
+import { crossEntropy } from '../ops/loss';
+import { Sgd } from '../optim';
+import { buildNetwork, type NetworkSettings } from './settings';
+
+/** Images of a step that is measured: enough to fill a GPU, and soon done. */
+const MOST_IMAGES = 32;
+
+/** @param images of a step; no more than 32 are measured */
+export function trainingWorkload(settings: NetworkSettings, images: number): Workload {
+  const batch = Math.min(images, MOST_IMAGES);
+  const { arch, width, timesteps, mpr, dynamics, classes, height, imageWidth, channels } = settings;
+  const shape = [batch, height, imageWidth, channels];
+  return {
+    key: `training ${arch} ${width} T${timesteps} mpr ${mpr} ${dynamics} ${classes} classes of ${shape.join('x')}`,
+    prepare() {
+      const random = new Random(0);
+      const network = buildNetwork(settings);
+      const optimizer = new Sgd(network.parameters(), { lr: 0.01 });
+      const numbers = Float32Array.from({ length: batch * height * imageWidth * channels }, () =>
+        random.normal(),
+      );
+      const labels = Int32Array.from({ length: batch }, (_, i) => i % classes);
+      return {
+        async run() {
+          const loss = scope(() => {
+            const value = crossEntropy(network.call(tensor(numbers, shape)), labels);
+            value.backward();
+            return value;
+          });
+          optimizer.step();
+          optimizer.zeroGrad();
+          await loss.item();
+          loss.dispose();
+        },
+        dispose() {
+          optimizer.dispose();
+          network.dispose();
+        },
+      };
+    },
+  };
+}
