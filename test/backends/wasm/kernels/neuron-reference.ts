@@ -85,7 +85,7 @@ export function runBack(
       SLOPE * steepest + 2 * max(abs(slopeAt(h - off) - slope), abs(slopeAt(h + off) - slope));
     const kept = spec.reset === 'hard' && spikes[t] === 1 ? 0 : 1;
     const drop = spec.detachReset ? 0 : spec.reset === 'hard' ? vReset - h : -vth;
-    const dropError = spec.detachReset || spec.reset === 'soft' ? 0 : off;
+    const dropError = spec.detachReset || spec.reset === 'soft' ? 0 : off + ROUNDED * (abs(vReset) + abs(h));
     const dh = v * kept + (g + v * drop) * slope;
     const through = abs(g) + abs(v * drop);
     error =
