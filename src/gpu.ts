@@ -1,3 +1,11 @@
 // What needs a GPU. `init({ backend: 'gpu' })` loads the same, when it is called.
 
-export { type AdapterInfo, type Counters, type GpuBackend, gpuBackend, type PoolUse } from './backends/gpu';
+export {
+  type AdapterInfo,
+  type Counters,
+  type GpuBackend,
+  gpuBackend,
+  type KernelTime,
+  type Limits,
+  type PoolUse,
+} from './backends/gpu';

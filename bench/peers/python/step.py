@@ -12,6 +12,9 @@ def prepare(job):
     from start import read_start
 
     torch.set_num_threads(job["threads"])
+    device = job.get("device", "cpu")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise RuntimeError("PyTorch finds no CUDA device")
     images, labels, state = read_start(job["start"])
     last = job["layout"] == "last"
     network = SpikingResNet20(job["variant"], job["timesteps"], once=last)
@@ -19,6 +22,7 @@ def prepare(job):
     if last:
         network = network.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
+    network, images, labels = network.to(device), images.to(device), labels.to(device)
     sgd = torch.optim.SGD(network.parameters(), lr=0.05, momentum=0.9)
 
     def train():

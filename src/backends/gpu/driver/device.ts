@@ -59,6 +59,7 @@ export async function acquireDevice(where: string): Promise<Acquired> {
   if (adapter === null) throw new SpikegradError(where, NO_ADAPTER);
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
   const device = await adapter.requestDevice({
+    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   });
   const { vendor, architecture, description } = adapter.info;

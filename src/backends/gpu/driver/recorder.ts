@@ -3,8 +3,9 @@
 // when JavaScript comes to rest. Their scalars lie in one uniform page that is written before each submission; what the
 // queue was given earlier has run by then.
 
-import type { PooledBuffer } from './pool';
+import type { PooledBuffer } from './buffers';
 import type { Program } from './program';
+import type { Timestamps } from './timestamps';
 
 export interface Pipeline {
   readonly id: number;
@@ -35,6 +36,8 @@ export class Recorder {
   /** Number of the batch that is being recorded. */
   batch = 0;
   dispatches = 0;
+  /** While kernels are profiled: then every dispatch has a pass of its own. */
+  timestamps: Timestamps | undefined;
 
   constructor(device: GPUDevice) {
     this.#device = device;
@@ -54,7 +57,7 @@ export class Recorder {
     const { paramsBytes } = pipeline.program;
     const slots = Math.ceil(paramsBytes / SLOT);
     if (this.#pending === MOST_PENDING || this.#slot + slots > SLOTS) this.flush();
-    const pass = this.#openPass();
+    const pass = this.#openPass(pipeline.program.name);
     pass.setPipeline(pipeline.gpu);
     const group = this.#groupOf(pipeline, buffers);
     if (slots === 0) {
@@ -65,6 +68,7 @@ export class Recorder {
       this.#slot += slots;
     }
     pass.dispatchWorkgroups(...groups);
+    if (this.timestamps !== undefined) this.#closePass();
     for (const buffer of buffers) buffer.batch = this.batch;
     this.#pending++;
     this.dispatches++;
@@ -72,8 +76,7 @@ export class Recorder {
 
   /** Records a copy of the first `bytes` of a buffer. */
   copy(from: PooledBuffer, to: GPUBuffer, bytes: number): void {
-    this.#pass?.end();
-    this.#pass = undefined;
+    this.#closePass();
     this.#encoder ??= this.#device.createCommandEncoder();
     this.#encoder.copyBufferToBuffer(from.gpu, 0, to, 0, bytes);
     from.batch = this.batch;
@@ -88,16 +91,17 @@ export class Recorder {
   /** Submits what is recorded. */
   flush(): void {
     if (this.#encoder === undefined) return;
-    this.#pass?.end();
+    this.#closePass();
+    const submitted = this.timestamps?.resolve(this.#encoder);
     if (this.#slot > 0) {
       this.#device.queue.writeBuffer(this.#page, 0, this.#mirror, 0, this.#slot * SLOT);
     }
     this.#device.queue.submit([this.#encoder.finish()]);
     this.#encoder = undefined;
-    this.#pass = undefined;
     this.#pending = 0;
     this.#slot = 0;
     this.batch++;
+    submitted?.();
   }
 
   /** Before a buffer is destroyed. */
@@ -106,13 +110,18 @@ export class Recorder {
     for (const key of buffer.dependents) this.#groups.delete(key);
   }
 
-  #openPass(): GPUComputePassEncoder {
+  #closePass(): void {
+    this.#pass?.end();
+    this.#pass = undefined;
+  }
+
+  #openPass(kernel: string): GPUComputePassEncoder {
     if (this.#pass !== undefined) return this.#pass;
     if (this.#encoder === undefined) {
       this.#encoder = this.#device.createCommandEncoder();
       queueMicrotask(() => this.flush());
     }
-    this.#pass = this.#encoder.beginComputePass();
+    this.#pass = this.#encoder.beginComputePass({ timestampWrites: this.timestamps?.around(kernel) });
     return this.#pass;
   }
 
