@@ -4,6 +4,7 @@
 import { SpikegradError } from '../../errors';
 import type { Backend } from '../backend';
 import { broadcast } from './broadcast';
+import { convolutionKernels } from './convolution';
 import { type Counters, Driver } from './driver';
 import type { AdapterInfo } from './driver/device';
 import type { PoolUse } from './driver/pool';
@@ -11,6 +12,7 @@ import { elementwiseKernels } from './elementwise';
 import { matmul } from './matmul';
 import { missingKernels } from './missing';
 import { movementKernels } from './movement';
+import { avgPool2d, avgPool2dGradient } from './pool';
 import { fill, reduce } from './reduce';
 
 export interface GpuBackend extends Backend {
@@ -60,6 +62,9 @@ export function backendOn(driver: Driver): GpuBackend {
     reduce: (op, x, axes) => reduce(driver, op, x, axes),
     broadcast: (x, out) => broadcast(driver, x, out),
     matmul: (a, b, options, out) => matmul(driver, a, b, options, out),
+    ...convolutionKernels(driver),
+    avgPool2d: (x, g) => avgPool2d(driver, x, g),
+    avgPool2dGradient: (gradient, g) => avgPool2dGradient(driver, gradient, g),
 
     memory: () => driver.use,
     counters: () => driver.counters,

@@ -5,13 +5,6 @@ import type { Backend } from '../backend';
 
 type Missing = Pick<
   Backend,
-  | 'im2col'
-  | 'col2im'
-  | 'conv2d'
-  | 'conv2dInputGradient'
-  | 'conv2dWeightGradient'
-  | 'avgPool2d'
-  | 'avgPool2dGradient'
   | 'normTrain'
   | 'normEvaluate'
   | 'normGradient'
@@ -31,13 +24,6 @@ function missing(name: string): () => never {
 }
 
 export const missingKernels: Missing = {
-  im2col: missing('im2col'),
-  col2im: missing('col2im'),
-  conv2d: missing('conv2d'),
-  conv2dInputGradient: missing('conv2dInputGradient'),
-  conv2dWeightGradient: missing('conv2dWeightGradient'),
-  avgPool2d: missing('avgPool2d'),
-  avgPool2dGradient: missing('avgPool2dGradient'),
   normTrain: missing('normTrain'),
   normEvaluate: missing('normEvaluate'),
   normGradient: missing('normGradient'),
