@@ -9,11 +9,14 @@ import { type Counters, Driver } from './driver';
 import type { AdapterInfo } from './driver/device';
 import type { PoolUse } from './driver/pool';
 import { elementwiseKernels } from './elementwise';
+import { lossKernels } from './loss';
 import { matmul } from './matmul';
-import { missingKernels } from './missing';
 import { movementKernels } from './movement';
+import { neuronKernels } from './neuron';
+import { normKernels } from './norm';
 import { avgPool2d, avgPool2dGradient } from './pool';
 import { fill, reduce } from './reduce';
+import { sgd } from './training';
 
 export interface GpuBackend extends Backend {
   /** What the adapter calls itself. */
@@ -35,6 +38,7 @@ export async function gpuBackend(): Promise<GpuBackend> {
 
 /** The backend over a driver. */
 export function backendOn(driver: Driver): GpuBackend {
+  const { release, ...loss } = lossKernels(driver);
   return {
     name: 'gpu',
     precision: 'f32',
@@ -54,11 +58,17 @@ export function backendOn(driver: Driver): GpuBackend {
     overwrite(handle, data) {
       driver.write('overwrite', handle, data);
     },
-    free: (handle) => driver.free(handle),
+    free(handle) {
+      release(handle);
+      driver.free(handle);
+    },
 
-    ...missingKernels,
     ...elementwiseKernels(driver),
     ...movementKernels(driver),
+    ...normKernels(driver),
+    ...neuronKernels(driver),
+    ...loss,
+    sgd: (parameter, gradient, velocity, options) => sgd(driver, parameter, gradient, velocity, options),
     reduce: (op, x, axes) => reduce(driver, op, x, axes),
     broadcast: (x, out) => broadcast(driver, x, out),
     matmul: (a, b, options, out) => matmul(driver, a, b, options, out),

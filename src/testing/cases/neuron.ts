@@ -12,6 +12,7 @@ import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../prob
 const cubic: ScalarFunction = {
   name: 'cubic',
   parameters: {},
+  source: { value: 'x + 0.2 * (x - 0.5) ** 3', derivative: '1 + 0.6 * (x - 0.5) ** 2' },
   value: (x) => x + 0.2 * (x - 0.5) ** 3,
   derivative: (x) => 1 + 0.6 * (x - 0.5) ** 2,
 };

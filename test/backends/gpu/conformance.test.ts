@@ -3,7 +3,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../../src/backends/cpu';
 import { backendOn } from '../../../src/backends/gpu';
-import { missingKernels } from '../../../src/backends/gpu/missing';
 import { conformanceCases } from '../../../src/testing';
 import { testDriver } from '../../support/gpu';
 
@@ -14,7 +13,7 @@ describe.skipIf(missing)(`gpu agrees with cpu f64${note}`, () => {
   const backend = backendOn(driver!);
   afterAll(() => backend.close());
 
-  const cases = conformanceCases().filter(({ kernel }) => !(kernel in missingKernels));
+  const cases = conformanceCases();
   for (const kernel of new Set(cases.map((one) => one.kernel))) {
     describe(kernel, () => {
       for (const { name, run } of cases.filter((one) => one.kernel === kernel)) {
