@@ -5,10 +5,13 @@ import { SpikegradError } from '../../errors';
 import type { Backend } from '../backend';
 import { broadcast } from './broadcast';
 import { convolutionKernels } from './convolution';
-import { type Counters, Driver } from './driver';
+import type { Counters, Driver } from './driver';
 import type { AdapterInfo } from './driver/device';
 import type { PoolUse } from './driver/pool';
+import { startDriver } from './driver/start';
+import type { KernelTime } from './driver/timestamps';
 import { elementwiseKernels } from './elementwise';
+import { type Limits, measureLimits } from './limits';
 import { lossKernels } from './loss';
 import { matmul } from './matmul';
 import { movementKernels } from './movement';
@@ -16,9 +19,11 @@ import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { avgPool2d, avgPool2dGradient } from './pool';
 import { fill, reduce } from './reduce';
-import { sgd } from './training';
+import { sgd, sgdTwin } from './training';
 
 export interface GpuBackend extends Backend {
+  /** WebGL2 is what browsers without WebGPU have: slower, and nearly every kernel runs. */
+  readonly api: 'webgpu' | 'webgl2';
   /** What the adapter calls itself. */
   readonly adapter: AdapterInfo;
   /** Bytes of the largest tensor. */
@@ -27,22 +32,32 @@ export interface GpuBackend extends Backend {
   memory(): PoolUse;
   /** Dispatches, uploads and read-backs so far. */
   counters(): Counters;
+  /** Whether this adapter can tell how long a kernel ran. */
+  readonly profiles: boolean;
+  /** Measures every kernel from now on, or ends that. */
+  profile(on: boolean): void;
+  /** Time of each kernel since `profile(true)`, the longest first. */
+  profiled(): Promise<KernelTime[]>;
+  /** What the device can do in a millisecond, measured now. */
+  limits(): Promise<Limits>;
   /** Ends the device. The backend cannot be used after it. */
   close(): void;
 }
 
 /** @throws without WebGPU, an adapter, or in Node npm package webgpu */
 export async function gpuBackend(): Promise<GpuBackend> {
-  return backendOn(await Driver.start('init'));
+  return backendOn(await startDriver('init'));
 }
 
 /** The backend over a driver. */
 export function backendOn(driver: Driver): GpuBackend {
   const { release, ...loss } = lossKernels(driver);
+  const update = driver.hasWgsl ? sgd : sgdTwin;
   return {
     name: 'gpu',
     precision: 'f32',
     synchronous: false,
+    api: driver.hasWgsl ? 'webgpu' : 'webgl2',
     adapter: driver.info,
     largestTensor: driver.limit,
 
@@ -68,7 +83,7 @@ export function backendOn(driver: Driver): GpuBackend {
     ...normKernels(driver),
     ...neuronKernels(driver),
     ...loss,
-    sgd: (parameter, gradient, velocity, options) => sgd(driver, parameter, gradient, velocity, options),
+    sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
     reduce: (op, x, axes) => reduce(driver, op, x, axes),
     broadcast: (x, out) => broadcast(driver, x, out),
     matmul: (a, b, options, out) => matmul(driver, a, b, options, out),
@@ -78,8 +93,12 @@ export function backendOn(driver: Driver): GpuBackend {
 
     memory: () => driver.use,
     counters: () => driver.counters,
+    profiles: driver.profiles,
+    profile: (on) => driver.profile(on),
+    profiled: () => driver.profiled(),
+    limits: () => measureLimits(driver),
     close: () => driver.close(),
   };
 }
 
-export type { AdapterInfo, Counters, PoolUse };
+export type { AdapterInfo, Counters, KernelTime, Limits, PoolUse };

@@ -175,7 +175,8 @@ export function matmul(
   const left = stacked(driver, a, leading);
   const right = stacked(driver, b, leading);
   const product = { batch, m, k, n, options, manyA: left.many, manyB: right.many };
-  const compute = m < SMALL || n < SMALL || k < SMALL ? plainProduct : tiledProduct;
+  const isSmall = m < SMALL || n < SMALL || k < SMALL;
+  const compute = isSmall || !driver.hasWgsl ? plainProduct : tiledProduct;
   const result = compute(driver, left.operand, right.operand, product);
   if (left.operand !== a) driver.free(left.operand.handle);
   if (right.operand !== b) driver.free(right.operand.handle);

@@ -12,6 +12,7 @@ import {
   statisticsKernel,
   tileWidth,
 } from './norm-kernels';
+import { plainSums } from './norm-twin';
 
 /** What differs between WGSL and its twin. */
 export interface NormSums {
@@ -114,7 +115,10 @@ export const sharedSums: NormSums = {
 };
 
 /** @param sums how rows are summed; in WGSL unless a device has no such kernels */
-export function normKernels(driver: Driver, sums: NormSums = sharedSums): NormKernels {
+export function normKernels(
+  driver: Driver,
+  sums: NormSums = driver.hasWgsl ? sharedSums : plainSums,
+): NormKernels {
   return {
     normTrain(x, weight, bias, runningMean, runningVariance, spec) {
       const { scale } = spec;

@@ -76,7 +76,7 @@ export function reduceAxis(
   x: Operand,
   [outer, length, inner]: readonly [number, number, number],
 ): GpuHandle {
-  if (inner === 1 && length >= SHARED_FROM) return reduceRows(driver, op, x, outer, length);
+  if (driver.hasWgsl && inner === 1 && length >= SHARED_FROM) return reduceRows(driver, op, x, outer, length);
   return reduceChunks(driver, op, x, [outer, length, inner]);
 }
 

@@ -4,12 +4,13 @@
 import type { LinearKernels } from '../../backend';
 import type { Driver } from '../driver';
 import { col2im, im2col } from '../windows';
+import { columnConvolution } from './columns';
 import { implicitConvolution } from './implicit';
 import type { Convolution } from './kernels';
 
 /** The way that this device takes. */
 function convolution(driver: Driver): Convolution {
-  return implicitConvolution(driver);
+  return driver.hasWgsl ? implicitConvolution(driver) : columnConvolution(driver);
 }
 
 export type ConvolutionKernels = Pick<

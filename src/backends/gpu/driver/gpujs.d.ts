@@ -31,3 +31,24 @@ declare module 'gpu.js/src/input.js' {
     constructor(value: Float32Array, size: readonly number[]);
   }
 }
+
+declare module 'gpu.js/src/backend/web-gl2/function-node.js' {
+  export class WebGL2FunctionNode {
+    private readonly ast: unknown;
+  }
+}
+
+declare module 'gpu.js/src/backend/function-builder.js' {
+  import type { WebGL2FunctionNode } from 'gpu.js/src/backend/web-gl2/function-node.js';
+
+  export class FunctionBuilder {
+    /** @param kernel what the builder reads of a gpu.js kernel */
+    static fromKernel(
+      kernel: Readonly<Record<string, unknown>>,
+      node: typeof WebGL2FunctionNode,
+      options: Readonly<Record<string, unknown>>,
+    ): FunctionBuilder;
+    /** GLSL of a function with all that it calls. */
+    getPrototypeString(name: string): string;
+  }
+}

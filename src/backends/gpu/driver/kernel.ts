@@ -88,3 +88,12 @@ export function variants<K extends readonly (string | number | boolean)[], V>(
     return value;
   };
 }
+
+/** Largest number of workgroups along one axis, on every device. */
+export const MOST_GROUPS_PER_AXIS = 65_535;
+
+/** Workgroups in rows, none longer than a device allows. */
+export function fold(groups: number): [number, number, number] {
+  const rows = Math.max(1, Math.ceil(groups / MOST_GROUPS_PER_AXIS));
+  return [Math.ceil(groups / rows), rows, 1];
+}

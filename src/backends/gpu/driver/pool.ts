@@ -1,18 +1,11 @@
-/// <reference types="@webgpu/types" />
-// The device's buffers, in few sizes, used again and again. Work runs in the order in which it was recorded, so a buffer
-// that is given back may at once be written by whatever is recorded next.
+// Room on the device for numbers, in few sizes, used again and again. Work runs in the order in which it was recorded, so
+// what is given back may at once be written by whatever is recorded next.
 
 import { OutOfMemoryError } from '../../../errors';
 
-export interface PooledBuffer {
-  readonly id: number;
-  readonly gpu: GPUBuffer;
-  /** Bytes. */
+/** A buffer or a texture, with room for so many bytes. */
+export interface Room {
   readonly capacity: number;
-  /** The last batch of commands that uses it. */
-  batch: number;
-  /** What forgets it when it is destroyed. */
-  readonly dependents: Set<string>;
 }
 
 export interface PoolUse {
@@ -24,8 +17,14 @@ export interface PoolUse {
   readonly idleBytes: number;
 }
 
-/** STORAGE | COPY_SRC | COPY_DST: Node has no global GPUBufferUsage. */
-const USAGE = 0x80 | 0x04 | 0x08;
+/** How a kind of room is made and given back to the system. */
+export interface Maker<R extends Room> {
+  /** @param held bytes of all that is live, the new one included */
+  create(where: string, capacity: number, held: number): R;
+  destroy(room: R): void;
+  /** The capacity that is made for so many bytes. */
+  capacityFor(bytes: number): number;
+}
 
 /** Idle bytes that are kept in any case; above it, as many as are live. */
 const KEPT = 256 * 2 ** 20;
@@ -39,24 +38,21 @@ export function sizeClass(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
-export class BufferPool {
-  readonly #idle = new Map<number, PooledBuffer[]>();
-  #next = 1;
+export class Pool<R extends Room> {
+  readonly #maker: Maker<R>;
+  readonly #idle = new Map<number, R[]>();
   #live = 0;
   #liveBytes = 0;
   #idleCount = 0;
   #idleBytes = 0;
 
-  /**
-   * @param limit bytes of the largest buffer
-   * @param retire called before a buffer is destroyed
-   */
+  /** @param limit bytes of the largest tensor */
   constructor(
-    readonly device: GPUDevice,
     readonly limit: number,
-    readonly retire: (buffer: PooledBuffer) => void,
-    readonly fail: (error: Error) => void,
-  ) {}
+    maker: Maker<R>,
+  ) {
+    this.#maker = maker;
+  }
 
   get use(): PoolUse {
     return {
@@ -67,66 +63,57 @@ export class BufferPool {
     };
   }
 
-  /** @throws OutOfMemoryError when no buffer can be that large */
-  acquire(where: string, bytes: number): PooledBuffer {
+  /** @throws OutOfMemoryError when nothing can be that large */
+  acquire(where: string, bytes: number): R {
     if (bytes > this.limit) {
       throw new OutOfMemoryError(
         where,
         `a tensor of ${bytes / 4} numbers takes ${megabytes(bytes)}, this GPU binds at most ${megabytes(this.limit)}; use a smaller batch`,
       );
     }
-    const capacity = Math.min(sizeClass(bytes), this.limit);
-    const again = this.#idle.get(capacity)?.pop();
+    const capacity = Math.min(this.#maker.capacityFor(bytes), this.limit);
+    let room = this.#idle.get(capacity)?.pop();
+    if (room === undefined) {
+      room = this.#maker.create(where, capacity, this.#liveBytes + capacity);
+    } else {
+      this.#idleCount--;
+      this.#idleBytes -= capacity;
+    }
     this.#live++;
     this.#liveBytes += capacity;
-    if (again === undefined) return this.#create(where, capacity);
-    this.#idleCount--;
-    this.#idleBytes -= capacity;
-    return again;
+    return room;
   }
 
-  release(buffer: PooledBuffer): void {
+  release(room: R): void {
+    const { capacity } = room;
     this.#live--;
-    this.#liveBytes -= buffer.capacity;
+    this.#liveBytes -= capacity;
     this.#idleCount++;
-    this.#idleBytes += buffer.capacity;
-    const others = this.#idle.get(buffer.capacity);
-    if (others === undefined) this.#idle.set(buffer.capacity, [buffer]);
-    else others.push(buffer);
+    this.#idleBytes += capacity;
+    const others = this.#idle.get(capacity);
+    if (others === undefined) this.#idle.set(capacity, [room]);
+    else others.push(room);
     if (this.#idleBytes > Math.max(KEPT, this.#liveBytes)) this.#trim();
   }
 
-  #create(where: string, capacity: number): PooledBuffer {
-    this.device.pushErrorScope('out-of-memory');
-    const gpu = this.device.createBuffer({ size: capacity, usage: USAGE });
-    this.device.popErrorScope().then(
-      (error) => {
-        if (error === null) return;
-        const held = megabytes(this.#liveBytes);
-        this.fail(
-          new OutOfMemoryError(
-            where,
-            `the GPU has no room for ${megabytes(capacity)} beside ${held}; use a smaller batch`,
-          ),
-        );
-      },
-      () => {}, // the device is lost, and says so itself
-    );
-    return { id: this.#next++, gpu, capacity, batch: -1, dependents: new Set() };
-  }
-
-  /** Gives the largest idle buffers back to the system until half of what may be kept is left. */
+  /** Gives the largest idle ones back to the system until half of what may be kept is left. */
   #trim(): void {
     const target = Math.max(KEPT, this.#liveBytes) / 2;
     for (const capacity of [...this.#idle.keys()].sort((p, q) => q - p)) {
-      const buffers = this.#idle.get(capacity)!;
-      while (buffers.length > 0 && this.#idleBytes > target) {
-        const buffer = buffers.shift()!;
+      const rooms = this.#idle.get(capacity)!;
+      while (rooms.length > 0 && this.#idleBytes > target) {
         this.#idleCount--;
         this.#idleBytes -= capacity;
-        this.retire(buffer);
-        buffer.gpu.destroy();
+        this.#maker.destroy(rooms.shift()!);
       }
     }
   }
+}
+
+/** @param held bytes of all that is live, these included */
+export function noRoom(where: string, capacity: number, held: number): OutOfMemoryError {
+  return new OutOfMemoryError(
+    where,
+    `the GPU has no room for ${megabytes(capacity)} beside ${megabytes(held - capacity)}; use a smaller batch`,
+  );
 }

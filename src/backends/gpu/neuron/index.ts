@@ -1,10 +1,10 @@
-// The spiking neuron over all T steps: one dispatch forward, one backward.
+// The spiking neuron over all T steps: one dispatch forward, one backward; without WGSL, its twin.
 
 import type { NeuronKernels, NeuronSpec } from '../../backend';
 import { type Driver, fold } from '../driver';
 import { formulasOf, type NeuronFormulas } from './formulas';
 import { type BackwardKernel, backwardKernel, type ForwardKernel, forwardKernel, THREADS } from './kernels';
-import { sizes } from './twin';
+import { neuronTwin, sizes } from './twin';
 
 /** One kernel for each text. */
 function remembered<K>(make: (formulas: NeuronFormulas, hasStart: boolean) => K) {
@@ -18,6 +18,7 @@ function remembered<K>(make: (formulas: NeuronFormulas, hasStart: boolean) => K)
 }
 
 export function neuronKernels(driver: Driver): NeuronKernels {
+  if (!driver.hasWgsl) return neuronTwin(driver);
   const forward = remembered<ForwardKernel>(forwardKernel);
   const backward = remembered<BackwardKernel>(backwardKernel);
   const formulas = new WeakMap<NeuronSpec, NeuronFormulas>();
