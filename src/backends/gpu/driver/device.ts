@@ -46,6 +46,9 @@ async function loadDawn(where: string, specifier: string, flags: string[]): Prom
       { cause: error },
     );
   }
+  // Linux drivers look for a Wayland socket there and complain on stderr where a server has no such folder
+  const { env } = globalThis.process as { env: Record<string, string | undefined> };
+  env.XDG_RUNTIME_DIR ??= '/tmp';
   return module.create(flags);
 }
 
