@@ -23,7 +23,7 @@ export function neuronKernels(driver: Driver): NeuronKernels {
   const backward = remembered<BackwardKernel>(backwardKernel);
   const formulas = new WeakMap<NeuronSpec, NeuronFormulas>();
 
-  /** Specs are asked for again at every step; thresholds are searched once. */
+  /** The backward pass asks for the spec that the forward pass had; its thresholds are searched once for both. */
   function prepare(where: string, spec: NeuronSpec): NeuronFormulas {
     const known = formulas.get(spec) ?? formulasOf(where, spec);
     formulas.set(spec, known);
