@@ -10,14 +10,20 @@ const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 export const missing = !existsSync(path);
 export const note = missing ? ` (skipped: no ${path}; install chromium or set CHROMIUM_PATH)` : '';
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: path });
+export const launch = (args: string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: path, args });
 
 /** What the page of site.ts offers. */
 type PageWindow = Window &
-  Record<'onPage' | 'inWorker', (options: InitOptions) => Promise<Training>> & { loaded?: true };
+  Record<'onPage' | 'inWorker', (options: InitOptions) => Promise<Training>> & {
+    run(script: string, name: string, ...args: unknown[]): Promise<unknown>;
+    loaded?: true;
+  };
 
 export interface Visit {
   train(where: 'onPage' | 'inWorker', options: InitOptions): Promise<Training>;
+  /** Calls a function that a script of this folder exports; before the arguments it is given spikegrad. */
+  run<R>(script: string, name: string, ...args: unknown[]): Promise<R>;
   isolated: boolean;
   /** What hardwareConcurrency says there. */
   processors: number;
@@ -44,18 +50,25 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     isolated: crossOriginIsolated,
     processors: navigator.hardwareConcurrency,
   }));
+  const evaluate: typeof page.evaluate = async (...call: Parameters<typeof page.evaluate>) => {
+    try {
+      return await page.evaluate(...call);
+    } catch (error) {
+      // the page's stack names files by address, which the test runner would look for on the disk
+      throw new Error(String(error).split('\n')[0]);
+    }
+  };
   return {
-    async train(where, options) {
-      try {
-        return await page.evaluate(([name, settings]) => (window as unknown as PageWindow)[name](settings), [
-          where,
-          options,
-        ] as const);
-      } catch (error) {
-        // the page's stack names files by address, which the test runner would look for on the disk
-        throw new Error(String(error).split('\n')[0]);
-      }
-    },
+    train: (where, options) =>
+      evaluate(([name, settings]) => (window as unknown as PageWindow)[name](settings), [
+        where,
+        options,
+      ] as const),
+    run: <R>(script: string, name: string, ...args: unknown[]) =>
+      evaluate(
+        ([file, callee, rest]) => (window as unknown as PageWindow).run(file, callee, ...rest) as Promise<R>,
+        [script, name, args] as const,
+      ),
     isolated,
     processors,
     complaints,

@@ -5,10 +5,21 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 
-const script = (file: string) =>
-  transformSync(readFileSync(resolve('test/browser', file), 'utf8'), { loader: 'ts', target: 'es2022' }).code;
+/** Scripts of this folder that pages load. */
+const scripts = new Set(['training', 'conformance', 'resnet']);
+
+function script(name: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [resolve('test/browser', `${name}.ts`)],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+  });
+  return outputFiles[0]!.text;
+}
 
 const WORKER = `
 import * as spikegrad from '/dist/index.js';
@@ -22,12 +33,13 @@ onmessage = async ({ data }) => {
 };
 postMessage('loaded');`;
 
-/** The page offers two functions to the tests: `onPage(options)` and `inWorker(options)`. */
+/** The page offers to the tests `onPage(options)` and `inWorker(options)`, which train, and `run(script, name, …)`. */
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>spikegrad</title>
 <script type="module">
 import * as spikegrad from '/dist/index.js';
 import { train } from '/training.js';
 window.onPage = (options) => train(spikegrad, options);
+window.run = async (script, name, ...args) => (await import(\`/\${script}.js\`))[name](spikegrad, ...args);
 window.inWorker = (options) => new Promise((resolve, reject) => {
   const worker = new Worker('/worker.js', { type: 'module' });
   worker.onerror = (event) => reject(new Error(event.message || 'the worker did not load'));
@@ -56,7 +68,8 @@ function content(path: string): { type: string; body: string } | undefined {
   const type = 'text/javascript';
   if (path === '/') return { type: 'text/html', body: PAGE };
   if (path === '/worker.js') return { type, body: WORKER };
-  if (path === '/training.js') return { type, body: script('training.ts') };
+  const own = /^\/(\w+)\.js$/.exec(path)?.[1];
+  if (own !== undefined && scripts.has(own)) return { type, body: script(own) };
   if (/^\/dist\/[\w-]+\.js$/.test(path)) return { type, body: readFileSync(resolve(`.${path}`), 'utf8') };
   return undefined;
 }

@@ -32,7 +32,8 @@ const MATHS = `float _pow(float x, float p) {
   return pow(x, p);
 }
 float _round(float x) { return floor(x + 0.5); }
-float modulo(float x, float y) { return x - y * trunc(x / y); }`;
+float modulo(float x, float y) { return x - y * trunc(x / y); }
+#define pow _pow // gpu.js writes x ** p as pow`;
 
 const ENTRY = `void main() {
   int at = int(gl_FragCoord.x) + (int(gl_FragCoord.y) << shift);

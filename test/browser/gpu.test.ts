@@ -1,0 +1,83 @@
+// The gpu backend of the built package in Chromium: on WebGPU, and on WebGL2 where the page has no WebGPU adapter.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { conformanceCases } from '../../src/testing';
+import { relativeError } from '../golden/golden';
+import { launch, missing, note, type Visit, visit } from './chromium';
+import type { Conformance, describeGpu } from './conformance';
+import type { Steps } from './resnet';
+import { type Site, startSite } from './site';
+
+/** SwiftShader serves both; a browser of its own each, since what Chromium offers is settled when it starts. */
+const apis = [
+  { api: 'webgpu', flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'], complaints: [] },
+  {
+    api: 'webgl2',
+    flags: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+    complaints: ['No available adapters.'],
+  },
+] as const;
+
+const cases = conformanceCases();
+const kernels = [...new Set(cases.map(({ kernel }) => kernel))];
+
+describe.skipIf(missing).each(apis)(
+  `the gpu backend in Chromium on $api${note}`,
+  ({ api, flags, complaints }) => {
+    let browser: Browser;
+    let site: Site;
+    let page: Visit;
+
+    beforeAll(async () => {
+      browser = await launch([...flags]);
+      site = await startSite({ isolated: false });
+      page = await visit(browser, site.url);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await site?.close();
+    });
+
+    test.each(kernels)('%s agrees with cpu f64', async (kernel) => {
+      const count = cases.filter((one) => one.kernel === kernel).length;
+      expect(await page.run<Conformance>('conformance', 'conform', kernel)).toEqual({
+        api,
+        cases: count,
+        failures: [],
+        live: 0,
+      });
+    });
+
+    test('names its adapter, and says what became of tensors when it is closed', async () => {
+      const { adapter, largestTensor, limits, afterwards } = await page.run<
+        Awaited<ReturnType<typeof describeGpu>>
+      >('conformance', 'describeGpu');
+      expect(Object.values(adapter).join(' ')).toMatch(/swiftshader/i);
+      expect(largestTensor).toBeGreaterThanOrEqual(128 * 2 ** 20);
+      expect(afterwards).toMatch(/upload: the GPU device was lost .* call init again/);
+      if (api === 'webgl2') expect(limits).toMatch(/needs WebGPU.* use backend 'wasm'/);
+      else expect(limits).toMatchObject({ flop: expect.any(Number), bytes: expect.any(Number) });
+    });
+
+    test('a spiking resnet20 has the gradients of cpu, and its loss falls', async () => {
+      const [gpu, cpu] = await Promise.all([
+        page.run<Steps>('resnet', 'trainResnet', { backend: 'gpu' }, 8),
+        page.run<Steps>('resnet', 'trainResnet', { backend: 'cpu', precision: 'f64' }, 1),
+      ]);
+      expect(Object.keys(gpu.gradients)).toEqual(Object.keys(cpu.gradients));
+      const errors = Object.entries(cpu.gradients).map(
+        ([key, numbers]) => [key, relativeError(gpu.gradients[key]!, numbers)] as const,
+      );
+      expect(errors.filter(([, error]) => !(error <= 2e-4))).toEqual([]);
+      expect(Math.abs(gpu.losses[0]! - cpu.losses[0]!)).toBeLessThan(1e-4);
+      expect(gpu.losses.at(-1)!).toBeLessThan(gpu.losses[0]! / 2);
+      expect({ uploads: gpu.uploads, reads: gpu.reads }).toEqual({ uploads: 2, reads: 0 });
+      expect(gpu.live[0]).toBe(gpu.live[1]);
+    });
+
+    test('the browser complained of nothing else than a missing adapter', () => {
+      expect([...new Set(page.complaints)]).toEqual(complaints);
+    });
+  },
+);
