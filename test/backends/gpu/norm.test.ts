@@ -144,6 +144,37 @@ describe.skipIf(missing)(`tdBN on the gpu${note}`, () => {
     });
   });
 
+  test.each(ways)(
+    'a mean of thousands takes no digit of the variance: $name',
+    async ({ sums, roundings }) => {
+      // eighths around 4096, 128 of them: sums and means are exact in f32, squares of the numbers themselves would not be
+      const [rows, channels] = [128, 64];
+      const x = Float32Array.from(
+        { length: rows * channels },
+        (_, i) => 4096 + ((i * 7919 + Math.floor(i / channels)) % 23) / 8,
+      );
+      const place = (data: Float32Array) => ({ handle: driver.upload('test', data), shape: [data.length] });
+      const operands = [x, ...Array.from({ length: 4 }, () => new Float32Array(channels))].map(place);
+      const [px, weight, bias, mean, variance] = operands as [Operand, Operand, Operand, Operand, Operand];
+      const { y, statistics } = normKernels(driver, sums).normTrain(
+        px,
+        weight,
+        bias,
+        mean.handle,
+        variance.handle,
+        { ...spec, momentum: 1 },
+      );
+      const got = await driver.read('test', variance.handle);
+      moments(x, channels).forEach(({ squares }, c) => {
+        const expected = squares / (rows - 1);
+        closeTo(`channel ${c}`, got[c]!, expected, roundings * u * expected);
+      });
+      for (const handle of [y, ...Object.values(statistics), ...operands.map((one) => one.handle)]) {
+        driver.free(handle);
+      }
+    },
+  );
+
   test('a value far from all others costs no other channel, and few digits of its own', async () => {
     const [rows, channels] = [2048, 2];
     const x = Float32Array.from({ length: rows * channels }, (_, i) =>
