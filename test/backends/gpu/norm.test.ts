@@ -154,8 +154,9 @@ describe.skipIf(missing)(`tdBN on the gpu${note}`, () => {
         (_, i) => 4096 + ((i * 7919 + Math.floor(i / channels)) % 23) / 8,
       );
       const place = (data: Float32Array) => ({ handle: driver.upload('test', data), shape: [data.length] });
-      const operands = [x, ...Array.from({ length: 4 }, () => new Float32Array(channels))].map(place);
-      const [px, weight, bias, mean, variance] = operands as [Operand, Operand, Operand, Operand, Operand];
+      const zeros = () => place(new Float32Array(channels));
+      const operands = [place(x), zeros(), zeros(), zeros(), zeros()] as const;
+      const [px, weight, bias, mean, variance] = operands;
       const { y, statistics } = normKernels(driver, sums).normTrain(
         px,
         weight,
