@@ -31,7 +31,11 @@ async function reached(entry: string, onDemand: boolean): Promise<{ files: strin
   return { files: [...files], outside };
 }
 
-const holdsKernels = (file: string) => readFileSync(file, 'utf8').includes(KERNELS);
+const holds = (part: string) => (file: string) => readFileSync(file, 'utf8').includes(part);
+const holdsKernels = holds(KERNELS);
+/** gpu.js with the driver, and the half that only WebGL2 needs. */
+const holdsWebGpu = holds('createComputePipeline');
+const holdsWebGl2 = holds('EXT_color_buffer_float');
 
 describe('the browser bundle', () => {
   test('imports nothing from outside itself, neither Node nor packages', async () => {
@@ -46,6 +50,18 @@ describe('the browser bundle', () => {
   test('has the kernels in a file that is loaded on demand', async () => {
     expect((await reached('dist/index.js', true)).files.filter(holdsKernels)).toHaveLength(1);
     expect((await reached('dist/index.js', false)).files.filter(holdsKernels)).toEqual([]);
+  });
+
+  test('has gpu.js in files that are loaded on demand, and what WebGL2 needs apart from the rest', async () => {
+    const inAll = (await reached('dist/index.js', true)).files;
+    const atOnce = (await reached('dist/index.js', false)).files;
+    const withGpu = (await reached('dist/gpu.js', false)).files;
+    const where = [inAll, atOnce, withGpu].map((files) => [files.some(holdsWebGpu), files.some(holdsWebGl2)]);
+    expect(where).toEqual([
+      [true, true],
+      [false, false],
+      [true, false],
+    ]);
   });
 
   test.skipIf(missing)(

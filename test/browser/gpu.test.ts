@@ -1,5 +1,7 @@
 // The gpu backend of the built package in Chromium: on WebGPU, and on WebGL2 where the page has no WebGPU adapter.
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conformanceCases } from '../../src/testing';
@@ -74,6 +76,23 @@ describe.skipIf(missing).each(apis)(
       expect(gpu.losses.at(-1)!).toBeLessThan(gpu.losses[0]! / 2);
       expect({ uploads: gpu.uploads, reads: gpu.reads }).toEqual({ uploads: 2, reads: 0 });
       expect(gpu.live[0]).toBe(gpu.live[1]);
+    });
+
+    test('a page loads the backend when it computes with it, and of the two drivers the one that it needs', async () => {
+      const fresh = await visit(browser, site.url);
+      const loaded = (part: string) =>
+        fresh.paths.some(
+          (path) => path.startsWith('/dist/') && readFileSync(resolve(`.${path}`), 'utf8').includes(part),
+        );
+      await fresh.train('onPage', { backend: 'cpu' });
+      await fresh.train('onPage', {});
+      expect(fresh.paths).toContain('/dist/index.js');
+      expect([loaded('createComputePipeline'), loaded('EXT_color_buffer_float')]).toEqual([false, false]);
+      const { backend } = await fresh.train('inWorker', { backend: 'gpu' });
+      expect(backend).toBe('gpu');
+      expect(loaded('createComputePipeline')).toBe(true);
+      expect(loaded('EXT_color_buffer_float')).toBe(api === 'webgl2');
+      await fresh.close();
     });
 
     test('the browser complained of nothing else than a missing adapter', () => {
