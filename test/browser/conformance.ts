@@ -37,17 +37,32 @@ export async function conform(spikegrad: typeof Spikegrad, kernel: KernelName): 
   return { api: gpu.api, cases: cases.length, failures, live: gpu.memory().live };
 }
 
-/** What an adapter says of itself, and what it answers when it is asked for its limits. */
+/** What an adapter says of itself, and what it answers to what it cannot do. */
 export async function describeGpu(spikegrad: typeof Spikegrad) {
   const gpu = await start(spikegrad);
-  const limits = await gpu.limits().catch((error) => String(error));
-  const { api, adapter, largestTensor } = gpu;
+  const { adapter, largestTensor } = gpu;
+  const attempt = async (act: () => unknown) => {
+    try {
+      return await act();
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const limits = await attempt(() => gpu.limits());
+  const tooLarge = await attempt(() => gpu.full(largestTensor / 4 + 1, 0));
   gpu.close();
-  let afterwards = 'nothing';
-  try {
-    gpu.upload([1]);
-  } catch (error) {
-    afterwards = String(error);
-  }
-  return { api, adapter, largestTensor, limits, afterwards };
+  return { adapter, largestTensor, limits, tooLarge, afterwards: await attempt(() => gpu.upload([1])) };
+}
+
+/** Numbers in their order by rows of `width` once more by columns, doubled: as much as several rows of a texture hold. */
+export async function transposeAndDouble(spikegrad: typeof Spikegrad, height: number, width: number) {
+  const gpu = await start(spikegrad);
+  const handle = gpu.upload(Array.from({ length: height * width }, (_, i) => i));
+  const turned = { handle: gpu.permute({ handle, shape: [height, width] }, [1, 0]), shape: [width, height] };
+  gpu.free(handle); // what is made next may lie where it lay
+  const doubled = gpu.binary('add', turned, turned, turned.shape);
+  gpu.overwrite(turned.handle, new Float32Array(height * width));
+  const numbers = Array.from(await gpu.read(doubled));
+  gpu.close();
+  return numbers;
 }

@@ -52,14 +52,24 @@ describe.skipIf(missing).each(apis)(
     });
 
     test('names its adapter, and says what became of tensors when it is closed', async () => {
-      const { adapter, largestTensor, limits, afterwards } = await page.run<
+      const { adapter, largestTensor, limits, tooLarge, afterwards } = await page.run<
         Awaited<ReturnType<typeof describeGpu>>
       >('conformance', 'describeGpu');
       expect(Object.values(adapter).join(' ')).toMatch(/swiftshader/i);
       expect(largestTensor).toBeGreaterThanOrEqual(128 * 2 ** 20);
+      expect(tooLarge).toMatch(/full: a tensor of \d+ numbers takes .* MB; use a smaller batch/);
       expect(afterwards).toMatch(/upload: the GPU device was lost .* call init again/);
       if (api === 'webgl2') expect(limits).toMatch(/needs WebGPU.* use backend 'wasm'/);
       else expect(limits).toMatchObject({ flop: expect.any(Number), bytes: expect.any(Number) });
+    });
+
+    test('tensors of many rows of a texture keep their order', async () => {
+      const [height, width] = [73, 211];
+      const expected = Array.from(
+        { length: height * width },
+        (_, i) => 2 * ((i % height) * width + Math.floor(i / height)),
+      );
+      expect(await page.run('conformance', 'transposeAndDouble', height, width)).toEqual(expected);
     });
 
     test('a spiking resnet20 has the gradients of cpu, and its loss falls', async () => {
