@@ -66,3 +66,16 @@ export async function transposeAndDouble(spikegrad: typeof Spikegrad, height: nu
   gpu.close();
   return numbers;
 }
+
+/** The same in a browser that reads back four channels only, as the standard allows it to; then in one without WebGL2. */
+export async function withLess(spikegrad: typeof Spikegrad, height: number, width: number) {
+  const { getParameter } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.getParameter = function (name: number) {
+    const asks = name === this.IMPLEMENTATION_COLOR_READ_FORMAT;
+    return asks ? this.RGBA : getParameter.call(this, name);
+  };
+  const numbers = await transposeAndDouble(spikegrad, height, width);
+  OffscreenCanvas.prototype.getContext = () => null;
+  const refusal = await start(spikegrad).then(String, String);
+  return { numbers, refusal };
+}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { conformanceCases } from '../../src/testing';
 import { relativeError } from '../golden/golden';
 import { launch, missing, note, type Visit, visit } from './chromium';
-import type { Conformance, describeGpu } from './conformance';
+import type { Conformance, describeGpu, withLess } from './conformance';
 import type { Steps } from './resnet';
 import { type Site, startSite } from './site';
 
@@ -63,14 +63,30 @@ describe.skipIf(missing).each(apis)(
       else expect(limits).toMatchObject({ flop: expect.any(Number), bytes: expect.any(Number) });
     });
 
+    const [height, width] = [73, 211];
+    const transposed = Array.from(
+      { length: height * width },
+      (_, i) => 2 * ((i % height) * width + Math.floor(i / height)),
+    );
+
     test('tensors of many rows of a texture keep their order', async () => {
-      const [height, width] = [73, 211];
-      const expected = Array.from(
-        { length: height * width },
-        (_, i) => 2 * ((i % height) * width + Math.floor(i / height)),
-      );
-      expect(await page.run('conformance', 'transposeAndDouble', height, width)).toEqual(expected);
+      expect(await page.run('conformance', 'transposeAndDouble', height, width)).toEqual(transposed);
     });
+
+    if (api === 'webgl2') {
+      test('reads where a browser gives four channels only; without WebGL2 it says so', async () => {
+        const fresh = await visit(browser, site.url);
+        const { numbers, refusal } = await fresh.run<Awaited<ReturnType<typeof withLess>>>(
+          'conformance',
+          'withLess',
+          height,
+          width,
+        );
+        expect(numbers).toEqual(transposed);
+        expect(refusal).toMatch(/init: this browser has neither WebGPU nor WebGL2 .* use backend 'wasm'/);
+        await fresh.close();
+      });
+    }
 
     test('a spiking resnet20 has the gradients of cpu, and its loss falls', async () => {
       const [gpu, cpu] = await Promise.all([
