@@ -14,9 +14,10 @@ export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 
 export interface InitOptions {
   /**
-   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers without it through WebGL2, f32, and reads
-   * asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`, the default, measures `wasm` and
-   * `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and f32 will do, else `cpu`.
+   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers without it
+   * through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`,
+   * the default, measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and
+   * f32 will do, else `cpu`.
    */
   backend?: BackendName;
   /** f64 is for checking mathematics, on `cpu`. Default `f32`. */

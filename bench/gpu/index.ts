@@ -54,7 +54,7 @@ interface Row {
 const rows: Row[] = [];
 const kernels: { work: string; kernel: string; milliseconds: number; share: string; calls: number }[] = [];
 
-/** Ours and theirs in alternating rounds. `slow` sides take part in the first two only. */
+/** Ours and theirs in alternating rounds; wasm, which may take a minute a step, is in the first two only. */
 async function compare(ours: GpuWork, cpu: GpuWork, torch?: Entrant): Promise<void> {
   const [warmup] = await timed(ours, 1);
   await timed(cpu, 1);
@@ -161,7 +161,7 @@ function table(list: readonly object[]): string {
 
 const notes = [
   `Adapter: ${adapter}. Processor: ${cpus()[0]?.model}, ${cpus().length} cores; wasm uses them all. Node ${process.version}.`,
-  `This device does ${digits(limits.flop / 1e9)} GFLOP/ms in multiply-adds of registers and moves ${digits(limits.bytes / 1e6)} MB/ms, measured in this run.`,
+  `This device does ${digits(limits.flop / 1e9)} TFLOP/s in multiply-adds of registers and moves ${digits(limits.bytes / 1e6)} GB/s, measured in this run.`,
   ...(torchNote ? [`PyTorch on a GPU: ${torchNote}.`] : []),
   ...(gpu.profiles ? [] : ['This adapter has no timestamps: no shares by kernel.']),
   'Ratios are of medians over alternating rounds, with the extremes within one round. GFLOP are those of the dense operations.',

@@ -7,10 +7,11 @@ import { setActiveBackend } from '../../src/core/engine';
 import { Random } from '../../src/core/random';
 import { scope } from '../../src/core/scope';
 import { noGrad } from '../../src/core/tape';
-import { crossEntropy, matmul, slice } from '../../src/ops';
+import { matmul, slice } from '../../src/ops';
 import { Sgd } from '../../src/optim';
 import { probe } from '../../src/snn/probe';
 import { type ResNetVariant, resnet20 } from '../../src/snn/resnet20';
+import { descend } from '../../src/train/workload';
 import type { ImageBatch } from '../peers/work/images';
 
 /** One repetition, and what it computes. */
@@ -50,13 +51,7 @@ export async function trainingWork(
     gigaflop: (2 * labels.length * (3 * macs - operations.layers[0]!.dense)) / 1e9,
     async run() {
       setActiveBackend(backend);
-      const loss = scope(() => {
-        const value = crossEntropy(network.call(tensor(images, shape)), labels);
-        value.backward();
-        return value;
-      });
-      sgd.step();
-      sgd.zeroGrad();
+      const loss = descend(network, sgd, () => tensor(images, shape), labels);
       await loss.item();
       loss.dispose();
     },

@@ -4,9 +4,23 @@ import type { Workload } from '../calibrate';
 import { tensor } from '../core/create';
 import { Random } from '../core/random';
 import { scope } from '../core/scope';
+import type { Tensor } from '../core/tensor';
+import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { Sgd } from '../optim';
 import { buildNetwork, type NetworkSettings } from './settings';
+
+/** Forward, backward, update. The loss it gives is nobody's but the caller's, who reads it and disposes of it. */
+export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels: Int32Array): Tensor {
+  const loss = scope(() => {
+    const value = crossEntropy(network.call(x()), labels);
+    value.backward();
+    return value;
+  });
+  optimizer.step();
+  optimizer.zeroGrad();
+  return loss;
+}
 
 /** Images of a step that is measured: enough to fill a GPU, and soon done. */
 const MOST_IMAGES = 32;
@@ -28,13 +42,7 @@ export function trainingWorkload(settings: NetworkSettings, images: number): Wor
       const labels = Int32Array.from({ length: batch }, (_, i) => i % classes);
       return {
         async run() {
-          const loss = scope(() => {
-            const value = crossEntropy(network.call(tensor(numbers, shape)), labels);
-            value.backward();
-            return value;
-          });
-          optimizer.step();
-          optimizer.zeroGrad();
+          const loss = descend(network, optimizer, () => tensor(numbers, shape), labels);
           await loss.item();
           loss.dispose();
         },

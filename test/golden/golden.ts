@@ -16,6 +16,26 @@ export interface GoldenArray {
   readonly data: number[];
 }
 
+/** One neuron of neuron.json. */
+export interface NeuronCase {
+  dynamics: 'leak' | 'paper';
+  tau: number;
+  vth: number;
+  vReset: number;
+  k: number | null;
+  surrogateWidth: number;
+  detachReset: boolean;
+  T: number;
+  n: number;
+  x: number[];
+  membrane: number[];
+  rectified: number[];
+  spikes: number[];
+  carried: number[];
+  gradSpikes: number[];
+  gradX: number[];
+}
+
 export function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(join(golden.path, name), 'utf8')) as T;
 }

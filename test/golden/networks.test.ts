@@ -1,59 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
 import { cpuBackend } from '../../src/backends/cpu';
 import { wasmBackend } from '../../src/backends/wasm';
-import { tensor } from '../../src/core/create';
 import { setActiveBackend } from '../../src/core/engine';
 import { scope } from '../../src/core/scope';
 import type { Tensor } from '../../src/core/tensor';
 import { init } from '../../src/init';
 import { channelsLast, fromFileLayout } from '../../src/interop/layout';
-import { readSafetensors } from '../../src/interop/safetensors';
-import { floatsOf, loadState } from '../../src/interop/state';
 import { crossEntropy } from '../../src/ops';
-import { mpr, rectangular, resnet20 } from '../../src/snn';
 import { flavours } from '../backends/wasm/kernel-memory';
-import { golden, networkNames, readJson, relativeError } from './golden';
-
-interface NetworkConfig {
-  variant: 'small' | 'wide';
-  width: number;
-  T: number;
-  k: number | 'none';
-  dynamics: 'leak' | 'paper';
-  tau: number;
-  vth: number;
-  vReset: number;
-  surrogateWidth: number;
-  classes: number;
-}
-
-function open(name: string) {
-  const config = readJson<NetworkConfig>(`${name}.json`);
-  const { tensors } = readSafetensors(readFileSync(join(golden.path, `${name}.safetensors`)));
-  const network = resnet20({
-    variant: config.variant,
-    width: config.width,
-    classes: config.classes,
-    timesteps: config.T,
-    neuron: {
-      dynamics: config.dynamics,
-      tau: config.tau,
-      vth: config.vth,
-      vReset: config.vReset,
-      rectifier: config.k === 'none' ? null : mpr({ k: config.k }),
-      surrogate: rectangular({ window: config.surrogateWidth }),
-    },
-  });
-  loadState(network, new Map([...tensors].filter(([key]) => key.startsWith('init.'))), 'init.');
-  const image = channelsLast(floatsOf('golden', 'input', tensors));
-  const input = tensor(image.data as Float32Array, image.shape, { requiresGrad: true });
-  const labels = Array.from(tensors.get('labels')!.data as BigInt64Array, Number);
-  const floats = (key: string) => floatsOf('golden', key, tensors);
-  return { network, tensors, input, labels, floats };
-}
+import { golden, networkNames, relativeError } from './golden';
+import { openNetwork } from './network';
 
 /** Every backend that computes in f32. The networks have no membrane so near a threshold that rounding flips a spike. */
 const single: [string, () => Promise<Backend>][] = [
@@ -70,7 +27,7 @@ describe.skipIf(golden.missing)(`whole networks equal the reference vectors${gol
   for (const name of networkNames()) {
     test(`${name} in f64: logits, loss, every gradient, running statistics, evaluation logits to 1e-6`, async () => {
       await init({ precision: 'f64' });
-      const { network, tensors, input, labels, floats } = open(name);
+      const { network, tensors, input, labels, floats } = openNetwork(name);
       const errors = new Map<string, number>();
       const compare = (
         key: string,
@@ -103,7 +60,7 @@ describe.skipIf(golden.missing)(`whole networks equal the reference vectors${gol
     for (const [label, make] of single) {
       test(`${name} on ${label}: the loss to 1e-4, every gradient to 1e-3`, async () => {
         setActiveBackend(await make());
-        const { network, input, labels, floats } = open(name);
+        const { network, input, labels, floats } = openNetwork(name);
         const errors = new Map<string, number>();
         scope(() => {
           const loss = crossEntropy(network.call(input), labels);

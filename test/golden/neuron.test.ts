@@ -3,26 +3,7 @@ import { tensor } from '../../src/core/create';
 import { scope } from '../../src/core/scope';
 import { init } from '../../src/init';
 import { lif, lifCell, lifTrace, mpr, rectangular, unroll } from '../../src/snn';
-import { golden, readJson } from './golden';
-
-interface NeuronCase {
-  dynamics: 'leak' | 'paper';
-  tau: number;
-  vth: number;
-  vReset: number;
-  k: number | null;
-  surrogateWidth: number;
-  detachReset: boolean;
-  T: number;
-  n: number;
-  x: number[];
-  membrane: number[];
-  rectified: number[];
-  spikes: number[];
-  carried: number[];
-  gradSpikes: number[];
-  gradX: number[];
-}
+import { golden, type NeuronCase, readJson } from './golden';
 
 const TOLERANCE = 1e-9;
 

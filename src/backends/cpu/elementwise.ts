@@ -2,6 +2,7 @@
 // go through a table of scalar functions.
 
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
+import { comparisons } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
 import { type Allocate, dataOf } from './buffer';
 import { forEachRun, planWalk } from './strided';
@@ -39,15 +40,6 @@ const binaryFunctions: Record<BinaryOp, Binary> = {
   greater: (a, b) => (a > b ? 1 : 0),
   greaterEqual: (a, b) => (a >= b ? 1 : 0),
 };
-
-const comparisons: ReadonlySet<BinaryOp> = new Set([
-  'equal',
-  'notEqual',
-  'less',
-  'lessEqual',
-  'greater',
-  'greaterEqual',
-]);
 
 /** out[position + n] = op(a[i + n·sa], b[j + n·sb]) for one run. */
 function runBinary(

@@ -2,6 +2,7 @@
 // read in place of copies wherever three axes suffice to address them.
 
 import type { BinaryOp, ElementwiseKernels, Operand, ScalarFunction } from '../backend';
+import { comparisons } from '../comparisons';
 import { type Shape, sizeOf } from '../shape';
 import { broadcast } from './broadcast';
 import { type Driver, type JsKernel, jsKernel, variants } from './driver';
@@ -38,15 +39,6 @@ const whereKernel = variants((c: string, a: string, b: string) =>
     `return ${element('c', c)} === 0 ? ${element('b', b)} : ${element('a', a)};`,
   ),
 );
-
-const comparisons: ReadonlySet<BinaryOp> = new Set([
-  'equal',
-  'notEqual',
-  'less',
-  'lessEqual',
-  'greater',
-  'greaterEqual',
-]);
 
 export function elementwiseKernels(driver: Driver): ElementwiseKernels {
   const mapKernels = new Map<string, JsKernel<'x', never>>();

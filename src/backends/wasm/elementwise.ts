@@ -2,6 +2,7 @@
 // gradient that takes it adds on the way.
 
 import type { BinaryOp, ElementwiseKernels, Operand, UnaryOp } from '../backend';
+import { comparisons } from '../comparisons';
 import { type Shape, sameShape, sizeOf } from '../shape';
 import { type Argument, whole as all, block, blockOut, wholeOut } from './argument';
 import { BLOCK, type Engine } from './engine';
@@ -104,7 +105,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
 
     binary(op, a, b, out) {
       const code = binaryOps.indexOf(op);
-      const compares = code >= binaryOps.indexOf('equal');
+      const compares = comparisons.has(op);
       if (op === 'power') return onReference(op, a, b, op, out);
       const same = sameShape(a.shape, out) && sameShape(b.shape, out);
       if (op === 'add' && same && out.length >= 4 && isLight(a) && isLight(b)) {

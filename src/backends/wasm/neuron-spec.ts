@@ -4,7 +4,7 @@
 // Nothing here touches WebAssembly.
 
 import type { NeuronSpec, ScalarFunction } from '../backend';
-import { firstFloat, floatBefore } from './float-search';
+import { firstFloat, floatBefore } from '../float-search';
 import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 
 /** Floats of the whole record: 24 numbers, then the nibble table. */

@@ -2,6 +2,7 @@
 
 import type { Operand } from '../backend';
 import type { ConvGeometry } from '../geometry';
+import { windowArguments } from './convolution/geometry';
 import { type Engine, spread } from './engine';
 import type { WasmHandle } from './handle';
 import { denseLayout, type Images } from './images';
@@ -13,18 +14,8 @@ function layouts({ batch, height, width, channels, ...g }: ConvGeometry): { imag
   return { images, rows: { ...images, height: g.outHeight, width: g.outWidth, channels: depth } };
 }
 
-const sides = (g: ConvGeometry) => [
-  g.height,
-  g.width,
-  g.channels,
-  g.kernelHeight,
-  g.kernelWidth,
-  g.stride,
-  g.padding,
-  g.outWidth,
-  0,
-  g.outHeight * g.outWidth,
-];
+/** All windows of an image, from the first. */
+const sides = (g: ConvGeometry) => [...windowArguments(g), g.outWidth, 0, g.outHeight * g.outWidth];
 
 export function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle {
   const { images, rows } = layouts(g);

@@ -19,7 +19,7 @@ import {
   sigmoidal,
   triangular,
 } from '../../../src/snn';
-import { golden, readJson } from '../../golden/golden';
+import { golden, type NeuronCase, readJson } from '../../golden/golden';
 import { testDriver } from '../../support/gpu';
 import { run, runBack } from '../wasm/kernels/neuron-reference';
 
@@ -186,22 +186,6 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
   test.skipIf(golden.missing)(
     `spikes and gradients are those of the reference vectors${golden.note}`,
     async () => {
-      interface NeuronCase {
-        dynamics: 'leak' | 'paper';
-        tau: number;
-        vth: number;
-        vReset: number;
-        k: number | null;
-        surrogateWidth: number;
-        detachReset: boolean;
-        T: number;
-        n: number;
-        x: number[];
-        spikes: number[];
-        carried: number[];
-        gradSpikes: number[];
-        gradX: number[];
-      }
       const [, kernels] = ways()[0]!;
       for (const c of readJson<{ cases: NeuronCase[] }>('neuron.json').cases) {
         const spec: NeuronSpec = {

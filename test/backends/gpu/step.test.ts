@@ -1,8 +1,6 @@
 // A whole training step stays on the device: images and labels go up, nothing comes back, no buffer is left over; and
 // what it computes is what the f64 reference computes.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';
@@ -12,14 +10,13 @@ import { tensor } from '../../../src/core/create';
 import { setActiveBackend, withBackend } from '../../../src/core/engine';
 import { Random } from '../../../src/core/random';
 import { scope } from '../../../src/core/scope';
-import { channelsLast, fromFileLayout } from '../../../src/interop/layout';
-import { readSafetensors } from '../../../src/interop/safetensors';
-import { floatsOf, loadState } from '../../../src/interop/state';
+import { fromFileLayout } from '../../../src/interop/layout';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear, type Module, sequential } from '../../../src/nn';
 import { crossEntropy } from '../../../src/ops';
 import { Sgd } from '../../../src/optim';
-import { Direct, Lif, mpr, rectangular, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
-import { golden, readJson, relativeError } from '../../golden/golden';
+import { Direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
+import { golden, relativeError } from '../../golden/golden';
+import { openNetwork } from '../../golden/network';
 import { testDriver } from '../../support/gpu';
 
 const { missing, note, driver: own } = await testDriver();
@@ -136,41 +133,12 @@ describe.skipIf(missing)(`a training step on the gpu${note}`, () => {
     },
   );
 
-  interface NetworkConfig {
-    width: number;
-    T: number;
-    k: number | 'none';
-    dynamics: 'leak' | 'paper';
-    tau: number;
-    vth: number;
-    vReset: number;
-    surrogateWidth: number;
-    classes: number;
-  }
-
   test.skipIf(golden.missing)(
     `has the loss of the reference vectors to 1e-4, every gradient to 1e-3${golden.note}`,
     async () => {
       setActiveBackend(gpu);
-      const name = 'small-leak-k3';
-      const { width, T, k, surrogateWidth, ...config } = readJson<NetworkConfig>(`${name}.json`);
-      const { tensors } = readSafetensors(readFileSync(join(golden.path, `${name}.safetensors`)));
-      const { dynamics, tau, vth, vReset } = config;
-      const network = resnet20({
-        width,
-        classes: config.classes,
-        timesteps: T,
-        neuron: {
-          ...{ dynamics, tau, vth, vReset },
-          rectifier: k === 'none' ? null : mpr({ k }),
-          surrogate: rectangular({ window: surrogateWidth }),
-        },
-      });
-      loadState(network, new Map([...tensors].filter(([key]) => key.startsWith('init.'))), 'init.');
-      const floats = (key: string) => floatsOf('golden', key, tensors);
-      const image = channelsLast(floats('input'));
-      const labels = Array.from(tensors.get('labels')!.data as BigInt64Array, Number);
-      const loss = crossEntropy(network.call(tensor(image.data as Float32Array, image.shape)), labels);
+      const { network, input, labels, floats } = openNetwork('small-leak-k3');
+      const loss = crossEntropy(network.call(input), labels);
       loss.backward();
       expect(Math.abs((await loss.item()) / floats('loss').data[0]! - 1)).toBeLessThanOrEqual(1e-4);
       const gradients = [...network.state()]

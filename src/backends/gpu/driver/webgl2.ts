@@ -5,12 +5,13 @@
 import { check, SpikegradError } from '../../../errors';
 import type { Handle } from '../../backend';
 import { type Shape, sizeOf } from '../../shape';
-import { GpuHandle, roomOf } from '../handle';
+import { type GpuHandle, roomOf } from '../handle';
 import type { Counters, Driver, JsCall, WgslCall } from '.';
 import type { AdapterInfo } from './device';
 import { glslOfJs, VERTICES } from './glsl';
 import type { JsKernel, WgslKernel } from './kernel';
-import { Pool, type PoolUse } from './pool';
+import { Pool } from './pool';
+import { PooledDriver } from './pooled';
 import { extentOf, type PooledTexture, rowLength, textureMaker } from './textures';
 import type { KernelTime } from './timestamps';
 
@@ -28,14 +29,14 @@ interface Program {
 }
 type Location = WebGLUniformLocation | null;
 
-export class WebGl2Driver implements Driver {
+export class WebGl2Driver extends PooledDriver<PooledTexture> implements Driver {
   readonly hasWgsl = false;
   readonly profiles = false;
   readonly info: AdapterInfo;
   /** Bytes of the largest tensor. */
   readonly limit: number;
   readonly #gl: WebGL2RenderingContext;
-  readonly #pool: Pool<PooledTexture>;
+  protected readonly pool: Pool<PooledTexture>;
   readonly #programs = new Map<object, Program>();
   readonly #counts = { dispatches: 0, submissions: 0, uploads: 0, uploadedBytes: 0, reads: 0, readBytes: 0 };
   /** Whether single channels can be read back; else four come for each number. */
@@ -43,10 +44,11 @@ export class WebGl2Driver implements Driver {
   #closed = false;
 
   private constructor(gl: WebGL2RenderingContext) {
+    super();
     this.#gl = gl;
     this.info = adapterOf(gl);
     this.limit = 4 * rowLength(gl) * gl.getParameter(gl.MAX_TEXTURE_SIZE);
-    this.#pool = new Pool(this.limit, textureMaker(gl));
+    this.pool = new Pool(this.limit, textureMaker(gl));
     gl.disable(gl.DITHER);
   }
 
@@ -71,27 +73,12 @@ export class WebGl2Driver implements Driver {
     return new WebGl2Driver(gl);
   }
 
-  get use(): PoolUse {
-    return this.#pool.use;
-  }
-
   get counters(): Counters {
     return { ...this.#counts, pipelines: this.#programs.size };
   }
 
-  allocate(where: string, size: number): GpuHandle {
-    this.#checkAlive(where);
-    return new GpuHandle(size, this.#pool.acquire(where, 4 * size));
-  }
-
-  upload(where: string, data: ArrayLike<number>): GpuHandle {
-    const handle = this.allocate(where, data.length);
-    this.write(where, handle, data);
-    return handle;
-  }
-
   write(where: string, handle: Handle, data: ArrayLike<number>): void {
-    this.#checkAlive(where);
+    this.checkAlive(where);
     const gl = this.#gl;
     const { texture, width } = textureOf(where, handle);
     if (data.length === 0) return;
@@ -117,20 +104,8 @@ export class WebGl2Driver implements Driver {
     this.#counts.uploadedBytes += numbers.byteLength;
   }
 
-  free(handle: Handle): void {
-    if (!(handle instanceof GpuHandle) || handle.room === undefined) return;
-    this.#pool.release(handle.room as PooledTexture);
-    handle.room = undefined;
-  }
-
-  replace(target: Handle, fresh: GpuHandle): void {
-    this.free(target);
-    (target as GpuHandle).room = fresh.room;
-    fresh.room = undefined;
-  }
-
   async read(where: string, handle: Handle): Promise<Float32Array> {
-    this.#checkAlive(where);
+    this.checkAlive(where);
     const gl = this.#gl;
     const source = textureOf(where, handle);
     this.#counts.reads++;
@@ -154,7 +129,7 @@ export class WebGl2Driver implements Driver {
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.deleteBuffer(buffer);
     const error = gl.getError();
-    this.#checkAlive(where);
+    this.checkAlive(where);
     check(error === gl.NO_ERROR, where, () => `WebGL2 refused a command: error ${error}`);
     return channels === 1 ? texels : texels.filter((_, i) => i % channels === 0);
   }
@@ -217,7 +192,7 @@ export class WebGl2Driver implements Driver {
     this.#gl.getExtension('WEBGL_lose_context')?.loseContext();
   }
 
-  #checkAlive(where: string): void {
+  protected checkAlive(where: string): void {
     if (!this.#closed && !this.#gl.isContextLost()) return;
     const reason = this.#closed ? 'it was closed' : 'the browser took the WebGL2 context away';
     throw new SpikegradError(
@@ -240,7 +215,7 @@ export class WebGl2Driver implements Driver {
     while (gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED && !gl.isContextLost()) await turn();
     channel.port1.close();
     gl.deleteSync(fence);
-    this.#checkAlive(where);
+    this.checkAlive(where);
   }
 
   #programOf(kernel: JsKernel): Program {

@@ -5,23 +5,24 @@
 import { check, SpikegradError } from '../../../errors';
 import type { Handle } from '../../backend';
 import { type Shape, sizeOf } from '../../shape';
-import { GpuHandle, roomOf } from '../handle';
+import { type GpuHandle, roomOf } from '../handle';
 import type { Counters, Driver, JsCall, WgslCall } from '.';
 import { bufferMaker, type PooledBuffer } from './buffers';
 import { type AdapterInfo, acquireDevice } from './device';
 import { fold, type JsKernel, MOST_GROUPS_PER_AXIS, type ScalarType, type WgslKernel } from './kernel';
-import { Pool, type PoolUse } from './pool';
+import { Pool } from './pool';
+import { PooledDriver } from './pooled';
 import { GROUP, type Program, programOfJs, programOfWgsl } from './program';
 import { type Pipeline, Recorder } from './recorder';
 import { type KernelTime, Timestamps } from './timestamps';
 
-export class WebGpuDriver implements Driver {
+export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
   readonly hasWgsl = true;
   readonly info: AdapterInfo;
   /** Bytes of the largest tensor. */
   readonly limit: number;
   readonly #device: GPUDevice;
-  readonly #pool: Pool<PooledBuffer>;
+  protected readonly pool: Pool<PooledBuffer>;
   readonly #recorder: Recorder;
   readonly #pipelines = new Map<object, Pipeline>();
   readonly #staging: GPUBuffer[] = [];
@@ -30,6 +31,7 @@ export class WebGpuDriver implements Driver {
   #lost: string | undefined;
 
   private constructor(device: GPUDevice, info: AdapterInfo) {
+    super();
     this.#device = device;
     this.info = info;
     this.limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
@@ -37,7 +39,7 @@ export class WebGpuDriver implements Driver {
     const fail = (error: Error) => {
       this.#failure ??= error;
     };
-    this.#pool = new Pool(
+    this.pool = new Pool(
       this.limit,
       bufferMaker(device, (buffer) => this.#recorder.forget(buffer), fail),
     );
@@ -54,30 +56,14 @@ export class WebGpuDriver implements Driver {
     return new WebGpuDriver(device, info);
   }
 
-  get use(): PoolUse {
-    return this.#pool.use;
-  }
-
   get counters(): Counters {
     const { dispatches, batch } = this.#recorder;
     return { dispatches, submissions: batch, pipelines: this.#pipelines.size, ...this.#transfers };
   }
 
-  /** A handle whose numbers are whatever its buffer held. */
-  allocate(where: string, size: number): GpuHandle {
-    this.#checkAlive(where);
-    return new GpuHandle(size, this.#pool.acquire(where, 4 * size));
-  }
-
-  upload(where: string, data: ArrayLike<number>): GpuHandle {
-    const handle = this.allocate(where, data.length);
-    this.write(where, handle, data);
-    return handle;
-  }
-
   /** Changes the numbers of a handle. */
   write(where: string, handle: Handle, data: ArrayLike<number>): void {
-    this.#checkAlive(where);
+    this.checkAlive(where);
     const buffer = bufferOf(where, handle);
     if (data.length === 0) return;
     const isReady = data instanceof Float32Array && data.buffer instanceof ArrayBuffer;
@@ -87,22 +73,9 @@ export class WebGpuDriver implements Driver {
     this.#transfers.uploadedBytes += numbers.byteLength;
   }
 
-  free(handle: Handle): void {
-    if (!(handle instanceof GpuHandle) || handle.room === undefined) return;
-    this.#pool.release(handle.room as PooledBuffer);
-    handle.room = undefined;
-  }
-
-  /** `target` takes the buffer of `fresh`, which is used up: an update in place by a kernel that cannot write in place. */
-  replace(target: Handle, fresh: GpuHandle): void {
-    this.free(target);
-    (target as GpuHandle).room = fresh.room;
-    fresh.room = undefined;
-  }
-
   /** The numbers as they are after what is recorded so far. */
   async read(where: string, handle: Handle): Promise<Float32Array> {
-    this.#checkAlive(where);
+    this.checkAlive(where);
     const bytes = handle.bytes;
     const source = bufferOf(where, handle);
     this.#transfers.reads++;
@@ -113,14 +86,14 @@ export class WebGpuDriver implements Driver {
     try {
       await staging.mapAsync(0x1); // READ
     } catch (error) {
-      this.#checkAlive(where);
+      this.checkAlive(where);
       throw new SpikegradError(where, 'the GPU did not give the numbers back', { cause: error });
     }
     const numbers = new Float32Array(staging.getMappedRange(0, Math.max(4, bytes)).slice(0, bytes));
     staging.unmap();
     if (this.#staging.length < 4) this.#staging.push(staging);
     else staging.destroy();
-    this.#checkAlive(where);
+    this.checkAlive(where);
     return numbers;
   }
 
@@ -205,7 +178,7 @@ export class WebGpuDriver implements Driver {
     this.#device.destroy();
   }
 
-  #checkAlive(where: string): void {
+  protected checkAlive(where: string): void {
     if (this.#lost !== undefined) {
       throw new SpikegradError(
         where,

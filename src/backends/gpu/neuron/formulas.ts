@@ -6,7 +6,7 @@
 // the edges of windows free of the device's rounding.
 
 import type { NeuronSpec } from '../../backend';
-import { firstFloat, floatBefore } from '../../wasm/float-search';
+import { firstFloat, floatBefore } from '../../float-search';
 import { keyOf, sourceOf } from '../scalar-functions';
 
 /** Scalars of every neuron kernel besides its sizes. */

@@ -19,20 +19,14 @@ export function flopOf(g: ConvGeometry, planes: number): number {
   return 2 * planes * g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.channels * g.filters;
 }
 
+/** The image, and the windows on it. */
+export function windowArguments(g: ConvGeometry): number[] {
+  return [g.height, g.width, g.channels, g.kernelHeight, g.kernelWidth, g.stride, g.padding];
+}
+
 /** From the read image to the written one. */
 export function forwardArguments(g: ConvGeometry): number[] {
-  return [
-    g.height,
-    g.width,
-    g.channels,
-    g.kernelHeight,
-    g.kernelWidth,
-    g.stride,
-    g.padding,
-    g.outHeight,
-    g.outWidth,
-    g.filters,
-  ];
+  return [...windowArguments(g), g.outHeight, g.outWidth, g.filters];
 }
 
 /** The same the other way round. */
