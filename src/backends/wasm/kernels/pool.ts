@@ -2,7 +2,7 @@
 // exist. Any C, any window and stride. Spike bits have a pooling of their own.
 
 import { loadLanes, storeLanes } from "./lanes";
-import { fma, mul, zero } from "./simd";
+import { fma, ld, mul, st, zero } from "./simd";
 
 /**
  * out[oy][ox] = mean of the pixels under the window that begins at (oy·stride, ox·stride).
@@ -48,7 +48,14 @@ export function averagePoolGradient(
   dxPitch: usize,
 ): void {
   const pixel: usize = C << 2, line = <usize>OW * pixel;
+  const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
   for (let t = 0; t < T; t++) {
+    if (tiles) {
+      spreadTiles(g, W, C, window, OH, OW, dx);
+      g += pitch;
+      dx += dxPitch;
+      continue;
+    }
     let into = dx;
     for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) {
       const top = firstWindow(y, window, stride), bottom = min(y / stride, OH - 1);
@@ -70,6 +77,21 @@ export function averagePoolGradient(
     }
     g += pitch;
     dx += dxPitch;
+  }
+}
+
+/** The same where the windows tile the image: every pixel lies in one, and the shares are equal. */
+function spreadTiles(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
+  const pixel: usize = C << 2, line = <usize>W * pixel, share = f32x4.splat(1 / <f32>(window * window));
+  for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {
+    let corner = dx + <usize>(oy * window) * line + <usize>(ox * window) * pixel;
+    for (const end = g + pixel; g < end; g += 16, corner += 16) {
+      const v = mul(share, ld(g));
+      for (let i = 0; i < window; i++) {
+        let into = corner + <usize>i * line;
+        for (let j = 0; j < window; j++, into += pixel) st(into, v);
+      }
+    }
   }
 }
 
