@@ -99,7 +99,9 @@ export class Crew {
     this.finish();
     const control = this.#control;
     control[CONTROL.next] = 0;
-    if (this.#workers.length === 0) {
+    // waking another thread for a single task costs more than most such tasks
+    const isShared = this.#workers.length > 0 && chains.reduce((tasks, { chunks }) => tasks + chunks, 0) > 1;
+    if (!isShared) {
       runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
       return;
     }
