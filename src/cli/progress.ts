@@ -18,6 +18,30 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}h${two(m)}m` : `${m}m${two(s)}s`;
 }
 
+/** How fast images go by. The first step compiles and warms up; it counts only as long as it is the only one. */
+export class ImageRate {
+  readonly #started = performance.now();
+  #warm: number | undefined;
+  #first = 0;
+  #images = 0;
+
+  /** @returns seconds that the first step took, when this was it */
+  add(images: number): number | undefined {
+    if (this.#warm !== undefined) {
+      this.#images += images;
+      return undefined;
+    }
+    this.#warm = performance.now();
+    this.#first = images;
+    return (this.#warm - this.#started) / 1000;
+  }
+
+  toString(): string {
+    const [images, since] = this.#images > 0 ? [this.#images, this.#warm!] : [this.#first, this.#started];
+    return `${((images * 1000) / (performance.now() - since)).toFixed(1)} images/s`;
+  }
+}
+
 /** Milliseconds between lines where there is no terminal. */
 const LINE_INTERVAL = 10_000;
 

@@ -34,7 +34,7 @@ import { chooseBackend, describeBackend, profileTable, startProfile } from './ba
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
-import { duration, startProgress } from './progress';
+import { duration, ImageRate, startProgress } from './progress';
 import { percent, thousands } from './table';
 
 interface TrainOptions extends BackendChoice {
@@ -192,17 +192,21 @@ async function train(options: TrainOptions): Promise<number> {
   const save = async () => folder.write('checkpoint', await encodeCheckpoint(trainer, settings));
   const startBar = () => startProgress('train', trainer.steps, progress.step);
   let bar = startBar();
-  let imagesDone = 0;
+  const rate = new ImageRate();
   let evaluation: Evaluation | undefined;
-  const rate = () => `${(imagesDone / ((performance.now() - started) / 1000)).toFixed(1)} images/s`;
   try {
     const outcome = await trainer.run({
       signal: interrupt.signal,
       async onStep(metrics) {
-        imagesDone += metrics.images;
+        const warmUp = rate.add(metrics.images);
+        if (warmUp !== undefined && backend.name === 'gpu') {
+          bar.stop();
+          say(`warm-up: the first step took ${warmUp.toFixed(1)} s, kernels compiled with it`);
+          bar = startBar();
+        }
         bar.update(
           metrics.step,
-          `epoch ${metrics.epoch + 1}/${settings.epochs} loss ${(progress.lossSum / progress.images).toFixed(3)} ${rate()}`,
+          `epoch ${metrics.epoch + 1}/${settings.epochs} loss ${(progress.lossSum / progress.images).toFixed(3)} ${rate}`,
         );
         await folder.appendMetrics({ kind: 'step', ...metrics });
         if (metrics.step % options.saveEvery === 0) await save();
@@ -212,7 +216,7 @@ async function train(options: TrainOptions): Promise<number> {
         evaluation = result;
         bar.stop();
         say(
-          `epoch ${metrics.epoch + 1}/${settings.epochs}  loss ${metrics.trainLoss.toFixed(4)}  accuracy ${percent(metrics.trainAccuracy)}  test loss ${metrics.testLoss!.toFixed(4)}  test accuracy ${percent(metrics.testAccuracy!)}  ${duration((performance.now() - started) / 1000)}  ${rate()}`,
+          `epoch ${metrics.epoch + 1}/${settings.epochs}  loss ${metrics.trainLoss.toFixed(4)}  accuracy ${percent(metrics.trainAccuracy)}  test loss ${metrics.testLoss!.toFixed(4)}  test accuracy ${percent(metrics.testAccuracy!)}  ${duration((performance.now() - started) / 1000)}  ${rate}`,
         );
         await folder.appendMetrics({ kind: 'epoch', ...metrics });
         await save();

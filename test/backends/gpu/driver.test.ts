@@ -4,7 +4,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Handle } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';
 import { type Driver, jsKernel, wgslKernel } from '../../../src/backends/gpu/driver';
+import { acquireDevice } from '../../../src/backends/gpu/driver/device';
 import { sizeClass } from '../../../src/backends/gpu/driver/pool';
+import { WebGpuDriver } from '../../../src/backends/gpu/driver/webgpu';
 import { testDriver } from '../../support/gpu';
 
 const { missing, note, driver: own } = await testDriver();
@@ -175,5 +177,23 @@ describe.skipIf(missing)(`a device that is gone${note}`, () => {
     lost!.close();
     expect(() => lost!.upload('upload', [1])).toThrow(/^upload: the GPU device was lost .* call init again/);
     await expect(lost!.read('data', x)).rejects.toThrow(/^data: the GPU device was lost/);
+  });
+
+  test('is named by a read in flight and by later calls when it is lost unasked', async () => {
+    let device: GPUDevice | undefined;
+    const lost = await WebGpuDriver.start('test', async (where) => {
+      const acquired = await acquireDevice(where);
+      device = acquired.device;
+      return acquired;
+    });
+    const x = lost.upload('test', [1]);
+    const inFlight = lost.read('data', x);
+    device!.destroy();
+    await expect(inFlight).rejects.toThrow(/^data: the GPU device was lost .* call init again/);
+    await device!.lost;
+    expect(() => lost.upload('upload', [1])).toThrow(/^upload: the GPU device was lost/);
+    expect(() => lost.js(double, { arrays: { x: { handle: x, shape: [1] } }, output: [1] })).toThrow(
+      /was lost/,
+    );
   });
 });

@@ -51,8 +51,9 @@ export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
     });
   }
 
-  static async start(where: string): Promise<WebGpuDriver> {
-    const { device, info } = await acquireDevice(where);
+  /** @param acquire where the device comes from */
+  static async start(where: string, acquire = acquireDevice): Promise<WebGpuDriver> {
+    const { device, info } = await acquire(where);
     return new WebGpuDriver(device, info);
   }
 

@@ -39,6 +39,17 @@ export function chunksOf(items: number): number {
   return Math.min(16, items);
 }
 
+/**
+ * The first item of a chunk. Threads take chunks from both ends, so those in the middle come last: they are half as large
+ * as the mean and the outer ones half as large again, and whoever is through first waits half as long for the others.
+ */
+export function chunkStart(chunk: number, chunks: number, items: number): number {
+  if (items < 2 * chunks) return Math.floor((chunk * items) / chunks);
+  const fromEnd = Math.min(chunk, chunks - chunk) / chunks;
+  const count = Math.round(items * (1.5 * fromEnd - fromEnd * fromEnd));
+  return 2 * chunk <= chunks ? count : items - count;
+}
+
 export type Kernel = (...args: number[]) => unknown;
 
 /** The module's functions, in an order that every thread finds for itself. */
@@ -87,13 +98,24 @@ export function read(program: Float64Array): ProgramChain[] {
     for (let i = 0; i < length; i++) {
       const kernel = program[at++]!;
       const when = program[at++]!;
-      const size = program[at++]!;
-      calls.push({ kernel, when, args: Array.from(program.subarray(at, at + size)) });
-      at += size;
+      const args = new Array<number>(program[at++]!);
+      for (let a = 0; a < args.length; a++) args[a] = program[at++]!;
+      calls.push({ kernel, when, args });
     }
     chains.push({ items, chunks, calls });
   }
   return chains;
+}
+
+/**
+ * The task to take next, from both ends towards the middle. Two threads have an end each, so that each mostly meets the
+ * images again that it met in the phase before.
+ * @param taken tasks that all threads have taken before
+ * @param mine those that this one has
+ */
+function taskOf(taken: number, mine: number, tasks: number, thread: number, threads: number): number {
+  if (threads === 2) return thread === 0 ? mine : tasks - 1 - mine;
+  return taken % 2 === 0 ? taken / 2 : tasks - (taken + 1) / 2;
 }
 
 /** One thread's part of a phase: takes chunks until none is left. */
@@ -130,8 +152,7 @@ export function runPhase(
   for (let mine = 0; ; mine++) {
     const taken = Atomics.add(control, CONTROL.next, 1);
     if (taken >= tasks) break;
-    // two threads work from both ends, so that each mostly meets the images again that it met in the phase before
-    let task = threads === 2 ? (thread === 0 ? mine : tasks - 1 - mine) : taken;
+    let task = taskOf(taken, mine, tasks, thread, threads);
     let c = 0;
     while (task >= chains[c]!.chunks) task -= chains[c++]!.chunks;
     const chain = chains[c]!;
@@ -140,8 +161,8 @@ export function runPhase(
       at(chain, WHEN.thread, 0, 0);
     }
     at(chain, WHEN.chunk, 0, task);
-    const end = Math.floor(((task + 1) * chain.items) / chain.chunks);
-    for (let item = Math.floor((task * chain.items) / chain.chunks); item < end; item++) {
+    const end = chunkStart(task + 1, chain.chunks, chain.items);
+    for (let item = chunkStart(task, chain.chunks, chain.items); item < end; item++) {
       at(chain, WHEN.item, item, task);
     }
   }
