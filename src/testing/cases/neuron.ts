@@ -17,7 +17,8 @@ const cubic: ScalarFunction = {
   derivative: (x) => 1 + 0.6 * (x - 0.5) ** 2,
 };
 
-const base: NeuronSpec = {
+/** The paper's neuron without rectification. */
+export const plainNeuron: NeuronSpec = {
   dynamics: 'leak',
   tau: 0.25,
   vth: 0.5,
@@ -35,7 +36,7 @@ function specs(): Map<string, NeuronSpec> {
       for (const detachReset of [false, true]) {
         for (const rectifier of [undefined, mpr({ k: 3 })]) {
           const name = `${dynamics}, ${reset}${detachReset ? ' detached' : ''}, ${rectifier?.name ?? 'no rectifier'}`;
-          found.set(name, { ...base, dynamics, reset, detachReset, rectifier });
+          found.set(name, { ...plainNeuron, dynamics, reset, detachReset, rectifier });
         }
       }
     }
@@ -47,12 +48,12 @@ function specs(): Map<string, NeuronSpec> {
     arctan(),
     fastSigmoid(),
   ]) {
-    found.set(`surrogate ${surrogate.name}`, { ...base, surrogate });
-    found.set(`surrogate ${surrogate.name}, mpr`, { ...base, surrogate, rectifier: mpr({ k: 5 }) });
+    found.set(`surrogate ${surrogate.name}`, { ...plainNeuron, surrogate });
+    found.set(`surrogate ${surrogate.name}, mpr`, { ...plainNeuron, surrogate, rectifier: mpr({ k: 5 }) });
   }
-  found.set('a rectifier of one’s own', { ...base, rectifier: cubic });
-  found.set('vth 1, tau 0.9, vReset -0.3', { ...base, vth: 1, tau: 0.9, vReset: -0.3 });
-  found.set('mpr centred on vth 0.8', { ...base, vth: 0.8, rectifier: mpr({ k: 3, centre: 0.8 }) });
+  found.set('a rectifier of one’s own', { ...plainNeuron, rectifier: cubic });
+  found.set('vth 1, tau 0.9, vReset -0.3', { ...plainNeuron, vth: 1, tau: 0.9, vReset: -0.3 });
+  found.set('mpr centred on vth 0.8', { ...plainNeuron, vth: 0.8, rectifier: mpr({ k: 3, centre: 0.8 }) });
   return found;
 }
 
@@ -99,7 +100,7 @@ export function neuronCases(): ConformanceCase[] {
   const sampled = [...specs()].flatMap(([name, spec]) =>
     settings.map((setting) => ({ name, spec, setting })),
   );
-  const edges = extremes.map((setting) => ({ name: 'sizes', spec: base, setting }));
+  const edges = extremes.map((setting) => ({ name: 'sizes', spec: plainNeuron, setting }));
   return [...sampled, ...edges].flatMap(({ name, spec, setting: { steps, size, initial } }) => {
     const shape = [steps, size];
     const title = `${name}, [${shape}]${initial ? ' from V[0]' : ''}`;

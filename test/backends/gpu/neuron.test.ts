@@ -19,23 +19,13 @@ import {
   sigmoidal,
   triangular,
 } from '../../../src/snn';
+import { plainNeuron } from '../../../src/testing/cases/neuron';
 import { golden, type NeuronCase, readJson } from '../../golden/golden';
 import { testDriver } from '../../support/gpu';
 import { run, runBack } from '../wasm/kernels/neuron-reference';
 
 const { missing, note, driver: own } = await testDriver();
 const driver = own as Driver;
-
-const base: NeuronSpec = {
-  dynamics: 'leak',
-  tau: 0.25,
-  vth: 0.5,
-  vReset: 0,
-  reset: 'hard',
-  detachReset: false,
-  rectifier: undefined,
-  surrogate: rectangular(),
-};
 
 /** A rectifier and a surrogate that no backend knows by name. */
 const bent: ScalarFunction = {
@@ -58,16 +48,19 @@ const bell = customSurrogate({
 });
 
 const specs: readonly (readonly [string, NeuronSpec])[] = [
-  ['leak, hard', base],
-  ['leak, hard, mpr', { ...base, rectifier: mpr({ k: 3 }) }],
-  ['leak, soft, detached, mpr', { ...base, reset: 'soft', detachReset: true, rectifier: mpr({ k: 5 }) }],
-  ['paper, soft', { ...base, dynamics: 'paper', reset: 'soft', tau: 0.6 }],
-  ['paper, hard, vth 1', { ...base, dynamics: 'paper', vth: 1, vReset: -0.3, tau: 0.9 }],
-  ['triangular', { ...base, surrogate: triangular() }],
-  ['sigmoidal, mpr', { ...base, surrogate: sigmoidal(), rectifier: mpr({ k: 3 }) }],
-  ['arctan', { ...base, surrogate: arctan(), reset: 'soft' }],
-  ['fastSigmoid, mpr', { ...base, surrogate: fastSigmoid(), rectifier: mpr({ k: 1 }) }],
-  ['by source', { ...base, rectifier: bent, surrogate: bell }],
+  ['leak, hard', plainNeuron],
+  ['leak, hard, mpr', { ...plainNeuron, rectifier: mpr({ k: 3 }) }],
+  [
+    'leak, soft, detached, mpr',
+    { ...plainNeuron, reset: 'soft', detachReset: true, rectifier: mpr({ k: 5 }) },
+  ],
+  ['paper, soft', { ...plainNeuron, dynamics: 'paper', reset: 'soft', tau: 0.6 }],
+  ['paper, hard, vth 1', { ...plainNeuron, dynamics: 'paper', vth: 1, vReset: -0.3, tau: 0.9 }],
+  ['triangular', { ...plainNeuron, surrogate: triangular() }],
+  ['sigmoidal, mpr', { ...plainNeuron, surrogate: sigmoidal(), rectifier: mpr({ k: 3 }) }],
+  ['arctan', { ...plainNeuron, surrogate: arctan(), reset: 'soft' }],
+  ['fastSigmoid, mpr', { ...plainNeuron, surrogate: fastSigmoid(), rectifier: mpr({ k: 1 }) }],
+  ['by source', { ...plainNeuron, rectifier: bent, surrogate: bell }],
 ];
 
 const [steps, neurons] = [5, 37];
@@ -144,9 +137,9 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
   test('threshold and window end at the very f32 number where they do in f64', async () => {
     const reference = cpuBackend('f64');
     for (const spec of [
-      { ...base, rectifier: mpr({ k: 3 }) },
-      { ...base, vth: 0.7 },
-      { ...base, vth: 0.1, surrogate: rectangular({ window: 0.3 }) },
+      { ...plainNeuron, rectifier: mpr({ k: 3 }) },
+      { ...plainNeuron, vth: 0.7 },
+      { ...plainNeuron, vth: 0.1, surrogate: rectangular({ window: 0.3 }) },
     ]) {
       const half = spec.surrogate.parameters.window! / 2;
       const edges = [spec.vth, spec.vth - half, spec.vth + half, 0, 1].map(Math.fround);
@@ -189,7 +182,7 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
       const [, kernels] = ways()[0]!;
       for (const c of readJson<{ cases: NeuronCase[] }>('neuron.json').cases) {
         const spec: NeuronSpec = {
-          ...base,
+          ...plainNeuron,
           ...{ dynamics: c.dynamics, tau: c.tau, vth: c.vth, vReset: c.vReset, detachReset: c.detachReset },
           rectifier: c.k === null ? undefined : mpr({ k: c.k }),
           surrogate: rectangular({ window: c.surrogateWidth }),
@@ -219,11 +212,11 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
     const x = place([1, 2], [1, 2]);
     const { source: _, ...bare } = bent;
     for (const [, kernels] of ways()) {
-      expect(() => kernels.neuron(x, undefined, { ...base, rectifier: bare })).toThrow(
+      expect(() => kernels.neuron(x, undefined, { ...plainNeuron, rectifier: bare })).toThrow(
         /^neuron: function 'bent' .* source: .* backend 'wasm' or 'cpu'/,
       );
       expect(() =>
-        kernels.neuronGradient(x, undefined, [x.handle], { ...base, surrogate: { ...bare } }),
+        kernels.neuronGradient(x, undefined, [x.handle], { ...plainNeuron, surrogate: { ...bare } }),
       ).toThrow(/^neuronGradient: function 'bent'/);
     }
     driver.free(x.handle);

@@ -7,21 +7,11 @@ import { cpuBackend } from '../../../src/backends/cpu';
 import { convGeometry } from '../../../src/backends/geometry';
 import { type WasmBackend, wasmBackend } from '../../../src/backends/wasm';
 import { Random } from '../../../src/core/random';
-import { rectangular } from '../../../src/snn';
+import { plainNeuron } from '../../../src/testing/cases/neuron';
 import { flavours } from './kernel-memory';
 import { largestError } from './kernels/sums';
 
 const reference = cpuBackend('f64');
-const neuron = {
-  dynamics: 'leak',
-  tau: 0.25,
-  vth: 0.5,
-  vReset: 0,
-  reset: 'hard',
-  detachReset: false,
-  rectifier: undefined,
-  surrogate: rectangular(),
-} as const;
 
 /** [height, width, cin, cout, stride] */
 const layers = [
@@ -48,7 +38,7 @@ describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
     const gradients = normal(6 * g.outHeight * g.outWidth * cout, 1);
     const results = (on: Backend, someWeights: Float32Array, someGradients: Float32Array) => {
       const operand = (handle: Handle, s: readonly number[]): Operand => ({ handle, shape: s });
-      const { spikes } = on.neuron(operand(on.upload(currents), shape), undefined, neuron);
+      const { spikes } = on.neuron(operand(on.upload(currents), shape), undefined, plainNeuron);
       const x = operand(spikes, shape);
       const w = operand(on.upload(someWeights), [3, 3, cin, cout]);
       const dy = operand(on.upload(someGradients), outShape);

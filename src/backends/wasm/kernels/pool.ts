@@ -47,40 +47,41 @@ export function averagePoolGradient(
   g: usize, pitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
   dxPitch: usize,
 ): void {
-  const pixel: usize = C << 2, line = <usize>OW * pixel;
   const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
   for (let t = 0; t < T; t++) {
-    if (tiles) {
-      spreadTiles(g, W, C, window, OH, OW, dx);
-      g += pitch;
-      dx += dxPitch;
-      continue;
-    }
-    let into = dx;
-    for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) {
-      const top = firstWindow(y, window, stride), bottom = min(y / stride, OH - 1);
-      const left = firstWindow(x, window, stride), right = min(x / stride, OW - 1);
-      for (let k: usize = 0; k < pixel;) {
-        const single = pixel - k < 16;
-        let sum = zero();
-        for (let oy = top; oy <= bottom; oy++) {
-          const rows = min(window, H - oy * stride);
-          for (let ox = left; ox <= right; ox++) {
-            const share = f32x4.splat(1 / <f32>(rows * min(window, W - ox * stride)));
-            sum = fma(share, loadLanes(single, g + <usize>oy * line + <usize>ox * pixel + k), sum);
-          }
-        }
-        storeLanes(single, into + k, sum);
-        k += single ? 4 : 16;
-      }
-      into += pixel;
-    }
+    if (tiles) spreadTiles(g, W, C, window, OH, OW, dx);
+    else spreadWindows(g, H, W, C, window, stride, OH, OW, dx);
     g += pitch;
     dx += dxPitch;
   }
 }
 
-/** The same where the windows tile the image: every pixel lies in one, and the shares are equal. */
+/** One plane. */
+function spreadWindows(
+  g: usize, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
+): void {
+  const pixel: usize = C << 2, line = <usize>OW * pixel;
+  for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) {
+    const top = firstWindow(y, window, stride), bottom = min(y / stride, OH - 1);
+    const left = firstWindow(x, window, stride), right = min(x / stride, OW - 1);
+    for (let k: usize = 0; k < pixel;) {
+      const single = pixel - k < 16;
+      let sum = zero();
+      for (let oy = top; oy <= bottom; oy++) {
+        const rows = min(window, H - oy * stride);
+        for (let ox = left; ox <= right; ox++) {
+          const share = f32x4.splat(1 / <f32>(rows * min(window, W - ox * stride)));
+          sum = fma(share, loadLanes(single, g + <usize>oy * line + <usize>ox * pixel + k), sum);
+        }
+      }
+      storeLanes(single, dx + k, sum);
+      k += single ? 4 : 16;
+    }
+    dx += pixel;
+  }
+}
+
+/** One plane of an image that the windows tile: every pixel lies in one of them, and the shares are equal. */
 function spreadTiles(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
   const pixel: usize = C << 2, line = <usize>W * pixel, share = f32x4.splat(1 / <f32>(window * window));
   for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {

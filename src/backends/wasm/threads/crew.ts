@@ -19,6 +19,7 @@ import {
   PROGRAM_DOUBLES,
   type ProgramChain,
   runPhase,
+  tasksOf,
   write,
 } from './program';
 import type { Assignment } from './worker';
@@ -94,14 +95,13 @@ export class Crew {
     return lengthOf(chains) <= PROGRAM_DOUBLES;
   }
 
-  /** Begins a phase, after the one before it. Without workers it is over when this returns. */
+  /** Begins a phase, after the one before it. Without workers, or with one task, it is over when this returns. */
   start(chains: readonly ProgramChain[]): void {
     this.finish();
     const control = this.#control;
     control[CONTROL.next] = 0;
     // waking another thread for a single task costs more than most such tasks
-    const isShared = this.#workers.length > 0 && chains.reduce((tasks, { chunks }) => tasks + chunks, 0) > 1;
-    if (!isShared) {
+    if (this.#workers.length === 0 || tasksOf(chains) <= 1) {
       runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
       return;
     }

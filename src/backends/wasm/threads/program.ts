@@ -50,6 +50,11 @@ export function chunkStart(chunk: number, chunks: number, items: number): number
   return 2 * chunk <= chunks ? count : items - count;
 }
 
+/** A phase's chunks, over all chains. */
+export function tasksOf(chains: readonly ProgramChain[]): number {
+  return chains.reduce((tasks, { chunks }) => tasks + chunks, 0);
+}
+
 export type Kernel = (...args: number[]) => unknown;
 
 /** The module's functions, in an order that every thread finds for itself. */
@@ -127,8 +132,7 @@ export function runPhase(
   thread: number,
   threads: number,
 ): void {
-  let tasks = 0;
-  for (const { chunks } of chains) tasks += chunks;
+  const tasks = tasksOf(chains);
   const prepared = new Set<ProgramChain>();
   const profiling = control[CONTROL.profile] !== 0;
   const call = ({ kernel, args }: ProgramCall, item: number, chunk: number) => {
