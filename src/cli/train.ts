@@ -3,23 +3,18 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { parseAugmentations } from '../data/augment';
-import type { Dataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
+import type { Module } from '../nn';
 import {
   ARCHITECTURES,
-  buildNetwork,
-  type Checkpoint,
   checkImages,
   DATASETS,
   defaultWidth,
-  type Evaluation,
-  encodeCheckpoint,
-  encodeModel,
+  imageSettings,
   type RunSettings,
-  restoreTrainer,
-  Trainer,
 } from '../train';
-import { inspectRun, runReport } from '../train/report';
+import type { RunSummary } from '../train/report';
+import { performRun, type Run } from '../train/run';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
 import {
   asUsage,
@@ -34,7 +29,7 @@ import { chooseBackend, describeBackend, profileTable, startProfile } from './ba
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
-import { duration, ImageRate, startProgress } from './progress';
+import { duration, ImageRate, type Progress, startProgress } from './progress';
 import { percent, thousands } from './table';
 
 interface TrainOptions extends BackendChoice {
@@ -122,13 +117,7 @@ export function trainCommand(): Command {
 }
 
 /** The run in --out, or a new one with the settings of the command line. */
-async function openRun(options: TrainOptions): Promise<{
-  folder: RunFolder;
-  settings: RunSettings;
-  checkpoint?: Checkpoint;
-  train: Dataset;
-  test: Dataset;
-}> {
+async function openRun(options: TrainOptions): Promise<Run> {
   if (options.resume) {
     if (options.out === undefined)
       throw new SpikegradError('train', '--resume needs --out DIR, the folder of the run');
@@ -149,10 +138,7 @@ async function openRun(options: TrainOptions): Promise<{
     timesteps: options.timesteps,
     mpr: unlessNone(options.mpr),
     dynamics: options.dynamics,
-    classes: train.classes.length,
-    channels: train.channels,
-    height: train.height,
-    imageWidth: train.width,
+    ...imageSettings(train),
     epochs: options.epochs,
     batch: options.batch,
     lr: options.lr,
@@ -169,91 +155,76 @@ async function openRun(options: TrainOptions): Promise<{
 }
 
 async function train(options: TrainOptions): Promise<number> {
-  const { folder, settings, checkpoint, train: images, test } = await openRun(options);
+  const run = await openRun(options);
+  const { folder, settings } = run;
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const choice = options.profile && options.backend === 'auto' ? 'wasm' : options.backend;
   const backend = await chooseBackend({ backend: choice, threads: options.threads }, settings);
   if (options.profile) startProfile(backend);
-  const network = buildNetwork(settings);
-  const trainer = new Trainer(network, settings, images, test);
-  if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
-  const { progress } = trainer;
-  say(
-    `${settings.arch} width ${settings.width}, T=${settings.timesteps}, MPR ${settings.mpr ?? 'none'}, ${settings.dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
-  );
-  say(
-    `${images.name}: ${thousands(images.length)} training and ${thousands(test.length)} test images, ${settings.epochs} epochs of batch ${settings.batch}, lr ${settings.lr}, seed ${settings.seed}, ${describeBackend(backend)}`,
-  );
-  if (checkpoint !== undefined)
-    say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${trainer.steps}`);
 
   const interrupt = onInterrupt('stopping after this step…');
   const started = performance.now();
-  const save = async () => folder.write('checkpoint', await encodeCheckpoint(trainer, settings));
-  const startBar = () => startProgress('train', trainer.steps, progress.step);
-  let bar = startBar();
   const rate = new ImageRate();
-  let evaluation: Evaluation | undefined;
+  let bar: Progress | undefined;
+  let at = { step: 0, steps: 0 };
+  let summary: RunSummary | undefined;
   try {
-    const outcome = await trainer.run({
+    summary = await performRun(run, {
+      saveEvery: options.saveEvery,
       signal: interrupt.signal,
-      async onStep(metrics) {
+      onStart({ progress, steps }, network) {
+        for (const line of describeRun(run, network, describeBackend(backend))) say(line);
+        if (run.checkpoint !== undefined)
+          say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${steps}`);
+        at = { step: progress.step, steps };
+        bar = startProgress('train', steps, progress.step);
+      },
+      onStep(metrics, { progress, steps }) {
         const warmUp = rate.add(metrics.images);
         if (warmUp !== undefined && backend.name === 'gpu') {
-          bar.stop();
+          bar?.stop();
           say(`warm-up: the first step took ${warmUp.toFixed(1)} s, kernels compiled with it`);
-          bar = startBar();
+          bar = startProgress('train', steps, metrics.step);
         }
-        bar.update(
+        at = metrics;
+        bar?.update(
           metrics.step,
           `epoch ${metrics.epoch + 1}/${settings.epochs} loss ${(progress.lossSum / progress.images).toFixed(3)} ${rate}`,
         );
-        await folder.appendMetrics({ kind: 'step', ...metrics });
-        if (metrics.step % options.saveEvery === 0) await save();
       },
-      onEvaluation: (done, of) => bar.update(progress.step, `testing ${done}/${of}`),
-      async onEpoch(metrics, result) {
-        evaluation = result;
-        bar.stop();
+      onEvaluation: (done, of) => bar?.update(at.step, `testing ${done}/${of}`),
+      onEpoch(metrics, { progress, steps }) {
+        bar?.stop();
         say(
           `epoch ${metrics.epoch + 1}/${settings.epochs}  loss ${metrics.trainLoss.toFixed(4)}  accuracy ${percent(metrics.trainAccuracy)}  test loss ${metrics.testLoss!.toFixed(4)}  test accuracy ${percent(metrics.testAccuracy!)}  ${duration((performance.now() - started) / 1000)}  ${rate}`,
         );
-        await folder.appendMetrics({ kind: 'epoch', ...metrics });
-        await save();
-        if (progress.step < trainer.steps) bar = startBar();
+        if (progress.step < steps) bar = startProgress('train', steps, progress.step);
       },
     });
-    bar.stop();
-    if (outcome === 'stopped') {
-      await save();
-      say(`stopped at step ${progress.step} of ${trainer.steps}; saved ${folder.file('checkpoint')}`);
-      say(
-        `go on with: spikegrad train ${options.data ? `--data ${options.data} ` : ''}--out ${folder.path} --resume`,
-      );
-      return EXIT.interrupted;
-    }
   } finally {
-    bar.stop();
+    bar?.stop();
     interrupt.release();
   }
-
-  await folder.write('model', await encodeModel(network, settings));
-  const run = {
-    settings,
-    metrics: await folder.readMetrics(),
-    seconds: (performance.now() - started) / 1000,
-    network,
-    train: images,
-    test,
-  };
-  const findings = await inspectRun(run, evaluation);
-  await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);
-  await folder.write('report', runReport(run, findings));
-  if (options.profile) say(profileTable(backend, trainer.progress.step));
-  for (const warning of findings.summary.warnings) say(`warning: ${warning}`);
+  if (summary === undefined) {
+    say(`stopped at step ${at.step} of ${at.steps}; saved ${folder.file('checkpoint')}`);
+    say(
+      `go on with: spikegrad train ${options.data ? `--data ${options.data} ` : ''}--out ${folder.path} --resume`,
+    );
+    return EXIT.interrupted;
+  }
+  if (options.profile) say(profileTable(backend, at.step));
+  for (const warning of summary.warnings) say(`warning: ${warning}`);
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
   process.stdout.write(
-    `test accuracy ${percent(findings.summary.testAccuracy)} after ${settings.epochs} epochs (${RUN_FILES.summary} has the figures)\n`,
+    `test accuracy ${percent(summary.testAccuracy)} after ${settings.epochs} epochs (${RUN_FILES.summary} has the figures)\n`,
   );
   return EXIT.done;
+}
+
+function describeRun({ settings, train, test }: Run, network: Module, backend: string): string[] {
+  const { arch, width, timesteps, mpr, dynamics, epochs, batch, lr, seed } = settings;
+  return [
+    `${arch} width ${width}, T=${timesteps}, MPR ${mpr ?? 'none'}, ${dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
+    `${train.name}: ${thousands(train.length)} training and ${thousands(test.length)} test images, ${epochs} epochs of batch ${batch}, lr ${lr}, seed ${seed}, ${backend}`,
+  ];
 }

@@ -21,6 +21,8 @@ export interface CheckpointHeader {
   /** Absent in a model saved without its optimiser. */
   readonly progress?: TrainerProgress;
   readonly random?: RandomState;
+  /** Time spent on the run so far, over all its processes. */
+  readonly seconds?: number;
 }
 
 export interface Checkpoint extends CheckpointHeader {
@@ -50,7 +52,11 @@ export async function encodeModel(network: Module, settings: RunSettings): Promi
 }
 
 /** The model and all that is needed to go on training it bit for bit. */
-export async function encodeCheckpoint(trainer: Trainer, settings: RunSettings): Promise<Uint8Array> {
+export async function encodeCheckpoint(
+  trainer: Trainer,
+  settings: RunSettings,
+  { seconds = 0 }: Pick<CheckpointHeader, 'seconds'> = {},
+): Promise<Uint8Array> {
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
@@ -61,6 +67,7 @@ export async function encodeCheckpoint(trainer: Trainer, settings: RunSettings):
     settings: JSON.stringify(settings),
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
+    seconds: JSON.stringify(seconds),
   });
 }
 
@@ -84,7 +91,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   };
   const settings = parse<RunSettings>('settings');
   if (settings === undefined) throw new SpikegradError('decodeCheckpoint', 'metadata "settings" is missing');
-  return { tensors, settings, progress: parse('progress'), random: parse('random') };
+  return {
+    tensors,
+    settings,
+    progress: parse('progress'),
+    random: parse('random'),
+    seconds: parse('seconds'),
+  };
 }
 
 /** Fills a network with a checkpoint's weights. */

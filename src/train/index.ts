@@ -20,6 +20,7 @@ export {
   type DataSettings,
   type DatasetName,
   defaultWidth,
+  imageSettings,
   type NetworkSettings,
   type RunSettings,
   type TrainingSettings,

@@ -18,7 +18,7 @@ const PROBED_IMAGES = 128;
 export interface FinishedRun {
   readonly settings: RunSettings;
   readonly metrics: readonly MetricsLine[];
-  /** Of this process; a resumed run counts its last part. */
+  /** Over all processes that worked on the run. */
   readonly seconds: number;
   readonly network: Module;
   readonly train: Dataset;

@@ -50,6 +50,16 @@ export interface DataSettings {
 
 export interface RunSettings extends NetworkSettings, TrainingSettings, DataSettings {}
 
+/** The part of a run's settings that its images decide. */
+export function imageSettings({
+  classes,
+  channels,
+  height,
+  width,
+}: Dataset): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
+  return { classes: classes.length, channels, height, imageWidth: width };
+}
+
 const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small', resnet20: 'wide' };
 
 /** Channels of the first stage where none are asked for. */

@@ -20,7 +20,8 @@ const allowed: Record<string, readonly string[]> = {
   interop: ['nn', 'core', 'backends'],
   testing: ['snn', 'nn', 'ops', 'core', 'backends'],
   train: ['snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],
-  cli: ['train', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends', 'init'],
+  paper: ['train', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],
+  cli: ['paper', 'train', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends', 'init'],
 };
 
 /** Files outside the command line that may use Node's own modules. */
@@ -29,7 +30,9 @@ const nodeOnly = [
   /^node\.ts$/,
   /^data\/files\.ts$/,
   /^data\/download[\w-]*\.ts$/,
+  /^train\/run\.ts$/,
   /^train\/run-folder\.ts$/,
+  /^paper\/(store|queue)\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];
 

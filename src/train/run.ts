@@ -1,0 +1,78 @@
+// A training run in its folder (Node only): from settings, or from a checkpoint, to a model, a summary and a report. The
+// backend is chosen before; options, progress bars and signals are other people's business.
+
+import type { Dataset } from '../data/dataset';
+import type { Module } from '../nn/module';
+import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
+import type { Evaluation } from './evaluate';
+import { inspectRun, type RunSummary, runReport } from './report';
+import type { RunFolder } from './run-folder';
+import { buildNetwork, type RunSettings } from './settings';
+import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
+
+/** A run that is ready to start, or to go on from its checkpoint. */
+export interface Run {
+  readonly folder: RunFolder;
+  readonly settings: RunSettings;
+  readonly checkpoint?: Checkpoint;
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+export interface RunOptions {
+  /** Steps between checkpoints, besides one an epoch. Default 100. */
+  readonly saveEvery?: number;
+  /** Stops after the step in progress, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  /** Called before the first step. */
+  readonly onStart?: (trainer: Trainer, network: Module) => void;
+  readonly onStep?: (metrics: StepMetrics, trainer: Trainer) => void;
+  readonly onEvaluation?: (images: number, of: number) => void;
+  readonly onEpoch?: (metrics: EpochMetrics, trainer: Trainer) => void;
+}
+
+/** @returns the summary that was written, or undefined when the run was stopped */
+export async function performRun(
+  { folder, settings, checkpoint, train, test }: Run,
+  options: RunOptions = {},
+): Promise<RunSummary | undefined> {
+  const { saveEvery = 100, signal } = options;
+  const network = buildNetwork(settings);
+  const trainer = new Trainer(network, settings, train, test);
+  if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
+  const before = checkpoint?.seconds ?? 0;
+  const started = performance.now();
+  const seconds = () => before + (performance.now() - started) / 1000;
+  const save = async () =>
+    folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
+
+  options.onStart?.(trainer, network);
+  let evaluation: Evaluation | undefined;
+  const outcome = await trainer.run({
+    signal,
+    async onStep(metrics) {
+      options.onStep?.(metrics, trainer);
+      await folder.appendMetrics({ kind: 'step', ...metrics });
+      if (metrics.step % saveEvery === 0) await save();
+    },
+    onEvaluation: options.onEvaluation,
+    async onEpoch(metrics, result) {
+      evaluation = result;
+      await folder.appendMetrics({ kind: 'epoch', ...metrics });
+      await save();
+      options.onEpoch?.(metrics, trainer);
+    },
+  });
+  if (outcome === 'stopped') {
+    await save();
+    return undefined;
+  }
+  await folder.write('model', await encodeModel(network, settings));
+  const metrics = await folder.readMetrics();
+  const finished = { settings, metrics, seconds: seconds(), network, train, test };
+  const findings = await inspectRun(finished, evaluation);
+  await folder.write('report', runReport(finished, findings));
+  // last, since a folder with a summary is one that needs no more work
+  await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);
+  return findings.summary;
+}
