@@ -1,10 +1,11 @@
 // A run's folder on disk (Node only): settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
 // written beside their place and renamed, so that a crash leaves the former one whole.
 
-import { appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { check, SpikegradError } from '../errors';
+import { SpikegradError } from '../errors';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint';
+import { takeLock } from './run-lock';
 
 /** The names inside a run's folder. */
 export const RUN_FILES = {
@@ -14,6 +15,7 @@ export const RUN_FILES = {
   model: 'model.safetensors',
   summary: 'summary.json',
   report: 'report.html',
+  lock: 'lock.json',
 } as const;
 
 /** One line of metrics.jsonl. */
@@ -61,6 +63,13 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Reads a checkpoint or model file. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readIfThere(path);
@@ -74,33 +83,62 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 export class RunFolder {
+  #giveBack: (() => Promise<void>) | undefined;
+
   private constructor(readonly path: string) {}
 
-  /** A folder for a new run. @throws when it already holds one */
+  /** A folder for a new run, held by this process. @throws when it already holds one */
   static async create(path: string): Promise<RunFolder> {
-    try {
-      await mkdir(path, { recursive: true });
-    } catch (cause) {
-      throw writeError(path, cause);
-    }
-    const folder = new RunFolder(path);
+    const folder = await RunFolder.#hold(path);
     const existing = await readIfThere(folder.file('settings'));
-    check(
-      existing === undefined,
+    if (existing === undefined) return folder;
+    await folder.release();
+    throw new SpikegradError(
       'RunFolder',
       `${path} already holds a run: give another --out, or --resume to go on with it`,
     );
+  }
+
+  /** The folder of a run to go on with, held by this process. @throws when it holds no checkpoint */
+  static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
+    const none = () =>
+      new SpikegradError('RunFolder', `${path} has no ${RUN_FILES.checkpoint} to resume from`);
+    if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
+    const { folder, checkpoint } = await RunFolder.enter(path);
+    if (checkpoint !== undefined) return { folder, checkpoint };
+    await folder.release();
+    throw none();
+  }
+
+  /** The folder of a run, begun or not, held by this process. */
+  static async enter(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint | undefined }> {
+    const folder = await RunFolder.#hold(path);
+    try {
+      const bytes = await readIfThere(folder.file('checkpoint'));
+      const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
+      await folder.#dropMetricsAfter(checkpoint?.progress?.step ?? 0);
+      return { folder, checkpoint };
+    } catch (error) {
+      await folder.release();
+      throw error;
+    }
+  }
+
+  static async #hold(path: string): Promise<RunFolder> {
+    const folder = new RunFolder(path);
+    try {
+      await mkdir(path, { recursive: true });
+      folder.#giveBack = await takeLock(folder.file('lock'));
+    } catch (cause) {
+      throw cause instanceof SpikegradError ? cause : writeError(path, cause);
+    }
     return folder;
   }
 
-  /** The folder of a run to go on with. @throws when it holds no checkpoint */
-  static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
-    const folder = new RunFolder(path);
-    const bytes = await readIfThere(folder.file('checkpoint'));
-    check(bytes !== undefined, 'RunFolder', `${path} has no ${RUN_FILES.checkpoint} to resume from`);
-    const checkpoint = await readCheckpoint(folder.file('checkpoint'));
-    await folder.#dropMetricsAfter(checkpoint.progress?.step ?? 0);
-    return { folder, checkpoint };
+  /** Lets other processes in. */
+  async release(): Promise<void> {
+    await this.#giveBack?.();
+    this.#giveBack = undefined;
   }
 
   file(name: keyof typeof RUN_FILES): string {

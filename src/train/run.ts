@@ -31,10 +31,21 @@ export interface RunOptions {
   readonly onEpoch?: (metrics: EpochMetrics, trainer: Trainer) => void;
 }
 
-/** @returns the summary that was written, or undefined when the run was stopped */
-export async function performRun(
+/**
+ * Trains, and gives the folder back to other processes at the end.
+ * @returns the summary that was written, or undefined when the run was stopped
+ */
+export async function performRun(run: Run, options: RunOptions = {}): Promise<RunSummary | undefined> {
+  try {
+    return await trainInFolder(run, options);
+  } finally {
+    await run.folder.release();
+  }
+}
+
+async function trainInFolder(
   { folder, settings, checkpoint, train, test }: Run,
-  options: RunOptions = {},
+  options: RunOptions,
 ): Promise<RunSummary | undefined> {
   const { saveEvery = 100, signal } = options;
   const network = buildNetwork(settings);

@@ -31,7 +31,7 @@ const nodeOnly = [
   /^data\/files\.ts$/,
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
-  /^train\/run-folder\.ts$/,
+  /^train\/run-(folder|lock)\.ts$/,
   /^paper\/(store|queue)\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RunFolder, readCheckpoint, writeAtomically } from '../../src/train/run-folder';
@@ -14,9 +15,37 @@ describe('a run folder', () => {
   test('refuses to begin a run where there is one', async () => {
     const folder = await RunFolder.create(join(directory, 'a'));
     await folder.write('settings', '{}');
+    await folder.release();
     await expect(RunFolder.create(join(directory, 'a'))).rejects.toThrow(
       /already holds a run: give another --out/,
     );
+  });
+
+  test('two processes never work in one folder, and a dead one is no hindrance', async () => {
+    const path = join(directory, 'a');
+    const folder = await RunFolder.create(path);
+    await expect(RunFolder.enter(path)).rejects.toThrow(
+      new RegExp(`another process \\(${process.pid}\\) is working in this folder`),
+    );
+    await folder.release();
+    const other = spawnSync(process.execPath, ['-e', '']); // a process that has been, and is no more
+    writeFileSync(folder.file('lock'), JSON.stringify({ pid: other.pid, host: hostname() }));
+    const { folder: again } = await RunFolder.enter(path);
+    await again.release();
+    writeFileSync(folder.file('lock'), JSON.stringify({ pid: other.pid, host: 'elsewhere' }));
+    await expect(RunFolder.enter(path)).rejects.toThrow(
+      /on elsewhere\) is working in this folder; wait for it, or delete/,
+    );
+    writeFileSync(folder.file('lock'), 'gibberish');
+    await (await RunFolder.enter(path)).folder.release();
+    expect(readdirSync(path)).toEqual(['metrics.jsonl']);
+  });
+
+  test('of many that want the lock of a dead process at once, one gets it', async () => {
+    const other = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(join(directory, 'lock.json'), JSON.stringify({ pid: other.pid, host: hostname() }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => RunFolder.enter(directory)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1);
   });
 
   test('says what is missing when there is nothing to resume', async () => {

@@ -1,0 +1,111 @@
+// A cell of table 1: one training run, named by its settings, and what is kept of it when it is done. Weights stay in the
+// run's folder; a record is small enough to be committed.
+
+import { check, SpikegradError } from '../errors';
+import type { EpochMetrics, RunSettings } from '../train';
+import type { RunSummary } from '../train/report';
+
+export const CELL_FORMAT = 'spikegrad cell 1';
+
+/** Where a cell was trained. */
+export interface CellEnvironment {
+  readonly processor: string;
+  /** Operating system and architecture, as `linux x64`. */
+  readonly platform: string;
+  readonly node: string;
+  readonly spikegrad: string;
+  /** As `wasm backend, relaxed SIMD, 1 thread`. */
+  readonly backend: string;
+}
+
+export interface CellRecord {
+  readonly format: typeof CELL_FORMAT;
+  readonly settings: RunSettings;
+  /** Images in each split. */
+  readonly images: { readonly train: number; readonly test: number };
+  readonly history: readonly EpochMetrics[];
+  /** Training loss as [last step, mean] of equal stretches of steps. */
+  readonly loss: readonly (readonly [number, number])[];
+  readonly summary: Omit<RunSummary, 'settings'>;
+  readonly environment: CellEnvironment;
+  /** When it was finished, ISO 8601. */
+  readonly finished: string;
+}
+
+/** `none` or `k3`: what the arms of one comparison differ in. */
+export function armName(mpr: number | null): string {
+  return mpr === null ? 'none' : `k${mpr}`;
+}
+
+/** All settings but the arm and the seed: cells that share them are compared. Equal settings give equal text. */
+export function conditionOf(settings: RunSettings): string {
+  const { mpr, seed, ...rest } = settings;
+  return canonical(rest);
+}
+
+/** Two runs with the same settings compute the same. */
+export function sameSettings(a: RunSettings, b: RunSettings): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** JSON with the keys in order; what is undefined or null is as good as absent, so that old records match new settings. */
+function canonical(value: object): string {
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined && entry !== null);
+  return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** FNV-1a, 32 bits: tells budgets apart in the names of folders, nothing more. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** `cifar10-resnet20-small-w16-T2-k3-s0-1f0c62aa`; the last part stands for the rest of the settings. */
+export function cellName(settings: RunSettings): string {
+  const { dataset, arch, width, timesteps, mpr, seed } = settings;
+  return `${dataset}-${arch}-w${width}-T${timesteps}-${armName(mpr)}-s${seed}-${fingerprint(conditionOf(settings))}`;
+}
+
+/** Most points of a loss curve that a record keeps. */
+const LOSS_POINTS = 200;
+
+/** Means over equal stretches of at most 200. @param losses of each step, from step 1 */
+export function lossCurve(losses: readonly number[]): [number, number][] {
+  const stretch = Math.max(1, Math.ceil(losses.length / LOSS_POINTS));
+  const points: [number, number][] = [];
+  for (let from = 0; from < losses.length; from += stretch) {
+    const part = losses.slice(from, from + stretch);
+    const mean = part.reduce((sum, loss) => sum + loss, 0) / part.length;
+    points.push([from + part.length, Number(mean.toPrecision(5))]);
+  }
+  return points;
+}
+
+/** A record from the text of its file. @throws naming `where` when the text is not one */
+export function parseCell(text: string, where: string): CellRecord {
+  let value: Partial<CellRecord> | null;
+  try {
+    value = JSON.parse(text) as Partial<CellRecord> | null;
+  } catch (cause) {
+    throw new SpikegradError('parseCell', `${where} is not JSON: ${String(cause)}`, { cause });
+  }
+  check(
+    value?.format === CELL_FORMAT,
+    'parseCell',
+    () => `${where} is no cell: "format" is ${JSON.stringify(value?.format)}, expected "${CELL_FORMAT}"`,
+  );
+  const { settings, summary, images, history } = value;
+  const accuracy = summary?.testAccuracy;
+  check(
+    settings !== undefined && images !== undefined && Array.isArray(history),
+    'parseCell',
+    () => `${where} lacks settings, images or history`,
+  );
+  check(
+    typeof accuracy === 'number' && accuracy >= 0 && accuracy <= 1,
+    'parseCell',
+    () => `${where}: summary.testAccuracy must lie in [0, 1], got ${accuracy}`,
+  );
+  return value as CellRecord;
+}

@@ -1,0 +1,31 @@
+// The grid of table 1: which cells it has, in the order in which they are worth having. Arms of one seed stand side by
+// side, so that a grid that is stopped early still holds whole pairs.
+
+import { check } from '../errors';
+import type { RunSettings } from '../train';
+
+export interface GridAxes {
+  readonly timesteps: readonly number[];
+  /** Steepness of MPR; null is none. */
+  readonly arms: readonly (number | null)[];
+  readonly seeds: readonly number[];
+}
+
+/**
+ * All cells: by time steps, then seed, then arm.
+ * @param base the settings that all cells share
+ * @throws for an empty axis, or a value given twice
+ */
+export function gridCells(base: RunSettings, axes: GridAxes): RunSettings[] {
+  for (const [name, values] of Object.entries(axes) as [string, readonly unknown[]][]) {
+    check(values.length > 0, 'gridCells', () => `${name} must hold at least one value`);
+    check(
+      new Set(values).size === values.length,
+      'gridCells',
+      () => `${name} holds a value twice: ${values.map(String).join(', ')}`,
+    );
+  }
+  return axes.timesteps.flatMap((timesteps) =>
+    axes.seeds.flatMap((seed) => axes.arms.map((mpr) => ({ ...base, timesteps, seed, mpr }))),
+  );
+}

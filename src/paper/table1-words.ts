@@ -1,0 +1,71 @@
+// Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
+
+import type { RunSettings } from '../train';
+import type { ArmRow, Condition } from './table1';
+
+const points = (share: number) => (100 * share).toFixed(2);
+const signed = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(share))}`;
+
+/** `cifar10, resnet20-small of width 16, T = 2`. */
+export function conditionTitle({ settings }: Condition): string {
+  const { dataset, arch, width, timesteps, dynamics } = settings;
+  return `${dataset}, ${arch} of width ${width}, T = ${timesteps}${dynamics === 'leak' ? '' : `, ${dynamics} dynamics`}`;
+}
+
+/** `12 epochs of batch 32, learning rate 0.1, crop and flip`. */
+export function budgetWords(settings: RunSettings): string {
+  const { epochs, batch, lr, weightDecay, augment, limit, clip } = settings;
+  return [
+    `${epochs} epoch${epochs === 1 ? '' : 's'} of batch ${batch}`,
+    `learning rate ${lr}`,
+    ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
+    ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
+    augment.length > 0 ? augment.join(', ') : 'no augmentation',
+    limit === null ? 'all images' : `the first ${limit} images`,
+  ].join(', ');
+}
+
+export const TABLE_HEAD = [
+  'arm',
+  'paper, %',
+  'ours, % (mean ± sd)',
+  'seeds',
+  'difference to none, points (95 % interval)',
+  'images seen',
+  'time a cell',
+] as const;
+
+/** The row of an arm under {@link TABLE_HEAD}. */
+export function rowWords(row: ArmRow): string[] {
+  const { cells, accuracy, spread, difference, missing, published, imagesSeen, seconds } = row;
+  return [
+    row.mpr === null ? 'none' : `k = ${row.mpr}`,
+    published === undefined ? '–' : points(published),
+    accuracy === undefined ? '–' : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
+    `${cells.map((cell) => cell.settings.seed).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
+    difference === undefined ? '–' : differenceWords(difference),
+    imagesSeen === undefined ? '–' : imagesSeen.toLocaleString('en-US'),
+    seconds === undefined ? '–' : `${(seconds / 60).toFixed(1)} min`,
+  ];
+}
+
+function differenceWords({ mean, interval, pairs }: NonNullable<ArmRow['difference']>): string {
+  if (interval === undefined) return `${signed(mean)} (one pair: no interval)`;
+  return `${signed(mean)} [${signed(interval[0])}, ${signed(interval[1])}], ${pairs} pairs`;
+}
+
+/** What a block says about its question: does the arm beat none, does it lose, or can it not be told? */
+export function verdicts({ rows }: Condition): string[] {
+  return rows.flatMap(({ mpr, difference }) => {
+    if (mpr === null || difference === undefined) return [];
+    const { mean, interval, pairs } = difference;
+    const by = `${signed(mean)} points`;
+    if (interval === undefined)
+      return [`k = ${mpr}: ${by} on one pair of runs, which says nothing of chance.`];
+    const [low, high] = interval;
+    const range = `95 % interval ${signed(low)} to ${signed(high)}, ${pairs} pairs`;
+    if (low > 0) return [`k = ${mpr} beats none by ${by} (${range}).`];
+    if (high < 0) return [`k = ${mpr} loses to none by ${by} (${range}).`];
+    return [`k = ${mpr} against none: ${by}, which chance alone can give (${range}).`];
+  });
+}
