@@ -41,6 +41,15 @@ export function orNone<T>(parse: (text: string) => T): (text: string) => T | 'no
   return (text) => (text === 'none' ? 'none' : parse(text));
 }
 
+/** A parser for values joined by commas, none of them twice. */
+export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
+  return (text) => {
+    const values = text.split(',').map((part) => parse(part.trim()));
+    if (new Set(values).size < values.length) throw new InvalidArgumentError('A value is given twice.');
+    return values;
+  };
+}
+
 /** What `orNone` parsed, as the settings of a run hold it. */
 export function unlessNone<T>(value: T | 'none'): T | null {
   return value === 'none' ? null : value;

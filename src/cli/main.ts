@@ -8,6 +8,8 @@ import { evalCommand } from './eval';
 import { EXIT, reportError } from './exit';
 import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
+import { paperCommand } from './paper';
+import { cellProcessCommand } from './paper/cell-process';
 import { trainCommand } from './train';
 
 const program = new Command('spikegrad')
@@ -16,9 +18,17 @@ const program = new Command('spikegrad')
   .showSuggestionAfterError()
   .addHelpText('after', '\nExamples:\n  $ spikegrad train --dataset shapes\n  $ spikegrad train --help');
 
-for (const command of [trainCommand(), evalCommand(), inspectCommand(), infoCommand(), dataCommand()]) {
+for (const command of [
+  trainCommand(),
+  evalCommand(),
+  inspectCommand(),
+  paperCommand(),
+  infoCommand(),
+  dataCommand(),
+]) {
   program.addCommand(command);
 }
+program.addCommand(cellProcessCommand(), { hidden: true });
 
 /** Errors of usage are thrown instead of ending the process, so that they have an exit code of their own. */
 function throwOnUsage(command: Command): void {

@@ -2,51 +2,26 @@
 
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { parseAugmentations } from '../data/augment';
 import { SpikegradError } from '../errors';
 import type { Module } from '../nn';
-import {
-  ARCHITECTURES,
-  checkImages,
-  DATASETS,
-  defaultWidth,
-  imageSettings,
-  type RunSettings,
-} from '../train';
+import { checkImages, DATASETS, type RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
 import { performRun, type Run } from '../train/run';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
-import {
-  asUsage,
-  type BackendChoice,
-  backendOptions,
-  orNone,
-  realNumber,
-  unlessNone,
-  wholeNumber,
-} from './arguments';
+import { type BackendChoice, orNone, realNumber, unlessNone, wholeNumber } from './arguments';
 import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { duration, ImageRate, type Progress, startProgress } from './progress';
 import { percent, thousands } from './table';
+import { addTrainingOptions, settingsOf, type TrainingOptions } from './training-options';
 
-interface TrainOptions extends BackendChoice {
+interface TrainOptions extends TrainingOptions, BackendChoice {
   dataset: RunSettings['dataset'];
   data?: string;
-  arch: RunSettings['arch'];
-  width?: number;
   timesteps: number;
   mpr: number | 'none';
-  dynamics: RunSettings['dynamics'];
-  epochs: number;
-  batch: number;
-  lr: number;
-  weightDecay: number;
-  clip: number | 'none';
-  augment: RunSettings['augment'];
-  limit?: number;
   seed: number;
   out?: string;
   resume?: boolean;
@@ -72,36 +47,14 @@ export function trainCommand(): Command {
   const command = new Command('train')
     .description('train a spiking ResNet20 and write a model and a report')
     .addOption(new Option('--dataset <name>', 'what to learn').choices(DATASETS).default('shapes'))
-    .option('--data <dir>', 'folder with the files of the data set')
-    .addOption(new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'))
-    .option(
-      '--width <n>',
-      'channels of the first stage (default: 16 for resnet20-small, 64 for resnet20)',
-      wholeNumber(1),
-    )
+    .option('--data <dir>', 'folder with the files of the data set');
+  return addTrainingOptions(command)
     .option('--timesteps <n>', 'time steps T', wholeNumber(1), 4)
     .option(
       '--mpr <k>',
       'steepness of membrane potential rectification, or none',
       orNone(realNumber(0, false)),
       3,
-    )
-    .addOption(new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'))
-    .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
-    .option('--batch <n>', 'images a step', wholeNumber(1), 128)
-    .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
-    .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
-    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
-    .option(
-      '--augment <list>',
-      'crop, flip, cutout joined by commas, or none',
-      asUsage(parseAugmentations),
-      [],
-    )
-    .option(
-      '--limit <n>',
-      'use only the first n images for training, and the first n for testing',
-      wholeNumber(1),
     )
     .option('--seed <n>', 'seed of weights, order and augmentation', wholeNumber(0), 0)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
@@ -112,8 +65,6 @@ export function trainCommand(): Command {
     .action(async (options: TrainOptions) => {
       process.exitCode = await train(options);
     });
-  for (const option of backendOptions()) command.addOption(option);
-  return command;
 }
 
 /** The run in --out, or a new one with the settings of the command line. */
@@ -130,24 +81,8 @@ async function openRun(options: TrainOptions): Promise<Run> {
   }
   const source = { dataset: options.dataset, data: options.data, limit: options.limit ?? null };
   const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
-  const settings: RunSettings = {
-    dataset: options.dataset,
-    limit: source.limit,
-    arch: options.arch,
-    width: options.width ?? defaultWidth[options.arch],
-    timesteps: options.timesteps,
-    mpr: unlessNone(options.mpr),
-    dynamics: options.dynamics,
-    ...imageSettings(train),
-    epochs: options.epochs,
-    batch: options.batch,
-    lr: options.lr,
-    momentum: 0.9,
-    weightDecay: options.weightDecay,
-    clip: unlessNone(options.clip),
-    augment: options.augment,
-    seed: options.seed,
-  };
+  const { dataset, timesteps, seed } = options;
+  const settings = settingsOf(options, { dataset, timesteps, seed, mpr: unlessNone(options.mpr) }, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   const folder = await RunFolder.create(resolve(options.out ?? `runs/${options.dataset}-${stamp}`));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);

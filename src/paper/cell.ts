@@ -2,7 +2,7 @@
 // run's folder; a record is small enough to be committed.
 
 import { check, SpikegradError } from '../errors';
-import type { EpochMetrics, RunSettings } from '../train';
+import { checkRunSettings, type EpochMetrics, type RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
 
 export const CELL_FORMAT = 'spikegrad cell 1';
@@ -96,11 +96,12 @@ export function parseCell(text: string, where: string): CellRecord {
     () => `${where} is no cell: "format" is ${JSON.stringify(value?.format)}, expected "${CELL_FORMAT}"`,
   );
   const { settings, summary, images, history } = value;
+  checkRunSettings(settings, where);
   const accuracy = summary?.testAccuracy;
   check(
-    settings !== undefined && images !== undefined && Array.isArray(history),
+    images !== undefined && Array.isArray(history),
     'parseCell',
-    () => `${where} lacks settings, images or history`,
+    () => `${where} lacks images or history`,
   );
   check(
     typeof accuracy === 'number' && accuracy >= 0 && accuracy <= 1,

@@ -16,6 +16,7 @@ export {
   type Architecture,
   buildNetwork,
   checkImages,
+  checkRunSettings,
   DATASETS,
   type DataSettings,
   type DatasetName,

@@ -5,6 +5,7 @@ import { access, appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/p
 import { join } from 'node:path';
 import { SpikegradError } from '../errors';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint';
+import type { RunSummary } from './report';
 import { takeLock } from './run-lock';
 
 /** The names inside a run's folder. */
@@ -168,6 +169,19 @@ export class RunFolder {
         return [];
       }
     });
+  }
+
+  /** What a finished run came to; undefined while it is not finished. */
+  async readSummary(): Promise<RunSummary | undefined> {
+    const bytes = await readIfThere(this.file('summary'));
+    if (bytes === undefined) return undefined;
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as RunSummary;
+    } catch (cause) {
+      throw new SpikegradError('RunFolder', `${this.file('summary')} is not JSON: ${String(cause)}`, {
+        cause,
+      });
+    }
   }
 
   /** Steps after the checkpoint will be done again: their lines go. */

@@ -1,6 +1,6 @@
 // What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on.
 
-import type { AugmentationName } from '../data/augment';
+import { AUGMENTATIONS, type AugmentationName } from '../data/augment';
 import type { Dataset } from '../data/dataset';
 import { check } from '../errors';
 import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
@@ -64,6 +64,45 @@ const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small
 
 /** Channels of the first stage where none are asked for. */
 export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
+
+/**
+ * Settings from a place that is not trusted: a file, a queue.
+ * @throws naming `where` and the first field that cannot be
+ */
+export function checkRunSettings(value: unknown, where: string): RunSettings {
+  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const demand = (name: keyof RunSettings, wanted: string, holds: (field: unknown) => boolean) =>
+    check(
+      holds(fields[name]),
+      where,
+      () => `settings.${name} must be ${wanted}, got ${JSON.stringify(fields[name])}`,
+    );
+  const whole = (least: number) => (field: unknown) =>
+    Number.isSafeInteger(field) && (field as number) >= least;
+  const finite = (field: unknown) => Number.isFinite(field);
+  const orNull = (holds: (field: unknown) => boolean) => (field: unknown) => field === null || holds(field);
+  const oneOf = (values: readonly string[]) => (field: unknown) => values.includes(field as string);
+  demand('dataset', `one of ${DATASETS.join(', ')}`, oneOf(DATASETS));
+  demand('arch', `one of ${ARCHITECTURES.join(', ')}`, oneOf(ARCHITECTURES));
+  demand('dynamics', 'leak or paper', oneOf(['leak', 'paper']));
+  for (const name of [
+    'width',
+    'timesteps',
+    'classes',
+    'channels',
+    'height',
+    'imageWidth',
+    'epochs',
+    'batch',
+  ] as const)
+    demand(name, 'a whole number >= 1', whole(1));
+  demand('seed', 'a whole number >= 0', whole(0));
+  demand('limit', 'a whole number >= 1, or null', orNull(whole(1)));
+  for (const name of ['lr', 'momentum', 'weightDecay'] as const) demand(name, 'a finite number', finite);
+  for (const name of ['mpr', 'clip'] as const) demand(name, 'a finite number, or null', orNull(finite));
+  demand('augment', 'a list of names', (field) => Array.isArray(field) && field.every(oneOf(AUGMENTATIONS)));
+  return value as RunSettings;
+}
 
 /** Builds the network; its initial weights are drawn from the global random stream. */
 export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {

@@ -1,0 +1,55 @@
+// One progress bar for all cells of a grid: steps done of all, images a second, and where each running cell is.
+
+import { armName } from '../../paper/cell';
+import type { RunSettings } from '../../train';
+import { type Progress, startProgress } from '../progress';
+import type { CellProgress } from './run-cell';
+
+export class GridProgress {
+  readonly #started = performance.now();
+  readonly #at = new Map<RunSettings, CellProgress>();
+  readonly #running = new Set<RunSettings>();
+  /** Steps that cells had behind them when they were taken up. */
+  #before = 0;
+  #images = 0;
+  #bar: Progress | undefined;
+
+  constructor(readonly cells: number) {}
+
+  update(settings: RunSettings, progress: CellProgress): void {
+    if (!this.#at.has(settings)) this.#before += progress.step;
+    this.#at.set(settings, progress);
+    this.#running.add(settings);
+    this.#images += progress.images;
+    // all cells of a grid have about as many steps; those not begun are reckoned like these
+    const known = [...this.#at.values()];
+    const stepsEach = known.reduce((sum, { steps }) => sum + steps, 0) / known.length;
+    const total = Math.round(stepsEach * this.cells);
+    this.#bar ??= startProgress('table1', total, this.#before);
+    const done = known.reduce((sum, { step }) => sum + step, 0);
+    this.#bar.update(done, this.#note());
+  }
+
+  /** The cell runs no more. */
+  end(settings: RunSettings): void {
+    this.#running.delete(settings);
+    this.stop();
+  }
+
+  /** Room for a line; the next update draws the bar again. */
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+    this.#before = [...this.#at.values()].reduce((sum, { step }) => sum + step, 0);
+  }
+
+  #note(): string {
+    const rate = (this.#images * 1000) / (performance.now() - this.#started);
+    const cells = [...this.#running].map((settings) => {
+      const { epoch, loss } = this.#at.get(settings)!;
+      const at = `epoch ${epoch + 1}/${settings.epochs}`;
+      return `T${settings.timesteps} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
+    });
+    return `${rate.toFixed(1)} images/s | ${cells.join(' | ')}`;
+  }
+}

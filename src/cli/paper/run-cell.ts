@@ -1,0 +1,96 @@
+// The work of one cell, in the process that it is given to: a run in its folder, and a record of it.
+
+import { cpus } from 'node:os';
+import { version } from '../../../package.json';
+import { SpikegradError } from '../../errors';
+import { CELL_FORMAT, type CellRecord, lossCurve, sameSettings } from '../../paper/cell';
+import { checkImages, type EpochMetrics, type RunSettings } from '../../train';
+import type { RunSummary } from '../../train/report';
+import { performRun } from '../../train/run';
+import { type MetricsLine, RunFolder } from '../../train/run-folder';
+import type { BackendChoice } from '../arguments';
+import { chooseBackend, describeBackend } from '../backend';
+import { openDataset } from '../datasets';
+
+/** What a process needs to know to train a cell. */
+export interface CellJob extends BackendChoice {
+  readonly settings: RunSettings;
+  /** Folder of the run; one that was begun is gone on with. */
+  readonly folder: string;
+  /** Folder of the data set's files. */
+  readonly data?: string;
+}
+
+/** Where a cell stands. */
+export interface CellProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  /** Mean training loss of the epoch so far; absent before its first step. */
+  readonly loss?: number;
+  /** Images of the step; 0 for what was done before. */
+  readonly images: number;
+}
+
+/** @returns undefined when it was stopped; the folder then has a checkpoint */
+export async function runCell(
+  job: CellJob,
+  tell: (progress: CellProgress) => void,
+  signal: AbortSignal,
+): Promise<CellRecord | undefined> {
+  const { settings, data } = job;
+  const source = { ...settings, data };
+  const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
+  checkImages(settings, train);
+  const backend = await chooseBackend(job, settings);
+  const { folder, checkpoint } = await RunFolder.enter(job.folder);
+  if (checkpoint !== undefined && !sameSettings(checkpoint.settings, settings)) {
+    await folder.release();
+    throw new SpikegradError('paper', `${job.folder} holds a run with other settings; move it away`);
+  }
+  await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
+  const done = await folder.readSummary(); // finished before, by somebody who could not tell
+  if (done !== undefined) await folder.release();
+  const summary =
+    done ??
+    (await performRun(
+      { folder, settings, checkpoint, train, test },
+      {
+        signal,
+        onStart: ({ progress, steps }) =>
+          tell({ step: progress.step, steps, epoch: progress.epoch, images: 0 }),
+        onStep: ({ step, steps, epoch, images }, { progress }) =>
+          tell({ step, steps, epoch, images, loss: progress.lossSum / progress.images }),
+      },
+    ));
+  if (summary === undefined) return undefined;
+  return cellRecord(settings, summary, await folder.readMetrics(), {
+    images: { train: train.length, test: test.length },
+    environment: {
+      processor: cpus()[0]?.model.trim() || 'unknown processor',
+      platform: `${process.platform} ${process.arch}`,
+      node: process.versions.node,
+      spikegrad: version,
+      backend: describeBackend(backend),
+    },
+  });
+}
+
+function cellRecord(
+  settings: RunSettings,
+  { settings: _, ...summary }: RunSummary,
+  metrics: readonly MetricsLine[],
+  rest: Pick<CellRecord, 'images' | 'environment'>,
+): CellRecord {
+  const steps = metrics.filter((line) => line.kind === 'step');
+  const epochs = metrics.filter((line) => line.kind === 'epoch');
+  return {
+    format: CELL_FORMAT,
+    settings,
+    ...rest,
+    summary,
+    history: epochs.map(({ kind, ...epoch }) => epoch as unknown as EpochMetrics),
+    loss: lossCurve(steps.map((line) => Number(line.loss))),
+    finished: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,159 @@
+// `spikegrad paper table1`: the grid of time steps, rectifiers and seeds, as far as it is wanted, and the table made of it.
+
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { Dataset } from '../../data/dataset';
+import { type CellRecord, cellName, sameSettings } from '../../paper/cell';
+import { gridCells } from '../../paper/grid';
+import { GRID_FILES, GridFolder } from '../../paper/store';
+import { table1 } from '../../paper/table1';
+import { table1Markdown } from '../../paper/table1-files';
+import { DATASETS, type DatasetName, type RunSettings } from '../../train';
+import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
+import { openDataset } from '../datasets';
+import { EXIT } from '../exit';
+import { onInterrupt } from '../interrupt';
+import { duration } from '../progress';
+import { percent } from '../table';
+import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
+import { type CellEvents, trainHere } from './cells';
+import { GridProgress } from './grid-progress';
+import type { CellJob } from './run-cell';
+
+interface Table1Options extends TrainingOptions, BackendChoice {
+  dataset: DatasetName[];
+  data?: string;
+  timesteps: number[];
+  mpr: (number | 'none')[];
+  seeds: number[];
+  out: string;
+  runs?: string;
+  jobs: number;
+  tableOnly?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad paper table1 --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --seeds 0,1 --out table1
+  $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
+      --batch 32 --lr 0.1 --augment crop,flip --jobs 2 --threads 1 --out table1
+  $ spikegrad paper table1 --table-only --out table1
+
+Every cell is a run of its own (\`runs/\` in --out), finished ones leave a record in \`cells/\`. The same command goes on
+where it was stopped; another one adds its cells to the folder, and the table is made of all of them. Cells with the same
+settings but for MPR and seed are compared, seed by seed. Two jobs of one thread use two cores better than one of two.`;
+
+/** Names of data sets, joined by commas. */
+function datasetNames(text: string): DatasetName {
+  const name = DATASETS.find((known) => known === text);
+  if (name === undefined) throw new InvalidArgumentError(`"${text}" is not one of ${DATASETS.join(', ')}.`);
+  return name;
+}
+
+export function table1Command(): Command {
+  const command = new Command('table1')
+    .description('train the grid of time steps, MPR and seeds; make the table of accuracies')
+    .option(
+      '--dataset <list>',
+      `what to learn: ${DATASETS.join(', ')}, joined by commas`,
+      listOf(datasetNames),
+      ['shapes'],
+    )
+    .option('--data <dir>', "folder with the data set's files; for several data sets, with a folder for each")
+    .option('--timesteps <list>', 'numbers of time steps T', listOf(wholeNumber(1)), [2])
+    .option('--mpr <list>', 'steepnesses of MPR, and none', listOf(orNone(realNumber(0, false))), [
+      'none',
+      1,
+      3,
+      5,
+      7,
+    ])
+    .option('--seeds <list>', 'seeds', listOf(wholeNumber(0)), [0, 1, 2]);
+  return addTrainingOptions(command)
+    .requiredOption('--out <dir>', 'folder of the grid: records, table, report')
+    .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
+    .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
+    .option('--table-only', 'train nothing, make the table of what is there')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: Table1Options) => {
+      process.exitCode = await runTable1(options);
+    });
+}
+
+/** Where a data set's files are: --data itself, or a folder in it where there are several data sets. */
+function dataFolder({ data, dataset }: Table1Options, name: DatasetName): string | undefined {
+  if (data === undefined) return undefined;
+  return resolve(dataset.length > 1 ? join(data, name) : data);
+}
+
+async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
+  const { timesteps, seeds } = options;
+  const arms = options.mpr.map(unlessNone);
+  const grids: RunSettings[][] = [];
+  for (const dataset of options.dataset) {
+    const source = { dataset, data: dataFolder(options, dataset), limit: options.limit ?? null };
+    const train: Dataset = await openDataset(source, 'train');
+    const base = settingsOf(options, { dataset, timesteps: 1, mpr: null, seed: 0 }, train);
+    grids.push(gridCells(base, { timesteps, arms, seeds }));
+  }
+  return grids.flat();
+}
+
+async function runTable1(options: Table1Options): Promise<number> {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
+  const cells = await grid.cells();
+  const wanted = options.tableOnly ? [] : await wantedCells(options);
+  const isDone = (settings: RunSettings) => cells.some((cell) => sameSettings(cell.settings, settings));
+  const todo = wanted.filter((settings) => !isDone(settings));
+  if (!options.tableOnly)
+    say(
+      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${Math.min(options.jobs, todo.length)} side by side`,
+    );
+
+  const interrupt = onInterrupt('stopping each cell after its step…');
+  const progress = new GridProgress(todo.length);
+  const failures: string[] = [];
+  const makeTable = () => grid.writeTable(table1(cells, wanted));
+  const events: CellEvents = {
+    onProgress: (settings, at) => progress.update(settings, at),
+    async onDone(record) {
+      progress.end(record.settings);
+      say(describeCell(record));
+      cells.push(record);
+      await grid.keep(record);
+      await makeTable();
+    },
+    onFailed(settings, error) {
+      progress.end(settings);
+      failures.push(`${cellName(settings)}: ${error.message}`);
+      say(`failed: ${failures.at(-1)}`);
+    },
+  };
+  const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
+    folder: grid.runPath(settings),
+    data: dataFolder(options, settings.dataset),
+    backend: options.backend,
+    threads: options.threads,
+  });
+  try {
+    await trainHere(options.jobs, jobOf)(todo, events, interrupt.signal);
+  } finally {
+    progress.stop();
+    interrupt.release();
+  }
+  await makeTable();
+  process.stdout.write(table1Markdown(table1(cells, wanted)));
+  say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
+  if (interrupt.signal.aborted) {
+    say('stopped; the same command goes on');
+    return EXIT.interrupted;
+  }
+  if (failures.length > 0) say(`${failures.length} of ${todo.length} cells failed:\n${failures.join('\n')}`);
+  return failures.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+/** `cifar10-…-k3-s0-…: 81.20 % in 48m02s`. */
+function describeCell({ settings, summary }: CellRecord): string {
+  return `${cellName(settings)}: test accuracy ${percent(summary.testAccuracy)} in ${duration(summary.seconds)}`;
+}

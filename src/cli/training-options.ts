@@ -1,0 +1,76 @@
+// The options that every command that trains has, and the settings of a run that they make.
+
+import { type Command, Option } from 'commander';
+import { parseAugmentations } from '../data/augment';
+import type { Dataset } from '../data/dataset';
+import { ARCHITECTURES, defaultWidth, imageSettings, type RunSettings } from '../train';
+import { asUsage, backendOptions, orNone, realNumber, unlessNone, wholeNumber } from './arguments';
+
+/** Their values, as commander gives them. */
+export interface TrainingOptions {
+  arch: RunSettings['arch'];
+  width?: number;
+  dynamics: RunSettings['dynamics'];
+  epochs: number;
+  batch: number;
+  lr: number;
+  weightDecay: number;
+  clip: number | 'none';
+  augment: RunSettings['augment'];
+  limit?: number;
+}
+
+export function addTrainingOptions(command: Command): Command {
+  command
+    .addOption(new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'))
+    .option(
+      '--width <n>',
+      'channels of the first stage (default: 16 for resnet20-small, 64 for resnet20)',
+      wholeNumber(1),
+    )
+    .addOption(new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'))
+    .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
+    .option('--batch <n>', 'images a step', wholeNumber(1), 128)
+    .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
+    .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
+    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
+    .option(
+      '--augment <list>',
+      'crop, flip, cutout joined by commas, or none',
+      asUsage(parseAugmentations),
+      [],
+    )
+    .option(
+      '--limit <n>',
+      'use only the first n images for training, and the first n for testing',
+      wholeNumber(1),
+    );
+  for (const option of backendOptions()) command.addOption(option);
+  return command;
+}
+
+/** @param train the images that decide shapes and classes */
+export function settingsOf(
+  options: TrainingOptions,
+  run: Pick<RunSettings, 'dataset' | 'timesteps' | 'mpr' | 'seed'>,
+  train: Dataset,
+): RunSettings {
+  return {
+    dataset: run.dataset,
+    limit: options.limit ?? null,
+    arch: options.arch,
+    width: options.width ?? defaultWidth[options.arch],
+    timesteps: run.timesteps,
+    mpr: run.mpr,
+    dynamics: options.dynamics,
+    ...imageSettings(train),
+    epochs: options.epochs,
+    batch: options.batch,
+    lr: options.lr,
+    momentum: 0.9,
+    weightDecay: options.weightDecay,
+    clip: unlessNone(options.clip),
+    augment: options.augment,
+    seed: run.seed,
+  };
+}

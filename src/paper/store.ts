@@ -1,0 +1,68 @@
+// A grid's folder on disk (Node only): `cells/` with a record of each finished cell, `runs/` with the run folders, and the
+// table made of them. Records are small; runs can be kept elsewhere, or thrown away.
+
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SpikegradError } from '../errors';
+import type { RunSettings } from '../train';
+import { writeAtomically } from '../train/run-folder';
+import { type CellRecord, cellName, parseCell } from './cell';
+import type { Condition } from './table1';
+import { table1Csv, table1Json, table1Markdown } from './table1-files';
+import { table1Report } from './table1-report';
+
+export const GRID_FILES = {
+  markdown: 'table1.md',
+  csv: 'table1.csv',
+  json: 'table1.json',
+  report: 'table1.html',
+} as const;
+
+export class GridFolder {
+  readonly #cells: string;
+
+  /** @param runs where the run folders are; default `runs` in the grid's folder */
+  constructor(
+    readonly path: string,
+    readonly runs = join(path, 'runs'),
+  ) {
+    this.#cells = join(path, 'cells');
+  }
+
+  /** Every finished cell. @throws naming a file that is none */
+  async cells(): Promise<CellRecord[]> {
+    const names = await readdir(this.#cells).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return [];
+      throw new SpikegradError('GridFolder', `cannot read ${this.#cells}: ${cause.message}`, { cause });
+    });
+    const files = names
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => join(this.#cells, name));
+    return Promise.all(files.map(async (file) => parseCell(await readFile(file, 'utf8'), file)));
+  }
+
+  /** The folder of a cell's run. */
+  runPath(settings: RunSettings): string {
+    return join(this.runs, cellName(settings));
+  }
+
+  async keep(cell: CellRecord): Promise<void> {
+    await this.#write(join('cells', `${cellName(cell.settings)}.json`), `${JSON.stringify(cell, null, 1)}\n`);
+  }
+
+  async writeTable(conditions: readonly Condition[]): Promise<void> {
+    await this.#write(GRID_FILES.markdown, table1Markdown(conditions));
+    await this.#write(GRID_FILES.csv, table1Csv(conditions));
+    await this.#write(GRID_FILES.json, table1Json(conditions));
+    await this.#write(GRID_FILES.report, table1Report(conditions));
+  }
+
+  async #write(name: string, content: string): Promise<void> {
+    const file = join(this.path, name);
+    await mkdir(join(file, '..'), { recursive: true }).catch((cause) => {
+      throw new SpikegradError('GridFolder', `cannot make a folder for ${file}: ${String(cause)}`, { cause });
+    });
+    await writeAtomically(file, content);
+  }
+}
