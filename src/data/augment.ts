@@ -3,13 +3,15 @@
 
 import type { Random } from '../core/random';
 import { check } from '../errors';
+import { applyOperation, checkChannels, drawOperations, type Operation } from './autoaugment';
 import type { Dataset } from './dataset';
 
-export const AUGMENTATIONS = ['crop', 'flip', 'cutout'] as const;
+export const AUGMENTATIONS = ['crop', 'flip', 'autoaugment', 'cutout'] as const;
 
 /**
  * crop: a window of the image's size from the image with 4 black pixels around it. flip: left and right exchanged half
- * of the time. cutout: a square set to the mean (DeVries & Taylor, 2017).
+ * of the time. autoaugment: two operations of the policy found on CIFAR-10 (Cubuk et al., 2019), for images of 3
+ * channels or 1. cutout: a square set to the mean (DeVries & Taylor, 2017).
  */
 export type AugmentationName = (typeof AUGMENTATIONS)[number];
 
@@ -34,14 +36,21 @@ export function parseAugmentations(text: string): AugmentationName[] {
 }
 
 export interface AugmentOptions {
-  /** They are applied as crop, flip, cutout, whatever their order here. */
+  /**
+   * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s training
+   * scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip.
+   */
   readonly augment: readonly AugmentationName[];
   /** Side of the cutout square in pixels. Default 16, the paper's on CIFAR-10, whatever the size of the image. */
   readonly cutoutSize?: number;
 }
 
-/** Throws unless the names are known and the size of the cutout is a positive integer. */
-export function checkAugmentOptions({ augment, cutoutSize }: AugmentOptions, where: string): void {
+/** Throws unless the names are known, fit the images, and the size of the cutout is a positive integer. */
+export function checkAugmentOptions(
+  { augment, cutoutSize }: AugmentOptions,
+  { channels }: Pick<Dataset, 'channels'>,
+  where: string,
+): void {
   for (const name of augment)
     check(
       AUGMENTATIONS.includes(name),
@@ -53,18 +62,26 @@ export function checkAugmentOptions({ augment, cutoutSize }: AugmentOptions, whe
     where,
     () => `cutoutSize must be a whole number >= 1, got ${cutoutSize}`,
   );
+  if (augment.includes('autoaugment')) checkChannels(channels, where);
 }
 
-/** Where a pixel of the result comes from: shifted, mirrored, blanked. */
+/** What happens to one image: shifted, mirrored, changed by AutoAugment, blanked. */
 interface View {
   readonly dx: number;
   readonly dy: number;
   readonly mirrored: boolean;
+  readonly operations: readonly Operation[];
   /** Top, left, bottom, right of the blanked square. */
-  readonly blank: readonly [number, number, number, number] | undefined;
+  readonly blank: readonly [number, number, number, number];
 }
 
-/** Draws in a fixed order, so that switching one augmentation off leaves the others' draws alone. */
+const NOWHERE = [0, 0, 0, 0] as const;
+const PLAIN: View = { dx: 0, dy: 0, mirrored: false, operations: [], blank: NOWHERE };
+
+/**
+ * Draws in a fixed order, so that switching one augmentation off leaves the others' draws alone. AutoAugment came last
+ * and draws last: runs recorded before it was there still hold.
+ */
 function drawView(
   random: Random,
   height: number,
@@ -80,8 +97,33 @@ function drawView(
     dy: crops ? shiftY - PADDING : 0,
     dx: crops ? shiftX - PADDING : 0,
     mirrored: augment.includes('flip') && flips,
-    blank: augment.includes('cutout') ? [top, left, top + cutoutSize, left + cutoutSize] : undefined,
+    operations: augment.includes('autoaugment') ? drawOperations(random) : [],
+    blank: augment.includes('cutout') ? [top, left, top + cutoutSize, left + cutoutSize] : NOWHERE,
   };
+}
+
+/** Room for an image and a copy of it, grown to the largest image so far: a new one for each image costs more. */
+let room = new Uint8Array(0);
+
+/** The raw bytes of one image after crop, flip and AutoAugment. They stay right until the next call. */
+function viewPixels(dataset: Dataset, record: number, view: View): Uint8Array {
+  const { height, width, channels } = dataset;
+  const size = height * width * channels;
+  if (room.length < 2 * size) room = new Uint8Array(2 * size);
+  const [pixels, spare] = [room.subarray(0, size), room.subarray(size, 2 * size)];
+  const base = record * size;
+  for (let row = 0, o = 0; row < height; row++) {
+    const y = row + view.dy;
+    for (let column = 0; column < width; column++, o += channels) {
+      const x = (view.mirrored ? width - 1 - column : column) + view.dx;
+      const inside = y >= 0 && y < height && x >= 0 && x < width;
+      const from = base + (y * width + x) * channels;
+      for (let c = 0; c < channels; c++) pixels[o + c] = inside ? dataset.pixels[from + c]! : 0;
+    }
+  }
+  const image = { height, width, channels, pixels };
+  for (const operation of view.operations) applyOperation(image, operation, spare);
+  return pixels;
 }
 
 /**
@@ -97,27 +139,42 @@ export function writeImage(
   random?: Random,
   options: AugmentOptions = { augment: [] },
 ): void {
-  const { height, width, channels, pixels, mean, deviation } = dataset;
-  const view: View =
-    random === undefined
-      ? { dx: 0, dy: 0, mirrored: false, blank: undefined }
-      : drawView(random, height, width, options);
-  const base = record * height * width * channels;
-  const [top, left, bottom, right] = view.blank ?? [0, 0, 0, 0];
-  let o = offset;
-  for (let row = 0; row < height; row++) {
-    const y = row + view.dy;
-    for (let column = 0; column < width; column++, o += channels) {
+  const { height, width, channels, mean, deviation } = dataset;
+  const view = random === undefined ? PLAIN : drawView(random, height, width, options);
+  const pixels = viewPixels(dataset, record, view);
+  const [top, left, bottom, right] = view.blank;
+  for (let row = 0, i = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, i += channels) {
       if (row >= top && row < bottom && column >= left && column < right) {
-        out.fill(0, o, o + channels);
+        out.fill(0, offset + i, offset + i + channels);
         continue;
       }
-      const x = (view.mirrored ? width - 1 - column : column) + view.dx;
-      const inside = y >= 0 && y < height && x >= 0 && x < width;
-      const from = base + (y * width + x) * channels;
       for (let c = 0; c < channels; c++) {
-        out[o + c] = ((inside ? pixels[from + c]! / 255 : 0) - mean[c]!) / deviation[c]!;
+        out[offset + i + c] = (pixels[i + c]! / 255 - mean[c]!) / deviation[c]!;
       }
     }
   }
+}
+
+/**
+ * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's mean
+ * colour, rounded, which is what its 0 stands for.
+ * @param random the image's own stream; `imageStream` gives that of a training run
+ */
+export function augmentedPixels(
+  dataset: Dataset,
+  record: number,
+  random: Random,
+  options: AugmentOptions,
+): Uint8Array {
+  const { height, width, channels, mean } = dataset;
+  checkAugmentOptions(options, dataset, 'augmentedPixels');
+  const view = drawView(random, height, width, options);
+  const pixels = viewPixels(dataset, record, view).slice();
+  const [top, left, bottom, right] = view.blank;
+  for (let row = Math.max(0, top); row < Math.min(height, bottom); row++)
+    for (let column = Math.max(0, left); column < Math.min(width, right); column++)
+      for (let c = 0; c < channels; c++)
+        pixels[(row * width + column) * channels + c] = Math.round(255 * mean[c]!);
+  return pixels;
 }

@@ -33,6 +33,11 @@ export interface Batch {
 const ORDER = 1;
 const AUGMENT = 2;
 
+/** The stream from which one image's augmentation is drawn in one epoch. */
+export function imageStream(seed: number, epoch: number, record: number): Random {
+  return new Random(seed, epoch, AUGMENT, record);
+}
+
 /** Batches in an epoch over `length` images; with `dropLast` only full ones. */
 export function batchCount(length: number, batchSize: number, dropLast = false): number {
   const wholes = { length, batchSize };
@@ -65,7 +70,7 @@ export function batches(dataset: Dataset, options: BatchOptions): Generator<Batc
   );
   for (const [name, value] of Object.entries({ seed, epoch }))
     check(Number.isSafeInteger(value), where, () => `${name} must be an integer, got ${value}`);
-  checkAugmentOptions(options, where);
+  checkAugmentOptions(options, dataset, where);
   return generate(dataset, options, start, count);
 }
 
@@ -85,7 +90,7 @@ function* generate(
     const indices = order.slice(index * batchSize, (index + 1) * batchSize);
     const images = new Float32Array(indices.length * size);
     indices.forEach((record, i) => {
-      const random = augment.length > 0 ? new Random(seed, epoch, AUGMENT, record) : undefined;
+      const random = augment.length > 0 ? imageStream(seed, epoch, record) : undefined;
       writeImage(dataset, record, images, i * size, random, options);
     });
     yield { images, labels: Int32Array.from(indices, (record) => labels[record]!), indices, index, count };

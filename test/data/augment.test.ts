@@ -1,7 +1,17 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random';
-import { AUGMENTATIONS, type AugmentOptions, parseAugmentations, writeImage } from '../../src/data/augment';
+import {
+  AUGMENTATIONS,
+  type AugmentationName,
+  type AugmentOptions,
+  augmentedPixels,
+  parseAugmentations,
+  writeImage,
+} from '../../src/data/augment';
+import { applyOperation, drawOperations } from '../../src/data/autoaugment';
+import { batches, imageStream } from '../../src/data/batches';
 import { type Dataset, makeDataset } from '../../src/data/dataset';
 import { SpikegradError } from '../../src/errors';
 import { randomBytes } from './sources';
@@ -42,6 +52,9 @@ const sizes = fc.record({
   channels: fc.integer({ min: 1, max: 3 }),
   seed: fc.integer(),
 });
+
+/** Those that autoaugment takes. */
+const colours = sizes.map((size) => ({ ...size, channels: size.channels === 2 ? 3 : size.channels }));
 
 describe('writeImage', () => {
   test('without augmentation every pixel is (pixel/255 - mean)/deviation, written at the offset alone', () => {
@@ -152,9 +165,9 @@ describe('writeImage', () => {
     }
   });
 
-  test('switching one augmentation on leaves what the others do alone', () => {
+  test('switching cutout on leaves what the others do alone', () => {
     fc.assert(
-      fc.property(sizes, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
+      fc.property(colours, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
         const data = dataset(height, width, channels);
         const size = height * width * channels;
         const [without, withCutout] = [new Float32Array(size), new Float32Array(size)];
@@ -165,6 +178,113 @@ describe('writeImage', () => {
           expect(value === 0 || value === without[i]).toBe(true);
         });
       }),
+    );
+  });
+
+  test('switching autoaugment on changes the cropped and mirrored image by the operations drawn last', () => {
+    fc.assert(
+      fc.property(
+        colours,
+        fc.subarray(['crop', 'flip'] as const),
+        ({ height, width, channels, seed }, others) => {
+          const data = dataset(height, width, channels);
+          const pixels = augmentedPixels(data, 1, new Random(seed), { augment: others });
+          const stream = new Random(seed);
+          for (const bound of [9, 9, 2, height, width]) stream.integer(bound);
+          const image = { height, width, channels, pixels };
+          for (const operation of drawOperations(stream))
+            applyOperation(image, operation, new Uint8Array(pixels.length));
+          const augment = ['autoaugment', ...others] as const;
+          expect([...augmentedPixels(data, 1, new Random(seed), { augment })]).toEqual([...pixels]);
+        },
+      ),
+    );
+  });
+
+  test('switching autoaugment on leaves the place of the cutout alone', () => {
+    fc.assert(
+      fc.property(colours, ({ height, width, channels, seed }) => {
+        const data = dataset(height, width, channels);
+        // No byte is the mean of a channel, so that 0 stands for the cutout and nothing else.
+        const blanked = (augment: AugmentationName[]) => {
+          const out = new Float32Array(height * width * channels);
+          writeImage(data, 0, out, 0, new Random(seed), { augment, cutoutSize: 5 });
+          return [...out].map((value) => value === 0);
+        };
+        expect(blanked(['autoaugment', 'cutout'])).toEqual(blanked(['cutout']));
+      }),
+    );
+  });
+
+  test.each([
+    ['none', '8d5f8bbf138e9733'],
+    ['crop', '5b66b32f6fb21a3c'],
+    ['flip', '1d910c3d515440e4'],
+    ['cutout', '706ac2adc1715583'],
+    ['crop,flip', '69dde5dae32419ce'],
+    ['crop,flip,cutout', '5a6f830508eaff61'],
+    ['autoaugment', '3333186ab2cf3086'],
+    ['crop,flip,autoaugment,cutout', '33c40293621b2f7b'],
+  ])('an epoch of a seed under %s gives the bytes that recorded runs depend on', (augment, expected) => {
+    const random = new Random(3);
+    const data = makeDataset({
+      name: 'random',
+      classes: ['only'],
+      height: 11,
+      width: 9,
+      channels: 3,
+      pixels: Uint8Array.from({ length: 16 * 11 * 9 * 3 }, () => random.integer(256)),
+      labels: new Uint8Array(16),
+      mean: [0.4914, 0.4822, 0.4465],
+      deviation: [0.247, 0.2435, 0.2616],
+    });
+    const hash = createHash('sha256');
+    const options = { batchSize: 5, seed: 11, epoch: 4, shuffle: true, cutoutSize: 5 };
+    for (const batch of batches(data, { ...options, augment: parseAugmentations(augment) })) {
+      hash.update(batch.images);
+      hash.update(batch.indices);
+    }
+    expect(hash.digest('hex').slice(0, 16)).toBe(expected);
+  });
+});
+
+describe('augmentedPixels', () => {
+  test('shows the bytes that writeImage normalises, and the mean colour for the cutout', () => {
+    fc.assert(
+      fc.property(colours, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
+        const data = dataset(height, width, channels);
+        const options = { augment, cutoutSize: 4 };
+        const floats = rawImage(data, 1, new Random(seed), options).flat(2);
+        const bytes = augmentedPixels(data, 1, new Random(seed), options);
+        const wrong = [...bytes].filter((value, i) => Math.abs(value - floats[i]!) > 0.51);
+        expect(wrong).toEqual([]);
+        if (!augment.includes('cutout')) expect(bytes).toEqual(Uint8Array.from(floats, Math.round));
+      }),
+    );
+  });
+
+  test('with the stream of an image it shows what a training run sees', () => {
+    const data = dataset(8, 8, 3, 6);
+    const augment = [...AUGMENTATIONS];
+    const [batch] = batches(data, { batchSize: 6, seed: 4, epoch: 9, shuffle: true, augment, cutoutSize: 3 });
+    const place = batch!.indices.indexOf(5);
+    const seen = [...batch!.images.subarray(place * 192, (place + 1) * 192)];
+    const shown = augmentedPixels(data, 5, imageStream(4, 9, 5), { augment, cutoutSize: 3 });
+    const raw = seen.map((value, i) => 255 * (value * data.deviation[i % 3]! + data.mean[i % 3]!));
+    expect(raw.filter((value, i) => Math.abs(value - shown[i]!) > 0.51)).toEqual([]);
+  });
+
+  test('is an array of its own', () => {
+    const data = dataset(4, 4, 3);
+    const first = augmentedPixels(data, 0, new Random(1), { augment: ['autoaugment'] });
+    const kept = first.slice();
+    augmentedPixels(data, 1, new Random(2), { augment: ['crop'] });
+    expect(first).toEqual(kept);
+  });
+
+  test('refuses autoaugment for images that are neither coloured nor grey', () => {
+    expect(() => augmentedPixels(dataset(4, 4, 2), 0, new Random(1), { augment: ['autoaugment'] })).toThrow(
+      'augmentedPixels: autoaugment needs images of 3 channels (colours) or 1 (grey), these have 2; leave it out',
     );
   });
 });
@@ -182,7 +302,7 @@ describe('parseAugmentations', () => {
 
   test.each(['', 'crop,', 'Crop', 'none,crop', 'rotate', 'crop;flip', 'toString'])('refuses "%s"', (text) => {
     expect(() => parseAugmentations(text)).toThrow(SpikegradError);
-    expect(() => parseAugmentations(text)).toThrow('is not one of crop, flip, cutout (or none)');
+    expect(() => parseAugmentations(text)).toThrow('is not one of crop, flip, autoaugment, cutout (or none)');
   });
 
   test('refuses a word given twice', () => {

@@ -122,6 +122,7 @@ describe('batches', () => {
 
   test.each([
     { augment: ['rotate' as 'crop'] },
+    { augment: ['autoaugment' as const] },
     { epoch: Number.NaN },
     { batchSize: 0 },
     { start: 6 },
@@ -162,7 +163,7 @@ describe('augmentations', () => {
     expect(parseAugmentations('crop, flip')).toEqual(['crop', 'flip']);
     expect(parseAugmentations('none')).toEqual([]);
     expect(() => parseAugmentations('crop,blur')).toThrow(
-      '"blur" is not one of crop, flip, cutout (or none)',
+      '"blur" is not one of crop, flip, autoaugment, cutout (or none)',
     );
     expect(() => parseAugmentations('flip,flip')).toThrow('"flip" is given twice');
   });
