@@ -1,0 +1,165 @@
+// Named settings of training runs from the work of Guo et al., each field with the place it was read in. Fields that were
+// not found say so. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
+
+import type { RunSettings } from './settings';
+
+/** What a recipe decides. */
+export type RecipeSettings = Pick<
+  RunSettings,
+  | 'epochs'
+  | 'batch'
+  | 'lr'
+  | 'momentum'
+  | 'weightDecay'
+  | 'clip'
+  | 'augment'
+  | 'timesteps'
+  | 'mpr'
+  | 'dynamics'
+>;
+
+/** What every run here has anyway: said, because a recipe is not whole without it, but not to be set. */
+export type RecipeConstant = 'tau' | 'vth' | 'vReset' | 'cutoutSize';
+
+export interface Sourced<T> {
+  readonly value: T;
+  /** Repository file and lines, or that it was not found and where it was taken from instead. */
+  readonly source: string;
+}
+
+export interface Recipe {
+  readonly title: string;
+  readonly settings: { readonly [Field in keyof RecipeSettings]: Sourced<RecipeSettings[Field]> };
+  readonly constants: { readonly [Name in RecipeConstant]?: Sourced<number> };
+}
+
+/** The short names that sources use. */
+export const RECIPE_SOURCES = {
+  'Re-Loss':
+    'github.com/yfguo91/Re-Loss at 0937f36, code of "Reducing Information Loss for Spiking Neural Networks" (ECCV 2022); the one with MPR',
+  'IM-Loss':
+    'github.com/yfguo91/IM-Loss-Information-Maximization-Loss-for-Spiking-Neural-Networks at c12bca3 (NeurIPS 2022)',
+  MPBN: 'github.com/yfguo91/MPBN at 149379d, code of "Membrane Potential Batch Normalization" (ICCV 2023)',
+  paper:
+    'Guo et al., AAAI 2022. Its text was out of reach when these were collected: nothing here is cited from it',
+} as const;
+
+const common = {
+  batch: { value: 128, source: 'Re-Loss main_train.py:87, IM-Loss main_train.py:88, MPBN main_train.py:87' },
+  lr: {
+    value: 0.01,
+    source:
+      'Re-Loss main_train.py:156-157, cosine to 0 (once an epoch there, every step here); IM-Loss and MPBN start from 0.1',
+  },
+  momentum: {
+    value: 0.9,
+    source: 'Re-Loss main_train.py:156, IM-Loss main_train.py:163, MPBN main_train.py:168',
+  },
+  weightDecay: {
+    value: 1e-4,
+    source:
+      'Re-Loss main_train.py:156, IM-Loss main_train.py:163, on every parameter as here; MPBN spares norms and biases',
+  },
+  clip: {
+    value: null,
+    source: 'nothing between backward and step: Re-Loss main_train.py:198-199, IM-Loss main_train.py:210-211',
+  },
+  timesteps: { value: 4, source: 'Re-Loss README (--step 4) and main_train.py:93' },
+  mpr: {
+    value: 3,
+    source:
+      'Re-Loss models/spike_layer.py:37, tanh(3·…) on 0..1 (cube roots outside it, here tanh throughout)',
+  },
+  dynamics: {
+    value: 'leak',
+    source: 'mem·decay + x: IM-Loss models/spike_layer.py:42, Re-Loss :50, MPBN :51',
+  },
+} as const satisfies Partial<Recipe['settings']>;
+
+const neuron = {
+  tau: {
+    value: 0.25,
+    source: 'IM-Loss models/spike_layer.py:76, MPBN :95; Re-Loss has decay 1 and a soft reset (:57, :87)',
+  },
+  vth: {
+    value: 0.5,
+    source: 'IM-Loss models/spike_layer.py:25, Re-Loss :25 (fires above it, here from it on)',
+  },
+  vReset: { value: 0, source: 'mem·(1 - spike): IM-Loss models/spike_layer.py:47, MPBN :59' },
+} as const satisfies Recipe['constants'];
+
+export const recipes = {
+  paper: {
+    title: 'crop and flip alone: what the code of the authors runs nearest to the paper',
+    settings: {
+      epochs: {
+        value: 100,
+        source: 'not found for the paper; IM-Loss main_train.py:160, which trains with crop and flip alone',
+      },
+      ...common,
+      augment: {
+        value: ['crop', 'flip'],
+        source: 'IM-Loss main_train.py:29 (RandomCrop(32, padding=4), RandomHorizontalFlip) and :112',
+      },
+    },
+    constants: neuron,
+  },
+  long: {
+    title: '400 epochs with AutoAugment and Cutout, as the authors train for their best accuracies',
+    settings: {
+      epochs: { value: 400, source: 'Re-Loss main_train.py:153, MPBN main_train.py:161' },
+      ...common,
+      augment: {
+        value: ['crop', 'flip', 'autoaugment', 'cutout'],
+        source: 'Re-Loss main_train.py:28-35 in this order and :110, MPBN main_train.py:28-35 and :112',
+      },
+    },
+    constants: {
+      ...neuron,
+      cutoutSize: {
+        value: 16,
+        source:
+          'Re-Loss main_train.py:35, MPBN main_train.py:35 (blanks with black there, with the mean here)',
+      },
+    },
+  },
+} as const satisfies Record<string, Recipe>;
+
+export type RecipeName = keyof typeof recipes;
+export const RECIPES = Object.keys(recipes) as RecipeName[];
+
+/** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */
+export function withRecipe({ settings }: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
+  const values = Object.entries(settings).map(([field, { value }]) => {
+    const own = given[field as keyof RecipeSettings];
+    return [field, own === undefined ? value : own];
+  });
+  return Object.fromEntries(values) as unknown as RecipeSettings;
+}
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.join(',') || 'none' : value === null ? 'none' : String(value);
+
+/**
+ * Lines to print: `field  value  source` in columns, then the constants, then what the sources' names stand for.
+ * @param given settings that take the place of the recipe's; their line says so
+ */
+export function describeRecipe(
+  { settings, constants }: Recipe,
+  given: Partial<RecipeSettings> = {},
+): string[] {
+  const rows = Object.entries(settings).map(([field, { value, source }]) => {
+    const own = given[field as keyof RecipeSettings];
+    return own === undefined
+      ? [field, shown(value), source]
+      : [field, shown(own), `given; the recipe has ${shown(value)} (${source})`];
+  });
+  for (const [name, { value, source }] of Object.entries(constants))
+    rows.push([name, shown(value), `always so; ${source}`]);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map(
+    ([field, value, source]) => `${field!.padEnd(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${source}`,
+  );
+  const legend = Object.entries(RECIPE_SOURCES).map(([name, meaning]) => `${name}: ${meaning}`);
+  return [...lines, '', ...legend];
+}
