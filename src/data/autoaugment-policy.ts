@@ -68,7 +68,10 @@ export const CIFAR10_POLICY: readonly SubPolicy[] = [
   ['translateY', 0.7, 9, 'autocontrast', 0.9, 1],
 ];
 
-/** Those whose magnitude is taken as plus or minus, half of the time each. */
+/**
+ * Those whose magnitude is taken as plus or minus, half of the time each. The paper's ranges, its code and torchvision
+ * turn both ways; DeepVoltaire's `rotate` (and so Guo et al.'s) only counter-clockwise.
+ */
 export const SIGNED: ReadonlySet<OperationName> = new Set<OperationName>([
   'shearX',
   'shearY',
