@@ -1,5 +1,7 @@
 // The data sets that the command line knows, from files or drawn.
 
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/files';
 import { shapes } from '../data/shapes';
@@ -16,6 +18,13 @@ export interface Source {
   /** Folder of the files; not needed for `shapes`. */
   data?: string;
   limit: number | null;
+}
+
+/** Where a data set's files are: in `data` itself, or in a folder of its own there. */
+export function dataFolder(data: string | undefined, dataset: DatasetName): string | undefined {
+  if (data === undefined) return undefined;
+  const own = join(resolve(data), dataset);
+  return existsSync(own) ? own : resolve(data);
 }
 
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {

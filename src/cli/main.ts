@@ -11,6 +11,7 @@ import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
 import { trainCommand } from './train';
+import { workerCommand } from './worker';
 
 const program = new Command('spikegrad')
   .description('Train and study spiking neural networks.')
@@ -23,6 +24,7 @@ for (const command of [
   evalCommand(),
   inspectCommand(),
   paperCommand(),
+  workerCommand(),
   infoCommand(),
   dataCommand(),
 ]) {

@@ -32,7 +32,7 @@ const nodeOnly = [
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
   /^train\/run-(folder|lock)\.ts$/,
-  /^paper\/(store|queue)\.ts$/,
+  /^paper\/store\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];
 

@@ -10,7 +10,7 @@ import { table1 } from '../../paper/table1';
 import { table1Markdown } from '../../paper/table1-files';
 import { DATASETS, type DatasetName, type RunSettings } from '../../train';
 import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
-import { openDataset } from '../datasets';
+import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
 import { onInterrupt } from '../interrupt';
 import { duration } from '../progress';
@@ -18,6 +18,7 @@ import { percent } from '../table';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { type CellEvents, trainHere } from './cells';
 import { GridProgress } from './grid-progress';
+import { trainThroughQueue } from './queue';
 import type { CellJob } from './run-cell';
 
 interface Table1Options extends TrainingOptions, BackendChoice {
@@ -29,6 +30,7 @@ interface Table1Options extends TrainingOptions, BackendChoice {
   out: string;
   runs?: string;
   jobs: number;
+  queue?: string;
   tableOnly?: boolean;
 }
 
@@ -37,6 +39,7 @@ Examples:
   $ spikegrad paper table1 --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --seeds 0,1 --out table1
   $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
       --batch 32 --lr 0.1 --augment crop,flip --jobs 2 --threads 1 --out table1
+  $ spikegrad paper table1 … --queue redis://localhost:6379 --out table1
   $ spikegrad paper table1 --table-only --out table1
 
 Every cell is a run of its own (\`runs/\` in --out), finished ones leave a record in \`cells/\`. The same command goes on
@@ -59,7 +62,7 @@ export function table1Command(): Command {
       listOf(datasetNames),
       ['shapes'],
     )
-    .option('--data <dir>', "folder with the data set's files; for several data sets, with a folder for each")
+    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
     .option('--timesteps <list>', 'numbers of time steps T', listOf(wholeNumber(1)), [2])
     .option('--mpr <list>', 'steepnesses of MPR, and none', listOf(orNone(realNumber(0, false))), [
       'none',
@@ -73,6 +76,7 @@ export function table1Command(): Command {
     .requiredOption('--out <dir>', 'folder of the grid: records, table, report')
     .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
     .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
+    .option('--queue <url>', 'let `spikegrad worker`s train the cells, through Redis at redis://host:6379')
     .option('--table-only', 'train nothing, make the table of what is there')
     .addHelpText('after', EXAMPLES)
     .action(async (options: Table1Options) => {
@@ -80,18 +84,12 @@ export function table1Command(): Command {
     });
 }
 
-/** Where a data set's files are: --data itself, or a folder in it where there are several data sets. */
-function dataFolder({ data, dataset }: Table1Options, name: DatasetName): string | undefined {
-  if (data === undefined) return undefined;
-  return resolve(dataset.length > 1 ? join(data, name) : data);
-}
-
 async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
   const { timesteps, seeds } = options;
   const arms = options.mpr.map(unlessNone);
   const grids: RunSettings[][] = [];
   for (const dataset of options.dataset) {
-    const source = { dataset, data: dataFolder(options, dataset), limit: options.limit ?? null };
+    const source = { dataset, data: dataFolder(options.data, dataset), limit: options.limit ?? null };
     const train: Dataset = await openDataset(source, 'train');
     const base = settingsOf(options, { dataset, timesteps: 1, mpr: null, seed: 0 }, train);
     grids.push(gridCells(base, { timesteps, arms, seeds }));
@@ -108,7 +106,7 @@ async function runTable1(options: Table1Options): Promise<number> {
   const todo = wanted.filter((settings) => !isDone(settings));
   if (!options.tableOnly)
     say(
-      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${Math.min(options.jobs, todo.length)} side by side`,
+      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${options.queue === undefined ? `${Math.min(options.jobs, todo.length)} side by side` : `through ${options.queue}`}`,
     );
 
   const interrupt = onInterrupt('stopping each cell after its step…');
@@ -132,12 +130,14 @@ async function runTable1(options: Table1Options): Promise<number> {
   };
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
-    data: dataFolder(options, settings.dataset),
+    data: dataFolder(options.data, settings.dataset),
     backend: options.backend,
     threads: options.threads,
   });
+  const trainCells =
+    options.queue === undefined ? trainHere(options.jobs, jobOf) : trainThroughQueue(options.queue);
   try {
-    await trainHere(options.jobs, jobOf)(todo, events, interrupt.signal);
+    if (todo.length > 0) await trainCells(todo, events, interrupt.signal);
   } finally {
     progress.stop();
     interrupt.release();

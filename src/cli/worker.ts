@@ -1,0 +1,86 @@
+// `spikegrad worker`: trains cells that `spikegrad paper table1 --queue` has put into a queue.
+
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { cellName } from '../paper/cell';
+import type { RunSettings } from '../train';
+import { type BackendChoice, backendOptions, realNumber, wholeNumber } from './arguments';
+import { dataFolder } from './datasets';
+import { EXIT } from './exit';
+import { onInterrupt } from './interrupt';
+import { startCell } from './paper/cell-process';
+import { workFromQueue } from './paper/queue';
+import { duration } from './progress';
+import { percent } from './table';
+
+interface WorkerOptions extends BackendChoice {
+  queue: string;
+  data?: string;
+  runs: string;
+  jobs: number;
+  lease: number;
+  untilEmpty?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad worker --queue redis://localhost:6379 --data ./data --runs ./runs --jobs 2 --threads 1
+
+Any number of workers share a queue. Ctrl-C saves a checkpoint and gives the cell back; a worker that dies loses its cell
+to another one when the lease has run out, which goes on from the checkpoint where both see the same --runs.`;
+
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .description('train cells from a queue (see paper table1 --queue)')
+    .requiredOption('--queue <url>', 'Redis, as redis://host:6379')
+    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
+    .option('--runs <dir>', 'folder of the runs with their weights', 'runs')
+    .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
+    .option(
+      '--lease <seconds>',
+      'silence after which a cell goes to another worker',
+      realNumber(0, false),
+      30,
+    )
+    .option('--until-empty', 'end when the queue is empty')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: WorkerOptions) => {
+      process.exitCode = await work(options);
+    });
+  for (const option of backendOptions()) command.addOption(option);
+  return command;
+}
+
+async function work({ queue, data, runs, jobs, lease, untilEmpty = false, backend, threads }: WorkerOptions) {
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const interrupt = onInterrupt('stopping each cell after its step…');
+  const train = async (settings: RunSettings, tell: Parameters<typeof startCell>[1]) => {
+    const name = cellName(settings);
+    say(`${name}: taken up`);
+    const folder = join(resolve(runs), name);
+    const job = { settings, folder, data: dataFolder(data, settings.dataset), backend, threads };
+    const cell = startCell(job, tell);
+    interrupt.signal.addEventListener('abort', cell.stop);
+    if (interrupt.signal.aborted) cell.stop();
+    try {
+      const record = await cell.done;
+      if (record === undefined) say(`${name}: stopped, given back`);
+      else {
+        const { testAccuracy, seconds } = record.summary;
+        say(`${name}: test accuracy ${percent(testAccuracy)} in ${duration(seconds)}`);
+      }
+      return record;
+    } catch (error) {
+      say(`${name}: failed: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    } finally {
+      interrupt.signal.removeEventListener('abort', cell.stop);
+    }
+  };
+  try {
+    await workFromQueue(queue, { jobs, lease, untilEmpty, train }, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
+  return interrupt.signal.aborted ? EXIT.interrupted : EXIT.done;
+}
