@@ -3,7 +3,6 @@
 
 import { check } from '../errors';
 import { emptyNotice, type Frame, frame, TICK_SIZE } from './frame';
-import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, px, svgDocument, tooltip } from './svg';
 import { fitText, textWidth } from './text';
@@ -19,8 +18,6 @@ export interface Distribution {
 
 export interface HistogramChartOptions {
   readonly title: string;
-  /** Smaller lines under the title. */
-  readonly subtitle?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly distributions: readonly Distribution[];
@@ -45,7 +42,7 @@ interface Bin {
  * @throws SpikegradError where counts and edges do not fit each other, or for a size that no chart fits in
  */
 export function histogramChart(options: HistogramChartOptions): string {
-  const { title, subtitle, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
+  const { title, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
   checkSize('histogramChart', width, height);
   const bins = distributions.map(readBins);
   const all = bins.flat();
@@ -57,10 +54,9 @@ export function histogramChart(options: HistogramChartOptions): string {
   const ticks = xTicks(xDomain, width, false);
   const area = frame({
     title,
-    subtitle,
     xLabel,
     yLabel,
-    legend: seriesItems(distributions.map(({ name }) => name)),
+    names: distributions.map(({ name }) => name),
     swatch: 'box',
     width,
     height,

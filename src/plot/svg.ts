@@ -70,6 +70,7 @@ export function svgDocument(options: DocumentOptions, body: readonly string[]): 
       role: 'img',
       'aria-label': title || undefined,
       'font-family': FONT,
+      fill: 'currentColor',
     },
     el('title', {}, escapeXml(title)),
     el('desc', {}, escapeXml(description)),
