@@ -20,15 +20,21 @@ export interface TrainingOptions {
   limit?: number;
 }
 
-export function addTrainingOptions(command: Command): Command {
-  command
-    .addOption(new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'))
-    .option(
+/** --arch, --width, --dynamics. */
+export function networkOptions(): Option[] {
+  return [
+    new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'),
+    new Option(
       '--width <n>',
       'channels of the first stage (default: 16 for resnet20-small, 64 for resnet20)',
-      wholeNumber(1),
-    )
-    .addOption(new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'))
+    ).argParser(wholeNumber(1)),
+    new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'),
+  ];
+}
+
+export function addTrainingOptions(command: Command): Command {
+  for (const option of networkOptions()) command.addOption(option);
+  command
     .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
     .option('--batch <n>', 'images a step', wholeNumber(1), 128)
     .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)

@@ -6,13 +6,15 @@ import type { RunSettings } from '../train';
 
 export interface GridAxes {
   readonly timesteps: readonly number[];
+  /** Default: that of the base. */
+  readonly dynamics?: readonly RunSettings['dynamics'][];
   /** Steepness of MPR; null is none. */
   readonly arms: readonly (number | null)[];
   readonly seeds: readonly number[];
 }
 
 /**
- * All cells: by time steps, then seed, then arm.
+ * All cells: by time steps, then seed, then dynamics, then arm.
  * @param base the settings that all cells share
  * @throws for an empty axis, or a value given twice
  */
@@ -25,7 +27,10 @@ export function gridCells(base: RunSettings, axes: GridAxes): RunSettings[] {
       () => `${name} holds a value twice: ${values.map(String).join(', ')}`,
     );
   }
-  return axes.timesteps.flatMap((timesteps) =>
-    axes.seeds.flatMap((seed) => axes.arms.map((mpr) => ({ ...base, timesteps, seed, mpr }))),
+  const { timesteps: steps, dynamics: forms = [base.dynamics], arms, seeds } = axes;
+  return steps.flatMap((timesteps) =>
+    seeds.flatMap((seed) =>
+      forms.flatMap((dynamics) => arms.map((mpr) => ({ ...base, timesteps, seed, dynamics, mpr }))),
+    ),
   );
 }

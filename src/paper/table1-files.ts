@@ -1,10 +1,9 @@
 // Table 1 as Markdown, CSV and JSON.
 
+import { csv } from './csv';
+import { markdownTable } from './markdown';
 import type { Condition } from './table1';
 import { budgetWords, conditionTitle, rowWords, TABLE_HEAD, verdicts } from './table1-words';
-
-const escapeCell = (text: string) => text.replaceAll('|', '\\|');
-const row = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
 
 export function table1Markdown(conditions: readonly Condition[]): string {
   const blocks = conditions.map((condition) => {
@@ -13,9 +12,7 @@ export function table1Markdown(conditions: readonly Condition[]): string {
       '',
       `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation.`,
       '',
-      row(TABLE_HEAD),
-      row(TABLE_HEAD.map((_, i) => (i === 0 ? '---' : '---:'))),
-      ...condition.rows.map((arm) => row(rowWords(arm))),
+      markdownTable(TABLE_HEAD, condition.rows.map(rowWords)),
       '',
       ...verdicts(condition).map((sentence) => `- ${sentence}`),
     ];
@@ -24,27 +21,22 @@ export function table1Markdown(conditions: readonly Condition[]): string {
   return `# Table 1: accuracy with and without membrane potential rectification\n\n${blocks.join('\n\n')}\n`;
 }
 
-const CSV_HEAD =
-  'dataset,arch,width,timesteps,dynamics,epochs,batch,lr,weightDecay,augment,limit,mpr,seed,testAccuracy,testLoss,trainLoss,imagesSeen,seconds,processor,finished';
+const CSV_HEAD = [
+  ...['dataset', 'arch', 'width', 'timesteps', 'dynamics', 'epochs', 'batch', 'lr', 'weightDecay', 'augment'],
+  ...['limit', 'mpr', 'seed', 'testAccuracy', 'testLoss', 'trainLoss', 'imagesSeen', 'seconds', 'processor'],
+  'finished',
+];
 
 /** One line for each cell, so that other tools can compute what they like. */
 export function table1Csv(conditions: readonly Condition[]): string {
   const cells = conditions.flatMap(({ rows }) => rows.flatMap((arm) => arm.cells));
-  const lines = cells.map(({ settings: s, summary, history, images, environment, finished }) =>
-    [
-      ...[s.dataset, s.arch, s.width, s.timesteps, s.dynamics, s.epochs, s.batch, s.lr, s.weightDecay],
-      ...[s.augment.join('+'), s.limit ?? '', s.mpr ?? 'none', s.seed],
-      ...[summary.testAccuracy, summary.testLoss, history.at(-1)?.trainLoss ?? ''],
-      ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor, finished],
-    ]
-      .map((value) => csvField(String(value)))
-      .join(','),
-  );
-  return `${[CSV_HEAD, ...lines].join('\n')}\n`;
-}
-
-function csvField(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const lines = cells.map(({ settings: s, summary, history, images, environment, finished }) => [
+    ...[s.dataset, s.arch, s.width, s.timesteps, s.dynamics, s.epochs, s.batch, s.lr, s.weightDecay],
+    ...[s.augment.join('+'), s.limit ?? '', s.mpr ?? 'none', s.seed],
+    ...[summary.testAccuracy, summary.testLoss, history.at(-1)?.trainLoss ?? ''],
+    ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor, finished],
+  ]);
+  return csv(CSV_HEAD, lines);
 }
 
 /** Means and intervals by condition and arm; accuracies as shares. The cells have files of their own. */

@@ -7,7 +7,7 @@ import type { ArmRow, Condition } from './table1';
 import { budgetWords, conditionTitle, rowWords, TABLE_HEAD, verdicts } from './table1-words';
 
 /** Mean over the cells of an arm, epoch by epoch, as far as all have it. */
-function meanCurve(
+export function meanCurve(
   cells: readonly CellRecord[],
   value: (epoch: CellRecord['history'][number]) => number | undefined,
 ): [number, number][] {

@@ -3,7 +3,8 @@
 import type { RunSettings } from '../train';
 import type { ArmRow, Condition } from './table1';
 
-const points = (share: number) => (100 * share).toFixed(2);
+/** A share in points of a percent: 0.7608 as `76.08`. */
+export const points = (share: number) => (100 * share).toFixed(2);
 const signed = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(share))}`;
 
 /** `cifar10, resnet20-small of width 16, T = 2`. */
@@ -49,7 +50,8 @@ export function rowWords(row: ArmRow): string[] {
   ];
 }
 
-function differenceWords({ mean, interval, pairs }: NonNullable<ArmRow['difference']>): string {
+/** `+1.20 [−0.10, +2.50], 3 pairs`. */
+export function differenceWords({ mean, interval, pairs }: NonNullable<ArmRow['difference']>): string {
   if (interval === undefined) return `${signed(mean)} (one pair: no interval)`;
   return `${signed(mean)} [${signed(interval[0])}, ${signed(interval[1])}], ${pairs} pairs`;
 }

@@ -1,0 +1,120 @@
+// `paper gradients` in words: the table of steepnesses, and what the numbers say about k = 7, of which the paper warns.
+
+import { allNeurons, depthRatio, ends, normIn, type SteepnessArm } from './gradients';
+
+/** The steepness at which, says the paper, gradients vanish or explode. */
+const NAMED = 7;
+
+/** Three significant digits, for people. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(3)));
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+export function armTitle({ mpr }: Pick<SteepnessArm, 'mpr'>): string {
+  return mpr === null ? 'none' : `k = ${mpr}`;
+}
+
+/** @param arms at least one */
+export function steepnessHead(arms: readonly SteepnessArm[]): string[] {
+  const { first, last } = ends(arms[0]!);
+  return [
+    'MPR',
+    `norm in ${first}`,
+    'over none',
+    `norm in ${last}`,
+    'first / last',
+    'window',
+    'flat',
+    'gain',
+  ];
+}
+
+/** A row of an arm under {@link steepnessHead}. @param none the arm without MPR */
+export function steepnessRow(arm: SteepnessArm, none: SteepnessArm): string[] {
+  const { first, last } = ends(arm);
+  const { open, flat, gain } = allNeurons(arm);
+  return [
+    arm.mpr === null ? 'none' : String(arm.mpr),
+    short(normIn(arm, first)),
+    short(normIn(arm, first) / normIn(none, first)),
+    short(normIn(arm, last)),
+    short(depthRatio(arm)),
+    percent(open),
+    percent(flat),
+    gain.toFixed(3),
+  ];
+}
+
+/** What the columns are. */
+export const STEEPNESS_LEGEND =
+  "norm: ‖∂L/∂W‖₂ of the layer, mean over the batches. window: share of neuron-steps with s(Ĥ - vth) > 0, the only ones with a gradient from their spike. flat: share of all neuron-steps that lie in the window with φ'(H) < 0.1. gain: √mean (s·φ')², by how much a passing gradient grows in norm if it does not depend on the membrane.";
+
+/** The arm that the words are about, and the one it is compared with: k = 7 and 1 where they were measured. */
+function spokenOf(arms: readonly SteepnessArm[]) {
+  const steep = arms.filter(({ mpr }) => mpr !== null).sort((a, b) => a.mpr! - b.mpr!);
+  const named = steep.find(({ mpr }) => mpr === NAMED) ?? steep.at(-1);
+  const mild = steep.find(({ mpr }) => mpr === 1) ?? steep[0];
+  return { named, mild: mild === named ? undefined : mild, steep };
+}
+
+function times(value: number): string {
+  return `${short(value)} times`;
+}
+
+/** Sentences about the arms, from their numbers only. @param arms with one without MPR */
+export function steepnessSentences(arms: readonly SteepnessArm[]): string[] {
+  const none = arms.find(({ mpr }) => mpr === null);
+  const { named, mild, steep } = spokenOf(arms);
+  if (none === undefined || named === undefined) return [];
+  const { first, last } = ends(none);
+  const norm = (arm: SteepnessArm) => normIn(arm, first);
+  const compared = [
+    ...(mild === undefined ? [] : [`${times(norm(named) / norm(mild))} that at ${armTitle(mild)}`]),
+    `${times(norm(named) / norm(none))} that without MPR`,
+  ];
+  const trio = [none, ...(mild === undefined ? [] : [mild]), named];
+  const ordered = [...steep].sort((a, b) => norm(a) - norm(b));
+  const [least, most] = [ordered[0]!, ordered.at(-1)!];
+  return [
+    `The gradient norm in ${first} at ${armTitle(named)} is ${compared.join(' and ')}.`,
+    `On the way from ${last} back to ${first} the norm is multiplied by ${listed(trio.map((arm) => `${short(depthRatio(arm))} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`))}.`,
+    ...(steep.length > 2
+      ? [
+          `Over all measured k the norm in ${first} is smallest at ${armTitle(least)} (${times(norm(least) / norm(none))} that without MPR) and largest at ${armTitle(most)} (${times(norm(most) / norm(none))}).`,
+        ]
+      : []),
+    windowSentence(trio, named),
+    lossSentence(arms),
+  ];
+}
+
+function windowSentence(trio: readonly SteepnessArm[], named: SteepnessArm): string {
+  const shares = trio.map((arm) => allNeurons(arm).open);
+  const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent) as [string, string];
+  const { flat } = allNeurons(named);
+  const slope = named.mpr! / (2 * Math.tanh(named.mpr! / 2));
+  return [
+    `${low === high ? low : `${low} to ${high}`} of the neuron-steps lie in the surrogate's window and get a gradient from their spike, the other ${percent(1 - Math.min(...shares))} get none;`,
+    `at ${armTitle(named)} φ is flat (φ' < 0.1) for ${percent(flat)} of all and ${short(slope)} steep at the threshold.`,
+    `√mean (s·φ')² over all neurons: ${listed(trio.map((arm) => `${allNeurons(arm).gain.toFixed(3)} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`))}.`,
+  ].join(' ');
+}
+
+/** Whether the arms compute the same forwards, as the paper's second condition wants it. */
+function lossSentence(arms: readonly SteepnessArm[]): string {
+  const losses = arms.map(({ loss }) => loss);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  return low === high
+    ? `The loss is ${low.toFixed(4)} in every arm: MPR changes no spike, only gradients.`
+    : `The loss lies between ${low.toFixed(4)} and ${high.toFixed(4)}.`;
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}

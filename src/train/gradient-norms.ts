@@ -1,0 +1,96 @@
+// How large the gradient of the loss is in each layer, ‖∂L/∂W‖₂ over the layer's weights, batch by batch as a training step
+// meets it: statistics of the batch, nothing clipped. No weight changes, but the running statistics move.
+
+import { tensor } from '../core/create';
+import { scope } from '../core/scope';
+import type { Batch } from '../data/batches';
+import type { Dataset } from '../data/dataset';
+import type { Module } from '../nn/module';
+import { crossEntropy } from '../ops/loss';
+import { type SurrogateGain, watchSurrogate } from './surrogate-gain';
+
+/** The weights of one convolution or linear layer. */
+export interface LayerNorms {
+  /** The layer's name in the network. */
+  readonly name: string;
+  readonly kind: 'conv' | 'linear';
+  /** One for each batch. */
+  readonly norms: readonly number[];
+}
+
+export interface GradientNorms {
+  /** Cross-entropy of each batch. */
+  readonly losses: readonly number[];
+  /** Every layer with weights, in order of registration. */
+  readonly layers: readonly LayerNorms[];
+  /** What the LIF layers let through, on the first batch. */
+  readonly neurons: readonly SurrogateGain[];
+}
+
+function weightsOf(network: Module) {
+  return [...network.state()].flatMap(([name, { tensor: weight, layout }]) =>
+    layout === 'plain' ? [] : [{ name: name.replace(/\.weight$/, ''), kind: layout, weight }],
+  );
+}
+
+/** √Σg², 0 without a gradient. */
+function norm(gradient: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
+  return Math.sqrt(squares);
+}
+
+/**
+ * Runs each batch forward and backward in training and leaves the network in the mode it was in, without gradients.
+ * @param images the data set that the batches are of
+ */
+export async function gradientNorms(
+  network: Module,
+  images: Pick<Dataset, 'height' | 'width' | 'channels'>,
+  batches: Iterable<Batch>,
+  onBatch: (done: number) => void = () => {},
+): Promise<GradientNorms> {
+  const weights = weightsOf(network);
+  const losses: number[] = [];
+  const norms = weights.map((): number[] => []);
+  const watch = watchSurrogate(network);
+  const wasTraining = network.training;
+  network.train();
+  try {
+    for (const batch of batches) {
+      const shape = [batch.labels.length, images.height, images.width, images.channels];
+      const loss = scope(() => {
+        const value = crossEntropy(network.call(tensor(batch.images, shape)), batch.labels);
+        value.backward();
+        return value;
+      });
+      watch.detach(); // every neuron once more for each look: the first batch is enough
+      losses.push(await loss.item());
+      loss.dispose();
+      const gradients = await Promise.all(
+        weights.map(async ({ weight }) => (await weight.grad?.data()) ?? []),
+      );
+      gradients.forEach((gradient, i) => {
+        norms[i]!.push(norm(gradient));
+      });
+      forgetGradients(network);
+      onBatch(losses.length);
+    }
+    return {
+      losses,
+      layers: weights.map(({ name, kind }, i) => ({ name, kind, norms: norms[i]! })),
+      neurons: await watch.report(),
+    };
+  } finally {
+    watch.detach();
+    forgetGradients(network);
+    if (!wasTraining) network.evaluate();
+  }
+}
+
+function forgetGradients(network: Module): void {
+  for (const parameter of network.parameters()) {
+    parameter.grad?.dispose();
+    parameter.grad = null;
+  }
+}
