@@ -1,4 +1,5 @@
-// What `spikegrad/testing` gives: gradient checks, fast-check arbitraries, and the conformance suite of backends.
+// What `spikegrad/testing` gives: laws for neurons of one's own, gradient checks, fast-check arbitraries, and the
+// conformance suite of backends.
 
 export * from './arbitraries';
 export { type ConformanceCase, conformanceCases, type KernelName, tolerances } from './conformance';
@@ -10,3 +11,4 @@ export {
   type GradCheckWorst,
   gradCheck,
 } from './grad-check';
+export * from './laws';

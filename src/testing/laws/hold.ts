@@ -1,0 +1,123 @@
+// Trying all laws of a subject: a report where they hold, one error that shows every broken one where they do not.
+
+import fc from 'fast-check';
+import { check, SpikegradError } from '../../errors';
+import type { Counterexample, Law } from './law';
+
+/** What every check takes. */
+export interface LawOptions {
+  /** Draws for each law. */
+  runs?: number;
+  /** Seed of the draws. Default: anew every time (or fast-check's global one); an error names it. */
+  seed?: number;
+  /** With `seed` and `law`: go straight to a counterexample, as an error gives it. */
+  path?: string;
+  /** Try this law alone. */
+  law?: string;
+  /** Laws left out on purpose. */
+  except?: readonly string[];
+}
+
+/** What held. */
+export interface LawReport {
+  readonly seed: number;
+  readonly held: readonly { readonly law: string; readonly runs: number }[];
+  /** Laws that were not tried, and why. */
+  readonly notChecked: readonly Unchecked[];
+}
+
+/** A law that this subject gives no means to try. */
+export interface Unchecked {
+  readonly law: string;
+  readonly reason: string;
+}
+
+/** A subject breaks its laws. The message shows each broken law in words, with the simplest counterexample found. */
+export class LawBroken extends SpikegradError {
+  constructor(
+    where: string,
+    problem: string,
+    /** One for each broken law. */
+    readonly counterexamples: readonly Counterexample[],
+    readonly seed: number,
+  ) {
+    super(where, problem);
+  }
+}
+
+/** What is tested: the check that tests it, its name in messages, and the options that a replay needs again. */
+export interface Subject {
+  readonly where: string;
+  readonly name: string;
+  /** How the call is written in front of its options: `checkRectifier(rectifier, `. */
+  readonly argument: string;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+const literal = (value: unknown): string =>
+  typeof value === 'string'
+    ? `'${value}'`
+    : Array.isArray(value)
+      ? `[${value.map(literal).join(', ')}]`
+      : `${value}`;
+
+function callOf({ where, argument, given }: Subject, again: Record<string, unknown>): string {
+  const entries = Object.entries({ ...given, ...again }).filter(([, value]) => value !== undefined);
+  return `${where}(${argument}, { ${entries.map(([key, value]) => `${key}: ${literal(value)}`).join(', ')} })`;
+}
+
+function paragraph(subject: Subject, { law, words, numbers, path }: Counterexample, seed: number): string {
+  return [
+    `${law}: ${words}`,
+    ...numbers.map((line) => `  ${line}`),
+    `  again: ${callOf(subject, { law, seed, path })}`,
+  ].join('\n');
+}
+
+/**
+ * @param laws in the order of the message; an {@link Unchecked} goes to the report
+ * @param runs draws for each law where the options name none
+ * @throws LawBroken when one fails
+ */
+export function holdLaws(
+  subject: Subject,
+  laws: readonly (Law | Unchecked)[],
+  { law: only, except = [], path, seed: wanted, runs: wantedRuns }: LawOptions,
+  runs: number,
+): LawReport {
+  const nameOf = (entry: Law | Unchecked) => ('law' in entry ? entry.law : entry.name);
+  const names = laws.map(nameOf);
+  for (const name of only === undefined ? except : [only, ...except])
+    check(
+      names.includes(name),
+      subject.where,
+      () => `no law called '${name}'; there are ${names.join(', ')}`,
+    );
+  check(
+    path === undefined || (only !== undefined && wanted !== undefined),
+    subject.where,
+    'path needs law and seed',
+  );
+  const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
+  const held: { law: string; runs: number }[] = [];
+  const notChecked: Unchecked[] = [];
+  const broken: Counterexample[] = [];
+  for (const entry of laws) {
+    const name = nameOf(entry);
+    if (only !== undefined && name !== only)
+      notChecked.push({ law: name, reason: `only '${only}' was asked for` });
+    else if (except.includes(name)) notChecked.push({ law: name, reason: 'left out by except' });
+    else if ('reason' in entry) notChecked.push(entry);
+    else {
+      const outcome = entry.attempt({ seed, runs: wantedRuns ?? runs, ...(path !== undefined && { path }) });
+      if ('numbers' in outcome) broken.push(outcome);
+      else held.push({ law: name, runs: outcome.runs });
+    }
+  }
+  if (broken.length > 0) {
+    const count = `${broken.length} of ${broken.length + held.length} law${broken.length + held.length === 1 ? '' : 's'}`;
+    const text = broken.map((example) => paragraph(subject, example, seed)).join('\n\n');
+    throw new LawBroken(subject.where, `${subject.name} breaks ${count}\n\n${text}`, broken, seed);
+  }
+  return { seed, held, notChecked };
+}

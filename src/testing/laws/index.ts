@@ -1,0 +1,6 @@
+// Laws for rectifiers, surrogates and neurons of one's own.
+
+export { LawBroken, type LawOptions, type LawReport, type Unchecked } from './hold';
+export type { Counterexample } from './law';
+export { checkRectifier, type RectifierCheckOptions } from './rectifier';
+export { checkSurrogate } from './surrogate';
