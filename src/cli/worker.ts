@@ -3,13 +3,12 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cellName } from '../paper/cell';
-import type { RunSettings } from '../train';
 import { type BackendChoice, backendOptions, realNumber, wholeNumber } from './arguments';
 import { dataFolder } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { startCell } from './paper/cell-process';
-import { workFromQueue } from './paper/queue';
+import { type QueueWork, workFromQueue } from './paper/queue/work';
 import { duration } from './progress';
 import { percent } from './table';
 
@@ -54,27 +53,28 @@ export function workerCommand(): Command {
 async function work({ queue, data, runs, jobs, lease, untilEmpty = false, backend, threads }: WorkerOptions) {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const interrupt = onInterrupt('stopping each cell after its step…');
-  const train = async (settings: RunSettings, tell: Parameters<typeof startCell>[1]) => {
+  const train: QueueWork['train'] = async (settings, onProgress, lost) => {
     const name = cellName(settings);
     say(`${name}: taken up`);
     const folder = join(resolve(runs), name);
     const job = { settings, folder, data: dataFolder(data, settings.dataset), backend, threads };
-    const cell = startCell(job, tell);
-    interrupt.signal.addEventListener('abort', cell.stop);
-    if (interrupt.signal.aborted) cell.stop();
+    const cell = startCell(job, { onProgress, onNote: (text) => say(`${name}: ${text}`) });
+    const stops = [interrupt.signal, lost];
+    for (const signal of stops) {
+      signal?.addEventListener('abort', cell.stop);
+      if (signal?.aborted) cell.stop();
+    }
     try {
       const record = await cell.done;
-      if (record === undefined) say(`${name}: stopped, given back`);
+      if (record === undefined)
+        say(`${name}: stopped, ${lost?.aborted ? 'another worker has it' : 'given back'}`);
       else {
         const { testAccuracy, seconds } = record.summary;
         say(`${name}: test accuracy ${percent(testAccuracy)} in ${duration(seconds)}`);
       }
       return record;
-    } catch (error) {
-      say(`${name}: failed: ${error instanceof Error ? error.message : String(error)}`);
-      throw error;
     } finally {
-      interrupt.signal.removeEventListener('abort', cell.stop);
+      for (const signal of stops) signal?.removeEventListener('abort', cell.stop);
     }
   };
   try {

@@ -1,8 +1,7 @@
 // A cell of table 1: one training run, named by its settings, and what is kept of it when it is done. Weights stay in the
 // run's folder; a record is small enough to be committed.
 
-import { check, SpikegradError } from '../errors';
-import { checkRunSettings, type EpochMetrics, type RunSettings } from '../train';
+import type { EpochMetrics, RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
 
 export const CELL_FORMAT = 'spikegrad cell 1';
@@ -80,33 +79,4 @@ export function lossCurve(losses: readonly number[]): [number, number][] {
     points.push([from + part.length, Number(mean.toPrecision(5))]);
   }
   return points;
-}
-
-/** A record from the text of its file. @throws naming `where` when the text is not one */
-export function parseCell(text: string, where: string): CellRecord {
-  let value: Partial<CellRecord> | null;
-  try {
-    value = JSON.parse(text) as Partial<CellRecord> | null;
-  } catch (cause) {
-    throw new SpikegradError('parseCell', `${where} is not JSON: ${String(cause)}`, { cause });
-  }
-  check(
-    value?.format === CELL_FORMAT,
-    'parseCell',
-    () => `${where} is no cell: "format" is ${JSON.stringify(value?.format)}, expected "${CELL_FORMAT}"`,
-  );
-  const { settings, summary, images, history } = value;
-  checkRunSettings(settings, where);
-  const accuracy = summary?.testAccuracy;
-  check(
-    images !== undefined && Array.isArray(history),
-    'parseCell',
-    () => `${where} lacks images or history`,
-  );
-  check(
-    typeof accuracy === 'number' && accuracy >= 0 && accuracy <= 1,
-    'parseCell',
-    () => `${where}: summary.testAccuracy must lie in [0, 1], got ${accuracy}`,
-  );
-  return value as CellRecord;
 }

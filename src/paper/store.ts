@@ -3,10 +3,11 @@
 
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SpikegradError } from '../errors';
+import { check, SpikegradError } from '../errors';
 import type { RunSettings } from '../train';
 import { writeAtomically } from '../train/run-folder';
-import { type CellRecord, cellName, parseCell } from './cell';
+import { type CellRecord, cellName } from './cell';
+import { parseCell } from './parse-cell';
 import type { Condition } from './table1';
 import { table1Csv, table1Json, table1Markdown } from './table1-files';
 import { table1Report } from './table1-report';
@@ -35,11 +36,25 @@ export class GridFolder {
       if (cause.code === 'ENOENT') return [];
       throw new SpikegradError('GridFolder', `cannot read ${this.#cells}: ${cause.message}`, { cause });
     });
-    const files = names
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map((name) => join(this.#cells, name));
-    return Promise.all(files.map(async (file) => parseCell(await readFile(file, 'utf8'), file)));
+    return Promise.all(
+      names
+        .filter((name) => name.endsWith('.json'))
+        .sort()
+        .map((name) => this.#cell(name)),
+    );
+  }
+
+  /** The name is checked so that no cell counts twice. */
+  async #cell(fileName: string): Promise<CellRecord> {
+    const file = join(this.#cells, fileName);
+    const record = parseCell(await readFile(file, 'utf8'), file);
+    const name = cellName(record.settings);
+    check(
+      fileName === `${name}.json`,
+      'GridFolder',
+      () => `${file} holds the cell ${name}, which belongs into a file of that name`,
+    );
+    return record;
   }
 
   /** The folder of a cell's run. */
@@ -47,8 +62,12 @@ export class GridFolder {
     return join(this.runs, cellName(settings));
   }
 
+  /** @throws for a record that could not be read again */
   async keep(cell: CellRecord): Promise<void> {
-    await this.#write(join('cells', `${cellName(cell.settings)}.json`), `${JSON.stringify(cell, null, 1)}\n`);
+    const name = cellName(cell.settings);
+    const text = `${JSON.stringify(cell, null, 1)}\n`;
+    parseCell(text, name);
+    await this.#write(join('cells', `${name}.json`), text);
   }
 
   async writeTable(conditions: readonly Condition[]): Promise<void> {

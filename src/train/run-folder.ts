@@ -117,7 +117,7 @@ export class RunFolder {
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));
       const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
-      await folder.#dropMetricsAfter(checkpoint?.progress?.step ?? 0);
+      await folder.#dropMetricsAfter(checkpoint?.progress);
       return { folder, checkpoint };
     } catch (error) {
       await folder.release();
@@ -184,9 +184,11 @@ export class RunFolder {
     }
   }
 
-  /** Steps after the checkpoint will be done again: their lines go. */
-  async #dropMetricsAfter(step: number): Promise<void> {
-    const lines = (await this.readMetrics()).filter((line) => line.step <= step);
+  /** Steps and epochs after the checkpoint will be done again: their lines go. */
+  async #dropMetricsAfter({ step, epoch } = { step: 0, epoch: 0 }): Promise<void> {
+    const lines = (await this.readMetrics()).filter((line) =>
+      line.kind === 'step' ? line.step <= step : Number(line.epoch) < epoch,
+    );
     await this.write('metrics', lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 }

@@ -1,17 +1,27 @@
 // One process for a run's folder (Node only). The lock is a file that names its holder; a holder that is no longer alive
-// has lost it, so that a killed run can be resumed at once.
+// has lost it, so that a killed run can be resumed at once. Processes of other machines cannot be seen: they touch their
+// lock, and one that was not touched for long is a dead one's.
 
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { SpikegradError } from '../errors';
+
+/** Milliseconds between two touches of a lock. */
+const HEARTBEAT = 20_000;
+/** Milliseconds without a touch after which a lock of another machine counts as left behind; longer than any step. */
+const SILENCE = 600_000;
+
+/** Somebody else is at work in the folder; waiting helps. */
+export class FolderHeldError extends SpikegradError {}
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
 }
 
-function isAlive({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return true; // another machine's processes cannot be seen from here
+/** @param silence milliseconds since the lock was last touched */
+function isAlive({ pid, host }: Holder, silence: number): boolean {
+  if (host !== hostname()) return silence < SILENCE;
   try {
     process.kill(pid, 0);
     return true;
@@ -30,9 +40,18 @@ async function holderOf(path: string): Promise<Holder | undefined> {
   }
 }
 
-function heldBy(path: string, { pid, host }: Holder): SpikegradError {
+/** Of the lock, by the clock of the disk that both files are on. @param now a file written just now */
+async function silenceOf(path: string, now: string): Promise<number> {
+  try {
+    return (await stat(now)).mtimeMs - (await stat(path)).mtimeMs;
+  } catch {
+    return 0; // given back meanwhile
+  }
+}
+
+function heldBy(path: string, { pid, host }: Holder): FolderHeldError {
   const where = host === hostname() ? '' : ` on ${host}`;
-  return new SpikegradError(
+  return new FolderHeldError(
     'RunFolder',
     `another process (${pid}${where}) is working in this folder; wait for it, or delete ${path} if it is gone`,
   );
@@ -54,15 +73,23 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
     // a link is made whole or not at all, and never over another
     if (!(await linked(own, path))) {
       const holder = await holderOf(path);
-      if (holder !== undefined && isAlive(holder)) throw heldBy(path, holder);
-      await clearAway(path, `${own}.stale`);
+      if (holder !== undefined && isAlive(holder, await silenceOf(path, own))) throw heldBy(path, holder);
+      await clearAway(path, own);
       if (!(await linked(own, path)))
         throw heldBy(path, (await holderOf(path)) ?? { pid: Number.NaN, host: hostname() });
     }
   } finally {
     await rm(own, { force: true });
   }
-  return () => rm(path, { force: true });
+  const heart = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined); // a disk that is away for a moment
+  }, HEARTBEAT);
+  heart.unref();
+  return () => {
+    clearInterval(heart);
+    return rm(path, { force: true });
+  };
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -76,13 +103,14 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /** Removes a dead holder's lock, unless somebody else was quicker and it is theirs by now: then it goes back. */
-async function clearAway(path: string, aside: string): Promise<void> {
+async function clearAway(path: string, own: string): Promise<void> {
+  const aside = `${own}.stale`;
   try {
     await rename(path, aside);
   } catch {
     return; // gone already
   }
   const holder = await holderOf(aside);
-  if (holder !== undefined && isAlive(holder)) await linked(aside, path);
+  if (holder !== undefined && isAlive(holder, await silenceOf(aside, own))) await linked(aside, path);
   await rm(aside, { force: true });
 }

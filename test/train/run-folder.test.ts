@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,6 +36,9 @@ describe('a run folder', () => {
     await expect(RunFolder.enter(path)).rejects.toThrow(
       /on elsewhere\) is working in this folder; wait for it, or delete/,
     );
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(folder.file('lock'), longAgo, longAgo); // a living holder touches its lock
+    await (await RunFolder.enter(path)).folder.release();
     writeFileSync(folder.file('lock'), 'gibberish');
     await (await RunFolder.enter(path)).folder.release();
     expect(readdirSync(path)).toEqual(['metrics.jsonl']);

@@ -6,13 +6,14 @@ import { Command } from 'commander';
 import { SpikegradError } from '../../errors';
 import type { CellRecord } from '../../paper/cell';
 import { EXIT } from '../exit';
-import { type CellJob, type CellProgress, runCell } from './run-cell';
+import { type CellJob, type CellListener, type CellProgress, runCell } from './run-cell';
 
 const CHILD = 'cell-process';
 
 type ToChild = { readonly job: CellJob } | 'stop';
 type ToParent =
   | { readonly progress: CellProgress }
+  | { readonly note: string }
   | { readonly record: CellRecord }
   | { readonly error: string };
 
@@ -24,7 +25,7 @@ export interface RunningCell {
 }
 
 /** Starts the job in a process of its own. */
-export function startCell(job: CellJob, tell: (progress: CellProgress) => void): RunningCell {
+export function startCell(job: CellJob, { onProgress, onNote }: CellListener): RunningCell {
   const child = fork(process.argv[1]!, [CHILD], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let record: CellRecord | undefined;
   let error: string | undefined;
@@ -33,7 +34,8 @@ export function startCell(job: CellJob, tell: (progress: CellProgress) => void):
     complaints = (complaints + chunk).slice(-2000);
   });
   child.on('message', (message: ToParent) => {
-    if ('progress' in message) tell(message.progress);
+    if ('progress' in message) onProgress(message.progress);
+    else if ('note' in message) onNote(message.note);
     else if ('record' in message) record = message.record;
     else error = message.error;
   });
@@ -77,7 +79,11 @@ export function cellProcessCommand(): Command {
       process.on('disconnect', () => settle(undefined));
     });
     try {
-      const record = job && (await runCell(job, (progress) => void say({ progress }), controller.signal));
+      const listener: CellListener = {
+        onProgress: (progress) => void say({ progress }),
+        onNote: (note) => void say({ note }),
+      };
+      const record = job && (await runCell(job, listener, controller.signal));
       if (record !== undefined) await say({ record });
       process.exitCode = record === undefined ? EXIT.interrupted : EXIT.done;
     } catch (error) {

@@ -8,6 +8,7 @@ import type { CellJob, CellProgress } from './run-cell';
 /** What whoever trains cells tells about them. Each is waited for. */
 export interface CellEvents {
   onProgress(settings: RunSettings, progress: CellProgress): void;
+  onNote(settings: RunSettings, text: string): void;
   onDone(record: CellRecord): Promise<void>;
   onFailed(settings: RunSettings, error: Error): void;
 }
@@ -29,8 +30,12 @@ export function trainHere(
     const work = async () => {
       for (let settings = waiting.shift(); settings && !signal.aborted; settings = waiting.shift()) {
         const current = settings;
-        const cell = startCell({ ...jobOf(current), settings: current }, (progress) =>
-          events.onProgress(current, progress),
+        const cell = startCell(
+          { ...jobOf(current), settings: current },
+          {
+            onProgress: (progress) => events.onProgress(current, progress),
+            onNote: (text) => events.onNote(current, text),
+          },
         );
         signal.addEventListener('abort', cell.stop);
         try {

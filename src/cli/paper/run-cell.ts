@@ -1,6 +1,7 @@
 // The work of one cell, in the process that it is given to: a run in its folder, and a record of it.
 
 import { cpus } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { version } from '../../../package.json';
 import { SpikegradError } from '../../errors';
 import { CELL_FORMAT, type CellRecord, lossCurve, sameSettings } from '../../paper/cell';
@@ -8,6 +9,7 @@ import { checkImages, type EpochMetrics, type RunSettings } from '../../train';
 import type { RunSummary } from '../../train/report';
 import { performRun } from '../../train/run';
 import { type MetricsLine, RunFolder } from '../../train/run-folder';
+import { FolderHeldError } from '../../train/run-lock';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
 import { openDataset } from '../datasets';
@@ -32,10 +34,38 @@ export interface CellProgress {
   readonly images: number;
 }
 
+/** What a cell tells while it is trained. */
+export interface CellListener {
+  onProgress(progress: CellProgress): void;
+  /** Something for people to read. */
+  onNote(text: string): void;
+}
+
+/** Milliseconds between two tries to enter a folder that somebody else works in. */
+const TRY_AGAIN = 500;
+
+/**
+ * Waits for whoever works in the folder: the child of a killed process, which ends after its step, or another grid with
+ * the same cell, which finishes it.
+ * @returns undefined when the waiting was stopped
+ */
+async function enterWhenFree(path: string, onNote: CellListener['onNote'], signal: AbortSignal) {
+  for (let waits = 0; !signal.aborted; waits++) {
+    try {
+      return await RunFolder.enter(path);
+    } catch (error) {
+      if (!(error instanceof FolderHeldError)) throw error;
+      if (waits === 0) onNote(`waiting: ${error.message}`);
+      await setTimeout(TRY_AGAIN);
+    }
+  }
+  return undefined;
+}
+
 /** @returns undefined when it was stopped; the folder then has a checkpoint */
 export async function runCell(
   job: CellJob,
-  tell: (progress: CellProgress) => void,
+  { onProgress, onNote }: CellListener,
   signal: AbortSignal,
 ): Promise<CellRecord | undefined> {
   const { settings, data } = job;
@@ -43,7 +73,9 @@ export async function runCell(
   const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
   checkImages(settings, train);
   const backend = await chooseBackend(job, settings);
-  const { folder, checkpoint } = await RunFolder.enter(job.folder);
+  const entered = await enterWhenFree(job.folder, onNote, signal);
+  if (entered === undefined) return undefined;
+  const { folder, checkpoint } = entered;
   if (checkpoint !== undefined && !sameSettings(checkpoint.settings, settings)) {
     await folder.release();
     throw new SpikegradError('paper', `${job.folder} holds a run with other settings; move it away`);
@@ -58,9 +90,9 @@ export async function runCell(
       {
         signal,
         onStart: ({ progress, steps }) =>
-          tell({ step: progress.step, steps, epoch: progress.epoch, images: 0 }),
+          onProgress({ step: progress.step, steps, epoch: progress.epoch, images: 0 }),
         onStep: ({ step, steps, epoch, images }, { progress }) =>
-          tell({ step, steps, epoch, images, loss: progress.lossSum / progress.images }),
+          onProgress({ step, steps, epoch, images, loss: progress.lossSum / progress.images }),
       },
     ));
   if (summary === undefined) return undefined;

@@ -18,7 +18,8 @@ import { percent } from '../table';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { type CellEvents, trainHere } from './cells';
 import { GridProgress } from './grid-progress';
-import { trainThroughQueue } from './queue';
+import { trainThroughQueue } from './queue/collect';
+import { shownUrl } from './queue/connection';
 import type { CellJob } from './run-cell';
 
 interface Table1Options extends TrainingOptions, BackendChoice {
@@ -106,15 +107,23 @@ async function runTable1(options: Table1Options): Promise<number> {
   const todo = wanted.filter((settings) => !isDone(settings));
   if (!options.tableOnly)
     say(
-      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${options.queue === undefined ? `${Math.min(options.jobs, todo.length)} side by side` : `through ${options.queue}`}`,
+      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${options.queue === undefined ? `${Math.min(options.jobs, todo.length)} side by side` : `through ${shownUrl(options.queue)}`}`,
     );
 
-  const interrupt = onInterrupt('stopping each cell after its step…');
+  const interrupt = onInterrupt(
+    options.queue === undefined
+      ? 'stopping each cell after its step…'
+      : 'leaving the cells in the queue, where workers go on with them…',
+  );
   const progress = new GridProgress(todo.length);
   const failures: string[] = [];
   const makeTable = () => grid.writeTable(table1(cells, wanted));
   const events: CellEvents = {
     onProgress: (settings, at) => progress.update(settings, at),
+    onNote(settings, text) {
+      progress.stop();
+      say(`${cellName(settings)}: ${text}`);
+    },
     async onDone(record) {
       progress.end(record.settings);
       say(describeCell(record));

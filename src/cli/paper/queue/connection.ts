@@ -1,0 +1,84 @@
+// The Redis server of a queue of cells, and the packages that speak to it.
+
+import type { Redis } from 'ioredis';
+import { SpikegradError } from '../../../errors';
+import type { RunSettings } from '../../../train';
+
+export const QUEUE = 'spikegrad-cells';
+
+/** Seconds to wait for a server's first answer. */
+const PATIENCE = 5;
+
+/** What is in the queue for a cell; the job is named by the cell. */
+export interface JobData {
+  readonly settings: RunSettings;
+}
+
+/** A server, and the package whose queues live there. */
+export interface QueueServer {
+  readonly redis: Redis;
+  readonly bullmq: typeof import('bullmq');
+}
+
+async function libraries() {
+  try {
+    return { bullmq: await import('bullmq'), ioredis: await import('ioredis') };
+  } catch (cause) {
+    throw new SpikegradError('queue', 'a queue needs two packages more: npm i bullmq ioredis', { cause });
+  }
+}
+
+/** The URL as it may be printed: without its password. */
+export function shownUrl(url: string): string {
+  return url.replace(/(\/\/[^:/?#]*):.*@/, '$1:…@');
+}
+
+/** A lost connection comes back by itself; people are told that there is something to wait for. */
+export function tellTrouble(error: Error): void {
+  process.stderr.write(`queue: ${error.message}\n`);
+}
+
+/** @throws when the URL is none, or nobody answers there */
+export async function connect(url: string): Promise<QueueServer> {
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
+    throw new SpikegradError('queue', `--queue must look like redis://host:6379, got "${shownUrl(url)}"`);
+  const { bullmq, ioredis } = await libraries();
+  const redis = new ioredis.Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null, // BullMQ's blocking reads wait for ever
+    connectTimeout: PATIENCE * 1000,
+    retryStrategy: (times) => Math.min(200 * times, 5000),
+  });
+  let reason = 'no answer';
+  const note = (error: NodeJS.ErrnoException) => {
+    reason = error.message || error.code || reason;
+  };
+  redis.on('error', note);
+  let patience: NodeJS.Timeout | undefined;
+  try {
+    await Promise.race([
+      // a connection that cannot be made has told its reason already
+      redis.connect().then(() => redis.ping().catch(refused)),
+      new Promise((_, fail) => {
+        patience = setTimeout(() => fail(new Error(reason)), PATIENCE * 1000);
+      }),
+    ]);
+  } catch (error) {
+    redis.disconnect();
+    if (error instanceof Refusal) reason = error.message;
+    throw new SpikegradError(
+      'queue',
+      `no Redis at ${shownUrl(url)} (${reason}); is redis-server running there?`,
+    );
+  } finally {
+    clearTimeout(patience);
+  }
+  return { redis, bullmq };
+}
+
+/** A server is there and says no. */
+class Refusal extends Error {}
+
+function refused(error: Error): never {
+  throw new Refusal(error.message);
+}

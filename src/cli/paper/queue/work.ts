@@ -1,0 +1,105 @@
+// Cells through a queue on Redis (BullMQ), the side that works: trains whatever cells are there, on any machine. A job
+// whose worker falls silent goes to the next one when its lease has run out.
+
+import { setTimeout } from 'node:timers/promises';
+import type { Job, Queue } from 'bullmq';
+import { check } from '../../../errors';
+import { type CellRecord, cellName } from '../../../paper/cell';
+import { checkRunSettings, type RunSettings } from '../../../train';
+import type { CellProgress } from '../run-cell';
+import { connect, type JobData, QUEUE, type QueueServer, tellTrouble } from './connection';
+
+/** A cell may lose so many workers, one after the other, before it is given up. */
+const MOST_DEATHS = 1000;
+/** Milliseconds between two messages about a cell's progress. */
+const TELL_AGAIN = 1000;
+
+export interface QueueWork {
+  readonly jobs: number;
+  /** Seconds after which a silent worker's cell goes to another. */
+  readonly lease: number;
+  /** End when the queue is empty, instead of waiting for more. */
+  readonly untilEmpty: boolean;
+  /**
+   * @param lost fires when the cell was given to somebody else
+   * @returns undefined when it was stopped: the cell goes back to the queue
+   */
+  readonly train: (
+    settings: RunSettings,
+    onProgress: (progress: CellProgress) => void,
+    lost: AbortSignal | undefined,
+  ) => Promise<CellRecord | undefined>;
+}
+
+/** Trains cells of the queue until the signal, or until none is left. */
+export async function workFromQueue(url: string, work: QueueWork, signal: AbortSignal): Promise<void> {
+  const server = await connect(url);
+  const { redis, bullmq } = server;
+  const queue = new bullmq.Queue<JobData>(QUEUE, { connection: redis });
+  const worker = new bullmq.Worker<JobData, CellRecord>(
+    QUEUE,
+    async (job, token, lost) => {
+      const record = await trainJob(job, work, server, lost);
+      if (record !== undefined) return record;
+      await job.moveToWait(token);
+      throw new bullmq.WaitingError();
+    },
+    {
+      connection: redis,
+      concurrency: work.jobs,
+      lockDuration: work.lease * 1000,
+      stalledInterval: work.lease * 1000,
+      maxStalledCount: MOST_DEATHS,
+    },
+  );
+  queue.on('error', () => {}); // the worker says it
+  worker.on('error', tellTrouble);
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id);
+  });
+  try {
+    if (work.untilEmpty) await emptied(queue, signal);
+    else await new Promise((done) => signal.addEventListener('abort', done));
+  } finally {
+    await worker.close(); // waits for the cells in progress
+    await queue.close();
+    redis.disconnect();
+  }
+}
+
+/** Cells that others are training count: they come back when those die. */
+async function emptied(queue: Queue<JobData>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await queue.getJobCountByTypes('wait', 'active', 'delayed')) > 0)
+    await setTimeout(500);
+}
+
+async function trainJob(
+  job: Job<JobData, CellRecord>,
+  work: QueueWork,
+  { bullmq }: QueueServer,
+  lost: AbortSignal | undefined,
+): Promise<CellRecord | undefined> {
+  let last = 0;
+  let images = 0;
+  try {
+    const settings = checkRunSettings(job.data.settings, 'queue');
+    const name = cellName(settings);
+    check(job.id === name, 'queue', () => `the job "${job.id}" holds the cell ${name}`);
+    return await work.train(
+      settings,
+      (progress) => {
+        images += progress.images;
+        if (performance.now() - last < TELL_AGAIN && progress.step < progress.steps) return;
+        last = performance.now();
+        // the next one comes soon; a lost one is no loss
+        void job.updateProgress({ ...progress, images }).catch(() => undefined);
+        images = 0;
+      },
+      lost,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${String(job.id).replace(/[^\w.-]/g, '?')}: failed: ${reason}\n`);
+    throw new bullmq.UnrecoverableError(reason);
+  }
+}
