@@ -1,11 +1,12 @@
-// Grouped bars over named categories: firing rate or quantization error by layer. Category names lie on one or two lines
-// where they find room, and stand upright where they do not.
+// Grouped bars over named categories: firing rate or quantization error by layer.
 
 import { check } from '../errors';
+import { categoryAxis } from './category-axis';
 import { emptyNotice, type Frame, frame } from './frame';
+import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
-import { fitText, textWidth, wrapText } from './text';
+import { textWidth } from './text';
 import { rolePaint, seriesPaint } from './theme';
 
 export interface BarGroup {
@@ -16,6 +17,8 @@ export interface BarGroup {
 
 export interface BarChartOptions {
   readonly title: string;
+  /** Smaller lines under the title. */
+  readonly subtitle?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly categories: readonly string[];
@@ -26,9 +29,7 @@ export interface BarChartOptions {
   readonly height?: number;
 }
 
-const NAME_SIZE = 11;
 const NUMBER_SIZE = 11;
-const LONGEST_NAME = 120;
 
 /**
  * Draws bars from 0. Values that are not finite leave a gap and are counted in a note. Where there is room, each bar
@@ -37,7 +38,7 @@ const LONGEST_NAME = 120;
  * @throws SpikegradError where a group has not one value for each category, or for a size that no chart fits in
  */
 export function barChart(options: BarChartOptions): string {
-  const { title, xLabel, yLabel, categories, groups, width = 440, height = 320 } = options;
+  const { title, subtitle, xLabel, yLabel, categories, groups, width = 440, height = 320 } = options;
   checkSize('barChart', width, height);
   for (const { name, values } of groups) {
     check(
@@ -51,12 +52,13 @@ export function barChart(options: BarChartOptions): string {
   const missing = groups.length * categories.length - drawn.length;
   const [low, high] = extent([...drawn, 0])!;
 
-  const names = layNames(categories, (width - 90) / Math.max(1, categories.length));
+  const names = categoryAxis(categories, (width - 90) / Math.max(1, categories.length));
   const area = frame({
     title,
+    subtitle,
     xLabel,
     yLabel,
-    names: groups.map(({ name }) => name),
+    legend: seriesItems(groups.map(({ name }) => name)),
     swatch: 'box',
     width,
     height,
@@ -139,42 +141,6 @@ function barNumbers(values: readonly (readonly number[])[], area: Frame): string
       return [label(text, at(i, g) + bar / 2, y, { role, size: NUMBER_SIZE, anchor: 'middle' })];
     }),
   );
-}
-
-interface Names {
-  /** Px under the axis. */
-  readonly height: number;
-  readonly draw: (area: Frame) => string[];
-}
-
-function layNames(categories: readonly string[], slot: number): Names {
-  const place = (area: Frame, i: number) =>
-    area.left + ((i + 0.5) * (area.right - area.left)) / categories.length;
-  const wrapped = categories.map((name) => wrapText(name, NAME_SIZE, slot - 6, 2));
-  if (!wrapped.some((lines) => lines.some((line) => line.endsWith('…')))) {
-    const lines = Math.max(1, ...wrapped.map((w) => w.length));
-    return {
-      height: 10 + 13 * lines,
-      draw: (area) =>
-        wrapped.flatMap((texts, i) =>
-          texts.map((text, k) =>
-            label(text, place(area, i), area.bottom + 16 + 13 * k, { size: NAME_SIZE, anchor: 'middle' }),
-          ),
-        ),
-    };
-  }
-  const fitted = categories.map((name) => fitText(name, NAME_SIZE, LONGEST_NAME));
-  // A line of upright text is about 13 px wide; beyond that only every second, third, … name is written.
-  const every = Math.ceil(13 / slot);
-  return {
-    height: Math.max(...fitted.map((name) => textWidth(name, NAME_SIZE))) + 10,
-    draw: (area) =>
-      fitted.flatMap((name, i) => {
-        if (i % every !== 0) return [];
-        const x = place(area, i) + NAME_SIZE * 0.35;
-        return [label(name, x, area.bottom + 7, { size: NAME_SIZE, anchor: 'end', rotate: -90 })];
-      }),
-  };
 }
 
 function describe(

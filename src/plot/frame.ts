@@ -1,9 +1,9 @@
 // What line chart, histogram and bar chart share: title, legend, y axis with its grid, the x axis' line and label, and the
 // rectangle that is left for data. Knows nothing of what will be drawn in it.
 
-import { type ScaleLinear, scaleLinear } from 'd3-scale';
-import { legend } from './legend';
-import { axisTicks } from './numbers';
+import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
+import { type LegendItem, legend } from './legend';
+import { axisTicks, logTicks } from './numbers';
 import { el, label } from './svg';
 import { fitText, textWidth, wrapText } from './text';
 import { rolePaint } from './theme';
@@ -11,19 +11,23 @@ import { rolePaint } from './theme';
 export const TICK_SIZE = 12;
 export const LABEL_SIZE = 12.5;
 const TITLE_SIZE = 15;
+const SUBTITLE_SIZE = 12.5;
 /** Px between the picture's border and everything in it. */
 export const PAD = 14;
 const MIN_PLOT_HEIGHT = 90;
 
 export interface FrameOptions {
   readonly title: string;
+  readonly subtitle?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
-  readonly names: readonly string[];
+  readonly legend: readonly LegendItem[];
   readonly swatch: 'line' | 'box';
   readonly width: number;
   readonly height: number;
   readonly yDomain: readonly [number, number];
+  /** Equal steps for equal ratios; the domain is above 0. */
+  readonly yLog?: boolean;
   /** Round the y axis up to full ticks. */
   readonly nice: boolean;
   /** Px that the x axis' tick labels take. */
@@ -44,7 +48,7 @@ export interface Frame {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  readonly y: ScaleLinear<number, number>;
+  readonly y: ScaleContinuousNumeric<number, number>;
   readonly markup: string;
 }
 
@@ -52,9 +56,9 @@ export interface Frame {
 export function frame(options: FrameOptions): Frame {
   const { width, xLabel, yLabel, note } = options;
   const parts: string[] = [];
-  const head = heading(options.title, width);
+  const head = heading(options.title, width, options.subtitle);
   parts.push(head.markup);
-  const key = legend(options.names, options.swatch, PAD, head.height, width - 2 * PAD);
+  const key = legend(options.legend, options.swatch, PAD, head.height, width - 2 * PAD);
   parts.push(key.markup);
 
   const top = head.height + key.height + 8 + (options.topRoom ?? 0);
@@ -62,10 +66,9 @@ export function frame(options: FrameOptions): Frame {
   const height = Math.max(options.height, top + MIN_PLOT_HEIGHT + under);
   const bottom = height - under;
 
-  const y = scaleLinear().domain(options.yDomain).range([bottom, top]);
   const tickCount = Math.max(2, Math.floor((bottom - top) / 36));
-  if (options.nice) y.nice(tickCount);
-  const ticks = axisTicks(y, tickCount);
+  const { y, ticks } = yScale(options, tickCount);
+  y.range([bottom, top]);
   const labelWidth = Math.max(12, ...ticks.map((t) => textWidth(t.label, TICK_SIZE)));
   const left = PAD + (yLabel ? 18 : 0) + labelWidth + 8;
   const right = width - Math.max(PAD, options.rightRoom);
@@ -94,14 +97,28 @@ export function frame(options: FrameOptions): Frame {
   return { width, height, left, right, top, bottom, y, markup: parts.join('') };
 }
 
-/** The title in at most two lines, and where the next thing may start. */
-export function heading(title: string, width: number): { height: number; markup: string } {
+function yScale({ yDomain, yLog, nice }: FrameOptions, count: number) {
+  if (yLog) {
+    const y = scaleLog().domain(yDomain);
+    if (nice) y.nice();
+    return { y, ticks: logTicks(y, count) };
+  }
+  const y = scaleLinear().domain(yDomain);
+  if (nice) y.nice(count);
+  return { y, ticks: axisTicks(y, count) };
+}
+
+/** The title in at most two lines, each line of the subtitle in two, and where the next thing may start. */
+export function heading(title: string, width: number, subtitle = ''): { height: number; markup: string } {
   // Semibold letters are about a tenth wider than those that textWidth knows.
   const lines = wrapText(title, TITLE_SIZE * 1.1, width - 2 * PAD, 2);
   const markup = lines.map((line, i) =>
     label(line, PAD, 24 + i * 19, { role: 'ink', size: TITLE_SIZE, weight: 600 }),
   );
-  return { height: lines.length === 0 ? 8 : 14 + lines.length * 19, markup: markup.join('') };
+  const height = lines.length === 0 ? 8 : 14 + lines.length * 19;
+  const small = subtitle.split('\n').flatMap((text) => wrapText(text, SUBTITLE_SIZE, width - 2 * PAD, 2));
+  const under = small.map((line, i) => label(line, PAD, height + 8 + i * 16, { size: SUBTITLE_SIZE }));
+  return { height: height + small.length * 16, markup: [...markup, ...under].join('') };
 }
 
 /** Says so in the middle of a plot that has nothing to show. */

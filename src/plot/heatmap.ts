@@ -10,6 +10,8 @@ import { type Role, rolePaint } from './theme';
 
 export interface HeatmapOptions {
   readonly title: string;
+  /** Smaller lines under the title. */
+  readonly subtitle?: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
   /** values[row][column] */
@@ -64,7 +66,7 @@ export function heatmap(options: HeatmapOptions): string {
   const [low, high] = valueDomain(numbers.flat(), options.domain);
   const texts = numbers.map((row) => row.map((value) => (Number.isNaN(value) ? '–' : format(value))));
 
-  const head = heading(title, width);
+  const head = heading(title, width, options.subtitle);
   const grid = layOut(options, head.height, width);
   const { left, right, top, bottom, cellWidth, cellHeight } = grid;
   const empty = rows.length === 0 || columns.length === 0;

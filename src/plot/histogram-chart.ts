@@ -2,11 +2,12 @@
 // rectification. Takes counted bins; it does not count.
 
 import { check } from '../errors';
-import { emptyNotice, type Frame, frame, TICK_SIZE } from './frame';
+import { emptyNotice, frame } from './frame';
+import { drawGuides, type Guide, guideRoom } from './guides';
+import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
-import { checkSize, el, label, px, svgDocument, tooltip } from './svg';
-import { fitText, textWidth } from './text';
-import { rolePaint, seriesPaint } from './theme';
+import { checkSize, el, px, svgDocument, tooltip } from './svg';
+import { seriesPaint } from './theme';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
 
 export interface Distribution {
@@ -18,6 +19,8 @@ export interface Distribution {
 
 export interface HistogramChartOptions {
   readonly title: string;
+  /** Smaller lines under the title. */
+  readonly subtitle?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly distributions: readonly Distribution[];
@@ -42,21 +45,23 @@ interface Bin {
  * @throws SpikegradError where counts and edges do not fit each other, or for a size that no chart fits in
  */
 export function histogramChart(options: HistogramChartOptions): string {
-  const { title, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
+  const { title, subtitle, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
   checkSize('histogramChart', width, height);
   const bins = distributions.map(readBins);
   const all = bins.flat();
   const missing = distributions.reduce((sum, { counts }) => sum + counts.length, 0) - all.length;
   const mark = all.length > 0 ? plottable(marker?.x ?? Number.NaN) : Number.NaN;
+  const guides: Guide[] = Number.isNaN(mark) ? [] : [{ axis: 'x', at: mark, label: marker!.label }];
 
   const borders = all.flatMap(({ from, to }) => [from, to]);
   const xDomain = axisDomain(extent([...borders, mark]));
   const ticks = xTicks(xDomain, width, false);
   const area = frame({
     title,
+    subtitle,
     xLabel,
     yLabel,
-    names: distributions.map(({ name }) => name),
+    legend: seriesItems(distributions.map(({ name }) => name)),
     swatch: 'box',
     width,
     height,
@@ -64,7 +69,7 @@ export function histogramChart(options: HistogramChartOptions): string {
     nice: true,
     xTickHeight: X_TICK_HEIGHT,
     rightRoom: xRightRoom(ticks),
-    topRoom: Number.isNaN(mark) ? 0 : 16,
+    topRoom: guideRoom(guides),
     note: missing > 0 ? `${missing} of ${missing + all.length} bins cannot be drawn` : undefined,
   });
   const { x, markup } = xAxis(area, xDomain, ticks);
@@ -73,12 +78,7 @@ export function histogramChart(options: HistogramChartOptions): string {
   );
   return svgDocument(
     { title, description: describe(options, bins), width: area.width, height: area.height },
-    [
-      area.markup,
-      markup,
-      ...(all.length > 0 ? shapes : [emptyNotice(area)]),
-      ...(marker && !Number.isNaN(mark) ? drawMark(marker.label, x(mark), area) : []),
-    ],
+    [area.markup, markup, ...(all.length > 0 ? shapes : [emptyNotice(area)]), ...drawGuides(guides, area, x)],
   );
 }
 
@@ -142,25 +142,6 @@ function drawBins(
     'stroke-linejoin': 'round',
   });
   return [...fills, outline];
-}
-
-function drawMark(name: string, at: number, { left, right, top, bottom }: Frame): string[] {
-  const text = fitText(name, TICK_SIZE, right - left);
-  const half = textWidth(text, TICK_SIZE) / 2;
-  const centre = Math.max(left + half, Math.min(right - half, at));
-  return [
-    el('line', {
-      ...rolePaint('ink'),
-      x1: at,
-      x2: at,
-      y1: top - 5,
-      y2: bottom,
-      stroke: 'currentColor',
-      'stroke-width': 1.5,
-      'stroke-dasharray': '5 3',
-    }),
-    label(text, centre, top - 9, { role: 'ink', size: TICK_SIZE, anchor: 'middle' }),
-  ];
 }
 
 function describe({ distributions, xLabel, marker }: HistogramChartOptions, bins: readonly Bin[][]): string {

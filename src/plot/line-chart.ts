@@ -1,126 +1,139 @@
 // A line chart as a standalone SVG: loss and accuracy per epoch, a membrane over time. Values that are not finite leave a
 // gap in the line and a note under the chart; they never reach the markup.
 
-import { line } from 'd3-shape';
-import { decimate, isGap, type Point } from './decimate';
-import { emptyNotice, frame } from './frame';
-import { axisDomain, chosenDomain, extent, formatValue, plottable } from './numbers';
-import { checkSize, el, svgDocument, tooltip } from './svg';
-import { seriesDash, seriesPaint } from './theme';
-import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
+import { check } from '../errors';
+import { type Band, drawBands } from './bands';
+import { isGap, type Point } from './decimate';
+import { emptyNotice, type Frame, frame } from './frame';
+import { drawGuides, type Guide, guideRoom } from './guides';
+import { horizontalAxis } from './horizontal-axis';
+import { familyItems, isFamily, type LineSeries, PENS, penItems } from './line-pens';
+import { drawLine } from './line-shape';
+import { chosenDomain, extent, formatValue, logDomain, plottable, plottableRatio } from './numbers';
+import type { SpreadPoint } from './spread';
+import { checkSize, el, svgDocument } from './svg';
 
-export interface LineSeries {
-  readonly name: string;
-  /** [x, y] in the order in which the line visits them. */
-  readonly points: readonly (readonly [number, number])[];
-}
+export type { LineSeries };
 
 export interface LineChartOptions {
   readonly title: string;
+  /** Smaller lines under the title. */
+  readonly subtitle?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly series: readonly LineSeries[];
+  /**
+   * The series are one family in order: their colours run along a scale instead of telling each apart, and many of them
+   * are named together. Default false.
+   */
+  readonly ordered?: boolean;
+  /** Names of x = 0, 1, 2, … where these are places and no numbers. */
+  readonly xNames?: readonly string[];
   /** Fixed range of the y axis; lines beyond it are cut. A bound that is not finite is taken from the data. */
   readonly yDomain?: readonly [number, number];
+  /** `log`: equal steps for equal ratios; what is not above 0 is a gap, counted in the note. Default `linear`. */
+  readonly yScale?: 'linear' | 'log';
+  /** Shaded strips behind the lines. */
+  readonly bands?: readonly Band[];
+  /** Straight lines with a name; the axes reach to them, where their range is not fixed. */
+  readonly guides?: readonly Guide[];
   /** Px; default 440. */
   readonly width?: number;
   /** Px; default 290. Grows where a long legend needs it. */
   readonly height?: number;
 }
 
-/** Up to this many points each one is marked, and shows its numbers under the pointer. */
-const MARKED = 24;
-
 /**
- * Draws lines over a numeric x axis.
+ * Draws lines over an x axis of numbers or of named places.
  *
- * @throws SpikegradError for a width or height that no chart fits in
+ * @throws SpikegradError for a width or height that no chart fits in, or a spread that has not one pair for each point
  */
 export function lineChart(options: LineChartOptions): string {
-  const { title, xLabel, yLabel, series, width = 440, height = 290 } = options;
+  const { title, subtitle, xLabel, yLabel, series, bands = [], width = 440, height = 290 } = options;
   checkSize('lineChart', width, height);
-  const lines = series.map(({ points }) => points.map(([x, y]): Point => [plottable(x), plottable(y)]));
+  for (const { name, points, spread } of series) {
+    check(
+      spread === undefined || spread.length === points.length,
+      'lineChart',
+      () => `${name} has ${points.length} points and ${spread?.length} pairs of its spread`,
+    );
+  }
+  const yLog = options.yScale === 'log';
+  const drawable = yLog ? plottableRatio : plottable;
+  const lines = series.map(({ points }) => points.map(([x, y]): Point => [plottable(x), drawable(y)]));
   const drawn = lines.flatMap((points) => points.filter((p) => !isGap(p)));
   const missing = lines.reduce((sum, points) => sum + points.length, 0) - drawn.length;
-
-  const xs = drawn.map(([x]) => x);
-  const xDomain = axisDomain(extent(xs));
-  const ticks = xTicks(xDomain, width, xs.every(Number.isInteger));
+  const guides = drawn.length > 0 ? (options.guides ?? []) : [];
+  const guided = (axis: Guide['axis']) => guides.filter((guide) => guide.axis === axis).map(({ at }) => at);
+  const spreads = series.flatMap(({ spread = [] }) => spread.flat());
+  const ys = [...drawn.map(([, y]) => y), ...[...spreads, ...guided('y')].map(drawable)];
+  const pens = penItems(options);
+  const thin = isFamily(options);
+  const horizontal = horizontalAxis(options.xNames, [...drawn.map(([x]) => x), ...guided('x')], width);
   const area = frame({
     title,
+    subtitle,
     xLabel,
     yLabel,
-    names: series.map((s) => s.name),
+    legend: thin ? familyItems(options, pens) : pens,
     swatch: 'line',
     width,
     height,
-    yDomain: chosenDomain(options.yDomain, extent(drawn.map(([, y]) => y))),
+    yDomain: yLog ? logDomain(options.yDomain, ys) : chosenDomain(options.yDomain, extent(ys)),
+    yLog,
     nice: options.yDomain === undefined,
-    xTickHeight: X_TICK_HEIGHT,
-    rightRoom: xRightRoom(ticks),
-    note: missing > 0 ? `${missing} of ${missing + drawn.length} points are not finite` : undefined,
+    xTickHeight: horizontal.height,
+    rightRoom: horizontal.rightRoom,
+    topRoom: guideRoom(guides),
+    note:
+      missing > 0
+        ? `${missing} of ${missing + drawn.length} points are not finite${yLog ? ' and above 0' : ''}`
+        : undefined,
   });
-  const { x, markup } = xAxis(area, xDomain, ticks);
+  const { x, markup } = horizontal.draw(area);
 
-  // A line that leaves a fixed y range runs far outside; 20 heights keep its slope and SVG's numbers small.
-  const far = 20 * area.height;
+  // What leaves a fixed range runs far outside; 20 widths or heights keep its slope and SVG's numbers small.
+  const near = (at: number, size: number) => Math.max(-20 * size, Math.min(20 * size, at));
+  const toX = (value: number) => near(x(value), area.width);
   const toPixels = (p: Point): Point =>
-    isGap(p) ? [Number.NaN, Number.NaN] : [x(p[0]), Math.max(-far, Math.min(far, area.y(p[1])))];
+    isGap(p) ? [Number.NaN, Number.NaN] : [toX(p[0]), near(area.y(p[1]), area.height)];
+  const spreadPoint = ([atX]: Point, pair: readonly [number, number]): SpreadPoint => {
+    const [low, high] = [Math.min(...pair), Math.max(...pair)];
+    // On a logarithmic axis 0 lies endlessly far down: the region goes on to the plot's border.
+    const bottom = yLog && low <= 0 ? area.bottom : near(area.y(drawable(low)), area.height);
+    return { x: toX(atX), low: bottom, high: near(area.y(drawable(high)), area.height) };
+  };
   const isDense = (points: readonly Point[]) => points.length > 2 * (area.right - area.left);
-  const shapes = lines.map((points, i) =>
-    drawLine(points.map(toPixels), i, isDense(points), (k) => {
-      const [atX, atY] = series[i]!.points[k]!;
-      return `${series[i]!.name}: ${formatValue(atX)}, ${formatValue(atY)}`;
-    }),
-  );
-  // A line with several points for every pixel is a band; it goes under the lines that one can follow.
-  const order = [...lines.keys()].sort((a, b) => Number(isDense(lines[b]!)) - Number(isDense(lines[a]!)));
-  const [clipX, clipY, margin] = [area.left - 6, area.top - 4, { x: 12, y: 8 }];
-  const clipped = el(
-    'svg',
-    {
-      x: clipX,
-      y: clipY,
-      width: area.right - area.left + margin.x,
-      height: area.bottom - area.top + margin.y,
-      viewBox: [clipX, clipY, area.right - area.left + margin.x, area.bottom - area.top + margin.y].join(' '),
-      overflow: 'hidden',
-    },
-    ...order.map((i) => shapes[i]!),
-  );
+  const shapes = lines.map((points, i) => {
+    const { name, reference, points: numbers, spread = [] } = series[i]!;
+    const pen = reference ? PENS.reference : isDense(points) ? PENS.dense : thin ? PENS.thin : PENS.plain;
+    const around = spread.map((pair, k) => spreadPoint(points[k]!, pair));
+    return drawLine(points.map(toPixels), around, pens[i]!, pen, (k) => {
+      const [atX, atY] = numbers[k]!;
+      return `${name}: ${options.xNames?.[atX] ?? formatValue(atX)}, ${formatValue(atY)}`;
+    });
+  });
+  // A reference goes under everything; a line with several points for every pixel under those that one can follow.
+  const layer = (i: number) => (series[i]!.reference ? 0 : isDense(lines[i]!) ? 1 : 2);
+  const order = [...lines.keys()].sort((a, b) => layer(a) - layer(b));
+  const body = order.map((i) => shapes[i]!);
   return svgDocument(
     { title, description: describe(options, lines), width: area.width, height: area.height },
-    [area.markup, markup, drawn.length > 0 ? clipped : emptyNotice(area)],
+    [
+      ...drawBands(bands, area, x),
+      area.markup,
+      markup,
+      ...drawGuides(guides, area, x),
+      drawn.length > 0 ? clip(body, area) : emptyNotice(area),
+    ],
   );
 }
 
-function drawLine(
-  points: readonly Point[],
-  index: number,
-  dense: boolean,
-  numbers: (point: number) => string,
-): string {
-  const path = line<Point>()
-    .defined((p) => !isGap(p))
-    .digits(2)(decimate(points));
-  const marks: string[] = [];
-  for (const [i, point] of points.entries()) {
-    if (isGap(point)) continue;
-    const alone = (i === 0 || isGap(points[i - 1]!)) && (i === points.length - 1 || isGap(points[i + 1]!));
-    if (!alone && points.length > MARKED) continue;
-    marks.push(el('circle', { cx: point[0], cy: point[1], r: alone ? 3.5 : 2.75 }, tooltip(numbers(i))));
-  }
-  const stroke = el('path', {
-    d: path ?? undefined,
-    fill: 'none',
-    stroke: 'currentColor',
-    'stroke-width': dense ? 1 : 2,
-    'stroke-opacity': dense ? 0.5 : undefined,
-    'stroke-linejoin': 'round',
-    'stroke-linecap': 'round',
-    'stroke-dasharray': seriesDash(index),
-  });
-  return el('g', { ...seriesPaint(index) }, stroke, ...marks);
+/** Lets nothing be seen beyond the plot but half a line's width and a mark. */
+function clip(body: readonly string[], { left, right, top, bottom }: Frame): string {
+  const box = { x: left - 6, y: top - 4, width: right - left + 12, height: bottom - top + 8 };
+  const viewBox = [box.x, box.y, box.width, box.height].join(' ');
+  return el('svg', { ...box, viewBox, overflow: 'hidden' }, ...body);
 }
 
 function describe(options: LineChartOptions, lines: readonly (readonly Point[])[]): string {

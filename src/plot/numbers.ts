@@ -1,7 +1,7 @@
 // Numbers on their way into a picture: which of them can be drawn, what range an axis shows, how they are written. SVG has
 // no NaN and renderers choke on 1e300, so everything passes here before it meets a scale.
 
-import type { ScaleLinear } from 'd3-scale';
+import type { ScaleContinuousNumeric, ScaleLinear } from 'd3-scale';
 
 const LARGEST = 1e100;
 const SMALLEST = 1e-100;
@@ -11,6 +11,12 @@ export function plottable(value: number): number {
   if (!Number.isFinite(value)) return Number.NaN;
   if (Math.abs(value) < SMALLEST) return 0;
   return Math.max(-LARGEST, Math.min(LARGEST, value));
+}
+
+/** The same for an axis with equal steps for equal ratios, where only what is above 0 has a place. */
+export function plottableRatio(value: number): number {
+  const drawn = plottable(value);
+  return drawn > 0 ? drawn : Number.NaN;
 }
 
 /** Smallest and largest of the numbers that can be drawn; undefined where there are none. */
@@ -65,6 +71,27 @@ export function axisTicks(scale: ScaleLinear<number, number>, count: number, int
   const format = scale.tickFormat(count, specifier);
   const prefixed = specifier?.startsWith('~') === true;
   return ticks.map((value) => ({ value, label: prefixed && value === 0 ? '0' : format(value) }));
+}
+
+/** The range of an axis with equal steps for equal ratios: above 0, never empty. */
+export function logDomain(
+  asked: readonly [number, number] | undefined,
+  values: readonly number[],
+): [number, number] {
+  const data = extent(values.map(plottableRatio)) ?? [1, 10];
+  const [low = Number.NaN, high = Number.NaN] = asked ?? [];
+  return chosenDomain([plottableRatio(low), plottableRatio(high)], data);
+}
+
+/** About `count` powers of ten, or within one decade round values between. */
+export function logTicks(scale: ScaleContinuousNumeric<number, number>, count: number): Tick[] {
+  const [low, high] = scale.domain().map(Math.log10) as [number, number];
+  const [first, last] = [Math.ceil(low - 1e-9), Math.floor(high + 1e-9)];
+  const write = (value: number) => ({ value, label: formatValue(value) });
+  if (last <= first) return scale.ticks(count).map(write);
+  const every = Math.ceil((last - first + 1) / (count + 1));
+  const powers = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => first + i * every);
+  return powers.map((power) => write(10 ** power));
 }
 
 /** A number for a label or a table cell: integers whole, others to four significant digits, but never coarser than 1. */

@@ -24,8 +24,8 @@ figure{margin:0 0 14px;padding:2px 2px 12px;overflow:hidden;break-inside:avoid}
 figure.wide{column-span:all;margin-top:14px}
 figure.wide:first-child{margin-top:0}
 .chart{overflow-x:auto}
-.chart svg{display:block;width:100%;min-width:300px;height:auto}
-.wide svg{min-width:600px}
+.chart>svg{display:block;width:100%;min-width:300px;height:auto}
+.wide .chart>svg{min-width:600px}
 figcaption{font-size:.875rem;line-height:1.45;padding:2px 12px 0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
 .scroll+pre{margin-top:14px}

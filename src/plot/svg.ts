@@ -54,11 +54,13 @@ export interface DocumentOptions {
   readonly description: string;
   readonly width: number;
   readonly height: number;
+  /** `group`: there are pictures in it, with descriptions of their own. Default `img`. */
+  readonly role?: 'img' | 'group';
 }
 
 /** A standalone SVG file, which also goes into an HTML page as it is: it has no ids and its CSS touches only figures. */
 export function svgDocument(options: DocumentOptions, body: readonly string[]): string {
-  const { title, description, width, height } = options;
+  const { title, description, width, height, role = 'img' } = options;
   return el(
     'svg',
     {
@@ -67,10 +69,9 @@ export function svgDocument(options: DocumentOptions, body: readonly string[]): 
       viewBox: `0 0 ${px(width)} ${px(height)}`,
       width,
       height,
-      role: 'img',
+      role,
       'aria-label': title || undefined,
       'font-family': FONT,
-      fill: 'currentColor',
     },
     el('title', {}, escapeXml(title)),
     el('desc', {}, escapeXml(description)),

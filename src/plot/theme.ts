@@ -37,20 +37,40 @@ export const ROLES = {
 
 export type Role = keyof typeof ROLES;
 
+/**
+ * Colours of an ordered family of lines, from its first to its last: blue over purple to vermillion, the two ends of the
+ * palette above. All of them have contrast 3:1 on the light and on the dark surface, so they need no second shade.
+ */
+const RAMP = ['#0072B2', '#5F66BE', '#A552AE', '#C9437D', '#D55E00'] as const;
+
 /** Attributes that give an element a theme colour as its `currentColor`. */
 export interface Paint {
-  readonly class: string;
+  readonly class?: string;
   readonly color: string;
+  /** Said on each painted element, since some renderers resolve an inherited `currentColor` where it was said first. */
+  readonly fill: 'currentColor';
 }
 
 export function rolePaint(role: Role): Paint {
-  return { class: `sg-${role}`, color: ROLES[role].light };
+  return { class: `sg-${role}`, color: ROLES[role].light, fill: 'currentColor' };
 }
 
 /** Colour of series `index`; after seven series they repeat, and {@link seriesDash} tells them apart. */
 export function seriesPaint(index: number): Paint {
   const i = index % SERIES.length;
-  return { class: `sg-s${i}`, color: SERIES[i]!.light };
+  return { class: `sg-s${i}`, color: SERIES[i]!.light, fill: 'currentColor' };
+}
+
+/** Colour at `share` (0 to 1) of the way through an ordered family. */
+export function rampPaint(share: number): Paint {
+  const at = Math.max(0, Math.min(1, share)) * (RAMP.length - 1);
+  const from = Math.min(RAMP.length - 2, Math.floor(at));
+  const channel = (i: number) => {
+    const [a, b] = [RAMP[from]!, RAMP[from + 1]!].map((hex) => Number.parseInt(hex.slice(i, i + 2), 16));
+    const mixed = Math.round(a! + (b! - a!) * (at - from));
+    return mixed.toString(16).padStart(2, '0').toUpperCase();
+  };
+  return { color: `#${channel(1)}${channel(3)}${channel(5)}`, fill: 'currentColor' };
 }
 
 /** stroke-dasharray of series `index`; undefined for the first seven. */

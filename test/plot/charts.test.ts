@@ -1,16 +1,19 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { SpikegradError } from '../../src/errors';
-import { barChart, heatmap, histogramChart, lineChart } from '../../src/plot';
+import { barChart, heatmap, histogramChart, lineChart, panels } from '../../src/plot';
 import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 
-const words = { title: hostileText, xLabel: hostileText, yLabel: hostileText };
+const words = { title: hostileText, subtitle: hostileText, xLabel: hostileText, yLabel: hostileText };
+const pair = fc.tuple(hostileNumber, hostileNumber);
 const names = fc.array(hostileText, { maxLength: 9 });
 const numbers = (length: number) => fc.array(hostileNumber, { minLength: length, maxLength: length });
 const distribution = fc
   .nat(12)
   .chain((bins) => fc.record({ name: hostileText, edges: numbers(bins + 1), counts: numbers(bins) }));
+
+const lineChartOf = (options: { title: string; width: number }) => lineChart({ ...options, series: [] });
 
 describe('every chart of hostile words and numbers is a well-formed picture without NaN or Infinity', () => {
   test.prop([
@@ -18,13 +21,44 @@ describe('every chart of hostile words and numbers is a well-formed picture with
       {
         ...words,
         series: fc.array(
-          fc.record({
-            name: hostileText,
-            points: fc.array(fc.tuple(hostileNumber, hostileNumber), { maxLength: 40 }),
-          }),
+          fc.oneof(
+            fc.record({
+              name: hostileText,
+              points: fc.array(pair, { maxLength: 40 }),
+              reference: fc.boolean(),
+              dashed: fc.boolean(),
+            }),
+            fc
+              .record({ name: hostileText, rows: fc.array(fc.tuple(pair, pair), { maxLength: 40 }) })
+              .map(({ name, rows }) => ({
+                name,
+                points: rows.map(([point]) => point),
+                spread: rows.map(([, around]) => around),
+              })),
+          ),
           { maxLength: 9 },
         ),
+        ordered: fc.boolean(),
+        xNames: names,
         yDomain: fc.tuple(hostileNumber, hostileNumber),
+        yScale: fc.constantFrom('linear' as const, 'log' as const),
+        bands: fc.array(
+          fc.record({
+            axis: fc.constantFrom('x' as const, 'y' as const),
+            from: hostileNumber,
+            to: hostileNumber,
+            label: hostileText,
+          }),
+          { maxLength: 2 },
+        ),
+        guides: fc.array(
+          fc.record({
+            axis: fc.constantFrom('x' as const, 'y' as const),
+            at: hostileNumber,
+            label: hostileText,
+          }),
+          { maxLength: 4 },
+        ),
         width: fc.integer({ min: 160, max: 1200 }),
         height: fc.integer({ min: 120, max: 900 }),
       },
@@ -32,6 +66,20 @@ describe('every chart of hostile words and numbers is a well-formed picture with
     ),
   ])('lineChart', (options) => {
     parsePicture(lineChart(options));
+  });
+
+  test.prop([
+    fc.record({
+      title: hostileText,
+      subtitle: hostileText,
+      charts: fc.array(
+        fc.record({ title: hostileText, width: fc.integer({ min: 160, max: 600 }) }).map(lineChartOf),
+        { minLength: 1, maxLength: 5 },
+      ),
+      columns: fc.integer({ min: 1, max: 6 }),
+    }),
+  ])('panels', (options) => {
+    parsePicture(panels(options));
   });
 
   test.prop([

@@ -1,7 +1,7 @@
 // What a reader relies on in a picture and could lose without noticing.
 
 import { describe, expect, test } from 'vitest';
-import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../../src/plot';
+import { barChart, heatmap, histogramChart, htmlReport, lineChart, panels } from '../../src/plot';
 import { ROLES, SERIES } from '../../src/plot/theme';
 import { named, parseMarkup, parsePicture } from './markup';
 
@@ -59,6 +59,75 @@ describe('legend', () => {
   });
 });
 
+describe('an ordered family', () => {
+  const family = (count: number) =>
+    lineChart({
+      title: 't',
+      ordered: true,
+      series: [
+        { name: 'before all', points: [[0, 0]], reference: true },
+        ...Array.from({ length: count }, (_, i) => ({
+          name: `k = ${i}`,
+          points: [
+            [0, i],
+            [1, i + 1],
+          ] as [number, number][],
+        })),
+      ],
+    });
+
+  test('of many lines is named by its first and its last, beside their colours', () => {
+    const svg = family(20);
+    expect(svg).toContain('>k = 0 to k = 19</text>');
+    expect(svg).not.toContain('>k = 7</text>');
+    expect(svg).toContain('>before all</text>');
+  });
+
+  test('of a few lines has each name, and colours from one end of the scale to the other', () => {
+    const svg = family(3);
+    for (const name of ['k = 0', 'k = 1', 'k = 2']) expect(svg).toContain(`>${name}</text>`);
+    const colours = named(parsePicture(svg), 'g').flatMap(({ attributes }) => attributes.color ?? []);
+    expect(colours.at(-3)).toBe(SERIES[0]!.light);
+    expect(colours.at(-1)).toBe(SERIES[1]!.light);
+  });
+
+  test('a reference is drawn under the lines, without marks of its own', () => {
+    const paths = named(parsePicture(family(3)), 'path');
+    expect(Number(paths[0]!.attributes['stroke-width'])).toBeGreaterThan(3);
+    expect(named(parsePicture(family(3)), 'circle')).toHaveLength(6);
+  });
+});
+
+describe('panels', () => {
+  const charts = [200, 300, 250].map((width, i) => line([], { width, height: 150 + 50 * i }));
+
+  test('lie in rows without touching, and the picture holds them all', () => {
+    const [outer, ...rest] = named(parsePicture(panels({ title: 't', charts, columns: 2 })), 'svg');
+    const placed = rest.filter(({ attributes }) => attributes.class === 'sg-chart');
+    const boxes = placed.map(({ attributes }) => {
+      const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((key) => Number(attributes[key]));
+      return { left: x!, top: y!, right: x! + width!, bottom: y! + height! };
+    });
+    expect(boxes).toHaveLength(3);
+    for (const [i, a] of boxes.entries()) {
+      expect(a.right).toBeLessThanOrEqual(Number(outer!.attributes.width));
+      expect(a.bottom).toBeLessThanOrEqual(Number(outer!.attributes.height));
+      for (const b of boxes.slice(i + 1)) {
+        expect(
+          a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top,
+          `panel ${i}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  test('a text that is no chart, and no chart at all, are refused', () => {
+    expect(() => panels({ title: 't', charts: [] })).toThrow(/at least one chart/);
+    expect(() => panels({ title: 't', charts: ['<p>'] })).toThrow(/panels: expects charts as SVG text/);
+    expect(() => panels({ title: 't', charts, columns: 0 })).toThrow(/columns must be/);
+  });
+});
+
 describe('axes', () => {
   const texts = (svg: string) => [...svg.matchAll(/>([^<]*)<\/text>/g)].map((match) => match[1]!);
 
@@ -96,6 +165,55 @@ describe('axes', () => {
       [1, 40],
     ];
     expect(texts(line(points, { yDomain: [0, Number.NEGATIVE_INFINITY] }))).toContain('40');
+  });
+
+  test('a logarithmic axis gives equal ratios equal steps and leaves out what is not above 0', () => {
+    const points: [number, number][] = [
+      [0, 0.01],
+      [1, 1],
+      [2, 100],
+      [3, 0],
+    ];
+    const svg = line(points, { yScale: 'log' });
+    const [a, b, c] = named(parsePicture(svg), 'circle').map(({ attributes }) => Number(attributes.cy));
+    expect(a! - b!).toBeCloseTo(b! - c!, 1);
+    expect(svg).toContain('1 of 4 points are not finite and above 0');
+    expect(texts(svg)).toContain('0.1');
+  });
+
+  test('named places have their names instead of numbers', () => {
+    const points: [number, number][] = [
+      [0, 1],
+      [1, 2],
+    ];
+    const svg = line(points, { xNames: ['stem', 'fc'] });
+    expect(texts(svg)).toContain('stem');
+    expect(texts(svg)).not.toContain('0.5');
+    expect(svg).toContain('a: fc, 2');
+  });
+
+  test('a band shades what lies between its bounds and reaches no further than the plot', () => {
+    const points: [number, number][] = [
+      [0, 0],
+      [10, 1],
+    ];
+    const width = (from: number, to: number) => {
+      const rects = named(
+        parsePicture(line(points, { bands: [{ axis: 'x', from, to, label: 'window' }] })),
+        'rect',
+      );
+      return Number(rects.find(({ attributes }) => attributes['fill-opacity'] === '0.14')?.attributes.width);
+    };
+    const whole = width(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    expect(width(-100, 100)).toBeCloseTo(whole, 1);
+    expect(width(2, 7)).toBeCloseTo(whole / 2, 1);
+    expect(width(20, 30)).toBeNaN();
+  });
+
+  test('each line of a subtitle stands on its own', () => {
+    const words = texts(line([[0, 1]], { subtitle: 'before 0.2\nafter 0.1' }));
+    expect(words).toContain('before 0.2');
+    expect(words).toContain('after 0.1');
   });
 
   test('small and large numbers are written short', () => {

@@ -1,12 +1,20 @@
 import { fc, test } from '@fast-check/vitest';
-import { scaleLinear } from 'd3-scale';
+import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect } from 'vitest';
 import { decimate, type Point } from '../../src/plot/decimate';
 import { escapeXml } from '../../src/plot/escape';
 import { textRole } from '../../src/plot/heatmap';
-import { axisDomain, axisTicks, extent, formatValue, plottable } from '../../src/plot/numbers';
+import {
+  axisDomain,
+  axisTicks,
+  extent,
+  formatValue,
+  logDomain,
+  logTicks,
+  plottable,
+} from '../../src/plot/numbers';
 import { fitText, textWidth, wrapText } from '../../src/plot/text';
-import { ROLES, SERIES } from '../../src/plot/theme';
+import { ROLES, rampPaint, SERIES } from '../../src/plot/theme';
 import { hostileNumber, hostileNumbers, hostileText } from './hostile';
 import { parseMarkup } from './markup';
 
@@ -45,6 +53,11 @@ describe.each(['light', 'dark'] as const)('theme, %s', (mode) => {
       expect(contrast(shade[mode], ROLES.surface[mode])).toBeGreaterThanOrEqual(3);
   });
 
+  test('every colour of an ordered family has contrast 3:1 on the surface', () => {
+    for (let share = 0; share <= 1; share += 0.01)
+      expect(contrast(rampPaint(share).color, ROLES.surface[mode]), `${share}`).toBeGreaterThanOrEqual(3);
+  });
+
   test('numbers on heatmap cells of any fill have contrast 3.5:1', () => {
     for (let share = 0; share <= 1; share += 0.01) {
       const cell = mix(ROLES.heat[mode], ROLES.surface[mode], share);
@@ -66,6 +79,27 @@ describe('numbers', () => {
     const ticks = axisTicks(scaleLinear().domain(domain), 5);
     expect(ticks.length).toBeGreaterThanOrEqual(2);
     for (const { value } of ticks) expect(Number.isFinite(value)).toBe(true);
+  });
+
+  test.prop([hostileNumbers, hostileNumber, hostileNumber])(
+    'a logarithmic domain lies above 0 and is not empty, and its ticks lie in it, rising',
+    (values, a, b) => {
+      const domain = logDomain([a, b], values);
+      expect(domain[0]).toBeGreaterThan(0);
+      expect(domain[1]).toBeGreaterThan(domain[0]);
+      const ticks = logTicks(scaleLog().domain(domain).nice(), 6).map(({ value }) => value);
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      expect(ticks).toEqual(ticks.toSorted((p, q) => p - q));
+      for (const tick of ticks) expect(Number.isFinite(tick) && tick > 0).toBe(true);
+    },
+  );
+
+  test('logarithmic ticks are powers of ten over decades and round values within one', () => {
+    const labels = (domain: [number, number]) =>
+      logTicks(scaleLog().domain(domain), 5).map(({ label }) => label);
+    expect(labels([1e-3, 1e2])).toEqual(['0.001', '0.01', '0.1', '1', '10', '100']);
+    expect(labels([1e-6, 1e6]).length).toBeLessThanOrEqual(6);
+    expect(labels([2, 9])).toContain('5');
   });
 
   test.prop([hostileNumber])('what cannot be drawn is NaN and all else stays below 1e100', (value) => {
