@@ -1,10 +1,11 @@
-// `spikegrad paper`: the paper's table, made anew.
+// `spikegrad paper`: the paper's figures and its table, made anew.
 
 import { Command } from 'commander';
+import { figure2Command } from './figure2';
 import { table1Command } from './table1';
 
 export function paperCommand(): Command {
-  const paper = new Command('paper').description('make the table of the paper anew');
-  for (const command of [table1Command()]) paper.addCommand(command);
+  const paper = new Command('paper').description('make the figures and the table of the paper anew');
+  for (const command of [figure2Command(), table1Command()]) paper.addCommand(command);
   return paper;
 }
