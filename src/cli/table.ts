@@ -7,7 +7,9 @@ export function textTable(head: readonly string[], rows: readonly (readonly (str
   const numeric = head.map(
     (_, c) =>
       rows.length > 0 &&
-      rows.every((row) => typeof row[c] === 'number' || /^[-\d.,]+( ?[%a-zA-Z]{0,3})?$/.test(String(row[c]))),
+      rows.every(
+        (row) => typeof row[c] === 'number' || /^[-\d.,]+(e-?\d+)?( ?[%a-zA-Z]{0,3})?$/.test(String(row[c])),
+      ),
   );
   const line = (row: readonly string[]) =>
     row

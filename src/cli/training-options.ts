@@ -32,8 +32,11 @@ export function networkOptions(): Option[] {
   ];
 }
 
-export function addTrainingOptions(command: Command): Command {
-  for (const option of networkOptions()) command.addOption(option);
+/** @param choice.dynamics whether there is a choice of dynamics; default true */
+export function addTrainingOptions(command: Command, { dynamics = true } = {}): Command {
+  for (const option of networkOptions()) {
+    if (dynamics || option.attributeName() !== 'dynamics') command.addOption(option);
+  }
   command
     .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
     .option('--batch <n>', 'images a step', wholeNumber(1), 128)

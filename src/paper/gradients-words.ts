@@ -5,12 +5,12 @@ import { allNeurons, depthRatio, ends, normIn, type SteepnessArm } from './gradi
 /** The steepness at which, says the paper, gradients vanish or explode. */
 const NAMED = 7;
 
-/** Three significant digits, for people. */
+/** Three significant digits, for people: 0.0371, 1920, 1.62e5. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
   return size !== 0 && (size >= 1e5 || size < 1e-3)
-    ? value.toExponential(2)
+    ? value.toExponential(2).replace('+', '')
     : String(Number(value.toPrecision(3)));
 }
 

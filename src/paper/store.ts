@@ -62,23 +62,27 @@ export class GridFolder {
     return join(this.runs, cellName(settings));
   }
 
+  /** The file of a finished cell's record. */
+  recordPath(settings: RunSettings): string {
+    return join(this.#cells, `${cellName(settings)}.json`);
+  }
+
   /** @throws for a record that could not be read again */
   async keep(cell: CellRecord): Promise<void> {
-    const name = cellName(cell.settings);
     const text = `${JSON.stringify(cell, null, 1)}\n`;
-    parseCell(text, name);
-    await this.#write(join('cells', `${name}.json`), text);
+    parseCell(text, cellName(cell.settings));
+    await this.#write(this.recordPath(cell.settings), text);
   }
 
   async writeTable(conditions: readonly Condition[]): Promise<void> {
-    await this.#write(GRID_FILES.markdown, table1Markdown(conditions));
-    await this.#write(GRID_FILES.csv, table1Csv(conditions));
-    await this.#write(GRID_FILES.json, table1Json(conditions));
-    await this.#write(GRID_FILES.report, table1Report(conditions));
+    const file = (name: keyof typeof GRID_FILES) => join(this.path, GRID_FILES[name]);
+    await this.#write(file('markdown'), table1Markdown(conditions));
+    await this.#write(file('csv'), table1Csv(conditions));
+    await this.#write(file('json'), table1Json(conditions));
+    await this.#write(file('report'), table1Report(conditions));
   }
 
-  async #write(name: string, content: string): Promise<void> {
-    const file = join(this.path, name);
+  async #write(file: string, content: string): Promise<void> {
     await mkdir(join(file, '..'), { recursive: true }).catch((cause) => {
       throw new SpikegradError('GridFolder', `cannot make a folder for ${file}: ${String(cause)}`, { cause });
     });

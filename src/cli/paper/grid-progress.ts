@@ -14,7 +14,11 @@ export class GridProgress {
   #images = 0;
   #bar: Progress | undefined;
 
-  constructor(readonly cells: number) {}
+  /** @param label name of the command */
+  constructor(
+    private readonly label: string,
+    readonly cells: number,
+  ) {}
 
   update(settings: RunSettings, progress: CellProgress): void {
     if (!this.#at.has(settings)) this.#before += progress.step;
@@ -25,7 +29,7 @@ export class GridProgress {
     const known = [...this.#at.values()];
     const stepsEach = known.reduce((sum, { steps }) => sum + steps, 0) / known.length;
     const total = Math.round(stepsEach * this.cells);
-    this.#bar ??= startProgress('table1', total, this.#before);
+    this.#bar ??= startProgress(this.label, total, this.#before);
     const done = known.reduce((sum, { step }) => sum + step, 0);
     this.#bar.update(done, this.#note());
   }
@@ -48,7 +52,8 @@ export class GridProgress {
     const cells = [...this.#running].map((settings) => {
       const { epoch, loss } = this.#at.get(settings)!;
       const at = `epoch ${epoch + 1}/${settings.epochs}`;
-      return `T${settings.timesteps} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
+      const form = settings.dynamics === 'leak' ? '' : ` ${settings.dynamics}`;
+      return `T${settings.timesteps}${form} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
     });
     return `${rate.toFixed(1)} images/s | ${cells.join(' | ')}`;
   }

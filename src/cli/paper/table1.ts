@@ -3,7 +3,6 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Dataset } from '../../data/dataset';
-import { type CellRecord, cellName, sameSettings } from '../../paper/cell';
 import { gridCells } from '../../paper/grid';
 import { GRID_FILES, GridFolder } from '../../paper/store';
 import { table1 } from '../../paper/table1';
@@ -12,15 +11,12 @@ import { DATASETS, type DatasetName, type RunSettings } from '../../train';
 import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
-import { onInterrupt } from '../interrupt';
-import { duration } from '../progress';
-import { percent } from '../table';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
-import { type CellEvents, trainHere } from './cells';
-import { GridProgress } from './grid-progress';
+import { trainHere } from './cells';
 import { trainThroughQueue } from './queue/collect';
 import { shownUrl } from './queue/connection';
 import type { CellJob } from './run-cell';
+import { trainGrid } from './train-grid';
 
 interface Table1Options extends TrainingOptions, BackendChoice {
   dataset: DatasetName[];
@@ -99,70 +95,37 @@ async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
 }
 
 async function runTable1(options: Table1Options): Promise<number> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   const cells = await grid.cells();
   const wanted = options.tableOnly ? [] : await wantedCells(options);
-  const isDone = (settings: RunSettings) => cells.some((cell) => sameSettings(cell.settings, settings));
-  const todo = wanted.filter((settings) => !isDone(settings));
-  if (!options.tableOnly)
-    say(
-      `table1: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${options.queue === undefined ? `${Math.min(options.jobs, todo.length)} side by side` : `through ${shownUrl(options.queue)}`}`,
-    );
-
-  const interrupt = onInterrupt(
-    options.queue === undefined
-      ? 'stopping each cell after its step…'
-      : 'leaving the cells in the queue, where workers go on with them…',
-  );
-  const progress = new GridProgress(todo.length);
-  const failures: string[] = [];
   const makeTable = () => grid.writeTable(table1(cells, wanted));
-  const events: CellEvents = {
-    onProgress: (settings, at) => progress.update(settings, at),
-    onNote(settings, text) {
-      progress.stop();
-      say(`${cellName(settings)}: ${text}`);
-    },
-    async onDone(record) {
-      progress.end(record.settings);
-      say(describeCell(record));
-      cells.push(record);
-      await grid.keep(record);
-      await makeTable();
-    },
-    onFailed(settings, error) {
-      progress.end(settings);
-      failures.push(`${cellName(settings)}: ${error.message}`);
-      say(`failed: ${failures.at(-1)}`);
-    },
-  };
+  const { jobs, queue, backend, threads } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
     data: dataFolder(options.data, settings.dataset),
-    backend: options.backend,
-    threads: options.threads,
+    backend,
+    threads,
   });
-  const trainCells =
-    options.queue === undefined ? trainHere(options.jobs, jobOf) : trainThroughQueue(options.queue);
-  try {
-    if (todo.length > 0) await trainCells(todo, events, interrupt.signal);
-  } finally {
-    progress.stop();
-    interrupt.release();
-  }
+  const outcome = options.tableOnly
+    ? EXIT.done
+    : await trainGrid({
+        label: 'table1',
+        grid,
+        cells,
+        wanted,
+        trainCells: queue === undefined ? trainHere(jobs, jobOf) : trainThroughQueue(queue),
+        how: (count) =>
+          queue === undefined ? `${Math.min(jobs, count)} side by side` : `through ${shownUrl(queue)}`,
+        stopping:
+          queue === undefined
+            ? 'stopping each cell after its step…'
+            : 'leaving the cells in the queue, where workers go on with them…',
+        onKept: makeTable,
+      });
   await makeTable();
   process.stdout.write(table1Markdown(table1(cells, wanted)));
-  say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
-  if (interrupt.signal.aborted) {
-    say('stopped; the same command goes on');
-    return EXIT.interrupted;
-  }
-  if (failures.length > 0) say(`${failures.length} of ${todo.length} cells failed:\n${failures.join('\n')}`);
-  return failures.length > 0 ? EXIT.failed : EXIT.done;
-}
-
-/** `cifar10-…-k3-s0-…: 81.20 % in 48m02s`. */
-function describeCell({ settings, summary }: CellRecord): string {
-  return `${cellName(settings)}: test accuracy ${percent(summary.testAccuracy)} in ${duration(summary.seconds)}`;
+  process.stderr.write(
+    `table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}\n`,
+  );
+  return outcome;
 }

@@ -1,0 +1,132 @@
+// `spikegrad paper dynamics`: both charge equations trained with the same budget and seeds, and what that does to accuracy,
+// firing rates and gradients.
+
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { batchCount } from '../../data/batches';
+import type { Dataset } from '../../data/dataset';
+import { DYNAMICS, type DynamicsStudy, dynamicsStudy, isOfComparison } from '../../paper/dynamics';
+import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../paper/dynamics-files';
+import { dynamicsPicture, dynamicsReport } from '../../paper/dynamics-report';
+import {
+  ACCURACY_HEAD,
+  accuracyRows,
+  dynamicsSentences,
+  NORM_HEAD,
+  normRows,
+  RATE_HEAD,
+  rateRows,
+} from '../../paper/dynamics-words';
+import type { GradientBatches } from '../../paper/gradients';
+import { gridCells } from '../../paper/grid';
+import { GridFolder } from '../../paper/store';
+import { DATASETS, type RunSettings } from '../../train';
+import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
+import { chooseBackend } from '../backend';
+import { dataFolder, openDataset } from '../datasets';
+import { EXIT } from '../exit';
+import { onInterrupt } from '../interrupt';
+import { textTable } from '../table';
+import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
+import { trainHere } from './cells';
+import { pngRenderer, type Renderer, writeFile, writePicture } from './picture';
+import { trainGrid } from './train-grid';
+import { viewRuns } from './view-runs';
+
+interface DynamicsOptions extends Omit<TrainingOptions, 'dynamics'>, BackendChoice {
+  dataset: RunSettings['dataset'];
+  data?: string;
+  timesteps: number;
+  mpr: number | 'none';
+  seeds: number[];
+  out: string;
+  runs?: string;
+  jobs: number;
+  batches: number;
+  png?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad paper dynamics --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --out dynamics
+  $ spikegrad paper dynamics --dataset cifar10 --data ./cifar10 --seeds 0,1,2 --epochs 4 --batch 32 --lr 0.1 \\
+      --augment crop,flip --jobs 2 --threads 1 --out dynamics --png
+
+leak is H[t] = τ·V[t-1] + X[t], which the authors' code runs; paper is H[t] = V[t-1] + τ·X[t], eq. 4 as printed. Both forms
+of a seed share initial weights and the order of images. Runs and records are kept as by \`paper table1\`: the same command
+goes on where it was stopped, and further seeds are added to those that are there.`;
+
+export function dynamicsCommand(): Command {
+  const command = new Command('dynamics')
+    .description('train eq. 4 as printed against the leak form; compare accuracy, firing rates, gradients')
+    .addOption(new Option('--dataset <name>', 'what to learn').choices(DATASETS).default('shapes'))
+    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
+    .option('--timesteps <n>', 'time steps T', wholeNumber(1), 4)
+    .option('--mpr <k>', 'steepness of MPR, or none', orNone(realNumber(0, false)), 3)
+    .option('--seeds <list>', 'seeds', listOf(wholeNumber(0)), [0]);
+  return addTrainingOptions(command, { dynamics: false })
+    .requiredOption('--out <dir>', 'folder of the records, tables, picture and report')
+    .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
+    .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
+    .option('--batches <n>', 'batches of training images to measure gradients on', wholeNumber(1), 4)
+    .option('--png', 'write a PNG beside the SVG (needs `npm i @resvg/resvg-js`)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: DynamicsOptions) => {
+      process.exitCode = await compareDynamics(options);
+    });
+}
+
+async function compareDynamics(options: DynamicsOptions): Promise<number> {
+  const render = options.png ? await pngRenderer() : undefined;
+  const { dataset, timesteps, seeds } = options;
+  const data = dataFolder(options.data, dataset);
+  const source = { dataset, data, limit: options.limit ?? null };
+  const train: Dataset = await openDataset(source, 'train');
+  const mpr = unlessNone(options.mpr);
+  const base = settingsOf({ ...options, dynamics: 'leak' }, { dataset, timesteps, mpr, seed: 0 }, train);
+  const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
+  const cells = await grid.cells();
+  const { backend, threads, jobs } = options;
+  const trained = await trainGrid({
+    label: 'dynamics',
+    grid,
+    cells,
+    wanted: gridCells(base, { timesteps: [timesteps], dynamics: DYNAMICS, arms: [mpr], seeds }),
+    trainCells: trainHere(jobs, (settings) => ({ folder: grid.runPath(settings), data, backend, threads })),
+    how: (count) => `${Math.min(jobs, count)} side by side`,
+    stopping: 'stopping each cell after its step…',
+  });
+  if (trained === EXIT.interrupted) return trained;
+  const records = cells.filter(({ settings }) => isOfComparison(settings, base));
+  if (records.length === 0) return trained;
+
+  await chooseBackend(options, base);
+  const count = Math.min(options.batches, batchCount(train.length, options.batch));
+  const batches: GradientBatches = { count, size: options.batch, seed: 0 };
+  const interrupt = onInterrupt('stopping after this network…');
+  const test = await openDataset(source, 'test');
+  const runs = await viewRuns(records, { grid, images: { train, test }, batches, signal: interrupt.signal });
+  interrupt.release();
+  if (runs === undefined) return EXIT.interrupted;
+  await report(dynamicsStudy(runs, batches), grid.path, render);
+  return runs.some(({ view }) => view === undefined) ? EXIT.failed : trained;
+}
+
+async function report(study: DynamicsStudy, out: string, render: Renderer | undefined): Promise<void> {
+  const files = [
+    await writeFile(join(out, 'dynamics.md'), dynamicsMarkdown(study)),
+    await writeFile(join(out, 'dynamics.csv'), dynamicsCsv(study)),
+    await writeFile(join(out, 'dynamics.json'), dynamicsJson(study)),
+    ...(await writePicture(dynamicsPicture(study), join(out, 'dynamics.svg'), render)),
+    await writeFile(join(out, 'dynamics.html'), dynamicsReport(study)),
+  ];
+  const parts = [
+    textTable(ACCURACY_HEAD, accuracyRows(study)),
+    ...(rateRows(study).length === 0
+      ? []
+      : [textTable(RATE_HEAD, rateRows(study)), textTable(NORM_HEAD, normRows(study))]),
+    dynamicsSentences(study).join('\n'),
+    files.join('\n'),
+  ];
+  process.stdout.write(`${parts.join('\n\n')}\n`);
+}

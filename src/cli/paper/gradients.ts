@@ -1,0 +1,194 @@
+// `spikegrad paper gradients`: gradient norms by layer for many k, at the start of training or with the weights of a run.
+
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { manualSeed } from '../../core/engine';
+import type { Dataset } from '../../data/dataset';
+import { SpikegradError } from '../../errors';
+import {
+  type GradientBatches,
+  gradientProfile,
+  type SteepnessArm,
+  type SteepnessStudy,
+} from '../../paper/gradients';
+import { gradientsCsv, gradientsJson } from '../../paper/gradients-files';
+import { gradientsPicture, gradientsReport } from '../../paper/gradients-report';
+import {
+  STEEPNESS_LEGEND,
+  steepnessHead,
+  steepnessRow,
+  steepnessSentences,
+} from '../../paper/gradients-words';
+import {
+  buildNetwork,
+  type Checkpoint,
+  checkImages,
+  DATASETS,
+  defaultWidth,
+  imageSettings,
+  type NetworkSettings,
+  type RunSettings,
+  restoreModel,
+} from '../../train';
+import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
+import { chooseBackend } from '../backend';
+import { dataFolder, openDataset } from '../datasets';
+import { EXIT } from '../exit';
+import { onInterrupt } from '../interrupt';
+import { startProgress } from '../progress';
+import { textTable } from '../table';
+import { networkOptions } from '../training-options';
+import { steepnesses } from './k-list';
+import { pngRenderer, writeFile, writePicture } from './picture';
+import { readWeights } from './weights';
+
+interface GradientsOptions extends BackendChoice {
+  checkpoint?: string;
+  k: number[];
+  arch: RunSettings['arch'];
+  width?: number;
+  dynamics: RunSettings['dynamics'];
+  timesteps: number;
+  dataset?: RunSettings['dataset'];
+  data?: string;
+  batches: number;
+  batch: number;
+  seed: number;
+  out: string;
+  png?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad paper gradients --dataset shapes --width 8 --batches 2
+  $ spikegrad paper gradients --dataset cifar10 --data ./cifar10 --timesteps 2 --k 1,3,5,7,10 --out gradients --png
+  $ spikegrad paper gradients --checkpoint runs/k3 --data ./cifar10
+
+One network, the same images, once without MPR and once for each k: only gradients differ. With --checkpoint the network
+is that of the run and its k is replaced. ${STEEPNESS_LEGEND}`;
+
+export function gradientsCommand(): Command {
+  const command = new Command('gradients')
+    .description('measure how the steepness of MPR makes gradients shrink or grow, layer by layer')
+    .option('--checkpoint <run>', "a run's folder, or a model.safetensors or checkpoint.safetensors")
+    .addOption(
+      new Option('--k <list>', 'steepnesses, such as 1,3,5,7 or 1..20')
+        .argParser(steepnesses)
+        .default(steepnesses('1..20'), '1..20'),
+    );
+  for (const option of networkOptions()) command.addOption(option.conflicts('checkpoint'));
+  command
+    .addOption(
+      new Option('--timesteps <n>', 'time steps T')
+        .argParser(wholeNumber(1))
+        .default(4)
+        .conflicts('checkpoint'),
+    )
+    .addOption(new Option('--dataset <name>', "images (default: the run's, else shapes)").choices(DATASETS))
+    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
+    .option('--batches <n>', 'batches to average over', wholeNumber(1), 4)
+    .option('--batch <n>', 'images of a batch', wholeNumber(1), 32)
+    .option('--seed <n>', 'seed of initial weights and of the choice of images', wholeNumber(0), 0)
+    .option('--out <dir>', 'folder for table, picture and report', 'gradients')
+    .option('--png', 'write a PNG beside the SVG (needs `npm i @resvg/resvg-js`)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: GradientsOptions) => {
+      process.exitCode = await measureGradients(options);
+    });
+  for (const option of backendOptions()) command.addOption(option);
+  return command;
+}
+
+/** The training images, as many as are looked at. */
+function openImages(options: GradientsOptions, checkpoint: Checkpoint | undefined): Promise<Dataset> {
+  const dataset = options.dataset ?? checkpoint?.settings.dataset ?? 'shapes';
+  return openDataset({ dataset, data: dataFolder(options.data, dataset), limit: null }, 'train');
+}
+
+function networkSettings(options: GradientsOptions, images: Dataset): NetworkSettings {
+  const { arch, timesteps, dynamics } = options;
+  const width = options.width ?? defaultWidth[arch];
+  return { arch, width, timesteps, mpr: null, dynamics, ...imageSettings(images) };
+}
+
+async function measureGradients(options: GradientsOptions): Promise<number> {
+  const { seed } = options;
+  const render = options.png ? await pngRenderer() : undefined;
+  const checkpoint = options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint);
+  const images = await openImages(options, checkpoint);
+  const settings = checkpoint?.settings ?? networkSettings(options, images);
+  checkImages(settings, images);
+  const batches: GradientBatches = { count: options.batches, size: options.batch, seed };
+  if (batches.count * batches.size > images.length)
+    throw new SpikegradError(
+      'gradients',
+      `${images.name} has ${images.length} images, too few for ${batches.count} batches of ${batches.size}`,
+    );
+  await chooseBackend(options, { ...settings, batch: options.batch, seed });
+  const arms = await measureArms(settings, checkpoint, images, batches, [null, ...options.k]);
+  if (arms === undefined) return EXIT.interrupted;
+  const { arch, width, timesteps, dynamics, classes, channels, height, imageWidth } = settings;
+  const study: SteepnessStudy = {
+    settings: { arch, width, timesteps, dynamics, classes, channels, height, imageWidth },
+    weights:
+      options.checkpoint === undefined
+        ? `initial weights of seed ${seed}`
+        : `weights of ${options.checkpoint}`,
+    dataset: images.name,
+    batches,
+    arms,
+  };
+  await report(study, options.out, render);
+  return EXIT.done;
+}
+
+/** @returns undefined when it was stopped */
+async function measureArms(
+  settings: NetworkSettings,
+  checkpoint: Checkpoint | undefined,
+  images: Dataset,
+  batches: GradientBatches,
+  steepnesses: readonly (number | null)[],
+): Promise<SteepnessArm[] | undefined> {
+  const interrupt = onInterrupt('stopping after this k…');
+  const bar = startProgress('gradients', steepnesses.length * batches.count);
+  const arms: SteepnessArm[] = [];
+  try {
+    for (const mpr of steepnesses) {
+      if (interrupt.signal.aborted) return undefined;
+      manualSeed(batches.seed); // every arm has the same weights
+      const network = buildNetwork({ ...settings, mpr });
+      if (checkpoint !== undefined) restoreModel(network, checkpoint);
+      const before = arms.length * batches.count;
+      const note = mpr === null ? 'without MPR' : `k = ${mpr}`;
+      const profile = await gradientProfile(network, images, batches, (done) =>
+        bar.update(before + done, note),
+      );
+      arms.push({ mpr, ...profile });
+      network.dispose();
+    }
+    return arms;
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+}
+
+async function report(
+  study: SteepnessStudy,
+  out: string,
+  render: Parameters<typeof writePicture>[2],
+): Promise<void> {
+  const { arms } = study;
+  const files = [
+    await writeFile(join(out, 'gradients.csv'), gradientsCsv(arms)),
+    await writeFile(join(out, 'gradients.json'), gradientsJson(study)),
+    ...(await writePicture(gradientsPicture(study), join(out, 'gradients.svg'), render)),
+    await writeFile(join(out, 'gradients.html'), gradientsReport(study)),
+  ];
+  const table = textTable(
+    steepnessHead(arms),
+    arms.map((arm) => steepnessRow(arm, arms[0]!)),
+  );
+  process.stdout.write(`${table}\n\n${steepnessSentences(arms).join('\n')}\n\n${files.join('\n')}\n`);
+}

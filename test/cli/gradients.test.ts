@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { steepnesses } from '../../src/cli/paper/k-list';
+import { spikegrad } from './spikegrad';
+
+describe('a list of steepnesses', () => {
+  test('holds numbers and ranges in whole steps', () => {
+    expect(steepnesses('1..4')).toEqual([1, 2, 3, 4]);
+    expect(steepnesses('0.5, 3..5,12')).toEqual([0.5, 3, 4, 5, 12]);
+    expect(steepnesses('0.5..2.4')).toEqual([0.5, 1.5]);
+    expect(steepnesses('1..20').length).toBe(20);
+  });
+
+  test.each([
+    ['', /number > 0/],
+    ['0', /number > 0/],
+    ['1,fast', /number > 0/],
+    ['5..1', /no range such as 1\.\.20/],
+    ['1..2..3', /no range/],
+    ['1..3,2', /given twice/],
+    ['1..1000000000', /At most 100 values/],
+  ])('"%s" is none', (text, message) => {
+    expect(() => steepnesses(text)).toThrow(message);
+  });
+});
+
+describe('paper gradients', () => {
+  let cwd: string;
+  beforeAll(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'spikegrad-gradients-'));
+  });
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+  const run = (words: string) => spikegrad(['paper', 'gradients', ...words.split(' ')], cwd);
+  const small = '--width 2 --batches 1 --batch 8';
+  const read = (folder: string) =>
+    JSON.parse(readFileSync(join(cwd, folder, 'gradients.json'), 'utf8')) as {
+      settings: { timesteps: number };
+      weights: string;
+      arms: { mpr: number | null; loss: number; layers: { name: string; norm: number }[] }[];
+    };
+
+  test('writes table, picture and report, and says what k = 7 does', async () => {
+    const { code, out, err } = await run(`${small} --timesteps 1 --k 1,7 --out g --png`);
+    expect(err).not.toMatch(/error/);
+    expect(code).toBe(0);
+    for (const ending of ['csv', 'json', 'svg', 'png', 'html'])
+      expect(existsSync(join(cwd, 'g', `gradients.${ending}`)), ending).toBe(true);
+    const { arms } = read('g');
+    expect(arms.map(({ mpr }) => mpr)).toEqual([null, 1, 7]);
+    const [none, one, seven] = arms.map(({ layers }) => layers[0]!.norm);
+    const ratio = (value: number) => Number(value.toPrecision(3));
+    expect(out).toContain(
+      `The gradient norm in stem.0.conv at k = 7 is ${ratio(seven! / one!)} times that at k = 1 and ${ratio(seven! / none!)} times`,
+    );
+    expect(new Set(arms.map(({ loss }) => loss)).size).toBe(1);
+    expect(readFileSync(join(cwd, 'g', 'gradients.html'), 'utf8')).toMatch(/Gradient norm by layer/);
+  });
+
+  test("with a run's weights it takes the run's network and replaces its k", async () => {
+    const words = `train --dataset shapes ${small.replace('--batches 1 ', '')} --limit 16 --epochs 1 --timesteps 1 --mpr 5 --out run`;
+    const trained = await spikegrad(words.split(' '), cwd);
+    expect(trained.code, trained.err).toBe(0);
+    const { code, err } = await run('--checkpoint run --k 5 --batches 1 --batch 8 --out trained');
+    expect(err).not.toMatch(/error/);
+    expect(code).toBe(0);
+    const { settings, weights, arms } = read('trained');
+    expect(settings.timesteps).toBe(1);
+    expect(weights).toBe('weights of run');
+    expect(arms.map(({ mpr }) => mpr)).toEqual([null, 5]);
+  });
+
+  test('a network for a run that has its own is wrong usage, a folder without weights a failure', async () => {
+    const both = await run('--checkpoint run --width 4');
+    expect(both.code).toBe(2);
+    expect(both.err).toMatch(/'--width <n>' cannot be used with option '--checkpoint <run>'/);
+    const none = await run('--checkpoint .');
+    expect(none.code).toBe(1);
+    expect(none.err).toMatch(/readWeights: \. holds neither model\.safetensors nor checkpoint\.safetensors/);
+    const many = await run('--batches 100 --batch 100');
+    expect(many.err).toMatch(/has 2000 images, too few for 100 batches of 100/);
+  });
+});
