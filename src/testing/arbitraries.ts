@@ -177,10 +177,3 @@ export function neuronOptions(): fc.Arbitrary<LifOptions> {
       rectifier: k === undefined ? null : mpr({ k, centre: options.vth }),
     }));
 }
-
-/** Input currents [T,N] of a neuron, strong enough that some fire. */
-export function inputCurrents({ maxSteps = 6, maxNeurons = 5 } = {}): fc.Arbitrary<TensorData> {
-  return fc
-    .tuple(fc.integer({ min: 1, max: maxSteps }), fc.integer({ min: 1, max: maxNeurons }))
-    .chain((shape) => dataOf(shape, { min: -1, max: 2 }));
-}

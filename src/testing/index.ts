@@ -3,6 +3,7 @@
 
 export * from './arbitraries';
 export { type ConformanceCase, conformanceCases, type KernelName, tolerances } from './conformance';
+export * from './currents';
 export {
   compareGradients,
   type GradCheckInput,

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { broadcastShapes, sizeOf } from '../../src/backends/shape';
 import { tensor } from '../../src/core/create';
-import { lifSequence } from '../../src/snn';
+import { lif, lifSequence } from '../../src/snn';
 import {
   broadcastPairs,
   convSettings,
@@ -14,6 +14,7 @@ import {
   numbers,
   poolSettings,
   shapes,
+  type TensorData,
   tensorData,
 } from '../../src/testing';
 
@@ -67,5 +68,26 @@ describe('the arbitraries', () => {
     const drawn = fc.sample(shapes({ minLength: 0 }), { numRuns: 200, seed: 1 });
     expect(drawn.some((shape) => shape.includes(0))).toBe(true);
     expect(drawn.some((shape) => shape.length === 0)).toBe(true);
+  });
+
+  test('currents are drawn at which about half of the neurons fire, some never', () => {
+    const fires = ({ data, shape }: TensorData) =>
+      lif(tensor(data, shape, { backend }))
+        .dataSync()
+        .includes(1);
+    const drawn = fc.sample(inputCurrents({ maxNeurons: 1 }), { numRuns: 300, seed: 1 });
+    const share = drawn.filter(fires).length / drawn.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.8);
+  });
+
+  test('currents shrink to as few and as simple numbers as still fail', () => {
+    const inOneRow = fc.property(
+      inputCurrents({ maxBatch: 3 }),
+      ({ data }) => data.filter((x) => x > 0.6).length < 2,
+    );
+    const { counterexample } = fc.check(inOneRow, { seed: 1 });
+    expect(counterexample).toHaveLength(1);
+    expect(counterexample![0].data).toEqual([1, 1]);
   });
 });

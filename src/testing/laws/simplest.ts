@@ -27,7 +27,7 @@ function* small(count: number): Generator<number> {
 }
 
 /** Simpler numbers than `x`, the simplest first: fewer digits, or as many and nearer to 0, or as near and positive. */
-function* simpler(x: number): Generator<number> {
+export function* simpler(x: number): Generator<number> {
   const own = digits(x);
   const size = Math.abs(x);
   for (let count = 0; count < own; count++) {
@@ -61,12 +61,10 @@ class Simplest extends fc.Arbitrary<number> {
   }
 
   shrink(value: number): fc.Stream<fc.Value<number>> {
-    return fc.stream(
-      (function* (min, max) {
-        for (const candidate of simpler(value))
-          if (candidate >= min && candidate <= max) yield new fc.Value(candidate, undefined);
-      })(this.min, this.max),
-    );
+    return fc
+      .stream(simpler(value))
+      .filter((candidate) => candidate >= this.min && candidate <= this.max)
+      .map((candidate) => new fc.Value(candidate, undefined));
   }
 }
 

@@ -1,0 +1,62 @@
+// Input currents of neurons, time first: noise, constant, pulses, silence.
+
+import fc from 'fast-check';
+import { sizeOf } from '../backends/shape';
+import type { TensorData } from './arbitraries';
+import { smallest } from './smallest';
+
+export interface CurrentConstraints {
+  /** Default 6. */
+  maxSteps?: number;
+  /** With it currents are [T,B,N], without it [T,N]. */
+  maxBatch?: number;
+  /** Default 5. */
+  maxNeurons?: number;
+  /** Default -1. */
+  min?: number;
+  /** Default 2, four times the paper's threshold. */
+  max?: number;
+}
+
+/** Quarters, which sums and thresholds meet exactly, and numbers drawn evenly. */
+function amounts(min: number, max: number): fc.Arbitrary<number> {
+  const quarter = fc.integer({ min: Math.ceil(4 * min), max: Math.floor(4 * max) }).map((i) => i / 4);
+  const even = fc.integer({ min: 0, max: 2 ** 20 }).map((i) => min + ((max - min) * i) / 2 ** 20);
+  return fc.oneof({ arbitrary: even, weight: 3 }, { arbitrary: quarter, weight: 1 });
+}
+
+/** Currents of neurons at rest, driven steadily, by pulses of one height, or by noise; about half of these fire. */
+export function inputCurrents({
+  maxSteps = 6,
+  maxBatch,
+  maxNeurons = 5,
+  min = -1,
+  max = 2,
+}: CurrentConstraints = {}): fc.Arbitrary<TensorData> {
+  const axis = (longest: number) => fc.integer({ min: 1, max: longest });
+  const longest = maxBatch === undefined ? [maxSteps, maxNeurons] : [maxSteps, maxBatch, maxNeurons];
+  const amount = amounts(min, max);
+  const drawn = fc.tuple(...longest.map(axis)).chain((shape) => {
+    const length = sizeOf(shape);
+    const together = length / shape[0]!;
+    const many = <T>(item: fc.Arbitrary<T>, count: number) =>
+      fc.array(item, { minLength: count, maxLength: count });
+    const noise = many(amount, length);
+    const constant = many(amount, together).map((row) =>
+      Array.from({ length }, (_, i) => row[i % together]!),
+    );
+    const pulses = fc
+      .tuple(amount, many(fc.boolean(), length))
+      .map(([height, on]) => on.map((now) => (now ? height : 0)));
+    const silence = fc.constant(new Array<number>(length).fill(0));
+    return fc
+      .oneof(
+        { arbitrary: noise, weight: 4 },
+        { arbitrary: constant, weight: 2 },
+        { arbitrary: pulses, weight: 2 },
+        { arbitrary: silence, weight: 1 },
+      )
+      .map((data) => ({ data, shape }));
+  });
+  return smallest(drawn, min, max);
+}
