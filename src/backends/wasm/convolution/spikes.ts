@@ -3,7 +3,7 @@
 
 import type { ConvGeometry } from '../../geometry';
 import { type Argument, type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
-import { Buffer } from '../buffer';
+import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
 import { bitLayout, type Images } from '../images';
@@ -63,7 +63,7 @@ export function spikeForward(
 
 /**
  * For large layers on small images: threads share the input channels instead of the images, so that there is one sum
- * and not one for each chunk. All planes lie at one distance: they are one long sequence.
+ * and not one for each chunk, and it stays in a cache. All planes lie at one distance: they are one long sequence.
  */
 export function spikeWeightsByChannel(
   engine: Engine,
@@ -78,7 +78,8 @@ export function spikeWeightsByChannel(
   const { scheduler } = engine;
   const planes = images.times * images.images;
   const span = CHANNELS_AT_ONCE;
-  const sum = new Buffer(9 * g.channels * g.filters * 4);
+  const sumBytes = 9 * span * g.filters * 4;
+  const sum = scratch(sumBytes);
   const own = scratch(engine.compute('spikeWeightScratchBytes', planes, g.height, g.width, span, g.stride));
   const padded = (dy.plane as BufferArgument).buffer;
   const args = [
@@ -93,26 +94,25 @@ export function spikeWeightsByChannel(
     whole(padded),
     paddedBytes(height, width, g.filters),
     paddedSide(width),
-    wholeOut(sum),
+    sum,
     own,
     whole(positions),
   ];
-  engine.flat(9 * g.channels * g.filters, 'clear', (_, to, count) => [to(sum), 4 * count]);
   const blocks = Math.floor(g.channels / span);
   const flop = (flopOf(g, planes) * span) / g.channels;
   const part = (from: Argument, to: Argument): Call[] => [
+    { kernel: 'clear', when: 'item', args: [sum, sumBytes] },
     { kernel: 'spikeWeightGradient', when: 'item', flop, args: [...args, from, to] },
     {
-      kernel: 'weightGradientSum',
+      kernel: 'weightGradientPart',
       when: 'item',
-      args: [whole(sum), 1, 0, g.channels, g.filters, wholeOut(out), from, to],
+      args: [sum, g.channels, g.filters, wholeOut(out), from, to],
     },
   ];
   scheduler.scheduleTogether([
     { items: blocks, calls: part(counter(span), counter(span, span)) },
     { items: g.channels % span === 0 ? 0 : 1, calls: part(blocks * span, g.channels) },
   ]);
-  scheduler.release(sum);
 }
 
 /** The weight gradient's call for one image's spikes, added to its chunk's sum. */

@@ -17,7 +17,7 @@ export { sumOne, sumThree, sumTwo } from "./spike-sums"; // what is exported sta
 
 /**
  * Adds one image's weight gradient, for input channels cinFrom (inclusive) to cinTo, both multiples of 8, to dw
- * [cout/8][cin][ky][2-kx][8]; weightGradientSum brings parts of that layout together. bits[t][H][cin/8][W] are bitPitch
+ * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's. bits[t][H][cin/8][W] are bitPitch
  * bytes apart; dy is the padded gradient, planes padPitch bytes apart, PW pixels wide; positions: 4096 bytes filled by
  * bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom, stride). W up to 10,000.
  */
@@ -31,7 +31,8 @@ export function spikeWeightGradient(
   const planes = tilePlanes(pairs, T, OH, OW);
   const rows = tileRows(pairs, OH, OW);
   const pixel: usize = cout << 2;
-  const tile = layTile(scratch, pairs, T, H, W, cinTo - cinFrom, stride, positions);
+  const channels = cinTo - cinFrom;
+  const tile = layTile(scratch, pairs, T, H, W, channels, stride, positions);
   tile.bitPitch = bitPitch;
   tile.bitRow = (cin >> 3) * W;
   for (let t = 0; t < T; t += planes) {
@@ -45,9 +46,9 @@ export function spikeWeightGradient(
       let from: usize = dy + <usize>t * padPitch + <usize>(y * PW) * pixel;
       for (let b = 0; b < cout; b += 8, from += 32) {
         gather(tile, from, padPitch, <usize>PW * pixel, pixel);
-        const to: usize = dw + <usize>(b * cin + (cinFrom << 3)) * 36;
-        if (stride == 1) sumTile(tile, cinTo - cinFrom, to);
-        else sumTile2(tile, cinTo - cinFrom, to);
+        const to: usize = dw + <usize>(b * channels) * 36;
+        if (stride == 1) sumTile(tile, channels, to);
+        else sumTile2(tile, channels, to);
       }
     }
   }
@@ -140,8 +141,8 @@ function sumTile2(tile: Tile, channels: i32, dw: usize): void {
 }
 
 /**
- * dst[ky][kx][cin][cout] = sum of nParts gradients in the layout of spikeWeightGradient, partBytes apart, summed in f64 in
- * their order; only input channels cinFrom (inclusive) to cinTo.
+ * dst[ky][kx][cin][cout] = sum of nParts gradients of all input channels in the layout of spikeWeightGradient, partBytes
+ * apart, summed in f64 in their order; only input channels cinFrom (inclusive) to cinTo.
  */
 export function weightGradientSum(
   parts: usize,
@@ -162,6 +163,24 @@ export function weightGradientSum(
           st(to, sumParts(from, nParts, partBytes));
           st(to, sumParts(from + 16, nParts, partBytes), 16);
         }
+      }
+    }
+  }
+}
+
+/**
+ * Input channels cinFrom (inclusive) to cinTo of dst[ky][kx][cin][cout] from spikeWeightGradient's dw for them. Each row of
+ * dst is written from end to end: rows lie at powers of two, and few lines of different ones fit a cache together.
+ */
+export function weightGradientPart(dw: usize, cin: i32, cout: i32, dst: usize, cinFrom: i32, cinTo: i32): void {
+  const tap: usize = <usize>(cin * cout) << 2, row: usize = <usize>cout << 2, block: usize = <usize>(cinTo - cinFrom) * 288;
+  for (let c = cinFrom; c < cinTo; c++, dw += 288) {
+    for (let i: usize = 0; i < 9; i++) {
+      // in threes the other way round
+      let from: usize = dw + ((i + 2 - 2 * (i % 3)) << 5), to: usize = dst + i * tap + <usize>c * row;
+      for (const end: usize = to + row; to < end; to += 32, from += block) {
+        st(to, ld(from));
+        st(to, ld(from, 16), 16);
       }
     }
   }
