@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // the playground imports the package by name
+  resolve: { alias: [{ find: /^spikegrad$/, replacement: resolve('src/index.ts') }] },
   test: {
     // everything once; and what holds of neurons and networks again on the fast backend
     projects: [

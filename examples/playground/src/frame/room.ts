@@ -1,0 +1,55 @@
+// What a room is to the page: a codec for its state and a function that builds it. The page hides the state's type, since
+// it only moves text between the room and the address.
+
+import type { Codec, Params } from './codec';
+
+export interface RoomContext<S> {
+  /** The state that the address asks for. */
+  readonly state: S;
+  /** Tells the page of every new state; it goes into the address. */
+  changed(state: S): void;
+  /** Says something to screen readers once things rest; for numbers that change without the focus moving. */
+  announce(text: string): void;
+}
+
+export interface OpenRoom<S> {
+  /** Takes a state from outside: the reader went back or forward. */
+  show(state: S): void;
+  /** The page is in the background, or another room is in view: stop what moves. */
+  pause(): void;
+  /** In view again. Called once after opening. */
+  resume(): void;
+}
+
+export interface RoomDefinition<S> {
+  readonly codec: Codec<S>;
+  /** Fills `host`. Called once, when the room is first opened. */
+  open(host: HTMLElement, context: RoomContext<S>): OpenRoom<S> | Promise<OpenRoom<S>>;
+}
+
+/** What the page needs of a room. */
+export interface Room {
+  open(
+    host: HTMLElement,
+    params: Params,
+    changed: (params: Params) => void,
+    announce: (text: string) => void,
+  ): Promise<OpenRoom<Params>>;
+}
+
+export function defineRoom<S>({ codec, open }: RoomDefinition<S>): Room {
+  return {
+    async open(host, params, changed, announce) {
+      const opened = await open(host, {
+        state: codec.read(params),
+        changed: (state) => changed(codec.write(state)),
+        announce,
+      });
+      return {
+        show: (text) => opened.show(codec.read(text)),
+        pause: () => opened.pause(),
+        resume: () => opened.resume(),
+      };
+    },
+  };
+}

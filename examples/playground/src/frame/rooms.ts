@@ -1,0 +1,27 @@
+// The rooms of the page. The code of each is fetched when it is first opened.
+
+import type { Room } from './room';
+
+export interface RoomEntry {
+  readonly id: string;
+  readonly title: string;
+  load(): Promise<Room>;
+}
+
+export const rooms: readonly RoomEntry[] = [
+  { id: 'neuron', title: 'Neuron', load: async () => (await import('../rooms/neuron')).neuronRoom },
+  {
+    id: 'network',
+    title: 'Network',
+    load: async () =>
+      (await import('../rooms/unbuilt')).unbuiltRoom(
+        'A small spiking network that learns points in the plane.',
+      ),
+  },
+  {
+    id: 'resnet',
+    title: 'ResNet',
+    load: async () =>
+      (await import('../rooms/unbuilt')).unbuiltRoom('A spiking ResNet20 that learns images.'),
+  },
+];

@@ -1,0 +1,3 @@
+import { startPage } from './frame/page';
+
+startPage(document.getElementById('page')!);

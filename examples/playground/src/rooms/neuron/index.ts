@@ -1,0 +1,68 @@
+// The Neuron room: one neuron, its input, and what happens in it. A change of state is computed and shown within a frame.
+
+import { createBackend } from 'spikegrad';
+import { eachFrame } from '../../frame/each-frame';
+import { defineRoom } from '../../frame/room';
+import { element } from '../../parts/element';
+import { player } from '../../parts/player';
+import { neuronControls } from './controls';
+import { curves, simulate } from './simulate';
+import { changed, type NeuronState, neuronCodec } from './state';
+import { membraneSpan, neuronViews } from './views';
+
+/** Time steps a second. */
+const RATE = 5;
+
+export const neuronRoom = defineRoom<NeuronState>({
+  codec: neuronCodec,
+  async open(host, { state: first, changed: tell, announce }) {
+    const backend = await createBackend({ backend: 'cpu', precision: 'f64' });
+    let state = first;
+
+    const compute = eachFrame(async () => {
+      const now = state;
+      const simulation = await simulate(now, backend);
+      views.show(now, simulation, curves(now, membraneSpan(simulation), backend));
+      describe(simulation.spikes, simulation.error);
+    });
+    const describe = (spikes: ArrayLike<number>, { before, after }: { before: number; after: number }) => {
+      const fired = Array.from(spikes).reduce((sum, spike) => sum + spike, 0);
+      announce(
+        `${fired} spikes in ${spikes.length} time steps; quantization error ${before.toFixed(3)} before, ${after.toFixed(3)} after`,
+      );
+    };
+
+    function take(next: NeuronState): void {
+      state = next;
+      controls.show(state);
+      time.show(state.step, state.T);
+      compute();
+    }
+    function set(next: NeuronState): void {
+      take(next);
+      tell(state);
+    }
+    function moveTo(step: number): void {
+      if (step === state.step) return;
+      state = { ...state, step };
+      time.show(step, state.T);
+      views.moveCursor(step);
+      tell(state);
+    }
+
+    const controls = neuronControls(first, (change) => set(changed(state, change)));
+    const views = neuronViews({ state: () => state, onState: set, onStep: moveTo });
+    const time = player({ rate: RATE, onStep: moveTo });
+    host.append(
+      controls.element,
+      element('div', { class: 'over-time' }, views.traces, time.element, views.table),
+      views.learning,
+    );
+    take(first);
+    return {
+      show: take,
+      pause: () => time.pause(),
+      resume: () => time.resume(),
+    };
+  },
+});

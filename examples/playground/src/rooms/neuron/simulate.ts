@@ -1,0 +1,100 @@
+// What the neuron does with its input, and the curves it does it by. Every number comes out of the library: potentials and
+// spikes from lifTrace, the gradient from the backward pass of lif, errors from a probe.
+
+import {
+  type Backend,
+  Lif,
+  type LifOptions,
+  lif,
+  lifTrace,
+  mpr,
+  probe,
+  rectangular,
+  scope,
+  sum,
+  tensor,
+} from 'spikegrad';
+import type { Domain } from '../../parts/plot-area';
+import { inputCurrent } from './input';
+import type { NeuronState } from './state';
+
+export interface Simulation {
+  /** X, H, Ĥ, O and V, one value a time step. */
+  readonly input: ArrayLike<number>;
+  readonly charged: ArrayLike<number>;
+  readonly rectified: ArrayLike<number>;
+  readonly spikes: ArrayLike<number>;
+  readonly carried: ArrayLike<number>;
+  /** ∂O[t]/∂H[t], the effective surrogate gradient where the membrane is. */
+  readonly slope: ArrayLike<number>;
+  /** Mean distance of the membrane from its spike, before rectification and after. */
+  readonly error: { readonly before: number; readonly after: number };
+}
+
+/** φ and the effective surrogate gradient over a range of membranes; `plain` is that of the same neuron without MPR. */
+export interface Curves {
+  readonly membrane: ArrayLike<number>;
+  readonly rectified: ArrayLike<number>;
+  readonly slope: ArrayLike<number>;
+  readonly plain: ArrayLike<number>;
+}
+
+export function neuronOptions(state: NeuronState): LifOptions {
+  const { dynamics, tau, vth, vReset, reset, k, window } = state;
+  const rectifier = state.mpr ? mpr({ k, centre: state.centred ? vth : 0.5 }) : null;
+  return { dynamics, tau, vth, vReset, reset, rectifier, surrogate: rectangular({ window }) };
+}
+
+/**
+ * ∂O/∂H at each membrane: the gradient of one time step's spikes, where in the leak form H = X.
+ */
+function slopeAt(membrane: ArrayLike<number>, options: LifOptions, backend: Backend): ArrayLike<number> {
+  return scope(() => {
+    const x = tensor(Float64Array.from(membrane), [1, membrane.length], { backend, requiresGrad: true });
+    sum(lif(x, { ...options, dynamics: 'leak' })).backward();
+    return x.grad!.dataSync();
+  });
+}
+
+export async function simulate(state: NeuronState, backend: Backend): Promise<Simulation> {
+  const input = inputCurrent(state);
+  const options = neuronOptions(state);
+  const layer = new Lif(options);
+  const look = probe(layer);
+  const traced = scope(() => {
+    const x = tensor(Float64Array.from(input), [input.length, 1], { backend });
+    layer.call(x);
+    const { charged, rectified, spikes, carried } = lifTrace(x, options);
+    return {
+      charged: charged.dataSync(),
+      rectified: rectified.dataSync(),
+      spikes: spikes.dataSync(),
+      carried: carried.dataSync(),
+    };
+  });
+  const { before, after } = (await look.report()).layers[0]!.quantization!;
+  return {
+    input,
+    ...traced,
+    slope: slopeAt(traced.charged, options, backend),
+    error: { before: before.absolute, after: after.absolute },
+  };
+}
+
+/** Points on a curve: enough for the edges of the window to look upright. */
+const POINTS = 601;
+
+export function curves(state: NeuronState, [low, high]: Domain, backend: Backend): Curves {
+  const options = neuronOptions(state);
+  const membrane = Float64Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+  const rectified = scope(() => {
+    const x = tensor(membrane, [1, POINTS], { backend });
+    return lifTrace(x, { ...options, dynamics: 'leak' }).rectified.dataSync();
+  });
+  return {
+    membrane,
+    rectified,
+    slope: slopeAt(membrane, options, backend),
+    plain: slopeAt(membrane, { ...options, rectifier: null }, backend),
+  };
+}
