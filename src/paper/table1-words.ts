@@ -8,7 +8,7 @@ export const points = (share: number) => (100 * share).toFixed(2);
 const signed = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(share))}`;
 
 /** `cifar10, resnet20-small of width 16, T = 2`. */
-export function conditionTitle({ settings }: Condition): string {
+export function conditionTitle({ settings }: Pick<Condition, 'settings'>): string {
   const { dataset, arch, width, timesteps, dynamics } = settings;
   return `${dataset}, ${arch} of width ${width}, T = ${timesteps}${dynamics === 'leak' ? '' : `, ${dynamics} dynamics`}`;
 }

@@ -24,6 +24,8 @@ export interface HistogramChartOptions {
   readonly xLabel?: string;
   readonly yLabel?: string;
   readonly distributions: readonly Distribution[];
+  /** The count that the y axis reaches at least, so that charts can be compared. Default: the highest. */
+  readonly highest?: number;
   /** A vertical line with a name, such as the firing threshold. It is shown wherever it lies. */
   readonly marker?: { readonly x: number; readonly label: string };
   /** Px; default 440. */
@@ -65,7 +67,7 @@ export function histogramChart(options: HistogramChartOptions): string {
     swatch: 'box',
     width,
     height,
-    yDomain: countDomain(all),
+    yDomain: countDomain(all, options.highest),
     nice: true,
     xTickHeight: X_TICK_HEIGHT,
     rightRoom: xRightRoom(ticks),
@@ -98,12 +100,12 @@ function readBins({ name, edges, counts }: Distribution): Bin[] {
     .filter(({ from, to, count }) => from < to && count >= 0);
 }
 
-function countDomain(bins: readonly Bin[]): [number, number] {
-  const [, highest] = extent(bins.map((bin) => bin.count)) ?? [0, 0];
+function countDomain(bins: readonly Bin[], wanted = 0): [number, number] {
+  const [, highest] = extent([0, wanted, ...bins.map((bin) => bin.count)])!;
   return [0, highest || 1];
 }
 
-/** Filled bars with their tooltips, and over them one outline for each run of touching bins. */
+/** One filled outline for each run of touching bins, and over it unseen bars with the tooltips. */
 function drawBins(
   bins: readonly Bin[],
   name: string,
@@ -111,7 +113,7 @@ function drawBins(
   y: (value: number) => number,
 ): string[] {
   const base = y(0);
-  const fills = bins.map(({ from, to, count }) =>
+  const bars = bins.map(({ from, to, count }) =>
     el(
       'rect',
       {
@@ -119,9 +121,8 @@ function drawBins(
         y: y(count),
         width: x(to) - x(from),
         height: base - y(count),
-        'fill-opacity': 0.3,
-        // Edges on whole pixels: otherwise see-through neighbours show a seam.
-        'shape-rendering': 'crispEdges',
+        // Only for the pointer: see-through bars side by side would show a seam.
+        'fill-opacity': 0,
       },
       tooltip(`${name}, ${formatValue(from)} to ${formatValue(to)}: ${formatValue(count)}`),
     ),
@@ -136,12 +137,12 @@ function drawBins(
   if (path === '') return [];
   const outline = el('path', {
     d: `${path}V${px(base)}`,
-    fill: 'none',
+    'fill-opacity': 0.3,
     stroke: 'currentColor',
     'stroke-width': 1.5,
     'stroke-linejoin': 'round',
   });
-  return [...fills, outline];
+  return [outline, ...bars];
 }
 
 function describe({ distributions, xLabel, marker }: HistogramChartOptions, bins: readonly Bin[][]): string {

@@ -79,3 +79,75 @@ describe('paper figure2', () => {
     expect(existsSync(join(cwd, 'none.svg'))).toBe(false);
   });
 });
+
+describe('paper figure3', () => {
+  beforeAll(async () => {
+    const words =
+      'train --dataset shapes --width 2 --timesteps 2 --limit 16 --batch 8 --epochs 1 --backend wasm --threads 1'.split(
+        ' ',
+      );
+    for (const arm of ['3', 'none']) {
+      const { code, err } = await run(...words, '--mpr', arm, '--out', `arm-${arm}`);
+      expect(code, err).toBe(0);
+    }
+  });
+
+  const figure3 = (...words: string[]) =>
+    run(
+      'paper',
+      'figure3',
+      '--images',
+      '12',
+      '--batch',
+      '5',
+      '--backend',
+      'wasm',
+      '--threads',
+      '1',
+      ...words,
+    );
+  const both = ['--checkpoint', 'arm-3', '--baseline', 'arm-none/model.safetensors'];
+
+  test("writes picture, PNG and page, and prints both forms of the error beside the paper's", async () => {
+    const { code, out, err } = await figure3(...both, '--png', '--html');
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/H, before rectification +\d\.\d{3} +\d\.\d{3} +0\.216\n/);
+    expect(out).toMatch(/Ĥ, after +\d\.\d{3} +\d\.\d{3} +0\.053\n/);
+    expect(out).toMatch(/no MPR +H +\d\.\d{3} +\d\.\d{3} +-\n/);
+    expect(out).toContain('on 12 images');
+    expect(read('figure3.svg')).toContain('Membrane potentials in stages.0.0.lif2');
+    expect(pngSize('figure3.png')).toEqual(doubled('figure3.svg'));
+    expect(read('figure3.html')).toContain('Average quantization error');
+  });
+
+  test('draws the same picture again, and another one for another layer', async () => {
+    const draw = async (...words: string[]) => {
+      const { code, out, err } = await figure3(...both, '--json', '--out', 'again.svg', ...words);
+      expect(code, err).toBe(0);
+      return {
+        svg: read('again.svg'),
+        output: JSON.parse(out) as { layer: string; networks: { mpr: number | null }[] },
+      };
+    };
+    const first = await draw();
+    expect(first.output.networks.map(({ mpr }) => mpr)).toEqual([3, null]);
+    expect((await draw('--batch', '12')).svg).toBe(first.svg);
+    const other = await draw('--layer', 'stem.0.lif');
+    expect(other.output.layer).toBe('stem.0.lif');
+    expect(other.svg).not.toBe(first.svg);
+  });
+
+  test.each([
+    [['--checkpoint', 'arm-3', '--layer', 'lif7'], /no neuron layer lif7; it has stem\.0\.lif, stages/],
+    [['--checkpoint', 'arm-none'], /expects a network trained with MPR/],
+    [['--checkpoint', 'arm-3', '--baseline', 'arm-3'], /expects a baseline trained without MPR/],
+    [['--checkpoint', 'nothing'], /no file nothing/],
+  ])('%j fails with one line and writes nothing', async (words, message) => {
+    const before = readdirSync(cwd);
+    const { code, err } = await figure3(...words);
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+    expect(readdirSync(cwd)).toEqual(before);
+  });
+});

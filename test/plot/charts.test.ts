@@ -88,6 +88,7 @@ describe('every chart of hostile words and numbers is a well-formed picture with
         ...words,
         distributions: fc.array(distribution, { maxLength: 3 }),
         marker: fc.record({ x: hostileNumber, label: hostileText }),
+        highest: hostileNumber,
       },
       { requiredKeys: ['title', 'distributions'] },
     ),

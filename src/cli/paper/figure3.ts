@@ -1,0 +1,136 @@
+// `spikegrad paper figure3`: membranes of one layer before and after rectification.
+
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Dataset } from '../../data/dataset';
+import { checkArms, FIGURE3_HEAD, type Figure3Network, figure3, figure3Cells } from '../../paper/figure3';
+import { layerMembranes, neuronLayer } from '../../paper/figure3-membranes';
+import { figure3Page } from '../../paper/figure3-page';
+import { buildNetwork, type Checkpoint, checkImages, restoreModel } from '../../train';
+import { RUN_FILES, readCheckpoint } from '../../train/run-folder';
+import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
+import { chooseBackend } from '../backend';
+import { dataFolder, openDataset } from '../datasets';
+import { EXIT } from '../exit';
+import { onInterrupt } from '../interrupt';
+import { startProgress } from '../progress';
+import { percent, textTable } from '../table';
+import { beside, type PictureOptions, pictureOptions, pngRenderer, writeFile, writePicture } from './picture';
+
+interface Figure3Words extends PictureOptions, BackendChoice {
+  checkpoint: string;
+  baseline?: string;
+  data?: string;
+  split: 'train' | 'test';
+  layer?: string;
+  images: number;
+  batch: number;
+  html?: boolean;
+  json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad paper figure3 --checkpoint runs/k3 --baseline runs/none --data ./cifar10 --png
+  $ spikegrad paper figure3 --checkpoint runs/k3/model.safetensors --data ./cifar10 --layer stages.2.2.lif2 --html
+
+The average quantization error (eq. 7) is the mean distance of a membrane from the spike that it becomes, or the mean square
+of that; both are given. The same images give the same picture.`;
+
+export function figure3Command(): Command {
+  const command = new Command('figure3')
+    .description('draw membranes before and after rectification, with their quantization error')
+    .requiredOption('--checkpoint <run>', 'folder or saved model of a run with MPR')
+    .option('--baseline <run>', 'the same of a run without MPR, for the same picture')
+    .option('--data <dir>', 'folder with the files of the data set')
+    .addOption(new Option('--split <name>', 'which images').choices(['train', 'test']).default('test'))
+    .option('--layer <name>', 'neuron layer (default: the last one of the first block)')
+    .option('--images <n>', 'how many images, the first ones', wholeNumber(1), 500)
+    .option('--batch <n>', 'images at once', wholeNumber(1), 50)
+    .option('--html', 'write a page with picture and table beside it too')
+    .option('--json', 'print one JSON object instead of text');
+  for (const option of [...pictureOptions('figure3.svg'), ...backendOptions()]) command.addOption(option);
+  return command.addHelpText('after', EXAMPLES).action(async (options: Figure3Words) => {
+    process.exitCode = await draw(options);
+  });
+}
+
+/** The model in a run's folder, its checkpoint while it is not finished, or the file itself. */
+function savedModel(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  const model = join(path, RUN_FILES.model);
+  return existsSync(model) ? model : join(path, RUN_FILES.checkpoint);
+}
+
+async function draw(options: Figure3Words): Promise<number> {
+  const render = options.png ? await pngRenderer() : undefined;
+  const paths = [options.checkpoint, ...(options.baseline === undefined ? [] : [options.baseline])];
+  const checkpoints = await Promise.all(paths.map((path) => readCheckpoint(savedModel(path))));
+  const [{ settings }, baseline] = checkpoints as [Checkpoint, Checkpoint?];
+  checkArms(settings, baseline?.settings);
+  const data = dataFolder(options.data, settings.dataset);
+  const source = { dataset: settings.dataset, data, limit: options.images };
+  const dataset = await openDataset(source, options.split);
+  await chooseBackend(options, settings);
+  const interrupt = onInterrupt('stopping after this batch…');
+  try {
+    const networks: Figure3Network[] = [];
+    for (const checkpoint of checkpoints)
+      networks.push(await measure(checkpoint, dataset, options, interrupt.signal));
+    const [network, other] = networks as [Figure3Network, Figure3Network?];
+    const figure = figure3(network, other);
+    const files = await writePicture(figure.svg, options.out, render);
+    if (options.html) files.push(await writeFile(beside(options.out, '.html'), figure3Page(figure)));
+    const { name: layer, images } = network.membranes;
+    if (options.json) {
+      const about = networks.map(({ settings: { mpr }, membranes: { accuracy, rate } }) => ({
+        mpr,
+        accuracy,
+        rate,
+      }));
+      const output = { layer, images, split: options.split, rows: figure.rows, networks: about, files };
+      process.stdout.write(`${JSON.stringify(output)}\n`);
+      return EXIT.done;
+    }
+    process.stdout.write(
+      `${textTable(FIGURE3_HEAD, figure.rows.map(figure3Cells))}\n\n${figure.words.join('\n')}\n`,
+    );
+    for (const { settings: of, membranes } of networks)
+      process.stdout.write(
+        `MPR ${of.mpr === null ? 'none' : `k = ${of.mpr}`}: accuracy ${percent(membranes.accuracy)} on these images, ${percent(membranes.rate)} of neuron-steps are spikes.\n`,
+      );
+    process.stdout.write(`\n${files.join('\n')}\n`);
+    return EXIT.done;
+  } catch (error) {
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function measure(
+  checkpoint: Checkpoint,
+  dataset: Dataset,
+  { layer, batch }: Figure3Words,
+  signal: AbortSignal,
+): Promise<Figure3Network> {
+  const { settings } = checkpoint;
+  checkImages(settings, dataset);
+  const network = buildNetwork(settings);
+  restoreModel(network, checkpoint);
+  neuronLayer(network, layer);
+  const bar = startProgress('figure3', dataset.length);
+  try {
+    const membranes = await layerMembranes(network, dataset, {
+      layer,
+      batchSize: batch,
+      onProgress: (images) => bar.update(images, ''),
+      signal,
+    });
+    return { settings, membranes };
+  } finally {
+    bar.stop();
+  }
+}
