@@ -46,6 +46,7 @@ const percent = (rates: readonly number[]) =>
 const byLayer = ({ layers }: ProbeReport) => percent(layers.map(({ rate }) => rate));
 
 // tdBN: y = λ·α·vth·(x - μ)/√(σ² + ε) + β, with μ and σ² per channel over time and batch
+// A row below: how the weights are drawn, and the firing rate of each layer
 for (const deviation of [0.02, 0.1, 1]) {
   console.log(`N(0, ${deviation}²)`.padEnd(11), 'plain', byLayer(await look(deviation, false)));
   console.log(`N(0, ${deviation}²)`.padEnd(11), 'tdBN ', byLayer(await look(deviation, true)));
