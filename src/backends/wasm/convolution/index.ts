@@ -11,14 +11,15 @@ import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow } from '../images';
 import { chunksOf } from '../threads/program';
+import { smallGradientByChannel } from './by-channel';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
 import { spikeForward, spikeWeights, spikeWeightsByChannel } from './spikes';
 import { stridedGradient, winogradGradient } from './winograd';
 
-/** Bytes of a weight gradient from which on it is not summed chunk by chunk. */
-const LARGE_GRADIENT = 2 ** 20;
+/** Bytes of weights from which on threads may share the channels instead of the images. */
+const LARGE = 2 ** 20;
 
 export class Convolution {
   /** Where the set bits of every byte are. */
@@ -56,14 +57,19 @@ export class Convolution {
     const w = engine.dense(weight);
     const out = engine.out(g.batch * g.height * g.width * g.channels);
     const to = engine.write(out.buffer, denseLayout(images));
-    const isTiny = g.stride === 1 && engine.compute('winogradPays', g.height, g.width) === 0;
-    if (!isGrouped(g) || isTiny) {
+    const pays =
+      g.stride === 1
+        ? engine.compute('winogradPays', g.height, g.width)
+        : engine.compute('stridedWinogradPays', g.outHeight, g.outWidth);
+    const isSmall = pays === 0;
+    if (!isGrouped(g) || (g.stride === 1 && isSmall && !isLarge(g))) {
       denseInputGradient(engine, engine.planes(gradient.handle, outImages), images, w, g, to);
-    } else {
-      const dy = paddedPlanes(engine, gradient.handle, outImages);
-      if (g.stride === 1) winogradGradient(engine, dy, images, w, g, to);
-      else stridedGradient(engine, dy, images, w, g, to);
+      return out.handle;
     }
+    const dy = paddedPlanes(engine, gradient.handle, outImages);
+    if (isSmall && isLarge(g)) smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
+    else if (g.stride === 1) winogradGradient(engine, dy, images, w, g, to);
+    else stridedGradient(engine, dy, images, w, g, to);
     return out.handle;
   }
 
@@ -85,7 +91,7 @@ export class Convolution {
       return out.handle;
     }
     const dy = paddedPlanes(engine, gradient.handle, outImages);
-    if (size * 4 >= LARGE_GRADIENT) {
+    if (isLarge(g)) {
       spikeWeightsByChannel(engine, this.#positions, bits, images, dy, outImages, g, out.buffer);
     } else {
       this.#sumOverChunks(
@@ -139,6 +145,10 @@ export class Convolution {
       scheduler.release(parts);
     });
   }
+}
+
+function isLarge(g: ConvGeometry): boolean {
+  return 4 * g.kernelHeight * g.kernelWidth * g.channels * g.filters >= LARGE;
 }
 
 function outImagesOf(images: Images, g: ConvGeometry): Images {

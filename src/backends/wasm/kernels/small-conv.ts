@@ -3,6 +3,7 @@
 // image, and the four rows of a tile are four planes. Not for large images, whose panels would be read again and again.
 
 import { multiplyPanel } from "./gemm";
+import { packPanels } from "./pack";
 
 /** As denseConv: y from x and panels of w[kh·kw·cin][cout]. Eight outputs at a time, so that their panel stays near. */
 export function smallConv(
@@ -38,26 +39,57 @@ export function smallInputGradient(
   dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
   H: i32, W: i32, cin: i32, panels: usize, out: usize, outPitch: usize,
 ): void {
-  const pixel: usize = <usize>cout << 2, panel: usize = <usize>cout << 5, tap: usize = <usize>(cin >> 3) * panel;
+  const panel: usize = <usize>cout << 5, tap: usize = <usize>(cin >> 3) * panel, pixel: usize = <usize>cin << 2;
   for (let n = 0; n < cin; n += 8) {
-    for (let y = 0; y < H; y++) {
-      for (let x = 0; x < W; x++) {
-        const to: usize = out + (<usize>((y * W + x) * cin + n) << 2);
-        let added = 0;
-        // output (oy, ox) saw (y, x) through tap (y + padding - oy·stride, x + padding - ox·stride)
-        for (let oy = 0; oy < OH; oy++) {
-          const ky = y + padding - oy * stride;
-          if (ky < 0 || ky >= kh) continue;
-          for (let ox = 0; ox < OW; ox++) {
-            const kx = x + padding - ox * stride;
-            if (kx < 0 || kx >= kw) continue;
-            const d: usize = dy + <usize>oy * dyRow + <usize>ox * pixel;
-            multiplyPanel(d, dyPitch, panels + <usize>(ky * kw + kx) * tap, T, cout, to, outPitch, 8, added++);
-          }
-        }
-        if (added == 0) multiplyPanel(dy, dyPitch, panels, T, 0, to, outPitch, 8, 0);
-      }
+    eightChannels(dy, dyPitch, dyRow, T, OH, OW, cout, kh, kw, stride, padding, H, W, panels, tap, out, pixel, outPitch);
+    panels += panel; out += 32;
+  }
+}
+
+/** Bytes of scratch of smallInputGradientPart. */
+export function smallGradientScratchBytes(kh: i32, kw: i32, cout: i32): usize {
+  return <usize>(kh * kw * cout) << 5;
+}
+
+/**
+ * The same for input channels first .. end alone, multiples of 8, and from w[kh][kw][cin][cout] itself. For large layers
+ * on few pixels: reading the weights costs more than the products, so threads share them, each reads its own once, and
+ * the planes of all images go as one sequence.
+ */
+export function smallInputGradientPart(
+  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  H: i32, W: i32, cin: i32, w: usize, first: i32, end: i32, out: usize, outPitch: usize, scratch: usize,
+): void {
+  const panel: usize = <usize>cout << 5, pixel: usize = <usize>cin << 2, row: usize = <usize>cout << 2;
+  for (let n = first; n < end; n += 8) {
+    for (let tap = 0; tap < kh * kw; tap++) {
+      packPanels(w + <usize>(tap * cin + n) * row, 4, row, cout, 8, scratch + <usize>tap * panel);
     }
-    panels += panel;
+    const to: usize = out + (<usize>n << 2);
+    eightChannels(dy, dyPitch, dyRow, T, OH, OW, cout, kh, kw, stride, padding, H, W, scratch, panel, to, pixel, outPitch);
+  }
+}
+
+/** Eight input channels of dx; their panels of neighbouring taps are `tap` bytes apart, pixels of dx `pixel`. */
+function eightChannels(
+  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  H: i32, W: i32, panels: usize, tap: usize, out: usize, pixel: usize, outPitch: usize,
+): void {
+  for (let y = 0; y < H; y++) {
+    for (let x = 0; x < W; x++, out += pixel) {
+      let added = 0;
+      // output (oy, ox) saw (y, x) through tap (y + padding - oy·stride, x + padding - ox·stride)
+      for (let oy = 0; oy < OH; oy++) {
+        const ky = y + padding - oy * stride;
+        if (ky < 0 || ky >= kh) continue;
+        for (let ox = 0; ox < OW; ox++) {
+          const kx = x + padding - ox * stride;
+          if (kx < 0 || kx >= kw) continue;
+          const d: usize = dy + <usize>oy * dyRow + (<usize>(ox * cout) << 2);
+          multiplyPanel(d, dyPitch, panels + <usize>(ky * kw + kx) * tap, T, cout, out, outPitch, 8, added++);
+        }
+      }
+      if (added == 0) multiplyPanel(dy, dyPitch, panels, T, 0, out, outPitch, 8, 0);
+    }
   }
 }

@@ -169,6 +169,34 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
     kernels.denseInputGradient!(at, yPitch * 4, T, OH, OW, ...geometry, cin, panels, out.at, pitch * 4, s.at);
     out.expectFence();
     s.expectFence();
+    expectSums(out.values(), inputGradient(c, dy, w));
+  }
+
+  /** Eight channels, then the others, from the weights themselves. */
+  function checkInputGradientInParts(c: Case): void {
+    const { kernels, yPitch, dy, w, scratch } = setUp(c);
+    const { T, H, W, cin, cout, kh, kw, stride, padding, OH, OW, gap } = c;
+    const pitch = H * W * cin + gap;
+    const out = fenced(memory, new Float32Array(T * pitch).fill(5));
+    const s = scratch(kernels.smallGradientScratchBytes!(kh, kw, cout));
+    const [at, weights] = [memory.floats(dy), memory.floats(w)];
+    const sizes = [T, OH, OW, cout, kh, kw, stride, padding, H, W, cin];
+    for (const [first, end] of [
+      [0, 8],
+      [8, cin],
+    ] as const) {
+      const to = [out.at, pitch * 4, s.at];
+      kernels.smallInputGradientPart!(at, yPitch * 4, OW * cout * 4, ...sizes, weights, first, end, ...to);
+    }
+    out.expectFence();
+    s.expectFence();
+    expectSums(out.values(), inputGradient(c, dy, w));
+  }
+
+  /** dx, 5 in the gap behind each plane. */
+  function inputGradient(c: Case, dy: Float32Array, w: Float32Array): Sums {
+    const { T, H, W, cin, cout, OH, OW, gap } = c;
+    const [pitch, yPitch] = [H * W * cin + gap, OH * OW * cout + gap];
     const expected = Sums.exactly(T * pitch, 5);
     for (let t = 0; t < T; t++) {
       expected.clear(t * pitch, t * pitch + H * W * cin);
@@ -181,7 +209,7 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
             );
       });
     }
-    expectSums(out.values(), expected);
+    return expected;
   }
 
   test.each([
@@ -202,6 +230,11 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
       const c = { ...g, T: 6, stride: 1, OH: g.H, OW: g.W, seed: 1, gap, still: false };
       for (const check of [checkForward, checkWeightGradient, checkInputGradient]) check(c);
     }
+  });
+
+  test('the input gradient of tiny images in parts equals plain loops for any geometry', () => {
+    const grouped = (c: Case): Case => ({ ...c, cin: 8 * (1 + (c.cin % 3)) });
+    fc.assert(fc.property(small.map(grouped), checkInputGradientInParts), { numRuns: 150 });
   });
 
   test('the gradient of a tiny image may lie inside padded planes', () => {
