@@ -17,8 +17,10 @@ import {
   lifSequence,
   lifTrace,
   mpr,
+  rectangular,
   sigmoidal,
   spike,
+  triangular,
   unroll,
 } from '../../../src/snn';
 import { checkNeuron, neuronOptions, type OwnNeuron } from '../../../src/testing';
@@ -119,6 +121,17 @@ describe('checkNeuron', () => {
   test('passes a rectified neuron that ignores the gradient of its reset', () => {
     const report = checkNeuron({ rectifier: mpr(), detachReset: true, surrogate: sigmoidal() }, { runs: 25 });
     expect(report.notChecked).toEqual([]);
+  });
+
+  test('takes no kink of a surrogate or rectifier for a wrong gradient', () => {
+    const rectifier = {
+      name: 'clamped',
+      parameters: {},
+      value: (h: number) => Math.min(1, Math.max(0, 2 * h - 0.5)),
+      derivative: (h: number) => (h > 0.25 && h < 0.75 ? 2 : 0),
+    };
+    for (const surrogate of [rectangular(), triangular()])
+      expect(checkNeuron({ rectifier, surrogate }, { law: 'gradient' }).held).toHaveLength(1);
   });
 
   test('passes a neuron of one’s own that shows everything', () => {
