@@ -14,6 +14,7 @@ import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { duration, ImageRate, type Progress, startProgress } from './progress';
+import { applyRecipe, ownNetwork, trainingOptionsOf } from './recipe';
 import { percent, thousands } from './table';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from './training-options';
 
@@ -34,11 +35,14 @@ Examples:
   $ spikegrad train --dataset shapes --width 4 --timesteps 2 --epochs 4 --batch 32 --lr 0.1
   $ spikegrad train --dataset cifar10 --data ./cifar10 --augment crop,flip --out runs/k3
   $ spikegrad train --dataset cifar10 --data ./cifar10 --mpr none --out runs/none
+  $ spikegrad train --dataset cifar10 --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume
 
-Defaults are the paper's (Guo et al., AAAI 2022): threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a rectangular
-surrogate of width 1, SGD with momentum 0.9 from 0.01 along a cosine to 0, batches of 128. --dynamics paper takes
-eq. 4 as printed instead of the leak form that the authors' code runs.
+Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a rectangular surrogate of width 1, SGD with
+momentum 0.9 from 0.01 along a cosine to 0, batches of 128; epochs, weight decay and augmentation are those of a first try.
+--recipe takes what is not given from the code that the authors of MPR published, and prints where each value was read; we
+could not read the paper (Guo et al., AAAI 2022) itself. --dynamics leak is that code's H = tau*V + X, --dynamics paper is
+H = V + tau*X, eq. 4.
 
 Ctrl-C saves a checkpoint and says how to go on. A resumed run keeps the settings it was started with and ends with the
 very numbers of an uninterrupted one. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
@@ -62,9 +66,21 @@ export function trainCommand(): Command {
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
     .option('--profile', 'measure every kernel and print where the time went (wasm)')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: TrainOptions) => {
-      process.exitCode = await train(options);
+    .action(async (options: TrainOptions, self: Command) => {
+      process.exitCode = await train(withItsRecipe(options, self));
     });
+}
+
+function withItsRecipe(options: TrainOptions, command: Command): TrainOptions {
+  if (options.recipe === undefined) return options;
+  if (options.resume)
+    throw new SpikegradError(
+      'train',
+      '--recipe is for a new run; --resume keeps the settings that the run in --out was started with',
+    );
+  const own = ownNetwork(options, command);
+  const { timesteps, mpr, ...training } = applyRecipe(options.recipe, options, command, own);
+  return { ...options, ...trainingOptionsOf(training), timesteps, mpr: mpr ?? 'none' };
 }
 
 /** The run in --out, or a new one with the settings of the command line. */

@@ -3,8 +3,9 @@
 import { type Command, Option } from 'commander';
 import { parseAugmentations } from '../data/augment';
 import type { Dataset } from '../data/dataset';
-import { ARCHITECTURES, defaultWidth, imageSettings, type RunSettings } from '../train';
+import { ARCHITECTURES, defaultWidth, imageSettings, type RecipeName, type RunSettings } from '../train';
 import { asUsage, backendOptions, orNone, realNumber, unlessNone, wholeNumber } from './arguments';
+import { recipeOption } from './recipe';
 
 /** Their values, as commander gives them. */
 export interface TrainingOptions {
@@ -14,10 +15,12 @@ export interface TrainingOptions {
   epochs: number;
   batch: number;
   lr: number;
+  momentum: number;
   weightDecay: number;
   clip: number | 'none';
   augment: RunSettings['augment'];
   limit?: number;
+  recipe?: RecipeName;
 }
 
 /** --arch, --width, --dynamics. */
@@ -41,11 +44,12 @@ export function addTrainingOptions(command: Command, { dynamics = true } = {}): 
     .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
     .option('--batch <n>', 'images a step', wholeNumber(1), 128)
     .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
+    .option('--momentum <x>', 'momentum of the steps', realNumber(0), 0.9)
     .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
     .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
     .option(
       '--augment <list>',
-      'crop, flip, cutout joined by commas, or none',
+      'crop, flip, autoaugment, cutout joined by commas, or none',
       asUsage(parseAugmentations),
       [],
     )
@@ -53,7 +57,8 @@ export function addTrainingOptions(command: Command, { dynamics = true } = {}): 
       '--limit <n>',
       'use only the first n images for training, and the first n for testing',
       wholeNumber(1),
-    );
+    )
+    .addOption(recipeOption());
   for (const option of backendOptions()) command.addOption(option);
   return command;
 }
@@ -76,7 +81,7 @@ export function settingsOf(
     epochs: options.epochs,
     batch: options.batch,
     lr: options.lr,
-    momentum: 0.9,
+    momentum: options.momentum,
     weightDecay: options.weightDecay,
     clip: unlessNone(options.clip),
     augment: options.augment,

@@ -4,10 +4,11 @@ export {
   AUGMENTATIONS,
   type AugmentationName,
   type AugmentOptions,
+  augmentedPixels,
   parseAugmentations,
   writeImage,
 } from './augment';
-export { type Batch, type BatchOptions, batchCount, batches } from './batches';
+export { type Batch, type BatchOptions, batchCount, batches, imageStream } from './batches';
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { concatDatasets, type Dataset, makeDataset, type ReadOptions, take } from './dataset';

@@ -12,6 +12,15 @@ export {
 } from './checkpoint';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export {
+  describeRecipe,
+  RECIPES,
+  type Recipe,
+  type RecipeName,
+  type RecipeSettings,
+  recipes,
+  withRecipe,
+} from './recipes';
+export {
   ARCHITECTURES,
   type Architecture,
   buildNetwork,

@@ -146,7 +146,7 @@ const shown = (value: unknown): string =>
  */
 export function describeRecipe(
   { settings, constants }: Recipe,
-  given: Partial<RecipeSettings> = {},
+  given: Partial<Record<keyof RecipeSettings, unknown>> = {},
 ): string[] {
   const rows = Object.entries(settings).map(([field, { value, source }]) => {
     const own = given[field as keyof RecipeSettings];

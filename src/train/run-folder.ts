@@ -26,9 +26,12 @@ export interface MetricsLine {
   readonly [key: string]: unknown;
 }
 
+/** Names beside a file, one for each write of this process: two at once must not share one. */
+let writes = 0;
+
 /** Writes a file whole or not at all. @throws with the path, and with advice when the disk is full */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}.${writes++}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {

@@ -7,9 +7,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CellRecord } from '../../src/paper/cell';
-import type { MetricsLine } from '../../src/train/run-folder';
 import { freePort, redisServer, startRedis, type TestRedis } from '../support/redis';
+import { computed, recordsIn, stepsIn } from './records';
 import { type Running, spikegrad, start } from './spikegrad';
 
 const NAME = 'spikegrad-cells';
@@ -48,23 +47,6 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     background(`paper table1 ${grid} --queue ${redis.url} --out ${out}`);
   const work = (runs: string, more = '') =>
     background(`worker --queue ${redis.url} --runs ${runs} --lease 2 ${COMPUTE} ${more}`);
-  const records = (out: string) => {
-    const folder = join(cwd, out, 'cells');
-    return readdirSync(folder)
-      .sort()
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CellRecord);
-  };
-  /** What two trainings of the same cell have in common. */
-  const computed = ({ finished, summary: { seconds, ...summary }, ...record }: CellRecord) => ({
-    ...record,
-    summary,
-  });
-  const stepsOf = (folder: string) =>
-    readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as MetricsLine)
-      .flatMap(({ kind, step }) => (kind === 'step' ? [step] : []));
   const jobs = async () => Object.values(await queue.getJobCounts()).reduce((sum, count) => sum + count, 0);
   /** @returns the process of a cell that has a checkpoint and is not finished, another one than `former` */
   const runInProgress = async (runs: string, former?: number): Promise<number> => {
@@ -96,14 +78,15 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     expect(end.code, end.err).toBe(0);
     const { code, err, out } = await asked.done;
     expect(code, err).toBe(0);
-    expect(records('asked').map(computed)).toEqual(records('alone').map(computed));
+    expect(recordsIn(join(cwd, 'asked')).map(computed)).toEqual(recordsIn(join(cwd, 'alone')).map(computed));
     expect(out).toMatch(/\| k = 3 \| .* \| 0 \|/);
     const said = (await first.done).err + (await second.done).err + end.err;
     const runs = readdirSync(join(cwd, 'runs'));
     expect(runs.length).toBe(2);
     for (const run of runs) {
       expect(said.split(`${run}: test accuracy`).length - 1, said).toBe(1);
-      expect(stepsOf(join(cwd, 'runs', run))).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
+      const steps = stepsIn(join(cwd, 'runs', run)).map(({ step }) => step);
+      expect(steps).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
     }
     expect(await jobs()).toBe(0);
   });
@@ -122,7 +105,7 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     expect((await asked.done).code).toBe(0);
     second.process.kill('SIGTERM');
     await second.done;
-    expect(records('interrupted').length).toBe(1);
+    expect(recordsIn(join(cwd, 'interrupted')).length).toBe(1);
   });
 
   test('what is no cell and no record is named, and taken out so that the cell can be trained', async () => {
@@ -143,7 +126,7 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
       /no-cell: failed: queue: settings\.dataset must be one of .*"\.\.\/\.\.\/etc"/,
     );
     expect((await asked.done).code).toBe(0);
-    expect(records('lied').length).toBe(1);
+    expect(recordsIn(join(cwd, 'lied')).length).toBe(1);
   });
 
   test('a server that wants a password is no answerless one, and the password is not printed', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cellName, conditionOf, lossCurve, sameSettings } from '../../src/paper/cell';
 import { parseCell } from '../../src/paper/parse-cell';
 import type { RunSettings } from '../../src/train';
-import { cell, SETTINGS } from './records';
+import { cell, SETTINGS } from '../support/records';
 
 const reordered = Object.fromEntries(Object.entries(SETTINGS).reverse()) as unknown as RunSettings;
 const other: [keyof RunSettings, Partial<RunSettings>][] = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { gridCells } from '../../src/paper/grid';
-import { SETTINGS } from './records';
+import { SETTINGS } from '../support/records';
 
 const axes = { timesteps: [2, 4], arms: [null, 1, 3], seeds: [0, 7] };
 

@@ -8,7 +8,7 @@ import { table1 } from '../../src/paper/table1';
 import { table1Csv, table1Json, table1Markdown } from '../../src/paper/table1-files';
 import { table1Report } from '../../src/paper/table1-report';
 import { rowWords, verdicts } from '../../src/paper/table1-words';
-import { cell, SETTINGS } from './records';
+import { cell, SETTINGS } from '../support/records';
 
 /** Arm 3 is ahead by 1, 2 and 3 points on the seeds 0, 1 and 2; seed 9 has no pair. */
 const cells = [

@@ -3,7 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { shapes } from '../../src/data/shapes';
+import { init } from '../../src/init';
+import { buildNetwork, encodeCheckpoint, Trainer } from '../../src/train';
 import { RunFolder, readCheckpoint, writeAtomically } from '../../src/train/run-folder';
+import { SETTINGS } from '../support/records';
 
 describe('a run folder', () => {
   let directory: string;
@@ -64,6 +68,32 @@ describe('a run folder', () => {
     await writeAtomically(path, 'second');
     expect(readFileSync(path, 'utf8')).toBe('second');
     expect(readdirSync(directory)).toEqual(['file']);
+  });
+
+  test('of many writes of one file at once each is whole, and no temporary file is left', async () => {
+    const path = join(directory, 'file');
+    const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(10_000 + i));
+    await Promise.all(contents.map((content) => writeAtomically(path, content)));
+    expect(contents).toContain(readFileSync(path, 'utf8'));
+    expect(readdirSync(directory)).toEqual(['file']);
+  });
+
+  test('lines of steps and epochs that the checkpoint does not know go when a run is entered again', async () => {
+    const folder = await RunFolder.create(directory);
+    const line = (kind: 'step' | 'epoch', step: number, epoch: number) => ({ kind, step, epoch });
+    const kept = [line('step', 1, 0), line('epoch', 1, 0), line('step', 2, 1)];
+    // killed between the line of the second epoch and the checkpoint that would have counted it
+    const settings = { ...SETTINGS, epochs: 3 };
+    const images = shapes({ count: 8, seed: 1 });
+    await init({ backend: 'cpu' });
+    const trainer = new Trainer(buildNetwork(settings), settings, images);
+    Object.assign(trainer.progress, { step: 2, epoch: 1, batch: 1 });
+    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings));
+    for (const each of [...kept, line('epoch', 2, 1), line('step', 3, 2)]) await folder.appendMetrics(each);
+    await folder.release();
+    const entered = await RunFolder.enter(directory);
+    expect(await entered.folder.readMetrics()).toEqual(kept);
+    await entered.folder.release();
   });
 
   test('reads metrics back and leaves out a line that a crash cut off', async () => {

@@ -48,13 +48,12 @@ export function startCell(job: CellJob, { onProgress, onNote }: CellListener): R
     child.on('close', (code, signal) => {
       if (record !== undefined) settle(record);
       else if (code === EXIT.interrupted) settle(undefined);
-      else
-        fail(
-          new SpikegradError(
-            'paper',
-            error ?? `the process of a cell ended with ${signal ?? `code ${code}`}: ${complaints.trim()}`,
-          ),
-        );
+      else if (error !== undefined)
+        fail(new Error(error)); // it names who raised it
+      else {
+        const end = signal ?? `code ${code}`;
+        fail(new SpikegradError('paper', `the process of a cell ended with ${end}: ${complaints.trim()}`));
+      }
     });
   });
   return { done, stop: () => send('stop') };

@@ -26,6 +26,7 @@ import { chooseBackend } from '../backend';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
 import { onInterrupt } from '../interrupt';
+import { applyRecipe, ownNetwork, trainingOptionsOf } from '../recipe';
 import { textTable } from '../table';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { trainHere } from './cells';
@@ -71,9 +72,18 @@ export function dynamicsCommand(): Command {
     .option('--batches <n>', 'batches of training images to measure gradients on', wholeNumber(1), 4)
     .option('--png', 'write a PNG beside the SVG (needs `npm i @resvg/resvg-js`)')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: DynamicsOptions) => {
-      process.exitCode = await compareDynamics(options);
+    .action(async (options: DynamicsOptions, self: Command) => {
+      process.exitCode = await compareDynamics(withItsRecipe(options, self));
     });
+}
+
+function withItsRecipe(options: DynamicsOptions, command: Command): DynamicsOptions {
+  if (options.recipe === undefined) return options;
+  const own = ownNetwork(options, command);
+  const { timesteps, mpr, dynamics, ...training } = applyRecipe(options.recipe, options, command, own, {
+    dynamics: DYNAMICS,
+  });
+  return { ...options, ...trainingOptionsOf(training), timesteps, mpr: mpr ?? 'none' };
 }
 
 async function compareDynamics(options: DynamicsOptions): Promise<number> {

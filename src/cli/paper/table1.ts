@@ -11,6 +11,7 @@ import { DATASETS, type DatasetName, type RunSettings } from '../../train';
 import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
+import { applyRecipe, isGiven, trainingOptionsOf } from '../recipe';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { trainHere } from './cells';
 import { trainThroughQueue } from './queue/collect';
@@ -36,12 +37,15 @@ Examples:
   $ spikegrad paper table1 --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --seeds 0,1 --out table1
   $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
       --batch 32 --lr 0.1 --augment crop,flip --jobs 2 --threads 1 --out table1
+  $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --recipe paper --mpr none,3 --width 16 --out table1
   $ spikegrad paper table1 … --queue redis://localhost:6379 --out table1
   $ spikegrad paper table1 --table-only --out table1
 
 Every cell is a run of its own (\`runs/\` in --out), finished ones leave a record in \`cells/\`. The same command goes on
 where it was stopped; another one adds its cells to the folder, and the table is made of all of them. Cells with the same
-settings but for MPR and seed are compared, seed by seed. Two jobs of one thread use two cores better than one of two.`;
+settings but for MPR and seed are compared, seed by seed. Two jobs of one thread use two cores better than one of two.
+With --queue the workers have --jobs, --backend, --threads, --data and --runs of their own (spikegrad worker --help).
+--recipe decides --timesteps unless they are given, and never --mpr: the arms are what the grid compares.`;
 
 /** Names of data sets, joined by commas. */
 function datasetNames(text: string): DatasetName {
@@ -76,9 +80,23 @@ export function table1Command(): Command {
     .option('--queue <url>', 'let `spikegrad worker`s train the cells, through Redis at redis://host:6379')
     .option('--table-only', 'train nothing, make the table of what is there')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: Table1Options) => {
-      process.exitCode = await runTable1(options);
+    .action(async (options: Table1Options, self: Command) => {
+      process.exitCode = await runTable1(withItsRecipe(options, self));
     });
+}
+
+/** The arms are what a grid compares: they stay the grid's own. */
+function withItsRecipe(options: Table1Options, command: Command): Table1Options {
+  if (options.recipe === undefined || options.tableOnly) return options;
+  const own = isGiven(command, 'timesteps') ? { timesteps: options.timesteps } : {};
+  const { timesteps, mpr, ...training } = applyRecipe(
+    options.recipe,
+    options,
+    command,
+    {},
+    { ...own, mpr: options.mpr },
+  );
+  return { ...options, ...trainingOptionsOf(training), timesteps: own.timesteps ?? [timesteps] };
 }
 
 async function wantedCells(options: Table1Options): Promise<RunSettings[]> {

@@ -37,6 +37,8 @@ export function trainThroughQueue(url: string): TrainCells {
 
 class Collection {
   readonly #waiting: Map<string, RunSettings>;
+  /** Cells that have ended; those whose record is being kept still wait. */
+  readonly #taken = new Set<string>();
 
   constructor(
     cells: readonly RunSettings[],
@@ -84,12 +86,13 @@ class Collection {
 
   /** Takes a job that has ended out of the queue, once; puts one in that somebody else took out. */
   async #look(id: string): Promise<void> {
-    const job = await this.queue.getJob(id);
-    if (job === undefined) return this.#add(id);
-    const state = await job.getState();
+    const state = await this.queue.getJobState(id);
+    if (state === 'unknown') return this.#add(id);
+    if (state !== 'completed' && state !== 'failed') return;
+    const job = await this.queue.getJob(id); // after its state, since one read before has no result yet
     const settings = this.#waiting.get(id);
-    if (settings === undefined || (state !== 'completed' && state !== 'failed')) return;
-    this.#waiting.delete(id);
+    if (job === undefined || settings === undefined || this.#taken.has(id)) return;
+    this.#taken.add(id);
     try {
       if (state === 'failed') throw new Error(job.failedReason);
       await this.events.onDone(await receivedCell(job, settings));
@@ -97,6 +100,7 @@ class Collection {
     } catch (error) {
       this.events.onFailed(settings, error instanceof Error ? error : new Error(String(error)));
     }
+    this.#waiting.delete(id); // only now: when nothing waits, all is over
   }
 
   #progress(id: string, data: unknown): void {
