@@ -39,11 +39,11 @@ describe('paper figure2', () => {
   });
 
   test('gives its numbers as JSON, for another threshold and surrogate too', async () => {
-    const words = '--k 3 --vth 1 --surrogate triangular --width 2 --json'.split(' ');
+    const words = '--k 3,5..6 --vth 1 --surrogate triangular --width 2 --json'.split(' ');
     const { code, out, err } = await run('paper', 'figure2', ...words);
     expect(code, err).toBe(0);
     const { rows, vth, files } = JSON.parse(out) as { rows: { k: number }[]; vth: number; files: string[] };
-    expect(rows.map(({ k }) => k)).toEqual([3]);
+    expect(rows.map(({ k }) => k)).toEqual([3, 5, 6]);
     expect(vth).toBe(1);
     expect(files.map((file) => existsSync(file))).toEqual([true]);
   });

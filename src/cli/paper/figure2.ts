@@ -3,9 +3,10 @@
 import { Command, Option } from 'commander';
 import { figure2 } from '../../paper/figure2';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../../snn';
-import { listOf, realNumber } from '../arguments';
+import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { textTable } from '../table';
+import { steepnesses } from './k-list';
 import { type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
 
 interface Figure2Words extends PictureOptions {
@@ -30,7 +31,7 @@ const WINDOWED = ['rectangular', 'triangular'];
 const EXAMPLES = `
 Examples:
   $ spikegrad paper figure2
-  $ spikegrad paper figure2 --k 1,2,3,4,5,6,7,8,9 --out curves.svg --png
+  $ spikegrad paper figure2 --k 1..20 --out curves.svg --png
   $ spikegrad paper figure2 --surrogate triangular --width 2
 
 φ'(vth) is how much steeper than the identity φ is at the threshold, φ'(vth ± 1/2) what is left of that where the two meet
@@ -39,7 +40,7 @@ again. The area under s(φ(H) - vth)·φ'(H) is 1 for a rectangle of width 1, wh
 export function figure2Command(): Command {
   const command = new Command('figure2')
     .description('draw φ over the spike function, and the surrogate gradient through it')
-    .option('--k <list>', 'steepnesses of MPR', listOf(realNumber(0, false)), [1, 3, 5, 7])
+    .option('--k <list>', 'steepnesses of MPR, such as 1,3,5,7 or 1..20', steepnesses, [1, 3, 5, 7])
     .option('--vth <x>', 'threshold, on which φ is centred', realNumber(0, false), 0.5)
     .addOption(
       new Option('--surrogate <name>', 'surrogate gradient')
