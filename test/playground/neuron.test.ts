@@ -78,4 +78,80 @@ describe.skipIf(missing)(`the Neuron room${note}`, () => {
     expect(rows).not.toEqual(before);
     await expect.poll(() => tableOf(page)).toEqual(rows);
   });
+
+  test('gives the quantization error before and after, and MPR lowers it without changing a spike', async () => {
+    const page = await arrive(EXACT);
+    const figures = () =>
+      page.$$eval('.errors data', (found) =>
+        found.map((figure) => Number((figure as HTMLDataElement).value)),
+      );
+    const { before, after, rows } = await computed(page, {});
+    await expect.poll(async () => (await figures())[0]).toBeCloseTo(before, 12);
+    expect((await figures())[1]).toBeCloseTo(after, 12);
+    expect(after).toBeLessThan(before);
+    await page.getByRole('switch', { name: 'MPR' }).click();
+    await expect.poll(figures).toEqual([expect.closeTo(before, 12), expect.closeTo(before, 12)]);
+    const spikes = (table: number[][]) => table.map((row) => row[3]);
+    expect(spikes(await tableOf(page))).toEqual(spikes(rows));
+  });
+
+  test('takes a current drawn with the pointer', async () => {
+    const page = await arrive(EXACT);
+    const { x, y, width, height } = (await page.locator('.drawable').boundingBox())!;
+    await page.mouse.move(x + width * 0.3, y + height * 0.5);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.7, y + height * 0.2, { steps: 4 });
+    await page.mouse.up();
+    expect(await page.getByRole('radio', { name: 'Drawn' }).isChecked()).toBe(true);
+    const drawn = (await tableOf(page)).map(([current]) => current!);
+    const [low, high] = [drawn[18]!, drawn[28]!];
+    expect(high).toBeGreaterThan(low);
+    await expect.poll(() => tableOf(page)).toEqual((await computed(page, { input: 'drawn', drawn })).rows);
+    await page.waitForURL(/neuron\.drawn=/);
+    await page.reload();
+    expect((await tableOf(page)).map(([current]) => current)).toEqual(drawn);
+  });
+
+  test('takes a current drawn with the keyboard, and says what stands where', async () => {
+    const page = await arrive(`${EXACT}&neuron.step=3`);
+    const chart = page.getByRole('slider', { name: /Input current, drawable/ });
+    await chart.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => chart.getAttribute('aria-valuetext')).toBe('0.3 at time step 5');
+    expect((await tableOf(page))[4]![0]).toBe(0.3);
+  });
+
+  test('the threshold can be dragged in the traces and in the curves', async () => {
+    const page = await arrive(EXACT);
+    const vth = () => page.getByRole('slider', { name: 'vth', exact: true }).inputValue();
+    for (const [grip, by] of [
+      ['.traces .grip', [0, -30]],
+      ['.curve .grip', [25, 0]],
+    ] as const) {
+      const before = Number(await vth());
+      const { x, y, width, height } = (await page.locator(grip).first().boundingBox())!;
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2 + by[0], y + height / 2 + by[1]);
+      await page.mouse.up();
+      expect(Number(await vth())).toBeGreaterThan(before);
+    }
+  });
+
+  test('one cursor goes through all traces and both curves', async () => {
+    const page = await arrive(EXACT);
+    const table = await tableOf(page);
+    await page.getByRole('slider', { name: 'Time step' }).fill('2');
+    const readouts = await page.$$eval('.traces output', (found) =>
+      found.map((one) => Number(one.textContent)),
+    );
+    const [x, h, rectified, spike, v] = table[1]!;
+    expect(readouts).toEqual([x, h, rectified, v, spike].map((value) => Number(value!.toFixed(3))));
+    const { x: left, width } = (await page.locator('.drawable').boundingBox())!;
+    const { y, height } = (await page.locator('.traces').boundingBox())!;
+    await page.mouse.move(left + width * 0.8, y + height / 2);
+    await expect.poll(() => page.getByRole('slider', { name: 'Time step' }).inputValue()).toMatch(/^3\d$/);
+  });
 });

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { preview } from 'vite';
 
@@ -30,8 +29,6 @@ export interface Visit {
   readonly page: Page;
   /** Console errors and warnings, uncaught exceptions and failed requests so far. */
   readonly complaints: string[];
-  /** Bytes of every answer as it travels when compressed, by path. */
-  readonly sizes: ReadonlyMap<string, Promise<number>>;
   close(): Promise<void>;
 }
 
@@ -41,23 +38,18 @@ export async function visit(
   site: Site,
   path = '',
   options: BrowserContextOptions = {},
-  prepare: (page: Page) => Promise<void> = async () => {},
+  prepare: (page: Page) => unknown = () => {},
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
-  const sizes = new Map<string, Promise<number>>();
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
-  page.on('response', (response) => {
-    const size = response.body().then((body) => gzipSync(body).length);
-    sizes.set(new URL(response.url()).pathname, size);
-  });
   await prepare(page);
   await page.goto(site.url + path);
   await page.getByRole('tabpanel').locator('> *').first().waitFor();
-  return { page, complaints, sizes, close: () => context.close() };
+  return { page, complaints, close: () => context.close() };
 }

@@ -30,7 +30,7 @@ const equations = {
       '<var>φ</var>(<var>x</var>) = tanh(<var>k</var>(<var>x</var> − ½)) / (2 tanh(<var>k</var>/2)) + ½',
       '<var>φ</var>′(<var>x</var>) = <var>k</var> / (2 tanh(<var>k</var>/2)) · sech²(<var>k</var>(<var>x</var> − ½))',
     ],
-    says: 'MPR brings every potential nearer to its spike, 0 or 1, and never across ½. With the threshold at ½ it changes no spike, only the gradient. Without MPR φ is the identity. With “centred on vth”, vth stands in place of the ½.',
+    says: 'MPR brings every potential nearer to its spike, 0 or 1, and never across ½. With the threshold at ½ it changes no spike, only the gradient. Without MPR φ is the identity. With “Centre at vth”, vth stands in place of the ½.',
     source: `${GUO}, equation 8`,
   },
   fire: {

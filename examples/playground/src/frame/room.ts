@@ -40,9 +40,11 @@ export interface Room {
 export function defineRoom<S>({ codec, open }: RoomDefinition<S>): Room {
   return {
     async open(host, params, changed, announce) {
+      const state = codec.read(params);
+      changed(codec.write(state)); // what it did not understand goes out of the address
       const opened = await open(host, {
-        state: codec.read(params),
-        changed: (state) => changed(codec.write(state)),
+        state,
+        changed: (next) => changed(codec.write(next)),
         announce,
       });
       return {

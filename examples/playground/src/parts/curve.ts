@@ -2,6 +2,7 @@
 
 import { line } from 'd3-shape';
 import { element, svgElement } from './element';
+import { Level } from './level';
 import { type Domain, PlotArea, roomyDomain } from './plot-area';
 
 export interface CurveSeries {
@@ -17,6 +18,8 @@ export interface CurveOptions {
   readonly ySpan: Domain;
   /** What stands under the horizontal axis. */
   readonly xName: string;
+  /** A vertical line to drag; a slider for the same value must stand elsewhere. */
+  readonly level: { readonly name: string; readonly onDrag: (value: number) => void };
 }
 
 export interface CurveData {
@@ -25,8 +28,8 @@ export interface CurveData {
   readonly y: readonly ArrayLike<number>[];
   /** All that occurred, on the first curve. */
   readonly seen: readonly { readonly x: number; readonly y: number }[];
-  /** Vertical lines: the threshold. */
-  readonly levels: readonly number[];
+  /** Where the vertical line stands: the threshold. */
+  readonly level: number;
   /** The picture in words. */
   readonly words: string;
 }
@@ -37,7 +40,7 @@ export interface Curve {
   movePoint(x: number, y: number): void;
 }
 
-export function curve({ title, curves, ySpan, xName }: CurveOptions): Curve {
+export function curve({ title, curves, ySpan, xName, level }: CurveOptions): Curve {
   let data: CurveData | undefined;
   let at = { x: 0, y: 0 };
   const area = new PlotArea({ xTicks: 5, yTicks: 4, margin: { right: 12, bottom: 22 } }, () => draw());
@@ -47,26 +50,25 @@ export function curve({ title, curves, ySpan, xName }: CurveOptions): Curve {
     svgElement('path', { class: `trace ${look}`, style: `color:${ink}` }),
   );
   const main = `color:${curves[0]!.ink}`;
-  const levels = svgElement('path', { class: 'level' });
   const seen = svgElement('path', { class: 'seen', style: main });
   const drop = svgElement('path', { class: 'cursor' });
   const point = svgElement('circle', { class: 'point', r: 5.5, style: main });
-  area.marks.append(levels, ...paths.toReversed(), seen);
+  area.marks.append(...paths.toReversed(), seen);
   area.above.append(drop, point);
+  const threshold = new Level(area, level.name, 'x', level.onDrag);
 
   function draw(): void {
     if (data === undefined) return;
     const { x: xs, y: lists } = data;
     area.span([xs[0]!, xs[xs.length - 1]!], roomyDomain(ySpan, ...lists));
     const { x, y } = area;
-    const [bottom, top] = y.range() as [number, number];
     const draft = line<number>()
       .x((_, i) => x(xs[i]!))
       .y((value) => y(value));
     paths.forEach((path, i) => {
       path.setAttribute('d', draft(Array.from(lists[i]!)) ?? '');
     });
-    levels.setAttribute('d', data.levels.map((level) => `M${x(level)},${top}V${bottom}`).join(''));
+    threshold.show(data.level);
     seen.setAttribute('d', data.seen.map((one) => `M${x(one.x)},${y(one.y)}h0`).join(''));
     area.svg.setAttribute('aria-label', data.words);
     drawPoint();

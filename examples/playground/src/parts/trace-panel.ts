@@ -2,6 +2,7 @@
 
 import { line } from 'd3-shape';
 import { element, svgElement } from './element';
+import { Level } from './level';
 import { type Domain, PlotArea, roomyDomain } from './plot-area';
 
 /** How a series is drawn. Look and colour both tell it from others. */
@@ -26,6 +27,8 @@ export interface TracePanelOptions {
   readonly timeAxis?: boolean;
   /** Its share of the stack's height. */
   readonly share: number;
+  /** The line that data may bring. Where it can be dragged, a slider for the same value must stand elsewhere. */
+  readonly level?: { readonly name: string; readonly onDrag: (value: number) => void };
 }
 
 export interface TraceData {
@@ -33,8 +36,8 @@ export interface TraceData {
   readonly values: readonly ArrayLike<number>[];
   /** Time steps to mark with a faint line: spikes. */
   readonly events: readonly number[];
-  /** Horizontal lines: the threshold. */
-  readonly levels?: readonly number[];
+  /** A horizontal line: the threshold. */
+  readonly level?: number;
 }
 
 /** Fewer pixels between time steps than this, and dots would run together. */
@@ -46,7 +49,7 @@ export class TracePanel {
   readonly #lines: SVGPathElement[];
   readonly #dots: SVGPathElement[];
   readonly #events = svgElement('path', { class: 'events' });
-  readonly #levels = svgElement('path', { class: 'level' });
+  readonly #level: Level | undefined;
   readonly #cursor = svgElement('path', { class: 'cursor' });
   readonly #points: SVGCircleElement[];
   readonly #readouts: HTMLElement[];
@@ -63,8 +66,11 @@ export class TracePanel {
     this.#points = series.map(({ ink }) =>
       svgElement('circle', { class: 'point', r: 4.5, style: `color:${ink}` }),
     );
-    this.area.marks.append(this.#events, this.#levels, ...this.#lines, ...this.#dots);
+    this.area.marks.append(this.#events, ...this.#lines, ...this.#dots);
     this.area.above.append(this.#cursor, ...this.#points);
+    if (options.level !== undefined) {
+      this.#level = new Level(this.area, options.level.name, 'y', options.level.onDrag);
+    }
     this.#readouts = series.map(() => element('output', { 'aria-live': 'off' }));
     const legend = series.map(({ sign, name, ink, look }, i) =>
       element(
@@ -100,12 +106,11 @@ export class TracePanel {
 
   #draw(): void {
     if (this.#data === undefined) return;
-    const { values, events, levels = [] } = this.#data;
+    const { values, events, level } = this.#data;
     // t counts from 1, as in the equations; lists from 0
     const steps = values[0]?.length ?? 1;
     this.area.span([1, Math.max(2, steps)], roomyDomain(this.options.span, ...values));
     const { x, y } = this.area;
-    const [left, right] = x.range() as [number, number];
     const [bottom, top] = y.range() as [number, number];
     const zero = y(0);
     const across = (t: number) => x(t + 1);
@@ -121,7 +126,7 @@ export class TracePanel {
       this.#dots[i]!.setAttribute('d', dotted && look !== 'bars' ? dots : '');
     });
     this.#events.setAttribute('d', events.map((t) => `M${across(t)},${top}V${bottom}`).join(''));
-    this.#levels.setAttribute('d', levels.map((level) => `M${left},${y(level)}H${right}`).join(''));
+    if (level !== undefined) this.#level?.show(level);
     this.#drawCursor();
   }
 

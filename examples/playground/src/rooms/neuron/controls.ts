@@ -168,7 +168,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
     bind(
       'centred',
       toggle({
-        label: 'Centred on vth',
+        label: 'Centre at vth',
         value: first.centred,
         hint: {
           text: 'Off, φ is centred on ½ as the paper has it: with vth elsewhere, watch MPR change spikes.',

@@ -6,12 +6,13 @@ import { defineRoom } from '../../frame/room';
 import { element } from '../../parts/element';
 import { player } from '../../parts/player';
 import { neuronControls } from './controls';
+import { experimentList } from './experiments';
 import { curves, simulate } from './simulate';
 import { changed, type NeuronState, neuronCodec } from './state';
 import { membraneSpan, neuronViews } from './views';
 
-/** Time steps a second. */
-const RATE = 5;
+/** Time steps a second: fewer for those who asked for less motion. */
+const RATE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 2 : 5;
 
 export const neuronRoom = defineRoom<NeuronState>({
   codec: neuronCodec,
@@ -54,7 +55,7 @@ export const neuronRoom = defineRoom<NeuronState>({
     const views = neuronViews({ state: () => state, onState: set, onStep: moveTo });
     const time = player({ rate: RATE, onStep: moveTo });
     host.append(
-      controls.element,
+      element('div', { class: 'side' }, controls.element, experimentList(set)),
       element('div', { class: 'over-time' }, views.traces, time.element, views.table),
       views.learning,
     );

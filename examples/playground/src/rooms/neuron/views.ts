@@ -1,11 +1,12 @@
 // What the Neuron room shows: the traces with their cursor, φ and the effective surrogate gradient, and the two errors.
 
+import { snap } from '../../frame/fields';
 import { curve } from '../../parts/curve';
 import { drawable } from '../../parts/draw';
 import { element } from '../../parts/element';
 import { hint } from '../../parts/hint';
 import { type Domain, roomyDomain } from '../../parts/plot-area';
-import { reading } from '../../parts/trace-panel';
+import { reading, type TracePanelOptions } from '../../parts/trace-panel';
 import { type Traces, traces } from '../../parts/traces';
 import { valueTable } from '../../parts/value-table';
 import { withStroke } from './input';
@@ -32,7 +33,11 @@ export interface Views {
 }
 
 export function neuronViews({ state, onState, onStep }: ViewActions): Views {
-  const stack = traceStack(onStep);
+  const threshold = {
+    name: 'vth',
+    onDrag: (value: number) => onState(changed(state(), { vth: snap(value, ranges.vth) })),
+  };
+  const stack = traceStack(onStep, threshold);
   const tellDrawing = drawable(stack.panels[0]!, {
     label: 'Input current, drawable: up and down change it, left and right move along time',
     range: ranges.drawn,
@@ -43,19 +48,21 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
   const phi = curve({
     title: 'Rectifier φ',
     xName: 'membrane H',
+    level: threshold,
     ySpan: [-0.5, 1.5],
     curves: [
       { name: 'Ĥ = φ(H)', ink: 'var(--ink-rectified)', look: 'line' },
-      { name: 'without', ink: 'var(--ink-charged)', look: 'dashed' },
+      { name: 'no MPR', ink: 'var(--ink-charged)', look: 'dashed' },
     ],
   });
   const slope = curve({
     title: 'Surrogate gradient',
     xName: 'membrane H',
+    level: threshold,
     ySpan: [0, 2],
     curves: [
       { name: 'effective', ink: 'var(--ink-gradient)', look: 'line' },
-      { name: 'without MPR', ink: 'var(--muted)', look: 'dashed' },
+      { name: 'no MPR', ink: 'var(--muted)', look: 'dashed' },
     ],
   });
   const errors = errorFigures();
@@ -81,7 +88,7 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
       const none: number[] = [];
       stack.show([
         { values: [input], events: none },
-        { values: [charged, after], events, levels: [now.vth] },
+        { values: [charged, after], events, level: now.vth },
         { values: [carried], events },
         { values: [spikes], events: none },
       ]);
@@ -93,14 +100,13 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
         { name: 'V', values: carried },
         { name: '∂O/∂H', values: simulation.slope },
       ]);
-      const levels = [now.vth];
       const seen = (values: ArrayLike<number>) =>
         Array.from(charged, (value, t) => ({ x: value, y: values[t]! }));
       phi.show({
         x: membrane,
         y: [rectified, membrane],
         seen: seen(after),
-        levels,
+        level: now.vth,
         words: now.mpr
           ? `φ with k = ${now.k}: membranes above the threshold move towards 1, those below towards 0`
           : 'No rectifier: Ĥ is H',
@@ -110,7 +116,7 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
         x: membrane,
         y: [effective, plain],
         seen: seen(simulation.slope),
-        levels,
+        level: now.vth,
         words: `Effective surrogate gradient: highest ${reading(peak)}, at the threshold`,
       });
       errors.show(error);
@@ -120,7 +126,7 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
   };
 }
 
-function traceStack(onCursor: (step: number) => void): Traces {
+function traceStack(onCursor: (step: number) => void, level: TracePanelOptions['level']): Traces {
   return traces({
     label: 'Input, membrane and spikes over time steps',
     onCursor,
@@ -137,6 +143,7 @@ function traceStack(onCursor: (step: number) => void): Traces {
         ],
         span: [-0.5, 1.5],
         yTicks: 4,
+        level,
         share: 5,
       },
       {
