@@ -14,10 +14,9 @@ import { unlessNone } from './arguments';
 import type { TrainingOptions } from './training-options';
 
 export function recipeOption(): Option {
-  const titles = RECIPES.map((name) => `${name}: ${recipes[name].title}`);
   return new Option(
     '--recipe <name>',
-    `take what is not given here from the authors' line of work (${titles.join('; ')})`,
+    "take what is not given here from the code of the authors' line of work, and print where each value was read",
   ).choices(RECIPES);
 }
 

@@ -47,11 +47,10 @@ export function addTrainingOptions(command: Command, { dynamics = true } = {}): 
     .option('--momentum <x>', 'momentum of the steps', realNumber(0), 0.9)
     .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
     .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
-    .option(
-      '--augment <list>',
-      'crop, flip, autoaugment, cutout joined by commas, or none',
-      asUsage(parseAugmentations),
-      [],
+    .addOption(
+      new Option('--augment <list>', 'crop, flip, autoaugment, cutout joined by commas, or none')
+        .argParser(asUsage(parseAugmentations))
+        .default([], 'none'),
     )
     .option(
       '--limit <n>',

@@ -108,6 +108,25 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     expect(recordsIn(join(cwd, 'interrupted')).length).toBe(1);
   });
 
+  test('a worker that freezes for longer than its lease loses the cell, and doubles nothing when it wakes', async () => {
+    const asked = ask('frozen', `${GRID} --mpr none`);
+    const first = work('frozen-runs');
+    await runInProgress('frozen-runs');
+    first.process.kill('SIGSTOP'); // not the process of its cell
+    const second = work('frozen-runs');
+    const { code, err } = await asked.done;
+    expect(code, err).toBe(0);
+    first.process.kill('SIGCONT');
+    for (const { process } of [first, second]) process.kill('SIGTERM');
+    expect((await second.done).err).toMatch(/taken up\n(.*waiting: .*\n)?.*: test accuracy/);
+    expect((await first.done).code).toBe(130);
+    const [run] = readdirSync(join(cwd, 'frozen-runs'));
+    const steps = stepsIn(join(cwd, 'frozen-runs', run!)).map(({ step }) => step);
+    expect(steps).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
+    expect(recordsIn(join(cwd, 'frozen')).length).toBe(1);
+    expect(await jobs()).toBe(0);
+  });
+
   test('what is no cell and no record is named, and taken out so that the cell can be trained', async () => {
     const grid = `${GRID} --epochs 1 --mpr none`;
     const liar = new Worker(NAME, async () => ({ format: 'spikegrad cell 1', settings: { width: -1 } }), {

@@ -14,7 +14,7 @@ describe('the command line', () => {
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
   const run = (words: string) => spikegrad(words.split(' ').filter(Boolean), cwd);
 
-  test.each(['train', 'eval', 'inspect', 'info', 'data download'])(
+  test.each(['train', 'eval', 'inspect', 'info', 'data download', 'paper table1', 'worker'])(
     '%s --help shows examples and ends with 0',
     async (command) => {
       const { code, out } = await run(`${command} --help`);

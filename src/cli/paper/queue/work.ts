@@ -53,7 +53,9 @@ export async function workFromQueue(url: string, work: QueueWork, signal: AbortS
     },
   );
   queue.on('error', () => {}); // the worker says it
-  worker.on('error', tellTrouble);
+  worker.on('error', (error) => {
+    if (!/\block\b/i.test(error.message)) tellTrouble(error); // of a lost lease: the cell says it, once
+  });
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id);
   });
