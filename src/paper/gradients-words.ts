@@ -53,7 +53,7 @@ export function steepnessRow(arm: SteepnessArm, none: SteepnessArm): string[] {
 
 /** What the columns are. */
 export const STEEPNESS_LEGEND =
-  "norm: ‖∂L/∂W‖₂ of the layer, mean over the batches. window: share of neuron-steps with s(Ĥ - vth) > 0, the only ones with a gradient from their spike. flat: share of all neuron-steps that lie in the window with φ'(H) < 0.1. gain: √mean (s·φ')², by how much a passing gradient grows in norm if it does not depend on the membrane.";
+  "norm: ‖∂L/∂W‖₂ of the layer, mean over the batches. window: share of neuron-steps with s(Ĥ - vth) > 0, the only ones with a gradient from their spike. flat: share of all neuron-steps that lie in the window with φ'(H) < 0.1. gain: √mean (s·φ')², by how much a passing gradient grows in norm if it does not depend on the membrane; over several layers of neurons it multiplies.";
 
 /** The arm that the words are about, and the one it is compared with: k = 7 and 1 where they were measured. */
 function spokenOf(arms: readonly SteepnessArm[]) {
@@ -95,14 +95,18 @@ export function steepnessSentences(arms: readonly SteepnessArm[]): string[] {
 }
 
 function windowSentence(trio: readonly SteepnessArm[], named: SteepnessArm): string {
+  const [none] = trio as [SteepnessArm];
   const shares = trio.map((arm) => allNeurons(arm).open);
   const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent) as [string, string];
-  const { flat } = allNeurons(named);
+  const { flat, gain } = allNeurons(named);
   const slope = named.mpr! / (2 * Math.tanh(named.mpr! / 2));
+  const gains = trio.map(
+    (arm) => `${allNeurons(arm).gain.toFixed(3)} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`,
+  );
   return [
     `${low === high ? low : `${low} to ${high}`} of the neuron-steps lie in the surrogate's window and get a gradient from their spike, the other ${percent(1 - Math.min(...shares))} get none;`,
     `at ${armTitle(named)} φ is flat (φ' < 0.1) for ${percent(flat)} of all and ${short(slope)} steep at the threshold.`,
-    `√mean (s·φ')² over all neurons: ${listed(trio.map((arm) => `${allNeurons(arm).gain.toFixed(3)} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`))}.`,
+    `√mean (s·φ')² over all neurons: ${listed(gains)}, ${times(gain / allNeurons(none).gain)} that without MPR, at each of the ${none.neurons.length} layers of neurons.`,
   ].join(' ');
 }
 

@@ -14,14 +14,21 @@ describe('the command line', () => {
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
   const run = (words: string) => spikegrad(words.split(' ').filter(Boolean), cwd);
 
-  test.each(['train', 'eval', 'inspect', 'info', 'data download', 'paper table1', 'worker'])(
-    '%s --help shows examples and ends with 0',
-    async (command) => {
-      const { code, out } = await run(`${command} --help`);
-      expect(code).toBe(0);
-      expect(out).toMatch(/Examples:\n {2}\$ spikegrad /);
-    },
-  );
+  test.each([
+    'train',
+    'eval',
+    'inspect',
+    'info',
+    'data download',
+    'paper table1',
+    'paper gradients',
+    'paper dynamics',
+    'worker',
+  ])('%s --help shows examples and ends with 0', async (command) => {
+    const { code, out } = await run(`${command} --help`);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Examples:\n {2}\$ spikegrad /);
+  });
 
   test.each([
     ['train --epoch 3', /unknown option '--epoch'[\s\S]*--epochs/],

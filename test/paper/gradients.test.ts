@@ -42,7 +42,7 @@ describe('gradients by steepness', () => {
     );
     expect(extremes).toMatch(/smallest at k = 12 \(0\.5 times .*largest at k = 7 \(6 times\)/);
     expect(window).toMatch(
-      /^50\.0 % of the neuron-steps .* other 50\.0 % get none; at k = 7 .* for 25\.0 % of all/,
+      /^50\.0 % of the neuron-steps .* other 50\.0 % get none; at k = 7 .* for 25\.0 % of all.* 1 times that without MPR, at each of the 1 layers/,
     );
     expect(loss).toMatch(/2\.5000 in every arm/);
   });

@@ -32,18 +32,16 @@ export async function viewRuns(
   try {
     for (const record of records) {
       if (signal.aborted) return undefined;
-      const view = await viewRun(record, work);
-      if (view === undefined) {
-        bar.stop();
-        process.stderr.write(`${weightsMissing(record, work.grid)}\n`);
-      }
-      runs.push({ record, view });
+      runs.push({ record, view: await viewRun(record, work) });
       bar.update(runs.length, cellName(record.settings));
     }
-    return runs;
   } finally {
     bar.stop();
   }
+  for (const { record, view } of runs) {
+    if (view === undefined) process.stderr.write(`${weightsMissing(record, work.grid)}\n`);
+  }
+  return runs;
 }
 
 async function viewRun(
