@@ -1,14 +1,15 @@
 // One progress bar for all cells of a grid: steps done of all, images a second, and where each running cell is.
 
-import { armName } from '../../paper/cell';
+import { armName, cellName } from '../../paper/cell';
 import type { RunSettings } from '../../train';
 import { type Progress, startProgress } from '../progress';
 import type { CellProgress } from './run-cell';
 
 export class GridProgress {
   readonly #started = performance.now();
-  readonly #at = new Map<RunSettings, CellProgress>();
-  readonly #running = new Set<RunSettings>();
+  /** By the names of cells: a record that came from elsewhere has settings of its own. */
+  readonly #at = new Map<string, CellProgress>();
+  readonly #running = new Map<string, RunSettings>();
   /** Steps that cells had behind them when they were taken up. */
   #before = 0;
   #images = 0;
@@ -21,9 +22,10 @@ export class GridProgress {
   ) {}
 
   update(settings: RunSettings, progress: CellProgress): void {
-    if (!this.#at.has(settings)) this.#before += progress.step;
-    this.#at.set(settings, progress);
-    this.#running.add(settings);
+    const name = cellName(settings);
+    if (!this.#at.has(name)) this.#before += progress.step;
+    this.#at.set(name, progress);
+    this.#running.set(name, settings);
     this.#images += progress.images;
     // all cells of a grid have about as many steps; those not begun are reckoned like these
     const known = [...this.#at.values()];
@@ -36,7 +38,7 @@ export class GridProgress {
 
   /** The cell runs no more. */
   end(settings: RunSettings): void {
-    this.#running.delete(settings);
+    this.#running.delete(cellName(settings));
     this.stop();
   }
 
@@ -49,8 +51,8 @@ export class GridProgress {
 
   #note(): string {
     const rate = (this.#images * 1000) / (performance.now() - this.#started);
-    const cells = [...this.#running].map((settings) => {
-      const { epoch, loss } = this.#at.get(settings)!;
+    const cells = [...this.#running].map(([name, settings]) => {
+      const { epoch, loss } = this.#at.get(name)!;
       const at = `epoch ${epoch + 1}/${settings.epochs}`;
       const form = settings.dynamics === 'leak' ? '' : ` ${settings.dynamics}`;
       return `T${settings.timesteps}${form} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
