@@ -1,14 +1,11 @@
 // `spikegrad paper figure3`: membranes of one layer before and after rectification.
 
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Dataset } from '../../data/dataset';
 import { checkArms, FIGURE3_HEAD, type Figure3Network, figure3, figure3Cells } from '../../paper/figure3';
 import { layerMembranes, neuronLayer } from '../../paper/figure3-membranes';
 import { figure3Page } from '../../paper/figure3-page';
 import { buildNetwork, type Checkpoint, checkImages, restoreModel } from '../../train';
-import { RUN_FILES, readCheckpoint } from '../../train/run-folder';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
 import { dataFolder, openDataset } from '../datasets';
@@ -17,6 +14,7 @@ import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
 import { percent, textTable } from '../table';
 import { beside, type PictureOptions, pictureOptions, pngRenderer, writeFile, writePicture } from './picture';
+import { readWeights } from './weights';
 
 interface Figure3Words extends PictureOptions, BackendChoice {
   checkpoint: string;
@@ -56,17 +54,10 @@ export function figure3Command(): Command {
   });
 }
 
-/** The model in a run's folder, its checkpoint while it is not finished, or the file itself. */
-function savedModel(path: string): string {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
-  const model = join(path, RUN_FILES.model);
-  return existsSync(model) ? model : join(path, RUN_FILES.checkpoint);
-}
-
 async function draw(options: Figure3Words): Promise<number> {
   const render = options.png ? await pngRenderer() : undefined;
   const paths = [options.checkpoint, ...(options.baseline === undefined ? [] : [options.baseline])];
-  const checkpoints = await Promise.all(paths.map((path) => readCheckpoint(savedModel(path))));
+  const checkpoints = await Promise.all(paths.map(readWeights));
   const [{ settings }, baseline] = checkpoints as [Checkpoint, Checkpoint?];
   checkArms(settings, baseline?.settings);
   const data = dataFolder(options.data, settings.dataset);
