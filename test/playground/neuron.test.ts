@@ -30,10 +30,6 @@ function computed(page: Page, change: Partial<NeuronState>): Promise<Computed> {
   return compute(page, inputCurrent(state), { dynamics, tau, vth, vReset, reset, window, mpr });
 }
 
-/** Moves a slider as its keyboard or pointer would. */
-const slide = (page: Page, name: string, value: number) =>
-  page.getByRole('slider', { name, exact: true }).fill(String(value));
-
 describe.skipIf(missing)(`the Neuron room${note}`, () => {
   let browser: Browser;
   let site: Site;
@@ -63,19 +59,36 @@ describe.skipIf(missing)(`the Neuron room${note}`, () => {
     expect(await tableOf(page)).toEqual((await computed(page, {})).rows);
   });
 
-  test.each([
-    ['tau', 'tau', 0.9],
-    ['vth', 'vth', 0.8],
-    ['k', 'k', 7],
-    ['Window', 'window', 0.5],
-    ['Steps T', 'T', 20],
-    ['Amplitude', 'amplitude', 1.5],
-  ] as const)('slider %s changes the traces to what the library computes', async (name, key, value) => {
+  test('every slider changes the traces to what the library computes', async () => {
     const page = await arrive(EXACT);
-    const before = await tableOf(page);
-    await slide(page, name, value);
-    const { rows } = await computed(page, { [key]: value });
-    expect(rows).not.toEqual(before);
+    const sliders = {
+      tau: ['tau', 0.9],
+      vth: ['vth', 0.8],
+      vReset: ['vReset', -0.3],
+      k: ['k', 7],
+      window: ['Window', 0.5],
+      T: ['Steps T', 20],
+      period: ['Period', 9],
+      amplitude: ['Amplitude', 1.5],
+    } as const;
+    let change: Partial<NeuronState> = {};
+    for (const [key, [name, value]] of Object.entries(sliders)) {
+      const before = await tableOf(page);
+      await page.getByRole('slider', { name, exact: true }).fill(String(value));
+      change = { ...change, [key]: value };
+      const { rows } = await computed(page, change);
+      expect(rows, name).not.toEqual(before);
+      await expect.poll(() => tableOf(page), { message: name }).toEqual(rows);
+    }
+  });
+
+  test.each([
+    ['paper', { dynamics: 'paper' }],
+    ['soft', { reset: 'soft' }],
+  ] as const)('choosing %s changes the traces to what the library computes', async (name, change) => {
+    const page = await arrive(`${EXACT}&neuron.tau=0.8`);
+    await page.getByText(name, { exact: true }).first().click();
+    const { rows } = await computed(page, { tau: 0.8, ...change });
     await expect.poll(() => tableOf(page)).toEqual(rows);
   });
 

@@ -1,9 +1,10 @@
-// Functions of one number as curves, the values that occurred as faint dots on the first of them, and one point that moves.
+// Functions of one number as curves, the values that occurred as faint dots on the first of them, and one point that moves, its value read out.
 
 import { line } from 'd3-shape';
 import { element, svgElement } from './element';
 import { Level } from './level';
 import { type Domain, PlotArea, roomyDomain } from './plot-area';
+import { reading } from './reading';
 
 export interface CurveSeries {
   readonly name: string;
@@ -79,15 +80,18 @@ export function curve({ title, curves, ySpan, xName, level }: CurveOptions): Cur
     const [cx, cy] = [area.x(at.x), area.y(at.y)];
     point.setAttribute('cx', String(cx));
     point.setAttribute('cy', String(cy));
+    readout.textContent = reading(at.y);
     drop.setAttribute('d', `M${cx},${area.y.range()[0]}V${cy}`);
   }
 
-  const keys = curves.map(({ name, ink, look }) =>
+  const readout = element('output', { 'aria-live': 'off' });
+  const keys = curves.map(({ name, ink, look }, i) =>
     element(
       'span',
       { class: 'key', style: `--series:${ink}` },
       element('span', { class: `swatch ${look}`, 'aria-hidden': 'true' }),
-      name,
+      `${name} `,
+      ...(i === 0 ? [readout] : []),
     ),
   );
   return {

@@ -4,6 +4,7 @@ import { line } from 'd3-shape';
 import { element, svgElement } from './element';
 import { Level } from './level';
 import { type Domain, PlotArea, roomyDomain } from './plot-area';
+import { reading } from './reading';
 
 /** How a series is drawn. Look and colour both tell it from others. */
 export type Look = 'line' | 'dashed' | 'bars';
@@ -23,6 +24,8 @@ export interface TracePanelOptions {
   readonly span: Domain;
   /** About how many labels the vertical axis has. */
   readonly yTicks?: number;
+  /** A word on what can be done with it. */
+  readonly note?: string;
   /** Whether the time axis stands below it. */
   readonly timeAxis?: boolean;
   /** Its share of the stack's height. */
@@ -83,7 +86,8 @@ export class TracePanel {
       ),
     );
     this.element = element('div', { class: 'trace-panel', style: `flex:${share} 1 0` });
-    this.element.append(element('div', { class: 'keys' }, ...legend), this.area.svg);
+    const note = options.note === undefined ? [] : [element('span', { class: 'panel-note' }, options.note)];
+    this.element.append(element('div', { class: 'keys' }, ...legend, ...note), this.area.svg);
   }
 
   show(data: TraceData): void {
@@ -143,9 +147,4 @@ export class TracePanel {
       this.#readouts[i]!.textContent = reading(value);
     });
   }
-}
-
-/** A value of a readout: three decimals, with a true minus sign. */
-export function reading(value: number): string {
-  return value.toFixed(Number.isInteger(value) && Math.abs(value) < 10 ? 0 : 3).replace('-', '−');
 }

@@ -2,7 +2,7 @@
 // element with all its digits.
 
 import { element } from './element';
-import { reading } from './trace-panel';
+import { reading } from './reading';
 
 export interface Column {
   readonly name: string;

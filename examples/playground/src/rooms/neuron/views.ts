@@ -6,7 +6,8 @@ import { drawable } from '../../parts/draw';
 import { element } from '../../parts/element';
 import { hint } from '../../parts/hint';
 import { type Domain, roomyDomain } from '../../parts/plot-area';
-import { reading, type TracePanelOptions } from '../../parts/trace-panel';
+import { reading } from '../../parts/reading';
+import type { TracePanelOptions } from '../../parts/trace-panel';
 import { type Traces, traces } from '../../parts/traces';
 import { valueTable } from '../../parts/value-table';
 import { withStroke } from './input';
@@ -56,13 +57,13 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
     ],
   });
   const slope = curve({
-    title: 'Surrogate gradient',
+    title: 'Surrogate',
     xName: 'membrane H',
     level: threshold,
     ySpan: [0, 2],
     curves: [
-      { name: 'effective', ink: 'var(--ink-gradient)', look: 'line' },
-      { name: 'no MPR', ink: 'var(--muted)', look: 'dashed' },
+      { name: '∂O/∂H', ink: 'var(--ink-gradient)', look: 'line' },
+      { name: 'no MPR', ink: 'var(--ink-charged)', look: 'dashed' },
     ],
   });
   const errors = errorFigures();
@@ -133,6 +134,7 @@ function traceStack(onCursor: (step: number) => void, level: TracePanelOptions['
     panels: [
       {
         series: [{ sign: 'X', name: 'input current', ink: 'var(--ink-input)', look: 'line' }],
+        note: 'draw here',
         span: [-1, 1.5],
         share: 3,
       },
