@@ -3,12 +3,110 @@
 // its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
-import { type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
+import { type Argument, type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
+import type { Call } from '../chain';
 import type { Engine, Planes } from '../engine';
-import { denseLayout, type Images } from '../images';
+import { bitLayout, denseLayout, type Images } from '../images';
 import { flopOf } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
+
+/** Channels of spikes that make one item: what is listed for them serves four blocks of eight. */
+const SPAN = 32;
+
+/** Calls for `span` channels at a time, and for the rest. */
+function share(
+  engine: Engine,
+  channels: number,
+  span: number,
+  make: (first: Argument, end: Argument) => Call[],
+): void {
+  const whole = Math.floor(channels / span);
+  engine.scheduler.scheduleTogether([
+    { items: whole, calls: make(counter(span), counter(span, span)) },
+    { items: channels % span === 0 ? 0 : 1, calls: make(whole * span, channels) },
+  ]);
+}
+
+/** Forward, event by event. */
+export function spikeForwardByChannel(
+  engine: Engine,
+  positions: Buffer,
+  bits: Buffer,
+  images: Images,
+  outImages: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  out: Buffer,
+): void {
+  const { times, height, width, channels } = images;
+  const planes = times * images.images;
+  const form = scratch(engine.compute('eventWeightBytes', channels, SPAN));
+  const own = scratch(engine.compute('eventScratchBytes', width, channels));
+  const flop = (flopOf(g, planes) * SPAN) / g.filters;
+  share(engine, g.filters, SPAN, (first, end) => [
+    {
+      kernel: 'eventConvPart',
+      when: 'item',
+      flop,
+      args: [
+        whole(bits),
+        bitLayout(images).planeBytes,
+        ...[planes, height, width, channels, g.filters, g.stride],
+        ...[whole(w), first, end, form],
+        wholeOut(out),
+        denseLayout(outImages).planeBytes,
+        own,
+        whole(positions),
+      ],
+    },
+  ]);
+}
+
+/** Weight gradient from spikes: one sum, which stays in a cache, and not one for each chunk of images. */
+export function spikeWeightsByChannel(
+  engine: Engine,
+  positions: Buffer,
+  bits: Buffer,
+  images: Images,
+  dy: Planes,
+  { height, width }: Images,
+  g: ConvGeometry,
+  out: Buffer,
+): void {
+  const planes = images.times * images.images;
+  const span = SPAN;
+  const sumBytes = 9 * span * g.filters * 4;
+  const sum = scratch(sumBytes);
+  const own = scratch(engine.compute('spikeWeightScratchBytes', planes, g.height, g.width, span, g.stride));
+  const padded = (dy.plane as BufferArgument).buffer;
+  const args = [
+    whole(bits),
+    bitLayout(images).planeBytes,
+    planes,
+    g.height,
+    g.width,
+    g.channels,
+    g.filters,
+    g.stride,
+    whole(padded),
+    paddedBytes(height, width, g.filters),
+    paddedSide(width),
+    sum,
+    own,
+    whole(positions),
+  ];
+  const flop = (flopOf(g, planes) * span) / g.channels;
+  share(engine, g.channels, span, (from, to) => [
+    { kernel: 'clear', when: 'item', args: [sum, sumBytes] },
+    { kernel: 'spikeWeightGradient', when: 'item', flop, args: [...args, from, to] },
+    {
+      kernel: 'weightGradientPart',
+      when: 'item',
+      args: [sum, g.channels, g.filters, wholeOut(out), from, to],
+    },
+  ]);
+}
 
 /** Input gradient of images too small for Winograd's tiles, eight input channels at a time. */
 export function smallGradientByChannel(

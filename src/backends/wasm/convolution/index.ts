@@ -9,17 +9,19 @@ import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
-import { bitLayout, denseLayout, type Images, imagesUnderWindow } from '../images';
+import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { chunksOf } from '../threads/program';
-import { smallGradientByChannel } from './by-channel';
+import { smallGradientByChannel, spikeForwardByChannel, spikeWeightsByChannel } from './by-channel';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
-import { spikeForward, spikeWeights, spikeWeightsByChannel } from './spikes';
+import { MOST_IN_QUADS, spikeForward, spikeWeights } from './spikes';
 import { stridedGradient, winogradGradient } from './winograd';
 
 /** Bytes of weights from which on threads may share the channels instead of the images. */
 const LARGE = 2 ** 20;
+/** Pixels of an image, over all time steps, up to which spikes are not worth reading large weights for it alone. */
+const SMALL = 256;
 
 export class Convolution {
   /** Where the set bits of every byte are. */
@@ -35,10 +37,13 @@ export class Convolution {
     const images = imagesUnderWindow(x.shape, g);
     const w = engine.dense(weight);
     const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
-    const to = engine.write(out.buffer, denseLayout(outImagesOf(images, g)));
+    const outImages = outImagesOf(images, g);
+    const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
     if (bits === undefined) {
       denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
+    } else if (isLarge(g) && g.channels > MOST_IN_QUADS && images.times * pixelsOf(images) <= SMALL) {
+      spikeForwardByChannel(engine, this.#positions, bits, images, outImages, w, g, out.buffer);
     } else {
       spikeForward(engine, this.#positions, engine.read(bits, bitLayout(images)), images, w, g, to);
     }

@@ -2,19 +2,17 @@
 // every byte are.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
+import { type Argument, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
 import { bitLayout, type Images } from '../images';
 import { flopOf } from './geometry';
-import { paddedBytes, paddedSide } from './padded';
+import { paddedSide } from './padded';
 import { weightForm } from './weight-form';
 
 /** Input channels up to which spikes may be looked up in fours; beyond, they go one by one at any rate. */
-const MOST_IN_QUADS = 64;
-/** Input channels of a large gradient that make one item. */
-const CHANNELS_AT_ONCE = 32;
+export const MOST_IN_QUADS = 64;
 
 export function spikeForward(
   engine: Engine,
@@ -59,60 +57,6 @@ export function spikeForward(
     ],
     true,
   );
-}
-
-/**
- * For large layers on small images: threads share the input channels instead of the images, so that there is one sum
- * and not one for each chunk, and it stays in a cache. All planes lie at one distance: they are one long sequence.
- */
-export function spikeWeightsByChannel(
-  engine: Engine,
-  positions: Buffer,
-  bits: Buffer,
-  images: Images,
-  dy: Planes,
-  { height, width }: Images,
-  g: ConvGeometry,
-  out: Buffer,
-): void {
-  const { scheduler } = engine;
-  const planes = images.times * images.images;
-  const span = CHANNELS_AT_ONCE;
-  const sumBytes = 9 * span * g.filters * 4;
-  const sum = scratch(sumBytes);
-  const own = scratch(engine.compute('spikeWeightScratchBytes', planes, g.height, g.width, span, g.stride));
-  const padded = (dy.plane as BufferArgument).buffer;
-  const args = [
-    whole(bits),
-    bitLayout(images).planeBytes,
-    planes,
-    g.height,
-    g.width,
-    g.channels,
-    g.filters,
-    g.stride,
-    whole(padded),
-    paddedBytes(height, width, g.filters),
-    paddedSide(width),
-    sum,
-    own,
-    whole(positions),
-  ];
-  const blocks = Math.floor(g.channels / span);
-  const flop = (flopOf(g, planes) * span) / g.channels;
-  const part = (from: Argument, to: Argument): Call[] => [
-    { kernel: 'clear', when: 'item', args: [sum, sumBytes] },
-    { kernel: 'spikeWeightGradient', when: 'item', flop, args: [...args, from, to] },
-    {
-      kernel: 'weightGradientPart',
-      when: 'item',
-      args: [sum, g.channels, g.filters, wholeOut(out), from, to],
-    },
-  ];
-  scheduler.scheduleTogether([
-    { items: blocks, calls: part(counter(span), counter(span, span)) },
-    { items: g.channels % span === 0 ? 0 : 1, calls: part(blocks * span, g.channels) },
-  ]);
 }
 
 /** The weight gradient's call for one image's spikes, added to its chunk's sum. */

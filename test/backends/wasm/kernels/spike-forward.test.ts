@@ -72,6 +72,20 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
       );
       scratch.read();
     },
+    'event, channels in parts'({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+      const from = m.floats(w);
+      for (const [first, end] of [
+        [0, 8],
+        [8, cout],
+      ] as const) {
+        const weights = guarded(m, m.kernels.eventWeightBytes!(C, end - first) / 4);
+        const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
+        const to = [out, outPitch, scratch.at, positions];
+        m.kernels.eventConvPart!(at, pitch, T, H, W, C, cout, stride, from, first, end, weights.at, ...to);
+        weights.read();
+        scratch.read();
+      }
+    },
     quad({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
       const weights = guarded(m, m.kernels.quadWeightBytes!(C, cout) / 4);
       m.kernels.quadWeights!(m.floats(w), C, cout, weights.at);
@@ -111,8 +125,10 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
       }
     });
 
-    test('reaches the weights of 512 input channels', () => {
+    test('reaches the weights of hundreds of input channels', () => {
       run({ seed: 1, cout: 8, stride: 1 }, [1, 2, 3, 512], 0.2);
+      run({ seed: 4, cout: 48, stride: 1 }, [2, 3, 3, 136], 0.2);
+      run({ seed: 5, cout: 8, stride: 2 }, [2, 3, 4, 264], 0.2);
     });
   });
 
