@@ -16,7 +16,7 @@ import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
 import { MOST_IN_QUADS, spikeForward, spikeWeights } from './spikes';
-import { stridedGradient, winogradGradient } from './winograd';
+import { stridedGradient, winogradForward, winogradGradient } from './winograd';
 
 /** Bytes of weights from which on threads may share the channels instead of the images. */
 const LARGE = 2 ** 20;
@@ -40,7 +40,16 @@ export class Convolution {
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
-    if (bits === undefined) {
+    if (
+      bits === undefined &&
+      isGrouped(g) &&
+      g.stride === 1 &&
+      this.#winogradPays(g) &&
+      !isStill(engine, x)
+    ) {
+      winogradForward(engine, paddedPlanes(engine, x.handle, images), images, w, g, to);
+      engine.dropPadded(engine.handle(x.handle));
+    } else if (bits === undefined) {
       denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
     } else if (isLarge(g) && g.channels > MOST_IN_QUADS && images.times * pixelsOf(images) <= SMALL) {
       spikeForwardByChannel(engine, this.#positions, bits, images, outImages, w, g, out.buffer);
@@ -62,11 +71,7 @@ export class Convolution {
     const w = engine.dense(weight);
     const out = engine.out(g.batch * g.height * g.width * g.channels);
     const to = engine.write(out.buffer, denseLayout(images));
-    const pays =
-      g.stride === 1
-        ? engine.compute('winogradPays', g.height, g.width)
-        : engine.compute('stridedWinogradPays', g.outHeight, g.outWidth);
-    const isSmall = pays === 0;
+    const isSmall = !this.#winogradPays(g);
     if (!isGrouped(g) || (g.stride === 1 && isSmall && !isLarge(g))) {
       denseInputGradient(engine, engine.planes(gradient.handle, outImages), images, w, g, to);
       return out.handle;
@@ -76,6 +81,13 @@ export class Convolution {
     else if (g.stride === 1) winogradGradient(engine, dy, images, w, g, to);
     else stridedGradient(engine, dy, images, w, g, to);
     return out.handle;
+  }
+
+  /** Whether the image has few empty tiles. */
+  #winogradPays({ stride, height, width, outHeight, outWidth }: ConvGeometry): boolean {
+    return stride === 1
+      ? this.engine.compute('winogradPays', height, width) !== 0
+      : this.engine.compute('stridedWinogradPays', outHeight, outWidth) !== 0;
   }
 
   weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
@@ -150,6 +162,11 @@ export class Convolution {
       scheduler.release(parts);
     });
   }
+}
+
+/** One image for all time steps, which a product need not see more than once. */
+function isStill(engine: Engine, x: Operand): boolean {
+  return engine.handle(x.handle).value.kind === 'repeat';
 }
 
 function isLarge(g: ConvGeometry): boolean {

@@ -1,4 +1,5 @@
-// The input gradient of 3x3 convolutions by Winograd: the dense part of a spiking network's step.
+// 3x3 convolutions of dense images by Winograd: the input gradients of a spiking network's step, and forward what is no
+// longer spikes (behind an average pool).
 
 import type { ConvGeometry } from '../../geometry';
 import { scratch, whole } from '../argument';
@@ -33,6 +34,35 @@ export function winogradGradient(
     when: 'item',
     flop: flopOf(g, times),
     args: [...spread(dy), times, height, width, filters, channels, form.weights, ...spread(to), own],
+  };
+  engine.scheduler.schedule(images, [...form.calls, call], true);
+  form.release();
+}
+
+/** Forward at stride 1, from padded planes x. */
+export function winogradForward(
+  engine: Engine,
+  x: Planes,
+  { images, times }: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  to: Planes,
+): void {
+  const { channels, filters, height, width } = g;
+  const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
+  const transform = scratch(engine.compute('winogradWeightScratchBytes'));
+  const bytes = engine.compute('winogradWeightBytes', channels, filters);
+  const form = weightForm(engine, bytes, filters / 8, (first, end, out) => {
+    return {
+      kernel: 'winogradForwardWeightsPart',
+      args: [whole(w), channels, filters, first, end, out, transform],
+    };
+  });
+  const call: Call = {
+    kernel: 'winogradForward',
+    when: 'item',
+    flop: flopOf(g, times),
+    args: [...spread(x), times, height, width, channels, filters, form.weights, ...spread(to), own],
   };
   engine.scheduler.schedule(images, [...form.calls, call], true);
   form.release();
