@@ -3,10 +3,10 @@
 // its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, type BufferArgument, counter, scratch, whole, wholeOut } from '../argument';
+import { type Argument, type BufferArgument, blockOut, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
-import type { Engine, Planes } from '../engine';
+import { type Engine, type Planes, spread } from '../engine';
 import { bitLayout, denseLayout, type Images } from '../images';
 import { flopOf } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
@@ -106,6 +106,52 @@ export function spikeWeightsByChannel(
       args: [sum, g.channels, g.filters, wholeOut(out), from, to],
     },
   ]);
+}
+
+/** Input channels whose transformed weights a cache holds. */
+const WINOGRAD_SPAN = 16;
+
+/** Input gradient at stride 1 by Winograd. */
+export function winogradGradientByChannel(
+  engine: Engine,
+  dy: Planes,
+  images: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  out: Buffer,
+): void {
+  const { height, width, channels, filters } = g;
+  const planes = images.times * images.images;
+  const vPlane = engine.compute('winogradTilesPlane', planes, height, width, filters);
+  const tileBytes = Math.ceil(height / 4) * Math.ceil(width / 4) * filters * 4;
+  const v = engine.buffer(36 * vPlane);
+  engine.perImage(images, 'winogradTiles', [
+    ...spread(dy),
+    ...[images.times, height, width, filters],
+    blockOut(v, tileBytes),
+    tileBytes * images.images,
+    vPlane,
+    scratch(engine.compute('winogradTilesScratchBytes')),
+  ]);
+  const span = WINOGRAD_SPAN;
+  const own = scratch(engine.compute('winogradPartScratchBytes', width, filters, span));
+  const flop = (flopOf(g, planes) * span) / channels;
+  share(engine, channels, span, (first, end) => [
+    {
+      kernel: 'winogradGradientPart',
+      when: 'item',
+      flop,
+      args: [
+        whole(v),
+        ...[planes, height, width, filters, channels],
+        ...[whole(w), first, end],
+        wholeOut(out),
+        denseLayout(images).planeBytes,
+        own,
+      ],
+    },
+  ]);
+  engine.scheduler.release(v);
 }
 
 /** Input gradient of images too small for Winograd's tiles, eight input channels at a time. */

@@ -1,5 +1,5 @@
 // Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
-// fits neither is im2col and a matrix product, image by image. The choice depends on the geometry alone, and between
+// fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. The choice depends on the geometry alone, and between
 // the two ways to walk spikes on each image's own firing rate, so that the same numbers always take the same way.
 
 import type { Operand } from '../../backend';
@@ -11,7 +11,12 @@ import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { chunksOf } from '../threads/program';
-import { smallGradientByChannel, spikeForwardByChannel, spikeWeightsByChannel } from './by-channel';
+import {
+  smallGradientByChannel,
+  spikeForwardByChannel,
+  spikeWeightsByChannel,
+  winogradGradientByChannel,
+} from './by-channel';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
@@ -20,7 +25,7 @@ import { stridedGradient, winogradForward, winogradGradient } from './winograd';
 
 /** Bytes of weights from which on threads may share the channels instead of the images. */
 const LARGE = 2 ** 20;
-/** Pixels of an image, over all time steps, up to which spikes are not worth reading large weights for it alone. */
+/** Pixels of an image, over all time steps, up to which it is not worth reading large weights for it alone. */
 const SMALL = 256;
 
 export class Convolution {
@@ -51,7 +56,7 @@ export class Convolution {
       engine.dropPadded(engine.handle(x.handle));
     } else if (bits === undefined) {
       denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
-    } else if (isLarge(g) && g.channels > MOST_IN_QUADS && images.times * pixelsOf(images) <= SMALL) {
+    } else if (isLarge(g) && g.channels > MOST_IN_QUADS && hasFewPixels(images)) {
       spikeForwardByChannel(engine, this.#positions, bits, images, outImages, w, g, out.buffer);
     } else {
       spikeForward(engine, this.#positions, engine.read(bits, bitLayout(images)), images, w, g, to);
@@ -78,8 +83,10 @@ export class Convolution {
     }
     const dy = paddedPlanes(engine, gradient.handle, outImages);
     if (isSmall && isLarge(g)) smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
-    else if (g.stride === 1) winogradGradient(engine, dy, images, w, g, to);
-    else stridedGradient(engine, dy, images, w, g, to);
+    else if (g.stride === 2) stridedGradient(engine, dy, images, w, g, to);
+    else if (isLarge(g) && hasFewPixels(images)) {
+      winogradGradientByChannel(engine, dy, images, w, g, out.buffer);
+    } else winogradGradient(engine, dy, images, w, g, to);
     return out.handle;
   }
 
@@ -167,6 +174,10 @@ export class Convolution {
 /** One image for all time steps, which a product need not see more than once. */
 function isStill(engine: Engine, x: Operand): boolean {
   return engine.handle(x.handle).value.kind === 'repeat';
+}
+
+function hasFewPixels(images: Images): boolean {
+  return images.times * pixelsOf(images) <= SMALL;
 }
 
 function isLarge(g: ConvGeometry): boolean {

@@ -13,6 +13,7 @@ export * from "./spike-lists";
 export * from "./spike-weight-gradient";
 export * from "./winograd";
 export * from "./winograd-weights";
+export * from "./winograd-channels";
 export * from "./norm-sums";
 export * from "./norm-coefficients";
 export * from "./norm";

@@ -75,12 +75,12 @@ export function inputAcross(strip: usize, tiles: i32, v: usize, pixel: usize, vP
 
 /**
  * Aᵀ M A of `tiles` neighbouring tiles, to the image whose first pixel here is out and which ends after `rows` and
- * `columns` pixels.
+ * `columns` pixels; `pixel` bytes from one to the next, of which N floats are written.
  */
 export function transformOutput(
-  m: usize, mPlane: usize, N: i32, tiles: i32, out: usize, outRow: usize, rows: i32, columns: i32, scratch: usize,
+  m: usize, mPlane: usize, N: i32, tiles: i32, out: usize, pixel: usize, outRow: usize, rows: i32, columns: i32, scratch: usize,
 ): void {
-  const pixel: usize = <usize>N << 2, block: usize = scratch + 4 * 6 * 32;
+  const bytes: usize = <usize>N << 2, block: usize = scratch + 4 * 6 * 32;
   do {
     const whole = rows >= 4 && columns >= 4;
     let c: usize = 0;
@@ -92,8 +92,8 @@ export function transformOutput(
         copyCorner(block, out + c, pixel, outRow, min(4, rows), min(4, columns));
       }
       c += 32;
-    } while (c < pixel);
-    m += pixel; out += 4 * pixel; columns -= 4;
+    } while (c < bytes);
+    m += bytes; out += 4 * pixel; columns -= 4;
   } while (--tiles > 0);
 }
 

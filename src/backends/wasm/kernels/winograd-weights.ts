@@ -39,7 +39,14 @@ export function winogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch
 export function winogradWeightsPart(
   w: usize, cin: i32, cout: i32, first: i32, end: i32, u: usize, scratch: usize,
 ): void {
-  const tap: usize = <usize>cin * <usize>cout << 2, plane = winogradPlane(cin, cout);
+  winogradPanels(w, cin, cout, first, end, u, winogradPlane(cin, cout), scratch);
+}
+
+/** The same, matrices `plane` bytes apart; u is where panel 0 would lie. */
+export function winogradPanels(
+  w: usize, cin: i32, cout: i32, first: i32, end: i32, u: usize, plane: usize, scratch: usize,
+): void {
+  const tap: usize = <usize>cin * <usize>cout << 2;
   for (let panel = first; panel < end; panel += 8) {
     for (let k = 0; k < cout; k += 4) {
       for (let n = panel; n < panel + 8; n++) {

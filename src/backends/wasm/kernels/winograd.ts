@@ -76,7 +76,7 @@ function correlate(
       for (let r = 0; r < rows; r++) {
         const t = (first + r) / down, y = first + r - t * down;
         const to: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>(4 * x * N) << 2);
-        transformOutput(m + (<usize>(r * count * N) << 2), mPlane, N, count, to, outRow, H - 4 * y, W - 4 * x, scratch);
+        transformOutput(m + (<usize>(r * count * N) << 2), mPlane, N, count, to, <usize>N << 2, outRow, H - 4 * y, W - 4 * x, scratch);
       }
     }
   }

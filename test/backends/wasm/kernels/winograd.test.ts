@@ -107,6 +107,48 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
     );
   });
 
+  test('the input gradient by channels has the same bits, for any image', () => {
+    const images = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(shapes, images, ({ T, H, W, cin, cout, seed }, count) => {
+        const k = memory.kernels;
+        const random = new Random(seed);
+        const planes = T * count;
+        const pitch = (4 * Math.ceil(W / 4) + 2) * (4 * Math.ceil(H / 4) + 2) * cout;
+        const dy = memory.floats(numbers(random, planes * pitch));
+        const w = memory.floats(numbers(random, 9 * cin * cout));
+        const size = planes * H * W * cin;
+        const whole = memory.alloc(size * 4);
+        const u = memory.alloc(k.winogradWeightBytes!(cin, cout));
+        const own = memory.alloc(k.winogradScratchBytes!(cin, cout));
+        k.winogradWeights!(w, cin, cout, u, memory.alloc(k.winogradWeightScratchBytes!()));
+        k.winogradInputGradient!(dy, pitch * 4, planes, H, W, cout, cin, u, whole, H * W * cin * 4, own);
+
+        const vPlane = k.winogradTilesPlane!(planes, H, W, cout);
+        const v = fenced(memory, new Float32Array((36 * vPlane) / 4).fill(Number.NaN));
+        const strip = fenced(memory, new Float32Array(k.winogradTilesScratchBytes!() / 4));
+        const tiles = Math.ceil(H / 4) * Math.ceil(W / 4) * cout * 4;
+        for (let n = 0; n < count; n++) {
+          const [from, to] = [dy + n * pitch * 4, v.at + n * tiles];
+          const steps = [count * tiles, vPlane, strip.at];
+          k.winogradTiles!(from, count * pitch * 4, T, H, W, cout, to, ...steps);
+        }
+        const out = fenced(memory, new Float32Array(size).fill(Number.NaN));
+        for (let first = 0; first < cin; first += 16) {
+          const end = Math.min(first + 16, cin);
+          const bytes = k.winogradPartScratchBytes!(W, cout, end - first);
+          const scratch = fenced(memory, new Float32Array(bytes / 4).fill(Number.NaN));
+          const to = [w, first, end, out.at, H * W * cin * 4, scratch.at];
+          k.winogradGradientPart!(v.at, planes, H, W, cout, cin, ...to);
+          scratch.expectFence();
+        }
+        for (const region of [v, strip, out]) region.expectFence();
+        expect(out.values()).toEqual(memory.f32(whole, size).slice());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('forward is the correlation with the kernel, for any image', () => {
     fc.assert(
       fc.property(shapes, (shape) => check(memory, 'forward', shape)),
