@@ -46,6 +46,23 @@ describe('the arbitraries', () => {
     },
   );
 
+  test('numbers are of every size, and shrink to few digits', () => {
+    const drawn = fc.sample(numbers(), { numRuns: 1000, seed: 1 });
+    const share = (holds: (x: number) => boolean) => drawn.filter(holds).length / drawn.length;
+    expect(share((x) => Math.abs(x) > 1)).toBeGreaterThan(0.25);
+    expect(share((x) => Math.abs(x) < 1e-9)).toBeGreaterThan(0.1);
+    const { counterexample } = fc.check(
+      fc.property(numbers(), (x) => x < 0.3),
+      { seed: 1 },
+    );
+    expect(counterexample).toEqual([1]);
+    const bounded = fc.check(
+      fc.property(numbers({ max: 0.4 }), (x) => x < 0.3),
+      { seed: 1 },
+    );
+    expect(bounded.counterexample).toEqual([0.375]);
+  });
+
   test.prop([tensorData()])('data fill their shape', ({ data, shape }) => {
     expect(data).toHaveLength(sizeOf(shape));
   });
