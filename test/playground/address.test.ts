@@ -3,7 +3,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { readQuery, writeQuery } from '../../examples/playground/src/frame/address';
-import { number, type Range, snap } from '../../examples/playground/src/frame/fields';
+import { number } from '../../examples/playground/src/frame/fields';
 import { readRoute, writeRoute } from '../../examples/playground/src/frame/route';
 import {
   changed,
@@ -12,13 +12,9 @@ import {
   neuronCodec,
   ranges,
 } from '../../examples/playground/src/rooms/neuron/state';
+import { hostile, onGrid } from './arbitraries';
 
 const places = { rooms: ['neuron', 'network'], equations: ['charge', 'fire'] };
-
-const onGrid = (range: Range) =>
-  fc
-    .integer({ min: Math.round(range.min / range.step), max: Math.round(range.max / range.step) })
-    .map((index) => snap(index * range.step, range));
 
 const states: fc.Arbitrary<NeuronState> = fc
   .record({
@@ -40,13 +36,6 @@ const states: fc.Arbitrary<NeuronState> = fc
     window: onGrid(ranges.window),
   })
   .map((state) => changed(state, {}));
-
-/** Text that a link might hold where a value belongs. */
-const hostile = fc.oneof(
-  fc.string(),
-  fc.constantFrom('NaN', 'Infinity', '-0', '1e400', '0x10', '__proto__', '٣', '1'.repeat(10_000), '', 'null'),
-  fc.double().map(String),
-);
 
 describe('the state of the Neuron room in an address', () => {
   property.prop([states])('comes back from its query as it was', (state) => {

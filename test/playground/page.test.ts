@@ -1,26 +1,12 @@
 // The frame of the built playground in Chromium: what is fetched, the address, the tabs, the equations, keyboard, screen
 // readers and small screens.
 
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
-import type axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, note } from '../browser/chromium';
+import { serious } from './axe';
 import { type Site, startSite, type Visit, visit } from './site';
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-/** What axe finds serious or critical, as "rule: selectors". */
-async function serious(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: axePath });
-  const { violations } = await page.evaluate(() =>
-    (window as Window & { axe?: typeof axe }).axe!.run({ resultTypes: ['violations'] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 const focused = (page: Page) =>
   page.evaluate(() => {

@@ -10,14 +10,7 @@ export interface RoomEntry {
 
 export const rooms: readonly RoomEntry[] = [
   { id: 'neuron', title: 'Neuron', load: async () => (await import('../rooms/neuron')).neuronRoom },
-  {
-    id: 'network',
-    title: 'Network',
-    load: async () =>
-      (await import('../rooms/unbuilt')).unbuiltRoom(
-        'A small spiking network that learns points in the plane.',
-      ),
-  },
+  { id: 'network', title: 'Network', load: async () => (await import('../rooms/network')).networkRoom },
   {
     id: 'resnet',
     title: 'ResNet',

@@ -20,7 +20,7 @@ export interface CurveOptions {
   /** What stands under the horizontal axis. */
   readonly xName: string;
   /** A vertical line to drag; a slider for the same value must stand elsewhere. */
-  readonly level: { readonly name: string; readonly onDrag: (value: number) => void };
+  readonly level?: { readonly name: string; readonly onDrag: (value: number) => void };
 }
 
 export interface CurveData {
@@ -30,7 +30,7 @@ export interface CurveData {
   /** All that occurred, on the first curve. */
   readonly seen: readonly { readonly x: number; readonly y: number }[];
   /** Where the vertical line stands: the threshold. */
-  readonly level: number;
+  readonly level?: number;
   /** The picture in words. */
   readonly words: string;
 }
@@ -56,7 +56,7 @@ export function curve({ title, curves, ySpan, xName, level }: CurveOptions): Cur
   const point = svgElement('circle', { class: 'point', r: 5.5, style: main });
   area.marks.append(...paths.toReversed(), seen);
   area.above.append(drop, point);
-  const threshold = new Level(area, level.name, 'x', level.onDrag);
+  const threshold = level === undefined ? undefined : new Level(area, level.name, 'x', level.onDrag);
 
   function draw(): void {
     if (data === undefined) return;
@@ -69,7 +69,7 @@ export function curve({ title, curves, ySpan, xName, level }: CurveOptions): Cur
     paths.forEach((path, i) => {
       path.setAttribute('d', draft(Array.from(lists[i]!)) ?? '');
     });
-    threshold.show(data.level);
+    if (data.level !== undefined) threshold?.show(data.level);
     seen.setAttribute('d', data.seen.map((one) => `M${x(one.x)},${y(one.y)}h0`).join(''));
     area.svg.setAttribute('aria-label', data.words);
     drawPoint();

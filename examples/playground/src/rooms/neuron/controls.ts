@@ -4,7 +4,7 @@
 import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';
 import type { Hint } from '../../parts/hint';
-import type { Part } from '../../parts/part';
+import { group, Settings } from '../../parts/settings';
 import { slider } from '../../parts/slider';
 import { toggle } from '../../parts/toggle';
 import { inputs, type NeuronState, ranges } from './state';
@@ -18,21 +18,7 @@ export interface Controls {
 }
 
 export function neuronControls(first: NeuronState, change: Change): Controls {
-  const shows: ((state: NeuronState) => void)[] = [];
-  /** @param usable whether the control does anything in a state; one that does not is hidden or off */
-  function bind<K extends keyof NeuronState>(
-    key: K,
-    part: Part<NeuronState[K]>,
-    usable: (state: NeuronState) => boolean = () => true,
-    whenNot: 'hide' | 'off' = 'off',
-  ): HTMLElement {
-    shows.push((state) => {
-      part.show(state[key]);
-      if (whenNot === 'hide') part.element.hidden = !usable(state);
-      else part.enable(usable(state));
-    });
-    return part.element;
-  }
+  const settings = new Settings<NeuronState>();
   const amount = (key: Numeric, label: string, hint: Hint) =>
     slider({
       label,
@@ -44,7 +30,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
 
   const inputGroup = group(
     'Input current X',
-    bind(
+    settings.bind(
       'input',
       choice({
         label: 'Input',
@@ -57,7 +43,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
         onInput: (input) => change({ input }),
       }),
     ),
-    bind(
+    settings.bind(
       'amplitude',
       amount('amplitude', 'Amplitude', {
         text: 'Watch the point where the input alone lifts H over the threshold, and how dense the spikes get beyond it.',
@@ -66,7 +52,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       ({ input }) => input !== 'drawn',
       'hide',
     ),
-    bind(
+    settings.bind(
       'period',
       amount('period', 'Period', {
         text: 'Watch short periods: the leak joins pulses that follow each other closely, and forgets those that do not.',
@@ -75,7 +61,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       ({ input }) => input === 'pulses' || input === 'sine',
       'hide',
     ),
-    bind(
+    settings.bind(
       'seed',
       amount('seed', 'Seed', {
         text: 'Another draw of the same noise: watch what changes in the spikes and what stays in the error.',
@@ -84,7 +70,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       ({ input }) => input === 'noise',
       'hide',
     ),
-    bind(
+    settings.bind(
       'T',
       amount('T', 'Steps T', {
         text: 'Networks run for two to six time steps: watch how little of the rhythm below fits into so few.',
@@ -94,7 +80,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
   );
   const neuronGroup = group(
     'Neuron',
-    bind(
+    settings.bind(
       'dynamics',
       choice({
         label: 'Dynamics',
@@ -107,21 +93,21 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
         onInput: (dynamics) => change({ dynamics }),
       }),
     ),
-    bind(
+    settings.bind(
       'tau',
       amount('tau', 'tau', {
         text: 'In the leak form tau is how much of V survives a step: watch H fall back at once at 0 and pile up at 1.',
         equation: 'charge',
       }),
     ),
-    bind(
+    settings.bind(
       'vth',
       amount('vth', 'vth', {
         text: 'Raise the threshold and watch spikes vanish one by one, each where Ĥ no longer reaches the dashed line.',
         equation: 'fire',
       }),
     ),
-    bind(
+    settings.bind(
       'reset',
       choice({
         label: 'Reset',
@@ -134,7 +120,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
         onInput: (reset) => change({ reset }),
       }),
     ),
-    bind(
+    settings.bind(
       'vReset',
       amount('vReset', 'vReset', {
         text: 'Where a hard reset puts V: watch the pause after a spike grow as it goes down.',
@@ -145,7 +131,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
   );
   const learningGroup = group(
     'Rectifier and surrogate',
-    bind(
+    settings.bind(
       'mpr',
       toggle({
         label: 'MPR',
@@ -157,7 +143,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
         onInput: (mpr) => change({ mpr }),
       }),
     ),
-    bind(
+    settings.bind(
       'k',
       amount('k', 'k', {
         text: 'The steeper φ, the nearer Ĥ is to its spike and the higher the gradient’s peak; watch how little is left beside it.',
@@ -165,7 +151,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       }),
       ({ mpr }) => mpr,
     ),
-    bind(
+    settings.bind(
       'centred',
       toggle({
         label: 'Centre at vth',
@@ -178,7 +164,7 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       }),
       ({ mpr }) => mpr,
     ),
-    bind(
+    settings.bind(
       'window',
       amount('window', 'Window', {
         text: 'Only membranes inside the surrogate’s window learn: narrow it and watch dots fall to gradient 0.',
@@ -194,12 +180,6 @@ export function neuronControls(first: NeuronState, change: Change): Controls {
       neuronGroup,
       learningGroup,
     ),
-    show: (state) => {
-      for (const show of shows) show(state);
-    },
+    show: (state) => settings.show(state),
   };
-}
-
-function group(title: string, ...children: HTMLElement[]): HTMLElement {
-  return element('section', { class: 'group', 'aria-label': title }, element('h2', {}, title), ...children);
 }

@@ -1,0 +1,43 @@
+// Driving something that trains: play and pause, one step, back to the start, and how far it is.
+
+import { element } from './element';
+
+export interface TransportOptions {
+  readonly onPlay: (playing: boolean) => void;
+  readonly onStep: () => void;
+  readonly onReset: () => void;
+}
+
+export interface Transport {
+  readonly element: HTMLElement;
+  showPlaying(playing: boolean): void;
+  showProgress(text: string): void;
+}
+
+export function transport({ onPlay, onStep, onReset }: TransportOptions): Transport {
+  const button = (name: string, kind: string, act: () => void) => {
+    const made = element('button', { type: 'button', class: kind }, name);
+    made.addEventListener('click', act);
+    return made;
+  };
+  let playing = false;
+  const play = button('Play', 'play', () => onPlay(!playing));
+  const progress = element('output', { 'aria-live': 'off' });
+  return {
+    element: element(
+      'div',
+      { class: 'transport', role: 'group', 'aria-label': 'Training' },
+      play,
+      button('Step', 'plain', onStep),
+      button('Reset', 'plain', onReset),
+      progress,
+    ),
+    showPlaying(now) {
+      playing = now;
+      play.textContent = playing ? 'Pause' : 'Play';
+    },
+    showProgress(text) {
+      progress.textContent = text;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// The controls of the Network room, each with what to watch for.
+
+import { choice } from '../../parts/choice';
+import { element } from '../../parts/element';
+import type { Hint } from '../../parts/hint';
+import { group, Settings } from '../../parts/settings';
+import { slider } from '../../parts/slider';
+import { toggle } from '../../parts/toggle';
+import { type NetworkState, networks, ranges, shapes, speeds } from './state';
+
+type Numeric = Exclude<keyof typeof ranges, 'steps' | 'neuron'>;
+
+export interface Controls {
+  readonly element: HTMLElement;
+  show(state: NetworkState): void;
+}
+
+export function networkControls(
+  first: NetworkState,
+  change: (change: Partial<NetworkState>) => void,
+): Controls {
+  const settings = new Settings<NetworkState>();
+  const amount = (key: Numeric, label: string, hint: Hint, usable?: (state: NetworkState) => boolean) =>
+    settings.bind(
+      key,
+      slider({
+        label,
+        range: ranges[key],
+        value: first[key],
+        hint,
+        onInput: (value) => change({ [key]: value }),
+      }),
+      usable,
+    );
+
+  const points = group(
+    'Points',
+    settings.bind(
+      'shape',
+      choice({
+        label: 'Shape',
+        values: shapes,
+        value: first.shape,
+        hint: {
+          text: 'Watch how many neurons a border needs: each of the first layer fires on one side of a line.',
+          equation: 'layer',
+        },
+        onInput: (shape) => change({ shape }),
+      }),
+    ),
+    amount('noise', 'Noise', {
+      text: 'With more noise the classes overlap: watch the training loss go on falling where the test loss turns up.',
+      equation: 'loss',
+    }),
+    amount('seed', 'Seed', {
+      text: 'Other points, other first weights, another order: watch how much of a difference between the two networks is luck.',
+      equation: 'update',
+    }),
+    settings.bind(
+      'testPoints',
+      toggle({
+        label: 'Test points',
+        value: first.testPoints,
+        hint: {
+          text: 'Shows the points that the network never learns from, hollow: watch which of them lie on the wrong side.',
+          equation: 'loss',
+        },
+        onInput: (testPoints) => change({ testPoints }),
+      }),
+    ),
+  );
+  const network = group(
+    'Network',
+    amount('layers', 'Layers', {
+      text: 'Watch pictures of later layers: they bend and join the straight edges of the first.',
+      equation: 'layer',
+    }),
+    amount('width', 'Neurons', {
+      text: 'Neurons in each layer: with two or three, watch how the border stays made of few straight pieces.',
+      equation: 'layer',
+    }),
+    amount('T', 'Steps T', {
+      text: 'With one time step a neuron is on or off; with more, watch its picture gain shades, one for each count of spikes.',
+      equation: 'fire',
+    }),
+    amount('tau', 'tau', {
+      text: 'How much of the membrane survives a time step: at 0 watch the spikes of the first layer be the same at every step.',
+      equation: 'charge',
+    }),
+  );
+  const learning = group(
+    'Learning',
+    settings.bind(
+      'networks',
+      choice({
+        label: 'MPR',
+        values: networks,
+        value: first.networks,
+        hint: {
+          text: 'Both start as the same network and fire alike, since MPR changes only the gradient: watch them part step by step.',
+          equation: 'rectify',
+        },
+        onInput: (chosen) => change({ networks: chosen }),
+      }),
+    ),
+    amount(
+      'k',
+      'k',
+      {
+        text: 'The steeper φ, the fewer membranes learn much at a step: watch |Ĥ − O| fall and training slow down or lose its way.',
+        equation: 'rectify',
+      },
+      (state) => state.networks !== 'off',
+    ),
+    amount('lr', 'Rate', {
+      text: 'The learning rate: watch the losses fall slowly when it is small, and leap when it is large.',
+      equation: 'update',
+    }),
+    settings.bind(
+      'speed',
+      choice({
+        label: 'Speed',
+        values: speeds,
+        value: first.speed,
+        hint: {
+          text: 'Slow shows every training step: watch single neurons turn on and off.',
+          equation: 'update',
+        },
+        onInput: (speed) => change({ speed }),
+      }),
+    ),
+  );
+  const look = group(
+    'Spikes at',
+    amount('x', 'x', {
+      text: 'Where the crosshair is, or point at the plane: watch spikes change as it crosses an edge of a neuron’s picture.',
+      equation: 'fire',
+    }),
+    amount('y', 'y', {
+      text: 'Up and down: watch which neurons keep firing along a border of the decision.',
+      equation: 'fire',
+    }),
+  );
+  return {
+    element: element(
+      'form',
+      { class: 'controls', 'aria-label': 'Settings of the networks' },
+      points,
+      network,
+      learning,
+      look,
+    ),
+    show: (state) => settings.show(state),
+  };
+}

@@ -1,0 +1,49 @@
+// What the Network room shows: the networks, their losses over training and their numbers.
+
+import { element } from '../../parts/element';
+import { reading } from '../../parts/reading';
+import { figures, networkName } from './figures';
+import { lossesView } from './losses';
+import type { Snapshot } from './messages';
+import { type NetworkView, type NetworkViewActions, networkView } from './network-view';
+import type { NetworkState } from './state';
+
+export interface Views {
+  readonly networks: HTMLElement;
+  readonly progress: HTMLElement;
+  show(state: NetworkState, snapshot: Snapshot): void;
+  movePoint(state: NetworkState): void;
+}
+
+/** A snapshot's losses in words. */
+export const lossesInWords = ({ step, networks }: Snapshot): string =>
+  [
+    `step ${step}`,
+    ...networks.map((picture) => `test loss ${networkName(picture)} MPR ${reading(picture.test.loss)}`),
+  ].join(', ');
+
+export function networkViews(actions: NetworkViewActions): Views {
+  const each = new Map<boolean, NetworkView>([true, false].map((mpr) => [mpr, networkView(mpr, actions)]));
+  const losses = lossesView();
+  const numbers = figures();
+  let shown: Snapshot | undefined;
+  return {
+    networks: element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element)),
+    progress: element('div', { class: 'progress' }, losses.element, numbers.element),
+    show(state, snapshot) {
+      if (snapshot !== shown) {
+        losses.show(snapshot, `Losses over training: ${lossesInWords(snapshot)}`);
+        numbers.show(snapshot);
+        shown = snapshot;
+      }
+      for (const [mpr, view] of each) {
+        const picture = snapshot.networks.find((one) => one.mpr === mpr);
+        view.element.hidden = picture === undefined;
+        if (picture !== undefined) view.show(state, snapshot, picture);
+      }
+    },
+    movePoint(state) {
+      for (const view of each.values()) if (!view.element.hidden) view.movePoint(state);
+    },
+  };
+}
