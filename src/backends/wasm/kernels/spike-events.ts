@@ -9,9 +9,9 @@
 //   entries for four times the weights: better at high rates, as long as these are near.
 
 import { add, ld, st, zero } from "./simd";
-import { eventRow, eventRow2 } from "./spike-rows";
+import { eventRow, eventRow2, eventRow2More, eventRowMore } from "./spike-rows";
 
-export { eventRow, eventRow2 } from "./spike-rows"; // what is exported stays a function of its own
+export { eventRow, eventRow2, eventRow2More, eventRowMore } from "./spike-rows"; // what is exported stays a function of its own
 
 /** An entry's weights: [kx][8] floats, and their size in units of 32 bytes, in which entries count. */
 const ROW: usize = 96;
@@ -183,7 +183,9 @@ function convolve(
         const first = y == 0 ? 1 : 0; // the taps ky whose input row exists
         const last = y == H - 1 ? 2 : 3;
         const input: usize = bits + <usize>(r / OH) * bitPitch + ((y + first - 1) * G + g) * W;
-        eventList(input, W, last - first, G, groups, first * groups * units, units, end, table);
+        // whole rows follow each other, and are one
+        const whole = groups == G ? last - first : 1, pieces = (last - first) / whole;
+        eventList(input, W, pieces, whole * G, whole * groups, first * groups * units, units, end, table);
       }
       let w: usize = wt + (<usize>(3 * g * units) << 5);
       for (let o: usize = 0; o < <usize>count << 2; o += 32, w += block) {
@@ -191,8 +193,11 @@ function convolve(
         for (let r = from; r < to; r++, end += W << 2) {
           const start = <usize>load<u32>(end - 4);
           const output: usize = out + <usize>(r / OH) * outPitch + <usize>(r % OH) * outRow + o;
-          if (stride == 1) eventRow(start, end, W, w, output, pixel, g);
-          else eventRow2(start, end, W, w, output, pixel, g);
+          if (stride == 1) {
+            if (g) eventRowMore(start, end, W, w, output, pixel);
+            else eventRow(start, end, W, w, output, pixel);
+          } else if (g) eventRow2More(start, end, W, w, output, pixel);
+          else eventRow2(start, end, W, w, output, pixel);
         }
       }
     }
@@ -201,29 +206,28 @@ function convolve(
 
 /**
  * Lists one row of outputs where the list before it ends: for every column x the entries of the `groups` bytes of each of
- * `rows` rows, bytes W apart and rows G·W, counted from `base` and by `units` more for each byte; ends[x] is where the
+ * `rows` rows, bytes W apart and rows `pitch`·W, counted from `base` and by `units` more for each byte; ends[x] is where the
  * column's entries end.
  */
 export function eventList(
-  at: usize, W: i32, rows: i32, G: i32, groups: i32, base: i32, units: i32, ends: usize, table: usize,
+  at: usize, W: i32, rows: i32, pitch: i32, groups: i32, base: i32, units: i32, ends: usize, table: usize,
 ): void {
-  const first = i16x8.splat(<i16>base);
   const group = i16x8.splat(<i16>units);
   const end: usize = at + W;
-  const height: usize = groups * W, rest: usize = (G - groups) * W, bottom: usize = rows * G * W;
+  const height: usize = groups * W, rest: usize = (pitch - groups) * W;
   let list = <usize>load<u32>(ends - 4);
   for (; at < end; at++, ends += 4) {
-    let entry = first;
-    let q = at;
-    for (const last: usize = at + bottom; q < last; q += rest) {
-      for (const to: usize = q + height; q < to; q += W) {
+    let entry = i16x8.splat(<i16>base), q = at, r = rows;
+    do {
+      for (const bottom: usize = q + height; q < bottom; q += W) {
         const byte = <usize>load<u8>(q);
         // always 8 entries, of which the next byte overwrites those that are none
         st(list, i16x8.add(ld(table + (byte << 4)), entry));
         list += <usize>load<u8>(table + byte, 4096) << 1;
         entry = i16x8.add(entry, group);
       }
-    }
+      q += rest;
+    } while (--r > 0);
     store<u32>(ends, <u32>list);
   }
 }

@@ -1,8 +1,8 @@
 // One row of outputs, 8 output channels, from lists of weight rows: the inner loops of spike-events.ts.
 //
 // An entry of a list counts units of 32 bytes into the weights, where [kx][8] floats lie: what some spikes of column x add
-// to the outputs x - 1, x, x + 1 (kx = 2, 1, 0). Six accumulators move along with x. Where `more` is not 0 the outputs hold
-// what other channels gave, and this is added.
+// to the outputs x - 1, x, x + 1 (kx = 2, 1, 0). Six accumulators move along with x. The functions whose
+// names end in More add to outputs, which hold what other channels gave; a test for it in the loops would cost 3 %.
 
 import { add, ld, st, zero } from "./simd";
 
@@ -10,7 +10,16 @@ import { add, ld, st, zero } from "./simd";
  * Stride 1. The entries of column x end at ends[x], where those of x + 1 begin; those of column 0 begin at list. a, b, c:
  * the outputs left of, at and right of column x. Output -1 is summed too, and not stored.
  */
-export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: i32): void {
+export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
+  walk(list, ends, W, w, out, pixel, false);
+}
+
+export function eventRowMore(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
+  walk(list, ends, W, w, out, pixel, true);
+}
+
+// @ts-ignore: decorator
+@inline function walk(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero();
   const first = ends;
   const last: usize = ends + (W << 2);
@@ -39,7 +48,16 @@ export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize,
 }
 
 /** Stride 2: output x takes column 2x through kx = 1; 2x + 1 through kx = 2, and kx = 0 of x + 1. */
-export function eventRow2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: i32): void {
+export function eventRow2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
+  walk2(list, ends, W, w, out, pixel, false);
+}
+
+export function eventRow2More(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
+  walk2(list, ends, W, w, out, pixel, true);
+}
+
+// @ts-ignore: decorator
+@inline function walk2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
   let a0 = zero(), a1 = zero();
   for (let x = 0; x < W; x += 2, ends += 8, out += pixel) {
     const even = <usize>load<u32>(ends);
@@ -66,7 +84,7 @@ export function eventRow2(list: usize, ends: usize, W: i32, w: usize, out: usize
 }
 
 // @ts-ignore: decorator
-@inline function put(out: usize, lo: v128, hi: v128, more: i32): void {
+@inline function put(out: usize, lo: v128, hi: v128, more: bool): void {
   if (more) {
     lo = add(ld(out), lo);
     hi = add(ld(out, 16), hi);
