@@ -73,13 +73,13 @@ const equations = {
       '<var>X</var><sub><var>l</var></sub>[t] = tdBN(<var>W</var><sub><var>l</var></sub> <var>O</var><sub><var>l</var>−1</sub>[t])',
       '<var>votes</var> = mean over t of <var>W</var> <var>O</var>[t] + <var>b</var>',
     ],
-    says: 'A layer weighs the spikes of the one before it, and threshold-dependent batch normalisation brings the sums to the size of the threshold. The first layer is given the point itself at every time step. The last has no neurons: it votes for the classes.',
+    says: 'A layer weighs the spikes of the one before it, and threshold-dependent batch normalisation brings the sums to the size of the threshold. The first layer is given the point or the image itself at every time step. The last has no neurons: it votes for the classes.',
     source: 'Zheng et al., “Going deeper with directly-trained larger spiking neural networks”, AAAI 2021',
   },
   loss: {
     title: 'Loss',
-    lines: ['<var>L</var> = mean over points of −log softmax(<var>votes</var>)[<var>label</var>]'],
-    says: 'Cross-entropy: 0 where the network is sure and right, log 2 ≈ 0.693 where it guesses between two classes, and more where it is sure and wrong.',
+    lines: ['<var>L</var> = mean over points or images of −log softmax(<var>votes</var>)[<var>label</var>]'],
+    says: 'Cross-entropy: 0 where the network is sure and right, log 2 ≈ 0.693 where it guesses between two classes, log 10 ≈ 2.303 between ten, and more where it is sure and wrong.',
     source: 'Bishop, “Pattern Recognition and Machine Learning”, 2006, section 4.3',
   },
   update: {
@@ -87,8 +87,9 @@ const equations = {
     lines: [
       '<var>v</var> ← <var>momentum</var> · <var>v</var> + ∂<var>L</var>/∂<var>W</var>',
       '<var>W</var> ← <var>W</var> − <var>lr</var> · <var>v</var>',
+      '<var>lr</var>[i] = <var>lr</var>/2 · (1 + cos(π<var>i</var>/<var>n</var>)) <small>ResNet, step i of n</small>',
     ],
-    says: 'Stochastic gradient descent: after every batch each weight goes a little way down the slope of the loss, through all layers and all time steps.',
+    says: 'Stochastic gradient descent: after every batch each weight goes a little way down the slope of the loss, through all layers and all time steps. In the ResNet room the learning rate falls along a cosine to nothing.',
     source:
       'Sutskever et al., “On the importance of initialization and momentum in deep learning”, ICML 2013',
   },

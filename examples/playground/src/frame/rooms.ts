@@ -14,7 +14,6 @@ export const rooms: readonly RoomEntry[] = [
   {
     id: 'resnet',
     title: 'ResNet',
-    load: async () =>
-      (await import('../rooms/unbuilt')).unbuiltRoom('A spiking ResNet20 that learns images.'),
+    load: async () => (await import('../rooms/resnet')).resnetRoom,
   },
 ];

@@ -11,6 +11,8 @@ export interface TransportOptions {
 export interface Transport {
   readonly element: HTMLElement;
   showPlaying(playing: boolean): void;
+  /** Whether there is anything to play. */
+  enable(enabled: boolean): void;
   showProgress(text: string): void;
 }
 
@@ -22,19 +24,23 @@ export function transport({ onPlay, onStep, onReset }: TransportOptions): Transp
   };
   let playing = false;
   const play = button('Play', 'play', () => onPlay(!playing));
+  const step = button('Step', 'plain', onStep);
   const progress = element('output', { 'aria-live': 'off' });
   return {
     element: element(
       'div',
       { class: 'transport', role: 'group', 'aria-label': 'Training' },
       play,
-      button('Step', 'plain', onStep),
+      step,
       button('Reset', 'plain', onReset),
       progress,
     ),
     showPlaying(now) {
       playing = now;
       play.textContent = playing ? 'Pause' : 'Play';
+    },
+    enable(enabled) {
+      play.disabled = step.disabled = !enabled;
     },
     showProgress(text) {
       progress.textContent = text;

@@ -1,0 +1,40 @@
+// What the reader can do with the training: drive it, keep it and bring it back.
+
+import { element } from '../../parts/element';
+import { transport } from '../../parts/transport';
+
+export interface Standing {
+  /** Whether there is a network. */
+  readonly ready: boolean;
+  readonly playing: boolean;
+  /** Whether the last epoch is over. */
+  readonly done: boolean;
+}
+
+export interface Actions {
+  readonly element: HTMLElement;
+  show(standing: Standing): void;
+}
+
+export interface ActionEvents {
+  onPlay(playing: boolean): void;
+  onStep(): void;
+  onReset(): void;
+  onSave(): void;
+}
+
+/** @param opener the button that opens a checkpoint */
+export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }: ActionEvents): Actions {
+  const drive = transport({ onPlay, onStep, onReset });
+  const save = element('button', { type: 'button', class: 'quiet' }, 'Save checkpoint');
+  save.addEventListener('click', onSave);
+  return {
+    element: element('div', { class: 'actions' }, drive.element, save, opener),
+    show({ ready, playing, done }) {
+      drive.showPlaying(playing);
+      drive.enable(ready && !done);
+      drive.showProgress(!ready ? 'starting …' : done ? 'trained' : '');
+      save.disabled = !ready;
+    },
+  };
+}

@@ -1,0 +1,184 @@
+// One training from its first step, or its checkpoint's, to its end. It obeys between steps, so that whatever it saves or
+// shows belongs to one moment. It knows nothing of pages and workers.
+
+import {
+  buildNetwork,
+  type Checkpoint,
+  checkRunSettings,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type RunSettings,
+  restoreModel,
+  restoreTrainer,
+  type SpikingResNet20,
+  type StepMetrics,
+  Trainer,
+} from 'spikegrad';
+import { chooseBackend } from './backend';
+import { type Images, openImages } from './images';
+import { lookAt } from './look';
+import type { News, Order, Wish } from './messages';
+import { settingsOf } from './settings';
+import type { Source } from './state';
+
+/** Milliseconds of training between two looks, and how many times as long as the last look took, if that is longer. */
+const LOOK_EVERY = 2000;
+const LOOK_SHARE = 8;
+/** Steps over which the images a second are averaged. */
+const RATE_OVER = 8;
+/** Images drawn where a checkpoint does not say how many, as the command line does. */
+const DRAWN = 2000;
+/** All of CIFAR-10. */
+const EVERY_RECORD = 50_000;
+
+export class Session {
+  #orders: Order[] = [];
+  #left = 0;
+  #running = false;
+  #nextLook = 0;
+  #times: { images: number; seconds: number }[] = [];
+  #stepStarted = 0;
+  readonly #begun = performance.now();
+
+  private constructor(
+    private readonly network: SpikingResNet20,
+    private readonly trainer: Trainer,
+    private readonly settings: RunSettings,
+    private readonly images: Images,
+    private readonly secondsBefore: number,
+    private readonly tell: (news: News) => void,
+  ) {}
+
+  static async start({ state, files, checkpoint }: Wish, tell: (news: News) => void): Promise<Session> {
+    const saved = checkpoint && (await openCheckpoint(checkpoint, files.length > 0));
+    const source: Source = (saved?.settings.dataset as Source | undefined) ?? state.source;
+    const limit = saved === undefined ? state.images : limitOf(saved.settings);
+    const images = await openImages(source, limit, files);
+    const settings = saved?.settings ?? settingsOf(state, images.train);
+    const { name, note } = await chooseBackend(state.backend, settings.seed);
+    const network = buildNetwork(settings);
+    const trainer = new Trainer(network, settings, images.train, images.test);
+    if (saved?.progress !== undefined) restoreTrainer(trainer, saved);
+    else if (saved !== undefined) restoreModel(network, saved);
+    const session = new Session(network, trainer, settings, images, saved?.seconds ?? 0, tell);
+    tell({
+      news: 'ready',
+      ready: {
+        settings,
+        backend: name,
+        note,
+        train: images.train.length,
+        test: images.test.length,
+        held: images.held,
+        parameters: network.parameterCount(),
+        steps: trainer.steps,
+        step: trainer.progress.step,
+        history: trainer.progress.history,
+      },
+    });
+    await session.#look();
+    return session;
+  }
+
+  /** Takes an order at once, or after the step in progress. */
+  async obey(order: Order): Promise<void> {
+    this.#orders.push(order);
+    if (!this.#running) await this.#work();
+  }
+
+  async #work(): Promise<void> {
+    this.#running = true;
+    try {
+      do {
+        await this.#obeyAll();
+        if (this.#left > 0) await this.#train();
+      } while (this.#orders.length > 0);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #obeyAll(): Promise<void> {
+    for (let next = this.#orders.shift(); next !== undefined; next = this.#orders.shift()) {
+      if (next.order === 'train') this.#left = next.steps ?? Number.POSITIVE_INFINITY;
+      else if (next.order === 'rest') this.#left = 0;
+      else if (next.order === 'save') await this.#save();
+    }
+  }
+
+  async #train(): Promise<void> {
+    const stop = new AbortController();
+    this.#times = [];
+    this.#stepStarted = performance.now();
+    const outcome = await this.trainer.run({
+      signal: stop.signal,
+      onStep: async (metrics) => {
+        this.#report(metrics);
+        this.#left--;
+        if (performance.now() > this.#nextLook) await this.#look();
+        await breath();
+        await this.#obeyAll();
+        if (this.#left <= 0) stop.abort();
+        this.#stepStarted = performance.now();
+      },
+      onEpoch: async (epoch) => {
+        this.tell({ news: 'epoch', epoch });
+        await breath();
+        await this.#obeyAll();
+        if (this.#left <= 0) stop.abort();
+        this.#stepStarted = performance.now();
+      },
+    });
+    this.#left = 0;
+    await this.#look();
+    this.tell({ news: 'rested', done: outcome === 'done' });
+  }
+
+  #report({ step, epoch, loss, accuracy, images }: StepMetrics): void {
+    this.#times.push({ images, seconds: (performance.now() - this.#stepStarted) / 1000 });
+    if (this.#times.length > RATE_OVER) this.#times.shift();
+    const sum = (part: 'images' | 'seconds') => this.#times.reduce((total, time) => total + time[part], 0);
+    this.tell({
+      news: 'step',
+      step: { step, epoch, loss, accuracy, rate: sum('images') / sum('seconds') },
+    });
+  }
+
+  async #look(): Promise<void> {
+    const started = performance.now();
+    this.tell({ news: 'look', look: await lookAt(this.network, this.images.test) });
+    const now = performance.now();
+    this.#nextLook = now + Math.max(LOOK_EVERY, LOOK_SHARE * (now - started));
+  }
+
+  async #save(): Promise<void> {
+    const seconds = this.secondsBefore + (performance.now() - this.#begun) / 1000;
+    const bytes = await encodeCheckpoint(this.trainer, this.settings, { seconds });
+    this.tell({ news: 'saved', bytes: new Uint8Array(bytes), step: this.trainer.progress.step });
+  }
+}
+
+/** Lets orders arrive: they are tasks, and a training on a CPU backend never leaves its own otherwise. */
+const breath = () => new Promise<void>((done) => setTimeout(done));
+
+const limitOf = ({ dataset, limit }: RunSettings) => limit ?? (dataset === 'shapes' ? DRAWN : EVERY_RECORD);
+
+async function openCheckpoint(file: File, hasFiles: boolean): Promise<Checkpoint> {
+  let checkpoint: Checkpoint;
+  try {
+    checkpoint = decodeCheckpoint(new Uint8Array(await file.arrayBuffer()));
+    checkRunSettings(checkpoint.settings, 'checkpoint');
+  } catch (error) {
+    throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  const { dataset } = checkpoint.settings;
+  if (dataset !== 'shapes' && dataset !== 'cifar10') {
+    throw new Error(`${file.name} was trained on ${dataset}; this page has drawn shapes and CIFAR-10`);
+  }
+  if (dataset === 'cifar10' && !hasFiles) {
+    throw new Error(`${file.name} was trained on CIFAR-10: choose a file of it first, then the checkpoint`);
+  }
+  return checkpoint;
+}
