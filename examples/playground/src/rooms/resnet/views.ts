@@ -115,7 +115,7 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
   }
 
   return {
-    progress: element('div', { class: 'progress' }, standing.element, chart.element),
+    progress: element('div', { class: 'standing' }, standing.element, chart.element),
     images: element('div', { class: 'images' }, pictures.element, pictures.table),
     inside: element('div', { class: 'learning' }, rates.element, membranes.element, layerName, error.element),
     begin(next) {
