@@ -3,7 +3,7 @@
 // its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, type BufferArgument, blockOut, counter, scratch, whole, wholeOut } from '../argument';
+import { type Argument, BufferArgument, blockOut, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import { type Engine, type Planes, spread } from '../engine';
@@ -148,6 +148,44 @@ export function winogradGradientByChannel(
         wholeOut(out),
         denseLayout(images).planeBytes,
         own,
+      ],
+    },
+  ]);
+  engine.scheduler.release(v);
+}
+
+/** Input gradient at stride 1 of 2x2 pixels. */
+export function pairGradientByChannel(
+  engine: Engine,
+  dy: Planes,
+  images: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  out: Buffer,
+): void {
+  const { channels, filters } = g;
+  const planes = images.times * images.images;
+  const pixel = filters * 4;
+  const row = paddedSide(2) * pixel;
+  const vPlane = engine.compute('pairPlane', planes, filters);
+  const v = engine.buffer(9 * vPlane);
+  const { buffer, layout } = dy.plane as BufferArgument;
+  const inside = new BufferArgument(buffer, 'read', 'item', layout!.planeBytes, row + pixel, layout);
+  engine.perImage(images, 'pairFactors', [
+    ...[inside, dy.pitch, row, images.times, filters],
+    ...[blockOut(v, pixel), pixel * images.images, vPlane],
+  ]);
+  const flop = (8 * flopOf(g, planes)) / channels;
+  engine.scheduler.schedule(channels / 8, [
+    {
+      kernel: 'pairGradientPart',
+      when: 'item',
+      flop,
+      args: [
+        ...[whole(v), planes, filters, channels],
+        ...[whole(w), counter(8), counter(8, 8)],
+        ...[wholeOut(out), denseLayout(images).planeBytes],
+        scratch(engine.compute('pairScratchBytes', filters)),
       ],
     },
   ]);

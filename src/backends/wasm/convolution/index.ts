@@ -12,6 +12,7 @@ import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { chunksOf } from '../threads/program';
 import {
+  pairGradientByChannel,
   smallGradientByChannel,
   spikeForwardByChannel,
   spikeWeightsByChannel,
@@ -82,7 +83,9 @@ export class Convolution {
       return out.handle;
     }
     const dy = paddedPlanes(engine, gradient.handle, outImages);
-    if (isSmall && isLarge(g)) smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
+    if (isLarge(g) && g.stride === 1 && g.height === 2 && g.width === 2) {
+      pairGradientByChannel(engine, dy, images, w, g, out.buffer);
+    } else if (isSmall && isLarge(g)) smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
     else if (g.stride === 2) stridedGradient(engine, dy, images, w, g, to);
     else if (isLarge(g) && hasFewPixels(images)) {
       winogradGradientByChannel(engine, dy, images, w, g, out.buffer);

@@ -14,6 +14,7 @@ export * from "./spike-weight-gradient";
 export * from "./winograd";
 export * from "./winograd-weights";
 export * from "./winograd-channels";
+export * from "./pair-gradient";
 export * from "./norm-sums";
 export * from "./norm-coefficients";
 export * from "./norm";
