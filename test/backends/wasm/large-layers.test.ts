@@ -25,7 +25,11 @@ const layers = [
 
 describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
   const backend: WasmBackend = await wasmBackend({ flavour, threads: 2 });
-  afterAll(() => backend.close());
+  const alone: WasmBackend = await wasmBackend({ flavour, threads: 1 });
+  afterAll(() => {
+    backend.close();
+    alone.close();
+  });
 
   test.each(layers)('%ix%i pixels, %i to %i channels, stride %i', (height, width, cin, cout, stride) => {
     const shape = [2, 3, height, width, cin];
@@ -50,7 +54,14 @@ describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
     const expected = results(reference, weights, gradients);
     // spikes are not negative: |w| and |dy| give the sums of the terms' magnitudes
     const magnitudes = results(reference, weights.map(Math.abs), gradients.map(Math.abs));
-    for (const [i, got] of results(backend, weights, gradients).entries()) {
+    const actual = results(backend, weights, gradients);
+    const again = results(alone, weights, gradients);
+    expect(actual.map((numbers, i) => numbers.every((x, j) => x === again[i]![j]))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    for (const [i, got] of actual.entries()) {
       // always the same numbers, so that no draw can break it: Winograd's errors are the largest and reach a fifth of this
       const error = largestError(got, { values: expected[i]!, magnitudes: magnitudes[i]! });
       expect(error, `kernel ${i}`).toBeLessThan(2e-6);
