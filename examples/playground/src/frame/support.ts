@@ -23,7 +23,9 @@ export function shortcomings({ webAssembly, workers, recent }: Features): string
       'This browser has no WebAssembly, so networks train on the slow cpu backend. The Neuron room is complete.',
     );
   if (!workers)
-    list.push('This browser has no web workers, so networks cannot train here. The Neuron room is complete.');
+    list.push(
+      'This browser has no web workers: the Network room trains on the page itself, which may stutter, and the ResNet room does not train.',
+    );
   if (!recent) list.push('This browser is older than 2024: hints may not open and colours may be off.');
   return list;
 }

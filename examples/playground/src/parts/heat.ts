@@ -14,10 +14,24 @@ export type Palette = 'classes' | 'rate';
 /** Even where it is certain, points of the same hue must be seen on it. */
 const STRONGEST = 0.78;
 
-const shades: Record<Palette, (value: number) => readonly [Colour, number]> = {
+const shade: Record<Palette, (value: number) => readonly [Colour, number]> = {
   classes: (value) => [value < 0.5 ? BLUE : ORANGE, Math.abs(2 * value - 1) * STRONGEST],
   rate: (value) => [VERMILION, value],
 };
+
+const LEVELS = 255;
+
+/** Pixels of 0 to LEVELS: a picture of thousands of cells is looked up, not computed. */
+function pixelsOf(palette: Palette): Uint32Array {
+  const bytes = new Uint8Array(4 * (LEVELS + 1));
+  for (let level = 0; level <= LEVELS; level++) {
+    const [colour, opacity] = shade[palette](level / LEVELS);
+    bytes.set([...colour, Math.round(255 * opacity)], 4 * level);
+  }
+  return new Uint32Array(bytes.buffer);
+}
+
+const pixels: Record<Palette, Uint32Array> = { classes: pixelsOf('classes'), rate: pixelsOf('rate') };
 
 export interface Heat {
   readonly canvas: HTMLCanvasElement;
@@ -34,11 +48,9 @@ export function heat(side: number): Heat {
     canvas,
     paint(value, palette) {
       if (pen === null || image === undefined) return; // no canvas here: the words say it
-      for (let i = 0; i < side * side; i++) {
-        const [colour, opacity] = shades[palette](value(i));
-        image.data.set(colour, 4 * i);
-        image.data[4 * i + 3] = Math.round(255 * opacity);
-      }
+      const cells = new Uint32Array(image.data.buffer);
+      const shades = pixels[palette];
+      for (let i = 0; i < cells.length; i++) cells[i] = shades[Math.round(value(i) * LEVELS)]!;
       pen.putImageData(image, 0, 0);
     },
   };

@@ -24,14 +24,15 @@ export interface Raster {
 
 export function raster(): Raster {
   let data: RasterData | undefined;
-  const area = new PlotArea({ xTicks: 6, yTicks: 0, margin: { left: 4, right: 4 } }, () => draw());
+  const area = new PlotArea({ xTicks: 6, yTicks: 0, margin: { left: 46, right: 4 } }, () => draw());
   area.svg.removeAttribute('aria-hidden');
   area.svg.setAttribute('role', 'img');
   area.svg.classList.add('raster');
   const mark = svgElement('path', { class: 'mark' });
   const spikes = svgElement('path', { class: 'trace bars', style: 'color:var(--ink-spikes)' });
   const borders = svgElement('path', { class: 'level' });
-  area.marks.append(mark, borders, spikes);
+  const names = svgElement('g', { class: 'axes' });
+  area.marks.append(mark, borders, spikes, names);
 
   function draw(): void {
     if (data === undefined) return;
@@ -42,15 +43,19 @@ export function raster(): Raster {
     const [left, right] = x.range() as [number, number];
     const strokes: string[] = [];
     const lines: string[] = [];
+    const labels: SVGElement[] = [];
     let first = 0;
-    for (const { neurons, fires } of layers) {
+    for (const [i, { neurons, fires }] of layers.entries()) {
       for (let t = 0; t < steps; t++)
         for (let n = 0; n < neurons; n++)
           if (fires(t, n)) strokes.push(`M${x(t + 1)},${y(first + n + 0.12)}V${y(first + n + 0.88)}`);
       if (first > 0) lines.push(`M${left},${y(first)}H${right}`);
+      const middle = { x: left - 6, y: y(first + neurons / 2), dy: '0.32em' };
+      labels.push(svgElement('text', { ...middle, class: 'y' }, `layer ${i + 1}`));
       first += neurons;
     }
     spikes.setAttribute('d', strokes.join(''));
+    names.replaceChildren(...labels);
     borders.setAttribute('d', lines.join(''));
     mark.setAttribute('d', marked === 0 ? '' : `M${left},${y(marked - 1)}H${right}V${y(marked)}H${left}z`);
     area.svg.setAttribute('aria-label', words);

@@ -1,36 +1,53 @@
-// The page's side of the worker: a request gives a promise of its answer.
+// The page's side of the training: a request gives a promise of its answer.
 
 import type { Answer, Request, Snapshot } from './messages';
 
 export interface TrainingClient {
-  /** @throws with what went wrong in the worker */
+  /** @throws with what went wrong in the training */
   ask(request: Request): Promise<Snapshot>;
 }
 
 interface Waiting {
-  resolve(snapshot: Snapshot): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
-export function trainingClient(): TrainingClient {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-  const waiting: Waiting[] = [];
-  let broken: Error | undefined;
-  worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-    const asker = waiting.shift();
-    if ('error' in data) asker?.reject(new Error(data.error));
-    else asker?.resolve(data.snapshot);
-  });
-  worker.addEventListener('error', ({ message }) => {
-    broken = new Error(message || 'the worker did not load');
-    for (const asker of waiting.splice(0)) asker.reject(broken);
-  });
+function snapshotOf(answer: Answer): Snapshot {
+  if ('error' in answer) throw new Error(answer.error);
+  return answer.snapshot;
+}
+
+/** The training on the page itself. */
+export async function pageClient(): Promise<TrainingClient> {
+  const { trainingService } = await import('./service');
+  const answer = trainingService();
+  return { ask: async (request) => snapshotOf(await answer(request)) };
+}
+
+/** The training in a worker. One that broke is replaced when the next training begins. */
+export function workerClient(): TrainingClient {
+  let worker: Worker | undefined;
+  let waiting: Waiting[] = [];
+
+  function start(): Worker {
+    const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    started.addEventListener('message', ({ data }: MessageEvent<Answer>) => waiting.shift()?.resolve(data));
+    started.addEventListener('error', ({ message }) => {
+      started.terminate();
+      worker = undefined;
+      const broken = waiting;
+      waiting = [];
+      for (const { reject } of broken) reject(new Error(message || 'the worker did not load'));
+    });
+    return started;
+  }
+
   return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        if (broken !== undefined) return reject(broken);
-        waiting.push({ resolve, reject });
-        worker.postMessage(request);
-      }),
+    async ask(request) {
+      worker ??= start();
+      const answered = new Promise<Answer>((resolve, reject) => waiting.push({ resolve, reject }));
+      worker.postMessage(request);
+      return snapshotOf(await answered);
+    },
   };
 }

@@ -12,6 +12,8 @@ type Numeric = Exclude<keyof typeof ranges, 'steps' | 'neuron'>;
 
 export interface Controls {
   readonly element: HTMLElement;
+  /** The speed of training: it stands beside what starts it. */
+  readonly speed: HTMLElement;
   show(state: NetworkState): void;
 }
 
@@ -107,7 +109,7 @@ export function networkControls(
       'k',
       'k',
       {
-        text: 'The steeper φ, the fewer membranes learn much at a step: watch |Ĥ − O| fall and training slow down or lose its way.',
+        text: 'The steeper φ, the nearer membranes come to their spikes: watch |Ĥ − O| fall as k grows, and whether learning gains by it.',
         equation: 'rectify',
       },
       (state) => state.networks !== 'off',
@@ -116,19 +118,6 @@ export function networkControls(
       text: 'The learning rate: watch the losses fall slowly when it is small, and leap when it is large.',
       equation: 'update',
     }),
-    settings.bind(
-      'speed',
-      choice({
-        label: 'Speed',
-        values: speeds,
-        value: first.speed,
-        hint: {
-          text: 'Slow shows every training step: watch single neurons turn on and off.',
-          equation: 'update',
-        },
-        onInput: (speed) => change({ speed }),
-      }),
-    ),
   );
   const look = group(
     'Spikes at',
@@ -141,6 +130,19 @@ export function networkControls(
       equation: 'fire',
     }),
   );
+  const speed = settings.bind(
+    'speed',
+    choice({
+      label: 'Speed',
+      values: speeds,
+      value: first.speed,
+      hint: {
+        text: 'Slow shows every training step: watch single neurons turn on and off.',
+        equation: 'update',
+      },
+      onInput: (speed) => change({ speed }),
+    }),
+  );
   return {
     element: element(
       'form',
@@ -150,6 +152,7 @@ export function networkControls(
       learning,
       look,
     ),
+    speed,
     show: (state) => settings.show(state),
   };
 }

@@ -4,9 +4,11 @@ import { eachFrame } from '../../frame/each-frame';
 import { snap } from '../../frame/fields';
 import { defineRoom } from '../../frame/room';
 import { element } from '../../parts/element';
+import { experimentList } from '../../parts/experiments';
 import { transport } from '../../parts/transport';
-import { trainingClient } from './client';
+import { pageClient, workerClient } from './client';
 import { networkControls } from './controls';
+import { experiments } from './experiments';
 import type { Snapshot } from './messages';
 import { Session } from './session';
 import { changed, type NetworkState, networkCodec, ranges } from './state';
@@ -14,7 +16,7 @@ import { lossesInWords, networkViews } from './views';
 
 export const networkRoom = defineRoom<NetworkState>({
   codec: networkCodec,
-  open(host, { state: first, changed: tell, announce }) {
+  async open(host, { state: first, changed: tell, announce }) {
     let state = first;
     let snapshot: Snapshot | undefined;
     const problem = element('p', { class: 'notice', role: 'alert', hidden: true });
@@ -28,7 +30,7 @@ export const networkRoom = defineRoom<NetworkState>({
     });
     const move = eachFrame(() => views.movePoint(state));
 
-    const session = new Session(trainingClient(), {
+    const session = new Session('Worker' in globalThis ? workerClient() : await pageClient(), {
       onSnapshot(next) {
         snapshot = next;
         problem.hidden = true;
@@ -52,8 +54,8 @@ export const networkRoom = defineRoom<NetworkState>({
       session.aim(state, state.steps, state.speed);
       draw();
     }
-    function set(change: Partial<NetworkState>): void {
-      take(changed(state, change));
+    function set(change: Partial<NetworkState>, from = state): void {
+      take(changed(from, change));
       tell(state);
     }
     function pointAt(x: number, y: number): void {
@@ -72,9 +74,16 @@ export const networkRoom = defineRoom<NetworkState>({
       onStep: () => set({ steps: Math.min(ranges.steps.max, state.steps + 1) }),
       onReset: () => set({ steps: 0 }),
     });
+    const tryThese = experimentList(experiments, (change) => set(change, networkCodec.initial));
     host.append(
-      controls.element,
-      element('div', { class: 'trained' }, problem, drive.element, views.networks),
+      element('div', { class: 'side' }, controls.element, tryThese),
+      element(
+        'div',
+        { class: 'trained' },
+        problem,
+        element('div', { class: 'drive' }, drive.element, controls.speed),
+        views.networks,
+      ),
       views.progress,
     );
     take(first);

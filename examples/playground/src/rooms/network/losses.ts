@@ -21,8 +21,8 @@ export function lossesView(): LossesView {
     equation: 'loss',
   });
   const table = valueTable('All losses as a table', 'row');
-  const place = element('div', { class: 'losses' });
-  const root = element('div', { class: 'losses-and-table' }, place, table.element);
+  const place = element('div');
+  const root = element('div', { class: 'losses' }, place, table.element, about);
   let chart: Curve;
   let charted = '';
 
@@ -39,7 +39,7 @@ export function lossesView(): LossesView {
         { name: `${name}, train`, ink: inks[name], look: 'dashed' as const },
       ]),
     });
-    place.replaceChildren(chart.element, about);
+    place.replaceChildren(chart.element);
   }
 
   return {

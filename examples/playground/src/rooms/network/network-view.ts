@@ -90,7 +90,6 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
     show(state, { T: steps, train, test }, picture) {
       T = steps;
       layers = picture.layers;
-      told.textContent = `${percent(picture.test.right)} of test points right`;
       ground.showPoints(train, state.testPoints ? test : undefined);
       if (rows.length !== layers.length || rows.some((row, i) => row.size !== layers[i]!.neurons)) {
         rows = layerRows(layers, onNeuron);
@@ -105,6 +104,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         first += layer.neurons;
       }
       if (chosen === undefined) {
+        told.textContent = `${percent(picture.test.right)} of test points right`;
         ground.paint(
           (cell) => picture.decision[cell]!,
           'classes',
@@ -112,6 +112,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         );
       } else {
         const [layer, index] = chosen;
+        told.textContent = `firing rate of neuron ${state.neuron}`;
         ground.paint(rateAt(layer, T, index), 'rate', `Firing rate of neuron ${state.neuron} over the plane`);
       }
       movePoint(state);

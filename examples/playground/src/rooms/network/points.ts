@@ -20,10 +20,10 @@ const outlines: Record<ShapeName, (label: number, along: number, random: Random)
     const [x, y] = onCircle(0.65, Math.PI * along);
     return label === 0 ? [x - 0.3, y - 0.15] : [0.3 - x, 0.15 - y];
   },
-  // three quarters of a turn; the square root spreads points evenly
+  // a whole turn; the square root spreads points evenly
   spirals(label, along) {
     const part = Math.sqrt(along);
-    return onCircle(0.1 + 0.85 * part, Math.PI * (label + 1.5 * part));
+    return onCircle(0.05 + 0.95 * part, Math.PI * (label + 2 * part));
   },
   xor(label, along, random) {
     const [x, y] = [random.uniform(0.12, 0.95), random.uniform(0.12, 0.95)];

@@ -68,7 +68,7 @@ const settle = (state: NetworkState): NetworkState => ({
 export const networkCodec = codec<NetworkState>(
   {
     shape: choice<ShapeName>('moons', Object.keys(shapes) as ShapeName[]),
-    noise: number(0.1, ranges.noise),
+    noise: number(0.08, ranges.noise),
     seed: number(1, ranges.seed),
     layers: number(2, ranges.layers),
     width: number(8, ranges.width),

@@ -4,9 +4,10 @@ import { createBackend } from 'spikegrad';
 import { eachFrame } from '../../frame/each-frame';
 import { defineRoom } from '../../frame/room';
 import { element } from '../../parts/element';
+import { experimentList } from '../../parts/experiments';
 import { player } from '../../parts/player';
 import { neuronControls } from './controls';
-import { experimentList } from './experiments';
+import { experiments } from './experiments';
 import { curves, simulate } from './simulate';
 import { changed, type NeuronState, neuronCodec } from './state';
 import { membraneSpan, neuronViews } from './views';
@@ -54,8 +55,9 @@ export const neuronRoom = defineRoom<NeuronState>({
     const controls = neuronControls(first, (change) => set(changed(state, change)));
     const views = neuronViews({ state: () => state, onState: set, onStep: moveTo });
     const time = player({ rate: RATE, onStep: moveTo });
+    const tryThese = experimentList(experiments, (change) => set(changed(neuronCodec.initial, change)));
     host.append(
-      element('div', { class: 'side' }, controls.element, experimentList(set)),
+      element('div', { class: 'side' }, controls.element, tryThese),
       element('div', { class: 'over-time' }, views.traces, time.element, views.table),
       views.learning,
     );

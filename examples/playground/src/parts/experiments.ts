@@ -1,0 +1,30 @@
+// States that show something, with what to look at in each: a way in for those who see a room for the first time.
+
+import { element } from './element';
+
+export interface Experiment<S> {
+  readonly title: string;
+  readonly look: string;
+  /** What differs from the room's initial state. */
+  readonly change: Partial<S>;
+}
+
+/** @param onChoose told what to change in the initial state; nothing to start over */
+export function experimentList<S>(
+  experiments: readonly Experiment<S>[],
+  onChoose: (change: Partial<S>) => void,
+): HTMLElement {
+  const items = experiments.map(({ title, look, change }) => {
+    const button = element('button', { type: 'button' }, title);
+    button.addEventListener('click', () => onChoose(change));
+    return element('li', {}, button, element('p', {}, look));
+  });
+  const again = element('button', { type: 'button', class: 'plain' }, 'Start over');
+  again.addEventListener('click', () => onChoose({}));
+  return element(
+    'section',
+    { class: 'group experiments', 'aria-label': 'Try' },
+    element('h2', {}, 'Try ', again),
+    element('ul', {}, ...items),
+  );
+}

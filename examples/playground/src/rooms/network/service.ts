@@ -1,0 +1,33 @@
+// Answers requests, one training at a time. It runs in the worker, or on the page where there are no workers.
+
+import { init } from 'spikegrad';
+import type { Answer, Request } from './messages';
+import { Training } from './training';
+
+/** @returns answers requests in the order in which they come; it never throws */
+export function trainingService(): (request: Request) => Promise<Answer> {
+  // not the fastest here but at hand everywhere, and everywhere with the same numbers
+  const ready = init({ backend: 'cpu' });
+  let training: Training | undefined;
+
+  async function answer(request: Request): Promise<Answer> {
+    try {
+      await ready;
+      if (request.ask === 'begin') {
+        training?.dispose();
+        training = new Training(request.settings);
+      } else training?.advance(request.steps);
+      if (training === undefined) throw new Error('asked to advance before it began');
+      return { snapshot: await training.snapshot() };
+    } catch (error) {
+      return { error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  let last: Promise<unknown> = Promise.resolve();
+  return (request) => {
+    const next = last.then(() => answer(request));
+    last = next;
+    return next;
+  };
+}
