@@ -1,31 +1,11 @@
-// The ResNet room of the built playground in Chromium, driven as a reader does and read as a reader reads. Networks are as
-// small as they can be.
+// Training in the ResNet room of the built playground in Chromium: on the reader's files, from a seed, with MPR and without.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launch, missing, note } from '../browser/chromium';
 import { cifarFile, drop } from './cifar';
-import { type Site, startSite, type Visit, visit } from './site';
-
-/** Four channels, one time step, four steps an epoch. */
-const SMALL = '?resnet.width=4&resnet.T=1&resnet.images=80&resnet.batch=20&resnet.epochs=2';
-const ROOM = '#resnet';
-const PATIENCE = 60_000;
-
-/** A number of the page with all its digits, once it is there. */
-async function number(page: Page, name: string): Promise<number> {
-  const place = page.locator(`.readouts data.${name}`);
-  await expect.poll(() => place.getAttribute('value'), { timeout: PATIENCE }).toMatch(/\d/);
-  return Number(await place.getAttribute('value'));
-}
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-
-/** Trains to the end. */
-async function train(page: Page): Promise<void> {
-  await press(page, 'Play');
-  await page.getByText('trained', { exact: true }).waitFor({ timeout: PATIENCE });
-}
+import { enter, number, PATIENCE, press, SMALL, train } from './resnet-page';
+import { type Site, startSite, type Visit } from './site';
 
 describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => {
   let browser: Browser;
@@ -46,13 +26,10 @@ describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => 
     expect(complaints).toEqual([]);
   });
 
-  /** A page whose first look at the untrained network is over. */
   async function arrive(query = SMALL): Promise<Page> {
-    open = await visit(browser, site, query + ROOM);
-    await open.page.locator('.layer-list label').nth(18).waitFor({ timeout: PATIENCE });
+    open = await enter(browser, site, query);
     return open.page;
   }
-
   const noticed = (page: Page) => page.locator('.resnet [role=alert]').innerText();
 
   test('a dropped CIFAR-10 file trains, and training lowers the loss', async () => {

@@ -73,7 +73,7 @@ export class Session {
         parameters: network.parameterCount(),
         steps: trainer.steps,
         step: trainer.progress.step,
-        history: trainer.progress.history,
+        history: [...trainer.progress.history],
       },
     });
     await session.#look();
