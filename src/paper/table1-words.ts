@@ -22,7 +22,7 @@ export function budgetWords(settings: RunSettings): string {
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
     augment.length > 0 ? augment.join(', ') : 'no augmentation',
-    limit === null ? 'all images' : `the first ${limit} images`,
+    limit === null ? 'all images at hand' : `the first ${limit} images`,
   ].join(', ');
 }
 

@@ -28,7 +28,7 @@ figure.wide:first-child{margin-top:0}
 .wide .chart>svg{min-width:600px}
 figcaption{font-size:.875rem;line-height:1.45;padding:2px 12px 0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto}
-.scroll+pre{margin-top:14px}
+.scroll+pre,.figures+.scroll{margin-top:14px}
 table{border-collapse:collapse;width:100%;font-size:.9rem;line-height:1.35;font-variant-numeric:tabular-nums}
 th,td{padding:7px 14px;text-align:left;white-space:nowrap;border-top:1px solid var(--sg-grid)}
 thead th{border-top:0;color:var(--sg-muted);font-weight:600}

@@ -54,7 +54,7 @@ describe('--recipe', () => {
     ]);
     expect(err).toMatch(/^timesteps +4 +Re-Loss README/m);
     expect(err).toMatch(/^mpr +none +given; the recipe has 3/m);
-    expect((await run(`${grid} --timesteps 4`)).err).toMatch(/1 cells wanted, 1 of them finished/);
+    expect((await run(`${grid} --timesteps 4`)).err).toMatch(/1 cell wanted, 1 of them finished/);
   });
 
   test('leaves a comparison of both dynamics its two forms', async () => {

@@ -34,7 +34,7 @@ export async function trainGrid(training: GridTraining): Promise<number> {
   const isDone = (settings: RunSettings) => cells.some((cell) => sameSettings(cell.settings, settings));
   const todo = wanted.filter((settings) => !isDone(settings));
   say(
-    `${label}: ${wanted.length} cells wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${training.how(todo.length)}`,
+    `${label}: ${wanted.length} cell${wanted.length === 1 ? '' : 's'} wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${training.how(todo.length)}`,
   );
   if (todo.length === 0) return EXIT.done;
   const interrupt = onInterrupt(training.stopping);
