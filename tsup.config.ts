@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
-// Four entry points and the command line. `index`, `gpu` and `testing` run in browsers; only `node` and the CLI may touch
-// Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others; the wasm
-// backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
+// Five entry points and the command line. `index`, `gpu`, `testing` and `nir` run in browsers; only `node` and the CLI may
+// touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others; the
+// wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
 
 const entry = {
   index: 'src/index.ts',
   node: 'src/node.ts',
   gpu: 'src/gpu.ts',
   testing: 'src/testing/index.ts',
+  nir: 'src/interop/nir/index.ts',
 };
 
 /**

@@ -1,4 +1,4 @@
-// `spikegrad inspect`: what is in a saved model, layer by layer.
+// `spikegrad inspect`: what is in a saved model, layer by layer, or in a NIR graph, node by node.
 
 import { Command } from 'commander';
 import { zeros } from '../core/create';
@@ -10,6 +10,7 @@ import { convOperations } from '../ops/conv';
 import { buildNetwork, type RunSettings, restoreModel } from '../train';
 import { readCheckpoint } from '../train/run-folder';
 import { EXIT } from './exit';
+import { inspectNir } from './inspect-nir';
 import { textTable, thousands } from './table';
 
 interface LayerRow {
@@ -24,48 +25,65 @@ interface LayerRow {
 const EXAMPLES = `
 Examples:
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors
-  $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json`;
+  $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
+  $ spikegrad inspect --nir network.nir`;
+
+interface InspectOptions {
+  checkpoint?: string;
+  nir?: string;
+  json?: boolean;
+}
 
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .description('list the layers, shapes, parameters and operations of a saved model')
-    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
+    .description(
+      'list the layers, shapes, parameters and operations of a saved model, or the nodes of a NIR graph',
+    )
+    .option('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
+    .option('--nir <file>', 'a NIR graph, of this or another framework')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: { checkpoint: string; json?: boolean }) => {
-      const checkpoint = await readCheckpoint(options.checkpoint);
-      await init();
-      const network = buildNetwork(checkpoint.settings);
-      restoreModel(network, checkpoint);
-      const rows = layerRows(network, checkpoint.settings);
-      const { progress, settings } = checkpoint;
-      if (options.json) {
-        process.stdout.write(
-          `${JSON.stringify({ settings, progress, layers: rows, parameters: network.parameterCount() })}\n`,
-        );
-      } else {
-        process.stdout.write(`${describe(settings)}\n\n`);
-        process.stdout.write(
-          `${textTable(
-            ['layer', 'kind', 'output [T,N,…]', 'parameters', 'operations'],
-            rows.map((row) => [
-              row.name,
-              row.kind,
-              `[${row.output}]`,
-              thousands(row.parameters),
-              thousands(row.operations),
-            ]),
-          )}\n\n`,
-        );
-        const operations = rows.reduce((sum, row) => sum + row.operations, 0);
-        process.stdout.write(
-          `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${settings.timesteps} time steps\n`,
-        );
-        if (progress !== undefined)
-          process.stdout.write(`stands at step ${progress.step}, epoch ${progress.epoch}\n`);
-      }
+    .action(async (options: InspectOptions, command: Command) => {
+      const { checkpoint, nir, json = false } = options;
+      if (checkpoint !== undefined && nir === undefined) await inspectCheckpoint(checkpoint, json);
+      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json);
+      else command.error("error: give one of '--checkpoint <file>' and '--nir <file>'");
       process.exitCode = EXIT.done;
     });
+}
+
+async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
+  const checkpoint = await readCheckpoint(file);
+  await init();
+  const network = buildNetwork(checkpoint.settings);
+  restoreModel(network, checkpoint);
+  const rows = layerRows(network, checkpoint.settings);
+  const { progress, settings } = checkpoint;
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ settings, progress, layers: rows, parameters: network.parameterCount() })}\n`,
+    );
+  } else {
+    process.stdout.write(`${describe(settings)}\n\n`);
+    process.stdout.write(
+      `${textTable(
+        ['layer', 'kind', 'output [T,N,…]', 'parameters', 'operations'],
+        rows.map((row) => [
+          row.name,
+          row.kind,
+          `[${row.output}]`,
+          thousands(row.parameters),
+          thousands(row.operations),
+        ]),
+      )}\n\n`,
+    );
+    const operations = rows.reduce((sum, row) => sum + row.operations, 0);
+    process.stdout.write(
+      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${settings.timesteps} time steps\n`,
+    );
+    if (progress !== undefined)
+      process.stdout.write(`stands at step ${progress.step}, epoch ${progress.epoch}\n`);
+  }
 }
 
 function describe(settings: RunSettings): string {

@@ -6,6 +6,7 @@ import { version } from '../../package.json';
 import { dataCommand } from './data';
 import { evalCommand } from './eval';
 import { EXIT, reportError } from './exit';
+import { exportCommand } from './export';
 import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
@@ -23,6 +24,7 @@ for (const command of [
   trainCommand(),
   evalCommand(),
   inspectCommand(),
+  exportCommand(),
   paperCommand(),
   workerCommand(),
   infoCommand(),

@@ -18,6 +18,7 @@ describe('the command line', () => {
     'train',
     'eval',
     'inspect',
+    'export',
     'info',
     'data download',
     'paper table1',

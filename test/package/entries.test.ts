@@ -25,13 +25,16 @@ describe('the built package', () => {
     expect(cjs).toBe(esm);
   });
 
-  test.each(['spikegrad/node', 'spikegrad/testing'])('%s loads from ESM and from CommonJS', (entry) => {
-    const keys = `console.log(Object.keys(m).filter((key) => key !== 'default' && key !== '__esModule').sort().join())`;
-    const esm = run('module', `import * as m from '${entry}'; ${keys}`);
-    const cjs = run('commonjs', `const m = require('${entry}'); ${keys}`);
-    expect(esm.length).toBeGreaterThan(10);
-    expect(cjs).toBe(esm);
-  });
+  test.each(['spikegrad/node', 'spikegrad/testing', 'spikegrad/nir'])(
+    '%s loads from ESM and from CommonJS',
+    (entry) => {
+      const keys = `console.log(Object.keys(m).filter((key) => key !== 'default' && key !== '__esModule').sort().join())`;
+      const esm = run('module', `import * as m from '${entry}'; ${keys}`);
+      const cjs = run('commonjs', `const m = require('${entry}'); ${keys}`);
+      expect(esm.length).toBeGreaterThan(10);
+      expect(cjs).toBe(esm);
+    },
+  );
 
   test('tensors of one entry are known to another', () => {
     const out = run(
@@ -43,7 +46,7 @@ describe('the built package', () => {
   });
 
   test('the browser entries reach no Node module', () => {
-    const seen = new Set(['dist/index.js', 'dist/testing.js']);
+    const seen = new Set(['dist/index.js', 'dist/testing.js', 'dist/nir.js']);
     for (const file of seen) {
       const text = readFileSync(resolve(file), 'utf8');
       expect(text, file).not.toMatch(/from ["'](node:|fs|path|tar)/);

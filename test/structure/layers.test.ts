@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   snn: ['nn', 'ops', 'core', 'backends'],
   data: ['core'],
   plot: [],
-  interop: ['nn', 'core', 'backends'],
+  interop: ['snn', 'nn', 'ops', 'core', 'backends'],
   testing: ['snn', 'nn', 'ops', 'core', 'backends'],
   train: ['snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],
   paper: ['train', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],

@@ -1,0 +1,52 @@
+// `spikegrad export`: a saved model as a file of another tool.
+
+import { Command } from 'commander';
+import { init } from '../init';
+import { toNir, writeNir } from '../interop/nir';
+import type { SpikingResNet20 } from '../snn';
+import { buildNetwork, type RunSettings, restoreModel } from '../train';
+import { readCheckpoint, writeAtomically } from '../train/run-folder';
+import { EXIT } from './exit';
+import { thousands } from './table';
+
+interface ExportOptions {
+  checkpoint: string;
+  nir?: string;
+}
+
+const EXAMPLES = `
+tdBN is folded into the convolutions, and MPR is left out: it never changes a spike. NIR's neurons fire above the
+threshold, ours also on it.
+
+Examples:
+  $ spikegrad export --checkpoint runs/k3/model.safetensors --nir network.nir
+  $ spikegrad inspect --nir network.nir`;
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a saved model for other tools: NIR for neuromorphic frameworks')
+    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
+    .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ checkpoint: file, nir }: ExportOptions, command: Command) => {
+      if (nir === undefined) command.error("error: say what to write: '--nir <file>'");
+      const checkpoint = await readCheckpoint(file);
+      await init({ backend: 'cpu' });
+      const network = buildNetwork(checkpoint.settings);
+      restoreModel(network, checkpoint);
+      network.evaluate();
+      if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);
+      process.exitCode = EXIT.done;
+    });
+}
+
+async function exportNir(network: SpikingResNet20, settings: RunSettings, file: string): Promise<void> {
+  const { height, imageWidth, channels, timesteps } = settings;
+  const graph = await toNir(network, { inputShape: [height, imageWidth, channels] });
+  const bytes = await writeNir(graph);
+  await writeAtomically(file, bytes);
+  process.stdout.write(
+    `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
+      `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${timesteps} steps and take the mean of the outputs\n`,
+  );
+}

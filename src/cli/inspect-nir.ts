@@ -1,0 +1,35 @@
+// `spikegrad inspect --nir`: a NIR graph, node by node.
+
+import { describeNir } from '../interop/nir';
+import { readNirFile } from './nir-file';
+import { textTable, thousands } from './table';
+
+export async function inspectNir(file: string, json: boolean): Promise<void> {
+  const graph = await readNirFile(file);
+  const nodes = describeNir(graph);
+  const metadata = Object.fromEntries(
+    [...graph.metadata].map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : value.data.length === 1 ? value.data[0] : Array.from(value.data),
+    ]),
+  );
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ version: graph.version, metadata, nodes })}\n`);
+    return;
+  }
+  const rows = nodes.map(({ name, type, from, attributes }) => [
+    name,
+    type,
+    from.join(', '),
+    attributes.join('; '),
+  ]);
+  process.stdout.write(
+    `NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges\n`,
+  );
+  for (const [key, value] of Object.entries(metadata)) process.stdout.write(`${key}: ${value}\n`);
+  process.stdout.write(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n\n`);
+  const numbers = nodes.reduce((sum, node) => sum + node.numbers, 0);
+  process.stdout.write(
+    `${thousands(numbers)} numbers, those of neurons counted for each neuron; shapes are channels first\n`,
+  );
+}

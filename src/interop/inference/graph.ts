@@ -1,0 +1,52 @@
+// What a trained network computes at inference, as a flat list of steps for exporters: convolutions and linear layers with
+// tdBN folded in, neurons, pools, sums. PyTorch's layouts, channels first. Neither NIR nor ONNX, but what both are
+// written from.
+
+import type { Shape } from '../../backends/shape';
+import type { LifOptions } from '../../snn/options';
+import type { ArrayWithShape } from '../layout';
+
+interface StepBase {
+  readonly name: string;
+  /** Names of the steps it takes its input from; the network's input is `input`. */
+  readonly from: readonly string[];
+  /** What it gives at one time step for one image, [C,H,W] or [N]. */
+  readonly shape: Shape;
+}
+
+export type InferenceStep = StepBase &
+  (
+    | {
+        readonly kind: 'conv';
+        /** OIHW. */
+        readonly weight: ArrayWithShape;
+        readonly bias: ArrayWithShape;
+        readonly stride: number;
+        readonly padding: number;
+      }
+    | {
+        readonly kind: 'linear';
+        /** [out,in]. */
+        readonly weight: ArrayWithShape;
+        readonly bias: ArrayWithShape;
+      }
+    | { readonly kind: 'neuron'; readonly neuron: LifOptions }
+    | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
+    /** Of [C,H,W] in that order. */
+    | { readonly kind: 'flatten' }
+    | { readonly kind: 'sum' }
+  );
+
+export interface InferenceGraph {
+  /** One image, [C,H,W], or one vector, [N]. */
+  readonly inputShape: Shape;
+  /** Each behind those that it takes its input from. */
+  readonly steps: readonly InferenceStep[];
+  /** The step whose values leave. */
+  readonly output: string;
+  /** Whether the network gives the mean of its output over time. */
+  readonly timeMean: boolean;
+}
+
+/** The name under which the network's input is known. */
+export const INPUT = 'input';

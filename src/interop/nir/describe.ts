@@ -1,0 +1,49 @@
+// A NIR graph as rows to print: one for each node, in the order in which a time step meets them.
+
+import { sizeOf } from '../../backends/shape';
+import { flattenGraph, onlyNode } from './flatten-graph';
+import type { NirGraph, NirNode, NirValue } from './graph';
+import { runOrder } from './order';
+
+export interface NirRow {
+  readonly name: string;
+  readonly type: string;
+  /** What its attributes hold: `weight [4,3,3,3]`, `stride 1,1`, `v_threshold [4,8,8] of 0.5`. */
+  readonly attributes: readonly string[];
+  /** Whose values it takes; those of the step before are marked `(t-1)`. */
+  readonly from: readonly string[];
+  /** Floats that it holds. */
+  readonly numbers: number;
+}
+
+/** One row for each node. @throws when the graph has no single input */
+export function describeNir(graph: NirGraph): NirRow[] {
+  const flat = flattenGraph(graph);
+  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, onlyNode(graph, 'Input', 'the graph'));
+  return order.map((name) => {
+    const node = flat.nodes.get(name)!;
+    return {
+      name,
+      type: node.type,
+      attributes: [...node.attributes].map(([key, value]) => `${key} ${words(value)}`),
+      from: (feeds.get(name) ?? []).map(({ from, delayed }) => (delayed ? `${from} (t-1)` : from)),
+      numbers: numbersOf(node),
+    };
+  });
+}
+
+function numbersOf(node: NirNode): number {
+  return [...node.attributes.values()]
+    .filter((value) => typeof value !== 'string' && !value.integer)
+    .reduce((sum, value) => sum + (typeof value === 'string' ? 0 : sizeOf(value.shape)), 0);
+}
+
+function words(value: NirValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  const { data, shape } = value;
+  if (data.length <= 4) return Array.from(data, short).join(',');
+  const [first] = data;
+  return `[${shape}]${data.every((number) => number === first) ? ` of ${short(first!)}` : ''}`;
+}
+
+const short = (number: number): string => String(Number(number.toPrecision(6)));

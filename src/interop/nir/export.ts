@@ -1,0 +1,124 @@
+// A trained network as a NIR graph. tdBN is folded into the layer before it, MPR is dropped because it never changes a
+// spike, a residual sum is two edges into one neuron. One time step is one Euler step of dt:
+//
+//   leak dynamics   V = tau·V + X    LIF  tau_nir = dt/(1 - tau), r = 1/(1 - tau), v_leak 0
+//   paper dynamics  V = V + tau·X    IF   r = tau/dt
+
+import { type Shape, sizeOf } from '../../backends/shape';
+import { check, SpikegradError } from '../../errors';
+import type { Module } from '../../nn/module';
+import type { LifOptions } from '../../snn/options';
+import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
+import { inferenceGraph } from '../inference/walk';
+import type { ArrayWithShape } from '../layout';
+import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
+import { DEFAULT_DT } from './network';
+
+const WHERE = 'toNir';
+const OUTPUT = 'output';
+
+export interface ToNirOptions {
+  /** One image [H,W,C], or one vector [N]. */
+  inputShape: Shape;
+  /** Seconds of a time step, kept in the graph's metadata. Default 1e-4. */
+  dt?: number;
+}
+
+/**
+ * A NIR graph of a network's inference. What the graph gives are the values of the last layer at every time step; where
+ * the network ends in a mean over time, the metadata `readout` says so and the reader takes it.
+ *
+ * NIR's neurons fire on v > v_threshold, this library's on >=: a membrane that is exactly at the threshold fires here and
+ * not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
+ * @throws for a soft reset and for layers that NIR has no node for
+ */
+export async function toNir(
+  network: Module,
+  { inputShape, dt = DEFAULT_DT }: ToNirOptions,
+): Promise<NirGraph> {
+  check(Number.isFinite(dt) && dt > 0, WHERE, () => `dt must be above 0 seconds, got ${dt}`);
+  const graph = await inferenceGraph(WHERE, network, inputShape);
+  const nodes = new Map<string, NirNode>([[INPUT, nirNode('Input', { shape: integers(graph.inputShape) })]]);
+  const edges: [string, string][] = [];
+  const shapes = new Map<string, Shape>([[INPUT, graph.inputShape]]);
+  const sources = sourcesOf(graph);
+  for (const step of graph.steps) {
+    shapes.set(step.name, step.shape);
+    if (step.kind === 'sum') continue;
+    nodes.set(step.name, nodeOf(step, shapes.get(step.from[0]!)!, dt));
+    for (const from of step.from.flatMap(sources)) edges.push([from, step.name]);
+  }
+  const shape = integers(shapes.get(graph.output)!);
+  nodes.set(OUTPUT, nirNode('Output', { shape }));
+  for (const from of sources(graph.output)) edges.push([from, OUTPUT]);
+  const metadata = new Map<string, NirArray | string>([['dt', floats(Float64Array.of(dt), [])]]);
+  if (graph.timeMean) metadata.set('readout', 'mean over time');
+  return { nodes, edges, metadata };
+}
+
+/** A sum is no node in NIR: whoever takes it takes its parts. */
+function sourcesOf({ steps }: InferenceGraph): (name: string) => string[] {
+  const sums = new Map(steps.filter(({ kind }) => kind === 'sum').map((step) => [step.name, step.from]));
+  const sources = (name: string): string[] => sums.get(name)?.flatMap(sources) ?? [name];
+  return sources;
+}
+
+function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt: number): NirNode {
+  switch (step.kind) {
+    case 'conv':
+      return nirNode('Conv2d', {
+        input_shape: integers(input.slice(1)),
+        weight: asFloats(step.weight),
+        bias: asFloats(step.bias),
+        stride: integers([step.stride, step.stride]),
+        padding: integers([step.padding, step.padding]),
+        dilation: integers([1, 1]),
+        groups: integers([1], []),
+      });
+    case 'linear':
+      return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
+    case 'pool':
+      return nirNode('AvgPool2d', {
+        kernel_size: integers(step.window),
+        stride: integers([step.stride, step.stride]),
+        padding: integers([0, 0]),
+      });
+    case 'flatten':
+      return nirNode('Flatten', {
+        start_dim: integers([0], []),
+        end_dim: integers([-1], []),
+        input_type: integers(input),
+      });
+    case 'neuron':
+      return neuronNode(step.name, step.neuron, step.shape, dt);
+  }
+}
+
+function neuronNode(name: string, neuron: LifOptions, shape: Shape, dt: number): NirNode {
+  const { dynamics = 'leak', tau = 0.25, vth = 0.5, vReset = 0, reset = 'hard' } = neuron;
+  if (reset === 'soft') {
+    throw new SpikegradError(
+      WHERE,
+      `layer ${name}: NIR's neurons are set to v_reset when they fire; it has no soft reset`,
+    );
+  }
+  check(
+    dynamics === 'paper' || tau <= 1,
+    WHERE,
+    () => `layer ${name}: tau ${tau} above 1 lets a membrane grow by itself, which NIR has no neuron for`,
+  );
+  const every = (value: number) => floats(new Float64Array(sizeOf(shape)).fill(value), shape);
+  const firing = { v_threshold: every(vth), v_reset: every(vReset) };
+  if (dynamics === 'paper') return nirNode('IF', { r: every(tau / dt), ...firing });
+  if (tau === 1) return nirNode('IF', { r: every(1 / dt), ...firing });
+  return nirNode('LIF', {
+    tau: every(dt / (1 - tau)),
+    r: every(1 / (1 - tau)),
+    v_leak: every(0),
+    ...firing,
+  });
+}
+
+function asFloats({ data, shape }: ArrayWithShape): NirArray {
+  return floats(data instanceof Float64Array ? data : Float32Array.from(data), shape);
+}

@@ -1,0 +1,37 @@
+// h5wasm, the HDF5 library in WebAssembly: an optional package, loaded when the first file is read or written. Files pass
+// through its file system in memory, under names that nobody else has.
+
+import type * as Library from 'h5wasm';
+import { SpikegradError } from '../../errors';
+
+export interface Hdf5 {
+  readonly File: typeof Library.File;
+  readonly Group: typeof Library.Group;
+  readonly Dataset: typeof Library.Dataset;
+  readonly files: {
+    writeFile(path: string, data: Uint8Array): void;
+    readFile(path: string): Uint8Array;
+    unlink(path: string): void;
+  };
+}
+
+let count = 0;
+
+/** A path in h5wasm's own file system. */
+export function temporaryPath(): string {
+  count += 1;
+  return `spikegrad-${count}.nir`;
+}
+
+/** @throws when the package is not installed */
+export async function loadHdf5(where: string): Promise<Hdf5> {
+  let library: typeof Library;
+  try {
+    library = await import('h5wasm');
+  } catch (cause) {
+    throw new SpikegradError(where, 'NIR files need the package h5wasm: npm install h5wasm', { cause });
+  }
+  const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
+  throwErrors(); // else HDF5 prints its stack and goes on
+  return { File: library.File, Group: library.Group, Dataset: library.Dataset, files: FS };
+}

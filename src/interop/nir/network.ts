@@ -1,0 +1,167 @@
+// A network from a NIR graph. Without feedback every node runs over the whole sequence; with feedback the nodes run step
+// by step, and an edge that closes a cycle carries what its node gave at the step before.
+
+import { zeros } from '../../core/create';
+import { scope } from '../../core/scope';
+import type { Tensor } from '../../core/tensor';
+import { check, SpikegradError } from '../../errors';
+import { Module } from '../../nn/module';
+import { add } from '../../ops/arithmetic';
+import { reshape, select, stack } from '../../ops/layout';
+import { describeNode, FROM, type NamedNode, wholes } from './attributes';
+import { flattenGraph, onlyNode } from './flatten-graph';
+import type { NirGraph } from './graph';
+import type { NirLayer } from './layer';
+import { NirFlatten, NirIdentity, NirLinear, NirScale, NirThreshold } from './maps';
+import { NEURON_TYPES, NirDelay, NirNeuron } from './neurons';
+import { type RunOrder, runOrder } from './order';
+import { NirConv, NirPool } from './windows';
+
+export interface FromNirOptions {
+  /** Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. */
+  dt?: number;
+}
+
+/** Seconds of a time step where nothing else says so. */
+export const DEFAULT_DT = 1e-4;
+
+function makeLayer(named: NamedNode, dt: number): NirLayer {
+  const { type } = named.node;
+  if (NEURON_TYPES.includes(type)) return new NirNeuron(named, dt);
+  switch (type) {
+    case 'Input':
+    case 'Output':
+      return new NirIdentity();
+    case 'Linear':
+    case 'Affine':
+      return new NirLinear(named);
+    case 'Scale':
+      return new NirScale(named);
+    case 'Threshold':
+      return new NirThreshold(named);
+    case 'Flatten':
+      return new NirFlatten(named);
+    case 'Delay':
+      return new NirDelay(named, dt);
+    case 'Conv1d':
+    case 'Conv2d':
+      return new NirConv(named);
+    case 'SumPool2d':
+    case 'AvgPool2d':
+      return new NirPool(named);
+  }
+  throw new SpikegradError(FROM, `${describeNode(named)} is of a type that does not run here`);
+}
+
+function stepLength(graph: NirGraph, dt: number | undefined): number {
+  const noted = graph.metadata.get('dt');
+  const found = dt ?? (typeof noted === 'object' && noted.data.length === 1 ? noted.data[0]! : DEFAULT_DT);
+  check(Number.isFinite(found) && found > 0, FROM, () => `dt must be above 0 seconds, got ${found}`);
+  return found;
+}
+
+export class NirNetwork extends Module {
+  /** Seconds of a time step. */
+  readonly dt: number;
+  /** Shape of one input without time and batch, channels last: [H,W,C] or [C]. */
+  readonly inputShape: readonly number[];
+  /** The nodes by their names in the graph, those of nested graphs under `GRAPH.NODE`. */
+  readonly layers: ReadonlyMap<string, NirLayer>;
+  readonly #input: string;
+  readonly #output: string;
+  readonly #run: RunOrder;
+
+  constructor(graph: NirGraph, options: FromNirOptions = {}) {
+    super();
+    this.dt = stepLength(graph, options.dt);
+    this.#input = onlyNode(graph, 'Input', 'the graph');
+    this.#output = onlyNode(graph, 'Output', 'the graph');
+    const flat = flattenGraph(graph);
+    this.#run = runOrder(flat.nodes.keys(), flat.edges, this.#input);
+    const input = { name: this.#input, node: flat.nodes.get(this.#input)! };
+    const shape = Array.from(input.node.attributes.has('shape') ? wholesOfShape(input) : []);
+    this.inputShape = [...shape.slice(1), ...shape.slice(0, 1)];
+    const layers = new Map<string, NirLayer>();
+    for (const name of this.#run.order) {
+      const layer = makeLayer({ name, node: flat.nodes.get(name)! }, this.dt);
+      layers.set(name, this.child(this.#childName(name, layers.size), layer));
+    }
+    this.layers = layers;
+  }
+
+  /** Names of modules have no dots; the position keeps them apart. */
+  #childName(name: string, position: number): string {
+    return name.includes('.') ? `${name.replaceAll('.', '_')}_${position}` : name;
+  }
+
+  /**
+   * @param x [T,N,...], channels last; or [N,...] with T = 1
+   * @returns what the output node gets, [T,N,...]
+   */
+  forward(x: Tensor): Tensor {
+    const rank = this.inputShape.length;
+    const sequence = x.shape.length === rank + 1 ? reshape(x, [1, ...x.shape]) : x;
+    check(
+      sequence.shape.length === rank + 2 &&
+        this.inputShape.every((length, i) => length === sequence.shape[i + 2]),
+      'NirNetwork',
+      () => `expects sequences [T,N,${this.inputShape}], got [${x.shape}]`,
+    );
+    for (const layer of this.layers.values()) layer.reset();
+    const y = scope(() => (this.#run.recurrent ? this.#stepByStep(sequence) : this.#whole(sequence)));
+    for (const layer of this.layers.values()) layer.reset();
+    return y;
+  }
+
+  #whole(x: Tensor): Tensor {
+    return this.#pass(x, new Map()).get(this.#output)!;
+  }
+
+  #stepByStep(x: Tensor): Tensor {
+    let values = new Map<string, Tensor>();
+    const outputs: Tensor[] = [];
+    for (let t = 0; t < x.shape[0]!; t++) {
+      const now = select(x, 0, t);
+      values = this.#pass(reshape(now, [1, ...now.shape]), values);
+      outputs.push(select(values.get(this.#output)!, 0, 0));
+    }
+    return stack(outputs);
+  }
+
+  /** What a node gets that nothing feeds, or nothing yet: zeros. */
+  #silence(name: string, { restShape }: NirLayer, x: Tensor): Tensor {
+    check(restShape !== undefined, FROM, () => `nothing feeds node "${name}", and its shape is not known`);
+    return zeros([...x.shape.slice(0, 2), ...restShape], { backend: x.backend });
+  }
+
+  /** Every node once. @param before what they gave at the step before */
+  #pass(x: Tensor, before: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+    const values = new Map<string, Tensor>();
+    for (const name of this.#run.order) {
+      let sum = name === this.#input ? x : undefined;
+      for (const { from, delayed } of this.#run.feeds.get(name) ?? []) {
+        const value = (delayed ? before : values).get(from);
+        if (value !== undefined) sum = sum === undefined ? value : add(sum, value);
+      }
+      const layer = this.layers.get(name)!;
+      values.set(name, layer.call(sum ?? this.#silence(name, layer, x)));
+    }
+    return values;
+  }
+}
+
+function wholesOfShape(named: NamedNode): number[] {
+  const value = named.node.attributes.get('shape');
+  return wholes(named, 'shape', typeof value === 'object' ? value.data.length : 1, 1);
+}
+
+/**
+ * A network that runs a NIR graph here: one Euler step of `dt` seconds for each time step of its input.
+ *
+ * Images go in as [T,N,H,W,C]. NIR's neurons fire on v > v_threshold; this library's own on >=. The two differ only where
+ * a membrane is exactly at the threshold.
+ * @throws when a node is of a type, or has attributes, that do not run here
+ */
+export function fromNir(graph: NirGraph, options: FromNirOptions = {}): NirNetwork {
+  return new NirNetwork(graph, options);
+}

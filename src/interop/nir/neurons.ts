@@ -1,0 +1,218 @@
+// NIR's neurons, one Euler step of dt at a time. With keep = 1 - dt/tau, drive = dt·r/tau, leak = dt·v_leak/tau (of
+// integrators: 1, dt·r, 0):
+//
+//   current (Cuba…)   I[t] = (1 - dt/tau_syn)·I[t-1] + dt·w_in/tau_syn·X[t]     else I[t] = X[t]
+//   charge            V = keep·V[t-1] + drive·I[t] + leak
+//   fire (…IF)        O[t] = 1 where V > v_threshold: strictly, where this library's own neuron fires on >=
+//   reset             V[t] = v_reset where it fired, else V
+//
+// I, LI and CubaLI give V, the others O. The gradient of O is the paper's rectangle of window 1.
+
+import { zeros } from '../../core/create';
+import type { Tensor } from '../../core/tensor';
+import { check } from '../../errors';
+import { add, mul, sub } from '../../ops/arithmetic';
+import { greater } from '../../ops/compare';
+import { derivativeOf } from '../../ops/functions';
+import { select, stack } from '../../ops/layout';
+import { customOp } from '../../ops/operator';
+import { rectangular } from '../../snn/surrogate';
+import { array, channelLast, describeNode, FROM, type NamedNode, optionalArray } from './attributes';
+import type { NirArray } from './graph';
+import { NirLayer } from './layer';
+
+/** Which parts a type has. */
+const KINDS: Readonly<Record<string, { current: boolean; leaks: boolean; fires: boolean; tau: string }>> = {
+  I: { current: false, leaks: false, fires: false, tau: '' },
+  IF: { current: false, leaks: false, fires: true, tau: '' },
+  LI: { current: false, leaks: true, fires: false, tau: 'tau' },
+  LIF: { current: false, leaks: true, fires: true, tau: 'tau' },
+  CubaLI: { current: true, leaks: true, fires: false, tau: 'tau_mem' },
+  CubaLIF: { current: true, leaks: true, fires: true, tau: 'tau_mem' },
+};
+
+export const NEURON_TYPES = Object.keys(KINDS);
+
+const surrogate = rectangular();
+
+/** 1 where u > 0, with the surrogate as derivative. */
+const fire = customOp({
+  name: 'fire',
+  forward(context, u: Tensor) {
+    context.save(u);
+    return greater(u, 0);
+  },
+  backward: (context, gradient) => [mul(gradient, derivativeOf(surrogate, context.saved[0]!))],
+});
+
+/** Element by element; a single number stands for all. */
+function combine(f: (...numbers: number[]) => number, ...arrays: NirArray[]): NirArray {
+  const longest = arrays.reduce((a, b) => (b.data.length > a.data.length ? b : a));
+  const data = Float64Array.from(longest.data, (_, i) =>
+    f(...arrays.map((one) => one.data[one.data.length === 1 ? 0 : i]!)),
+  );
+  return { shape: longest.shape, data, integer: false };
+}
+
+export class NirNeuron extends NirLayer {
+  readonly #named: NamedNode;
+  readonly #keep: Tensor;
+  readonly #drive: Tensor;
+  readonly #leak: Tensor | undefined;
+  readonly #synapse: { keep: Tensor; drive: Tensor } | undefined;
+  readonly #spike: { threshold: Tensor; reset: Tensor } | undefined;
+  #current: Tensor | undefined;
+  #membrane: Tensor | undefined;
+
+  /** @param dt seconds of a time step */
+  constructor(named: NamedNode, dt: number) {
+    super();
+    this.#named = named;
+    const kind = KINDS[named.node.type]!;
+    const put = (name: string, values: NirArray) => this.constant(name, channelLast(values));
+    const time = (key: string) => {
+      const tau = array(named, key);
+      check(
+        tau.data.every((value) => value > 0),
+        FROM,
+        () => `${describeNode(named)}: every "${key}" must be above 0`,
+      );
+      return tau;
+    };
+    const r = array(named, 'r');
+    if (kind.leaks) {
+      const tau = time(kind.tau);
+      const rest = array(named, 'v_leak');
+      this.#keep = put(
+        'keep',
+        combine((t) => 1 - dt / t!, tau),
+      );
+      this.#drive = put(
+        'drive',
+        combine((t, x) => (dt * x!) / t!, tau, r),
+      );
+      if (rest.data.some((value) => value !== 0))
+        this.#leak = put(
+          'leak',
+          combine((t, v) => (dt * v!) / t!, tau, rest),
+        );
+    } else {
+      this.#keep = put(
+        'keep',
+        combine(() => 1, r),
+      );
+      this.#drive = put(
+        'drive',
+        combine((x) => dt * x!, r),
+      );
+    }
+    if (kind.current) {
+      const tau = time('tau_syn');
+      const weight = optionalArray(named, 'w_in') ?? combine(() => 1, tau);
+      this.#synapse = {
+        keep: put(
+          'synapse_keep',
+          combine((t) => 1 - dt / t!, tau),
+        ),
+        drive: put(
+          'synapse_drive',
+          combine((t, w) => (dt * w!) / t!, tau, weight),
+        ),
+      };
+    }
+    if (kind.fires) {
+      const threshold = array(named, 'v_threshold');
+      const reset = optionalArray(named, 'v_reset') ?? combine(() => 0, threshold);
+      this.#spike = { threshold: put('threshold', threshold), reset: put('reset', reset) };
+    }
+  }
+
+  override reset(): void {
+    this.#current = undefined;
+    this.#membrane = undefined;
+  }
+
+  override get restShape(): readonly number[] {
+    return this.#drive.shape;
+  }
+
+  forward(x: Tensor): Tensor {
+    const wanted = this.#drive.shape;
+    check(
+      wanted.every((length, i) => length === 1 || length === x.shape.at(i - wanted.length)),
+      FROM,
+      () =>
+        `${describeNode(this.#named)} has parameters [${wanted}] (channels last), it is fed [${x.shape.slice(2)}]`,
+    );
+    return stack(Array.from({ length: x.shape[0]! }, (_, t) => this.#step(select(x, 0, t))));
+  }
+
+  #step(x: Tensor): Tensor {
+    let current = x;
+    if (this.#synapse !== undefined) {
+      const { keep, drive } = this.#synapse;
+      current = add(mul(this.#current ?? zeros(x.shape, { backend: x.backend }), keep), mul(x, drive));
+      this.#current = current;
+    }
+    const driven = mul(current, this.#drive);
+    const charged = this.#membrane === undefined ? driven : add(mul(this.#membrane, this.#keep), driven);
+    const membrane = this.#leak === undefined ? charged : add(charged, this.#leak);
+    if (this.#spike === undefined) {
+      this.#membrane = membrane;
+      return membrane;
+    }
+    const spikes = fire(sub(membrane, this.#spike.threshold));
+    this.#membrane = add(mul(membrane, sub(1, spikes)), mul(spikes, this.#spike.reset));
+    return spikes;
+  }
+}
+
+/** y(t) = x(t - delay), each delay rounded to whole time steps. */
+export class NirDelay extends NirLayer {
+  /** For each number of steps the places that wait so long, as 1 and 0; undefined: all. */
+  readonly #masks: ReadonlyMap<number, Tensor | undefined>;
+  readonly #longest: number;
+  #past: Tensor[] = [];
+
+  /** @param dt seconds of a time step */
+  constructor(named: NamedNode, dt: number) {
+    super();
+    const delay = channelLast(array(named, 'delay'));
+    const steps = Array.from(delay.data, (seconds) => Math.round(seconds / dt));
+    check(
+      steps.every((count) => count >= 0),
+      FROM,
+      () => `${describeNode(named)}: a delay cannot be negative`,
+    );
+    const kinds = [...new Set(steps)];
+    this.#longest = Math.max(...kinds);
+    this.#masks = new Map(
+      kinds.map((kind) => {
+        const chosen = Float64Array.from(steps, (count) => (count === kind ? 1 : 0));
+        const mask = { data: chosen, shape: delay.shape };
+        return [kind, kinds.length === 1 ? undefined : this.constant(`after_${kind}`, mask)];
+      }),
+    );
+  }
+
+  override reset(): void {
+    this.#past = [];
+  }
+
+  forward(x: Tensor): Tensor {
+    return stack(Array.from({ length: x.shape[0]! }, (_, t) => this.#step(select(x, 0, t))));
+  }
+
+  #step(x: Tensor): Tensor {
+    this.#past.push(x);
+    if (this.#past.length > this.#longest + 1) this.#past.shift();
+    let sum: Tensor | undefined;
+    for (const [steps, mask] of this.#masks) {
+      const earlier = this.#past.at(-1 - steps);
+      if (earlier === undefined) continue;
+      const part = mask === undefined ? earlier : mul(earlier, mask);
+      sum = sum === undefined ? part : add(sum, part);
+    }
+    return sum ?? mul(x, 0);
+  }
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { init } from '../../src/init';
+import { readNir } from '../../src/interop/nir';
+import { buildNetwork, encodeModel, type RunSettings } from '../../src/train';
+import { sharedFolder } from '../support/shared';
+import { spikegrad } from './spikegrad';
+
+const SETTINGS: RunSettings = {
+  arch: 'resnet20-small',
+  width: 2,
+  timesteps: 2,
+  mpr: 3,
+  dynamics: 'leak',
+  classes: 4,
+  channels: 3,
+  height: 16,
+  imageWidth: 16,
+  epochs: 1,
+  batch: 1,
+  lr: 0.1,
+  momentum: 0.9,
+  weightDecay: 0,
+  clip: null,
+  augment: [],
+  seed: 0,
+  dataset: 'shapes',
+  limit: null,
+};
+
+describe('a saved model for other tools', () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = mkdtempSync(join(tmpdir(), 'spikegrad-export-'));
+    await init({ backend: 'cpu' });
+    writeFileSync(join(cwd, 'model.safetensors'), await encodeModel(buildNetwork(SETTINGS), SETTINGS));
+  });
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+  const run = (words: string) => spikegrad(words.split(' '), cwd);
+
+  test('export --nir writes a graph that inspect --nir shows', async () => {
+    const made = await run('export --checkpoint model.safetensors --nir network.nir');
+    expect(made.err).toBe('');
+    expect(made.code).toBe(0);
+    expect(made.out).toMatch(/^network\.nir: \d+ nodes, \d+ edges/);
+    expect(made.out).toMatch(/feed each image \[3,16,16\] at 2 steps and take the mean/);
+    const graph = await readNir(readFileSync(join(cwd, 'network.nir')));
+    const shown = await run('inspect --nir network.nir');
+    expect(shown.code).toBe(0);
+    for (const name of graph.nodes.keys()) expect(shown.out).toMatch(new RegExp(`^${name} +\\w+`, 'm'));
+    expect(shown.out).toMatch(/stem_0_lif +LIF +stem_0_conv +.*v_threshold \[2,16,16\] of 0\.5/);
+    expect(shown.out).toMatch(/dt: 0\.0001/);
+    const { nodes } = JSON.parse((await run('inspect --nir network.nir --json')).out) as {
+      nodes: { name: string }[];
+    };
+    expect(nodes).toHaveLength(graph.nodes.size);
+  });
+
+  const { path, missing, note } = sharedFolder('nir');
+  test.skipIf(missing)(`inspect --nir marks feedback in another framework’s graph${note}`, async () => {
+    const { code, out } = await run(`inspect --nir ${resolve(path, 'braille_noDelay_noBias_subtract.nir')}`);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /lif1\.lif +CubaLIF +lif1\.w_rec \(t-1\), fc1|lif1\.lif +CubaLIF +fc1, lif1\.w_rec \(t-1\)/,
+    );
+  });
+
+  test.each([
+    ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>'/],
+    ['inspect', 2, /give one of '--checkpoint <file>' and '--nir <file>'/],
+    ['inspect --nir model.safetensors', 1, /model\.safetensors: readNir: this is no HDF5 file/],
+    ['inspect --nir nowhere.nir', 1, /no file nowhere\.nir/],
+  ])('"%s" ends with %i and says why', async (words, code, message) => {
+    const result = await run(words);
+    expect(result.err).toMatch(message);
+    expect(result.err).not.toMatch(/\n\s+at /);
+    expect(result.code).toBe(code);
+    expect(existsSync(join(cwd, 'undefined'))).toBe(false);
+  });
+});
