@@ -12,5 +12,9 @@ export { type Batch, type BatchOptions, batchCount, batches, imageStream } from 
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { concatDatasets, type Dataset, makeDataset, type ReadOptions, take } from './dataset';
+export { type EventFramesOptions, eventFrames } from './event-frames';
+export type { EventStream } from './events';
+export { type AedatOptions, readAedat } from './events-aedat';
+export { readNMnist } from './events-nmnist';
 export { type IdxImages, type IdxLabels, readIdxImages, readIdxLabels, readMnist } from './idx';
 export { type ShapesOptions, shapes } from './shapes';

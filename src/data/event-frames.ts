@@ -1,0 +1,83 @@
+// Events as sequences: each recording is cut into T pieces, and each piece becomes an image of counts with two channels.
+
+import { tensor } from '../core/create';
+import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
+import type { EventStream } from './events';
+
+export interface EventFramesOptions {
+  /** T. */
+  timesteps: number;
+  /** Of the sensor: 34 for N-MNIST, 128 for a DVS128. */
+  height: number;
+  width: number;
+  /**
+   * How a recording is cut: `time` into T spans of equal length from its first event to its last, `count` into T pieces of
+   * equally many events, or one more. Default `time`.
+   */
+  by?: 'time' | 'count';
+  /** With `by: 'time'`: microseconds of a span from the first event on; later events are left out. Default: none are. */
+  span?: number;
+  /** Whether a frame says only that there were events, 1, instead of how many. Default false. */
+  binary?: boolean;
+}
+
+const WHERE = 'eventFrames';
+
+/**
+ * Frames of recordings.
+ * @returns [T,N,H,W,2]: for each pixel its OFF events, then its ON events
+ * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
+ */
+export function eventFrames(recordings: readonly EventStream[], options: EventFramesOptions): Tensor {
+  const { timesteps, height, width, by = 'time', span, binary = false } = options;
+  for (const [name, value] of Object.entries({ timesteps, height, width })) {
+    check(
+      Number.isInteger(value) && value >= 1,
+      WHERE,
+      () => `${name} must be a whole number >= 1, got ${value}`,
+    );
+  }
+  check(by === 'time' || by === 'count', WHERE, () => `by must be 'time' or 'count', got ${String(by)}`);
+  check(span === undefined || by === 'time', WHERE, 'span is a time; it goes with by: "time"');
+  check(span === undefined || span > 0, WHERE, () => `span must be above 0 µs, got ${span}`);
+  check(recordings.length > 0, WHERE, 'expects at least one recording');
+  const batch = recordings.length;
+  const frames = new Float32Array(timesteps * batch * height * width * 2);
+  recordings.forEach((events, n) => {
+    const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span);
+    for (let i = 0; i < events.length; i++) {
+      const [x, y, t] = [events.x[i]!, events.y[i]!, piece(i)];
+      check(
+        x < width && y < height,
+        WHERE,
+        () => `event ${i} of recording ${n} lies at column ${x}, row ${y}, outside of ${height}x${width}`,
+      );
+      if (t >= timesteps) continue;
+      const at = (((t * batch + n) * height + y) * width + x) * 2 + events.polarity[i]!;
+      frames[at] = binary ? 1 : frames[at]! + 1;
+    }
+  });
+  return tensor(frames, [timesteps, batch, height, width, 2]);
+}
+
+/** floor(i·T/length), so that no piece has more than one event above another. */
+function byCount({ length }: EventStream, timesteps: number): (event: number) => number {
+  return (i) => Math.floor((i * timesteps) / length);
+}
+
+function byTime(
+  { time }: EventStream,
+  timesteps: number,
+  span: number | undefined,
+): (event: number) => number {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const t of time) {
+    first = Math.min(first, t);
+    last = Math.max(last, t);
+  }
+  if (span !== undefined) return (i) => Math.floor((time[i]! - first) / span);
+  // the last event belongs to the last span, not behind it
+  const each = (last - first) / timesteps || 1;
+  return (i) => Math.min(timesteps - 1, Math.floor((time[i]! - first) / each));
+}
