@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { GRID, REACH } from '../../examples/playground/src/rooms/network/messages';
 import { networkCodec, type ShapeName, shapes } from '../../examples/playground/src/rooms/network/state';
 import { spikingMlp, Training } from '../../examples/playground/src/rooms/network/training';
-import { init, Lif, tensor } from '../../src/index';
+import { init, Lif, memory, tensor } from '../../src/index';
 
 const small = { ...networkCodec.initial, layers: 1, width: 4, T: 3 };
 
@@ -52,6 +52,12 @@ describe('a training', () => {
       expect(asked.loss).toBeLessThan(first.test[i]!);
       expect(asked.right).toBeGreaterThan(0.85);
     });
+  });
+
+  test('gives back every tensor that it made', async () => {
+    const before = memory();
+    await trainedFor([6]);
+    expect(memory()).toEqual(before);
   });
 
   test('keeps losses at fixed steps, whenever it is asked', async () => {

@@ -9,6 +9,9 @@ import type { Losses, Snapshot } from './messages';
 
 const inks = { with: 'var(--ink-with)', without: 'var(--ink-without)' } as const;
 
+/** Rows of the table: thousands would hold up the page at every step. */
+const LATEST = 60;
+
 export interface LossesView {
   readonly element: HTMLElement;
   /** @param words the losses of now */
@@ -20,7 +23,7 @@ export function lossesView(): LossesView {
     text: 'Watch the gap between the two lines of one network: what it knows of the training points and not of others.',
     equation: 'loss',
   });
-  const table = valueTable('All losses as a table', 'row');
+  const table = valueTable('The latest losses as a table', 'row');
   const place = element('div');
   const root = element('div', { class: 'losses' }, place, table.element, about);
   let chart: Curve;
@@ -61,7 +64,8 @@ export function lossesView(): LossesView {
       ]);
       chart.show({ x: steps, y: lines.map(({ values }) => values), seen: [], words });
       chart.movePoint(step, now.test[0]!);
-      table.show([{ name: 'step', values: steps }, ...lines]);
+      const columns = [{ name: 'step', values: steps }, ...lines];
+      table.show(columns.map(({ name, values }) => ({ name, values: values.slice(-LATEST) })));
     },
   };
 }

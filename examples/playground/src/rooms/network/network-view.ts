@@ -3,6 +3,7 @@
 
 import { element } from '../../parts/element';
 import { heat } from '../../parts/heat';
+import { hint } from '../../parts/hint';
 import { plane } from '../../parts/plane';
 import { raster } from '../../parts/raster';
 import { GRID, type LayerPicture, type NetworkPicture, REACH, type Snapshot } from './messages';
@@ -42,6 +43,10 @@ export interface NetworkViewActions {
 export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActions): NetworkView {
   const name = mpr ? 'With MPR' : 'Without MPR';
   const told = element('span', { class: 'told' });
+  const { element: about } = hint(`the network ${name.toLowerCase().replace('mpr', 'MPR')}`, {
+    text: 'The plane shows what it decides, a small picture where one neuron fires: choose one to see it large, and watch which edges later layers take from it.',
+    equation: 'layer',
+  });
   const ground = plane({ side: GRID, reach: REACH, onPoint });
   const pictures = element('div', { class: 'layers' });
   const spikes = raster();
@@ -80,6 +85,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         {},
         element('span', { class: 'swatch', 'aria-hidden': 'true' }),
         element('h2', {}, name),
+        about,
         told,
       ),
       ground.element,

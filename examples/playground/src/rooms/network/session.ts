@@ -76,7 +76,11 @@ export class Session {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      while (this.#awake && (await this.#turn()));
+      while (this.#awake) {
+        const work = this.#next();
+        if (work === undefined) break;
+        await work;
+      }
     } catch (error) {
       this.#begun = undefined;
       this.#wanted = undefined;
@@ -87,29 +91,28 @@ export class Session {
     }
   }
 
-  /** @returns whether there was anything to do */
-  async #turn(): Promise<boolean> {
-    const settings = this.#wanted;
-    if (settings === undefined) return false;
-    if (this.#begun === undefined) {
-      this.#begun = settings;
-      this.#take(await this.client.ask({ ask: 'begin', settings }), settings);
-      return true;
-    }
+  /** Begins what is to be done next; undefined when there is nothing. */
+  #next(): Promise<void> | undefined {
+    if (this.#wanted === undefined) return undefined;
+    if (this.#begun === undefined) return this.#begin(this.#wanted);
     const missing = this.#target - this.#step;
-    if (missing > 0) {
-      await this.#advance(Math.min(missing, STRIDE));
-      return true;
-    }
+    if (missing > 0) return this.#advance(Math.min(missing, STRIDE));
     if (this.#playing && this.#step >= ranges.steps.max) this.play(false);
-    if (!this.#playing) return false;
+    return this.#playing ? this.#playOn() : undefined;
+  }
+
+  async #begin(settings: TrainingSettings): Promise<void> {
+    this.#begun = settings;
+    this.#take(await this.client.ask({ ask: 'begin', settings }), settings);
+  }
+
+  async #playOn(): Promise<void> {
     const { steps = this.#fit, milliseconds } = paces[this.#speed];
     const start = performance.now();
     await this.#advance(Math.min(steps, ranges.steps.max - this.#step));
     const took = performance.now() - start;
     this.#fit = Math.min(STRIDE, Math.max(1, Math.round((this.#fit * milliseconds) / took)));
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, milliseconds - took)));
-    return true;
   }
 
   async #advance(steps: number): Promise<void> {
