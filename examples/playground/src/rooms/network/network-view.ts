@@ -110,7 +110,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         first += layer.neurons;
       }
       if (chosen === undefined) {
-        told.textContent = `${percent(picture.test.right)} of test points right`;
+        told.textContent = `${percent(picture.test.right)} right`;
         ground.paint(
           (cell) => picture.decision[cell]!,
           'classes',
@@ -118,7 +118,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         );
       } else {
         const [layer, index] = chosen;
-        told.textContent = `firing rate of neuron ${state.neuron}`;
+        told.textContent = `neuron ${state.neuron}`;
         ground.paint(rateAt(layer, T, index), 'rate', `Firing rate of neuron ${state.neuron} over the plane`);
       }
       movePoint(state);
