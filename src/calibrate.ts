@@ -12,6 +12,7 @@ export interface Round {
   dispose(): void;
 }
 
+/** A piece of work that backends are measured with, such as a training step. */
 export interface Workload {
   /** Everything that its speed depends on; names it in the store. */
   readonly key: string;
@@ -19,6 +20,7 @@ export interface Workload {
   prepare(): Round;
 }
 
+/** What one piece of work took on each backend, and which was fastest. */
 export interface Calibration {
   readonly fastest: string;
   /** Shortest round of each backend, without the first, which compiles. */

@@ -20,9 +20,10 @@ export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
-export { createBackend, type InitOptions, init } from './init';
+export { type BackendName, createBackend, type InitOptions, init } from './init';
 export {
   readSafetensors,
+  type SafetensorsDtype,
   type SafetensorsEntry,
   type SafetensorsFile,
   writeSafetensors,

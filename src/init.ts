@@ -10,8 +10,10 @@ import { type Calibration, type CalibrationStore, calibrate, remembered, type Wo
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, SpikegradError } from './errors';
 
+/** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 
+/** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {
   /**
    * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers without it

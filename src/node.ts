@@ -1,6 +1,12 @@
 // What needs Node: files, folders, downloads.
 
-export { downloadDataset } from './data/download';
+export {
+  type DatasetOptions,
+  type DownloadOptions,
+  type DownloadProgress,
+  downloadDataset,
+} from './data/download';
 export { type FileDatasetName, loadDataset } from './data/files';
 export { calibrationFolder } from './train/calibration-folder';
+export type { RunSummary } from './train/report';
 export { type MetricsLine, RUN_FILES, RunFolder, readCheckpoint, writeAtomically } from './train/run-folder';

@@ -5,7 +5,9 @@
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
 
+/** How real numbers are held; f64 only on `cpu`. */
 export type Precision = 'f32' | 'f64';
+/** Numbers as a backend holds them: f32 or f64. */
 export type FloatArray = Float32Array | Float64Array;
 
 /** A backend's own store of numbers. Only the backend that made it looks inside; it may use any layout it likes. */

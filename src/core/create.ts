@@ -10,6 +10,7 @@ import { fromHandle, type Tensor } from './tensor';
 /** Numbers nested to any depth; every list at one depth must have the same length. */
 export type Nested = number | readonly Nested[];
 
+/** What every function that makes a tensor takes. */
 export interface TensorOptions {
   /** Whether `backward()` should fill `.grad`. Default false. */
   requiresGrad?: boolean;
@@ -17,6 +18,7 @@ export interface TensorOptions {
   backend?: Backend;
 }
 
+/** What every function that draws a tensor takes. */
 export interface RandomTensorOptions extends TensorOptions {
   /** The stream to draw from. Default: the global one, seeded by `init`. */
   random?: Random;
@@ -83,10 +85,12 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
   return made;
 }
 
+/** A tensor of zeros. */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 0, options);
 }
 
+/** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, options);
 }

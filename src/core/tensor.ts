@@ -14,11 +14,13 @@ const forgotten = new FinalizationRegistry<Storage>((storage) => storage.release
 /** A number where a tensor is expected means a scalar. */
 export type TensorLike = Tensor | number;
 
+/** How {@link Tensor.backward} walks the tape. */
 export interface BackwardOptions {
   /** Keep the graph for another backward over it. Default false. */
   retainGraph?: boolean;
 }
 
+/** Numbers in a shape, on one backend. `tensor`, `zeros` and the operators make them; `await data()` reads them. */
 export class Tensor implements Operand {
   /** The gradient that `backward()` added up here; only leaves that require one get it. */
   grad: Tensor | null = null;

@@ -6,6 +6,7 @@ import { check } from '../errors';
 import { applyOperation, checkChannels, drawOperations, type Operation } from './autoaugment';
 import type { Dataset } from './dataset';
 
+/** The augmentations there are, in the order in which they are applied. */
 export const AUGMENTATIONS = ['crop', 'flip', 'autoaugment', 'cutout'] as const;
 
 /**
@@ -35,6 +36,7 @@ export function parseAugmentations(text: string): AugmentationName[] {
   return names;
 }
 
+/** Which augmentations training images get. */
 export interface AugmentOptions {
   /**
    * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s training

@@ -6,6 +6,7 @@ import { check } from '../errors';
 import { type AugmentOptions, checkAugmentOptions, writeImage } from './augment';
 import type { Dataset } from './dataset';
 
+/** Which batches of a data set, in which order. */
 export interface BatchOptions extends AugmentOptions {
   readonly batchSize: number;
   readonly seed: number;
@@ -18,6 +19,7 @@ export interface BatchOptions extends AugmentOptions {
   readonly dropLast?: boolean;
 }
 
+/** Images and labels of one step. */
 export interface Batch {
   /** [n,H,W,C], normalised. */
   readonly images: Float32Array;

@@ -30,6 +30,7 @@ export interface DownloadProgress {
   total: number;
 }
 
+/** What every download takes. */
 export interface DownloadOptions {
   /** The folder that gets the files; made if absent. Give each dataset its own. */
   directory: string;
@@ -42,6 +43,7 @@ export interface DownloadOptions {
   stallTimeout?: number;
 }
 
+/** How a public data set is downloaded. */
 export interface DatasetOptions extends DownloadOptions {
   /**
    * Replaces the official address: a folder's address, or for CIFAR the address of the archive itself. The size and the

@@ -5,6 +5,7 @@ import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { EventStream } from './events';
 
+/** How events become frames. */
 export interface EventFramesOptions {
   /** T. */
   timesteps: number;
@@ -26,7 +27,7 @@ const WHERE = 'eventFrames';
 
 /**
  * Frames of recordings.
- * @returns [T,N,H,W,2]: for each pixel its OFF events, then its ON events
+ * @returns `[T,N,H,W,2]`, for each pixel its OFF events, then its ON events
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function eventFrames(recordings: readonly EventStream[], options: EventFramesOptions): Tensor {

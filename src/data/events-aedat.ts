@@ -18,6 +18,7 @@ const HASH = 0x23;
 const NEWLINE = 0x0a;
 const END_OF_HEADER = '#!END-HEADER';
 
+/** What {@link readAedat} is told. */
 export interface AedatOptions {
   /** Whose addresses a file of version 2 holds; version 3 says it itself. Default `dvs128`. */
   camera?: 'dvs128' | 'davis';

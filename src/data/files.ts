@@ -10,6 +10,7 @@ import { MNIST_CLASSES } from './classes';
 import { checkLimit, concatDatasets, type Dataset, type ReadOptions } from './dataset';
 import { mnistFrom, readIdxImages, readIdxLabels } from './idx';
 
+/** The data sets that are read from files. */
 export type FileDatasetName = 'cifar10' | 'cifar100' | 'mnist';
 
 /** Files of a split, each with the names it may have, and a folder that the files come in. */

@@ -16,6 +16,7 @@ const STREAM = 0x73686170;
 const MEAN = [0.5, 0.5, 0.5] as const;
 const DEVIATION = [0.264, 0.264, 0.264] as const;
 
+/** Which images of the embedded data set to draw. */
 export interface ShapesOptions {
   /** Images to draw, at least 1. */
   count: number;

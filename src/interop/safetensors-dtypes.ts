@@ -20,6 +20,7 @@ export interface SafetensorsArrays {
   BOOL: Uint8Array;
 }
 
+/** The types of numbers that safetensors files hold here. */
 export type SafetensorsDtype = keyof SafetensorsArrays;
 
 interface Codec<D extends SafetensorsDtype> {

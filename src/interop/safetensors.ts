@@ -31,6 +31,7 @@ export type SafetensorsEntry = {
   };
 }[SafetensorsDtype];
 
+/** What a safetensors file holds. */
 export interface SafetensorsFile {
   /** In the order of their bytes in the file. */
   readonly tensors: Map<string, SafetensorsEntry>;

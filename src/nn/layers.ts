@@ -13,11 +13,13 @@ import { avgPool2d, globalAvgPool } from '../ops/pool';
 import { normalTensor } from './initialise';
 import { Module } from './module';
 
+/** What every layer with weights takes. */
 export interface LayerOptions {
   /** The stream that initial weights are drawn from. Default: the global one. */
   random?: Random;
 }
 
+/** What {@link Conv2d} takes besides its channels. */
 export interface Conv2dOptions extends WindowOptions, LayerOptions {
   /** Side of the square kernel. Default 3. */
   kernel?: number;
@@ -54,6 +56,7 @@ export class Conv2d extends Module {
   }
 }
 
+/** What {@link Linear} takes besides its sizes. */
 export interface LinearOptions extends LayerOptions {
   /** Default true. */
   bias?: boolean;

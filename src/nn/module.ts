@@ -7,6 +7,7 @@ import { check } from '../errors';
 /** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
 export type StateLayout = 'plain' | 'conv' | 'linear';
 
+/** A parameter or buffer of a module. */
 export interface StateEntry {
   readonly tensor: Tensor;
   readonly layout: StateLayout;
@@ -17,6 +18,7 @@ export interface StateEntry {
 /** Called after a layer's forward with what went in and came out. */
 export type ForwardHook = (input: Tensor, output: Tensor) => void;
 
+/** The base of layers and networks: a tree of named parameters (trained) and buffers (kept along). */
 export abstract class Module {
   #training = true;
   readonly #state = new Map<string, StateEntry>();

@@ -6,6 +6,7 @@ import { fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { commonBackend, operation } from './operator';
 
+/** How a window moves over an image. */
 export interface WindowOptions {
   /** Step between windows. Default 1. */
   stride?: number;
@@ -13,6 +14,7 @@ export interface WindowOptions {
   padding?: number;
 }
 
+/** A window and how it moves over an image. */
 export interface Im2colOptions extends WindowOptions {
   /** Height and width of the window; one number for a square. */
   window: number | readonly [number, number];

@@ -7,6 +7,7 @@ import { check } from '../errors';
 import { mul } from './arithmetic';
 
 /**
+ * Zeroes each number with probability p and scales the others by 1/(1 - p).
  * @param x any shape
  * @param p probability of zeroing, in [0, 1)
  * @param options.random the stream of the mask; default the global one

@@ -9,6 +9,7 @@ import { reshape } from './layout';
 import { commonBackend, operation } from './operator';
 import { sumTo } from './reduce';
 
+/** Which operands of {@link matmul} are taken transposed. */
 export interface MatmulFlags {
   /** Use the transpose of a (of its last two axes). Default false. */
   transposeA?: boolean;

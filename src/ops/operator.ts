@@ -80,6 +80,7 @@ export interface OperatorContext {
   readonly needs: readonly boolean[];
 }
 
+/** An operator and its derivative, for {@link customOp}. */
 export interface CustomOperator<Arguments extends readonly unknown[]> {
   /** Appears in error messages. */
   readonly name: string;

@@ -6,6 +6,7 @@ import { check } from '../errors';
 import { operation } from './operator';
 import { mean } from './reduce';
 
+/** The window of a pooling and how it moves. */
 export interface PoolOptions {
   /** Side of the square window. */
   window: number;

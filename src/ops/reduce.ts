@@ -9,6 +9,7 @@ import { equal } from './compare';
 import { broadcastTo, reshape } from './layout';
 import { operation } from './operator';
 
+/** Whether a reduction keeps the axes that it reduces. */
 export interface ReduceOptions {
   /** Keep reduced axes with length 1. Default false. */
   keepAxes?: boolean;

@@ -7,6 +7,7 @@ import { zeros } from '../core/create';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 
+/** The constants of {@link Sgd}. */
 export interface SgdOptions {
   /** Learning rate of the next step; may be changed between steps. */
   lr: number;
@@ -16,6 +17,7 @@ export interface SgdOptions {
   weightDecay?: number;
 }
 
+/** SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. */
 export class Sgd {
   lr: number;
   readonly momentum: number;

@@ -6,6 +6,7 @@ import { el, label } from './svg';
 import { fitText } from './text';
 import { rolePaint } from './theme';
 
+/** A shaded range of one axis. */
 export interface Band {
   /** Which axis `from` and `to` lie on. */
   readonly axis: 'x' | 'y';

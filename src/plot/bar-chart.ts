@@ -9,12 +9,14 @@ import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { textWidth } from './text';
 import { rolePaint, seriesPaint } from './theme';
 
+/** Bars of one colour, one for each category. */
 export interface BarGroup {
   readonly name: string;
   /** One for each category. */
   readonly values: readonly number[];
 }
 
+/** What {@link barChart} draws. */
 export interface BarChartOptions {
   readonly title: string;
   /** Smaller lines under the title. */

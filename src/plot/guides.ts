@@ -6,6 +6,7 @@ import { el, label, tooltip } from './svg';
 import { fitText, textWidth } from './text';
 import { rolePaint } from './theme';
 
+/** A named line across the plot, such as a threshold. */
 export interface Guide {
   /** The axis that `at` lies on: `x` gives an upright line, `y` a level one. */
   readonly axis: 'x' | 'y';

@@ -8,6 +8,7 @@ import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { fitText, textWidth } from './text';
 import { type Role, rolePaint } from './theme';
 
+/** What {@link heatmap} draws. */
 export interface HeatmapOptions {
   readonly title: string;
   /** Smaller lines under the title. */

@@ -10,6 +10,7 @@ import { checkSize, el, px, svgDocument, tooltip } from './svg';
 import { seriesPaint } from './theme';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
 
+/** Counts between bin borders, under one name. */
 export interface Distribution {
   readonly name: string;
   /** Bin borders, one more than counts, rising. */
@@ -17,6 +18,7 @@ export interface Distribution {
   readonly counts: readonly number[];
 }
 
+/** What {@link histogramChart} draws. */
 export interface HistogramChartOptions {
   readonly title: string;
   /** Smaller lines under the title. */

@@ -15,6 +15,7 @@ import { checkSize, el, svgDocument } from './svg';
 
 export type { LineSeries };
 
+/** What {@link lineChart} draws. */
 export interface LineChartOptions {
   readonly title: string;
   /** Smaller lines under the title. */

@@ -3,6 +3,7 @@
 import type { LegendItem } from './legend';
 import { rampPaint, rolePaint, SERIES, seriesDash, seriesPaint } from './theme';
 
+/** One line of a chart. */
 export interface LineSeries {
   readonly name: string;
   /** [x, y] in the order in which the line visits them. */

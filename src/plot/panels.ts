@@ -4,6 +4,7 @@ import { check } from '../errors';
 import { heading, PAD } from './frame';
 import { px, svgDocument } from './svg';
 
+/** What {@link panels} puts side by side. */
 export interface PanelsOptions {
   /** Over all panels; each has its own title too. Default none. */
   readonly title?: string;

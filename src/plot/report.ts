@@ -6,18 +6,21 @@ import { escapeXml } from './escape';
 import { formatValue } from './numbers';
 import { reportCss } from './report-css';
 
+/** A figure of a report and the text under it. */
 export interface ReportFigure {
   /** From one of the chart functions; it goes into the page as it is. */
   readonly svg: string;
   readonly caption: string;
 }
 
+/** A table of a report. */
 export interface ReportTable {
   readonly head: readonly string[];
   /** The first cell names its row. Integers are written whole, other numbers to four digits; else pass text. */
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
+/** A part of a report under its heading. */
 export interface ReportSection {
   readonly heading: string;
   /** Empty lines part paragraphs. */
@@ -28,6 +31,7 @@ export interface ReportSection {
   readonly pre?: string;
 }
 
+/** What {@link htmlReport} puts on a page. */
 export interface ReportOptions {
   readonly title: string;
   readonly subtitle?: string;

@@ -74,6 +74,7 @@ export function lifCell(options: LifOptions = {}): Cell {
   };
 }
 
+/** Where {@link unroll} starts and where it cuts gradients. */
 export interface UnrollOptions {
   /** State before the first step. Default: none (zero for the neuron). */
   initial?: Tensor;

@@ -33,7 +33,7 @@ export function direct(x: Tensor, timesteps: number): Tensor {
 
 /**
  * Poisson rate coding: at every step each number fires with its own value as probability (below 0 never, above 1 always).
- * @param options.random the stream of the draws; default the global one
+ * @param options `random`: the stream of the draws; default the global one
  * @returns [T,...], zeros and ones, without history
  */
 export function poisson(

@@ -5,6 +5,7 @@ import { check } from '../errors';
 import { isMpr, type Rectifier } from './rectifier';
 import { rectangular, type Surrogate } from './surrogate';
 
+/** The equations and constants of a LIF neuron. */
 export interface LifOptions {
   /**
    * `leak`: H[t] = tau·V[t-1] + X[t], what the authors' released code runs. `paper`: H[t] = V[t-1] + tau·X[t], eq. 4 as

@@ -20,6 +20,7 @@ export interface QuantizationError {
   readonly squared: number;
 }
 
+/** Firing rates and membrane potentials of one LIF layer. */
 export interface LayerReport {
   /** The layer's name in the network. */
   readonly name: string;

@@ -9,6 +9,7 @@ import { convOperations } from '../ops/conv';
 /** Picojoules of a multiply-accumulate and of an accumulate. */
 export const ENERGY = { mac: 4.6, ac: 0.9 } as const;
 
+/** Operations of one layer for one image. */
 export interface LayerOperations {
   readonly name: string;
   /** Dense multiply-accumulates of one image over all time steps, padding included. */
@@ -20,6 +21,7 @@ export interface LayerOperations {
   readonly inputRate?: number;
 }
 
+/** Operations and energy of a network for one image. */
 export interface OperationsReport {
   readonly layers: LayerOperations[];
   /** Multiply-accumulates, accumulates and nanojoules of one image. */

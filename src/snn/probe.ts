@@ -7,6 +7,7 @@ import { Lif } from './lif';
 import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
 
+/** What a probe looks at. */
 export interface ProbeOptions {
   /** Bins for membrane potentials. Default 60 from -1 to 2. */
   histogram?: HistogramOptions;
@@ -14,6 +15,7 @@ export interface ProbeOptions {
   membranes?: boolean;
 }
 
+/** What a probe saw. */
 export interface ProbeReport {
   /** Every LIF layer, in order of registration. */
   readonly layers: LayerReport[];
@@ -22,6 +24,7 @@ export interface ProbeReport {
   readonly warnings: string[];
 }
 
+/** A look at a network's layers while it runs. */
 export interface Probe {
   /** Everything seen since the probe was attached or reset. @throws when nothing ran */
   report(): Promise<ProbeReport>;

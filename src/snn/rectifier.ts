@@ -10,6 +10,7 @@ import { check } from '../errors';
  */
 export type Rectifier = ScalarFunction | ((charged: Tensor) => Tensor);
 
+/** The constants of {@link mpr}. */
 export interface MprOptions {
   /** Steepness, above 0: 1, 3, 5, 7 in the paper. Default 3, its best. */
   k?: number;

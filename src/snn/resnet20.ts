@@ -20,8 +20,10 @@ import type { LifOptions } from './options';
 import { mpr } from './rectifier';
 import { TdBatchNorm } from './tdbn';
 
+/** `small` has the widths of He et al. (16, 32, 64), `wide` those of Rathi & Roy (64 to 512). */
 export type ResNetVariant = 'small' | 'wide';
 
+/** What {@link resnet20} builds. */
 export interface ResNet20Options {
   /** Default `small`. */
   variant?: ResNetVariant;
@@ -143,6 +145,7 @@ class Chain<M extends Module> extends Module {
   }
 }
 
+/** The network that {@link resnet20} builds: [N,H,W,C] to logits [N,classes], averaged over time. */
 export class SpikingResNet20 extends Module {
   readonly options: Required<Omit<ResNet20Options, 'random'>>;
   readonly stem: Chain<StemLayer>;

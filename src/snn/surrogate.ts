@@ -4,6 +4,7 @@
 import type { ScalarFunction } from '../backends/backend';
 import { check } from '../errors';
 
+/** A smooth stand-in for the step function, whose derivative the backward pass uses. */
 export interface Surrogate extends ScalarFunction {
   /** ∫ derivative over the real line = value(∞) - value(-∞): 1 for a step of height one. */
   readonly integral: number;

@@ -16,6 +16,7 @@ import { add, mul, pow, sub } from '../ops/arithmetic';
 import { commonBackend, operation } from '../ops/operator';
 import { sum } from '../ops/reduce';
 
+/** The constants of {@link tdbn}. */
 export interface TdbnOptions {
   /** Firing threshold of the neuron behind. Default 0.5. */
   vth?: number;
@@ -36,6 +37,7 @@ export interface TdbnState {
 }
 
 /**
+ * tdBN: y = λ·α·vth·(x - μ)/√(σ² + ε) + β, with statistics per channel over all other axes.
  * @param x [T,N,...,C], channel last
  * @param training normalise with the batch's own statistics and move the running ones; else use the running ones
  * @throws in training when a channel has a single value: it has no variance
@@ -124,6 +126,7 @@ function evaluated(
   });
 }
 
+/** {@link tdbn} as a layer that keeps λ, β and the running statistics. */
 export class TdBatchNorm extends Module implements TdbnState {
   readonly weight: Tensor;
   readonly bias: Tensor;

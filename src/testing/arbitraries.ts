@@ -9,6 +9,7 @@ import { mpr } from '../snn/rectifier';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
 import { simplest } from './laws/simplest';
 
+/** Limits of the shapes that {@link shapes} draws. */
 export interface ShapeConstraints {
   /** Default 0. */
   minRank?: number;
@@ -20,6 +21,7 @@ export interface ShapeConstraints {
   maxLength?: number;
 }
 
+/** Limits of the numbers that are drawn. */
 export interface NumberConstraints {
   /** Default -2. */
   min?: number;
@@ -37,6 +39,7 @@ export interface TensorData {
   readonly shape: number[];
 }
 
+/** Draws shapes of tensors. */
 export function shapes({
   minRank = 0,
   maxRank = 3,
@@ -103,6 +106,7 @@ export interface ConvSetting {
   readonly geometry: ConvGeometry;
 }
 
+/** Draws images, kernels, strides and paddings that fit together. */
 export function convSettings({ maxSide = 5, maxChannels = 3 } = {}): fc.Arbitrary<ConvSetting> {
   const side = fc.integer({ min: 1, max: maxSide });
   const channels = fc.integer({ min: 1, max: maxChannels });
@@ -141,6 +145,7 @@ export interface PoolSetting {
   readonly geometry: PoolGeometry;
 }
 
+/** Draws images, windows and strides that fit together. */
 export function poolSettings({ maxSide = 6, maxChannels = 3 } = {}): fc.Arbitrary<PoolSetting> {
   const side = fc.integer({ min: 1, max: maxSide });
   return fc

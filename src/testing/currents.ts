@@ -5,6 +5,7 @@ import { sizeOf } from '../backends/shape';
 import type { TensorData } from './arbitraries';
 import { smallest } from './smallest';
 
+/** Limits of the input currents that are drawn. */
 export interface CurrentConstraints {
   /** Default 6. */
   maxSteps?: number;

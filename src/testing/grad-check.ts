@@ -17,6 +17,7 @@ import { check, SpikegradError } from '../errors';
 /** A tensor that can be read at once, or numbers and their shape. */
 export type GradCheckInput = Tensor | { readonly data: ArrayLike<number>; readonly shape: Shape };
 
+/** Step and tolerances of {@link gradCheck}. */
 export interface GradCheckOptions {
   /** Step of the differences. Default 1e-6. */
   eps?: number;
@@ -40,6 +41,7 @@ export interface GradCheckWorst {
   readonly error: number;
 }
 
+/** What {@link gradCheck} found. */
 export interface GradCheckResult {
   readonly ok: boolean;
   /** Undefined when the inputs have no elements. */

@@ -25,6 +25,7 @@ export interface CheckpointHeader {
   readonly seconds?: number;
 }
 
+/** A checkpoint or model file, read. */
 export interface Checkpoint extends CheckpointHeader {
   readonly tensors: Map<string, SafetensorsEntry>;
 }

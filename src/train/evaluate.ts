@@ -8,6 +8,7 @@ import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 
+/** What a network makes of a data set. */
 export interface Evaluation {
   /** Mean cross-entropy. */
   readonly loss: number;
@@ -18,6 +19,7 @@ export interface Evaluation {
   readonly confusion: number[][];
 }
 
+/** How a data set is gone through. */
 export interface EvaluateOptions {
   batchSize: number;
   /** Called after each batch. */

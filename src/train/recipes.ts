@@ -27,6 +27,7 @@ export interface Sourced<T> {
   readonly source: string;
 }
 
+/** Settings of a training run, each with the place it was read in. */
 export interface Recipe {
   readonly title: string;
   readonly settings: { readonly [Field in keyof RecipeSettings]: Sourced<RecipeSettings[Field]> };
@@ -88,6 +89,7 @@ const neuron = {
   vReset: { value: 0, source: 'mem·(1 - spike): IM-Loss models/spike_layer.py:47, MPBN :59' },
 } as const satisfies Recipe['constants'];
 
+/** The recipes by name. */
 export const recipes = {
   paper: {
     title: 'crop and flip alone: what the code of the authors runs nearest to the paper',
@@ -125,7 +127,9 @@ export const recipes = {
   },
 } as const satisfies Record<string, Recipe>;
 
+/** The name of a recipe. */
 export type RecipeName = keyof typeof recipes;
+/** The names of the recipes. */
 export const RECIPES = Object.keys(recipes) as RecipeName[];
 
 /** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */

@@ -86,6 +86,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
+/** A run's folder on disk, held by one process at a time. */
 export class RunFolder {
   #giveBack: (() => Promise<void>) | undefined;
 

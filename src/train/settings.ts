@@ -5,10 +5,14 @@ import type { Dataset } from '../data/dataset';
 import { check } from '../errors';
 import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
 
+/** The networks that a run may train. */
 export const ARCHITECTURES = ['resnet20-small', 'resnet20'] as const;
+/** The name of a network that a run may train. */
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** The data sets that a run may use. */
 export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
+/** The name of a data set that a run may use. */
 export type DatasetName = (typeof DATASETS)[number];
 
 /** The network of a run. */
@@ -48,6 +52,7 @@ export interface DataSettings {
   readonly limit: number | null;
 }
 
+/** Everything that decides a run. */
 export interface RunSettings extends NetworkSettings, TrainingSettings, DataSettings {}
 
 /** The part of a run's settings that its images decide. */
@@ -124,7 +129,7 @@ export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
   });
 }
 
-/** @throws when the images are not those the network was made for */
+/** Whether images fit a network. @throws when they are not those it was made for */
 export function checkImages(settings: NetworkSettings, dataset: Dataset): void {
   const wanted = [settings.height, settings.imageWidth, settings.channels];
   const got = [dataset.height, dataset.width, dataset.channels];

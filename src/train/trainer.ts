@@ -28,6 +28,7 @@ export interface TrainerProgress {
   history: EpochMetrics[];
 }
 
+/** A training step's result. */
 export interface StepMetrics {
   readonly epoch: number;
   readonly step: number;
@@ -41,6 +42,7 @@ export interface StepMetrics {
   readonly images: number;
 }
 
+/** An epoch's result. */
 export interface EpochMetrics {
   readonly epoch: number;
   readonly step: number;
@@ -59,6 +61,7 @@ export interface TrainerEvents {
   signal?: AbortSignal;
 }
 
+/** The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on. */
 export class Trainer {
   readonly optimizer: Sgd;
   progress: TrainerProgress = { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, images: 0, history: [] };

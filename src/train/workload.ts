@@ -25,7 +25,7 @@ export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels
 /** Images of a step that is measured: enough to fill a GPU, and soon done. */
 const MOST_IMAGES = 32;
 
-/** @param images of a step; no more than 32 are measured */
+/** A training step of a network, for backends to be measured with. @param images of a step; no more than 32 are measured */
 export function trainingWorkload(settings: NetworkSettings, images: number): Workload {
   const batch = Math.min(images, MOST_IMAGES);
   const { arch, width, timesteps, mpr, dynamics, classes, height, imageWidth, channels } = settings;

@@ -21,6 +21,7 @@ import { avgPool2d, avgPool2dGradient } from './pool';
 import { fill, reduce } from './reduce';
 import { sgd, sgdTwin } from './training';
 
+/** The backend that computes on a GPU. */
 export interface GpuBackend extends Backend {
   /** WebGL2 is what browsers without WebGPU have: slower, and nearly every kernel runs. */
   readonly api: 'webgpu' | 'webgl2';
@@ -44,7 +45,7 @@ export interface GpuBackend extends Backend {
   close(): void;
 }
 
-/** @throws without WebGPU, an adapter, or in Node npm package webgpu */
+/** Asks for a GPU and makes the backend on it. @throws without WebGPU, an adapter, or in Node npm package webgpu */
 export async function gpuBackend(): Promise<GpuBackend> {
   return backendOn(await startDriver('init'));
 }

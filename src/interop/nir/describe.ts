@@ -5,6 +5,7 @@ import { flattenGraph, onlyNode } from './flatten-graph';
 import type { NirGraph, NirNode, NirValue } from './graph';
 import { runOrder } from './order';
 
+/** One node of a graph, in words. */
 export interface NirRow {
   readonly name: string;
   readonly type: string;

@@ -17,6 +17,7 @@ import { DEFAULT_DT } from './network';
 const WHERE = 'toNir';
 const OUTPUT = 'output';
 
+/** What {@link toNir} is told besides the network. */
 export interface ToNirOptions {
   /** One image [H,W,C], or one vector [N]. */
   inputShape: Shape;

@@ -11,8 +11,10 @@ export interface NirArray {
   readonly integer: boolean;
 }
 
+/** What a node's attribute holds. */
 export type NirValue = string | NirArray;
 
+/** A node of a graph: a layer, a neuron, an input or output, or a graph of its own. */
 export interface NirNode {
   /** `Conv2d`, `LIF`, … */
   readonly type: string;
@@ -21,6 +23,7 @@ export interface NirNode {
   readonly graph?: NirGraph;
 }
 
+/** Nodes by name and the edges between them. */
 export interface NirGraph {
   readonly nodes: ReadonlyMap<string, NirNode>;
   /** From, to. Several edges into one node are summed. */

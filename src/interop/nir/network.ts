@@ -17,6 +17,7 @@ import { NEURON_TYPES, NirDelay, NirNeuron } from './neurons';
 import { type RunOrder, runOrder } from './order';
 import { NirConv, NirPool } from './windows';
 
+/** What {@link fromNir} is told besides the graph. */
 export interface FromNirOptions {
   /** Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. */
   dt?: number;
@@ -60,6 +61,7 @@ function stepLength(graph: NirGraph, dt: number | undefined): number {
   return found;
 }
 
+/** A NIR graph as a network that runs here. */
 export class NirNetwork extends Module {
   /** Seconds of a time step. */
   readonly dt: number;

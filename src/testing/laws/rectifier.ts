@@ -8,6 +8,7 @@ import { holdLaws, type LawOptions, type LawReport } from './hold';
 import { rectifierLaws } from './rectifier-laws';
 import { scalarOf } from './scalar';
 
+/** How a rectifier's laws are checked. */
 export interface RectifierCheckOptions extends LawOptions {
   /** The threshold. Default 0.5, the paper's. */
   vth?: number;

@@ -5,6 +5,7 @@
 import { SpikegradError } from '../../../errors';
 import { messageOf } from './program';
 
+/** What a GPU says of itself. */
 export interface AdapterInfo {
   readonly vendor: string;
   readonly architecture: string;

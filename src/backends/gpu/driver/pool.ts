@@ -8,6 +8,7 @@ export interface Room {
   readonly capacity: number;
 }
 
+/** GPU buffers in use and waiting. */
 export interface PoolUse {
   /** Buffers that tensors hold, and their bytes. */
   readonly live: number;

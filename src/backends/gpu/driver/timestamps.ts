@@ -2,6 +2,7 @@
 // How long each kernel ran on the device: two timestamps around every dispatch while it is profiled. Needs the feature
 // timestamp-query; browsers round the times to 100 µs.
 
+/** Time that one kernel took over all its calls. */
 export interface KernelTime {
   readonly kernel: string;
   readonly milliseconds: number;

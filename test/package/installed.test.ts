@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { npm, pack } from './packed';
+
+/** What a first program does: a neuron, its gradient, and a file name that only Node's entry knows. */
+const BODY = `
+async function main() {
+  await init({ backend: 'wasm' });
+  const x = tensor([0.2, 0.9], [2, 1], { requiresGrad: true });
+  sum(lif(x, { rectifier: mpr({ k: 3 }) })).backward();
+  console.log(x.grad?.shape.join(), RUN_FILES.checkpoint);
+}
+main();`;
+const PRINTED = '2,1 checkpoint.safetensors';
+const IMPORTS = `import { init, lif, mpr, sum, tensor } from 'spikegrad';\nimport { RUN_FILES } from 'spikegrad/node';`;
+const TYPED = `${IMPORTS}
+import type { Tensor } from 'spikegrad';
+import { type GpuBackend, gpuBackend } from 'spikegrad/gpu';
+export const right: Tensor = sum(tensor([1, 2]));
+// @ts-expect-error a tensor is no text
+export const wrong: string = sum(tensor([1, 2]));
+export const backend: () => Promise<GpuBackend> = () => gpuBackend();
+${BODY}`;
+
+describe('the packed package in an empty project', () => {
+  const project = mkdtempSync(join(tmpdir(), 'spikegrad-installed-'));
+  const write = (name: string, text: string) => writeFileSync(join(project, name), text);
+  const node = (...words: string[]) =>
+    execFileSync(process.execPath, words, { encoding: 'utf8', cwd: project, stdio: 'pipe' }).trim();
+
+  beforeAll(() => {
+    const { path } = pack(join(project, 'packed'));
+    write('package.json', '{ "name": "empty", "version": "1.0.0", "private": true }');
+    npm(['install', path, '--prefer-offline'], project);
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  test('brings its few dependencies and no peers', () => {
+    const installed = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(installed).toContain('spikegrad');
+    expect(installed.length).toBeLessThan(20);
+    for (const peer of ['bullmq', 'fast-check', 'h5wasm', 'ioredis', '@resvg'])
+      expect(installed).not.toContain(peer);
+  });
+
+  test('works from ESM and from CommonJS', () => {
+    write('program.mjs', IMPORTS + BODY);
+    expect(node('program.mjs')).toBe(PRINTED);
+    const required = IMPORTS.replace(/import (.*?) from ('.*?')/g, 'const $1 = require($2)');
+    write('program.cjs', required + BODY);
+    expect(node('program.cjs')).toBe(PRINTED);
+  });
+
+  test('has a command that runs', () => {
+    expect(node('node_modules/spikegrad/dist/cli/main.js', '--help')).toMatch(/train .*spiking ResNet20/);
+    expect(existsSync(join(project, 'node_modules/.bin/spikegrad'))).toBe(true);
+  });
+
+  test.each([
+    ['nodenext', ['program.mts', 'program.cts']],
+    ['bundler', ['program.ts']],
+  ])(
+    'TypeScript with module resolution %s takes %s, types of the library checked too',
+    (resolution, files) => {
+      for (const file of files) write(file, TYPED);
+      const module = resolution === 'bundler' ? 'esnext' : resolution;
+      const flags =
+        '--noEmit --strict --skipLibCheck false --target es2022 --lib es2023,dom,esnext.disposable --types @webgpu/types';
+      const places = `--module ${module} --moduleResolution ${resolution} --typeRoots ${resolve('node_modules')}`;
+      expect(
+        node(resolve('node_modules/typescript/bin/tsc'), ...`${flags} ${places}`.split(' '), ...files),
+      ).toBe('');
+    },
+  );
+
+  test('Vite builds a page with it that asks for the kernels on demand', async () => {
+    write('index.html', '<!doctype html><script type="module" src="/page.js"></script>');
+    write('page.js', IMPORTS.split('\n')[0] + BODY.replace(', RUN_FILES.checkpoint', ''));
+    const warnings: string[] = [];
+    await build({
+      root: project,
+      logLevel: 'silent',
+      configFile: false,
+      build: {
+        target: 'es2022',
+        rollupOptions: { onwarn: (warning) => warnings.push(warning.message) },
+      },
+    });
+    expect(warnings).toEqual([]);
+    const files = readdirSync(join(project, 'dist/assets'));
+    expect(files.some((name) => name.startsWith('wasm-'))).toBe(true);
+  });
+});

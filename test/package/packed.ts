@@ -1,0 +1,36 @@
+// The package as npm would publish it: the list of its files, and the tarball itself.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What `npm pack --json` tells of a package; the part that is used. */
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
+
+/** Runs npm; without the scripts of the package, for dist/ is built already. */
+export function npm(words: readonly string[], cwd: string): string {
+  return execFileSync(
+    'npm',
+    [...words, '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier'],
+    {
+      encoding: 'utf8',
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+}
+
+/** Packs the built package into `folder`. */
+export function pack(folder: string): Packed & { readonly path: string } {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const [packed] = JSON.parse(
+    npm(['pack', '--json', '--pack-destination', folder], resolve('.')),
+  ) as Packed[];
+  return { ...packed!, path: join(folder, packed!.filename) };
+}
