@@ -117,6 +117,14 @@ describe.skipIf(missing)(`the Network room${note}`, () => {
     expect(off).toMatch(/x -0.6, y 0;/);
   });
 
+  test('axes of steps count: no half steps stand on them', async () => {
+    const page = await arrive(`${SMALL}&network.steps=1`);
+    const labels = await page.$$eval('.raster .x, .losses .x', (texts) =>
+      texts.map((text) => text.textContent),
+    );
+    expect([...new Set(labels)].sort()).toEqual(['0', '1', '2', '3']);
+  });
+
   test('a neuron chosen with the keyboard covers the plane, and leaves it when chosen again', async () => {
     const page = await arrive();
     const picture = page.locator('.with').getByRole('button', { name: 'Neuron 2', exact: true });

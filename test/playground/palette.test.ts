@@ -31,11 +31,16 @@ const eyes: Record<string, readonly [Triple, Triple, Triple]> = {
   ],
 };
 
-const css = readFileSync(resolve('examples/playground/src/styles/page.css'), 'utf8');
+const style = (name: string) => readFileSync(resolve(`examples/playground/src/styles/${name}.css`), 'utf8');
+const css = style('page');
 
 function shade(name: string, mode: 'light' | 'dark'): Triple {
   const [, light, dark] = new RegExp(`--${name}: light-dark\\((#\\w{6}), (#\\w{6})\\)`).exec(css)!;
-  const hex = mode === 'light' ? light! : dark!;
+  return linear(mode === 'light' ? light! : dark!);
+}
+
+/** Linear sRGB of #rrggbb. */
+function linear(hex: string): Triple {
   const channel = (at: number) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
@@ -89,4 +94,12 @@ describe.each(['light', 'dark'] as const)('the %s colours', (mode) => {
       for (const b of seen.slice(i + 1)) expect(distance(a, b)).toBeGreaterThan(20);
     }
   });
+});
+
+test.each(Object.keys(eyes))('points of the two classes differ for %s eyes', (eye) => {
+  const fills = [...style('network').matchAll(/\.class-\d \{\n {2}fill: (#\w{6});/g)].map(([, hex]) =>
+    lab(product(eyes[eye]!, linear(hex!))),
+  );
+  expect(fills).toHaveLength(2);
+  expect(distance(fills[0]!, fills[1]!)).toBeGreaterThan(40);
 });

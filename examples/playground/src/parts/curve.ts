@@ -19,6 +19,8 @@ export interface CurveOptions {
   readonly ySpan: Domain;
   /** What stands under the horizontal axis. */
   readonly xName: string;
+  /** Whether that is counted: only whole numbers are labelled. */
+  readonly counts?: boolean;
   /** A vertical line to drag; a slider for the same value must stand elsewhere. */
   readonly level?: { readonly name: string; readonly onDrag: (value: number) => void };
 }
@@ -41,10 +43,12 @@ export interface Curve {
   movePoint(x: number, y: number): void;
 }
 
-export function curve({ title, curves, ySpan, xName, level }: CurveOptions): Curve {
+export function curve({ title, curves, ySpan, xName, counts, level }: CurveOptions): Curve {
   let data: CurveData | undefined;
   let at = { x: 0, y: 0 };
-  const area = new PlotArea({ xTicks: 5, yTicks: 4, margin: { right: 12, bottom: 22 } }, () => draw());
+  const area = new PlotArea({ xTicks: 5, yTicks: 4, counts, margin: { right: 12, bottom: 22 } }, () =>
+    draw(),
+  );
   area.svg.removeAttribute('aria-hidden');
   area.svg.setAttribute('role', 'img');
   const paths = curves.map(({ ink, look }) =>

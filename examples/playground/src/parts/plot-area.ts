@@ -10,6 +10,8 @@ export interface PlotAreaOptions {
   /** About how many labels each axis has; 0 for none. */
   readonly xTicks: number;
   readonly yTicks: number;
+  /** Whether the horizontal axis counts: only whole numbers are labelled. */
+  readonly counts?: boolean;
   readonly margin?: Partial<Margin>;
 }
 
@@ -70,7 +72,7 @@ export class PlotArea {
     const [left, right] = x.range() as [number, number];
     const [bottom, top] = y.range() as [number, number];
     const marks: SVGElement[] = [];
-    const { xTicks, yTicks } = this.options;
+    const { xTicks, yTicks, counts = false } = this.options;
     for (const value of yTicks > 0 ? y.ticks(yTicks) : []) {
       marks.push(svgElement('line', { x1: left, x2: right, y1: y(value), y2: y(value) }));
       marks.push(
@@ -78,6 +80,7 @@ export class PlotArea {
       );
     }
     for (const value of xTicks > 0 ? x.ticks(xTicks) : []) {
+      if (counts && !Number.isInteger(value)) continue;
       marks.push(svgElement('line', { x1: x(value), x2: x(value), y1: top, y2: bottom }));
       marks.push(
         svgElement('text', { x: x(value), y: bottom + LABEL, dy: '0.71em', class: 'x' }, String(value)),

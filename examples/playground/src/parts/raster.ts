@@ -24,7 +24,9 @@ export interface Raster {
 
 export function raster(): Raster {
   let data: RasterData | undefined;
-  const area = new PlotArea({ xTicks: 6, yTicks: 0, margin: { left: 46, right: 4 } }, () => draw());
+  const area = new PlotArea({ xTicks: 6, yTicks: 0, counts: true, margin: { left: 46, right: 4 } }, () =>
+    draw(),
+  );
   area.svg.removeAttribute('aria-hidden');
   area.svg.setAttribute('role', 'img');
   area.svg.classList.add('raster');

@@ -61,7 +61,7 @@ export class TracePanel {
 
   constructor(readonly options: TracePanelOptions) {
     const { series, share, timeAxis = false, yTicks = 3 } = options;
-    this.area = new PlotArea({ xTicks: timeAxis ? 8 : 0, yTicks }, () => this.#draw());
+    this.area = new PlotArea({ xTicks: timeAxis ? 8 : 0, yTicks, counts: true }, () => this.#draw());
     const path = (part: string) => (of: Series) =>
       svgElement('path', { class: `${part} ${of.look}`, style: `color:${of.ink}` });
     this.#lines = series.map(path('trace'));

@@ -36,6 +36,7 @@ export function lossesView(): LossesView {
     chart = curve({
       title: 'Loss',
       xName: 'training steps',
+      counts: true,
       ySpan: [0, 0.7],
       curves: names.flatMap((name) => [
         { name: `${name}, test`, ink: inks[name], look: 'line' as const },
