@@ -44,7 +44,7 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('one that the page saved opens in `spikegrad inspect` and `spikegrad eval`, with the same test loss', async () => {
+  test('one that the page saved opens in `spikegrad inspect` and `spikegrad eval`, with the same logits and accuracy', async () => {
     const { page, complaints, close } = await enter(browser, site);
     await train(page);
     const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Save checkpoint')]);

@@ -39,10 +39,10 @@ export async function train(page: Page): Promise<void> {
 
 /** Logits of the test images in view, one list an image. */
 export async function logits(page: Page): Promise<number[][]> {
-  const details = page.locator('.resnet .value-table');
+  const details = page.locator('.images .value-table');
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
   await details.locator('tbody tr').first().waitFor();
-  return page.$$eval('.resnet .value-table tbody tr', (rows) =>
+  return page.$$eval('.images .value-table tbody tr', (rows) =>
     rows.map((row) => [...row.querySelectorAll('data')].map((cell) => Number(cell.value))),
   );
 }

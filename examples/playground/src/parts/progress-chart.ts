@@ -55,7 +55,7 @@ export function progressChart({ title, xName, ySpan, series, about }: ProgressOp
   area.svg.removeAttribute('aria-hidden');
   area.svg.setAttribute('role', 'img');
   const paths = series.map(({ ink, look }) =>
-    svgElement('path', { class: `trace ${look}`, style: `color:${ink}` }),
+    svgElement('path', { class: look === 'faint' ? 'trace faint' : 'trace', style: `color:${ink}` }),
   );
   const dots = series.map(({ ink }) => svgElement('path', { class: 'dots large', style: `color:${ink}` }));
   area.marks.append(...paths, ...dots);

@@ -4,8 +4,8 @@ import { element } from '../../parts/element';
 import { transport } from '../../parts/transport';
 
 export interface Standing {
-  /** Whether there is a network. */
-  readonly ready: boolean;
+  /** `none` after one that did not start or stopped with an error. */
+  readonly network: 'starting' | 'ready' | 'none';
   readonly playing: boolean;
   /** Whether the last epoch is over. */
   readonly done: boolean;
@@ -30,10 +30,11 @@ export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }
   save.addEventListener('click', onSave);
   return {
     element: element('div', { class: 'actions' }, drive.element, save, opener),
-    show({ ready, playing, done }) {
+    show({ network, playing, done }) {
+      const ready = network === 'ready';
       drive.showPlaying(playing);
       drive.enable(ready && !done);
-      drive.showProgress(!ready ? 'starting …' : done ? 'trained' : '');
+      drive.showProgress(network === 'starting' ? 'starting …' : ready && done ? 'trained' : '');
       save.disabled = !ready;
     },
   };

@@ -8,7 +8,7 @@ export interface Files {
   readonly images: HTMLElement;
   readonly checkpoint: HTMLElement;
   /** Says something about the files that were chosen. */
-  say(text: string): void;
+  say(...text: (string | Node)[]): void;
 }
 
 export interface FileEvents {
@@ -26,11 +26,7 @@ export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents)
     if (checkpoint !== undefined) onCheckpoint(checkpoint);
     else if (chosen.length > 0) onImages(chosen);
   };
-  const note = element(
-    'p',
-    { class: 'file-note' },
-    'Or drop files anywhere here. They stay on this computer.',
-  );
+  const note = element('p', { class: 'file-note' });
   let depth = 0; // a drag enters every element that it passes over
   const drag = (over: boolean) => {
     depth = over ? depth + 1 : Math.max(0, depth - 1);
@@ -56,9 +52,7 @@ export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents)
       note,
     ),
     checkpoint: chooser('Open checkpoint…', { accept: '.safetensors' }, take),
-    say: (text) => {
-      note.textContent = text;
-    },
+    say: (...text) => note.replaceChildren(...text),
   };
 }
 

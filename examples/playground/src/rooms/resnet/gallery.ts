@@ -23,7 +23,7 @@ function draw(canvas: HTMLCanvasElement, { pixels, width, height }: Guess): void
 }
 
 export function gallery(): Gallery {
-  const places: { canvas: HTMLCanvasElement; verdict: HTMLElement }[] = [];
+  const places: { canvas: HTMLCanvasElement; mark: HTMLElement; verdict: HTMLElement }[] = [];
   const list = element('ol', {
     class: 'gallery',
     'aria-label': 'Test images and what the network takes them for',
@@ -31,9 +31,10 @@ export function gallery(): Gallery {
   const table = valueTable('Logits of these images as a table', 'image');
   const add = () => {
     const canvas = element('canvas', { role: 'img' });
+    const mark = element('span', { class: 'mark' });
     const verdict = element('span', { class: 'verdict' });
-    places.push({ canvas, verdict });
-    list.append(element('li', {}, canvas, verdict));
+    places.push({ canvas, mark, verdict });
+    list.append(element('li', {}, canvas, mark, verdict));
   };
   return {
     element: list,
@@ -45,13 +46,15 @@ export function gallery(): Gallery {
         list.lastElementChild!.remove();
       }
       guesses.forEach((guess, i) => {
-        const { canvas, verdict } = places[i]!;
+        const { canvas, mark, verdict } = places[i]!;
         const [truth, taken] = [classes[guess.label]!, classes[guessed(guess)]!];
         const right = truth === taken;
         draw(canvas, guess);
         canvas.setAttribute('aria-label', `Test image ${i + 1}, ${truth}`);
+        mark.className = right ? 'mark right' : 'mark wrong';
+        mark.textContent = right ? '✓' : '✗';
         verdict.className = right ? 'verdict right' : 'verdict wrong';
-        verdict.textContent = `${right ? '✓' : '✗'} ${taken}`;
+        verdict.textContent = taken;
         verdict.title = right ? `${truth}, taken for it` : `${truth}, taken for ${taken}`;
       });
       table.show(classes.map((name, c) => ({ name, values: guesses.map(({ logits }) => logits[c]!) })));

@@ -3,16 +3,19 @@
 
 import { eachFrame } from '../../frame/each-frame';
 import { defineRoom } from '../../frame/room';
+import { download } from '../../parts/download';
 import { element } from '../../parts/element';
-import { actions } from './actions';
+import { actions, type Standing } from './actions';
 import { resnetControls } from './controls';
 import { files } from './files';
-import type { Ready, Wish } from './messages';
+import type { Wish } from './messages';
 import { stateWith } from './settings';
 import { type ResNetState, resnetCodec } from './state';
 import { Training } from './training';
 import { resnetViews } from './views';
+import { describe } from './words';
 
+const CIFAR = 'https://www.cs.toronto.edu/~kriz/cifar.html';
 /** A slider's way is not trained along, only where it rests. */
 const REST = 350;
 
@@ -22,7 +25,7 @@ export const resnetRoom = defineRoom<ResNetState>({
     let state = first;
     let images: readonly File[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const standing = { ready: false, playing: false, done: false };
+    const standing = { network: 'starting' as Standing['network'], playing: false, done: false };
     const draw = eachFrame(() => views.draw());
 
     const alert = element('p', { class: 'notice', role: 'alert', hidden: true });
@@ -38,7 +41,7 @@ export const resnetRoom = defineRoom<ResNetState>({
         else if (wish.files !== images) take({ ...state, source: 'cifar10' });
         images = wish.files;
         warn(ready.note);
-        Object.assign(standing, { ready: true, done: ready.step >= ready.steps });
+        Object.assign(standing, { network: 'ready', done: ready.step >= ready.steps });
         views.begin(ready);
         facts.textContent = describe(ready);
         if (wish.checkpoint !== undefined) {
@@ -62,8 +65,8 @@ export const resnetRoom = defineRoom<ResNetState>({
       },
       onFailure(text, wish) {
         warn(wish === undefined ? `The training stopped: ${text}` : text);
-        if (wish === undefined) standing.ready = false;
-        else if (wish.files !== images) tellFiles();
+        if (wish === undefined || standing.network === 'starting') standing.network = 'none';
+        tellFiles();
         refresh();
       },
       onPlaying(playing) {
@@ -80,7 +83,11 @@ export const resnetRoom = defineRoom<ResNetState>({
       const names = images.map(({ name }) => name).join(', ');
       if (images.length > 0) own.say(`${names}, read in this browser.`);
       else if (state.source === 'cifar10')
-        own.say('Choose or drop data_batch_1.bin, or any others; drawn shapes stand in until then.');
+        own.say(
+          'Choose or drop data_batch_1.bin or others of ',
+          element('a', { href: CIFAR }, 'CIFAR-10’s binary version'),
+          '; drawn shapes stand in until then.',
+        );
       else own.say('Or drop files anywhere here. They stay on this computer.');
     }
     /** What can be trained now: without files, the drawn shapes stand in for them. */
@@ -89,8 +96,10 @@ export const resnetRoom = defineRoom<ResNetState>({
       files: images,
     });
     function begin(delay = 0): void {
+      if (standing.network === 'none') standing.network = 'starting';
       clearTimeout(timer);
       timer = setTimeout(() => training.begin(wish()), delay);
+      refresh();
     }
     function take(next: ResNetState): void {
       state = next;
@@ -128,7 +137,7 @@ export const resnetRoom = defineRoom<ResNetState>({
     });
     host.append(
       controls.element,
-      element('div', { class: 'over-time' }, alert, buttons.element, views.progress, facts, views.images),
+      element('div', { class: 'training' }, alert, buttons.element, views.standing, facts, views.images),
       views.inside,
     );
     controls.show(state);
@@ -150,20 +159,3 @@ export const resnetRoom = defineRoom<ResNetState>({
     };
   },
 });
-
-const HELD = {
-  drawn: 'drawn for testing',
-  'own file': 'of your test file',
-  'held back': 'held back for testing, the last of your file',
-} as const;
-
-function describe({ parameters, train, test, held }: Ready): string {
-  const count = (value: number) => value.toLocaleString('en');
-  return `${count(parameters)} parameters; ${count(train)} images to learn from, ${count(test)} ${HELD[held]}`;
-}
-
-function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  element('a', { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}

@@ -32,11 +32,10 @@ export async function lookAt(network: SpikingResNet20, test: Dataset): Promise<L
     output = noGrad(() =>
       scope(() => network.call(tensor(images, [labels.length, test.height, test.width, test.channels]))),
     );
-    const [{ layers, warnings }, scores] = await Promise.all([looking.report(), output.data()]);
+    const [{ layers }, scores] = await Promise.all([looking.report(), output.data()]);
     const classes = test.classes.length;
     return {
       layers,
-      warnings,
       classes: test.classes,
       guesses: Array.from(labels, (label, i) => ({
         ...picture(test, i),

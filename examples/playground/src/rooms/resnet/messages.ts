@@ -60,8 +60,6 @@ export interface Look {
   readonly layers: readonly LayerReport[];
   readonly classes: readonly string[];
   readonly guesses: readonly Guess[];
-  /** Layers that say nothing. */
-  readonly warnings: readonly string[];
 }
 
 export type News =

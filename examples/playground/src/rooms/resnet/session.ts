@@ -3,9 +3,6 @@
 
 import {
   buildNetwork,
-  type Checkpoint,
-  checkRunSettings,
-  decodeCheckpoint,
   encodeCheckpoint,
   type RunSettings,
   restoreModel,
@@ -15,6 +12,7 @@ import {
   Trainer,
 } from 'spikegrad';
 import { chooseBackend } from './backend';
+import { openCheckpoint } from './checkpoint';
 import { type Images, openImages } from './images';
 import { lookAt } from './look';
 import type { News, Order, Wish } from './messages';
@@ -162,23 +160,3 @@ export class Session {
 const breath = () => new Promise<void>((done) => setTimeout(done));
 
 const limitOf = ({ dataset, limit }: RunSettings) => limit ?? (dataset === 'shapes' ? DRAWN : EVERY_RECORD);
-
-async function openCheckpoint(file: File, hasFiles: boolean): Promise<Checkpoint> {
-  let checkpoint: Checkpoint;
-  try {
-    checkpoint = decodeCheckpoint(new Uint8Array(await file.arrayBuffer()));
-    checkRunSettings(checkpoint.settings, 'checkpoint');
-  } catch (error) {
-    throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
-  const { dataset } = checkpoint.settings;
-  if (dataset !== 'shapes' && dataset !== 'cifar10') {
-    throw new Error(`${file.name} was trained on ${dataset}; this page has drawn shapes and CIFAR-10`);
-  }
-  if (dataset === 'cifar10' && !hasFiles) {
-    throw new Error(`${file.name} was trained on CIFAR-10: choose a file of it first, then the checkpoint`);
-  }
-  return checkpoint;
-}

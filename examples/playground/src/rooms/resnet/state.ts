@@ -53,7 +53,7 @@ const names = <V extends string>(words: Readonly<Record<V, string>>) => Object.k
 
 export const resnetCodec = codec<ResNetState>({
   source: choice<Source>('shapes', names(sources)),
-  images: number(1000, ranges.images),
+  images: number(2000, ranges.images),
   variant: choice<Variant>('resnet20-small', names(variants)),
   width: number(8, ranges.width),
   T: number(2, ranges.T),

@@ -29,6 +29,10 @@ export class Training {
   /** Starts anew. What trained before rests meanwhile; a new training trains on if the old one did. */
   begin(wish: Wish): void {
     this.#end(this.#candidate);
+    if (!('Worker' in globalThis)) {
+      this.events.onFailure('This browser has no web workers, and nothing is trained without them.', wish);
+      return;
+    }
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     this.#candidate = worker;
     this.#send({ order: 'rest' });
