@@ -2,7 +2,7 @@
 // has lost it, so that a killed run can be resumed at once. Processes of other machines cannot be seen: they touch their
 // lock, and one that was not touched for long is a dead one's.
 
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { SpikegradError } from '../errors';
 
@@ -71,13 +71,7 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
   await writeFile(own, JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
   try {
     // a link is made whole or not at all, and never over another
-    if (!(await linked(own, path))) {
-      const holder = await holderOf(path);
-      if (holder !== undefined && isAlive(holder, await silenceOf(path, own))) throw heldBy(path, holder);
-      await clearAway(path, own);
-      if (!(await linked(own, path)))
-        throw heldBy(path, (await holderOf(path)) ?? { pid: Number.NaN, host: hostname() });
-    }
+    while (!(await linked(own, path))) await inherit(path, own);
   } finally {
     await rm(own, { force: true });
   }
@@ -102,15 +96,30 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Removes a dead holder's lock, unless somebody else was quicker and it is theirs by now: then it goes back. */
-async function clearAway(path: string, own: string): Promise<void> {
-  const aside = `${own}.stale`;
+/**
+ * Removes the lock of a dead holder. Of many that find it, only the one that holds the lock named after that very file may:
+ * else one that looked early could remove what a quicker one has put there since.
+ * @throws when its holder, or one that is removing it, is alive
+ */
+async function inherit(path: string, own: string): Promise<void> {
+  const found = await fileOf(path);
+  if (found === undefined) return; // given back meanwhile
+  const holder = await holderOf(path);
+  if (holder !== undefined && isAlive(holder, await silenceOf(path, own))) throw heldBy(path, holder);
+  const release = await takeLock(`${path}.${found}`);
   try {
-    await rename(path, aside);
-  } catch {
-    return; // gone already
+    if ((await fileOf(path)) === found) await rm(path, { force: true });
+  } finally {
+    await release();
   }
-  const holder = await holderOf(aside);
-  if (holder !== undefined && isAlive(holder, await silenceOf(aside, own))) await linked(aside, path);
-  await rm(aside, { force: true });
+}
+
+/** What tells this file from any other that has had or will have its name. */
+async function fileOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, birthtimeMs } = await stat(path);
+    return `${ino}-${Math.round(birthtimeMs)}`;
+  } catch {
+    return undefined;
+  }
 }

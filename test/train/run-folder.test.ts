@@ -48,11 +48,21 @@ describe('a run folder', () => {
     expect(readdirSync(path)).toEqual(['metrics.jsonl']);
   });
 
-  test('of many that want the lock of a dead process at once, one gets it', async () => {
-    const other = spawnSync(process.execPath, ['-e', '']);
-    writeFileSync(join(directory, 'lock.json'), JSON.stringify({ pid: other.pid, host: hostname() }));
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => RunFolder.enter(directory)));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(1);
+  test('of many that want the lock of a dead process, early and late, one gets it', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    for (let round = 0; round < 50; round++) {
+      writeFileSync(join(directory, 'lock.json'), JSON.stringify({ pid: dead, host: hostname() }));
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 8 }, async (_, i) => {
+          await new Promise((later) => setTimeout(later, (i * round) % 5));
+          return RunFolder.enter(directory);
+        }),
+      );
+      const entered = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(entered.length).toBe(1);
+      await entered[0]!.release();
+      expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
+    }
   });
 
   test('says what is missing when there is nothing to resume', async () => {
