@@ -60,7 +60,7 @@ describe('a run folder', () => {
       );
       const entered = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
       expect(entered.length).toBe(1);
-      await entered[0]!.release();
+      await entered[0]!.folder.release();
       expect(readdirSync(directory).filter((name) => name.startsWith('lock'))).toEqual([]);
     }
   });
