@@ -1,0 +1,70 @@
+"""Weights between this library and PyTorch through safetensors files. The network is the one that the benchmark compares
+with (bench/peers/python), in double precision; reading and writing the format needs nothing but the standard library.
+
+    exchange.py logits MODEL IMAGES OUT   runs MODEL's tensors on IMAGES [N,C,H,W] and writes `logits` to OUT
+    exchange.py make OUT                  draws a network and images, writes its tensors, `images` and `logits` to OUT
+"""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+import torch
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "bench/peers/python"))
+from network import SpikingResNet20  # noqa: E402
+
+DTYPES = {"F32": torch.float32, "F64": torch.float64}
+TIMESTEPS = 4
+torch.set_num_threads(1)
+
+
+def read(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        body = bytearray(file.read())
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        tensors[name] = torch.frombuffer(body[begin:end], dtype=DTYPES[entry["dtype"]]).reshape(entry["shape"])
+    return tensors
+
+
+def write(path, tensors):
+    header, body = {}, b""
+    for name, tensor in tensors.items():
+        data = tensor.double().contiguous().numpy().tobytes()
+        header[name] = {"dtype": "F64", "shape": list(tensor.shape), "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header).encode()
+    Path(path).write_bytes(struct.pack("<Q", len(text)) + text + body)
+
+
+def run(state, images):
+    network = SpikingResNet20("small", TIMESTEPS, once=False).double()
+    network.start_from(state)
+    network.eval()
+    with torch.inference_mode():
+        return network(images.double())
+
+
+def make(out):
+    torch.manual_seed(0)
+    network = SpikingResNet20("small", TIMESTEPS, once=False).double()
+    images = torch.randn(3, 3, 16, 16, dtype=torch.float64)
+    with torch.no_grad():
+        for _ in range(20):
+            network(images)  # moves the running statistics
+    state = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
+    write(out, {**state, "images": images, "logits": run(state, images)})
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "make":
+        make(sys.argv[2])
+    else:
+        _, _, model, images, out = sys.argv
+        write(out, {"logits": run(read(model), read(images)["images"])})
