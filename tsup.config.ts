@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
-// Five entry points and the command line. `index`, `gpu`, `testing` and `nir` run in browsers; only `node` and the CLI may
-// touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others; the
-// wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
+// Six entry points and the command line. `index`, `gpu`, `testing`, `nir` and `onnx` run in browsers; only `node` and the
+// CLI may touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others;
+// the wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
 
 const entry = {
   index: 'src/index.ts',
@@ -11,6 +11,7 @@ const entry = {
   gpu: 'src/gpu.ts',
   testing: 'src/testing/index.ts',
   nir: 'src/interop/nir/index.ts',
+  onnx: 'src/interop/onnx/index.ts',
 };
 
 /**

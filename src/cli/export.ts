@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { init } from '../init';
 import { toNir, writeNir } from '../interop/nir';
+import { toOnnx } from '../interop/onnx';
 import type { SpikingResNet20 } from '../snn';
 import { buildNetwork, type RunSettings, restoreModel } from '../train';
 import { readCheckpoint, writeAtomically } from '../train/run-folder';
@@ -12,30 +13,36 @@ import { thousands } from './table';
 interface ExportOptions {
   checkpoint: string;
   nir?: string;
+  onnx?: string;
 }
 
 const EXAMPLES = `
-tdBN is folded into the convolutions, and MPR is left out: it never changes a spike. NIR's neurons fire above the
-threshold, ours also on it.
+tdBN is folded into the convolutions, and MPR is left out: it never changes a spike. An ONNX model holds all time steps
+and gives the logits of a batch of images. A NIR graph is run step by step; its neurons fire above the threshold, ours
+also on it.
 
 Examples:
   $ spikegrad export --checkpoint runs/k3/model.safetensors --nir network.nir
+  $ spikegrad export --checkpoint runs/k3/model.safetensors --onnx network.onnx
   $ spikegrad inspect --nir network.nir`;
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write a saved model for other tools: NIR for neuromorphic frameworks')
+    .description('write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it')
     .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
+    .option('--onnx <file>', 'write an ONNX model')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ checkpoint: file, nir }: ExportOptions, command: Command) => {
-      if (nir === undefined) command.error("error: say what to write: '--nir <file>'");
+    .action(async ({ checkpoint: file, nir, onnx }: ExportOptions, command: Command) => {
+      if (nir === undefined && onnx === undefined)
+        command.error("error: say what to write: '--nir <file>' or '--onnx <file>'");
       const checkpoint = await readCheckpoint(file);
       await init({ backend: 'cpu' });
       const network = buildNetwork(checkpoint.settings);
       restoreModel(network, checkpoint);
       network.evaluate();
       if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);
+      if (onnx !== undefined) await exportOnnx(network, checkpoint.settings, onnx);
       process.exitCode = EXIT.done;
     });
 }
@@ -48,5 +55,15 @@ async function exportNir(network: SpikingResNet20, settings: RunSettings, file: 
   process.stdout.write(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
       `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${timesteps} steps and take the mean of the outputs\n`,
+  );
+}
+
+async function exportOnnx(network: SpikingResNet20, settings: RunSettings, file: string): Promise<void> {
+  const { height, imageWidth, channels, timesteps, classes } = settings;
+  const bytes = await toOnnx(network, { inputShape: [height, imageWidth, channels] });
+  await writeAtomically(file, bytes);
+  process.stdout.write(
+    `${file}: ${thousands(bytes.length)} bytes, ${timesteps} time steps\n` +
+      `feed "input" [N,${channels},${height},${imageWidth}], normalised as in training, and read "output" [N,${classes}]\n`,
   );
 }

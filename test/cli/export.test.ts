@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/init';
 import { readNir } from '../../src/interop/nir';
@@ -67,8 +68,21 @@ describe('a saved model for other tools', () => {
     );
   });
 
+  test('export --onnx writes a model that ONNX Runtime runs on images', async () => {
+    const made = await run('export --checkpoint model.safetensors --onnx network.onnx');
+    expect(made.err).toBe('');
+    expect(made.code).toBe(0);
+    expect(made.out).toMatch(
+      /feed "input" \[N,3,16,16\], normalised as in training, and read "output" \[N,4\]/,
+    );
+    const session = await ort.InferenceSession.create(readFileSync(join(cwd, 'network.onnx')));
+    const images = new ort.Tensor('float32', new Float32Array(2 * 3 * 16 * 16).fill(1), [2, 3, 16, 16]);
+    const { output } = await session.run({ input: images });
+    expect(output!.dims).toEqual([2, 4]);
+  });
+
   test.each([
-    ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>'/],
+    ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
     ['inspect', 2, /give one of '--checkpoint <file>' and '--nir <file>'/],
     ['inspect --nir model.safetensors', 1, /model\.safetensors: readNir: this is no HDF5 file/],
     ['inspect --nir nowhere.nir', 1, /no file nowhere\.nir/],

@@ -1,0 +1,3 @@
+// What `spikegrad/onnx` gives: trained networks as ONNX models, which run wherever ONNX Runtime does.
+
+export { type ToOnnxOptions, toOnnx } from './export';
