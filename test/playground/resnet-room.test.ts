@@ -48,6 +48,8 @@ describe.skipIf(missing)(`the ResNet room in the page${note}`, { timeout: PATIEN
     await page.getByRole('slider', { name: 'Channels', exact: true }).fill('2');
     await page.waitForURL(/resnet\.width=2/);
     await expect.poll(() => number(page, 'step'), { timeout: PATIENCE }).toBe(0);
+    await press(page, 'Without MPR');
+    await page.waitForURL(/\?resnet\.mpr=0&resnet\.layer=7#/);
   });
 
   test('rests while the page is in the background', async () => {

@@ -51,7 +51,7 @@ function thinned(points: readonly ProgressPoint[]): ProgressPoint[] {
 
 export function progressChart({ title, xName, ySpan, series, about }: ProgressOptions): ProgressChart {
   let data: ProgressData | undefined;
-  const area = new PlotArea({ xTicks: 8, yTicks: 5, margin: { bottom: 22 } }, () => draw());
+  const area = new PlotArea({ xTicks: 8, yTicks: 5, counts: true, margin: { bottom: 22 } }, () => draw());
   area.svg.removeAttribute('aria-hidden');
   area.svg.setAttribute('role', 'img');
   const paths = series.map(({ ink, look }) =>

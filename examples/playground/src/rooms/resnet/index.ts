@@ -5,8 +5,10 @@ import { eachFrame } from '../../frame/each-frame';
 import { defineRoom } from '../../frame/room';
 import { download } from '../../parts/download';
 import { element } from '../../parts/element';
+import { experimentList } from '../../parts/experiments';
 import { actions, type Standing } from './actions';
 import { resnetControls } from './controls';
+import { experiments } from './experiments';
 import { files } from './files';
 import type { Wish } from './messages';
 import { stateWith } from './settings';
@@ -88,7 +90,7 @@ export const resnetRoom = defineRoom<ResNetState>({
           element('a', { href: CIFAR }, 'CIFAR-10’s binary version'),
           '; drawn shapes stand in until then.',
         );
-      else own.say('Or drop files anywhere here. They stay on this computer.');
+      else own.say('Or drop files here. They stay on this computer.');
     }
     /** What can be trained now: without files, the drawn shapes stand in for them. */
     const wish = (): Wish => ({
@@ -120,11 +122,13 @@ export const resnetRoom = defineRoom<ResNetState>({
         training.begin({ ...wish(), checkpoint });
       },
     });
-    const controls = resnetControls(first, own.images, (change) => {
-      take({ ...state, ...change });
+    function set(change: Partial<ResNetState>, from = state): void {
+      take({ ...from, ...change });
       tellFiles();
       begin(REST);
-    });
+    }
+    const controls = resnetControls(first, own.images, set);
+    const tryThese = experimentList(experiments, (change) => set(change, resnetCodec.initial));
     const views = resnetViews((layer) => take({ ...state, layer }));
     const buttons = actions(own.checkpoint, {
       onPlay: (playing) => training.play(playing),
@@ -136,7 +140,7 @@ export const resnetRoom = defineRoom<ResNetState>({
       onSave: () => training.save(),
     });
     host.append(
-      controls.element,
+      element('div', { class: 'side' }, controls.element, tryThese),
       element('div', { class: 'training' }, alert, buttons.element, views.standing, facts, views.images),
       views.inside,
     );
