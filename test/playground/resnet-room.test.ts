@@ -98,6 +98,17 @@ describe.skipIf(missing)(`the ResNet room in the page${note}`, { timeout: PATIEN
     expect(await serious(page)).toEqual([]);
   });
 
+  test('every control has a hint that leads to an equation that is there', async () => {
+    const page = await arrive();
+    const controls = await page.locator('.resnet .controls :is(.slider, .choice, .toggle)').count();
+    const targets = await page.$$eval('.resnet .controls .hint a', (links) =>
+      links.map((link) => link.getAttribute('href')!),
+    );
+    expect(controls).toBe(13);
+    expect(targets).toHaveLength(controls);
+    for (const target of new Set(targets)) expect(await page.locator(target).count()).toBe(1);
+  });
+
   test('fits on one screen of a laptop, and a phone scrolls down only', async () => {
     const page = await arrive();
     const overflow = () =>

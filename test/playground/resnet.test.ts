@@ -78,4 +78,17 @@ describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => 
     expect(losses[1]).toBe(losses[0]);
     expect(losses[2]).not.toBe(losses[0]);
   });
+
+  test('the gpu backend takes the same first step as wasm', async () => {
+    const tiny = '?resnet.width=2&resnet.T=1&resnet.images=20&resnet.batch=20&resnet.backend=';
+    const losses: number[] = [];
+    for (const backend of ['gpu', 'wasm']) {
+      const page = await arrive(tiny + backend);
+      expect(await page.locator('.readouts data.backend').innerText()).toMatch(new RegExp(`^${backend}, `));
+      await press(page, 'Step');
+      losses.push(await number(page, 'loss'));
+      await open!.close();
+    }
+    expect(losses[0]).toBeCloseTo(losses[1]!, 4);
+  });
 });
