@@ -87,6 +87,11 @@ export async function readIdxLabels(
   return withReader(ungzip(source, where), where, async (reader) => {
     const [count] = await readHeader(reader, LABELS, where);
     const wanted = Math.min(count, limit ?? count);
+    check(
+      wanted <= MOST_BYTES,
+      where,
+      () => `the header claims ${count} labels (byte offset 4), more than ${MOST_BYTES}; is it damaged?`,
+    );
     const labels = await reader.take(wanted);
     check(
       labels.length === wanted,

@@ -9,7 +9,8 @@ import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
 import type { Module, StateLayout } from '../nn/module';
-import type { RunSettings } from './settings';
+import { checkProgress } from './check-progress';
+import { checkRunSettings, type RunSettings } from './settings';
 import type { Trainer, TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
@@ -81,24 +82,43 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     () =>
       `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"`,
   );
-  const parse = <T>(key: string): T | undefined => {
+  const parse = <T>(key: string, checked: (value: unknown) => T): T | undefined => {
     const text = metadata[key];
     if (text === undefined) return undefined;
+    let value: unknown;
     try {
-      return JSON.parse(text) as T;
+      value = JSON.parse(text);
     } catch (cause) {
       throw new SpikegradError('decodeCheckpoint', `metadata "${key}" is not JSON`, { cause });
     }
+    return checked(value);
   };
-  const settings = parse<RunSettings>('settings');
+  const settings = parse('settings', (value) => checkRunSettings(value, 'decodeCheckpoint'));
   if (settings === undefined) throw new SpikegradError('decodeCheckpoint', 'metadata "settings" is missing');
   return {
     tensors,
     settings,
-    progress: parse('progress'),
-    random: parse('random'),
-    seconds: parse('seconds'),
+    progress: parse('progress', (value) => checkProgress(value, 'decodeCheckpoint')),
+    random: parse('random', checkRandom),
+    seconds: parse('seconds', (value) => {
+      check(
+        typeof value === 'number' && value >= 0,
+        'decodeCheckpoint',
+        () => `metadata "seconds" must be a number >= 0, got ${JSON.stringify(value)}`,
+      );
+      return value;
+    }),
   };
+}
+
+function checkRandom(value: unknown): RandomState {
+  check(
+    Array.isArray(value) && value.length === 4 && value.every(Number.isSafeInteger),
+    'decodeCheckpoint',
+    () => `metadata "random" must be four whole numbers, got ${JSON.stringify(value)}`,
+  );
+  const [a, b, c, d] = value as number[];
+  return [a!, b!, c!, d!];
 }
 
 /** Fills a network with a checkpoint's weights. */

@@ -86,6 +86,21 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   }
 }
 
+/** The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is left out. */
+export function parseMetrics(text: string): MetricsLine[] {
+  return text.split('\n').flatMap((line) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      return [];
+    }
+    if (typeof value !== 'object' || value === null) return [];
+    const { kind, step } = value as Partial<MetricsLine>;
+    return (kind === 'step' || kind === 'epoch') && typeof step === 'number' ? [value as MetricsLine] : [];
+  });
+}
+
 /** A run's folder on disk, held by one process at a time. */
 export class RunFolder {
   #giveBack: (() => Promise<void>) | undefined;
@@ -165,14 +180,7 @@ export class RunFolder {
   /** All whole lines; a last line cut off by a crash is left out. */
   async readMetrics(): Promise<MetricsLine[]> {
     const bytes = await readIfThere(this.file('metrics'));
-    const lines = new TextDecoder().decode(bytes ?? new Uint8Array()).split('\n');
-    return lines.flatMap((line) => {
-      try {
-        return line === '' ? [] : [JSON.parse(line) as MetricsLine];
-      } catch {
-        return [];
-      }
-    });
+    return parseMetrics(new TextDecoder().decode(bytes ?? new Uint8Array()));
   }
 
   /** What a finished run came to; undefined while it is not finished. */

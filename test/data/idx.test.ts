@@ -144,8 +144,9 @@ describe('damaged idx files', () => {
       'label 9 of record 4, at byte offset 12, is not below 9',
     );
     await expect(readIdxLabels([bigEndian(0x801, 2 ** 32 - 1)])).rejects.toThrow(
-      '4294967295 bytes are missing',
+      'the header claims 4294967295 labels (byte offset 4), more than 2147483648',
     );
+    await expect(readIdxLabels([bigEndian(0x801, 2 ** 31)])).rejects.toThrow('2147483648 bytes are missing');
   });
 
   test('images and labels of different counts are refused, also where a limit is below both', async () => {

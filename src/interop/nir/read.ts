@@ -34,7 +34,9 @@ export async function readNir(bytes: Uint8Array): Promise<NirGraph> {
     }
   } catch (error) {
     if (error instanceof SpikegradError) throw error;
-    throw new SpikegradError(WHERE, `the file is damaged: ${String(error)}`, { cause: error });
+    // HDF5 tells its whole stack
+    const problem = String(error).slice(0, 200);
+    throw new SpikegradError(WHERE, `the file is damaged: ${problem}`, { cause: error });
   } finally {
     hdf5.files.unlink(path);
   }

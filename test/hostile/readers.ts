@@ -1,0 +1,265 @@
+// Every reader of the library with small valid files. A new format joins by one entry here.
+
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect } from 'vitest';
+import { readCifar10, readCifar100 } from '../../src/data/cifar';
+import type { Dataset } from '../../src/data/dataset';
+import { unpackTarGz } from '../../src/data/download-unpack';
+import type { EventStream } from '../../src/data/events';
+import { readAedat } from '../../src/data/events-aedat';
+import { readNMnist } from '../../src/data/events-nmnist';
+import { ungzip } from '../../src/data/gunzip';
+import { readIdxImages, readIdxLabels } from '../../src/data/idx';
+import { SpikegradError } from '../../src/errors';
+import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/nir';
+import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
+import { parseCell } from '../../src/paper/parse-cell';
+import { checkRunSettings, decodeCheckpoint } from '../../src/train';
+import { parseMetrics } from '../../src/train/run-folder';
+import { makeTarGz } from '../data/download-helpers';
+import { bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
+import { cell, SETTINGS } from '../support/records';
+import type { Reader, Source } from './attack';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const gz = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+const heldBy = ({ pixels, labels }: Dataset) => pixels.byteLength + labels.byteLength;
+const eventsOf = ({ x, y, polarity, time }: EventStream) =>
+  x.byteLength + y.byteLength + polarity.byteLength + time.byteLength;
+/** Text that was understood holds no more than a small multiple of itself. */
+const asText = (length: number) => 4 * length + 100;
+
+const weights: [string, SafetensorsEntry][] = [
+  ['fc.weight', { dtype: 'F32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }],
+  ['fc.bias', { dtype: 'F16', shape: [2], data: Float32Array.of(0.5, -1) }],
+  ['steps', { dtype: 'I64', shape: [], data: BigInt64Array.of(7n) }],
+];
+const progress = {
+  epoch: 1,
+  batch: 0,
+  step: 5,
+  lossSum: 0.5,
+  correct: 3,
+  images: 8,
+  history: [{ epoch: 0 }],
+};
+const checkpoint = writeSafetensors(weights.slice(0, 1), {
+  format: 'spikegrad 1',
+  settings: JSON.stringify(SETTINGS),
+  progress: JSON.stringify(progress),
+  random: '[1,2,3,4]',
+  seconds: '1.5',
+});
+
+const tensorBytes = (tensors: ReadonlyMap<string, SafetensorsEntry>) =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+
+/** JSON.parse belongs to the caller of checkRunSettings; what is no JSON counts as refused. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SpikegradError('settings', 'settings. is not JSON', { cause });
+  }
+}
+
+const images = idxImages(5, 3, 4, randomBytes(60, 1));
+const labels = idxLabels(5, Uint8Array.of(1, 2, 3, 4, 9));
+const aedat3 = () => {
+  const packet = new DataView(new ArrayBuffer(28 + 16));
+  packet.setInt16(0, 1, true);
+  [8, 4, 0, 2, 2, 2].forEach((value, i) => {
+    packet.setInt32(4 + 4 * i, value, true);
+  });
+  for (const [at, time] of [
+    [28, 5],
+    [36, 9],
+  ] as const) {
+    packet.setUint32(at, (3 << 17) | (2 << 2) | 3, true);
+    packet.setInt32(at + 4, time, true);
+  }
+  return joined([utf8('#!AER-DAT3.1\r\n#!END-HEADER\r\n'), new Uint8Array(packet.buffer)]);
+};
+
+export const readers: readonly Reader[] = [
+  {
+    name: 'safetensors',
+    files: [writeSafetensors(weights, { format: 'pt' }), writeSafetensors([], {})],
+    read: ({ bytes }) => tensorBytes(readSafetensors(bytes).tensors),
+    place: /byte|offset|tensor|key|__metadata__|header/,
+    most: (length) => 2 * length,
+  },
+  {
+    name: 'checkpoints',
+    files: [checkpoint],
+    read: ({ bytes }) => tensorBytes(decodeCheckpoint(bytes).tensors),
+    place: /byte|offset|tensor|key|metadata|header|settings\.\w|progress\.\w/,
+    most: (length) => 2 * length,
+  },
+  {
+    name: 'CIFAR-10',
+    files: [cifarBytes([[1], [9]])],
+    read: async (source) => heldBy(await readCifar10(source)),
+    place: /byte|empty/,
+    most: (length) => length,
+  },
+  {
+    name: 'CIFAR-100',
+    files: [cifarBytes([[1, 99]])],
+    read: async (source) => heldBy(await readCifar100(source)),
+    place: /byte|empty/,
+    most: (length) => length,
+  },
+  {
+    name: 'idx images',
+    files: [images, gz(images)],
+    read: async (source) => (await readIdxImages(source)).pixels.byteLength,
+    place: /byte/,
+    most: (length) => 1100 * length,
+  },
+  {
+    name: 'idx labels',
+    files: [labels, gz(labels)],
+    read: async (source) => (await readIdxLabels(source, { classes: 10 })).labels.byteLength,
+    place: /byte/,
+    most: (length) => 1100 * length,
+  },
+  {
+    name: 'gzip',
+    files: [gz(randomBytes(300, 2)), gz(new Uint8Array(5000))],
+    async read(source) {
+      let bytes = 0;
+      for await (const chunk of ungzip(source, 'ungzip')) bytes += chunk.length;
+      return bytes;
+    },
+    place: /byte/,
+    most: (length) => 1100 * length, // deflate cannot do better than 1,032 to one
+  },
+  {
+    name: 'N-MNIST events',
+    files: [joined([bigEndian(0x05060000, 0x01070a80), Uint8Array.of(0, 9, 8, 7, 0, 0, 1)])],
+    read: async (source) => eventsOf(await readNMnist(source)),
+    place: /byte|event/,
+    most: (length) => 8 * length,
+  },
+  {
+    name: 'AEDAT events',
+    files: [aedat3(), joined([utf8('#!AER-DAT2.0\r\n'), bigEndian(0x0506, 7, 0x0307, 9)])],
+    read: async (source) => eventsOf(await readAedat(source)),
+    place: /byte|version|event/,
+    most: (length) => 8 * length,
+  },
+  {
+    name: 'settings',
+    files: [utf8(JSON.stringify(SETTINGS, null, 2))],
+    read: ({ text }) => JSON.stringify(checkRunSettings(json(text), 'settings')).length,
+    place: /settings\.\w*/,
+    most: asText,
+  },
+  {
+    name: 'metrics',
+    files: [utf8('{"kind":"step","step":1,"loss":2.5}\n{"kind":"epoch","step":1,"epoch":0,"trainLoss":2}\n')],
+    read: ({ text }) => {
+      const lines = parseMetrics(text);
+      for (const { kind, step } of lines)
+        if (!['step', 'epoch'].includes(kind) || typeof step !== 'number')
+          throw new Error('no line of metrics');
+      return JSON.stringify(lines).length;
+    },
+    place: /./,
+    most: asText,
+  },
+  {
+    name: 'records of cells',
+    files: [utf8(JSON.stringify(cell({}, 0.5), null, 1))],
+    read: ({ text }) => JSON.stringify(parseCell(text, 'cell.json')).length,
+    place: /cell\.json/,
+    most: asText,
+  },
+];
+
+/** Files of HDF5, which h5wasm writes when it is there. */
+export async function nirReader(): Promise<Reader> {
+  const nodes = new Map([
+    ['input', nirNode('Input', { shape: integers([2]) })],
+    ['fc', nirNode('Linear', { weight: floats(Float32Array.of(1, 2, 3, 4), [2, 2]) })],
+    ['output', nirNode('Output', { shape: integers([2]) })],
+  ]);
+  const edges: [string, string][] = [
+    ['input', 'fc'],
+    ['fc', 'output'],
+  ];
+  return {
+    name: 'NIR',
+    files: [await writeNir({ nodes, edges, metadata: new Map() })],
+    async read({ bytes }) {
+      const graph = await readNir(bytes);
+      const held = [...graph.nodes.values()].flatMap(({ attributes }) => [...attributes.values()]);
+      return held.reduce((sum, value) => sum + (typeof value === 'string' ? 0 : value.data.byteLength), 0);
+    },
+    place: /HDF5|node|edges|damaged|NIR/,
+    most: (length) => 1100 * length,
+  };
+}
+
+/** The archive reader writes files, so it comes with a folder of its own. */
+export async function tarReader(): Promise<{ reader: Reader; remove: () => Promise<void> }> {
+  const root = await mkdtemp(join(tmpdir(), 'spikegrad-hostile-'));
+  const directory = join(root, 'in/data');
+  await mkdir(directory, { recursive: true });
+  const archive = join(root, 'archive');
+  const entries = [
+    { path: 'small/a.bin', bytes: 700 },
+    { path: 'small/names.txt', atMost: 100 },
+  ];
+  const members = [
+    { path: 'small/', type: '5' },
+    { path: 'small/a.bin', data: Buffer.from(randomBytes(700, 3)) },
+    { path: 'small/readme', data: Buffer.from('hello') },
+    { path: 'small/names.txt', data: Buffer.from('one\ntwo\n') },
+  ];
+  const limit = 2 ** 16;
+  const names = async (folder: string) => (await readdir(folder)).sort().join();
+  // the tar layer is mutated before it is compressed: few mutated gzip streams get past their checksum
+  const plain = gunzipSync(makeTarGz(members));
+  const read = async ({ bytes }: Source) => {
+    await writeFile(archive, gzipSync(bytes, { level: 1 }));
+    const signal = undefined;
+    const scratch = join(directory, 'scratch');
+    const unpacking = unpackTarGz({
+      archive,
+      directory,
+      scratch,
+      entries,
+      limit,
+      signal,
+      onBytes: () => undefined,
+    });
+    const failure = await unpacking.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const [top, middle, left] = [await names(root), await names(join(root, 'in')), await names(directory)];
+    expect([top, middle], 'what lies outside').toEqual(['archive,in', 'data']);
+    expect(left, 'what is left inside').toBe(failure === undefined ? 'a.bin,names.txt' : '');
+    let held = 0;
+    for (const name of left === '' ? [] : left.split(',')) {
+      held += readFileSync(join(directory, name)).length;
+      await rm(join(directory, name));
+    }
+    if (failure !== undefined) throw failure;
+    return held;
+  };
+  const reader: Reader = {
+    name: 'tar archives',
+    files: [new Uint8Array(plain)],
+    read,
+    place: /archive/,
+    most: () => 800,
+  };
+  return { reader, remove: () => rm(root, { recursive: true, force: true }) };
+}
