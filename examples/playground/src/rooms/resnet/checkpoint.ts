@@ -1,6 +1,6 @@
 // A checkpoint that the reader chose, as far as this page can go on with it.
 
-import { type Checkpoint, checkRunSettings, decodeCheckpoint } from 'spikegrad';
+import { type Checkpoint, decodeCheckpoint } from 'spikegrad';
 
 /**
  * @param hasPhotos whether the reader's CIFAR-10 files are here
@@ -10,7 +10,6 @@ export async function openCheckpoint(file: File, hasPhotos: boolean): Promise<Ch
   let checkpoint: Checkpoint;
   try {
     checkpoint = decodeCheckpoint(new Uint8Array(await file.arrayBuffer()));
-    checkRunSettings(checkpoint.settings, 'checkpoint');
   } catch (error) {
     throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
