@@ -84,16 +84,12 @@ export class NirNetwork extends Module {
     const shape = Array.from(input.node.attributes.has('shape') ? wholesOfShape(input) : []);
     this.inputShape = [...shape.slice(1), ...shape.slice(0, 1)];
     const layers = new Map<string, NirLayer>();
+    // names of modules have no dots, names of nodes in a file no slashes
     for (const name of this.#run.order) {
       const layer = makeLayer({ name, node: flat.nodes.get(name)! }, this.dt);
-      layers.set(name, this.child(this.#childName(name, layers.size), layer));
+      layers.set(name, this.child(name.replaceAll('.', '/'), layer));
     }
     this.layers = layers;
-  }
-
-  /** Names of modules have no dots; the position keeps them apart. */
-  #childName(name: string, position: number): string {
-    return name.includes('.') ? `${name.replaceAll('.', '_')}_${position}` : name;
   }
 
   /**

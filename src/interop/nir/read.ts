@@ -6,6 +6,7 @@ import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
 import { type Hdf5, loadHdf5, temporaryPath } from './hdf5';
+import { checkHeaps } from './heap';
 
 const WHERE = 'readNir';
 /** All numbers of a file together, unpacked: a small gzipped file can claim any size. */
@@ -22,6 +23,7 @@ const STRING = 3;
  * @throws SpikegradError when h5wasm is not installed, or the file is not HDF5, not NIR, or larger than 1 GiB unpacked
  */
 export async function readNir(bytes: Uint8Array): Promise<NirGraph> {
+  checkHeaps(bytes, WHERE);
   const hdf5 = await loadHdf5(WHERE);
   const path = temporaryPath();
   hdf5.files.writeFile(path, bytes);

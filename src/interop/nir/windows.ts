@@ -19,14 +19,31 @@ interface Windows {
   readonly padding: Pair;
 }
 
+/** Numbers of a kernel with the zeros between and around its taps. A damaged file may ask for any dilation or padding. */
+const MOST_NUMBERS = 2 ** 25;
+
+function zeroKernel(named: NamedNode, shape: Shape): Float64Array {
+  check(
+    sizeOf(shape) <= MOST_NUMBERS,
+    FROM,
+    () =>
+      `${describeNode(named)}: its dilation and padding make a kernel of [${shape}], too large to run here`,
+  );
+  return new Float64Array(sizeOf(shape));
+}
+
 /** A kernel [kh,kw,cin,cout] with room for both paddings to be the larger one. */
-function squarePadded(kernel: NirArray, [py, px]: Pair): { kernel: NirArray; padding: number } {
+function squarePadded(
+  named: NamedNode,
+  kernel: NirArray,
+  [py, px]: Pair,
+): { kernel: NirArray; padding: number } {
   const padding = Math.max(py, px);
   const [above, left] = [padding - py, padding - px];
   if (above === 0 && left === 0) return { kernel, padding };
   const [kh, kw, cin, cout] = kernel.shape as [number, number, number, number];
   const shape = [kh + 2 * above, kw + 2 * left, cin, cout];
-  const data = new Float64Array(sizeOf(shape));
+  const data = zeroKernel(named, shape);
   const row = cin * cout;
   for (let y = 0; y < kh; y++) {
     for (let x = 0; x < kw; x++) {
@@ -51,10 +68,10 @@ function commonStride(named: NamedNode, image: Shape, kernel: Shape, { stride, p
 }
 
 /** OIHW with groups and dilation to a dense [kh,kw,cin,cout]. */
-function denseKernel(weight: NirArray, groups: number, [dy, dx]: Pair): NirArray {
+function denseKernel(named: NamedNode, weight: NirArray, groups: number, [dy, dx]: Pair): NirArray {
   const [out, perGroup, kh, kw] = weight.shape as [number, number, number, number];
   const shape = [(kh - 1) * dy + 1, (kw - 1) * dx + 1, perGroup * groups, out];
-  const data = new Float64Array(sizeOf(shape));
+  const data = zeroKernel(named, shape);
   let from = 0;
   for (let o = 0; o < out; o++) {
     const first = Math.floor(o / (out / groups)) * perGroup;
@@ -108,10 +125,10 @@ export class NirConv extends NirLayer {
       return `${describeNode(named)}: ${groups} groups do not divide ${weight.shape[0]} filters`;
     });
     const dilation = this.#pair(wholes(named, 'dilation', this.#axes, 1), 1);
-    const kernel = denseKernel(weight, groups, dilation);
+    const kernel = denseKernel(named, weight, groups, dilation);
     const padding = this.#pair(paddingOf(named, this.#axes, kernel.shape.slice(2 - this.#axes, 2)), 0);
     this.#windows = { stride: this.#pair(wholes(named, 'stride', this.#axes, 1)), padding };
-    const square = squarePadded(kernel, padding);
+    const square = squarePadded(named, kernel, padding);
     this.#padding = square.padding;
     this.weight = this.trained('weight', square.kernel, 'conv');
     const bias = optionalArray(named, 'bias');
@@ -158,12 +175,9 @@ export class NirPool extends NirLayer {
     this.#window = pairOf(named, 'kernel_size', 1);
     this.#windows = { stride: pairOf(named, 'stride', 1), padding: pairOf(named, 'padding', 0) };
     const [height, width] = this.#window;
-    const ones: NirArray = {
-      shape: [height, width, 1, 1],
-      data: new Float64Array(height * width).fill(1),
-      integer: false,
-    };
-    const { kernel, padding } = squarePadded(ones, this.#windows.padding);
+    const shape = [height, width, 1, 1];
+    const ones: NirArray = { shape, data: zeroKernel(named, shape).fill(1), integer: false };
+    const { kernel, padding } = squarePadded(named, ones, this.#windows.padding);
     this.#padding = padding;
     this.#kernel = this.constant('kernel', kernel);
   }

@@ -292,6 +292,22 @@ describe('graphs and files that cannot run', () => {
     expect(() => run(graph, [1, 2, 3], [1, 1, 3])).toThrow(/expects sequences \[T,N,2\], got \[1,1,3\]/);
   });
 
+  test('a damaged heap of texts, which would hold the HDF5 library for ever, is refused', async () => {
+    const bytes = await writeNir(line({ input: input(1), lif: lif(0.5), output: output(1) }));
+    const heap = Buffer.from(bytes).indexOf('GCOL');
+    expect(heap).toBeGreaterThan(0);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    let object = heap + 16;
+    while (view.getUint16(object, true) !== 0)
+      object += 16 + Math.ceil(Number(view.getBigUint64(object + 8, true)) / 8) * 8;
+    view.setBigUint64(object + 8, 0n, true);
+    await expect(readNir(bytes)).rejects.toThrow(
+      /readNir: the heap of texts at byte \d+ is damaged.* has 0 bytes/,
+    );
+    view.setBigUint64(object + 8, 2n ** 63n, true);
+    await expect(readNir(bytes)).rejects.toThrow(/the heap of texts/);
+  });
+
   test('bytes that are no HDF5 file, and a file that is cut off, are errors', async () => {
     await expect(readNir(new Uint8Array(100))).rejects.toThrow(
       /readNir: this is no HDF5 file, or it is cut off/,
