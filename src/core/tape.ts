@@ -88,6 +88,20 @@ export function isRecording(): boolean {
   return recording;
 }
 
+type Look = (name: string, outputs: readonly Tensor[]) => void;
+let looking: Look | undefined;
+
+/** Shows `look` the name and the results of every operator that `fn` runs, recorded or not. Synchronous only. */
+export function watchOperators<R>(look: Look, fn: () => R): R {
+  const former = looking;
+  looking = look;
+  try {
+    return fn();
+  } finally {
+    looking = former;
+  }
+}
+
 /** Puts an operator on the tape, if any of its inputs wants a gradient, and ties its outputs to the entry. */
 export function record(
   name: string,
@@ -96,6 +110,7 @@ export function record(
   saved: readonly Tensor[],
   backward: Backward,
 ): void {
+  looking?.(name, outputs);
   if (!recording || !inputs.some((input) => input.requiresGrad)) return;
   const edges = inputs.map((input): Edge => {
     if (!input.requiresGrad) return undefined;
