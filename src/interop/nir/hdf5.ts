@@ -2,7 +2,7 @@
 // through its file system in memory, under names that nobody else has.
 
 import type * as Library from 'h5wasm';
-import { SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;
@@ -16,6 +16,18 @@ export interface Hdf5 {
 }
 
 let count = 0;
+let broken = false;
+
+/**
+ * An error of the library as ours. A trap of WebAssembly leaves its memory in pieces, so that whole files would look damaged
+ * too: from then on it refuses to work.
+ */
+export function libraryError(where: string, error: unknown): SpikegradError {
+  if (error instanceof SpikegradError) return error;
+  if (error instanceof WebAssembly.RuntimeError) broken = true;
+  // HDF5 tells its whole stack
+  return new SpikegradError(where, `the file is damaged: ${String(error).slice(0, 200)}`, { cause: error });
+}
 
 /** A path in h5wasm's own file system. */
 export function temporaryPath(): string {
@@ -23,8 +35,13 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
-/** @throws when the package is not installed */
+/** @throws when the package is not installed, or broke down over an earlier file */
 export async function loadHdf5(where: string): Promise<Hdf5> {
+  check(
+    !broken,
+    where,
+    'the HDF5 library broke down over a damaged file and cannot be used again in this process; start a new one',
+  );
   let library: typeof Library;
   try {
     library = await import('h5wasm');

@@ -5,7 +5,7 @@ import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
-import { type Hdf5, loadHdf5, temporaryPath } from './hdf5';
+import { type Hdf5, libraryError, loadHdf5, temporaryPath } from './hdf5';
 import { checkHeaps } from './heap';
 
 const WHERE = 'readNir';
@@ -35,10 +35,7 @@ export async function readNir(bytes: Uint8Array): Promise<NirGraph> {
       file.close();
     }
   } catch (error) {
-    if (error instanceof SpikegradError) throw error;
-    // HDF5 tells its whole stack
-    const problem = String(error).slice(0, 200);
-    throw new SpikegradError(WHERE, `the file is damaged: ${problem}`, { cause: error });
+    throw libraryError(WHERE, error);
   } finally {
     hdf5.files.unlink(path);
   }
@@ -48,6 +45,7 @@ function openFile({ File }: Hdf5, path: string) {
   try {
     return new File(path, 'r');
   } catch (cause) {
+    if (cause instanceof WebAssembly.RuntimeError) throw cause;
     throw new SpikegradError(WHERE, 'this is no HDF5 file, or it is cut off; NIR graphs are stored as HDF5', {
       cause,
     });
