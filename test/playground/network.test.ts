@@ -1,10 +1,10 @@
 // The Network room of the built playground in Chromium, driven as a reader does and read as a reader reads.
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, note } from '../browser/chromium';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { missing, note } from '../browser/chromium';
 import { serious } from './axe';
-import { type Site, startSite, type Visit, visit } from './site';
+import { visits } from './visits';
 
 const SMALL = 'network.layers=1&network.width=4&network.T=3';
 
@@ -25,23 +25,7 @@ const figures = (page: Page): Promise<number[][]> =>
   );
 
 describe.skipIf(missing)(`the Network room${note}`, () => {
-  let browser: Browser;
-  let site: Site;
-  let open: Visit | undefined;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), startSite()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    expect(complaints).toEqual([]);
-  });
+  const reader = visits();
 
   /** A page whose networks have been trained as far as the link says. */
   async function arrive(
@@ -49,9 +33,9 @@ describe.skipIf(missing)(`the Network room${note}`, () => {
     options: BrowserContextOptions = {},
     prepare?: (page: Page) => unknown,
   ): Promise<Page> {
-    open = await visit(browser, site, `?${query}#network`, options, prepare);
-    await stepReached(open.page, Number(/network\.steps=(\d+)/.exec(query)?.[1] ?? 0));
-    return open.page;
+    const page = await reader.arrive(`?${query}#network`, options, prepare);
+    await stepReached(page, Number(/network\.steps=(\d+)/.exec(query)?.[1] ?? 0));
+    return page;
   }
   const slider = (page: Page, name: string) => page.getByRole('slider', { name, exact: true });
   /** What is said of the spikes at the crosshair, with MPR and without. */
@@ -180,7 +164,7 @@ describe.skipIf(missing)(`the Network room${note}`, () => {
 
   test('an error in the worker is told, and Reset starts another', async () => {
     let broken = true;
-    open = await visit(browser, site, `?${SMALL}#network`, {}, (blank) =>
+    const page = await reader.arrive(`?${SMALL}#network`, {}, (blank) =>
       blank.route('**/worker-*.js', (route) =>
         broken
           ? route.fulfill({
@@ -191,12 +175,11 @@ describe.skipIf(missing)(`the Network room${note}`, () => {
           : route.continue(),
       ),
     );
-    const { page, complaints } = open;
     expect(await page.getByRole('alert').textContent()).toMatch(
       /^The training stopped: .*out of order.*Reset/,
     );
     broken = false;
-    complaints.splice(0); // the browser complains of the script too
+    reader.complaints.splice(0); // the browser complains of the script too
     await button(page, 'Reset').click();
     await stepReached(page, 0);
     expect(await page.getByRole('alert').isVisible()).toBe(false);

@@ -1,12 +1,12 @@
 // The Neuron room of the built playground in Chromium, driven as a reader does and read as a reader reads.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { inputCurrent } from '../../examples/playground/src/rooms/neuron/input';
 import { changed, type NeuronState, neuronCodec } from '../../examples/playground/src/rooms/neuron/state';
-import { launch, missing, note } from '../browser/chromium';
+import { missing, note } from '../browser/chromium';
 import { type Computed, compute, offerLibrary } from './library';
-import { type Site, startSite, type Visit, visit } from './site';
+import { visits } from './visits';
 
 /** An input that needs no sine, which differs between versions of V8 as tanh does. */
 const exact = { input: 'pulses', amplitude: 0.4, period: 5 } as const;
@@ -31,28 +31,9 @@ function computed(page: Page, change: Partial<NeuronState>): Promise<Computed> {
 }
 
 describe.skipIf(missing)(`the Neuron room${note}`, () => {
-  let browser: Browser;
-  let site: Site;
-  let open: Visit | undefined;
+  const reader = visits();
 
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), startSite()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    expect(complaints).toEqual([]);
-  });
-
-  async function arrive(path = ''): Promise<Page> {
-    open = await visit(browser, site, path, {}, offerLibrary);
-    return open.page;
-  }
+  const arrive = (path = '') => reader.arrive(path, {}, offerLibrary);
 
   test('shows at first the values that the library computes', async () => {
     const page = await arrive(EXACT);

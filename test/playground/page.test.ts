@@ -2,11 +2,11 @@
 // readers and small screens.
 
 import { gzipSync } from 'node:zlib';
-import type { Browser, BrowserContextOptions, Page, Response } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, note } from '../browser/chromium';
+import type { Page, Response } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { missing, note } from '../browser/chromium';
 import { serious } from './axe';
-import { type Site, startSite, type Visit, visit } from './site';
+import { visits } from './visits';
 
 const focused = (page: Page) =>
   page.evaluate(() => {
@@ -20,32 +20,8 @@ const focused = (page: Page) =>
   });
 
 describe.skipIf(missing)(`the playground${note}`, () => {
-  let browser: Browser;
-  let site: Site;
-  let open: Visit | undefined;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), startSite()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    expect(complaints).toEqual([]);
-  });
-
-  async function arrive(
-    path = '',
-    options: BrowserContextOptions = {},
-    prepare?: (page: Page) => unknown,
-  ): Promise<Page> {
-    open = await visit(browser, site, path, options, prepare);
-    return open.page;
-  }
+  const reader = visits();
+  const { arrive } = reader;
   const tab = (page: Page, name: string) => page.getByRole('tab', { name });
   const slider = (page: Page, name: string) => page.getByRole('slider', { name, exact: true });
   const selected = (page: Page) => page.locator('[role=tab][aria-selected=true]').textContent();
@@ -130,7 +106,7 @@ describe.skipIf(missing)(`the playground${note}`, () => {
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('button', { name: 'Link copied' }).waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      `${site.url}?neuron.tau=0.4#neuron`,
+      `${reader.site.url}?neuron.tau=0.4#neuron`,
     );
   });
 

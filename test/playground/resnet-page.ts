@@ -1,8 +1,8 @@
 // The ResNet room in Chromium, as a reader drives and reads it. Not a test itself.
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type Site, type Visit, visit } from './site';
+import type { Visits } from './visits';
 
 /** Four channels, one time step, four steps an epoch. */
 export const SMALL = '?resnet.width=4&resnet.T=1&resnet.images=80&resnet.batch=20&resnet.epochs=2';
@@ -11,15 +11,13 @@ export const PATIENCE = 60_000;
 
 /** A visit whose first look at the untrained network is over. */
 export async function enter(
-  browser: Browser,
-  site: Site,
+  reader: Visits,
   query = SMALL,
   options: BrowserContextOptions = {},
-  prepare?: (page: Page) => unknown,
-): Promise<Visit> {
-  const open = await visit(browser, site, `${query}#resnet`, options, prepare);
-  await open.page.locator('.layer-list label').nth(18).waitFor({ timeout: PATIENCE });
-  return open;
+): Promise<Page> {
+  const page = await reader.arrive(`${query}#resnet`, options);
+  await page.locator('.layer-list label').nth(18).waitFor({ timeout: PATIENCE });
+  return page;
 }
 
 /** A number of the page with all its digits, once it is there. */

@@ -1,37 +1,18 @@
 // The ResNet room as a part of the page: its address, its layers, the background, browsers that lack something, axe.
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, note } from '../browser/chromium';
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { missing, note } from '../browser/chromium';
 import { serious } from './axe';
 import { enter, number, PATIENCE, press, SMALL } from './resnet-page';
-import { type Site, startSite, type Visit, visit } from './site';
+import { visits } from './visits';
 
 const NO_GPU = ['--disable-gpu', '--disable-software-rasterizer'];
 
 describe.skipIf(missing)(`the ResNet room in the page${note}`, { timeout: PATIENCE }, () => {
-  let browser: Browser;
-  let site: Site;
-  let open: Visit | undefined;
+  const reader = visits(NO_GPU, PATIENCE);
 
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(NO_GPU), startSite()]);
-  }, PATIENCE);
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    expect(complaints).toEqual([]);
-  });
-
-  async function arrive(query = SMALL, options: BrowserContextOptions = {}): Promise<Page> {
-    open = await enter(browser, site, query, options);
-    return open.page;
-  }
+  const arrive = (query = SMALL, options: BrowserContextOptions = {}) => enter(reader, query, options);
 
   test('an address restores the settings and the layer in view, and a change goes into it and starts over', async () => {
     const page = await arrive(`${SMALL}&resnet.mpr=0&resnet.layer=4`);
@@ -82,14 +63,14 @@ describe.skipIf(missing)(`the ResNet room in the page${note}`, { timeout: PATIEN
   });
 
   test('says in words where the code of the training does not load', async () => {
-    const broken = await visit(browser, site, '#resnet', {}, (page) =>
-      page.route('**/assets/worker-*.js', (route) => route.abort()),
+    const page = await reader.arrive('#resnet', {}, (blank) =>
+      blank.route('**/assets/worker-*.js', (route) => route.abort()),
     );
-    const alert = broken.page.locator('.resnet [role=alert]');
+    const alert = page.locator('.resnet [role=alert]');
     await expect
       .poll(() => alert.innerText(), { timeout: PATIENCE })
       .toMatch(/did not load; reload the page/);
-    await broken.close();
+    reader.complaints.splice(0); // the browser complains too
   });
 
   test.each(['light', 'dark'] as const)('axe has no serious finding in it, %s', async (colorScheme) => {

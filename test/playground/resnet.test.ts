@@ -1,35 +1,16 @@
 // Training in the ResNet room of the built playground in Chromium: on the reader's files, from a seed, with MPR and without.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch, missing, note } from '../browser/chromium';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { missing, note } from '../browser/chromium';
 import { cifarFile, drop } from './cifar';
 import { enter, number, PATIENCE, press, SMALL, train } from './resnet-page';
-import { type Site, startSite, type Visit } from './site';
+import { visits } from './visits';
 
 describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => {
-  let browser: Browser;
-  let site: Site;
-  let open: Visit | undefined;
+  const reader = visits([], PATIENCE);
 
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(), startSite()]);
-  }, PATIENCE);
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    expect(complaints).toEqual([]);
-  });
-
-  async function arrive(query = SMALL): Promise<Page> {
-    open = await enter(browser, site, query);
-    return open.page;
-  }
+  const arrive = (query = SMALL) => enter(reader, query);
   const noticed = (page: Page) => page.locator('.resnet [role=alert]').innerText();
 
   test('a dropped CIFAR-10 file trains, and training lowers the loss', async () => {
@@ -73,7 +54,6 @@ describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => 
       } else {
         expect(await number(page, 'after')).toBeLessThan(await number(page, 'before'));
       }
-      await open!.close();
     }
     expect(losses[1]).toBe(losses[0]);
     expect(losses[2]).not.toBe(losses[0]);
@@ -87,7 +67,6 @@ describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => 
       expect(await page.locator('.readouts data.backend').innerText()).toMatch(new RegExp(`^${backend}, `));
       await press(page, 'Step');
       losses.push(await number(page, 'loss'));
-      await open!.close();
     }
     expect(losses[0]).toBeCloseTo(losses[1]!, 4);
   });
