@@ -37,7 +37,10 @@ async function whole(folder: string): Promise<{ milliseconds: number }> {
   return { milliseconds: performance.now() - started };
 }
 
-const { milliseconds } = await whole(join(root, 'whole'));
+const first = await whole(join(root, 'whole'));
+const second = await whole(join(root, 'whole-again'));
+// the shorter of two, so that kills come early enough when the machine was busy once
+const milliseconds = Math.min(first.milliseconds, second.milliseconds);
 const expected = outcome(join(root, 'whole'));
 console.log(`an undisturbed run takes ${(milliseconds / 1000).toFixed(1)} s; ${kills} kills, seed ${seed}`);
 
@@ -47,9 +50,9 @@ while (seen.kills < kills) {
   for (;;) {
     const resume = existsSync(checkpointOf(folder));
     const { child, ended } = startTraining(folder, resume);
-    const patience = seen.kills < kills ? random.uniform() * milliseconds * 0.7 : 600_000;
-    const first = await Promise.race([ended.then(() => 'ended'), sleep(patience, 'killed', { ref: false })]);
-    if (first === 'killed') child.kill('SIGKILL');
+    const patience = seen.kills < kills ? random.uniform() * milliseconds * 0.6 : 600_000;
+    const event = await Promise.race([ended.then(() => 'ended'), sleep(patience, 'killed', { ref: false })]);
+    if (event === 'killed') child.kill('SIGKILL');
     const { code, err } = await ended;
     if (code !== null) {
       assert.equal(code, 0, err);
