@@ -21,6 +21,7 @@ const TRAIN =
   'train --dataset shapes --width 2 --timesteps 2 --limit 16 --batch 8 --lr 0.05 --epochs 2 --save-every 1 --threads 1';
 
 describe('the built package', () => {
+  const models = new Map<string, Buffer>();
   const cwd = mkdtempSync(join(tmpdir(), 'spikegrad-nodes-'));
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -32,6 +33,7 @@ describe('the built package', () => {
       run(...TRAIN.split(' '), '--out', version);
       const model = join(cwd, version, 'model.safetensors');
       const trained = readFileSync(model);
+      models.set(version, trained);
       rmSync(model);
       run('train', '--out', version, '--resume', '--threads', '1');
       expect(readFileSync(model)).toEqual(trained);
@@ -48,4 +50,10 @@ describe('the built package', () => {
       expect(flavour.trim()).toBe('relaxed');
     },
   );
+
+  test('trained to the same bits on all of them', () => {
+    const [first, ...rest] = [...models];
+    for (const [version, model] of rest)
+      expect(model.equals(first![1]), `${first![0]} and ${version}`).toBe(true);
+  });
 });

@@ -37,7 +37,7 @@ export function fitReciprocal(
   for (let i = 0; i <= steps; i++) {
     // the kernels square a distance
     const distance = Math.fround(Math.sqrt(end) * (i / steps));
-    const error = evaluate(rounded, distance) / f(distance ** 2) - 1;
+    const error = evaluate(rounded, distance) / f(distance * distance) - 1;
     if (!(Math.abs(error) <= tolerance)) return undefined;
   }
   return rounded;
@@ -60,12 +60,20 @@ function leastSquares(f: (w: number) => number, end: number): number[] {
     { length: samples },
     (_, i) => (1 - Math.cos((Math.PI * (i + 0.5)) / samples)) / 2,
   );
-  const rows = points.map((x) => Array.from({ length: count }, (_, j) => x ** j / f(x * end)));
+  const rows = points.map((x) => powers(x, count).map((power) => power / f(x * end)));
   const normal = Array.from({ length: count }, (_, i) => [
     ...Array.from({ length: count }, (_, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
     rows.reduce((sum, row) => sum + row[i]!, 0),
   ]);
-  return solve(normal).map((c, j) => c / end ** j);
+  const scale = powers(end, count);
+  return solve(normal).map((c, j) => c / scale[j]!);
+}
+
+/** 1, x, x², … by multiplication: engines round `**` differently, and the fit would carry that into every gradient. */
+function powers(x: number, count: number): number[] {
+  const all = [1];
+  for (let j = 1; j < count; j++) all.push(all[j - 1]! * x);
+  return all;
 }
 
 /** [shift, α, β, δ, γ] of the monic polynomial m. */
