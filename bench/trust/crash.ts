@@ -44,7 +44,7 @@ const milliseconds = Math.min(first.milliseconds, second.milliseconds);
 const expected = outcome(join(root, 'whole'));
 console.log(`an undisturbed run takes ${(milliseconds / 1000).toFixed(1)} s; ${kills} kills, seed ${seed}`);
 
-const seen = { kills: 0, beforeFirstCheckpoint: 0, runs: 0, leftovers: 0 };
+const seen = { kills: 0, beforeFirstCheckpoint: 0, runs: 0 };
 while (seen.kills < kills) {
   const folder = join(root, `run-${seen.runs}`);
   for (;;) {
