@@ -107,11 +107,20 @@ export class RunFolder {
 
   private constructor(readonly path: string) {}
 
-  /** A folder for a new run, held by this process. @throws when it already holds one */
+  /**
+   * A folder for a new run, held by this process. What a run left that died before its first checkpoint is taken over:
+   * there is nothing to go on with.
+   * @throws when the folder already holds a run
+   */
   static async create(path: string): Promise<RunFolder> {
     const folder = await RunFolder.#hold(path);
-    const existing = await readIfThere(folder.file('settings'));
-    if (existing === undefined) return folder;
+    const kept = await Promise.all(
+      (['checkpoint', 'model'] as const).map((name) => isThere(folder.file(name))),
+    );
+    if (!kept.includes(true)) {
+      await folder.#dropMetricsAfter();
+      return folder;
+    }
     await folder.release();
     throw new SpikegradError(
       'RunFolder',

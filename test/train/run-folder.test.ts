@@ -18,11 +18,21 @@ describe('a run folder', () => {
 
   test('refuses to begin a run where there is one', async () => {
     const folder = await RunFolder.create(join(directory, 'a'));
-    await folder.write('settings', '{}');
+    await folder.write('checkpoint', new Uint8Array(8));
     await folder.release();
     await expect(RunFolder.create(join(directory, 'a'))).rejects.toThrow(
       /already holds a run: give another --out/,
     );
+  });
+
+  test('a run that died before its first checkpoint is begun again in its folder', async () => {
+    const folder = await RunFolder.create(join(directory, 'a'));
+    await folder.write('settings', '{}');
+    await folder.write('metrics', '{"kind":"step","step":1}\n');
+    await folder.release();
+    const again = await RunFolder.create(join(directory, 'a'));
+    expect(await again.readMetrics()).toEqual([]);
+    await again.release();
   });
 
   test('two processes never work in one folder, and a dead one is no hindrance', async () => {
