@@ -118,7 +118,7 @@ export class RunFolder {
       (['checkpoint', 'model'] as const).map((name) => isThere(folder.file(name))),
     );
     if (!kept.includes(true)) {
-      await folder.#dropMetricsAfter();
+      if (await isThere(folder.file('metrics'))) await folder.#dropMetricsAfter();
       return folder;
     }
     await folder.release();
