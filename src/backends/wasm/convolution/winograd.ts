@@ -10,59 +10,54 @@ import type { Images } from '../images';
 import { flopOf } from './geometry';
 import { weightForm } from './weight-form';
 
-/** Stride 1: F(4x4, 3x3). */
+/** Input gradient at stride 1: F(4x4, 3x3). */
 export function winogradGradient(
   engine: Engine,
   dy: Planes,
-  { images, times }: Images,
+  images: Images,
   w: Buffer,
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const { channels, filters, height, width } = g;
-  const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
-  const transform = scratch(engine.compute('winogradWeightScratchBytes'));
-  const bytes = engine.compute('winogradWeightBytes', channels, filters);
-  const form = weightForm(engine, bytes, channels / 8, (first, end, out) => {
-    return {
-      kernel: 'winogradWeightsPart',
-      args: [whole(w), channels, filters, first, end, out, transform],
-    };
-  });
-  const call: Call = {
-    kernel: 'winogradInputGradient',
-    when: 'item',
-    flop: flopOf(g, times),
-    args: [...spread(dy), times, height, width, filters, channels, form.weights, ...spread(to), own],
-  };
-  engine.scheduler.schedule(images, [...form.calls, call], true);
-  form.release();
+  const kernels = { weights: 'winogradWeightsPart', tiles: 'winogradInputGradient' };
+  stride1(engine, kernels, [dy, g.filters], images, w, g, [to, g.channels]);
 }
 
 /** Forward at stride 1, from padded planes x. */
 export function winogradForward(
   engine: Engine,
   x: Planes,
-  { images, times }: Images,
+  images: Images,
   w: Buffer,
   g: ConvGeometry,
   to: Planes,
+): void {
+  const kernels = { weights: 'winogradForwardWeightsPart', tiles: 'winogradForward' };
+  stride1(engine, kernels, [x, g.channels], images, w, g, [to, g.filters]);
+}
+
+/** Both directions: planes and their number of channels in, and out. */
+function stride1(
+  engine: Engine,
+  kernels: { readonly weights: string; readonly tiles: string },
+  [from, taken]: readonly [Planes, number],
+  { images, times }: Images,
+  w: Buffer,
+  g: ConvGeometry,
+  [to, made]: readonly [Planes, number],
 ): void {
   const { channels, filters, height, width } = g;
   const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
   const transform = scratch(engine.compute('winogradWeightScratchBytes'));
   const bytes = engine.compute('winogradWeightBytes', channels, filters);
-  const form = weightForm(engine, bytes, filters / 8, (first, end, out) => {
-    return {
-      kernel: 'winogradForwardWeightsPart',
-      args: [whole(w), channels, filters, first, end, out, transform],
-    };
+  const form = weightForm(engine, bytes, made / 8, (first, end, out) => {
+    return { kernel: kernels.weights, args: [whole(w), channels, filters, first, end, out, transform] };
   });
   const call: Call = {
-    kernel: 'winogradForward',
+    kernel: kernels.tiles,
     when: 'item',
     flop: flopOf(g, times),
-    args: [...spread(x), times, height, width, channels, filters, form.weights, ...spread(to), own],
+    args: [...spread(from), times, height, width, taken, made, form.weights, ...spread(to), own],
   };
   engine.scheduler.schedule(images, [...form.calls, call], true);
   form.release();
