@@ -117,6 +117,19 @@ describe.skipIf(missing)(`the Neuron room${note}`, () => {
     expect((await tableOf(page))[4]![0]).toBe(0.3);
   });
 
+  test('keys that come within one frame all count', async () => {
+    const page = await arrive(`${EXACT}&neuron.step=4`);
+    const chart = page.getByRole('slider', { name: /Input current, drawable/ });
+    await chart.evaluate((svg) => {
+      for (const key of ['PageUp', 'ArrowUp', 'ArrowRight', 'ArrowUp', 'ArrowLeft', 'ArrowUp']) {
+        svg.dispatchEvent(new KeyboardEvent('keydown', { key }));
+      }
+    });
+    await expect.poll(() => chart.getAttribute('aria-valuetext')).toBe('0.35 at time step 5');
+    const [fifth, sixth] = (await tableOf(page)).slice(4).map(([current]) => current);
+    expect([fifth, sixth]).toEqual([0.35, 0.45]);
+  });
+
   test('the threshold can be dragged in the traces and in the curves', async () => {
     const page = await arrive(EXACT);
     const vth = () => page.getByRole('slider', { name: 'vth', exact: true }).inputValue();

@@ -7,6 +7,8 @@ import type { TracePanel } from './trace-panel';
 export interface DrawOptions {
   readonly label: string;
   readonly range: Range;
+  /** The time step under the cursor and its value as it stands now: what is shown may be a frame behind. */
+  readonly here: () => Point;
   /** Sets the values of time steps `from` to `to`, both included, on a straight line. */
   readonly onDraw: (from: Point, to: Point) => void;
   /** Moves the cursor by so many steps. */
@@ -18,9 +20,9 @@ export interface Point {
   readonly value: number;
 }
 
-/** @returns tells the keyboard's side where the cursor is and what stands there */
+/** @returns tells screen readers where the cursor is and what is shown there */
 export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) => void {
-  const { label, range, onDraw, onMove } = options;
+  const { label, range, here, onDraw, onMove } = options;
   const { svg } = panel.area;
   svg.removeAttribute('aria-hidden');
   svg.classList.add('drawable');
@@ -34,7 +36,6 @@ export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) =
   })) {
     svg.setAttribute(name, value);
   }
-  let here: Point = { step: 0, value: 0 };
   let last: Point | undefined;
   const under = (event: PointerEvent): Point => {
     const { step, value } = panel.at(event.clientX, event.clientY);
@@ -68,7 +69,8 @@ export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) =
     End: () => onMove(Number.POSITIVE_INFINITY),
   };
   const lift = (by: number) => {
-    const point = { step: here.step, value: snap(here.value + by * range.step, range) };
+    const { step, value } = here();
+    const point = { step, value: snap(value + by * range.step, range) };
     onDraw(point, point);
   };
   svg.addEventListener('keydown', (event) => {
@@ -77,9 +79,8 @@ export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) =
     event.preventDefault();
     act();
   });
-  return (at) => {
-    here = at;
-    svg.setAttribute('aria-valuenow', String(at.value));
-    svg.setAttribute('aria-valuetext', `${at.value} at time step ${at.step + 1}`);
+  return ({ step, value }) => {
+    svg.setAttribute('aria-valuenow', String(value));
+    svg.setAttribute('aria-valuetext', `${value} at time step ${step + 1}`);
   };
 }

@@ -10,7 +10,7 @@ import { reading } from '../../parts/reading';
 import type { TracePanelOptions } from '../../parts/trace-panel';
 import { type Traces, traces } from '../../parts/traces';
 import { valueTable } from '../../parts/value-table';
-import { withStroke } from './input';
+import { inputCurrent, withStroke } from './input';
 import type { Curves, Simulation } from './simulate';
 import { changed, type NeuronState, ranges } from './state';
 
@@ -42,6 +42,7 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
   const tellDrawing = drawable(stack.panels[0]!, {
     label: 'Input current, drawable: up and down change it, left and right move along time',
     range: ranges.drawn,
+    here: () => ({ step: state().step, value: inputCurrent(state())[state().step]! }),
     onDraw: (from, to) => onState(changed(withStroke(state(), from, to), { step: to.step })),
     onMove: (by) => onStep(Math.min(state().T - 1, Math.max(0, state().step + by))),
   });
