@@ -40,7 +40,7 @@ import { textTable } from '../table';
 import { networkOptions } from '../training-options';
 import { steepnesses } from './k-list';
 import { pngRenderer, writeFile, writePicture } from './picture';
-import { readWeights } from './weights';
+import { readWeights, weightsName } from './weights';
 
 interface GradientsOptions extends BackendChoice {
   checkpoint?: string;
@@ -133,7 +133,7 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
     weights:
       options.checkpoint === undefined
         ? `initial weights of seed ${seed}`
-        : `weights of ${options.checkpoint}`,
+        : `weights of ${weightsName(options.checkpoint)}`,
     dataset: images.name,
     batches,
     arms,

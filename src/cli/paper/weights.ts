@@ -1,7 +1,7 @@
 // The weights of a run, from its folder or from one of its files.
 
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { SpikegradError } from '../../errors';
 import type { Checkpoint } from '../../train';
 import { RUN_FILES, readCheckpoint } from '../../train/run-folder';
@@ -21,4 +21,11 @@ export async function readWeights(path: string): Promise<Checkpoint> {
     'readWeights',
     `${path} holds neither ${RUN_FILES.model} nor ${RUN_FILES.checkpoint}`,
   );
+}
+
+/** What a report calls those weights: the run's folder, without the path to it, which means nothing elsewhere. */
+export function weightsName(path: string): string {
+  const full = resolve(path);
+  const name = basename(full);
+  return name === RUN_FILES.model || name === RUN_FILES.checkpoint ? basename(dirname(full)) : name;
 }
