@@ -62,7 +62,9 @@ describe('paper gradients', () => {
     const words = `train --dataset shapes ${small.replace('--batches 1 ', '')} --limit 16 --epochs 1 --timesteps 1 --mpr 5 --out run`;
     const trained = await spikegrad(words.split(' '), cwd);
     expect(trained.code, trained.err).toBe(0);
-    const { code, err } = await run('--checkpoint run/model.safetensors --k 5 --batches 1 --batch 8 --out trained');
+    const { code, err } = await run(
+      '--checkpoint run/model.safetensors --k 5 --batches 1 --batch 8 --out trained',
+    );
     expect(err).not.toMatch(/error/);
     expect(code).toBe(0);
     const { settings, weights, arms } = read('trained');

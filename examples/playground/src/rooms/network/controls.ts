@@ -2,9 +2,7 @@
 
 import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';
-import type { Hint } from '../../parts/hint';
-import { group, Settings } from '../../parts/settings';
-import { slider } from '../../parts/slider';
+import { type Change, group, Settings, sliders } from '../../parts/settings';
 import { toggle } from '../../parts/toggle';
 import { type NetworkState, networks, ranges, shapes, speeds } from './state';
 
@@ -17,37 +15,21 @@ export interface Controls {
   show(state: NetworkState): void;
 }
 
-export function networkControls(
-  first: NetworkState,
-  change: (change: Partial<NetworkState>) => void,
-): Controls {
-  const settings = new Settings<NetworkState>();
-  const amount = (key: Numeric, label: string, hint: Hint, usable?: (state: NetworkState) => boolean) =>
-    settings.bind(
-      key,
-      slider({
-        label,
-        range: ranges[key],
-        value: first[key],
-        hint,
-        onInput: (value) => change({ [key]: value }),
-      }),
-      usable,
-    );
+export function networkControls(first: NetworkState, change: Change<NetworkState>): Controls {
+  const settings = new Settings(first, change);
+  const amount = sliders<Numeric, NetworkState>(ranges, (...words) => settings.bind(...words));
 
   const points = group(
     'Points',
-    settings.bind(
-      'shape',
+    settings.bind('shape', (bound) =>
       choice({
+        ...bound,
         label: 'Shape',
         values: shapes,
-        value: first.shape,
         hint: {
           text: 'Watch how many neurons a border needs: each of the first layer fires on one side of a line.',
           equation: 'layer',
         },
-        onInput: (shape) => change({ shape }),
       }),
     ),
     amount('noise', 'Noise', {
@@ -58,16 +40,14 @@ export function networkControls(
       text: 'Other points, other first weights, another order: watch how much of a difference between the two networks is luck.',
       equation: 'update',
     }),
-    settings.bind(
-      'testPoints',
+    settings.bind('testPoints', (bound) =>
       toggle({
+        ...bound,
         label: 'Test points',
-        value: first.testPoints,
         hint: {
           text: 'Shows the points that the network never learns from, hollow: watch which of them lie on the wrong side.',
           equation: 'loss',
         },
-        onInput: (testPoints) => change({ testPoints }),
       }),
     ),
   );
@@ -92,17 +72,15 @@ export function networkControls(
   );
   const learning = group(
     'Learning',
-    settings.bind(
-      'networks',
+    settings.bind('networks', (bound) =>
       choice({
+        ...bound,
         label: 'MPR',
         values: networks,
-        value: first.networks,
         hint: {
           text: 'Both start as the same network and fire alike, since MPR changes only the gradient: watch them part step by step.',
           equation: 'rectify',
         },
-        onInput: (chosen) => change({ networks: chosen }),
       }),
     ),
     amount(
@@ -130,17 +108,15 @@ export function networkControls(
       equation: 'fire',
     }),
   );
-  const speed = settings.bind(
-    'speed',
+  const speed = settings.bind('speed', (bound) =>
     choice({
+      ...bound,
       label: 'Speed',
       values: speeds,
-      value: first.speed,
       hint: {
         text: 'Slow shows every training step: watch single neurons turn on and off.',
         equation: 'update',
       },
-      onInput: (speed) => change({ speed }),
     }),
   );
   return {

@@ -2,14 +2,11 @@
 
 import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';
-import type { Hint } from '../../parts/hint';
-import { group, Settings } from '../../parts/settings';
-import { slider } from '../../parts/slider';
+import { type Change, group, Settings, sliders } from '../../parts/settings';
 import { toggle } from '../../parts/toggle';
 import { backends, type ResNetState, ranges, sources, variants } from './state';
 
 type Numeric = Exclude<keyof typeof ranges, 'layer'>;
-type Change = (change: Partial<ResNetState>) => void;
 
 export interface Controls {
   readonly element: HTMLElement;
@@ -17,34 +14,25 @@ export interface Controls {
 }
 
 /** @param files what chooses the reader's own files, to stand among the images */
-export function resnetControls(first: ResNetState, files: HTMLElement, change: Change): Controls {
-  const settings = new Settings<ResNetState>();
-  const amount = (key: Numeric, label: string, hint: Hint, usable?: (state: ResNetState) => boolean) =>
-    settings.bind(
-      key,
-      slider({
-        label,
-        range: ranges[key],
-        value: first[key],
-        hint,
-        onInput: (value) => change({ [key]: value }),
-      }),
-      usable,
-    );
+export function resnetControls(
+  first: ResNetState,
+  files: HTMLElement,
+  change: Change<ResNetState>,
+): Controls {
+  const settings = new Settings(first, change);
+  const amount = sliders<Numeric, ResNetState>(ranges, (...words) => settings.bind(...words));
 
   const images = group(
     'Images',
-    settings.bind(
-      'source',
+    settings.bind('source', (bound) =>
       choice({
+        ...bound,
         label: 'Source',
         values: sources,
-        value: first.source,
         hint: {
           text: 'Drawn shapes are there at once and easy; with photographs, watch how much longer the loss takes to fall.',
           equation: 'loss',
         },
-        onInput: (source) => change({ source }),
       }),
     ),
     amount('images', 'Images', {
@@ -55,17 +43,15 @@ export function resnetControls(first: ResNetState, files: HTMLElement, change: C
   );
   const network = group(
     'Network',
-    settings.bind(
-      'variant',
+    settings.bind('variant', (bound) =>
       choice({
+        ...bound,
         label: 'ResNet20',
         values: variants,
-        value: first.variant,
         hint: {
           text: 'Small has three stages, wide four, each with twice the channels of the one before: watch the parameters and the images a second.',
           equation: 'layer',
         },
-        onInput: (variant) => change({ variant }),
       }),
     ),
     amount('width', 'Channels', {
@@ -76,29 +62,25 @@ export function resnetControls(first: ResNetState, files: HTMLElement, change: C
       text: 'How often each neuron may fire for one image: watch accuracy rise and images a second fall with it.',
       equation: 'charge',
     }),
-    settings.bind(
-      'dynamics',
+    settings.bind('dynamics', (bound) =>
       choice({
+        ...bound,
         label: 'Dynamics',
         values: { leak: 'leak', paper: 'paper' },
-        value: first.dynamics,
         hint: {
           text: 'In the form printed in the paper tau weakens the input: watch the firing rates fall and the loss with them stay up.',
           equation: 'charge',
         },
-        onInput: (dynamics) => change({ dynamics }),
       }),
     ),
-    settings.bind(
-      'mpr',
+    settings.bind('mpr', (bound) =>
       toggle({
+        ...bound,
         label: 'MPR',
-        value: first.mpr,
         hint: {
           text: 'Off, the two membrane histograms are one: watch the quantization error stay and the loss fall another way from the same seed.',
           equation: 'rectify',
         },
-        onInput: (mpr) => change({ mpr }),
       }),
     ),
     amount(
@@ -129,17 +111,15 @@ export function resnetControls(first: ResNetState, files: HTMLElement, change: C
       text: 'Other first weights and another order: watch how much of a difference between two settings is luck.',
       equation: 'update',
     }),
-    settings.bind(
-      'backend',
+    settings.bind('backend', (bound) =>
       choice({
+        ...bound,
         label: 'Backend',
         values: backends,
-        value: first.backend,
         hint: {
           text: 'Where the network is computed: watch the images a second; cpu is the plain reference and very slow.',
           equation: 'update',
         },
-        onInput: (backend) => change({ backend }),
       }),
     ),
   );
