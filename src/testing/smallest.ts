@@ -1,9 +1,10 @@
 // Draws of tensors as before, but shrunk as tensors: to fewer slices along any axis, then to simpler numbers. Shrinking a
 // shape that was drawn first would draw all numbers anew, and mostly lose what made them fail.
 
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import { sizeOf, stridesOf } from '../backends/shape';
 import type { TensorData } from './arbitraries';
+import { shrunk } from './laws/shrunk';
 import { simpler } from './laws/simplest';
 
 /** The slices of one axis for which `keep` holds. */
@@ -28,32 +29,6 @@ function* smaller(drawn: TensorData): Generator<TensorData> {
     for (const candidate of simpler(x)) yield { data: data.with(i, candidate), shape };
 }
 
-class Smallest extends fc.Arbitrary<TensorData> {
-  constructor(
-    readonly drawn: fc.Arbitrary<TensorData>,
-    readonly min: number,
-    readonly max: number,
-  ) {
-    super();
-  }
-
-  generate(random: fc.Random, bias: number | undefined): fc.Value<TensorData> {
-    return new fc.Value(this.drawn.generate(random, bias).value, undefined);
-  }
-
-  canShrinkWithoutContext(_: unknown): _ is TensorData {
-    return false;
-  }
-
-  shrink(value: TensorData): fc.Stream<fc.Value<TensorData>> {
-    const within = ({ data }: TensorData) => data.every((x) => x >= this.min && x <= this.max);
-    return fc
-      .stream(smaller(value))
-      .filter(within)
-      .map((candidate) => new fc.Value(candidate, undefined));
-  }
-}
-
 /**
  * @param drawn tensors of numbers in [min, max], no axis of which is empty
  */
@@ -62,5 +37,6 @@ export function smallest(
   min: number,
   max: number,
 ): fc.Arbitrary<TensorData> {
-  return new Smallest(drawn, min, max);
+  const allowed = ({ data }: TensorData) => data.every((x) => x >= min && x <= max);
+  return shrunk(drawn, { simpler: smaller, allowed });
 }

@@ -1,7 +1,8 @@
 // Draws as before, but shrunk towards numbers that are short in binary, so that a counterexample reads 0.25 and not
 // 5e-324 or 0.3333333432674408.
 
-import fc from 'fast-check';
+import type fc from 'fast-check';
+import { shrunk } from './shrunk';
 
 /** Up to so many binary digits behind the point, … */
 const ALL_DIGITS = 4;
@@ -43,35 +44,12 @@ export function* simpler(x: number): Generator<number> {
   if (own === 0 && size > ALL_SIZE) yield* [Math.trunc(x / 2), x - Math.sign(x)];
 }
 
-class Simplest extends fc.Arbitrary<number> {
-  constructor(
-    readonly drawn: fc.Arbitrary<number>,
-    readonly min: number,
-    readonly max: number,
-  ) {
-    super();
-  }
-
-  generate(random: fc.Random, bias: number | undefined): fc.Value<number> {
-    return new fc.Value(this.drawn.generate(random, bias).value, undefined);
-  }
-
-  canShrinkWithoutContext(value: unknown): value is number {
-    return typeof value === 'number' && value >= this.min && value <= this.max;
-  }
-
-  shrink(value: number): fc.Stream<fc.Value<number>> {
-    return fc
-      .stream(simpler(value))
-      .filter((candidate) => candidate >= this.min && candidate <= this.max)
-      .map((candidate) => new fc.Value(candidate, undefined));
-  }
-}
-
 /**
  * The same draws, shrunk towards few binary digits, then towards 0.
  * @param drawn finite numbers in [min, max]
  */
 export function simplest(drawn: fc.Arbitrary<number>, min: number, max: number): fc.Arbitrary<number> {
-  return new Simplest(drawn, min, max);
+  const allowed = (x: number) => x >= min && x <= max;
+  const knows = (x: unknown): x is number => typeof x === 'number' && allowed(x);
+  return shrunk(drawn, { simpler, allowed, knows });
 }
