@@ -22,6 +22,12 @@ async function tableOf(page: Page): Promise<number[][]> {
   );
 }
 
+/** The drawn current in the address, separated by commas. */
+function neuronDrawn(page: Page): string {
+  const text = new URL(page.url()).searchParams.get('neuron.drawn');
+  return String(neuronCodec.read(new Map(text === null ? [] : [['drawn', text]])).drawn);
+}
+
 /** What the library computes for a state of the room. */
 function computed(page: Page, change: Partial<NeuronState>): Promise<Computed> {
   const state = changed(neuronCodec.initial, { ...exact, ...change });
@@ -97,13 +103,15 @@ describe.skipIf(missing)(`the Neuron room${note}`, () => {
     await page.mouse.move(x + width * 0.7, y + height * 0.2, { steps: 4 });
     await page.mouse.up();
     expect(await page.getByRole('radio', { name: 'Drawn' }).isChecked()).toBe(true);
-    const drawn = (await tableOf(page)).map(([current]) => current!);
+    const current = async () => (await tableOf(page)).map(([value]) => value!);
+    // the table follows within a frame, the address when the state has come to rest
+    await expect.poll(async () => neuronDrawn(page) === String(await current())).toBe(true);
+    const drawn = await current();
     const [low, high] = [drawn[18]!, drawn[28]!];
     expect(high).toBeGreaterThan(low);
     await expect.poll(() => tableOf(page)).toEqual((await computed(page, { input: 'drawn', drawn })).rows);
-    await page.waitForURL(/neuron\.drawn=/);
     await page.reload();
-    expect((await tableOf(page)).map(([current]) => current)).toEqual(drawn);
+    expect(await current()).toEqual(drawn);
   });
 
   test('takes a current drawn with the keyboard, and says what stands where', async () => {
