@@ -88,17 +88,29 @@ export function isRecording(): boolean {
   return recording;
 }
 
-type Look = (name: string, outputs: readonly Tensor[]) => void;
-let looking: Look | undefined;
+/** What {@link watchTape} shows. What the looks themselves compute is shown to nobody. */
+export interface TapeWatch {
+  /** An operator has run; `entry` where it was recorded. Not called for what runs inside a backward. */
+  forward(
+    name: string,
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    entry: TapeEntry | undefined,
+  ): void;
+  /** An operator's backward has run: the gradients of its outputs, and those that it gave its inputs. */
+  backward(entry: TapeEntry, incoming: readonly Gradient[], outgoing: readonly Gradient[]): void;
+}
 
-/** Shows `look` the name and the results of every operator that `fn` runs, recorded or not. Synchronous only. */
-export function watchOperators<R>(look: Look, fn: () => R): R {
-  const former = looking;
-  looking = look;
+let watching: TapeWatch | undefined;
+
+/** Shows `watch` every operator and every backward that `fn` runs; undefined shows nobody. Synchronous only. */
+export function watchTape<R>(watch: TapeWatch | undefined, fn: () => R): R {
+  const former = watching;
+  watching = watch;
   try {
     return fn();
   } finally {
-    looking = former;
+    watching = former;
   }
 }
 
@@ -110,8 +122,20 @@ export function record(
   saved: readonly Tensor[],
   backward: Backward,
 ): void {
-  looking?.(name, outputs);
-  if (!recording || !inputs.some((input) => input.requiresGrad)) return;
+  const wanted = recording && inputs.some((input) => input.requiresGrad);
+  const entry = wanted ? enter(name, inputs, outputs, saved, backward) : undefined;
+  const watch = watching;
+  if (watch !== undefined) watchTape(undefined, () => watch.forward(name, inputs, outputs, entry));
+}
+
+/** A new entry, which the outputs are tied to. */
+function enter(
+  name: string,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  saved: readonly Tensor[],
+  backward: Backward,
+): TapeEntry {
   const edges = inputs.map((input): Edge => {
     if (!input.requiresGrad) return undefined;
     return input.origin === undefined ? { leaf: input } : input.origin;
@@ -128,6 +152,7 @@ export function record(
   outputs.forEach((output, index) => {
     output.origin = { entry, output: index };
   });
+  return entry;
 }
 
 /** All entries that `root` depends on, the latest first. */
@@ -168,14 +193,17 @@ export function runBackward(
     }
   };
   let turn = 0;
+  const watch = watching;
+  const quietly = (fn: () => void) => noGrad(() => watchTape(undefined, fn));
   try {
-    noGrad(() => {
+    quietly(() => {
       give(root.origin, seed);
       for (; turn < entries.length; turn++) {
         const entry = entries[turn]!;
         const incoming = pending.get(entry);
         if (incoming !== undefined) {
           const outgoing = backThrough(entry, incoming);
+          watch?.backward(entry, incoming, outgoing);
           pending.delete(entry);
           for (const gradient of incoming) gradient?.dispose();
           outgoing.forEach((gradient, i) => {

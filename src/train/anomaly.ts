@@ -1,57 +1,72 @@
-// Where the first number that is not finite was born: the network runs once more with a look at what every operator
-// gives.
+// Where the first number that is not finite was born, in a training loop of one's own: an operator's result or a gradient
+// that its backward gave.
 
-import { scope } from '../core/scope';
-import { noGrad, watchOperators } from '../core/tape';
-import type { Tensor } from '../core/tensor';
+import { watchTape } from '../core/tape';
+import { check, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
+import { type Anomaly, NumberWatch } from './number-watch';
 
-async function allFinite(tensor: Tensor): Promise<boolean> {
-  return (await tensor.data()).every(Number.isFinite);
+/** What {@link detectAnomaly} throws: the first value that was not finite, in the message and in `anomaly`. */
+export class AnomalyError extends SpikegradError {
+  constructor(
+    readonly anomaly: Anomaly,
+    where: string,
+    problem: string,
+  ) {
+    super(where, problem);
+  }
 }
 
-/** What an operator gave, and where it ran: the next layer to finish, or what lies before that layer's input. */
-interface Seen {
-  readonly operator: string;
-  readonly output: Tensor;
-  readonly original: Tensor;
-  place: string;
+/** What {@link detectAnomaly} may know besides the code. */
+export interface AnomalyOptions {
+  /** The network that runs in it: its layers are named, its parameters and their gradients looked at too. */
+  network?: Module;
+}
+
+/** Runs `fn` and looks at every number on the way. Nothing that it computes changes by that. */
+export async function findAnomaly<R>(
+  fn: () => R,
+  { network }: AnomalyOptions = {},
+): Promise<{ result: R; anomaly: Anomaly | undefined }> {
+  const watch = new NumberWatch(network);
+  try {
+    const result = watchTape(watch, fn);
+    check(
+      !(result instanceof Promise),
+      'detectAnomaly',
+      'fn returned a Promise; await outside and wrap forward and backward alone, which are synchronous',
+    );
+    return { result, anomaly: await watch.find() };
+  } finally {
+    watch.dispose();
+  }
 }
 
 /**
- * Names the parameter, or the operator and its layer, that first holds NaN or infinity, for `input` in the network's
- * present mode. Running statistics may move: use it when the run is lost anyway.
+ * Runs forward and backward and gives what `fn` returns, unless some number in them is not finite: then it throws, naming
+ * the operator, whether its result or its backward gave NaN or infinity first, and the layer. For finding out: each tensor is
+ * read once more, and the step waits for that.
+ *
+ * ```ts
+ * const loss = await detectAnomaly(
+ *   () => scope(() => {
+ *     const value = crossEntropy(network.call(images), labels);
+ *     value.backward();
+ *     return value;
+ *   }),
+ *   { network },
+ * );
+ * optimizer.step();
+ * ```
+ * @param fn synchronous; an update of parameters belongs behind it
+ * @throws AnomalyError after the whole of `fn` has run
  */
-export async function findNonFinite(network: Module, input: Tensor): Promise<string> {
-  if (!(await allFinite(input))) return 'the input images';
-  for (const [name, { tensor }] of network.state()) {
-    if (!(await allFinite(tensor))) return `parameter ${name}`;
-  }
-  const seen: Seen[] = [];
-  let placed = 0;
-  const leaves = [...network.modules()].filter(([, module]) => [...module.modules()].length === 1);
-  const detach = leaves.map(([name, module]) =>
-    module.onForward((given) => {
-      const fresh = seen.slice(placed);
-      const before = fresh.findIndex(({ original }) => original === given); // -1: all of them ran inside
-      fresh.forEach((one, i) => {
-        one.place = `${i <= before ? 'before' : 'in'} layer ${name}`;
-      });
-      placed = seen.length;
-    }),
+export async function detectAnomaly<R>(fn: () => R, options: AnomalyOptions = {}): Promise<R> {
+  const { result, anomaly } = await findAnomaly(fn, options);
+  if (anomaly === undefined) return result;
+  throw new AnomalyError(
+    anomaly,
+    'detectAnomaly',
+    `first not finite: ${anomaly.what}. Look at what reaches it: a logarithm, root or division at 0, or numbers that a large learning rate made overflow`,
   );
-  try {
-    const look = (operator: string, outputs: readonly Tensor[]) => {
-      for (const original of outputs)
-        seen.push({ operator, original, output: original.detach().keep(), place: 'behind the last layer' });
-    };
-    noGrad(() => scope(() => watchOperators(look, () => void network.call(input))));
-    for (const { operator, output, place } of seen) {
-      if (!(await allFinite(output))) return `the output of ${operator} ${place}`;
-    }
-    return 'the loss (every layer was finite)';
-  } finally {
-    for (const remove of detach) remove();
-    for (const { output } of seen) output.dispose();
-  }
 }

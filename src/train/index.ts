@@ -1,6 +1,6 @@
 // Training and evaluation; the parts that run anywhere.
 
-export { findNonFinite } from './anomaly';
+export { AnomalyError, type AnomalyOptions, detectAnomaly } from './anomaly';
 export {
   type Checkpoint,
   type CheckpointHeader,
@@ -11,6 +11,7 @@ export {
   restoreTrainer,
 } from './checkpoint';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export type { Anomaly } from './number-watch';
 export {
   describeRecipe,
   RECIPES,

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly saveEvery?: number;
   /** Stops after the step in progress, with a checkpoint. */
   readonly signal?: AbortSignal;
+  /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
+  readonly detectAnomaly?: boolean;
   /** Called before the first step. */
   readonly onStart?: (trainer: Trainer, network: Module) => void;
   readonly onStep?: (metrics: StepMetrics, trainer: Trainer) => void;
@@ -47,20 +49,23 @@ async function trainInFolder(
   { folder, settings, checkpoint, train, test }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
-  const { saveEvery = 100, signal } = options;
+  const { saveEvery = 100, signal, detectAnomaly } = options;
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, train, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const before = checkpoint?.seconds ?? 0;
   const started = performance.now();
   const seconds = () => before + (performance.now() - started) / 1000;
-  const save = async () =>
-    folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
+  const save = async () => {
+    await trainer.checkNumbers(); // a lost run must not replace what it can go on from
+    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
+  };
 
   options.onStart?.(trainer, network);
   let evaluation: Evaluation | undefined;
   const outcome = await trainer.run({
     signal,
+    detectAnomaly,
     async onStep(metrics) {
       options.onStep?.(metrics, trainer);
       await folder.appendMetrics({ kind: 'step', ...metrics });

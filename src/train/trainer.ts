@@ -6,12 +6,13 @@ import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { check, OutOfMemoryError, SpikegradError } from '../errors';
+import { check, OutOfMemoryError } from '../errors';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, cosine, Sgd } from '../optim';
-import { findNonFinite } from './anomaly';
 import { argmax, type Evaluation, evaluate } from './evaluate';
+import { firstNonFinite } from './finite';
+import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
 import type { TrainingSettings } from './settings';
 
 /** Where a run stands: everything but the tensors. */
@@ -59,6 +60,11 @@ export interface TrainerEvents {
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
   signal?: AbortSignal;
+  /**
+   * Looks at every value of every step, forward and backward, and names the operator and layer of the first that is not
+   * finite. Slower; the numbers are the same with and without. Default false.
+   */
+  detectAnomaly?: boolean;
 }
 
 /** The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on. */
@@ -90,9 +96,16 @@ export class Trainer {
   /**
    * Trains from where `progress` stands to the end of the last epoch.
    * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
-   * @throws when the loss is no longer finite, naming the layer; the parameters are those before that step
+   * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
+   * are those before that step); at the end of an epoch when a parameter is not
    */
-  async run({ onStep, onEvaluation, onEpoch, signal }: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+  async run({
+    onStep,
+    onEvaluation,
+    onEpoch,
+    signal,
+    detectAnomaly = false,
+  }: TrainerEvents = {}): Promise<'done' | 'stopped'> {
     const { settings, progress } = this;
     this.network.train();
     while (progress.epoch < settings.epochs) {
@@ -106,12 +119,13 @@ export class Trainer {
       });
       for (const batch of order) {
         if (signal?.aborted) return 'stopped';
-        const metrics = await this.#step(batch).catch((error: unknown) => {
+        const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw explained(error, batch.labels.length);
         });
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
+      await this.checkNumbers();
       // an evaluation that is interrupted is done again: the epoch counts only with it
       const evaluation = await this.#evaluateEpoch(onEvaluation, signal);
       if (evaluation === 'stopped') return 'stopped';
@@ -148,27 +162,40 @@ export class Trainer {
     }
   }
 
+  /**
+   * Whether all parameters and running statistics are finite: to be asked before they are saved over good ones. A finite
+   * loss does not say so, since the update comes after it.
+   * @throws naming the first that is not
+   */
+  checkNumbers(): Promise<void> {
+    return checkState(this.network, this.progress.step);
+  }
+
   /** Forward, backward, a look at the loss, update. */
-  async #step(batch: Batch): Promise<StepMetrics> {
-    const { settings, progress, optimizer, train } = this;
+  async #step(batch: Batch, detectAnomaly: boolean): Promise<StepMetrics> {
+    const { settings, progress, optimizer, network } = this;
     const count = batch.labels.length;
     const lr = cosine(settings.lr, progress.step, this.steps);
-    const { x, loss, logits } = scope(() => {
-      const images = tensor(batch.images, [count, train.height, train.width, train.channels]);
-      const output = this.network.call(images);
-      const value = crossEntropy(output, batch.labels);
-      value.backward();
-      return { x: images, loss: value, logits: output };
-    });
+    const taken = { step: progress.step + 1, lr };
+    const pass = () => this.#forwardAndBackward(batch);
+    const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
+    const giveUp = async (symptom: string): Promise<never> => {
+      optimizer.zeroGrad();
+      throw await explainStep(network, pass, taken, symptom);
+    };
     const [value, scores] = await Promise.all([loss.item(), logits.data()]); // one wait for a device
-    if (!Number.isFinite(value)) await this.#giveUp(x, value, lr);
+    if (!Number.isFinite(value)) await giveUp(`the loss became ${value}`);
     const correct = countCorrect(scores, batch.labels);
     optimizer.lr = lr;
     const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
     const gradientNorm = await norm?.item();
+    // Σg² may overflow where no g has: clipping has made these 0·g = 0, but of an infinite one 0·∞ = NaN
+    if (!Number.isFinite(gradientNorm ?? 0) && !(await this.#gradientsAreFinite()))
+      await giveUp(`the loss is ${value}, but the norm of its gradients became ${gradientNorm}`);
     optimizer.step();
     optimizer.zeroGrad();
     for (const done of [x, loss, logits, norm]) done?.dispose();
+    if (detectAnomaly) await checkUpdate(network, taken);
     progress.step++;
     progress.lossSum += value * count;
     progress.correct += correct;
@@ -185,12 +212,20 @@ export class Trainer {
     };
   }
 
-  async #giveUp(x: Tensor, loss: number, lr: number): Promise<never> {
-    const culprit = await findNonFinite(this.network, x);
-    throw new SpikegradError(
-      'Trainer',
-      `the loss became ${loss} at step ${this.progress.step + 1} (learning rate ${lr.toPrecision(3)}); first not finite: ${culprit}. Try a smaller lr, or clip gradients`,
-    );
+  #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
+    const { height, width, channels } = this.train;
+    return scope(() => {
+      const x = tensor(batch.images, [batch.labels.length, height, width, channels]);
+      const logits = this.network.call(x);
+      const loss = crossEntropy(logits, batch.labels);
+      loss.backward();
+      return { x, loss, logits };
+    });
+  }
+
+  async #gradientsAreFinite(): Promise<boolean> {
+    const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
+    return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
 }
 

@@ -3,18 +3,10 @@ import { tensor, zeros } from '../../src/core/create';
 import { batches } from '../../src/data/batches';
 import { makeDataset } from '../../src/data/dataset';
 import { shapes } from '../../src/data/shapes';
-import { add, crossEntropy, log, Module, mul, type Tensor } from '../../src/index';
+import { crossEntropy } from '../../src/index';
 import { init } from '../../src/init';
-import { Linear, sequential } from '../../src/nn';
 import { lif, probe, TdBatchNorm } from '../../src/snn';
-import {
-  buildNetwork,
-  checkImages,
-  evaluate,
-  findNonFinite,
-  type RunSettings,
-  Trainer,
-} from '../../src/train';
+import { buildNetwork, checkImages, evaluate, type RunSettings, Trainer } from '../../src/train';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
@@ -30,42 +22,6 @@ const images = shapes({ count: 8, seed: 1 });
 
 describe('numbers that are none, too large or too few', () => {
   beforeEach(() => init({ backend: 'cpu' }));
-
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    '%s in the images is found in the images',
-    async (value) => {
-      const network = buildNetwork(settings);
-      const x = tensor(new Float32Array(32 * 32 * 3).fill(value), [1, 32, 32, 3]);
-      expect(await findNonFinite(network, x)).toBe('the input images');
-    },
-  );
-
-  test('the operator and the layer in which infinity is born are named, and what lies between layers too', async () => {
-    class Layer extends Module {
-      constructor(readonly compute: (x: Tensor) => Tensor) {
-        super();
-      }
-      forward(x: Tensor): Tensor {
-        return this.compute(x);
-      }
-    }
-    const x = tensor([0, 1], [1, 2]);
-    const inside = sequential(new Linear(2, 2), new Layer((y) => log(mul(y, 0))), new Linear(2, 2));
-    expect(await findNonFinite(inside, x)).toBe('the output of log in layer 1');
-    class Outer extends Module {
-      readonly last = this.child('last', new Linear(2, 2));
-      forward(input: Tensor): Tensor {
-        return this.last.call(add(mul(input, 3e38), mul(input, 3e38)));
-      }
-    }
-    expect(await findNonFinite(new Outer(), x)).toBe('the output of add before layer last');
-  });
-
-  test('a weight that is no number is named', async () => {
-    const network = sequential(new Linear(2, 2));
-    (network.parameters()[0] as Tensor).overwrite(new Float32Array([1, Number.NaN, 0, 0]));
-    expect(await findNonFinite(network, zeros([1, 2]))).toBe('parameter 0.weight');
-  });
 
   test('labels out of range are refused by the loss and by the data set', () => {
     expect(() => crossEntropy(zeros([2, 3]), [0, 3])).toThrow('label 3 at row 1 is not a class from 0 to 2');
@@ -143,7 +99,7 @@ describe('numbers that are none, too large or too few', () => {
   test('a learning rate that explodes stops the run before the parameters are overwritten again', async () => {
     const wild = { ...settings, lr: 1e38, epochs: 4, clip: null };
     const trainer = new Trainer(buildNetwork(wild), wild, images);
-    await expect(trainer.run()).rejects.toThrow(/loss became .*Try a smaller lr, or clip gradients/);
+    await expect(trainer.run()).rejects.toThrow(/not finite.*Try a smaller lr, or clip gradients/);
     expect(trainer.progress.step).toBeLessThan(trainer.steps);
   });
 });

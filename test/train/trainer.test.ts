@@ -118,7 +118,7 @@ describe('the trainer', () => {
     trainer.network.onForward(() => undefined);
     const broken = { ...images, mean: [Number.NaN, 0, 0] };
     const other = new Trainer(trainer.network, settings, broken);
-    await expect(other.run()).rejects.toThrow(/first not finite: the input images/);
+    await expect(other.run()).rejects.toThrow(/first not finite: the network's input/);
   });
 
   test('a model file restores the evaluation exactly', async () => {
