@@ -28,6 +28,7 @@ interface TrainOptions extends TrainingOptions, BackendChoice {
   resume?: boolean;
   saveEvery: number;
   profile?: boolean;
+  detectAnomaly?: boolean;
 }
 
 const EXAMPLES = `
@@ -37,6 +38,7 @@ Examples:
   $ spikegrad train --dataset cifar10 --data ./cifar10 --mpr none --out runs/none
   $ spikegrad train --dataset cifar10 --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume
+  $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
 
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a rectangular surrogate of width 1, SGD with
 momentum 0.9 from 0.01 along a cosine to 0, batches of 128; epochs, weight decay and augmentation are those of a first try.
@@ -45,7 +47,8 @@ could not read the paper (Guo et al., AAAI 2022) itself. --dynamics leak is that
 H = V + tau*X, eq. 4.
 
 Ctrl-C saves a checkpoint and says how to go on. A resumed run keeps the settings it was started with and ends with the
-very numbers of an uninterrupted one. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
+very numbers of an uninterrupted one. A run whose numbers are no longer finite ends and keeps its last good checkpoint;
+--detect-anomaly, also with --resume, tells which operator gave the first of them. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 export function trainCommand(): Command {
   const command = new Command('train')
@@ -65,6 +68,10 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --out')
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
     .option('--profile', 'measure every kernel and print where the time went (wasm)')
+    .option(
+      '--detect-anomaly',
+      'name the operator and layer of the first NaN or infinity, forward or backward; slower, same results',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (options: TrainOptions, self: Command) => {
       process.exitCode = await train(withItsRecipe(options, self));
@@ -123,6 +130,7 @@ async function train(options: TrainOptions): Promise<number> {
     summary = await performRun(run, {
       saveEvery: options.saveEvery,
       signal: interrupt.signal,
+      detectAnomaly: options.detectAnomaly,
       onStart({ progress, steps }, network) {
         for (const line of describeRun(run, network, describeBackend(backend))) say(line);
         if (run.checkpoint !== undefined)

@@ -96,6 +96,43 @@ describe('training from the command line', () => {
     );
   });
 
+  test('--detect-anomaly changes no bit and is no setting of the run', async () => {
+    const words = ['train', '--dataset', 'shapes', ...TINY, '--out', 'watched', '--detect-anomaly'];
+    const watched = await spikegrad(words, cwd);
+    expect(watched.code, watched.err).toBe(0);
+    for (const name of ['model.safetensors', 'settings.json'])
+      expect(readFileSync(file('watched', name)), name).toEqual(readFileSync(file('whole', name)));
+    expect(metrics('watched')).toEqual(metrics('whole'));
+  });
+
+  test('a run that explodes keeps its last good checkpoint; resumed with --detect-anomaly it says where', async () => {
+    // with such a momentum the second update overflows, after a loss that is finite
+    const wild = [...TINY, '--lr', '1e4', '--momentum', '1e38', '--save-every', '1'];
+    const lost = await spikegrad(['train', '--dataset', 'shapes', ...wild, '--out', 'lost'], cwd);
+    expect(lost.code).toBe(1);
+    expect(lost.err).toMatch(
+      /error: Trainer: parameter \S+ is not finite after step 2, .* run again from the last checkpoint with detectAnomaly \(--detect-anomaly\)/,
+    );
+    const kept = readFileSync(file('lost', 'checkpoint.safetensors'));
+    const again = await spikegrad(['train', '--out', 'lost', '--resume', '--detect-anomaly'], cwd);
+    expect(again.code).toBe(1);
+    expect(again.err).toMatch(/resuming at epoch 1, step 1 of 6/);
+    expect(again.err).toMatch(
+      /error: Trainer: the update of step 2 .* made parameter \S+ not finite, though its gradient was finite/,
+    );
+    expect(readFileSync(file('lost', 'checkpoint.safetensors'))).toEqual(kept);
+  });
+
+  test('--detect-anomaly names operator and layer of the first overflow', async () => {
+    const words = ['train', '--dataset', 'shapes', ...TINY, '--lr', '1e38', '--detect-anomaly'];
+    const wild = await spikegrad([...words, '--out', 'wild'], cwd);
+    expect(wild.code).toBe(1);
+    expect(wild.err).toMatch(
+      /error: Trainer: first not finite at step 2 \(learning rate .*\): the (output|gradient) of .* in layer [\w.]+\. Try a smaller lr/,
+    );
+    expect(existsSync(file('wild', 'checkpoint.safetensors'))).toBe(false);
+  });
+
   test('a second run into the same folder is refused', async () => {
     const again = await spikegrad(['train', '--dataset', 'shapes', ...TINY, '--out', 'whole'], cwd);
     expect(again.code).toBe(1);
