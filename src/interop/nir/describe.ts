@@ -20,7 +20,7 @@ export interface NirRow {
 /** One row for each node. @throws when the graph has no single input */
 export function describeNir(graph: NirGraph): NirRow[] {
   const flat = flattenGraph(graph);
-  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, onlyNode(graph, 'Input', 'the graph'));
+  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, onlyNode(graph, 'Input'));
   return order.map((name) => {
     const node = flat.nodes.get(name)!;
     return {

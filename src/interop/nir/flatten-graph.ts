@@ -5,19 +5,33 @@ import { check } from '../../errors';
 import { FROM } from './attributes';
 import type { NirGraph, NirNode } from './graph';
 
-/** The only node of a type in a graph. @throws when there is none, or several */
-export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', where: string): string {
+/**
+ * The only node of a type in a graph.
+ * @param path of a nested graph, empty for the graph itself
+ * @throws when there is none, or several
+ */
+export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = ''): string {
   const names = [...graph.nodes].filter(([, node]) => node.type === type).map(([name]) => name);
-  check(
-    names.length === 1,
-    FROM,
-    () => `${where} must have one node of type ${type}, it has ${names.length}: ${names.join(', ')}`,
-  );
+  check(names.length === 1, FROM, () => wrongCount(type, names, path));
   return names[0]!;
 }
 
-/** The same graph without nodes of type NIRGraph. */
-export function flattenGraph(graph: NirGraph): NirGraph {
+/** NIR allows several; its edges name a nested graph as a whole, so they do not tell which of them they mean. */
+function wrongCount(type: 'Input' | 'Output', names: readonly string[], path: string): string {
+  const graph = path === '' ? 'the graph' : `the nested graph "${path}"`;
+  if (names.length === 0) return `${graph} has no node of type ${type}; add one, with an edge to or from it`;
+  const advice =
+    path === ''
+      ? `a network here has one: split the graph, or write it with one ${type}`
+      : `which of them an edge of "${path}" means is not said: put its nodes into the graph around it`;
+  return `${graph} has ${names.length} nodes of type ${type} (${names.join(', ')}); ${advice}`;
+}
+
+/**
+ * The same graph without nodes of type NIRGraph.
+ * @param path of the graph within others, for messages
+ */
+export function flattenGraph(graph: NirGraph, path = ''): NirGraph {
   const nodes = new Map<string, NirNode>();
   const edges: [string, string][] = [];
   /** Where an edge into, and out of, a nested graph really goes. */
@@ -32,11 +46,12 @@ export function flattenGraph(graph: NirGraph): NirGraph {
       put(name, node);
       continue;
     }
-    const inner = flattenGraph(node.graph);
+    const within = path === '' ? name : `${path}.${name}`;
+    const inner = flattenGraph(node.graph, within);
     for (const [key, value] of inner.nodes) put(`${name}.${key}`, value);
     for (const [from, to] of inner.edges) edges.push([`${name}.${from}`, `${name}.${to}`]);
-    entry.set(name, `${name}.${onlyNode(node.graph, 'Input', `graph "${name}"`)}`);
-    exit.set(name, `${name}.${onlyNode(node.graph, 'Output', `graph "${name}"`)}`);
+    entry.set(name, `${name}.${onlyNode(node.graph, 'Input', within)}`);
+    exit.set(name, `${name}.${onlyNode(node.graph, 'Output', within)}`);
   }
   for (const [from, to] of graph.edges) edges.push([exit.get(from) ?? from, entry.get(to) ?? to]);
   return { ...graph, nodes, edges };

@@ -76,8 +76,8 @@ export class NirNetwork extends Module {
   constructor(graph: NirGraph, options: FromNirOptions = {}) {
     super();
     this.dt = stepLength(graph, options.dt);
-    this.#input = onlyNode(graph, 'Input', 'the graph');
-    this.#output = onlyNode(graph, 'Output', 'the graph');
+    this.#input = onlyNode(graph, 'Input');
+    this.#output = onlyNode(graph, 'Output');
     const flat = flattenGraph(graph);
     this.#run = runOrder(flat.nodes.keys(), flat.edges, this.#input);
     const input = { name: this.#input, node: flat.nodes.get(this.#input)! };

@@ -4,20 +4,13 @@
 
 import { type Shape, sizeOf } from '../../backends/shape';
 import type { Tensor } from '../../core/tensor';
-import { check, SpikegradError } from '../../errors';
+import { check } from '../../errors';
 import { add, mul } from '../../ops/arithmetic';
-import { conv2d } from '../../ops/conv';
 import { reshape, transpose } from '../../ops/layout';
 import { array, describeNode, FROM, type NamedNode, optionalArray, wholes } from './attributes';
 import type { NirArray } from './graph';
 import { NirLayer } from './layer';
-
-type Pair = readonly [number, number];
-
-interface Windows {
-  readonly stride: Pair;
-  readonly padding: Pair;
-}
+import { type Pair, stridedConv } from './strides';
 
 /** Numbers of a kernel with the zeros between and around its taps. A damaged file may ask for any dilation or padding. */
 const MOST_NUMBERS = 2 ** 25;
@@ -52,19 +45,6 @@ function squarePadded(
     }
   }
   return { kernel: { shape, data, integer: false }, padding };
-}
-
-/** One stride for both axes, or an axis along which there is a single window anyway. */
-function commonStride(named: NamedNode, image: Shape, kernel: Shape, { stride, padding }: Windows): number {
-  const [sy, sx] = stride;
-  if (sy === sx) return sy;
-  const room = [0, 1].map((axis) => image[axis]! + 2 * padding[axis]! - kernel[axis]!);
-  if (room[0]! < Math.min(sy, sx)) return sx;
-  if (room[1]! < Math.min(sy, sx)) return sy;
-  throw new SpikegradError(
-    FROM,
-    `${describeNode(named)}: strides ${sy} down and ${sx} across differ; only equal strides run here`,
-  );
 }
 
 /** OIHW with groups and dilation to a dense [kh,kw,cin,cout]. */
@@ -107,7 +87,7 @@ export class NirConv extends NirLayer {
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
   readonly #named: NamedNode;
-  readonly #windows: Windows;
+  readonly #stride: Pair;
   readonly #padding: number;
   readonly #axes: number;
 
@@ -127,7 +107,7 @@ export class NirConv extends NirLayer {
     const dilation = this.#pair(wholes(named, 'dilation', this.#axes, 1), 1);
     const kernel = denseKernel(named, weight, groups, dilation);
     const padding = this.#pair(paddingOf(named, this.#axes, kernel.shape.slice(2 - this.#axes, 2)), 0);
-    this.#windows = { stride: this.#pair(wholes(named, 'stride', this.#axes, 1)), padding };
+    this.#stride = this.#pair(wholes(named, 'stride', this.#axes, 1));
     const square = squarePadded(named, kernel, padding);
     this.#padding = square.padding;
     this.weight = this.trained('weight', square.kernel, 'conv');
@@ -150,12 +130,7 @@ export class NirConv extends NirLayer {
       return `${describeNode(this.#named)} is fed [${x.shape.slice(2)}] (channels last), expected ${this.#axes + 1} axes`;
     });
     const image = reshape(x, this.#image(x.shape));
-    const size = image.shape.slice(2, 4);
-    const kernel = this.weight.shape.map((length, axis) =>
-      axis < 2 ? length - 2 * (this.#padding - this.#windows.padding[axis]!) : length,
-    );
-    const stride = commonStride(this.#named, size, kernel, this.#windows);
-    const sum = conv2d(image, this.weight, { stride, padding: this.#padding });
+    const sum = stridedConv(image, this.weight, this.#stride, this.#padding);
     const y = this.bias === undefined ? sum : add(sum, this.bias);
     return this.#axes === 1 ? reshape(y, [...y.shape.slice(0, 2), ...y.shape.slice(3)]) : y;
   }
@@ -164,7 +139,7 @@ export class NirConv extends NirLayer {
 /** SumPool2d and AvgPool2d: sums of windows, channel by channel; an average counts the padding, as PyTorch's does. */
 export class NirPool extends NirLayer {
   readonly #named: NamedNode;
-  readonly #windows: Windows;
+  readonly #stride: Pair;
   readonly #kernel: Tensor;
   readonly #padding: number;
   readonly #window: Pair;
@@ -173,11 +148,11 @@ export class NirPool extends NirLayer {
     super();
     this.#named = named;
     this.#window = pairOf(named, 'kernel_size', 1);
-    this.#windows = { stride: pairOf(named, 'stride', 1), padding: pairOf(named, 'padding', 0) };
+    this.#stride = pairOf(named, 'stride', 1);
     const [height, width] = this.#window;
     const shape = [height, width, 1, 1];
     const ones: NirArray = { shape, data: zeroKernel(named, shape).fill(1), integer: false };
-    const { kernel, padding } = squarePadded(named, ones, this.#windows.padding);
+    const { kernel, padding } = squarePadded(named, ones, pairOf(named, 'padding', 0));
     this.#padding = padding;
     this.#kernel = this.constant('kernel', kernel);
   }
@@ -188,8 +163,7 @@ export class NirPool extends NirLayer {
     });
     const [steps, batch, height, width, channels] = x.shape as [number, number, number, number, number];
     const planes = reshape(transpose(x, [0, 1, 4, 2, 3]), [steps * batch * channels, height, width, 1]);
-    const stride = commonStride(this.#named, [height, width], this.#window, this.#windows);
-    const sums = conv2d(planes, this.#kernel, { stride, padding: this.#padding });
+    const sums = stridedConv(planes, this.#kernel, this.#stride, this.#padding);
     const [, outHeight, outWidth] = sums.shape as [number, number, number, number];
     const y = transpose(reshape(sums, [steps, batch, channels, outHeight, outWidth]), [0, 1, 3, 4, 2]);
     return this.#named.node.type === 'AvgPool2d' ? mul(y, 1 / (this.#window[0] * this.#window[1])) : y;

@@ -256,6 +256,11 @@ describe('nodes of a graph', () => {
 });
 
 describe('graphs and files that cannot run', () => {
+  const graphNode = (nodes: Record<string, NirNode>): NirNode => ({
+    type: 'NIRGraph',
+    attributes: new Map(),
+    graph: line(nodes),
+  });
   const broken = (node: NirNode) => line({ input: input(1), node, output: output(1) });
   test.each([
     [
@@ -281,7 +286,13 @@ describe('graphs and files that cannot run', () => {
     [
       'two inputs',
       line({ a: input(1), b: input(1), output: output(1) }),
-      /one node of type Input, it has 2: a, b/,
+      /^fromNir: the graph has 2 nodes of type Input \(a, b\); a network here has one: split the graph/,
+    ],
+    ['no output', line({ input: input(1), lif: lif(1) }), /the graph has no node of type Output; add one/],
+    [
+      'a nested graph with two outputs',
+      broken(graphNode({ in: graphNode({ input: input(1), left: output(1), right: output(1) }) })),
+      /the nested graph "node.in" has 2 nodes of type Output \(left, right\); which of them .* put its nodes into/,
     ],
   ])('%s is named', (_, graph, message) => {
     expect(() => fromNir(graph)).toThrow(message);

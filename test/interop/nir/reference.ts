@@ -35,15 +35,16 @@ function windows(node: NirNode, x: Value, [kh, kw]: [number, number], filters: n
   const [, height, width] = x.shape as [number, number, number];
   const [sy, sx] = two(node, 'stride');
   const [py, px] = two(node, 'padding');
-  const outHeight = Math.floor((height + 2 * py - kh) / sy) + 1;
-  const outWidth = Math.floor((width + 2 * px - kw) / sx) + 1;
+  const [dy, dx] = node.attributes.has('dilation') ? two(node, 'dilation') : [1, 1];
+  const outHeight = Math.floor((height + 2 * py - dy * (kh - 1) - 1) / sy) + 1;
+  const outWidth = Math.floor((width + 2 * px - dx * (kw - 1) - 1) / sx) + 1;
   const y = new Float64Array(filters * outHeight * outWidth);
   const fill = (f: number, tap: (y: number, x: number, ky: number, kx: number) => number) => {
     for (let oy = 0; oy < outHeight; oy++) {
       for (let ox = 0; ox < outWidth; ox++) {
         for (let ky = 0; ky < kh; ky++) {
           for (let kx = 0; kx < kw; kx++) {
-            const [iy, ix] = [oy * sy - py + ky, ox * sx - px + kx];
+            const [iy, ix] = [oy * sy - py + dy * ky, ox * sx - px + dx * kx];
             if (iy >= 0 && iy < height && ix >= 0 && ix < width)
               y[(f * outHeight + oy) * outWidth + ox]! += tap(iy, ix, ky, kx);
           }
@@ -56,20 +57,39 @@ function windows(node: NirNode, x: Value, [kh, kw]: [number, number], filters: n
 
 function conv2d(node: NirNode, x: Value): Value {
   const weight = arrayOf(node, 'weight');
-  const [out, cin, kh, kw] = weight.shape as [number, number, number, number];
+  const [out, perGroup, kh, kw] = weight.shape as [number, number, number, number];
+  const filtersPerGroup = out / arrayOf(node, 'groups').data[0]!;
   const [, height, width] = x.shape as [number, number, number];
   const { fill, result } = windows(node, x, [kh, kw], out);
   const size = result.data.length / out;
   for (let o = 0; o < out; o++) {
     result.data.fill(arrayOf(node, 'bias').data[o]!, o * size, (o + 1) * size);
-    for (let i = 0; i < cin; i++)
+    const first = Math.floor(o / filtersPerGroup) * perGroup;
+    for (let i = 0; i < perGroup; i++)
       fill(
         o,
         (iy, ix, ky, kx) =>
-          x.data[(i * height + iy) * width + ix]! * weight.data[((o * cin + i) * kh + ky) * kw + kx]!,
+          x.data[((first + i) * height + iy) * width + ix]! *
+          weight.data[((o * perGroup + i) * kh + ky) * kw + kx]!,
       );
   }
   return result;
+}
+
+/** A line is a row of an image: whatever its attributes say of the one axis, down there is nothing to do. */
+function conv1d(node: NirNode, x: Value): Value {
+  const row = (key: string, rest: number): NirArray => {
+    const [value] = arrayOf(node, key).data;
+    return { shape: [2], data: Float64Array.of(rest, value!), integer: true };
+  };
+  const weight = arrayOf(node, 'weight');
+  const attributes = new Map(node.attributes)
+    .set('weight', { ...weight, shape: weight.shape.toSpliced(2, 0, 1) })
+    .set('stride', row('stride', 1))
+    .set('padding', row('padding', 0))
+    .set('dilation', row('dilation', 1));
+  const y = conv2d({ type: 'Conv2d', attributes }, { ...x, shape: x.shape.toSpliced(1, 0, 1) });
+  return { ...y, shape: y.shape.toSpliced(1, 1) };
 }
 
 function pool(node: NirNode, x: Value): Value {
@@ -119,6 +139,8 @@ function run(name: string, node: NirNode, x: Value, dt: number, memory: Memory):
     case 'Linear':
     case 'Affine':
       return affine(node, x);
+    case 'Conv1d':
+      return conv1d(node, x);
     case 'Conv2d':
       return conv2d(node, x);
     case 'SumPool2d':
