@@ -33,7 +33,12 @@ function section(condition: Condition): ReportSection {
       title,
       xLabel: 'epoch',
       yLabel,
-      series: trained.map((arm) => ({ name: armLabel(arm), points: meanCurve(arm.cells, value) })),
+      // none is what the others are compared with; so they have the same colours here and in the chart of leads
+      series: trained.map((arm) => ({
+        name: armLabel(arm),
+        points: meanCurve(arm.cells, value),
+        reference: arm.mpr === null,
+      })),
     });
   const percent = (share: number | undefined) => (share === undefined ? undefined : 100 * share);
   return {
