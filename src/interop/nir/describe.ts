@@ -1,7 +1,7 @@
 // A NIR graph as rows to print: one for each node, in the order in which a time step meets them.
 
 import { sizeOf } from '../../backends/shape';
-import { flattenGraph, onlyNode } from './flatten-graph';
+import { flattenGraph } from './flatten-graph';
 import type { NirGraph, NirNode, NirValue } from './graph';
 import { runOrder } from './order';
 
@@ -17,10 +17,14 @@ export interface NirRow {
   readonly numbers: number;
 }
 
-/** One row for each node. @throws when the graph has no single input */
+/**
+ * One row for each node, whether or not the graph runs here.
+ * @throws when a nested graph has not one input and one output, or an edge names no node
+ */
 export function describeNir(graph: NirGraph): NirRow[] {
   const flat = flattenGraph(graph);
-  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, onlyNode(graph, 'Input'));
+  const inputs = [...graph.nodes].filter(([, { type }]) => type === 'Input').map(([name]) => name);
+  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, inputs);
   return order.map((name) => {
     const node = flat.nodes.get(name)!;
     return {

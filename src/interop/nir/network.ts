@@ -79,7 +79,7 @@ export class NirNetwork extends Module {
     this.#input = onlyNode(graph, 'Input');
     this.#output = onlyNode(graph, 'Output');
     const flat = flattenGraph(graph);
-    this.#run = runOrder(flat.nodes.keys(), flat.edges, this.#input);
+    this.#run = runOrder(flat.nodes.keys(), flat.edges, [this.#input]);
     const input = { name: this.#input, node: flat.nodes.get(this.#input)! };
     const shape = Array.from(input.node.attributes.has('shape') ? wholesOfShape(input) : []);
     this.inputShape = [...shape.slice(1), ...shape.slice(0, 1)];

@@ -1,5 +1,5 @@
 // In which order the nodes of a graph run within a time step, and which edges carry the value of the step before: those
-// that close a cycle, as found by a search in depth that starts at the input, goes on from nodes that nothing feeds, then
+// that close a cycle, as found by a search in depth that starts at the inputs, goes on from nodes that nothing feeds, then
 // from what is left (a cycle that drives itself), and takes nodes by name.
 
 import { check } from '../../errors';
@@ -21,7 +21,7 @@ export interface RunOrder {
 export function runOrder(
   nodes: Iterable<string>,
   edges: readonly (readonly [string, string])[],
-  input: string,
+  inputs: readonly string[],
 ): RunOrder {
   const next = new Map<string, string[]>([...nodes].map((name) => [name, []]));
   for (const [from, to] of edges) {
@@ -53,7 +53,7 @@ export function runOrder(
   };
   const fed = new Set(edges.map(([, to]) => to));
   const names = [...next.keys()].sort();
-  for (const root of [input, ...names.filter((name) => !fed.has(name)), ...names]) search(root);
+  for (const root of [...inputs, ...names.filter((name) => !fed.has(name)), ...names]) search(root);
 
   const feeds = new Map<string, Feed[]>();
   for (const [from, to] of edges) {

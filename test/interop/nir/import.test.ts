@@ -28,7 +28,7 @@ const open = (name: string) => readNir(readFileSync(join(path, name)));
 function compare(graph: NirGraph, steps: number, dt: number | undefined, scale: number, digits = 9): number {
   const network = fromNir(graph, { dt });
   const random = new Random(3);
-  const shape = network.inputShape.length === 3 ? network.inputShape : network.inputShape;
+  const shape = network.inputShape;
   const size = shape.reduce((product, length) => product * length, 1);
   const fileShape = shape.length === 3 ? [shape[2]!, shape[0]!, shape[1]!] : [...shape];
   const inputs = Array.from({ length: steps }, () =>
@@ -296,6 +296,17 @@ describe('graphs and files that cannot run', () => {
     ],
   ])('%s is named', (_, graph, message) => {
     expect(() => fromNir(graph)).toThrow(message);
+  });
+
+  test('but a graph with several inputs and outputs can be looked at', () => {
+    const graph = line({ a: input(1), b: input(1), lif: lif(1), y: output(1), z: output(1) }, [
+      ['a', 'lif'],
+      ['b', 'lif'],
+      ['lif', 'y'],
+      ['b', 'z'],
+    ]);
+    const rows = describeNir(graph).map(({ name, from }) => `${name}: ${from.join(' ')}`);
+    expect(rows.toSorted()).toEqual(['a: ', 'b: ', 'lif: a b', 'y: lif', 'z: b']);
   });
 
   test('a sequence of another shape is refused', () => {
