@@ -66,8 +66,8 @@ export function verdicts({ rows }: Condition): string[] {
       return [`k = ${mpr}: ${by} on one pair of runs, which says nothing of chance.`];
     const [low, high] = interval;
     const range = `95 % interval ${signed(low)} to ${signed(high)}, ${pairs} pairs`;
-    if (low > 0) return [`k = ${mpr} beats none by ${by} (${range}).`];
-    if (high < 0) return [`k = ${mpr} loses to none by ${by} (${range}).`];
+    if (low > 0) return [`k = ${mpr} against none: ${by}, a gain beyond chance (${range}).`];
+    if (high < 0) return [`k = ${mpr} against none: ${by}, a loss beyond chance (${range}).`];
     return [`k = ${mpr} against none: ${by}, which chance alone can give (${range}).`];
   });
 }
