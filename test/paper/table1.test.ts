@@ -100,7 +100,11 @@ describe('its words', () => {
       [0.02, 0.021, 0.022],
       /^k = 3 against none: \+2\.10 points, a gain beyond chance \(95 % interval \+1\.85 to \+2\.35, 3 pairs\)/,
     ],
-    ['loses', [-0.02, -0.021, -0.022], /^k = 3 against none: −2\.10 points, a loss beyond chance .*−2\.35 to −1\.85/],
+    [
+      'loses',
+      [-0.02, -0.021, -0.022],
+      /^k = 3 against none: −2\.10 points, a loss beyond chance .*−2\.35 to −1\.85/,
+    ],
     [
       'cannot be told',
       [0.02, -0.01, 0.01],
