@@ -6,29 +6,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/init';
 import { readNir } from '../../src/interop/nir';
 import { buildNetwork, encodeModel, type RunSettings } from '../../src/train';
+import { SETTINGS } from '../support/records';
 import { sharedFolder } from '../support/shared';
 import { spikegrad } from './spikegrad';
 
-const SETTINGS: RunSettings = {
-  arch: 'resnet20-small',
+const settings: RunSettings = {
+  ...SETTINGS,
+  limit: null,
   width: 2,
-  timesteps: 2,
   mpr: 3,
-  dynamics: 'leak',
   classes: 4,
-  channels: 3,
   height: 16,
   imageWidth: 16,
   epochs: 1,
   batch: 1,
-  lr: 0.1,
-  momentum: 0.9,
-  weightDecay: 0,
-  clip: null,
   augment: [],
-  seed: 0,
-  dataset: 'shapes',
-  limit: null,
 };
 
 describe('a saved model for other tools', () => {
@@ -36,7 +28,7 @@ describe('a saved model for other tools', () => {
   beforeAll(async () => {
     cwd = mkdtempSync(join(tmpdir(), 'spikegrad-export-'));
     await init({ backend: 'cpu' });
-    writeFileSync(join(cwd, 'model.safetensors'), await encodeModel(buildNetwork(SETTINGS), SETTINGS));
+    writeFileSync(join(cwd, 'model.safetensors'), await encodeModel(buildNetwork(settings), settings));
   });
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
   const run = (words: string) => spikegrad(words.split(' '), cwd);

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { GridProgress } from '../../src/cli/paper/grid-progress';
 import type { RunSettings } from '../../src/train';
+import { SETTINGS } from '../support/records';
 
-const settings: RunSettings = {
-  ...({ dataset: 'shapes', limit: null, arch: 'resnet20-small', width: 2, timesteps: 2, mpr: 3 } as const),
-  ...({ dynamics: 'leak', classes: 10, channels: 3, height: 32, imageWidth: 32, epochs: 2 } as const),
-  ...({ batch: 8, lr: 0.1, momentum: 0.9, weightDecay: 0, clip: null, augment: [], seed: 0 } as const),
-};
+const settings: RunSettings = { ...SETTINGS, limit: null, width: 2, mpr: 3, augment: [] };
 const at = (step: number) => ({ step, steps: 10, epoch: 0, loss: 2, images: 8 });
 
 let lines: string[];

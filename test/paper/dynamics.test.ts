@@ -13,12 +13,9 @@ import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../src/paper/dyn
 import { dynamicsReport } from '../../src/paper/dynamics-report';
 import { accuracyRows, dynamicsSentences, normRows, rateRows } from '../../src/paper/dynamics-words';
 import type { RunSettings } from '../../src/train';
+import { SETTINGS } from '../support/records';
 
-const settings: RunSettings = {
-  ...({ dataset: 'shapes', limit: null, arch: 'resnet20-small', width: 2, timesteps: 2, mpr: 3 } as const),
-  ...({ dynamics: 'leak', classes: 10, channels: 3, height: 32, imageWidth: 32, epochs: 1 } as const),
-  ...({ batch: 8, lr: 0.1, momentum: 0.9, weightDecay: 0, clip: null, augment: [], seed: 0 } as const),
-};
+const settings: RunSettings = { ...SETTINGS, limit: null, width: 2, mpr: 3, epochs: 1, augment: [] };
 
 function record(dynamics: Dynamics, seed: number, testAccuracy: number): CellRecord {
   return {

@@ -6,26 +6,18 @@ import { layerMembranes, neuronLayer } from '../../src/paper/figure3-membranes';
 import { figure3Page } from '../../src/paper/figure3-page';
 import { buildNetwork, imageSettings, type RunSettings } from '../../src/train';
 import { named, parsePicture } from '../plot/markup';
+import { SETTINGS } from '../support/records';
 
 const images = shapes({ count: 10, seed: 1, split: 'test' });
 
 const settings: RunSettings = {
+  ...SETTINGS,
   ...imageSettings(images),
-  arch: 'resnet20-small',
   width: 2,
-  timesteps: 2,
   mpr: 3,
-  dynamics: 'leak',
-  dataset: 'shapes',
-  limit: 100,
   epochs: 1,
   batch: 10,
-  lr: 0.1,
-  momentum: 0.9,
-  weightDecay: 0,
-  clip: null,
   augment: [],
-  seed: 0,
 };
 
 beforeAll(async () => {

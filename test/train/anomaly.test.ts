@@ -21,19 +21,11 @@ import {
 } from '../../src/index';
 import { init } from '../../src/init';
 import { Linear, sequential } from '../../src/nn';
-
-class Layer extends Module {
-  constructor(readonly compute: (x: Tensor) => Tensor) {
-    super();
-  }
-  forward(x: Tensor): Tensor {
-    return this.compute(x);
-  }
-}
+import { Computing } from '../support/computing';
 
 /** A network with `compute` as layer 1, between two linear ones. */
 const around = (compute: (x: Tensor) => Tensor) =>
-  sequential(new Linear(2, 2), new Layer(compute), new Linear(2, 2));
+  sequential(new Linear(2, 2), new Computing(compute), new Linear(2, 2));
 
 /** Forward and backward; the loss. */
 const step = (network: Module, x: Tensor) => () =>
@@ -157,10 +149,10 @@ describe.each(['cpu', 'wasm'] as const)('detectAnomaly on %s', (backend) => {
     const big = (y: Tensor) => add(mul(mul(y, 2e38), 1), mul(mul(y, 2e38), 1));
     const small = tensor([1e-3, 1e-3], [1, 2]);
     const network = sequential(
-      new Layer((y) => mul(y, 1e-3)),
+      new Computing((y) => mul(y, 1e-3)),
       new Linear(2, 2),
-      new Layer((y) => mul(y, 1e-3)),
-      new Layer(big),
+      new Computing((y) => mul(y, 1e-3)),
+      new Computing(big),
     );
     for (const parameter of network.parameters())
       parameter.overwrite(new Float32Array(parameter.size).fill(1e-3));

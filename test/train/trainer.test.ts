@@ -16,23 +16,14 @@ import {
   restoreTrainer,
   Trainer,
 } from '../../src/train';
+import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
-  dataset: 'shapes',
+  ...SETTINGS,
   limit: null,
-  arch: 'resnet20-small',
   width: 2,
-  timesteps: 2,
   mpr: 3,
-  dynamics: 'leak',
-  classes: 10,
-  channels: 3,
-  height: 32,
-  imageWidth: 32,
-  epochs: 2,
-  batch: 8,
   lr: 0.05,
-  momentum: 0.9,
   weightDecay: 1e-4,
   clip: 5,
   augment: ['crop', 'flip'],

@@ -1,7 +1,7 @@
 // A NIR graph as rows to print: one for each node, in the order in which a time step meets them.
 
 import { sizeOf } from '../../backends/shape';
-import { flattenGraph } from './flatten-graph';
+import { flattenGraph, nodesOfType } from './flatten-graph';
 import type { NirGraph, NirNode, NirValue } from './graph';
 import { runOrder } from './order';
 
@@ -23,8 +23,7 @@ export interface NirRow {
  */
 export function describeNir(graph: NirGraph): NirRow[] {
   const flat = flattenGraph(graph);
-  const inputs = [...graph.nodes].filter(([, { type }]) => type === 'Input').map(([name]) => name);
-  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, inputs);
+  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return order.map((name) => {
     const node = flat.nodes.get(name)!;
     return {

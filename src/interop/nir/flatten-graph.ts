@@ -5,13 +5,18 @@ import { check } from '../../errors';
 import { FROM } from './attributes';
 import type { NirGraph, NirNode } from './graph';
 
+/** The names of a graph's own nodes of a type, those of nested graphs left out. */
+export function nodesOfType({ nodes }: NirGraph, type: string): string[] {
+  return [...nodes].filter(([, node]) => node.type === type).map(([name]) => name);
+}
+
 /**
  * The only node of a type in a graph.
  * @param path of a nested graph, empty for the graph itself
  * @throws when there is none, or several
  */
 export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = ''): string {
-  const names = [...graph.nodes].filter(([, node]) => node.type === type).map(([name]) => name);
+  const names = nodesOfType(graph, type);
   check(names.length === 1, FROM, () => wrongCount(type, names, path));
   return names[0]!;
 }

@@ -14,23 +14,10 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "bench/peers/python"))
 from network import SpikingResNet20  # noqa: E402
+from tensors import read_tensors  # noqa: E402
 
-DTYPES = {"F32": torch.float32, "F64": torch.float64}
 TIMESTEPS = 4
 torch.set_num_threads(1)
-
-
-def read(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        body = bytearray(file.read())
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        tensors[name] = torch.frombuffer(body[begin:end], dtype=DTYPES[entry["dtype"]]).reshape(entry["shape"])
-    return tensors
 
 
 def write(path, tensors):
@@ -67,4 +54,4 @@ if __name__ == "__main__":
         make(sys.argv[2])
     else:
         _, _, model, images, out = sys.argv
-        write(out, {"logits": run(read(model), read(images)["images"])})
+        write(out, {"logits": run(read_tensors(model), read_tensors(images)["images"])})

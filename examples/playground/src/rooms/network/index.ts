@@ -79,7 +79,7 @@ export const networkRoom = defineRoom<NetworkState>({
       element('div', { class: 'side' }, controls.element, tryThese),
       element(
         'div',
-        { class: 'trained' },
+        { class: 'trained card' },
         problem,
         element('div', { class: 'drive' }, drive.element, controls.speed),
         views.networks,

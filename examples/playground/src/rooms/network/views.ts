@@ -29,7 +29,7 @@ export function networkViews(actions: NetworkViewActions): Views {
   let shown: Snapshot | undefined;
   return {
     networks: element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element)),
-    progress: element('div', { class: 'progress' }, losses.element, numbers.element),
+    progress: element('div', { class: 'progress card' }, losses.element, numbers.element),
     show(state, snapshot) {
       if (snapshot !== shown) {
         losses.show(snapshot, `Losses over training: ${lossesInWords(snapshot)}`);

@@ -58,7 +58,7 @@ export const neuronRoom = defineRoom<NeuronState>({
     const tryThese = experimentList(experiments, (change) => set(changed(neuronCodec.initial, change)));
     host.append(
       element('div', { class: 'side' }, controls.element, tryThese),
-      element('div', { class: 'over-time' }, views.traces, time.element, views.table),
+      element('div', { class: 'over-time card' }, views.traces, time.element, views.table),
       views.learning,
     );
     take(first);

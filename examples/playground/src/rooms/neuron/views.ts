@@ -82,7 +82,7 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
   return {
     traces: stack.element,
     table: table.element,
-    learning: element('div', { class: 'learning' }, phi.element, slope.element, errors.element),
+    learning: element('div', { class: 'learning card' }, phi.element, slope.element, errors.element),
     show(now, simulation, { membrane, rectified, slope: effective, plain }) {
       shown = simulation;
       const { input, charged, rectified: after, spikes, carried, error } = simulation;

@@ -141,7 +141,7 @@ export const resnetRoom = defineRoom<ResNetState>({
     });
     host.append(
       element('div', { class: 'side' }, controls.element, tryThese),
-      element('div', { class: 'training' }, alert, buttons.element, views.standing, facts, views.images),
+      element('div', { class: 'training card' }, alert, buttons.element, views.standing, facts, views.images),
       views.inside,
     );
     controls.show(state);

@@ -50,7 +50,7 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
   return {
     standing: element('div', { class: 'standing' }, numbers.element, curve.element),
     images: element('div', { class: 'images' }, pictures.element, pictures.table),
-    inside: element('div', { class: 'learning' }, rates.element, ...inside.elements),
+    inside: element('div', { class: 'learning card' }, rates.element, ...inside.elements),
     begin(ready) {
       steps = ready.steps;
       numbers.show({
