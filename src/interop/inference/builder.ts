@@ -4,7 +4,7 @@ import { convGeometry, poolGeometry } from '../../backends/geometry';
 import { type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { AvgPool2d, Conv2d, Linear } from '../../nn/layers';
-import type { LifOptions } from '../../snn/options';
+import { type LifOptions, neuronOf } from '../../snn/options';
 import { isMpr } from '../../snn/rectifier';
 import type { TdBatchNorm } from '../../snn/tdbn';
 import { type ArrayWithShape, permuteArray, toFileLayout } from '../layout';
@@ -84,16 +84,16 @@ export class InferenceBuilder {
   }
 
   /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
-  neuron(name: string, x: Flow, neuron: LifOptions): Flow {
-    const { rectifier = null, vth = 0.5 } = neuron;
-    if (rectifier !== null && !(isMpr(rectifier) && rectifier.parameters.centre === vth)) {
+  neuron(name: string, x: Flow, options: LifOptions): Flow {
+    const { dynamics, tau, vth, vReset, reset, rectifier } = neuronOf(this.where, options);
+    if (rectifier !== undefined && !(isMpr(rectifier) && rectifier.parameters.centre === vth)) {
       throw new SpikegradError(
         this.where,
         `layer ${name}: only MPR centred on the threshold can be left out of an export; this rectifier may change spikes`,
       );
     }
-    const plain = { ...neuron, rectifier: null };
-    const flow = this.#push({ kind: 'neuron', name, from: [x.from], shape: x.shape, neuron: plain });
+    const neuron = { dynamics, tau, vth, vReset, reset };
+    const flow = this.#push({ kind: 'neuron', name, from: [x.from], shape: x.shape, neuron });
     return { ...flow, image: x.image };
   }
 

@@ -3,7 +3,7 @@
 // written from.
 
 import type { Shape } from '../../backends/shape';
-import type { LifOptions } from '../../snn/options';
+import type { Neuron } from '../../snn/options';
 import type { ArrayWithShape } from '../layout';
 
 interface StepBase {
@@ -13,6 +13,9 @@ interface StepBase {
   /** What it gives at one time step for one image, [C,H,W] or [N]. */
   readonly shape: Shape;
 }
+
+/** What of a neuron decides its spikes: the rest only shapes gradients. */
+export type InferenceNeuron = Pick<Neuron, 'dynamics' | 'tau' | 'vth' | 'vReset' | 'reset'>;
 
 export type InferenceStep = StepBase &
   (
@@ -30,7 +33,7 @@ export type InferenceStep = StepBase &
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
       }
-    | { readonly kind: 'neuron'; readonly neuron: LifOptions }
+    | { readonly kind: 'neuron'; readonly neuron: InferenceNeuron }
     | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
     /** Of [C,H,W] in that order. */
     | { readonly kind: 'flatten' }

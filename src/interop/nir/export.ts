@@ -7,8 +7,7 @@
 import { type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { Module } from '../../nn/module';
-import type { LifOptions } from '../../snn/options';
-import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
+import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import type { ArrayWithShape } from '../layout';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
@@ -95,8 +94,8 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
   }
 }
 
-function neuronNode(name: string, neuron: LifOptions, shape: Shape, dt: number): NirNode {
-  const { dynamics = 'leak', tau = 0.25, vth = 0.5, vReset = 0, reset = 'hard' } = neuron;
+function neuronNode(name: string, neuron: InferenceNeuron, shape: Shape, dt: number): NirNode {
+  const { dynamics, tau, vth, vReset, reset } = neuron;
   if (reset === 'soft') {
     throw new SpikegradError(
       WHERE,

@@ -9,9 +9,8 @@
 import type { Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
-import type { LifOptions } from '../../snn/options';
 import { SpikingResNet20 } from '../../snn/resnet20';
-import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
+import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import { OnnxGraph } from './model';
 
@@ -143,8 +142,8 @@ class Unroller {
     return parts;
   }
 
-  #neuron(name: string, x: Value, neuron: LifOptions): Value {
-    const { dynamics = 'leak', tau = 0.25, vth = 0.5, vReset = 0, reset = 'hard' } = neuron;
+  #neuron(name: string, x: Value, neuron: InferenceNeuron): Value {
+    const { dynamics, tau, vth, vReset, reset } = neuron;
     const onnx = this.#onnx;
     const number = (label: string, value: number) =>
       onnx.floats(`${name}_${label}`, Float32Array.of(value), []);
