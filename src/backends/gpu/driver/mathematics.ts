@@ -51,10 +51,13 @@ const functions: Readonly<Record<string, MathFunction>> = {
   log: logarithm('log', '103.27892990343184'),
   log2: logarithm('log2', '149.0'),
   log10: one('return js_log(x) * 0.4342944819032518;'),
-  // what 1 + x loses of x is made good
-  log1p: one(`let sum = 1.0 + x;
-  if (sum == 1.0 || ${isInfinite('x')} || ${isNan('x')}) { return x * (1.0 + x * 0.0); }
-  return js_log(sum) * (x / (sum - 1.0));`),
+  // near 0 by the series of 2·atanh(z): 1 + x has lost digits of x, and logarithms near 1 are off by 5e-7 and more
+  log1p: one(`if (x < 0.5 && x > -0.5) {
+    let z = x / (2.0 + x);
+    let s = z * z;
+    return 2.0 * z * (1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s / 11.0)))));
+  }
+  return js_log(1.0 + x);`),
   expm1: one(`if (x < 0.5 && x > -0.5) {
     return x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0))))));
   }
