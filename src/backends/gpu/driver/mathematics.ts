@@ -183,6 +183,7 @@ function definition(language: Language, name: string): string {
 
 /** The definitions that a text in the language needs, of those called `js_…` in it. */
 export function mathematics(language: Language, text: string): string {
+  if (!text.includes('js_')) return '';
   return [primitives[language], ...[...called(text)].map((name) => definition(language, name))].join('\n');
 }
 
