@@ -2,8 +2,13 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // the playground imports the package by name
-  resolve: { alias: [{ find: /^spikegrad$/, replacement: resolve('src/index.ts') }] },
+  // the playground and the benchmarks import the package by name
+  resolve: {
+    alias: [
+      { find: /^spikegrad$/, replacement: resolve('src/index.ts') },
+      { find: /^spikegrad\/node$/, replacement: resolve('src/node.ts') },
+    ],
+  },
   test: {
     // everything once; and what holds of neurons and networks again on the fast backend
     projects: [
