@@ -2,6 +2,7 @@
 // record.
 
 import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machine, record } from '../record';
@@ -78,7 +79,7 @@ export async function measureBuild({ folder, groups, budget, underLoad, name }: 
   const ours = readBuild(OURSELVES);
   const baseline = readBuild(folder);
   if (!underLoad) await refuseLoad();
-  const place = mkdtempSync(join(OURSELVES, 'dist/bench-'));
+  const place = mkdtempSync(join(tmpdir(), 'spikegrad-baseline-'));
   try {
     const sides = await programs(ours, baseline, place);
     const tell = (line: string) => console.error(line);
