@@ -59,8 +59,8 @@ export default defineConfig({
         },
       },
     ],
-    // much of the time a test waits for a browser, a server or a command, so none of the processors is left to the runner
-    maxWorkers: availableParallelism(),
+    // one more than processors, since much of the time a test waits for a browser, a server or a command
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
