@@ -22,11 +22,11 @@ function nameOf({ version, commit, digest }: Build): string {
 const digits = (value: number) => Number(value.toPrecision(3)).toString();
 
 /** The verdict, in full where nothing can be said. */
-function said({ verdict, disturbed, ratios }: BuildOutcome): string {
+function said({ verdict, disturbed }: BuildOutcome): string {
   const left = disturbed === 0 ? '' : `; ${disturbed} alternations under load left out`;
   if (verdict === 'the same') return `the same within 1 %${left}`;
   if (verdict !== 'cannot be told') return `${verdict}${left}`;
-  return `cannot be told to 1 % from ${ratios.length} alternations in this time${left}`;
+  return `cannot be told to 1 % in this time${left}`;
 }
 
 export function buildsTable(rows: readonly Row[], about: Circumstances): string {
