@@ -11,7 +11,7 @@ export class SpikegradError extends Error {
    */
   constructor(
     readonly where: string,
-    problem: string,
+    readonly problem: string,
     options?: ErrorOptions,
   ) {
     super(`${where}: ${problem}`, options);

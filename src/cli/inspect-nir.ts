@@ -3,6 +3,7 @@
 import { describeNir } from '../interop/nir';
 import { readNirFile } from './nir-file';
 import { textTable, thousands } from './table';
+import { print } from './terminal';
 
 export async function inspectNir(file: string, json: boolean): Promise<void> {
   const graph = await readNirFile(file);
@@ -23,13 +24,9 @@ export async function inspectNir(file: string, json: boolean): Promise<void> {
     from.join(', '),
     attributes.join('; '),
   ]);
-  process.stdout.write(
-    `NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges\n`,
-  );
-  for (const [key, value] of Object.entries(metadata)) process.stdout.write(`${key}: ${value}\n`);
-  process.stdout.write(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n\n`);
+  print(`NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges`);
+  for (const [key, value] of Object.entries(metadata)) print(`${key}: ${value}`);
+  print(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n`);
   const numbers = nodes.reduce((sum, node) => sum + node.numbers, 0);
-  process.stdout.write(
-    `${thousands(numbers)} numbers, those of neurons counted for each neuron; shapes are channels first\n`,
-  );
+  print(`${thousands(numbers)} numbers, those of neurons counted for each neuron; shapes are channels first`);
 }

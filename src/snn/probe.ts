@@ -5,6 +5,7 @@ import { Conv2d, Linear } from '../nn/layers';
 import type { Module } from '../nn/module';
 import { Lif } from './lif';
 import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
+import { firingWarnings } from './probe-warnings';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
 
 /** What a probe looks at. */
@@ -20,7 +21,7 @@ export interface ProbeReport {
   /** Every LIF layer, in order of registration. */
   readonly layers: LayerReport[];
   readonly operations: OperationsReport;
-  /** Layers that are silent or saturated, named. */
+  /** Layers that are silent or saturated: a sentence for each kind, naming layers. */
   readonly warnings: string[];
 }
 
@@ -86,7 +87,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
         'probe',
         'nothing has run since the probe was attached or reset',
       );
-      const warnings = neurons.map((look) => look.warning()).filter((warning) => warning !== undefined);
+      const warnings = firingWarnings(neurons.map((look) => look.firing()).filter((one) => one !== undefined));
       return { layers, operations, warnings };
     },
     reset() {
