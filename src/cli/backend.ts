@@ -29,38 +29,46 @@ function describeCalibration({ milliseconds }: Calibration): string {
 }
 
 /** A store that says so before what it does not hold is measured. */
-function announced(store: CalibrationStore): CalibrationStore {
+function announced(store: CalibrationStore, tell: (text: string) => void): CalibrationStore {
   return {
     ...store,
     async load(key) {
-      const kept = await store.load(key);
-      if (kept === undefined) say('auto: measuring a training step on wasm and on gpu, once for this machine');
+      const kept = await store.load(key).catch(() => undefined);
+      if (kept === undefined)
+        tell('auto: measuring a training step on wasm and on gpu, once for this machine');
       return kept;
     },
   };
 }
 
 /** What is odd about so many threads on this machine; undefined where nothing is. */
-export function threadsRemark(threads: number | undefined, cores = availableParallelism()): string | undefined {
+export function threadsRemark(
+  threads: number | undefined,
+  cores = availableParallelism(),
+): string | undefined {
   if (threads === undefined || threads <= cores) return undefined;
   return `${threads} threads on ${counted(cores, 'core')} get in each other's way: leave --threads out for one a core`;
 }
 
-/** The backend that the command line asks for; what `auto` measures is a training step of the network. */
+/**
+ * The backend that the command line asks for; what `auto` measures is a training step of the network.
+ * @param tell gets what there is to say about the choice
+ */
 export function chooseBackend(
   { backend, threads }: BackendChoice,
   settings: NetworkSettings & Pick<TrainingSettings, 'batch' | 'seed'>,
+  tell: (text: string) => void = say,
 ): Promise<Backend> {
   const remark = threadsRemark(threads);
-  if (remark !== undefined) say(`note: ${remark}`);
+  if (remark !== undefined) tell(`note: ${remark}`);
   return init({
     backend,
     threads,
     seed: settings.seed,
     workload: trainingWorkload(settings, settings.batch),
-    store: announced(calibrationFolder()),
-    onCalibration: (calibration) => say(describeCalibration(calibration)),
-    onFallback: (reason) => say(`note: ${reason}`),
+    store: announced(calibrationFolder(), tell),
+    onCalibration: (calibration) => tell(describeCalibration(calibration)),
+    onFallback: (reason) => tell(`note: ${reason}`),
   });
 }
 

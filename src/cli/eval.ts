@@ -97,7 +97,8 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
       },
     });
     bar?.stop();
-    if (options.json) process.stdout.write(`${JSON.stringify(asJson(options, dataset, result, probed, seconds))}\n`);
+    if (options.json)
+      process.stdout.write(`${JSON.stringify(asJson(options, dataset, result, probed, seconds))}\n`);
     else print(asText(options, dataset, result, probed, seconds));
     for (const warning of probed.warnings) if (!options.json) say(`warning: ${warning}`);
     return EXIT.done;

@@ -24,7 +24,9 @@ export async function inspectNir(file: string, json: boolean): Promise<void> {
     from.join(', '),
     attributes.join('; '),
   ]);
-  print(`NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges`);
+  print(
+    `NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges`,
+  );
   for (const [key, value] of Object.entries(metadata)) print(`${key}: ${value}`);
   print(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n`);
   const numbers = nodes.reduce((sum, node) => sum + node.numbers, 0);

@@ -11,8 +11,8 @@ import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
-import { trainCommand } from './train';
 import { columnsOf } from './terminal';
+import { trainCommand } from './train';
 import { workerCommand } from './worker';
 import { reflow } from './wrap';
 

@@ -43,7 +43,11 @@ const LEAST_BAR = 8;
 const MOST_BAR = 24;
 
 /** Where work stands on one line of at most `width` characters. @param bar whether to draw one where there is room */
-export function progressLine({ label, done, total, notes, left }: Standing, width: number, bar: boolean): string {
+export function progressLine(
+  { label, done, total, notes, left }: Standing,
+  width: number,
+  bar: boolean,
+): string {
   const share = total > 0 ? Math.min(done / total, 1) : 0;
   const head = bar ? `${Math.floor(100 * share)} %` : `${done}/${total}`;
   const end = left === undefined ? [] : [`${duration(left)} left`];

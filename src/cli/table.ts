@@ -42,7 +42,9 @@ export function textTable(
   }
   const widths = narrowed(wishes, least, width);
   const line = (row: readonly string[], r: number) => {
-    const broken = row.map((cell, c) => (numeric[c] && r > 0 ? [cell] : brokenLines(cell, widths[c]!)));
+    const broken = row.map((cell, c) =>
+      cell.length <= widths[c]! || (numeric[c] && r > 0) ? [cell] : brokenLines(cell, widths[c]!),
+    );
     return Array.from({ length: Math.max(...broken.map((lines) => lines.length)) }, (_, i) =>
       broken
         .map((lines, c) => (lines[i] ?? '')[numeric[c] ? 'padStart' : 'padEnd'](widths[c]!))

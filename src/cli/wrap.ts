@@ -28,7 +28,9 @@ const MORE = '    ';
 function brokenCommand(line: string, width: number): string[] {
   const [, indent, command] = /^( *)\$ (.*)$/.exec(line)!;
   const lines = brokenLines(command!, width - indent!.length - MORE.length - 2, COMMAND_WORDS);
-  return lines.map((line, i) => `${indent}${i === 0 ? '$ ' : MORE}${line}${i + 1 < lines.length ? ' \\' : ''}`);
+  return lines.map(
+    (line, i) => `${indent}${i === 0 ? '$ ' : MORE}${line}${i + 1 < lines.length ? ' \\' : ''}`,
+  );
 }
 
 /** Breaks each line that is too long; what follows is indented as its line was. */

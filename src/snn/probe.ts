@@ -5,8 +5,8 @@ import { Conv2d, Linear } from '../nn/layers';
 import type { Module } from '../nn/module';
 import { Lif } from './lif';
 import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
-import { firingWarnings } from './probe-warnings';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
 export interface ProbeOptions {
@@ -87,7 +87,9 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
         'probe',
         'nothing has run since the probe was attached or reset',
       );
-      const warnings = firingWarnings(neurons.map((look) => look.firing()).filter((one) => one !== undefined));
+      const warnings = firingWarnings(
+        neurons.map((look) => look.firing()).filter((one) => one !== undefined),
+      );
       return { layers, operations, warnings };
     },
     reset() {

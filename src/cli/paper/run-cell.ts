@@ -73,7 +73,7 @@ export async function runCell(
   const source = { ...settings, data };
   const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
   checkImages(settings, train);
-  const backend = await chooseBackend(job, settings);
+  const backend = await chooseBackend(job, settings, onNote);
   const entered = await enterWhenFree(job.folder, onNote, signal);
   if (entered === undefined) return undefined;
   const { folder, checkpoint } = entered;
