@@ -7,25 +7,31 @@ import type { Run } from '../train/run';
 import { duration, type Progress, startProgress } from './progress';
 import { remarksOn } from './remarks';
 import { counted, percent, thousands } from './table';
-import { say } from './terminal';
+import { columnsOf, say } from './terminal';
 
 /** Tests that take longer than this are announced. */
 const LONG_SECONDS = 2;
 
-/** Columns of the lines of epochs; the widest of all numbers fit, and a line has 80 at most. */
+/** What stands behind the epoch in its line, and the width of its widest number. */
 const COLUMNS = [
-  ['epoch', 11],
   ['loss', 8],
   ['accuracy', 8],
   ['test loss', 9],
   ['accuracy', 8],
   ['time', 6],
   ['left', 6],
-  ['images/s', 9],
+  ['images/s', 8],
 ] as const;
 
-function columns(cells: readonly string[]): string {
-  return cells.map((cell, c) => cell[c === 0 ? 'padEnd' : 'padStart'](COLUMNS[c]![1])).join('  ');
+/** The first cell and the columns, as many of them as there is room for. */
+export function epochLine(first: string, cells: readonly string[], width: number): string {
+  let line = first;
+  for (const [c, cell] of cells.entries()) {
+    const longer = `${line}  ${cell.padStart(COLUMNS[c]![1])}`;
+    if (longer.length > width) break;
+    line = longer;
+  }
+  return line.trimEnd();
 }
 
 /** Four places, fewer where that would be too wide. */
@@ -97,20 +103,23 @@ export class RunTeller {
     const { epochs } = this.run.settings;
     const isLast = epoch + 1 === epochs;
     const left = this.#pace!.left;
-    if (!this.#hasHead) say(columns(COLUMNS.map(([name]) => name)));
+    const line = (name: string, cells: readonly string[]) =>
+      say(epochLine(name.padEnd(`epoch ${epochs}/${epochs}`.length), cells, columnsOf(process.stderr)));
+    if (!this.#hasHead)
+      line(
+        '',
+        COLUMNS.map(([name]) => name),
+      );
     this.#hasHead = true;
-    say(
-      columns([
-        `${epoch + 1}/${epochs}`,
-        loss(trainLoss),
-        percent(trainAccuracy),
-        loss(testLoss!),
-        percent(testAccuracy!),
-        duration((performance.now() - this.#started) / 1000),
-        isLast || left === undefined ? '' : duration(left),
-        rate(this.#pace!),
-      ]),
-    );
+    line(`epoch ${epoch + 1}/${epochs}`, [
+      loss(trainLoss),
+      percent(trainAccuracy),
+      loss(testLoss!),
+      percent(testAccuracy!),
+      duration((performance.now() - this.#started) / 1000),
+      isLast || left === undefined ? '' : duration(left),
+      rate(this.#pace!),
+    ]);
     if (!isLast) this.#showBar();
   }
 

@@ -41,7 +41,7 @@ export function wrap(text: string, width: number): string {
       if (line.length <= width) return [line];
       if (/^ *\$ /.test(line)) return brokenCommand(line, width);
       const indent = /^ */.exec(line)![0];
-      return brokenLines(line, Math.max(width - indent.length, 20)).map((part) => indent + part);
+      return brokenLines(line, width - indent.length).map((part) => indent + part);
     })
     .join('\n');
 }
