@@ -12,7 +12,7 @@ import { readCheckpoint } from '../train/run-folder';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
 import { counted, textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, say } from './terminal';
 
 interface LayerRow {
   name: string;
@@ -58,6 +58,7 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
   await init();
   const network = buildNetwork(checkpoint.settings);
   restoreModel(network, checkpoint);
+  say('running one image through the network');
   const rows = layerRows(network, checkpoint.settings);
   const { progress, settings } = checkpoint;
   if (json) {

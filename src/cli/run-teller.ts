@@ -1,6 +1,7 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before whatever
 // may take longer than a moment.
 
+import { batchCount } from '../data/batches';
 import type { EpochMetrics, StepMetrics, Trainer } from '../train';
 import type { Pace } from '../train/pace';
 import type { Run } from '../train/run';
@@ -46,6 +47,8 @@ function rate({ imagesPerSecond }: Pace): string {
 export class RunTeller {
   /** Where the run stands. */
   at = { step: 0, steps: 0 };
+  /** Of the whole run. */
+  epochs = 0;
   readonly #started = performance.now();
   #pace: Pace | undefined;
   #bar: Progress | undefined;
@@ -61,12 +64,13 @@ export class RunTeller {
 
   start({ network, progress, steps }: Trainer, pace: Pace): void {
     const { settings, train, test, checkpoint } = this.run;
-    const { arch, width, timesteps, mpr, dynamics, epochs, batch, lr, seed } = settings;
+    const { arch, width, timesteps, mpr, dynamics, batch, lr, seed } = settings;
+    this.epochs = steps / batchCount(train.length, batch);
     say(
       `${arch} width ${width}, T=${timesteps}, MPR ${mpr ?? 'none'}, ${dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
     );
     say(
-      `${train.name}: ${thousands(train.length)} training and ${counted(test.length, 'test image')}, ${counted(epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
+      `${train.name}: ${thousands(train.length)} training and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
     );
     for (const remark of remarksOn(settings, train.length)) say(`note: ${remark}`);
     if (checkpoint !== undefined)
@@ -86,7 +90,7 @@ export class RunTeller {
     this.#isFirst = false;
     this.#showBar();
     this.#bar?.update(metrics.step, [
-      `epoch ${metrics.epoch + 1}/${this.run.settings.epochs}`,
+      `epoch ${metrics.epoch + 1}/${this.epochs}`,
       `loss ${loss(progress.lossSum / progress.images)}`,
       `${rate(this.#pace!)} images/s`,
     ]);
@@ -100,7 +104,7 @@ export class RunTeller {
 
   epoch({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy }: EpochMetrics): void {
     this.#hideBar();
-    const { epochs } = this.run.settings;
+    const { epochs } = this;
     const isLast = epoch + 1 === epochs;
     const left = this.#pace!.left;
     const line = (name: string, cells: readonly string[]) =>

@@ -151,7 +151,7 @@ async function train(options: TrainOptions): Promise<number> {
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);
   print(
-    `test accuracy ${percent(summary.testAccuracy)} after ${counted(settings.epochs, 'epoch')} (${RUN_FILES.summary} has the figures)`,
+    `test accuracy ${percent(summary.testAccuracy)} after ${counted(telling.epochs, 'epoch')} (${RUN_FILES.summary} has the figures)`,
   );
   return EXIT.done;
 }

@@ -208,7 +208,12 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
     sections: [
       ...(summary.advice === undefined
         ? []
-        : [{ heading: 'What is wrong', text: `${sentences(summary.warnings)} ${sentences([summary.advice])}` }]),
+        : [
+            {
+              heading: 'What is wrong',
+              text: `${sentences(summary.warnings)} ${sentences([summary.advice])}`,
+            },
+          ]),
       {
         heading: 'Learning',
         figures: [

@@ -3,6 +3,7 @@
 
 import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
+import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
@@ -44,8 +45,8 @@ export interface RunOptions {
 const LOOK = 4;
 
 /** What a run has still to go through. */
-function aheadOf({ settings, train, test, progress }: Trainer): Ahead {
-  const epochs = settings.epochs - progress.epoch;
+function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
+  const epochs = steps / batchCount(train.length, settings.batch) - progress.epoch;
   const tested = test?.length ?? 0;
   return {
     train: epochs * train.length - progress.images,

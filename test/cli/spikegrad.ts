@@ -47,6 +47,10 @@ export function start(
   return { process: child, done };
 }
 
-export function spikegrad(words: readonly string[], cwd: string, env = {} as NodeJS.ProcessEnv): Promise<Result> {
+export function spikegrad(
+  words: readonly string[],
+  cwd: string,
+  env = {} as NodeJS.ProcessEnv,
+): Promise<Result> {
   return start(words, cwd, { ...WIDE, ...env }).done;
 }

@@ -9,7 +9,9 @@ import { type Result, spikegrad } from './spikegrad';
 
 /** Lines that are too wide, but for a single word such as a path. */
 function tooWide(text: string): string[] {
-  return text.split('\n').filter((line) => line.length > 80 && line.trim().includes(' ') && !/^(model|report) /.test(line));
+  return text
+    .split('\n')
+    .filter((line) => line.length > 80 && line.trim().includes(' ') && !/^(model|report) /.test(line));
 }
 
 let cwd: string;
@@ -49,18 +51,29 @@ describe('a run that learns nothing', () => {
     expect(run.err.match(/no better than chance/g)).toHaveLength(1);
     expect(run.err.match(/silent/g)?.length ?? 0).toBeLessThanOrEqual(1);
     const last = run.err.trim().split('\n').slice(-8).join(' ');
-    expect(last).toMatch(/no better than chance: .* guessing gives 10\.0 %.* try --lr 0\.1 --epochs 8 --limit 4000$/);
+    expect(last).toMatch(
+      /no better than chance: .* guessing gives 10\.0 %.* try --lr 0\.1 --epochs 8 --limit 4000$/,
+    );
   });
 
   test('has its version, date, backend, time and images a second in report and summary', () => {
     const read = (name: string) => readFileSync(join(cwd, 'run', name), 'utf8');
     const { making, advice } = JSON.parse(read('summary.json'));
-    expect(making).toMatchObject({ version, backend: expect.stringMatching(/^wasm backend, .*SIMD, \d+ thread/) });
+    expect(making).toMatchObject({
+      version,
+      backend: expect.stringMatching(/^wasm backend, .*SIMD, \d+ thread/),
+    });
     expect(Date.now() - Date.parse(making.finished)).toBeLessThan(600_000);
     expect(making.imagesPerSecond).toBeGreaterThan(0);
     expect(advice).toMatch(/^try /);
     const page = read('report.html');
-    for (const words of [version, making.backend, making.finished.slice(0, 10), 'images a second', 'no better than chance'])
+    for (const words of [
+      version,
+      making.backend,
+      making.finished.slice(0, 10),
+      'images a second',
+      'no better than chance',
+    ])
       expect(page, words).toContain(words);
   });
 

@@ -39,7 +39,11 @@ describe('wrapping', () => {
 
 describe('tables', () => {
   test('break cells of words where a line would be too wide, and no number', () => {
-    const table = textTable(['name', 'count', 'note'], [['gpu', 1234567, 'not here, since there is no driver']], 32);
+    const table = textTable(
+      ['name', 'count', 'note'],
+      [['gpu', 1234567, 'not here, since there is no driver']],
+      32,
+    );
     expect(widest(table)).toBeLessThanOrEqual(32);
     expect(table.replace(/-+$/m, '---')).toBe(
       'name    count  note\n----  -------  ---\ngpu   1234567  not here, since\n               there is no\n               driver',
@@ -64,7 +68,12 @@ describe('progress', () => {
     label: 'train',
     done: 123_456,
     total: 999_999,
-    notes: ['epoch 1000/1000', 'loss 12.3456', '123456.7 images/s', 'and a note that is long enough to be left out'],
+    notes: [
+      'epoch 1000/1000',
+      'loss 12.3456',
+      '123456.7 images/s',
+      'and a note that is long enough to be left out',
+    ],
     left: 360_000,
   };
 
@@ -86,7 +95,8 @@ describe('progress', () => {
   test('the line of an epoch fits whatever the numbers, the last columns left out first', () => {
     const cells = ['123.4567', '100.0 %', '123.4567', '100.0 %', '23h59m', '99h59m', '99999.9'];
     expect(epochLine('epoch 300/300', cells, 80)).toMatch(/^epoch 300\/300 .* 99999\.9$/);
-    for (const width of [40, 80]) expect(epochLine('epoch 100000/100000', cells, width).length).toBeLessThanOrEqual(width);
+    for (const width of [40, 80])
+      expect(epochLine('epoch 100000/100000', cells, width).length).toBeLessThanOrEqual(width);
   });
 
   test('durations are short', () => {
@@ -113,7 +123,11 @@ describe('words', () => {
   test('an array that no memory holds is told as too little memory, anything unforeseen with its stack', () => {
     const said: string[] = [];
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-    for (const fault of [() => new Float32Array(9e10), () => new ArrayBuffer(2 ** 53), () => [].at(0)!['x']]) {
+    for (const fault of [
+      () => new Float32Array(9e10),
+      () => new ArrayBuffer(2 ** 53),
+      () => [].at(0)!.x,
+    ]) {
       try {
         fault();
       } catch (error) {
@@ -129,7 +143,9 @@ describe('words', () => {
   test('odd settings get a word, usual ones none', () => {
     expect(remarksOn({ ...SETTINGS, lr: 0.1, batch: 32, momentum: 0.9, timesteps: 4 }, 2000)).toEqual([]);
     const odd = remarksOn({ ...SETTINGS, lr: 0, batch: 100_000, momentum: 1, epochs: 1 }, 64);
-    expect(odd.join('\n')).toMatch(/--batch 100000 is more than the 64 training images.*1 step in all\n--lr 0 .*\n--momentum 1 /);
+    expect(odd.join('\n')).toMatch(
+      /--batch 100000 is more than the 64 training images.*1 step in all\n--lr 0 .*\n--momentum 1 /,
+    );
     expect(threadsRemark(64, 2)).toMatch(/^64 threads on 2 cores/);
     expect([threadsRemark(2, 2), threadsRemark(undefined, 2)]).toEqual([undefined, undefined]);
   });

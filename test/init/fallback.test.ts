@@ -12,7 +12,10 @@ afterEach(() => {
 const real = WebAssembly;
 /** WebAssembly with some of it replaced. */
 function replaced(parts: Partial<Record<keyof typeof WebAssembly, unknown>>): void {
-  vi.stubGlobal('WebAssembly', Object.create(real, Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, { value }]))));
+  vi.stubGlobal(
+    'WebAssembly',
+    Object.create(real, Object.fromEntries(Object.entries(parts).map(([name, value]) => [name, { value }]))),
+  );
 }
 
 class NoRoom {
@@ -47,7 +50,10 @@ describe.each(lacks)('where %s', (_, take, why) => {
   test('wasm asked for by name is an error of ours that says what to do', async () => {
     take();
     const asked = createBackend({ backend: 'wasm', threads: 1 });
-    await expect(asked).rejects.toMatchObject({ name: 'SpikegradError', message: expect.stringMatching(why) });
+    await expect(asked).rejects.toMatchObject({
+      name: 'SpikegradError',
+      message: expect.stringMatching(why),
+    });
     await expect(asked).rejects.toThrow(/use backend 'cpu'/);
   });
 });
@@ -55,12 +61,12 @@ describe.each(lacks)('where %s', (_, take, why) => {
 describe('threads that do not start', () => {
   const forbidShared = () =>
     replaced({
-      Memory: class {
-        constructor(descriptor: { shared?: boolean }) {
-          if (descriptor.shared) throw new RangeError('no shared memory');
-          return new real.Memory({ initial: 16, maximum: 65536 });
-        }
-      },
+      Memory: new Proxy(real.Memory, {
+        construct(memory, words: [WebAssembly.MemoryDescriptor]) {
+          if (words[0].shared) throw new RangeError('no shared memory');
+          return new memory(...words);
+        },
+      }),
     });
 
   test('leave wasm with one, said once', async () => {

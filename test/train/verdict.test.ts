@@ -1,17 +1,15 @@
 // Whether a run has learnt anything, and how long it still takes.
 
 import { describe, expect, test } from 'vitest';
-import { isAtChance, verdict } from '../../src/train/verdict';
-import { Pace } from '../../src/train/pace';
 import type { ProbeReport } from '../../src/snn';
+import { Pace } from '../../src/train/pace';
+import { isAtChance, verdict } from '../../src/train/verdict';
 import { SETTINGS } from '../support/records';
 
 /** Ten classes of so many images, of which a share is right and the others are spread over the next classes. */
 function evaluation(each: number, right: number) {
   const confusion = Array.from({ length: 10 }, (_, label) =>
-    Array.from({ length: 10 }, (_, c) =>
-      c === label ? right : c === (label + 1) % 10 ? each - right : 0,
-    ),
+    Array.from({ length: 10 }, (_, c) => (c === label ? right : c === (label + 1) % 10 ? each - right : 0)),
   );
   return { loss: 2, accuracy: right / each, images: 10 * each, confusion };
 }
@@ -39,7 +37,14 @@ describe('chance', () => {
     ({ layers: [layer('a', rate)], warnings, operations: {} }) as unknown as ProbeReport;
 
   test('comes with the options that the run did not have', () => {
-    const settings = { ...SETTINGS, dataset: 'shapes', batch: 128, lr: 0.01, epochs: 4, limit: null } as const;
+    const settings = {
+      ...SETTINGS,
+      dataset: 'shapes',
+      batch: 128,
+      lr: 0.01,
+      epochs: 4,
+      limit: null,
+    } as const;
     const { warnings, advice } = verdict(settings, evaluation(50, 5), probed(0.1, []));
     expect(warnings).toEqual([
       'the network is no better than chance: 10.0 % of 500 test images, where guessing gives 10.0 %',

@@ -21,7 +21,11 @@ describe('a driver may be there', () => {
   test.each([
     ['a manifest of the system', home, '/usr/share/vulkan/icd.d/nvidia_icd.json'],
     ["a manifest of the user's", home, '/home/a/.local/share/vulkan/icd.d/own.json'],
-    ['a manifest where XDG_DATA_DIRS says', { XDG_DATA_DIRS: '/opt/share' }, '/opt/share/vulkan/icd.d/own.json'],
+    [
+      'a manifest where XDG_DATA_DIRS says',
+      { XDG_DATA_DIRS: '/opt/share' },
+      '/opt/share/vulkan/icd.d/own.json',
+    ],
     ['a driver that is named', { VK_ICD_FILENAMES: '/nowhere.json:/opt/own.json' }, '/opt/own.json'],
     ['one more driver that is named', { VK_ADD_DRIVER_FILES: '/opt/own.json' }, '/opt/own.json'],
     ['a GPU, wherever its driver is', home, '/dev/dri/card0'],
