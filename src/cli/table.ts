@@ -23,7 +23,8 @@ export function textTable(
     (_, c) =>
       rows.length > 0 &&
       rows.every(
-        (row) => typeof row[c] === 'number' || /^[-\d.,]+(e-?\d+)?( ?[%a-zA-Z]{0,3})?$/.test(String(row[c])),
+        (row) =>
+          typeof row[c] === 'number' || /^([-\d.,]+(e-?\d+)?( ?[%a-zA-Z]{0,3})?)?$/.test(String(row[c])),
       ),
   );
   const wishes = head.map((_, c) => longest(cells.map((row) => row[c]!)));
