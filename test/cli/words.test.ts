@@ -123,7 +123,11 @@ describe('words', () => {
   test('an array that no memory holds is told as too little memory, anything unforeseen with its stack', () => {
     const said: string[] = [];
     const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-    for (const fault of [() => new Float32Array(9e10), () => new ArrayBuffer(2 ** 53), () => [].at(0)!.x]) {
+    for (const fault of [
+      () => new Float32Array(9e10),
+      () => new ArrayBuffer(2 ** 53),
+      () => (undefined as unknown as { x: number }).x,
+    ]) {
       try {
         fault();
       } catch (error) {
