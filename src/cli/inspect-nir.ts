@@ -3,6 +3,7 @@
 import { describeNir, nirStep, nirWarnings } from '../interop/nir';
 import { readNirFile } from './nir-file';
 import { textTable, thousands } from './table';
+import { print } from './terminal';
 
 /** @param given seconds of a time step, where the user says so */
 export async function inspectNir(file: string, json: boolean, given?: number): Promise<void> {
@@ -26,11 +27,11 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
     from.join(', '),
     attributes.join('; '),
   ]);
-  process.stdout.write(
-    `NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges\n`,
+  print(
+    `NIR ${graph.version ?? 'of an unknown version'}, ${nodes.length} nodes, ${graph.edges.length} edges`,
   );
-  for (const [key, value] of Object.entries(metadata)) process.stdout.write(`${key}: ${value}\n`);
-  process.stdout.write(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n\n`);
+  for (const [key, value] of Object.entries(metadata)) print(`${key}: ${value}`);
+  print(`\n${textTable(['node', 'type', 'takes', 'holds'], rows)}\n`);
   const numbers = nodes.reduce((sum, node) => sum + node.numbers, 0);
   const neurons = nodes.flatMap(({ name, step }) => (step === undefined ? [] : [[name, step]]));
   if (neurons.length > 0) {
@@ -40,12 +41,10 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
         : graph.metadata.has('dt')
           ? "the file's"
           : 'the default, the file names none';
-    process.stdout.write(
-      `A step of dt = ${dt} s (${whose}); an input of 1 at every step:\n\n${textTable(['node', 'its membrane'], neurons)}\n\n`,
+    print(
+      `A step of dt = ${dt} s (${whose}); an input of 1 at every step:\n\n${textTable(['node', 'its membrane'], neurons)}\n`,
     );
   }
-  for (const warning of warnings) process.stdout.write(`warning: ${warning}\n\n`);
-  process.stdout.write(
-    `${thousands(numbers)} numbers, those of neurons counted for each neuron; shapes are channels first\n`,
-  );
+  for (const warning of warnings) print(`warning: ${warning}\n`);
+  print(`${thousands(numbers)} numbers, those of neurons counted for each neuron; shapes are channels first`);
 }

@@ -12,7 +12,8 @@ import { readCheckpoint } from '../train/run-folder';
 import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
-import { textTable, thousands } from './table';
+import { counted, textTable, thousands } from './table';
+import { print, say } from './terminal';
 
 interface LayerRow {
   name: string;
@@ -67,6 +68,7 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
   await init();
   const network = buildNetwork(checkpoint.settings);
   restoreModel(network, checkpoint);
+  say('running one image through the network');
   const rows = layerRows(network, checkpoint.settings);
   const { progress, settings } = checkpoint;
   if (json) {
@@ -74,8 +76,8 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
       `${JSON.stringify({ settings, progress, layers: rows, parameters: network.parameterCount() })}\n`,
     );
   } else {
-    process.stdout.write(`${describe(settings)}\n\n`);
-    process.stdout.write(
+    print(`${describe(settings)}\n`);
+    print(
       `${textTable(
         ['layer', 'kind', 'output [T,N,…]', 'parameters', 'operations'],
         rows.map((row) => [
@@ -85,14 +87,13 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
           thousands(row.parameters),
           thousands(row.operations),
         ]),
-      )}\n\n`,
+      )}\n`,
     );
     const operations = rows.reduce((sum, row) => sum + row.operations, 0);
-    process.stdout.write(
-      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${settings.timesteps} time steps\n`,
+    print(
+      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${counted(settings.timesteps, 'time step')}`,
     );
-    if (progress !== undefined)
-      process.stdout.write(`stands at step ${progress.step}, epoch ${progress.epoch}\n`);
+    if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
   }
 }
 

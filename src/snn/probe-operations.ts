@@ -61,8 +61,13 @@ export class OperationsProbe {
         ? convOperations(this.layer.geometry(input.shape))
         : input.size * this.layer.weight.shape[1]!;
     this.#inputs += input.size;
-    if (input.isSpikes) for (const spike of await input.data()) this.#spikes += spike;
-    else this.#binary = false;
+    if (!input.isSpikes) {
+      this.#binary = false;
+      return;
+    }
+    // at once where that can be, so that the numbers of one layer go before those of the next come
+    const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
+    for (const spike of spikes) this.#spikes += spike;
   }
 
   /**

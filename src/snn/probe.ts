@@ -6,6 +6,7 @@ import type { Module } from '../nn/module';
 import { Lif } from './lif';
 import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
 export interface ProbeOptions {
@@ -20,7 +21,7 @@ export interface ProbeReport {
   /** Every LIF layer, in order of registration. */
   readonly layers: LayerReport[];
   readonly operations: OperationsReport;
-  /** Layers that are silent or saturated, named. */
+  /** Layers that are silent or saturated: a sentence for each kind, naming layers. */
   readonly warnings: string[];
 }
 
@@ -89,7 +90,9 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
         'probe',
         'nothing has run since the probe was attached or reset',
       );
-      const warnings = neurons.map((look) => look.warning()).filter((warning) => warning !== undefined);
+      const warnings = firingWarnings(
+        neurons.map((look) => look.firing()).filter((one) => one !== undefined),
+      );
       return { layers, operations, warnings };
     },
     reset() {

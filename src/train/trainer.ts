@@ -56,6 +56,7 @@ export interface EpochMetrics {
 /** What a run tells its surroundings. Each may be asynchronous and is waited for. */
 export interface TrainerEvents {
   onStep?: (metrics: StepMetrics) => void | Promise<void>;
+  /** Called with 0 images before a test, then after each batch. */
   onEvaluation?: (images: number, of: number) => void;
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
@@ -151,6 +152,7 @@ export class Trainer {
     const { test } = this;
     if (test === undefined) return undefined;
     try {
+      onEvaluation?.(0, test.length);
       return await evaluate(this.network, test, {
         batchSize: this.settings.batch,
         onProgress: (images) => onEvaluation?.(images, test.length),
