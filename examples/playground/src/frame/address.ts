@@ -57,17 +57,28 @@ export class Address {
     return this.#parts.get(room) ?? NONE;
   }
 
-  /** A room's state has changed. */
-  set(room: string, params: Params): void {
+  /**
+   * A room's state has changed.
+   * @param leap whether Back is to lead to the state before: a new entry of the history
+   */
+  set(room: string, params: Params, leap = false): void {
+    if (leap) {
+      this.go(this.#route, params);
+      return;
+    }
     this.#parts.set(room, params);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#write(), REST);
   }
 
-  /** Somewhere else, as a new entry of the history. */
-  go(route: Route): void {
+  /**
+   * Somewhere else, as a new entry of the history.
+   * @param params a state for the room there
+   */
+  go(route: Route, params?: Params): void {
     this.#write();
     this.#route = route;
+    if (params !== undefined) this.#parts.set(route.room, params);
     history.pushState(null, '', this.#text());
   }
 

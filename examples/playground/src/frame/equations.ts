@@ -10,8 +10,10 @@ interface Equation {
   readonly source: string;
 }
 
-const GUO =
-  'Guo et al., “Training High-performance Spiking Neural Networks Through Reducing Quantization Error”, AAAI 2022';
+/** The paper that the page is about. */
+export const GUO_TITLE =
+  'Training High-performance Spiking Neural Networks Through Reducing Quantization Error';
+const GUO = `Guo et al., “${GUO_TITLE}”, AAAI 2022`;
 
 const equations = {
   charge: {
@@ -30,7 +32,7 @@ const equations = {
       '<var>φ</var>(<var>x</var>) = tanh(<var>k</var>(<var>x</var> − ½)) / (2 tanh(<var>k</var>/2)) + ½',
       '<var>φ</var>′(<var>x</var>) = <var>k</var> / (2 tanh(<var>k</var>/2)) · sech²(<var>k</var>(<var>x</var> − ½))',
     ],
-    says: 'MPR brings every potential nearer to its spike, 0 or 1, and never across ½. With the threshold at ½ it changes no spike, only the gradient. Without MPR φ is the identity. With “Centre at vth”, vth stands in place of the ½.',
+    says: 'Membrane potential rectification (MPR). With the threshold at ½ it brings potentials nearer to their spikes, 0 or 1, and none across ½: no spike changes, only the gradient. With “Centre at vth”, vth stands in place of the ½: no spike changes either, but Ĥ goes to vth − ½ and vth + ½, which are 0 and 1 only for vth = ½; elsewhere the error may grow. Without MPR φ is the identity.',
     source: `${GUO}, equation 8`,
   },
   fire: {

@@ -6,9 +6,11 @@ import { announcer } from './announcer';
 import type { Params } from './codec';
 import { copyLink } from './copy-link';
 import { equationNames, equationsPanel } from './equations';
+import { introduction } from './introduction';
 import type { OpenRoom } from './room';
 import { type RoomEntry, rooms } from './rooms';
 import { browserFeatures, shortcomings } from './support';
+import { playByKey, skipToPlay } from './shortcuts';
 import { tabs } from './tabs';
 import { themeSwitch } from './theme';
 
@@ -35,11 +37,15 @@ export function startPage(host: HTMLElement): void {
   });
   const openEquations = element('a', { class: 'plain', href: `#${equationNames[0]}` }, 'Equations');
   const main = element('main');
+  const intro = introduction((room, params) => {
+    address.go({ room }, params);
+    opened.get(room)?.room?.show(params);
+    view();
+  });
   const notices = shortcomings(browserFeatures()).map((text) =>
     element('p', { class: 'notice', role: 'note' }, text),
   );
-  host.append(
-    element(
+  const head = element(
       'header',
       { class: 'page-head' },
       element('h1', {}, 'spikegrad ', element('span', {}, 'playground')),
@@ -51,12 +57,10 @@ export function startPage(host: HTMLElement): void {
         copyLink(() => address.link(), live.say),
         themeSwitch(),
       ),
-    ),
-    ...notices,
-    main,
-    equations.element,
-    live.element,
-  );
+    );
+  const sheet = element('div', { class: 'sheet' }, skipToPlay(main), head, ...notices, intro, main);
+  host.append(element('div', { class: 'measure' }, sheet), equations.element, live.element);
+  playByKey(main);
 
   async function open(entry: RoomEntry): Promise<void> {
     const panel = element('section', {
@@ -73,7 +77,7 @@ export function startPage(host: HTMLElement): void {
       state.room = await room.open(
         panel,
         address.params(entry.id),
-        (params) => address.set(entry.id, params),
+        (params, leap) => address.set(entry.id, params, leap),
         live.say,
       );
       breathe();

@@ -6,8 +6,11 @@ import type { Codec, Params } from './codec';
 export interface RoomContext<S> {
   /** The state that the address asks for. */
   readonly state: S;
-  /** Tells the page of every new state; it goes into the address. */
-  changed(state: S): void;
+  /**
+   * Tells the page of every new state; it goes into the address.
+   * @param leap whether Back is to lead to the state before it. Default false: a slider's way is no history.
+   */
+  changed(state: S, leap?: boolean): void;
   /** Says something to screen readers once things rest; for numbers that change without the focus moving. */
   announce(text: string): void;
 }
@@ -32,7 +35,7 @@ export interface Room {
   open(
     host: HTMLElement,
     params: Params,
-    changed: (params: Params) => void,
+    changed: (params: Params, leap?: boolean) => void,
     announce: (text: string) => void,
   ): Promise<OpenRoom<Params>>;
 }
@@ -44,7 +47,7 @@ export function defineRoom<S>({ codec, open }: RoomDefinition<S>): Room {
       changed(codec.write(state)); // what it did not understand goes out of the address
       const opened = await open(host, {
         state,
-        changed: (next) => changed(codec.write(next)),
+        changed: (next, leap) => changed(codec.write(next), leap),
         announce,
       });
       return {

@@ -9,6 +9,8 @@ export interface DrawOptions {
   readonly range: Range;
   /** The time step under the cursor and its value as it stands now: what is shown may be a frame behind. */
   readonly here: () => Point;
+  /** A stroke, or a key that changes a value, is about to begin. */
+  readonly onBegin: () => void;
   /** Sets the values of time steps `from` to `to`, both included, on a straight line. */
   readonly onDraw: (from: Point, to: Point) => void;
   /** Moves the cursor by so many steps. */
@@ -22,7 +24,7 @@ export interface Point {
 
 /** @returns tells screen readers where the cursor is and what is shown there */
 export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) => void {
-  const { label, range, here, onDraw, onMove } = options;
+  const { label, range, here, onBegin, onDraw, onMove } = options;
   const { svg } = panel.area;
   svg.removeAttribute('aria-hidden');
   svg.classList.add('drawable');
@@ -45,6 +47,7 @@ export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) =
     if (event.button !== 0) return;
     svg.setPointerCapture(event.pointerId);
     last = under(event);
+    onBegin();
     onDraw(last, last);
   });
   svg.addEventListener('pointermove', (event) => {
@@ -71,6 +74,7 @@ export function drawable(panel: TracePanel, options: DrawOptions): (at: Point) =
   const lift = (by: number) => {
     const { step, value } = here();
     const point = { step, value: snap(value + by * range.step, range) };
+    onBegin();
     onDraw(point, point);
   };
   svg.addEventListener('keydown', (event) => {

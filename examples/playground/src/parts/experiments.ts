@@ -14,17 +14,24 @@ export function experimentList<S>(
   experiments: readonly Experiment<S>[],
   onChoose: (change: Partial<S>) => void,
 ): HTMLElement {
+  const told = element('p', { class: 'look', role: 'status', hidden: true });
+  const choose = (change: Partial<S>, look: string) => {
+    told.textContent = look;
+    told.hidden = look === '';
+    onChoose(change);
+  };
   const items = experiments.map(({ title, look, change }) => {
-    const button = element('button', { type: 'button' }, title);
-    button.addEventListener('click', () => onChoose(change));
-    return element('li', {}, button, element('p', {}, look));
+    const button = element('button', { type: 'button', class: 'quiet', title: look }, title);
+    button.addEventListener('click', () => choose(change, look));
+    return element('li', {}, button);
   });
   const again = element('button', { type: 'button', class: 'plain' }, 'Start over');
-  again.addEventListener('click', () => onChoose({}));
+  again.addEventListener('click', () => choose({}, ''));
   return element(
     'section',
     { class: 'group experiments', 'aria-label': 'Try' },
     element('h2', {}, 'Try ', again),
     element('ul', {}, ...items),
+    told,
   );
 }

@@ -20,7 +20,12 @@ export function player({ rate, onStep }: PlayerOptions): Player {
   const id = freshId('player');
   let [step, steps, playing, due] = [0, 1, false, 0];
   let frame: number | undefined;
-  const button = element('button', { type: 'button', class: 'play' });
+  const button = element('button', {
+    type: 'button',
+    class: 'play',
+    title: 'Alt+P',
+    'aria-keyshortcuts': 'Alt+P',
+  });
   const track = element('input', { type: 'range', id, min: 1, step: 1 });
   const count = element('output', { for: id, 'aria-live': 'off' });
   const face = () => {

@@ -22,6 +22,9 @@ interface Margin {
   readonly left: number;
 }
 
+/** Pixels from one label of the vertical axis to the next, at least. */
+const APART = 15;
+
 /** Space of a label between tick and axis, in CSS pixels. */
 const LABEL = 6;
 
@@ -35,6 +38,18 @@ export function roomyDomain(base: Domain, ...lists: ArrayLike<number>[]): Domain
     }
   }
   return [Math.floor(low * 2) / 2, Math.ceil(high * 2) / 2];
+}
+
+/** About `wanted` values to label, or fewer where labels would fall on each other. */
+function roomyTicks(y: ScaleLinear<number, number>, wanted: number): number[] {
+  if (wanted === 0) return [];
+  const [bottom, top] = y.range() as [number, number];
+  const most = Math.max(1, Math.floor((bottom - top) / APART)) + 1;
+  for (let count = wanted; count > 1; count--) {
+    const ticks = y.ticks(count);
+    if (ticks.length <= most) return ticks;
+  }
+  return y.domain();
 }
 
 export class PlotArea {
@@ -73,7 +88,7 @@ export class PlotArea {
     const [bottom, top] = y.range() as [number, number];
     const marks: SVGElement[] = [];
     const { xTicks, yTicks, counts = false } = this.options;
-    for (const value of yTicks > 0 ? y.ticks(yTicks) : []) {
+    for (const value of roomyTicks(y, yTicks)) {
       marks.push(svgElement('line', { x1: left, x2: right, y1: y(value), y2: y(value) }));
       marks.push(
         svgElement('text', { x: left - LABEL, y: y(value), dy: '0.32em', class: 'y' }, String(value)),

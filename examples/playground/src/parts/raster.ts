@@ -22,9 +22,12 @@ export interface Raster {
   show(data: RasterData): void;
 }
 
+/** Pixels that the number of a neuron takes. */
+const NUMBER_HEIGHT = 11;
+
 export function raster(): Raster {
   let data: RasterData | undefined;
-  const area = new PlotArea({ xTicks: 6, yTicks: 0, counts: true, margin: { left: 46, right: 4 } }, () =>
+  const area = new PlotArea({ xTicks: 6, yTicks: 0, counts: true, margin: { left: 66, right: 4 } }, () =>
     draw(),
   );
   area.svg.removeAttribute('aria-hidden');
@@ -52,8 +55,14 @@ export function raster(): Raster {
         for (let n = 0; n < neurons; n++)
           if (fires(t, n)) strokes.push(`M${x(t + 1)},${y(first + n + 0.12)}V${y(first + n + 0.88)}`);
       if (first > 0) lines.push(`M${left},${y(first)}H${right}`);
-      const middle = { x: left - 6, y: y(first + neurons / 2), dy: '0.32em' };
+      const middle = { x: left - 24, y: y(first + neurons / 2), dy: '0.32em' };
       labels.push(svgElement('text', { ...middle, class: 'y' }, `layer ${i + 1}`));
+      // neurons are counted through all layers, as their pictures are
+      const stride = Math.ceil(NUMBER_HEIGHT / (y(1) - y(0)));
+      for (let n = 0; n < neurons; n += stride) {
+        const place = { x: left - 5, y: y(first + n + 0.5), dy: '0.32em' };
+        labels.push(svgElement('text', { ...place, class: 'y row' }, String(first + n + 1)));
+      }
       first += neurons;
     }
     spikes.setAttribute('d', strokes.join(''));

@@ -24,8 +24,8 @@ export interface TracePanelOptions {
   readonly span: Domain;
   /** About how many labels the vertical axis has. */
   readonly yTicks?: number;
-  /** A word on what can be done with it. */
-  readonly note?: string;
+  /** A word on what can be done with it, and what does it. */
+  readonly note?: HTMLElement;
   /** Whether the time axis stands below it. */
   readonly timeAxis?: boolean;
   /** Its share of the stack's height. */
@@ -86,7 +86,7 @@ export class TracePanel {
       ),
     );
     this.element = element('div', { class: 'trace-panel', style: `flex:${share} 1 0` });
-    const note = options.note === undefined ? [] : [element('span', { class: 'panel-note' }, options.note)];
+    const note = options.note === undefined ? [] : [options.note];
     this.element.append(element('div', { class: 'keys' }, ...legend, ...note), this.area.svg);
   }
 

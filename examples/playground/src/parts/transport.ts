@@ -13,7 +13,8 @@ export interface Transport {
   showPlaying(playing: boolean): void;
   /** Whether there is anything to play. */
   enable(enabled: boolean): void;
-  showProgress(text: string): void;
+  /** @param busy whether it is at something that takes long. Default false */
+  showProgress(text: string, busy?: boolean): void;
 }
 
 export function transport({ onPlay, onStep, onReset }: TransportOptions): Transport {
@@ -24,6 +25,8 @@ export function transport({ onPlay, onStep, onReset }: TransportOptions): Transp
   };
   let playing = false;
   const play = button('Play', 'play', () => onPlay(!playing));
+  play.title = 'Alt+P';
+  play.setAttribute('aria-keyshortcuts', 'Alt+P');
   const step = button('Step', 'plain', onStep);
   const progress = element('output', { 'aria-live': 'off' });
   return {
@@ -42,8 +45,9 @@ export function transport({ onPlay, onStep, onReset }: TransportOptions): Transp
     enable(enabled) {
       play.disabled = step.disabled = !enabled;
     },
-    showProgress(text) {
+    showProgress(text, busy = false) {
       progress.textContent = text;
+      progress.classList.toggle('busy', busy);
     },
   };
 }

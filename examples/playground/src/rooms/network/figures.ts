@@ -2,18 +2,20 @@
 
 import { element } from '../../parts/element';
 import { hint } from '../../parts/hint';
-import { reading } from '../../parts/reading';
+import { percent, reading } from '../../parts/reading';
 import type { NetworkPicture, Snapshot } from './messages';
 
 interface Row {
   readonly name: string;
   value(picture: NetworkPicture): number;
+  /** Three decimals where nothing is said. */
+  readonly text?: (value: number) => string;
 }
 
 const rowsOf = (layers: number): Row[] => [
   { name: 'loss, training points', value: ({ train }) => train.loss },
   { name: 'loss, test points', value: ({ test }) => test.loss },
-  { name: 'test points right', value: ({ test }) => test.right },
+  { name: 'test points right', value: ({ test }) => test.right, text: percent },
   ...Array.from({ length: layers }, (_, i) => [
     { name: `layer ${i + 1}: firing rate`, value: (of: NetworkPicture) => of.layers[i]!.rate },
     { name: `layer ${i + 1}: |H − O|`, value: (of: NetworkPicture) => of.layers[i]!.error.before },
@@ -50,13 +52,13 @@ export function figures(): Figures {
           element('th', { scope: 'col', class: networkName(picture) }, networkName(picture)),
         ),
       );
-      const rows = rowsOf(networks[0]?.layers.length ?? 0).map(({ name, value }) =>
+      const rows = rowsOf(networks[0]?.layers.length ?? 0).map(({ name, value, text = reading }) =>
         element(
           'tr',
           {},
           element('th', { scope: 'row' }, name),
           ...networks.map((picture) =>
-            element('td', {}, element('data', { value: value(picture) }, reading(value(picture)))),
+            element('td', {}, element('data', { value: value(picture) }, text(value(picture)))),
           ),
         ),
       );

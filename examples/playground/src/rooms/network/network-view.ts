@@ -6,6 +6,7 @@ import { heat } from '../../parts/heat';
 import { hint } from '../../parts/hint';
 import { plane } from '../../parts/plane';
 import { raster } from '../../parts/raster';
+import { percent } from '../../parts/reading';
 import { GRID, type LayerPicture, type NetworkPicture, REACH, type Snapshot } from './messages';
 import type { NetworkState } from './state';
 
@@ -25,8 +26,6 @@ function rateAt({ spikes, neurons }: LayerPicture, steps: number, neuron: number
     return fired / steps;
   };
 }
-
-export const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 export interface NetworkView {
   readonly element: HTMLElement;

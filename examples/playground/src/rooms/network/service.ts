@@ -1,6 +1,6 @@
 // Answers requests, one training at a time. It runs in the worker, or on the page where there are no workers.
 
-import { init } from 'spikegrad';
+import { init, SpikegradError } from 'spikegrad';
 import type { Answer, Request } from './messages';
 import { Training } from './training';
 
@@ -20,6 +20,7 @@ export function trainingService(): (request: Request) => Promise<Answer> {
       if (training === undefined) throw new Error('asked to advance before it began');
       return { snapshot: await training.snapshot() };
     } catch (error) {
+      if (error instanceof SpikegradError) return { error: error.problem };
       return { error: error instanceof Error ? error.message : String(error) };
     }
   }

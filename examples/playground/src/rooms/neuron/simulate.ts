@@ -81,20 +81,48 @@ export async function simulate(state: NeuronState, backend: Backend): Promise<Si
   };
 }
 
-/** Points on a curve: enough for the edges of the window to look upright. */
+/** Points on a curve before it is looked at more closely where it bends. */
 const POINTS = 601;
+/** Parts that an interval is cut into where it bends, and the bend, as a share of the curve's height, that asks for it. */
+const PARTS = 12;
+const BEND = 0.002;
 
-export function curves(state: NeuronState, [low, high]: Domain, backend: Backend): Curves {
+/** `xs` and more points in the intervals at whose ends a curve through `ys` bends. */
+function refined(xs: Float64Array, ys: ArrayLike<number>): Float64Array {
+  const height = Math.max(...Array.from(ys)) || 1;
+  const bends = Array.from(xs, (_, i) => {
+    const [before, here, after] = [ys[i - 1] ?? ys[i]!, ys[i]!, ys[i + 1] ?? ys[i]!];
+    return Math.abs(before - 2 * here + after) > BEND * height;
+  });
+  const points: number[] = [];
+  xs.forEach((x, i) => {
+    const parts = bends[i] || bends[i + 1] ? PARTS : 1;
+    for (let part = 0; part < parts; part++) points.push(x + ((xs[i + 1] ?? x) - x) * (part / parts));
+  });
+  return new Float64Array([...new Set(points)]);
+}
+
+/** @param seen membranes that occurred: the curve goes through their points */
+export function curves(
+  state: NeuronState,
+  seen: ArrayLike<number>,
+  [low, high]: Domain,
+  backend: Backend,
+): Curves {
   const options = neuronOptions(state);
-  const membrane = Float64Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+  const even = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+  const rough = Float64Array.from(new Set([...even, ...Array.from(seen)])).sort();
+  const plainOptions = { ...options, rectifier: null };
+  const bent = refined(rough, slopeAt(rough, options, backend));
+  const membrane = refined(bent, slopeAt(bent, plainOptions, backend));
   const rectified = scope(() => {
-    const x = tensor(membrane, [1, POINTS], { backend });
+    const x = tensor(membrane, [1, membrane.length], { backend });
     return lifTrace(x, { ...options, dynamics: 'leak' }).rectified.dataSync();
   });
   return {
     membrane,
     rectified,
     slope: slopeAt(membrane, options, backend),
-    plain: slopeAt(membrane, { ...options, rectifier: null }, backend),
+    plain: slopeAt(membrane, plainOptions, backend),
   };
 }

@@ -23,6 +23,9 @@ export interface ViewActions {
   readonly state: () => NeuronState;
   readonly onState: (state: NeuronState) => void;
   readonly onStep: (step: number) => void;
+  /** Drawing is about to change the input. */
+  readonly onStroke: () => void;
+  readonly onUndo: () => void;
 }
 
 export interface Views {
@@ -31,18 +34,23 @@ export interface Views {
   readonly learning: HTMLElement;
   show(state: NeuronState, simulation: Simulation, curves: Curves): void;
   moveCursor(step: number): void;
+  /** Whether there is a stroke to undo. */
+  showUndo(possible: boolean): void;
 }
 
-export function neuronViews({ state, onState, onStep }: ViewActions): Views {
+export function neuronViews({ state, onState, onStep, onStroke, onUndo }: ViewActions): Views {
+  const undo = element('button', { type: 'button', class: 'plain', title: 'Ctrl+Z', hidden: true }, 'Undo');
+  undo.addEventListener('click', onUndo);
   const threshold = {
     name: 'vth',
     onDrag: (value: number) => onState(changed(state(), { vth: snap(value, ranges.vth) })),
   };
-  const stack = traceStack(onStep, threshold);
+  const stack = traceStack(onStep, threshold, element('span', { class: 'panel-note' }, 'draw here', undo));
   const tellDrawing = drawable(stack.panels[0]!, {
     label: 'Input current, drawable: up and down change it, left and right move along time',
     range: ranges.drawn,
     here: () => ({ step: state().step, value: inputCurrent(state())[state().step]! }),
+    onBegin: onStroke,
     onDraw: (from, to) => onState(changed(withStroke(state(), from, to), { step: to.step })),
     onMove: (by) => onStep(Math.min(state().T - 1, Math.max(0, state().step + by))),
   });
@@ -121,21 +129,28 @@ export function neuronViews({ state, onState, onStep }: ViewActions): Views {
         level: now.vth,
         words: `Effective surrogate gradient: highest ${reading(peak)}, at the threshold`,
       });
-      errors.show(error);
+      errors.show(now, error);
       moveCursor(now.step);
     },
     moveCursor,
+    showUndo(possible) {
+      undo.hidden = !possible;
+    },
   };
 }
 
-function traceStack(onCursor: (step: number) => void, level: TracePanelOptions['level']): Traces {
+function traceStack(
+  onCursor: (step: number) => void,
+  level: TracePanelOptions['level'],
+  note: HTMLElement,
+): Traces {
   return traces({
     label: 'Input, membrane and spikes over time steps',
     onCursor,
     panels: [
       {
         series: [{ sign: 'X', name: 'input current', ink: 'var(--ink-input)', look: 'line' }],
-        note: 'draw here',
+        note,
         span: [-1, 1.5],
         share: 3,
       },
@@ -165,11 +180,21 @@ function traceStack(onCursor: (step: number) => void, level: TracePanelOptions['
   });
 }
 
+/** What to know of φ where the threshold is not at ½; empty where it is. */
+function centreWord({ mpr, centred, vth }: NeuronState): string {
+  if (!mpr || vth === 0.5) return '';
+  const at = (value: number) => String(Number(value.toFixed(2))).replace('-', '−');
+  return centred
+    ? `Centred at vth = ${at(vth)}, φ draws Ĥ to ${at(vth - 0.5)} and ${at(vth + 0.5)}, not to the spikes 0 and 1: MPR may raise the error.`
+    : `φ is centred on ½ and the threshold is at ${at(vth)}: MPR can change spikes.`;
+}
+
 /** The quantization error before and after, as two numbers. */
 function errorFigures() {
   const [before, after] = [element('data'), element('data')];
+  const word = element('p', { class: 'errors-word', hidden: true });
   const { element: about } = hint('the quantization error', {
-    text: 'The mean distance between membrane and spike: watch MPR lower it without a change of spikes.',
+    text: 'The mean distance between membrane and spike: with vth at ½, watch MPR lower it without a change of spikes.',
     equation: 'quantization',
   });
   const figure = (name: string, ink: string, value: HTMLElement) =>
@@ -185,8 +210,11 @@ function errorFigures() {
         figure('before, |H − O|', 'var(--ink-charged)', before),
         figure('after, |Ĥ − O|', 'var(--ink-rectified)', after),
       ),
+      word,
     ),
-    show(error: Simulation['error']) {
+    show(state: NeuronState, error: Simulation['error']) {
+      word.textContent = centreWord(state);
+      word.hidden = word.textContent === '';
       for (const [part, value] of [
         [before, error.before],
         [after, error.after],

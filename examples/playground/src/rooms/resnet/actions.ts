@@ -9,6 +9,10 @@ export interface Standing {
   readonly playing: boolean;
   /** Whether the last epoch is over. */
   readonly done: boolean;
+  /** What it is at, in words. */
+  readonly word: string;
+  /** Whether it is at something that takes long. */
+  readonly busy: boolean;
 }
 
 export interface Actions {
@@ -30,11 +34,11 @@ export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }
   save.addEventListener('click', onSave);
   return {
     element: element('div', { class: 'actions' }, drive.element, save, opener),
-    show({ network, playing, done }) {
+    show({ network, playing, done, word, busy }) {
       const ready = network === 'ready';
       drive.showPlaying(playing);
       drive.enable(ready && !done);
-      drive.showProgress(network === 'starting' ? 'starting …' : ready && done ? 'trained' : '');
+      drive.showProgress(network === 'starting' ? 'starting …' : ready && done ? 'trained' : word, busy || network === 'starting');
       save.disabled = !ready;
     },
   };

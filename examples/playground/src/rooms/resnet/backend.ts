@@ -23,16 +23,26 @@ export async function chooseBackend(choice: BackendChoice, seed: number): Promis
   const { backend, note } = await startBackend(choice, (options) =>
     init({ ...options, seed, ...(options.backend === 'wasm' && { threads: threads() }) }),
   );
-  return { name: describe(backend), note };
+  const slow = isSoftware(backend)
+    ? 'This GPU is emulated in software: wasm is likely to be faster.'
+    : undefined;
+  return { name: describe(backend), note: [note, slow].filter(Boolean).join(' ') || undefined };
 }
 
 const isGpu = (backend: Backend): backend is GpuBackend => backend.name === 'gpu';
+
+/** What drivers without a device call themselves. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software|Google Inc\. \(Google\)/i;
+
+const isSoftware = (backend: Backend): boolean =>
+  isGpu(backend) && SOFTWARE.test(Object.values(backend.adapter).join(' '));
 
 /** Such as `wasm, 4 threads` or `gpu, webgpu, apple metal-3`. */
 function describe(backend: Backend): string {
   if (isGpu(backend)) {
     const { vendor, architecture } = backend.adapter;
-    return ['gpu', backend.api, [vendor, architecture].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+    const parts = [backend.api, architecture === backend.api ? vendor : [vendor, architecture].filter(Boolean).join(' ')];
+    return ['gpu', ...parts, isSoftware(backend) ? 'software' : ''].filter(Boolean).join(', ');
   }
   if (backend.name !== 'wasm') return backend.name;
   const used = threads();

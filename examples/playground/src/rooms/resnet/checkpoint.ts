@@ -1,19 +1,19 @@
 // A checkpoint that the reader chose, as far as this page can go on with it.
 
 import { type Checkpoint, decodeCheckpoint } from 'spikegrad';
+import { misread } from './file-kind';
 
 /**
  * @param hasPhotos whether the reader's CIFAR-10 files are here
  * @throws with words for the reader
  */
 export async function openCheckpoint(file: File, hasPhotos: boolean): Promise<Checkpoint> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
   let checkpoint: Checkpoint;
   try {
-    checkpoint = decodeCheckpoint(new Uint8Array(await file.arrayBuffer()));
+    checkpoint = decodeCheckpoint(bytes);
   } catch (error) {
-    throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw misread(file.name, bytes, 'a safetensors file', error);
   }
   const { dataset } = checkpoint.settings;
   if (dataset !== 'shapes' && dataset !== 'cifar10') {

@@ -1,6 +1,7 @@
 // The images of a training, from files that the reader chose or drawn from a seed as the command line draws them.
 
 import { concatDatasets, type Dataset, readCifar10, shapes, take } from 'spikegrad';
+import { misread } from './file-kind';
 import type { Ready } from './messages';
 import type { Source } from './state';
 
@@ -66,11 +67,10 @@ async function readRecords(file: File): Promise<Dataset> {
       `${file.name} is an archive. Unpack it and choose data_batch_1.bin or any other .bin file in it`,
     );
   }
+  const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    return await readCifar10([new Uint8Array(await file.arrayBuffer())]);
+    return await readCifar10([bytes]);
   } catch (error) {
-    throw new Error(`${file.name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw misread(file.name, bytes, 'a file of CIFAR-10 records', error);
   }
 }

@@ -12,11 +12,13 @@ const MEAN_OVER = 10;
 
 export interface LearningCurve {
   readonly element: HTMLElement;
-  /** @returns the loss that the training had reached before, if it had begun */
+  /** @returns the mean loss over the last steps; undefined where none has been done here */
   begin(ready: Ready): number | undefined;
   /** @returns the mean loss over the last steps */
   step(news: StepNews): number;
   epoch(news: EpochMetrics): void;
+  /** The training ends at another step. */
+  end(steps: number): void;
   draw(): void;
 }
 
@@ -32,7 +34,8 @@ export function learningCurve(): LearningCurve {
     series: [
       { name: 'loss of each batch', ink: 'var(--ink-gradient)', look: 'faint' },
       { name: `mean of ${MEAN_OVER}`, ink: 'var(--ink-gradient)', look: 'line' },
-      { name: 'test loss', ink: 'var(--ink-rectified)', look: 'dots' },
+      { name: 'mean of an epoch', ink: 'var(--ink-gradient)', look: 'dots' },
+      { name: 'test loss', ink: 'var(--ink-carried)', look: 'dots' },
     ],
   });
   const table = valueTable('All epochs as a table', 'epoch');
@@ -44,8 +47,20 @@ export function learningCurve(): LearningCurve {
   const tests = () =>
     epochs.flatMap(({ step, testLoss }) => (testLoss === undefined ? [] : [{ x: step, y: testLoss }]));
 
+  const trainings = () => epochs.map(({ step, trainLoss }) => ({ x: step, y: trainLoss }));
+
+  /** @returns the mean over the last steps */
+  function add(step: number, loss: number): number {
+    at = step;
+    losses.push({ x: at, y: loss });
+    const recent = losses.slice(-MEAN_OVER);
+    const mean = recent.reduce((sum, { y }) => sum + y, 0) / recent.length;
+    means.push({ x: at, y: mean });
+    return mean;
+  }
+
   function words(): string {
-    const [trained, tested] = [means.at(-1), tests().at(-1)];
+    const [trained, tested] = [means.at(-1) ?? trainings().at(-1), tests().at(-1)];
     const list = [
       trained === undefined ? 'not trained yet' : `training ${trained.y.toFixed(3)}`,
       ...(tested === undefined ? [] : [`test ${tested.y.toFixed(3)}`]),
@@ -56,23 +71,23 @@ export function learningCurve(): LearningCurve {
   return {
     element: element('div', { class: 'loss-curve' }, chart.element, table.element),
     begin(ready) {
-      [steps, at, losses, epochs] = [ready.steps, ready.step, [], [...ready.history]];
-      means = epochs.map(({ step, trainLoss }) => ({ x: step, y: trainLoss }));
+      [steps, losses, means, epochs] = [ready.steps, [], [], [...ready.history]];
+      const first = ready.step - ready.losses.length;
+      ready.losses.forEach((loss, i) => {
+        add(first + i + 1, loss);
+      });
+      at = ready.step;
       return means.at(-1)?.y;
     },
-    step({ step, loss }) {
-      at = step;
-      losses.push({ x: at, y: loss });
-      const recent = losses.slice(-MEAN_OVER);
-      const mean = recent.reduce((sum, { y }) => sum + y, 0) / recent.length;
-      means.push({ x: at, y: mean });
-      return mean;
+    step: ({ step, loss }) => add(step, loss),
+    end(last) {
+      steps = last;
     },
     epoch(news) {
       epochs.push(news);
     },
     draw() {
-      chart.show({ x: [0, steps], points: [losses, means, tests()], words: words() });
+      chart.show({ x: [0, steps], points: [losses, means, trainings(), tests()], words: words() });
       const column = (of: (epoch: EpochMetrics) => number | undefined) =>
         epochs.map((epoch) => of(epoch) ?? Number.NaN);
       table.show([

@@ -10,7 +10,11 @@ export type Order =
   | { readonly order: 'train'; readonly steps?: number }
   /** Stop after the step in progress. */
   | { readonly order: 'rest' }
-  | { readonly order: 'save' };
+  | { readonly order: 'save' }
+  /** Go on with another learning rate and number of epochs. */
+  | { readonly order: 'retune'; readonly lr: number; readonly epochs: number }
+  /** Say again what was said at the start, as it stands now. */
+  | { readonly order: 'tell' };
 
 export interface Wish {
   readonly state: ResNetState;
@@ -34,6 +38,8 @@ export interface Ready {
   /** Steps and epochs that a checkpoint had behind it. */
   readonly step: number;
   readonly history: readonly EpochMetrics[];
+  /** Losses of the batches since it began here, one after the other up to `step`. */
+  readonly losses: readonly number[];
 }
 
 export interface StepNews {
@@ -66,6 +72,8 @@ export type News =
   | { readonly news: 'ready'; readonly ready: Ready }
   | { readonly news: 'step'; readonly step: StepNews }
   | { readonly news: 'epoch'; readonly epoch: EpochMetrics }
+  /** Goes on, to another last step. */
+  | { readonly news: 'retuned'; readonly steps: number; readonly done: boolean }
   | { readonly news: 'look'; readonly look: Look }
   /** It trains no more: as asked, or since the last epoch is over. */
   | { readonly news: 'rested'; readonly done: boolean }

@@ -11,7 +11,7 @@ import {
   type StepMetrics,
   Trainer,
 } from 'spikegrad';
-import { chooseBackend } from './backend';
+import { type Chosen, chooseBackend } from './backend';
 import { openCheckpoint } from './checkpoint';
 import { type Images, openImages } from './images';
 import { lookAt } from './look';
@@ -37,15 +37,22 @@ export class Session {
   #times: { images: number; seconds: number }[] = [];
   #stepStarted = 0;
   readonly #begun = performance.now();
+  readonly #losses: number[] = [];
+  #trainer: Trainer;
+  #settings: RunSettings;
 
   private constructor(
     private readonly network: SpikingResNet20,
-    private readonly trainer: Trainer,
-    private readonly settings: RunSettings,
+    trainer: Trainer,
+    settings: RunSettings,
     private readonly images: Images,
+    private readonly backend: Chosen,
     private readonly secondsBefore: number,
     private readonly tell: (news: News) => void,
-  ) {}
+  ) {
+    this.#trainer = trainer;
+    this.#settings = settings;
+  }
 
   static async start({ state, files, checkpoint }: Wish, tell: (news: News) => void): Promise<Session> {
     const saved = checkpoint && (await openCheckpoint(checkpoint, files.length > 0));
@@ -53,29 +60,36 @@ export class Session {
     const limit = saved === undefined ? state.images : limitOf(saved.settings);
     const images = await openImages(source, limit, files);
     const settings = saved?.settings ?? settingsOf(state, images.train);
-    const { name, note } = await chooseBackend(state.backend, settings.seed);
+    const backend = await chooseBackend(state.backend, settings.seed);
     const network = buildNetwork(settings);
     const trainer = new Trainer(network, settings, images.train, images.test);
     if (saved?.progress !== undefined) restoreTrainer(trainer, saved);
     else if (saved !== undefined) restoreModel(network, saved);
-    const session = new Session(network, trainer, settings, images, saved?.seconds ?? 0, tell);
-    tell({
+    const session = new Session(network, trainer, settings, images, backend, saved?.seconds ?? 0, tell);
+    await session.#tellAll();
+    return session;
+  }
+
+  async #tellAll(): Promise<void> {
+    const { train, test, held } = this.images;
+    const { steps, progress } = this.#trainer;
+    this.tell({
       news: 'ready',
       ready: {
-        settings,
-        backend: name,
-        note,
-        train: images.train.length,
-        test: images.test.length,
-        held: images.held,
-        parameters: network.parameterCount(),
-        steps: trainer.steps,
-        step: trainer.progress.step,
-        history: [...trainer.progress.history],
+        settings: this.#settings,
+        backend: this.backend.name,
+        note: this.backend.note,
+        train: train.length,
+        test: test.length,
+        held,
+        parameters: this.network.parameterCount(),
+        steps,
+        step: progress.step,
+        history: [...progress.history],
+        losses: this.#losses,
       },
     });
-    await session.#look();
-    return session;
+    await this.#look();
   }
 
   /** Takes an order at once, or after the step in progress. */
@@ -101,38 +115,64 @@ export class Session {
       if (next.order === 'train') this.#left = next.steps ?? Number.POSITIVE_INFINITY;
       else if (next.order === 'rest') this.#left = 0;
       else if (next.order === 'save') await this.#save();
+      else if (next.order === 'retune') await this.#retune(next);
+      else if (next.order === 'tell') await this.#tellAll();
     }
   }
 
+  /** Another trainer of the same network, which stands where this one does. */
+  async #retune({ lr, epochs }: { readonly lr: number; readonly epochs: number }): Promise<void> {
+    this.#settings = { ...this.#settings, lr, epochs };
+    const last = this.#trainer;
+    const next = new Trainer(this.network, this.#settings, this.images.train, this.images.test);
+    next.progress = last.progress;
+    for (const [i, velocity] of last.optimizer.velocities.entries()) {
+      next.optimizer.velocities[i]!.overwrite(await velocity.data());
+    }
+    last.optimizer.dispose();
+    this.#trainer = next;
+    this.tell({ news: 'retuned', steps: next.steps, done: next.progress.epoch >= epochs });
+  }
+
   async #train(): Promise<void> {
-    const stop = new AbortController();
     this.#times = [];
+    let trainer: Trainer;
+    do {
+      trainer = this.#trainer;
+      await this.#trainWith(trainer);
+    } while (trainer !== this.#trainer && this.#left > 0);
+    this.#left = 0;
+    await this.#look();
+    this.tell({ news: 'rested', done: this.#trainer.progress.epoch >= this.#settings.epochs });
+  }
+
+  /** Until it is done, is to rest, or another trainer has taken its place. */
+  async #trainWith(trainer: Trainer): Promise<void> {
+    const stop = new AbortController();
     this.#stepStarted = performance.now();
-    const outcome = await this.trainer.run({
+    const obey = async () => {
+      await breath();
+      await this.#obeyAll();
+      if (this.#left <= 0 || trainer !== this.#trainer) stop.abort();
+      this.#stepStarted = performance.now();
+    };
+    await trainer.run({
       signal: stop.signal,
       onStep: async (metrics) => {
         this.#report(metrics);
         this.#left--;
         if (performance.now() > this.#nextLook) await this.#look();
-        await breath();
-        await this.#obeyAll();
-        if (this.#left <= 0) stop.abort();
-        this.#stepStarted = performance.now();
+        await obey();
       },
       onEpoch: async (epoch) => {
         this.tell({ news: 'epoch', epoch });
-        await breath();
-        await this.#obeyAll();
-        if (this.#left <= 0) stop.abort();
-        this.#stepStarted = performance.now();
+        await obey();
       },
     });
-    this.#left = 0;
-    await this.#look();
-    this.tell({ news: 'rested', done: outcome === 'done' });
   }
 
   #report({ step, epoch, loss, accuracy, images }: StepMetrics): void {
+    this.#losses.push(loss);
     this.#times.push({ images, seconds: (performance.now() - this.#stepStarted) / 1000 });
     if (this.#times.length > RATE_OVER) this.#times.shift();
     const sum = (part: 'images' | 'seconds') => this.#times.reduce((total, time) => total + time[part], 0);
@@ -151,8 +191,8 @@ export class Session {
 
   async #save(): Promise<void> {
     const seconds = this.secondsBefore + (performance.now() - this.#begun) / 1000;
-    const bytes = await encodeCheckpoint(this.trainer, this.settings, { seconds });
-    this.tell({ news: 'saved', bytes: new Uint8Array(bytes), step: this.trainer.progress.step });
+    const bytes = await encodeCheckpoint(this.#trainer, this.#settings, { seconds });
+    this.tell({ news: 'saved', bytes: new Uint8Array(bytes), step: this.#trainer.progress.step });
   }
 }
 

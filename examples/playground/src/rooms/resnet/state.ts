@@ -1,4 +1,5 @@
-// The choices of the ResNet room. A change of any but the layer in view starts the training over. Weights and the reader's
+// The choices of the ResNet room. A change of any but the learning rate, the
+// epochs and the layer in view starts the training over. Weights and the reader's
 // own files are not in the address.
 
 import { codec } from '../../frame/codec';
@@ -48,6 +49,12 @@ export const ranges = {
   seed: { min: 0, max: 999, step: 1 },
   layer: { min: 0, max: LAYERS - 1, step: 1 },
 } as const;
+
+/** Whether a training from one state can go on as one from the other. */
+export function goesOn(a: ResNetState, b: ResNetState): boolean {
+  const { layer: _, lr: _lr, epochs: _epochs, ...rest } = a;
+  return (Object.keys(rest) as (keyof typeof rest)[]).every((key) => a[key] === b[key]);
+}
 
 const names = <V extends string>(words: Readonly<Record<V, string>>) => Object.keys(words) as V[];
 

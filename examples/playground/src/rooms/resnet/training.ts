@@ -1,10 +1,21 @@
-// The page's side of the training: one worker at a time, and a second one while a new training starts. The old one goes
-// when the new one is ready, and stays when that fails.
+// The page's side of the training: one worker at a time, and a second one while a new training starts. The old one rests when
+// the new one is ready, so that the reader can go back to it, if it had trained; and it stays when the new one fails.
 
 import type { News, Order, Ready, Wish } from './messages';
 
+/** A training that has begun. */
+interface Running {
+  readonly worker: Worker;
+  readonly wish: Wish;
+  /** Steps that it has done here. */
+  trained: number;
+}
+
 export interface TrainingEvents {
-  /** A new training has taken the place of the old one. */
+  /**
+   * A new training has taken the place of the old one, or an old one its own again.
+   * @param wish what it was begun with
+   */
   onReady(ready: Ready, wish: Wish): void;
   /** Of the training in place. */
   onNews(news: Exclude<News, { news: 'ready' | 'failed' }>): void;
@@ -15,8 +26,10 @@ export interface TrainingEvents {
 }
 
 export class Training {
-  #current: Worker | undefined;
-  #candidate: Worker | undefined;
+  #current: Running | undefined;
+  #candidate: Running | undefined;
+  /** What trained before: at rest, and kept. */
+  #former: Running | undefined;
   #playing = false;
   #inView = true;
 
@@ -24,6 +37,11 @@ export class Training {
 
   get playing(): boolean {
     return this.#playing;
+  }
+
+  /** What the training before was begun with; undefined where there is none to go back to. */
+  get former(): Wish | undefined {
+    return this.#former?.wish;
   }
 
   /** Starts anew. What trained before rests meanwhile; a new training trains on if the old one did. */
@@ -34,15 +52,42 @@ export class Training {
       return;
     }
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    this.#candidate = worker;
+    const running: Running = { worker, wish, trained: 0 };
+    this.#candidate = running;
     this.#send({ order: 'rest' });
-    worker.onmessage = ({ data }: MessageEvent<News>) => this.#hear(worker, data, wish);
+    worker.onmessage = ({ data }: MessageEvent<News>) => this.#hear(running, data);
     worker.onerror = (event) => {
       event.preventDefault();
       const text = event.message || 'the code of the training did not load; reload the page';
-      this.#hear(worker, { news: 'failed', text }, wish);
+      this.#hear(running, { news: 'failed', text });
     };
     worker.postMessage({ order: 'start', wish } satisfies Order);
+  }
+
+  /** Gives up a training that is starting, for the one in place. @returns whether there is one in place */
+  stay(): boolean {
+    if (this.#current === undefined) return false;
+    this.#end(this.#candidate);
+    this.#candidate = undefined;
+    this.#move();
+    return true;
+  }
+
+  /** Back to the training before, at rest, where it stood. The one in place is kept in its stead, if it had trained. */
+  back(): void {
+    const former = this.#former;
+    if (former === undefined) return;
+    this.#end(this.#candidate);
+    this.#candidate = undefined;
+    this.play(false);
+    this.#former = undefined;
+    this.#place(former);
+    this.#send({ order: 'tell' });
+  }
+
+  /** Goes on with another learning rate and number of epochs. */
+  retune(lr: number, epochs: number): void {
+    this.#send({ order: 'retune', lr, epochs });
   }
 
   play(playing: boolean): void {
@@ -66,33 +111,48 @@ export class Training {
     this.#move();
   }
 
+  /** Puts a training in place, and what was there aside. */
+  #place(next: Running): void {
+    const last = this.#current;
+    if (last !== undefined && last.trained > 0) {
+      this.#end(this.#former);
+      this.#former = last;
+    } else this.#end(last);
+    this.#current = next;
+  }
+
   #move(): void {
     if (this.#candidate !== undefined) return; // once it is ready
     this.#send(this.#playing && this.#inView ? { order: 'train' } : { order: 'rest' });
   }
 
   #send(order: Order): void {
-    this.#current?.postMessage(order);
+    this.#current?.worker.postMessage(order);
   }
 
-  #end(worker: Worker | undefined): void {
-    if (worker === undefined) return;
-    worker.onmessage = worker.onerror = null;
-    worker.terminate();
+  #end(running: Running | undefined): void {
+    if (running === undefined) return;
+    running.worker.onmessage = running.worker.onerror = null;
+    running.worker.terminate();
   }
 
-  #hear(worker: Worker, news: News, wish: Wish): void {
-    const starting = worker === this.#candidate;
-    if (news.news === 'ready') {
-      this.#end(this.#current);
-      [this.#current, this.#candidate] = [worker, undefined];
-      this.events.onReady(news.ready, wish);
-      this.#move();
-    } else if (news.news === 'failed') {
-      this.#end(worker);
+  #hear(running: Running, news: News): void {
+    const starting = running === this.#candidate;
+    if (news.news === 'step') running.trained++;
+    if (running === this.#former) {
+      if (news.news === 'failed') this.#former = undefined;
+    } else if (news.news === 'ready') {
       if (starting) {
         this.#candidate = undefined;
-        this.events.onFailure(news.text, wish);
+        this.#place(running);
+      }
+      this.events.onReady(news.ready, running.wish);
+      this.#move();
+    } else if (news.news === 'failed') {
+      this.#end(running);
+      if (starting) {
+        this.#candidate = undefined;
+        this.events.onFailure(news.text, running.wish);
         this.#move();
       } else {
         this.#current = undefined;

@@ -3,14 +3,13 @@
 
 import type { EpochMetrics } from 'spikegrad';
 import { element } from '../../parts/element';
+import { percent } from '../../parts/reading';
 import { readouts } from '../../parts/readouts';
 import { gallery } from './gallery';
 import { layerList } from './layers';
 import { learningCurve } from './learning-curve';
 import { membranes } from './membranes';
 import type { Look, Ready, StepNews } from './messages';
-
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 export interface Views {
   readonly standing: HTMLElement;
@@ -19,6 +18,8 @@ export interface Views {
   begin(ready: Ready): void;
   step(news: StepNews): void;
   epoch(news: EpochMetrics): void;
+  /** The training goes on, to another last step. */
+  end(steps: number): void;
   look(look: Look): void;
   choose(layer: number): void;
   /** Draws what has changed; once a frame. */
@@ -38,10 +39,10 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
   const rates = layerList(onLayer);
   const inside = membranes();
   let seen: Look | undefined;
-  let [steps, layer] = [0, 0];
+  let [steps, at, layer] = [0, 0, 0];
   const stale = { curve: false, look: false, layer: false };
 
-  const step = (at: number) => ({ text: `${at} of ${steps}`, value: at });
+  const step = (done: number) => ({ text: `${done} of ${steps}`, value: done });
   const loss = (value: number | undefined) =>
     value === undefined ? { text: '–', value: '' } : { text: value.toFixed(3), value };
   const accuracy = (share: number | undefined) =>
@@ -52,7 +53,7 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
     images: element('div', { class: 'images' }, pictures.element, pictures.table),
     inside: element('div', { class: 'learning card' }, rates.element, ...inside.elements),
     begin(ready) {
-      steps = ready.steps;
+      [steps, at] = [ready.steps, ready.step];
       numbers.show({
         step: step(ready.step),
         loss: loss(curve.begin(ready)),
@@ -64,6 +65,7 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
     },
     step(news) {
       const { rate } = news;
+      at = news.step;
       numbers.show({
         step: step(news.step),
         loss: loss(curve.step(news)),
@@ -74,6 +76,12 @@ export function resnetViews(onLayer: (layer: number) => void): Views {
     epoch(news) {
       curve.epoch(news);
       numbers.show({ accuracy: accuracy(news.testAccuracy) });
+      stale.curve = true;
+    },
+    end(last) {
+      steps = last;
+      curve.end(last);
+      numbers.show({ step: step(at) });
       stale.curve = true;
     },
     look(next) {
