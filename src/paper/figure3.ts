@@ -133,7 +133,12 @@ function picture(network: Figure3Network, baseline: Figure3Network | undefined):
 /** Counts as percent of all, so that networks of different size can be compared. */
 function distribution(name: string, { membrane }: LayerMembranes, when: 'before' | 'after'): Distribution {
   const total = membrane[when].reduce((sum, count) => sum + count, 0);
-  return { name, edges: membrane.edges, counts: membrane[when].map((count) => (100 * count) / total) };
+  return {
+    name,
+    quantity: when === 'before' ? 'charged' : 'rectified',
+    edges: membrane.edges,
+    counts: membrane[when].map((count) => (100 * count) / total),
+  };
 }
 
 function sentences({ settings, membranes }: Figure3Network, baseline: Figure3Network | undefined): string[] {

@@ -7,11 +7,13 @@ import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { textWidth } from './text';
-import { rolePaint, seriesPaint } from './theme';
+import { type Quantity, quantityPaint, rolePaint } from './theme';
 
 /** Bars of one colour, one for each category. */
 export interface BarGroup {
   readonly name: string;
+  /** What is drawn, where it has a colour of its own. */
+  readonly quantity?: Quantity;
   /** One for each category. */
   readonly values: readonly number[];
 }
@@ -60,7 +62,7 @@ export function barChart(options: BarChartOptions): string {
     subtitle,
     xLabel,
     yLabel,
-    legend: seriesItems(groups.map(({ name }) => name)),
+    legend: seriesItems(groups),
     swatch: 'box',
     width,
     height,
@@ -71,7 +73,7 @@ export function barChart(options: BarChartOptions): string {
     note: missing > 0 ? `${missing} of ${missing + drawn.length} values are not finite` : undefined,
   });
   const bars = values.map((row, g) =>
-    el('g', { ...seriesPaint(g) }, ...drawGroup(row, g, groups.length, area, options)),
+    el('g', { ...quantityPaint(groups[g]!.quantity, g) }, ...drawGroup(row, g, groups.length, area, options)),
   );
   const zero = el('line', {
     ...rolePaint('axis'),

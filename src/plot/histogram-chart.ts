@@ -7,12 +7,14 @@ import { drawGuides, type Guide, guideRoom } from './guides';
 import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, px, svgDocument, tooltip } from './svg';
-import { seriesPaint } from './theme';
+import { type Quantity, quantityPaint } from './theme';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
 
 /** Counts between bin borders, under one name. */
 export interface Distribution {
   readonly name: string;
+  /** What is counted, where it has a colour of its own. */
+  readonly quantity?: Quantity;
   /** Bin borders, one more than counts, rising. */
   readonly edges: readonly number[];
   readonly counts: readonly number[];
@@ -65,7 +67,7 @@ export function histogramChart(options: HistogramChartOptions): string {
     subtitle,
     xLabel,
     yLabel,
-    legend: seriesItems(distributions.map(({ name }) => name)),
+    legend: seriesItems(distributions),
     swatch: 'box',
     width,
     height,
@@ -78,7 +80,11 @@ export function histogramChart(options: HistogramChartOptions): string {
   });
   const { x, markup } = xAxis(area, xDomain, ticks);
   const shapes = bins.map((list, i) =>
-    el('g', { ...seriesPaint(i) }, ...drawBins(list, distributions[i]!.name, x, area.y)),
+    el(
+      'g',
+      { ...quantityPaint(distributions[i]!.quantity, i) },
+      ...drawBins(list, distributions[i]!.name, x, area.y),
+    ),
   );
   return svgDocument(
     { title, description: describe(options, bins), width: area.width, height: area.height },

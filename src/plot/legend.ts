@@ -2,7 +2,7 @@
 
 import { el, label } from './svg';
 import { fitText, textWidth } from './text';
-import { type Paint, seriesPaint } from './theme';
+import { type Paint, type Quantity, quantityPaint } from './theme';
 
 const SIZE = 12.5;
 const ROW = 20;
@@ -22,9 +22,11 @@ export interface LegendItem {
   readonly scale?: readonly Paint[];
 }
 
-/** The legend of series that take their colours by position. */
-export function seriesItems(names: readonly string[]): LegendItem[] {
-  return names.map((name, i) => ({ name, paint: seriesPaint(i) }));
+/** The legend of series that take their colours from their quantity, or by position. */
+export function seriesItems(
+  series: readonly { readonly name: string; readonly quantity?: Quantity }[],
+): LegendItem[] {
+  return series.map(({ name, quantity }, i) => ({ name, paint: quantityPaint(quantity, i) }));
 }
 
 export interface Legend {

@@ -21,7 +21,8 @@ export const SERIES: readonly Shade[] = [
 
 /**
  * Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled one, where
- * dark text is the readable one in both modes.
+ * dark text is the readable one in both modes. `charged` and `rectified` are H and Ĥ wherever they are drawn, in the playground
+ * too.
  */
 export const ROLES = {
   page: { light: '#f6f8fa', dark: '#0d1117' },
@@ -33,6 +34,8 @@ export const ROLES = {
   heat: { light: '#00508a', dark: '#6cc3f5' },
   midHeat: { light: '#1f2328', dark: '#0d1117' },
   onHeat: { light: '#ffffff', dark: '#0d1117' },
+  charged: { light: '#3f4954', dark: '#d3dae2' },
+  rectified: { light: '#0072b2', dark: '#56b4e9' },
 } as const satisfies Record<string, Shade>;
 
 export type Role = keyof typeof ROLES;
@@ -59,6 +62,14 @@ export function rolePaint(role: Role): Paint {
 export function seriesPaint(index: number): Paint {
   const i = index % SERIES.length;
   return { class: `sg-s${i}`, color: SERIES[i]!.light, fill: 'currentColor' };
+}
+
+/** What has one colour wherever it is drawn: the membrane before rectification, H, and after, Ĥ. */
+export type Quantity = 'charged' | 'rectified';
+
+/** Colour of a quantity; of series `index` where it is none. */
+export function quantityPaint(quantity: Quantity | undefined, index: number): Paint {
+  return quantity === undefined ? seriesPaint(index) : rolePaint(quantity);
 }
 
 /** Colour at `share` (0 to 1) of the way through an ordered family. */

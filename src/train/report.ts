@@ -154,8 +154,8 @@ function membraneFigure(layer: LayerReport): { svg: string; caption: string } | 
       xLabel: 'membrane potential',
       yLabel: 'neuron-steps',
       distributions: [
-        { name: 'H, before rectification', edges, counts: before },
-        { name: 'Ĥ, after', edges, counts: after },
+        { name: 'H, before rectification', quantity: 'charged', edges, counts: before },
+        { name: 'Ĥ, after', quantity: 'rectified', edges, counts: after },
       ],
       marker: { x: 0.5, label: 'threshold' },
     }),
@@ -284,9 +284,14 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
               groups: [
                 {
                   name: 'before rectification',
+                  quantity: 'charged',
                   values: layers.map((layer) => layer.quantization?.before.squared ?? 0),
                 },
-                { name: 'after', values: layers.map((layer) => layer.quantization?.after.squared ?? 0) },
+                {
+                  name: 'after',
+                  quantity: 'rectified',
+                  values: layers.map((layer) => layer.quantization?.after.squared ?? 0),
+                },
               ],
             }),
             caption: 'How far membranes lie from the spikes they become (Guo et al., 2022, eq. 7).',

@@ -9,8 +9,8 @@ import { equationNames, equationsPanel } from './equations';
 import { introduction } from './introduction';
 import type { OpenRoom } from './room';
 import { type RoomEntry, rooms } from './rooms';
-import { browserFeatures, shortcomings } from './support';
 import { playByKey, skipToPlay } from './shortcuts';
+import { browserFeatures, shortcomings } from './support';
 import { tabs } from './tabs';
 import { themeSwitch } from './theme';
 
@@ -46,20 +46,29 @@ export function startPage(host: HTMLElement): void {
     element('p', { class: 'notice', role: 'note' }, text),
   );
   const head = element(
-      'header',
-      { class: 'page-head' },
-      element('h1', {}, 'spikegrad ', element('span', {}, 'playground')),
-      bar.element,
-      element(
-        'div',
-        { class: 'tools' },
-        openEquations,
-        copyLink(() => address.link(), live.say),
-        themeSwitch(),
-      ),
-    );
-  const sheet = element('div', { class: 'sheet' }, skipToPlay(main), head, ...notices, intro, main);
-  host.append(element('div', { class: 'measure' }, sheet), equations.element, live.element);
+    'header',
+    { class: 'page-head' },
+    element('h1', {}, 'spikegrad ', element('span', {}, 'playground')),
+    bar.element,
+    element(
+      'div',
+      { class: 'tools' },
+      openEquations,
+      copyLink(() => address.link(), live.say),
+      themeSwitch(),
+    ),
+  );
+  const sheet = element(
+    'div',
+    { class: 'sheet' },
+    skipToPlay(main),
+    head,
+    live.element,
+    ...notices,
+    intro,
+    main,
+  );
+  host.append(element('div', { class: 'measure' }, sheet), equations.element);
   playByKey(main);
 
   async function open(entry: RoomEntry): Promise<void> {

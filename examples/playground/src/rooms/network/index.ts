@@ -98,9 +98,7 @@ export const networkRoom = defineRoom<NetworkState>({
       onStep: () => set({ steps: Math.min(ranges.steps.max, state.steps + 1) }),
       onReset: () => set({ steps: 0 }),
     });
-    const tryThese = experimentList(experiments, (change) =>
-      set(change, networkCodec.initial, true),
-    );
+    const tryThese = experimentList(experiments, (change) => set(change, networkCodec.initial, true));
     host.append(
       element('div', { class: 'side' }, tryThese, controls.element),
       element(

@@ -82,9 +82,7 @@ export const neuronRoom = defineRoom<NeuronState>({
       onUndo: undoStroke,
     });
     const time = player({ rate: RATE, onStep: moveTo });
-    const tryThese = experimentList(experiments, (change) =>
-      set(changed(neuronCodec.initial, change), true),
-    );
+    const tryThese = experimentList(experiments, (change) => set(changed(neuronCodec.initial, change), true));
     host.append(
       element('div', { class: 'side' }, tryThese, controls.element),
       element('div', { class: 'over-time card' }, views.traces, time.element, views.table),

@@ -38,7 +38,10 @@ export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }
       const ready = network === 'ready';
       drive.showPlaying(playing);
       drive.enable(ready && !done);
-      drive.showProgress(network === 'starting' ? 'starting …' : ready && done ? 'trained' : word, busy || network === 'starting');
+      drive.showProgress(
+        network === 'starting' ? 'starting …' : ready && done ? 'trained' : word,
+        busy || network === 'starting',
+      );
       save.disabled = !ready;
     },
   };

@@ -41,7 +41,10 @@ const isSoftware = (backend: Backend): boolean =>
 function describe(backend: Backend): string {
   if (isGpu(backend)) {
     const { vendor, architecture } = backend.adapter;
-    const parts = [backend.api, architecture === backend.api ? vendor : [vendor, architecture].filter(Boolean).join(' ')];
+    const parts = [
+      backend.api,
+      architecture === backend.api ? vendor : [vendor, architecture].filter(Boolean).join(' '),
+    ];
     return ['gpu', ...parts, isSoftware(backend) ? 'software' : ''].filter(Boolean).join(', ');
   }
   if (backend.name !== 'wasm') return backend.name;

@@ -122,7 +122,8 @@ export const resnetRoom = defineRoom<ResNetState>({
 
     const stateInPlace = () => (inPlace === undefined ? undefined : states.get(inPlace));
     const stateBefore = () => (training.former === undefined ? undefined : states.get(training.former));
-    const leadsTo = (from: ResNetState | undefined, to: ResNetState) => from !== undefined && goesOn(from, to);
+    const leadsTo = (from: ResNetState | undefined, to: ResNetState) =>
+      from !== undefined && goesOn(from, to);
     function refresh(): void {
       const silent = performance.now() - heard;
       const batch = stateInPlace()?.batch ?? state.batch;

@@ -20,6 +20,14 @@ addEventListener('message', async ({ data: order }: MessageEvent<Order>) => {
       await (await session)?.obey(order);
     }
   } catch (error) {
-    tell({ news: 'failed', text: error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error) });
+    tell({
+      news: 'failed',
+      text:
+        error instanceof SpikegradError
+          ? error.problem
+          : error instanceof Error
+            ? error.message
+            : String(error),
+    });
   }
 });
