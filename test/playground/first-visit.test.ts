@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { tour } from '../../examples/playground/src/frame/tour';
 import { networkCodec } from '../../examples/playground/src/rooms/network/state';
+import { inputCurrent } from '../../examples/playground/src/rooms/neuron/input';
 import { neuronCodec } from '../../examples/playground/src/rooms/neuron/state';
 import { missing, note } from '../browser/chromium';
 import { visits } from './visits';
@@ -23,6 +24,11 @@ test('every stop of the tour asks for a state that its room has', () => {
     const wanted = params as Map<string, string>;
     expect(codec.write(codec.read(wanted) as never)).toEqual(wanted);
   }
+});
+
+test('the shortest wave is not sampled at its zeros', () => {
+  const wave = inputCurrent({ ...neuronCodec.initial, input: 'sine', amplitude: 1, period: 2, T: 4 });
+  expect(wave.map((value) => Number(value.toFixed(12)))).toEqual([1, -1, 1, -1]);
 });
 
 describe.skipIf(missing)(`a first visit${note}`, () => {
@@ -155,7 +161,7 @@ describe.skipIf(missing)(`a first visit${note}`, () => {
     expect((await box(page, '.player')).y).toBeGreaterThanOrEqual(panel.y + panel.height);
     const labels = await page.$$eval('.traces .plot', (plots) =>
       plots.map((plot) =>
-        [...plot.querySelectorAll('text.y')]
+        [...plot.querySelectorAll('.axes text.y')]
           .map((text) => text.getBoundingClientRect().top)
           .sort((a, b) => a - b),
       ),

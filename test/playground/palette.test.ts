@@ -4,6 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { histogramChart } from '../../src/plot/histogram-chart';
+import { ROLES } from '../../src/plot/theme';
 
 type Triple = readonly [number, number, number];
 
@@ -94,6 +96,17 @@ describe.each(['light', 'dark'] as const)('the %s colours', (mode) => {
       for (const b of seen.slice(i + 1)) expect(distance(a, b)).toBeGreaterThan(20);
     }
   });
+});
+
+test('H and Ĥ have the colours of the page in figures and reports too', () => {
+  for (const quantity of ['charged', 'rectified'] as const) {
+    const { light, dark } = ROLES[quantity];
+    expect(css).toContain(`--ink-${quantity}: light-dark(${light}, ${dark});`);
+    const distributions = [{ name: 'one', quantity, edges: [0, 1], counts: [1] }];
+    expect(histogramChart({ title: 'Membranes', distributions })).toContain(`color="${light}"`);
+  }
+  for (const source of ['src/train/report.ts', 'src/paper/figure3.ts'])
+    expect(readFileSync(resolve(source), 'utf8')).toMatch(/'charged'[\s\S]*'rectified'/);
 });
 
 test.each(Object.keys(eyes))('points of the two classes differ for %s eyes', (eye) => {

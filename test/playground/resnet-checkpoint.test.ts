@@ -69,6 +69,9 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     await page.getByLabel('Open checkpoint…').last().setInputFiles(file);
     await expect.poll(() => page.url(), { timeout: PATIENCE }).toMatch(/resnet\.width=2.*resnet\.k=5/);
     expect(await number(page, 'step')).toBe(2);
+    // no step has been done here: the losses of its steps are not known, only the mean of the epoch
+    expect(await page.locator('.readouts data.loss').innerText()).toBe('–');
+    expect(await page.locator('.loss-curve svg').getAttribute('aria-label')).toMatch(/training \d\.\d{3}/);
     await expect.poll(() => logits(page), { timeout: PATIENCE }).toEqual(await logitsOf(file));
     expect(await page.getByText('trained', { exact: true }).isVisible()).toBe(true);
   });

@@ -7,7 +7,7 @@ const playOf = (main: HTMLElement) => main.querySelector<HTMLButtonElement>('.ro
 
 /** Unseen until it has the focus. */
 export function skipToPlay(main: HTMLElement): HTMLElement {
-  const button = element('button', { type: 'button', class: 'skip' }, 'Skip to Play');
+  const button = element('button', { type: 'button', class: 'skip' }, 'Skip the controls');
   button.addEventListener('click', () => playOf(main)?.focus());
   return button;
 }

@@ -59,7 +59,7 @@ export function raster(): Raster {
       labels.push(svgElement('text', { ...middle, class: 'y' }, `layer ${i + 1}`));
       // neurons are counted through all layers, as their pictures are
       const stride = Math.ceil(NUMBER_HEIGHT / (y(1) - y(0)));
-      for (let n = 0; n < neurons; n += stride) {
+      for (let n = 0; n === 0 || n + stride <= neurons; n += stride) {
         const place = { x: left - 5, y: y(first + n + 0.5), dy: '0.32em' };
         labels.push(svgElement('text', { ...place, class: 'y row' }, String(first + n + 1)));
       }

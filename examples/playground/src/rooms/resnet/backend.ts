@@ -23,9 +23,10 @@ export async function chooseBackend(choice: BackendChoice, seed: number): Promis
   const { backend, note } = await startBackend(choice, (options) =>
     init({ ...options, seed, ...(options.backend === 'wasm' && { threads: threads() }) }),
   );
-  const slow = isSoftware(backend)
-    ? 'This GPU is emulated in software: wasm is likely to be faster.'
-    : undefined;
+  const slow =
+    isGpu(backend) &&
+    isEmulated(backend.adapter) &&
+    'This GPU is emulated in software: wasm is likely to be faster.';
   return { name: describe(backend), note: [note, slow].filter(Boolean).join(' ') || undefined };
 }
 
@@ -34,8 +35,9 @@ const isGpu = (backend: Backend): backend is GpuBackend => backend.name === 'gpu
 /** What drivers without a device call themselves. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software|Google Inc\. \(Google\)/i;
 
-const isSoftware = (backend: Backend): boolean =>
-  isGpu(backend) && SOFTWARE.test(Object.values(backend.adapter).join(' '));
+/** Whether an adapter is no device but a program on the CPU. */
+export const isEmulated = (adapter: GpuBackend['adapter']): boolean =>
+  SOFTWARE.test(Object.values(adapter).join(' '));
 
 /** Such as `wasm, 4 threads` or `gpu, webgpu, apple metal-3`. */
 function describe(backend: Backend): string {
@@ -45,7 +47,7 @@ function describe(backend: Backend): string {
       backend.api,
       architecture === backend.api ? vendor : [vendor, architecture].filter(Boolean).join(' '),
     ];
-    return ['gpu', ...parts, isSoftware(backend) ? 'software' : ''].filter(Boolean).join(', ');
+    return ['gpu', ...parts, isEmulated(backend.adapter) ? 'software' : ''].filter(Boolean).join(', ');
   }
   if (backend.name !== 'wasm') return backend.name;
   const used = threads();
