@@ -75,7 +75,7 @@ describe.skipIf(missing)(`a training of the ResNet room${note}`, { timeout: PATI
   });
 
   test('the number of images is read whole', async () => {
-    const page = await enter(reader, `${SMALL.replace('images=80', 'images=50000')}&resnet.source=cifar10`);
+    const page = await reader.arrive('?resnet.images=50000#resnet');
     const field = page.getByRole('spinbutton', { name: 'Images, as a number' });
     expect(await field.inputValue()).toBe('50000');
     expect(await field.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);

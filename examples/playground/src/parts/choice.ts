@@ -13,12 +13,16 @@ export interface ChoiceOptions<V extends string> {
   readonly onInput: (value: V) => void;
 }
 
+/** More than these stand in two rows. */
+const MANY = 4;
+
 export function choice<V extends string>(options: ChoiceOptions<V>): Part<V> {
   const { label, values, hint: about, onInput } = options;
   const name = freshId('choice');
   const { element: hintElement, id: describedBy } = hint(label, about);
   const buttons = new Map<V, HTMLInputElement>();
-  const bar = element('div', { class: 'choice-bar' });
+  const many = Object.keys(values).length > MANY;
+  const bar = element('div', { class: many ? 'choice-bar many' : 'choice-bar' });
   for (const value of Object.keys(values) as V[]) {
     const button = element('input', { type: 'radio', name, value });
     button.addEventListener('change', () => onInput(value));
