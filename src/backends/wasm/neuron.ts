@@ -169,7 +169,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
         carriedIn,
         ...spread(out),
         initialOut,
-        scratch(512 * times),
+        scratch(engine.compute('neuronDenseScratchBytes', times, numbersOf(images))),
       ]);
       return { x: dx.handle, initial: initial.handle };
     }
@@ -184,7 +184,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       carriedIn,
       ...spread(out),
       initialOut,
-      scratch(times * Math.max(6144, 32 * width)),
+      scratch(engine.compute('neuronScratchBytes', times, images.height, width, images.channels)),
     ]);
     return { x: dx.handle, initial: initial.handle };
   }
