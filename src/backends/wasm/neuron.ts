@@ -46,6 +46,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       buffer = engine.buffer(numbers.byteLength);
       engine.heap.f32(engine.scheduler.place(buffer), numbers.length).set(numbers);
       constants.set(key, buffer);
+      buffer.loose = false; // which later neurons read as well
     }
     known.set(spec, buffer);
     return whole(buffer);
