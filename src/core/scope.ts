@@ -1,6 +1,8 @@
 // Scopes: everything made inside one and not returned is freed at its end. Tensors that a tape still needs stay alive
 // through the tape's own references, so a scope around a training step is always safe.
 
+import { live } from '../backends/live';
+import { tensorsThatLive } from '../backends/out-of-memory';
 import { SpikegradError } from '../errors';
 
 /** What a scope can free. */
@@ -12,9 +14,20 @@ export interface Disposable {
 
 const open: Set<Disposable>[] = [];
 
-/** Puts a new resource into the innermost open scope. */
+/** Tensors that live from which on those made outside every scope are taken for forgotten ones. */
+const MANY = 5000;
+let warned = false;
+
+/** Puts a new resource into the innermost open scope. Outside every scope nobody does: of very many it warns, once. */
 export function track(resource: Disposable): void {
-  open.at(-1)?.add(resource);
+  const level = open.at(-1);
+  if (level !== undefined) level.add(resource);
+  else if (!warned && live.size > MANY) {
+    warned = true;
+    console.warn(
+      `spikegrad: ${tensorsThatLive()}, and more are made outside every scope(). Wrap each step and each prediction in scope(() => …), which frees what was made in it and not returned, or dispose() of what is no longer needed.`,
+    );
+  }
 }
 
 /** Takes a resource, with its gradient, out of every open scope: it lives until somebody disposes of it. Returns it. */

@@ -1,7 +1,7 @@
 // Who frees what: scopes, the tape, and the count of live memory. Everything here is synchronous, so the garbage
 // collector's own releases never fall in between.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { tensor, zeros } from '../../src/core/create';
 import { setActiveBackend } from '../../src/core/engine';
@@ -151,6 +151,17 @@ describe('scope', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.off('unhandledRejection', listen);
     expect(unhandled).toEqual([]);
+  });
+});
+
+describe('very many tensors outside every scope', () => {
+  test('are warned of, once', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const many = Array.from({ length: 5200 }, () => tensor([1]));
+    expect(warn.mock.calls.length).toBe(1);
+    expect(warn.mock.calls[0]![0]).toMatch(/^spikegrad: 5,\d\d\d tensors live, .*each prediction in scope\(/);
+    warn.mockRestore();
+    for (const t of many) t.dispose();
   });
 });
 

@@ -87,9 +87,7 @@ export class Engine {
 
   /** The same numbers under a handle of its own. */
   alias(handle: Handle): WasmHandle {
-    return this.#made(
-      new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary),
-    );
+    return this.#made(new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary));
   }
 
   release(handle: Handle): void {

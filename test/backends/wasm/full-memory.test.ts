@@ -10,7 +10,7 @@ import { setActiveBackend } from '../../../src/core/engine';
 import { keep, scope } from '../../../src/core/scope';
 import type { Tensor } from '../../../src/core/tensor';
 import { add, conv2d, exp, matmul, mul, sum } from '../../../src/ops';
-import { lifSequence } from '../../../src/snn';
+import { lif } from '../../../src/snn';
 
 const MB = 2 ** 20;
 
@@ -102,7 +102,7 @@ test('a gradient over very many time steps fits alike with one thread and with s
           [timesteps, 20],
           { requiresGrad: true },
         );
-        sum(lifSequence(x).spikes).backward();
+        sum(lif(x)).backward();
         return x.grad!.dataSync();
       }),
     );

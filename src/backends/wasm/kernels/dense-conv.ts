@@ -31,8 +31,8 @@ const PLANES: i32 = 4;
 
 /** Bytes of scratch of denseConv and denseInputGradient. */
 export function denseScratchBytes(kh: i32, kw: i32, cin: i32): f64 {
-  const K = kh * kw * cin;
-  return <f64>blockRows(K) * <f64>K * 4;
+  const K = <i64>kh * <i64>kw * <i64>cin;
+  return <f64>blockRows(<i32>min<i64>(K, i32.MAX_VALUE)) * <f64>K * 4;
 }
 
 /** Bytes of scratch of denseWeightGradient; pixels = OH·OW. */
