@@ -22,7 +22,9 @@ test('an array that JavaScript has no room for says what to make smaller', () =>
     } catch (error) {
       expect(reportError(error)).toBe(EXIT.failed);
     }
-    expect(written).toMatch(/^error: not enough memory \(.*\)\. Take a smaller --batch, --timesteps, --width/);
+    expect(written).toMatch(
+      /^error: not enough memory \(.*\)\. Take a smaller --batch, --timesteps, --width/,
+    );
   }
 });
 

@@ -26,6 +26,8 @@ export class Heap {
   #free: Block[] = []; // by address
   #end = HEAP_BASE;
   #used = 0;
+  /** What one piece is known to hold: it loses at most what is given out. */
+  #sure = 0;
 
   /**
    * @param limit bytes that the memory may grow to; at most 4 GiB
@@ -82,6 +84,7 @@ export class Heap {
    */
   alloc(bytes: number): number {
     const wanted = wholeLines(bytes + SLACK);
+    this.#sure = Math.max(0, this.#sure - wanted);
     let best = -1;
     for (let i = 0; i < this.#free.length; i++) {
       const size = this.#free[i]!.bytes;
@@ -105,9 +108,12 @@ export class Heap {
    * @returns whether they can
    */
   reserve(taken: number): boolean {
-    if (this.#end + taken <= this.size) return true;
-    for (const { bytes } of this.#free) if (bytes >= taken) return true;
-    return this.#growTo(this.#tail() + taken);
+    if (taken <= this.#sure) return true;
+    this.#sure = this.#free.reduce((most, { bytes }) => Math.max(most, bytes), this.size - this.#tail());
+    if (taken <= this.#sure) return true;
+    if (!this.#growTo(this.#tail() + taken)) return false;
+    this.#sure = taken;
+    return true;
   }
 
   /** The error for `bytes` bytes more. */

@@ -110,15 +110,20 @@ export class Scheduler {
           if (argument instanceof ScratchArgument && argument.phase !== this.#phase) {
             argument.phase = this.#phase;
             bytes += this.heap.taken(apart(argument.bytes));
-          } else if (isBuffer(argument) && argument.access === 'write' && argument.layout !== undefined) {
-            // it may become scratch, whose planes lie further apart
-            const local = this.heap.taken(apart(localBytes(argument.layout)));
-            if (canBeLocal(argument.layout)) bytes += Math.max(0, local - argument.buffer.owed);
+          } else if (isBuffer(argument) && argument.access === 'write') {
+            bytes += this.#moreIfLocal(argument);
           }
         }
       }
     }
     return bytes;
+  }
+
+  /** Bytes more that a buffer takes if it becomes scratch, whose planes lie further apart. */
+  #moreIfLocal({ buffer, layout }: BufferArgument): number {
+    // of more images than a few, one never takes more than all do
+    if (layout === undefined || layout.images > 4 || buffer.address !== 0 || !canBeLocal(layout)) return 0;
+    return Math.max(0, this.heap.taken(apart(localBytes(layout))) - buffer.owed);
   }
 
   /**
