@@ -108,5 +108,5 @@ test('a gradient over very many time steps fits alike with one thread and with s
     );
   const one = await run(1);
   expect(one.some((g) => g !== 0)).toBe(true);
-  for (const threads of [2, 4]) expect(await run(threads)).toEqual(one);
+  expect(await run(2)).toEqual(one);
 });
