@@ -14,8 +14,10 @@ export type FloatArray = Float32Array | Float64Array;
 export interface Handle {
   /** Number of elements. */
   readonly size: number;
-  /** Bytes it occupies. */
+  /** Bytes it occupies now. */
   readonly bytes: number;
+  /** What it is still to be computed from, and therefore holds, where a backend puts that off. */
+  readonly sources?: readonly Handle[];
   /** True when every element is known to be 0 or 1 (a spike tensor), so that event-driven kernels may be chosen. */
   readonly binary: boolean;
 }

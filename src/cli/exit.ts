@@ -1,6 +1,6 @@
 // What the command line says when it ends: errors without a stack, and exit codes.
 
-import { OutOfMemoryError, SpikegradError } from '../errors';
+import { SpikegradError } from '../errors';
 import { say } from './terminal';
 
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
@@ -15,18 +15,13 @@ export function plainMessage(error: unknown): string {
   return where.startsWith('--') ? `${where}: ${own}` : own;
 }
 
-/** JavaScript's own word for an array that no memory holds: nobody's mistake but the settings'. */
-function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof OutOfMemoryError ||
-    (error instanceof RangeError && /array length|array buffer allocation|invalid array/i.test(error.message))
-  );
-}
+/** What JavaScript says when an array has no room: nobody's mistake but the settings'. */
+const NO_ROOM = /array buffer allocation failed|invalid (typed )?array (buffer )?length/i;
 
 /** Prints an error; one that nobody meant to raise keeps its stack. */
 export function reportError(error: unknown): number {
   if (error instanceof SpikegradError) say(`error: ${plainMessage(error)}`);
-  else if (isOutOfMemory(error))
+  else if (error instanceof RangeError && NO_ROOM.test(error.message))
     say(
       `error: the network or its images need more memory than there is (${plainMessage(error)}): take a smaller --width, --batch, --timesteps or --limit`,
     );

@@ -1,6 +1,7 @@
 // Making tensors: from numbers, filled, and random.
 
 import type { Backend } from '../backends/backend';
+import { roomFor } from '../backends/out-of-memory';
 import { checkShape, formatShape, type Shape, sizeOf } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
 import { activeBackend, globalRandom } from './engine';
@@ -113,7 +114,14 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
 
 function drawn(where: string, shape: Shape, draw: () => number, options: TensorOptions): Tensor {
   checkShape(where, shape);
-  return build(where, Float64Array.from({ length: sizeOf(shape) }, draw), shape, options);
+  return build(where, drawNumbers(where, sizeOf(shape), draw), shape, options);
+}
+
+/** So many draws, one after another. */
+export function drawNumbers(where: string, size: number, draw: () => number): Float64Array {
+  const numbers = roomFor(where, size, () => new Float64Array(size));
+  for (let i = 0; i < size; i++) numbers[i] = draw();
+  return numbers;
 }
 
 /** Normal numbers with mean 0 and standard deviation 1. */

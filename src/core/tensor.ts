@@ -178,11 +178,13 @@ export class Tensor implements Operand {
     return keep(this);
   }
 
-  /** Gives the buffer back. The tape keeps what it still needs. Twice is once. */
+  /** Gives the buffer back, and the gradient's. The tape keeps what it still needs. Twice is once. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     keep(this);
+    this.grad?.dispose();
+    this.grad = null;
     forgotten.unregister(this);
     this.#storage.release();
     this.origin?.entry.release();

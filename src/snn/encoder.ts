@@ -1,6 +1,6 @@
 // Encoders: from images [N,...] to sequences [T,N,...].
 
-import { tensor } from '../core/create';
+import { drawNumbers, tensor } from '../core/create';
 import { globalRandom } from '../core/engine';
 import type { Random } from '../core/random';
 import { scope } from '../core/scope';
@@ -42,7 +42,7 @@ export function poisson(
   { random = globalRandom() }: { random?: Random } = {},
 ): Tensor {
   checkSteps('poisson', timesteps);
-  const draws = Float64Array.from({ length: timesteps * x.size }, () => random.uniform());
+  const draws = drawNumbers('poisson', timesteps * x.size, () => random.uniform());
   return noGrad(() => scope(() => less(tensor(draws, [timesteps, ...x.shape], { backend: x.backend }), x)));
 }
 

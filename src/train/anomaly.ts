@@ -1,8 +1,9 @@
 // Where the first number that is not finite was born, in a training loop of one's own: an operator's result or a gradient
 // that its backward gave.
 
+import { refusePromise } from '../core/scope';
 import { watchTape } from '../core/tape';
-import { check, SpikegradError } from '../errors';
+import { SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
 import { type Anomaly, NumberWatch } from './number-watch';
 
@@ -31,10 +32,10 @@ export async function findAnomaly<R>(
   const watch = new NumberWatch(network);
   try {
     const result = watchTape(watch, fn);
-    check(
-      !(result instanceof Promise),
+    refusePromise(
       'detectAnomaly',
-      'fn returned a Promise; await outside and wrap forward and backward alone, which are synchronous',
+      result,
+      'await outside and wrap forward and backward alone, which are synchronous',
     );
     return { result, anomaly: await watch.find() };
   } finally {

@@ -7,6 +7,7 @@ import { batches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
+import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
 export interface Evaluation {
@@ -35,6 +36,15 @@ export function argmax(values: ArrayLike<number>, from: number, count: number): 
   return best;
 }
 
+/** What `pass` gives for so many images at once. */
+function tried<R>(images: number, pass: () => R): R {
+  try {
+    return pass();
+  } catch (error) {
+    throw noRoomFor('evaluate', `a batch of ${images} images`, images, error);
+  }
+}
+
 /** Runs the whole data set through the network and leaves it in the mode it was in. */
 export async function evaluate(
   network: Module,
@@ -53,13 +63,14 @@ export async function evaluate(
     for (const batch of batches(dataset, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
       signal?.throwIfAborted();
       const count = batch.labels.length;
-      const { loss, logits } = noGrad(() =>
+      const { height, width, channels } = dataset;
+      const pass = () =>
         scope(() => {
-          const x = tensor(batch.images, [count, dataset.height, dataset.width, dataset.channels]);
+          const x = tensor(batch.images, [count, height, width, channels]);
           const output = network.call(x);
           return { logits: output, loss: crossEntropy(output, batch.labels) };
-        }),
-      );
+        });
+      const { loss, logits } = tried(count, () => noGrad(pass));
       const [scores, value] = await Promise.all([logits.data(), loss.item()]);
       logits.dispose();
       loss.dispose();

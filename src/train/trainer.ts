@@ -6,13 +6,14 @@ import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import { check, OutOfMemoryError } from '../errors';
+import { check } from '../errors';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, cosine, Sgd } from '../optim';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
+import { noRoomFor } from './no-room';
 import type { TrainingSettings } from './settings';
 
 /** Where a run stands: everything but the tensors. */
@@ -121,7 +122,7 @@ export class Trainer {
       for (const batch of order) {
         if (signal?.aborted) return 'stopped';
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
-          throw explained(error, batch.labels.length);
+          throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
@@ -229,16 +230,6 @@ export class Trainer {
     const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
-}
-
-/** Where memory does not suffice: for what batch, and what to try. */
-function explained(error: unknown, images: number): unknown {
-  if (!(error instanceof OutOfMemoryError)) return error;
-  return new OutOfMemoryError(
-    'Trainer',
-    `a step with batch ${images} does not fit (${error.message}). Try batch ${Math.max(1, images >> 1)}`,
-    { cause: error },
-  );
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

@@ -46,6 +46,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       buffer = engine.buffer(numbers.byteLength);
       engine.heap.f32(engine.scheduler.place(buffer), numbers.length).set(numbers);
       constants.set(key, buffer);
+      buffer.loose = false; // which later neurons read as well
     }
     known.set(spec, buffer);
     return whole(buffer);
@@ -169,7 +170,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
         carriedIn,
         ...spread(out),
         initialOut,
-        scratch(512 * times),
+        scratch(engine.compute('neuronDenseScratchBytes', times, numbersOf(images))),
       ]);
       return { x: dx.handle, initial: initial.handle };
     }
@@ -184,7 +185,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       carriedIn,
       ...spread(out),
       initialOut,
-      scratch(times * Math.max(6144, 32 * width)),
+      scratch(engine.compute('neuronScratchBytes', times, images.height, width, images.channels)),
     ]);
     return { x: dx.handle, initial: initial.handle };
   }
