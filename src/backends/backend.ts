@@ -58,8 +58,8 @@ export type BinaryOp =
 
 /**
  * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
- * Backends may recognise `name` and `parameters` and use a kernel of their own; others call the two functions, or
- * compile `source`.
+ * Backends call the two functions or compile `source`; for those that the library makes (built-in.ts) they may have kernels.
+ * `name` is for messages and decides nothing.
  */
 export interface ScalarFunction {
   readonly name: string;

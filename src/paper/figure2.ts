@@ -5,6 +5,7 @@
 //   effective surrogate  e(H) = s(φ(H) - vth)·φ'(H), by which ∂L/∂O is multiplied on its way to H
 //   its area             ∫ e dH = S(φ(∞) - vth) - S(φ(-∞) - vth), with S' = s and φ(±∞) = vth ± 1/(2 tanh(k/2))
 
+import { builtInOf } from '../backends/built-in';
 import { check } from '../errors';
 import { type Band, type LineSeries, lineChart, panels } from '../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../snn';
@@ -118,9 +119,10 @@ function rowOf(phi: MprRectifier, surrogate: Surrogate): Figure2Row {
 }
 
 /** The whole width of Ĥ around the threshold that has a gradient; undefined where all of it has. */
-function windowOf({ name, parameters }: Surrogate): number | undefined {
-  if (name === 'rectangular') return parameters.window;
-  return name === 'triangular' ? 2 * parameters.width! : undefined;
+function windowOf(surrogate: Surrogate): number | undefined {
+  const { name, parameters } = builtInOf(surrogate) ?? {};
+  if (name === 'rectangular') return parameters?.window;
+  return name === 'triangular' ? 2 * parameters!.width! : undefined;
 }
 
 function describe({ name, parameters }: Surrogate): string {

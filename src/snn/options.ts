@@ -2,7 +2,7 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
-import { isMpr, type Rectifier } from './rectifier';
+import { mprOf, type Rectifier } from './rectifier';
 import { rectangular, type Surrogate } from './surrogate';
 
 /** The equations and constants of a LIF neuron. */
@@ -61,10 +61,11 @@ export function neuronOf(where: string, options: LifOptions): Neuron {
     where,
     () => `vReset ${vReset} must lie below vth ${vth}, or the neuron fires for ever`,
   );
-  if (isMpr(rectifier) && rectifier.parameters.centre !== vth && !warnedOfCentre) {
+  const centre = mprOf(rectifier)?.centre ?? vth;
+  if (centre !== vth && !warnedOfCentre) {
     warnedOfCentre = true;
     console.warn(
-      `${where}: MPR is centred on ${rectifier.parameters.centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
+      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
     );
   }
   return { dynamics, tau, vth, vReset, reset, detachReset, rectifier: rectifier ?? undefined, surrogate };

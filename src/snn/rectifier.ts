@@ -1,6 +1,7 @@
 // Rectifiers φ: what a charged membrane H passes through before it is compared with the threshold, Ĥ = φ(H).
 
 import type { ScalarFunction } from '../backends/backend';
+import { builtIn, builtInOf } from '../backends/built-in';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 
@@ -40,7 +41,7 @@ export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
   );
   check(Number.isFinite(centre), 'mpr', () => `centre must be finite, got ${centre}`);
   const scale = 1 / (2 * Math.tanh(k / 2));
-  return {
+  return builtIn({
     name: 'mpr',
     parameters: { k, centre },
     value: (x) => Math.tanh(k * (x - centre)) * scale + centre,
@@ -50,9 +51,12 @@ export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
       const sech = (2 * decay) / (1 + decay * decay);
       return k * scale * sech * sech;
     },
-  };
+  });
 }
 
-export function isMpr(rectifier: Rectifier | null | undefined): rectifier is MprRectifier {
-  return typeof rectifier === 'object' && rectifier !== null && rectifier.name === 'mpr';
+/** The constants of an MPR; undefined for any other rectifier, whatever its name. */
+export function mprOf(rectifier: Rectifier | null | undefined): MprRectifier['parameters'] | undefined {
+  if (typeof rectifier !== 'object' || rectifier === null) return undefined;
+  const found = builtInOf(rectifier);
+  return found?.name === 'mpr' ? (found.parameters as MprRectifier['parameters']) : undefined;
 }

@@ -2,6 +2,7 @@
 // derivative of a smooth primitive, given as `value`, that looks like a step; `integral` is the step's height.
 
 import type { ScalarFunction } from '../backends/backend';
+import { builtIn } from '../backends/built-in';
 import { check } from '../errors';
 
 /** A smooth stand-in for the step function, whose derivative the backward pass uses. */
@@ -21,13 +22,13 @@ function positive(where: string, name: string, value: number): void {
  */
 export function rectangular({ window = 1 }: { window?: number } = {}): Surrogate {
   positive('rectangular', 'window', window);
-  return {
+  return builtIn({
     name: 'rectangular',
     parameters: { window },
     integral: 1,
     value: (u) => Math.min(1, Math.max(0, u / window + 0.5)),
     derivative: (u) => (Math.abs(u) < window / 2 ? 1 / window : 0),
-  };
+  });
 }
 
 /**
@@ -37,7 +38,7 @@ export function rectangular({ window = 1 }: { window?: number } = {}): Surrogate
  */
 export function triangular({ width = 1 }: { width?: number } = {}): Surrogate {
   positive('triangular', 'width', width);
-  return {
+  return builtIn({
     name: 'triangular',
     parameters: { width },
     integral: 1,
@@ -46,7 +47,7 @@ export function triangular({ width = 1 }: { width?: number } = {}): Surrogate {
       return u < 0 ? (side * side) / 2 : 1 - (side * side) / 2;
     },
     derivative: (u) => Math.max(0, 1 - Math.abs(u) / width) / width,
-  };
+  });
 }
 
 /**
@@ -56,7 +57,7 @@ export function triangular({ width = 1 }: { width?: number } = {}): Surrogate {
  */
 export function sigmoidal({ alpha = 4 }: { alpha?: number } = {}): Surrogate {
   positive('sigmoidal', 'alpha', alpha);
-  return {
+  return builtIn({
     name: 'sigmoidal',
     parameters: { alpha },
     integral: 1,
@@ -65,7 +66,7 @@ export function sigmoidal({ alpha = 4 }: { alpha?: number } = {}): Surrogate {
       const decay = Math.exp(-Math.abs(alpha * u));
       return (alpha * decay) / (1 + decay) ** 2;
     },
-  };
+  });
 }
 
 /**
@@ -74,13 +75,13 @@ export function sigmoidal({ alpha = 4 }: { alpha?: number } = {}): Surrogate {
  */
 export function arctan({ alpha = 2 }: { alpha?: number } = {}): Surrogate {
   positive('arctan', 'alpha', alpha);
-  return {
+  return builtIn({
     name: 'arctan',
     parameters: { alpha },
     integral: 1,
     value: (u) => Math.atan((Math.PI / 2) * alpha * u) / Math.PI + 0.5,
     derivative: (u) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * u) ** 2),
-  };
+  });
 }
 
 /**
@@ -90,13 +91,13 @@ export function arctan({ alpha = 2 }: { alpha?: number } = {}): Surrogate {
  */
 export function fastSigmoid({ beta = 10 }: { beta?: number } = {}): Surrogate {
   positive('fastSigmoid', 'beta', beta);
-  return {
+  return builtIn({
     name: 'fastSigmoid',
     parameters: { beta },
     integral: 2 / beta,
     value: (u) => u / (1 + beta * Math.abs(u)),
     derivative: (u) => 1 / (1 + beta * Math.abs(u)) ** 2,
-  };
+  });
 }
 
 /** A surrogate of your own. @throws when value and derivative are not functions */
