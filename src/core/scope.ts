@@ -2,6 +2,7 @@
 // through the tape's own references, so a scope around a training step is always safe.
 
 import { check } from '../errors';
+import { callback, checkKind, kind } from '../options';
 
 /** What a scope can free. */
 export interface Disposable {
@@ -17,6 +18,7 @@ export function track(resource: Disposable): void {
 
 /** Takes a resource out of every open scope: it lives until somebody disposes of it. Returns it. */
 export function keep<T extends Disposable>(resource: T): T {
+  if (!isDisposable(resource)) checkKind('keep', 'it', disposable, resource);
   for (const level of open) level.delete(resource);
   return resource;
 }
@@ -27,6 +29,7 @@ export function keep<T extends Disposable>(resource: T): T {
  * @throws when `fn` is asynchronous: other code would run inside the scope
  */
 export function scope<R>(fn: () => R): R {
+  if (typeof fn !== 'function') checkKind('scope', 'fn', callback(), fn);
   const level = new Set<Disposable>();
   open.push(level);
   let result: R;
@@ -50,6 +53,8 @@ export function scope<R>(fn: () => R): R {
 function isDisposable(value: unknown): value is Disposable {
   return typeof value === 'object' && value !== null && typeof (value as Disposable).dispose === 'function';
 }
+
+const disposable = kind<Disposable>('a tensor, or another thing that can be disposed of', isDisposable);
 
 function* disposablesIn(value: unknown, seen = new Set<unknown>()): Generator<Disposable> {
   if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;

@@ -10,6 +10,7 @@
 // shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check, SpikegradError } from '../errors';
+import { OptionTable, type OptionsOf, oneOf, option } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
 
@@ -24,19 +25,19 @@ export interface AedatOptions {
   camera?: 'dvs128' | 'davis';
 }
 
+export const aedatOptions = new OptionTable({
+  camera: option(oneOf(['dvs128', 'davis']), 'dvs128'),
+} satisfies OptionsOf<AedatOptions>);
+
 /**
  * Reads the events of an AEDAT 2.0 or 3.1 file, as of CIFAR10-DVS and DVS Gesture.
  * @throws SpikegradError for another version, a file that is cut off, or one without events
  */
 export async function readAedat(
   source: ByteSource,
-  { camera = 'dvs128' }: AedatOptions = {},
+  options: AedatOptions = {},
 ): Promise<EventStream> {
-  check(
-    camera === 'dvs128' || camera === 'davis',
-    WHERE,
-    () => `camera must be 'dvs128' or 'davis', got ${String(camera)}`,
-  );
+  const { camera } = aedatOptions.read(WHERE, options);
   const bytes = await readAll(source, WHERE);
   const { version, start } = readHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -2,8 +2,9 @@
 
 import type { ScalarFunction } from '../backends/backend';
 import { builtIn, builtInOf } from '../backends/built-in';
+import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
-import { check } from '../errors';
+import { finite, type Kind, kind, type OptionsOf, OptionTable, option, shown } from '../options';
 
 /**
  * A rectifier, either as value and derivative (the fused neuron runs it), or as operators on tensors (the neuron is
@@ -19,6 +20,16 @@ export interface MprOptions {
   centre?: number;
 }
 
+const steepness: Kind<number> = {
+  ...finite({ above: 0 }),
+  advice: (value) => (value === 0 || value === null ? 'leave the rectifier out for none' : undefined),
+};
+
+export const mprOptions = new OptionTable({
+  k: option(steepness, 3),
+  centre: option(finite(), 0.5),
+} satisfies OptionsOf<MprOptions>);
+
 /** MPR, and where it is centred. */
 export interface MprRectifier extends ScalarFunction {
   readonly name: 'mpr';
@@ -33,13 +44,8 @@ export interface MprRectifier extends ScalarFunction {
  * It fixes c and c ± 1/2, is odd about c and strictly increasing; it brings every potential nearer to its spike and
  * never across c, so with vth = c it changes no spike, only the gradient.
  */
-export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
-  check(
-    Number.isFinite(k) && k > 0,
-    'mpr',
-    () => `k must be a number above 0, got ${k}; leave the rectifier out for none`,
-  );
-  check(Number.isFinite(centre), 'mpr', () => `centre must be finite, got ${centre}`);
+export function mpr(options: MprOptions = {}): MprRectifier {
+  const { k, centre } = mprOptions.read('mpr', options);
   const scale = 1 / (2 * Math.tanh(k / 2));
   return builtIn({
     name: 'mpr',
@@ -60,3 +66,14 @@ export function mprOf(rectifier: Rectifier | null | undefined): MprRectifier['pa
   const found = builtInOf(rectifier);
   return found?.name === 'mpr' ? (found.parameters as MprRectifier['parameters']) : undefined;
 }
+
+const byValue = scalarFunction<ScalarFunction>('what mpr() makes');
+
+/** φ, by value and derivative or as operators on tensors. An uncalled `mpr` is a function too, and is none. */
+export const aRectifier: Kind<Rectifier> = kind(
+  'what mpr() makes, { name, parameters, value(x), derivative(x) }, or a function from tensor to tensor',
+  (value) => (typeof value === 'function' ? value !== mpr : byValue.holds(value)),
+  (value) =>
+    byValue.advice?.(value) ??
+    (finite({ above: 0 }).holds(value) ? `mpr({ k: ${shown(value)} })` : undefined),
+);

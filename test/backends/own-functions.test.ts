@@ -48,7 +48,9 @@ async function expectSame(options: LifOptions): Promise<number[]> {
   const expected = await gradientOn(cpuBackend('f32'), options);
   for (const { name, make } of others) {
     const got = await gradientOn(await make(), options);
-    got.forEach((value, i) => expect(value, `${name}, number ${i}`).toBeCloseTo(expected[i]!, 4));
+    expect(got.length).toBe(expected.length);
+    for (const [i, value] of got.entries())
+      expect(value, `${name}, number ${i}`).toBeCloseTo(expected[i]!, 4);
   }
   return expected;
 }

@@ -2,7 +2,7 @@
 
 import { sizeOf } from '../../backends/shape';
 import { flattenGraph, nodesOfType } from './flatten-graph';
-import type { NirGraph, NirNode, NirValue } from './graph';
+import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
 import { runOrder } from './order';
 
 /** One node of a graph, in words. */
@@ -22,6 +22,7 @@ export interface NirRow {
  * @throws when a nested graph has not one input and one output, or an edge names no node
  */
 export function describeNir(graph: NirGraph): NirRow[] {
+  checkGraph('describeNir', graph);
   const flat = flattenGraph(graph);
   const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return order.map((name) => {

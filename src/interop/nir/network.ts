@@ -6,11 +6,12 @@ import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
 import { Module } from '../../nn/module';
+import { finite, OptionTable, type OptionsOf, optional } from '../../options';
 import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
 import { flattenGraph, onlyNode } from './flatten-graph';
-import type { NirGraph } from './graph';
+import { checkGraph, type NirGraph } from './graph';
 import type { NirLayer } from './layer';
 import { NirFlatten, NirIdentity, NirLinear, NirScale, NirThreshold } from './maps';
 import { NEURON_TYPES, NirDelay, NirNeuron } from './neurons';
@@ -22,6 +23,10 @@ export interface FromNirOptions {
   /** Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. */
   dt?: number;
 }
+
+export const fromNirOptions = new OptionTable({
+  dt: optional(finite({ above: 0 }), "the graph's metadata `dt`, else 1e-4"),
+} satisfies OptionsOf<FromNirOptions>);
 
 /** Seconds of a time step where nothing else says so. */
 export const DEFAULT_DT = 1e-4;
@@ -75,7 +80,8 @@ export class NirNetwork extends Module {
 
   constructor(graph: NirGraph, options: FromNirOptions = {}) {
     super();
-    this.dt = stepLength(graph, options.dt);
+    checkGraph(FROM, graph);
+    this.dt = stepLength(graph, fromNirOptions.read(FROM, options).dt);
     this.#input = onlyNode(graph, 'Input');
     this.#output = onlyNode(graph, 'Output');
     const flat = flattenGraph(graph);
