@@ -62,14 +62,18 @@ export type BinaryOp =
  * `name` is for messages and decides nothing.
  */
 export interface ScalarFunction {
+  /** For messages. */
   readonly name: string;
+  /** The numbers that its formula holds, by name. */
   readonly parameters: Readonly<Record<string, number>>;
   /**
    * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot call
    * functions of JavaScript (the GPU). Not needed for the functions that this library has.
    */
   readonly source?: { readonly value: string; readonly derivative: string };
+  /** f(x). */
   value(x: number): number;
+  /** f'(x). */
   derivative(x: number): number;
 }
 

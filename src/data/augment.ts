@@ -4,7 +4,18 @@
 import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { check } from '../errors';
-import { checkKind, instance, type Kind, kind, OptionTable, type OptionsOf, option, shown, text, whole } from '../options';
+import {
+  checkKind,
+  instance,
+  type Kind,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  option,
+  shown,
+  text,
+  whole,
+} from '../options';
 import { applyOperation, checkChannels, drawOperations, type Operation } from './autoaugment';
 import { checkDataset, type Dataset } from './dataset';
 

@@ -78,11 +78,7 @@ export function batches(dataset: Dataset, options: BatchOptions): Generator<Batc
     where,
     () => `${dataset.length} images fill no batch of ${batchSize}; take a smaller batchSize or no dropLast`,
   );
-  check(
-    start <= count,
-    where,
-    () => `start must be a whole number in 0..${count}, got ${start}`,
-  );
+  check(start <= count, where, () => `start must be a whole number in 0..${count}, got ${start}`);
   checkAugmentations(given.augment, dataset, where);
   return generate(dataset, given, count);
 }

@@ -171,7 +171,8 @@ function openIterator(source: ByteSource, where: string): AsyncIterator<Uint8Arr
   check(
     typeof source === 'object' && source !== null && !ArrayBuffer.isView(source),
     where,
-    () => `expects bytes, or an (async) iterable of chunks of them, got ${shown(source)}${adviceForSource(source)}`,
+    () =>
+      `expects bytes, or an (async) iterable of chunks of them, got ${shown(source)}${adviceForSource(source)}`,
   );
   const iterable: Partial<AsyncIterable<Uint8Array> & Iterable<Uint8Array>> = Object(source);
   const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]?.();
@@ -186,7 +187,8 @@ function openIterator(source: ByteSource, where: string): AsyncIterator<Uint8Arr
 
 function adviceForSource(source: unknown): string {
   if (typeof source === 'string') return '; for a file on disk give createReadStream(path)';
-  if (typeof Blob !== 'undefined' && source instanceof Blob) return '; give its stream(), or await its arrayBuffer()';
+  if (typeof Blob !== 'undefined' && source instanceof Blob)
+    return '; give its stream(), or await its arrayBuffer()';
   if (ArrayBuffer.isView(source)) return '; give its bytes: new Uint8Array(data.buffer)';
   const advice = awaited(source);
   return advice === undefined ? '' : `; ${advice}`;

@@ -2,7 +2,19 @@
 // No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats.
 
 import { check } from '../errors';
-import { anObject, checkKind, type Kind, kind, OptionTable, type OptionsOf, optional, required, shown, text, whole } from '../options';
+import {
+  anObject,
+  checkKind,
+  type Kind,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  optional,
+  required,
+  shown,
+  text,
+  whole,
+} from '../options';
 
 /** Labelled images, all of one size. Bytes stay raw (0..255); `mean` and `deviation` say how to normalise them. */
 export interface Dataset {
@@ -33,10 +45,7 @@ export interface ReadOptions {
 const count = whole({ least: 1 });
 
 export const readOptions = new OptionTable({
-  limit: optional(
-    { ...count, advice: () => 'leave it out to read everything' },
-    'read to the end',
-  ),
+  limit: optional({ ...count, advice: () => 'leave it out to read everything' }, 'read to the end'),
 } satisfies OptionsOf<ReadOptions>);
 
 const aDataset: Kind<Dataset> = kind(
@@ -157,7 +166,11 @@ export function take(dataset: Dataset, limit: number): Dataset {
 export function concatDatasets(datasets: readonly Dataset[]): Dataset {
   const where = 'concatDatasets';
   const list: unknown = datasets;
-  check(Array.isArray(list), where, () => `datasets must be a list, got ${shown(datasets)}; concatDatasets([a, b])`);
+  check(
+    Array.isArray(list),
+    where,
+    () => `datasets must be a list, got ${shown(datasets)}; concatDatasets([a, b])`,
+  );
   for (const dataset of datasets) checkDataset(where, dataset, 'each of them');
   const [first, ...others] = datasets;
   check(first, where, 'needs at least one dataset, got an empty list');

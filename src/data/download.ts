@@ -4,7 +4,18 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
-import { callback, finite, instance, listOf, OptionTable, type OptionsOf, option, optional, required, text } from '../options';
+import {
+  callback,
+  finite,
+  instance,
+  listOf,
+  type OptionsOf,
+  OptionTable,
+  option,
+  optional,
+  required,
+  text,
+} from '../options';
 import { diskError } from './download-errors';
 import { dropPart, fetchWithResume } from './download-fetch';
 import { sha256OfFile, sizeOf } from './download-hash';

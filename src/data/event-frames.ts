@@ -3,7 +3,19 @@
 import { tensor } from '../core/create';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
-import { anObject, finite, flag, OptionTable, type OptionsOf, oneOf, option, optional, required, shown, whole } from '../options';
+import {
+  anObject,
+  finite,
+  flag,
+  type OptionsOf,
+  OptionTable,
+  oneOf,
+  option,
+  optional,
+  required,
+  shown,
+  whole,
+} from '../options';
 import type { EventStream } from './events';
 
 /** How events become frames. */
@@ -46,7 +58,9 @@ function checkRecordings(recordings: readonly EventStream[]): void {
   for (const [n, recording] of recordings.entries())
     check(
       anObject.holds(recording) &&
-        [recording.x, recording.y, recording.polarity, recording.time].every((list) => ArrayBuffer.isView(list)),
+        [recording.x, recording.y, recording.polarity, recording.time].every((list) =>
+          ArrayBuffer.isView(list),
+        ),
       WHERE,
       () => `recording ${n} must be events { length, x, y, polarity, time }, got ${shown(recording)}`,
     );

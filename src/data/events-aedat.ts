@@ -10,7 +10,7 @@
 // shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check, SpikegradError } from '../errors';
-import { OptionTable, type OptionsOf, oneOf, option } from '../options';
+import { type OptionsOf, OptionTable, oneOf, option } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
 
@@ -33,10 +33,7 @@ export const aedatOptions = new OptionTable({
  * Reads the events of an AEDAT 2.0 or 3.1 file, as of CIFAR10-DVS and DVS Gesture.
  * @throws SpikegradError for another version, a file that is cut off, or one without events
  */
-export async function readAedat(
-  source: ByteSource,
-  options: AedatOptions = {},
-): Promise<EventStream> {
+export async function readAedat(source: ByteSource, options: AedatOptions = {}): Promise<EventStream> {
   const { camera } = aedatOptions.read(WHERE, options);
   const bytes = await readAll(source, WHERE);
   const { version, start } = readHeader(bytes);

@@ -4,7 +4,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
-import { checkKind, oneOf, text } from '../options';
+import { checkKind, oneOf, shown, text } from '../options';
 import type { ByteSource } from './bytes';
 import { readCifar10, readCifar100 } from './cifar';
 import { MNIST_CLASSES } from './classes';
@@ -59,7 +59,7 @@ export async function loadDataset(
   check(
     Object.hasOwn(layouts, name),
     WHERE,
-    () => `there is no data set "${name}"; one of ${Object.keys(layouts).join(', ')}`,
+    () => `there is no data set ${shown(name)}; one of ${Object.keys(layouts).join(', ')}`,
   );
   checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
   checkKind(WHERE, 'directory', text, directory);

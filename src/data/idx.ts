@@ -88,10 +88,7 @@ export const readLabelsOptions = readOptions.with({
  * Reads an idx file of labels, gzipped or not. Memory grows with what arrives, never with what the header claims.
  * @throws SpikegradError where magic, length or a label is wrong, the gzip data is damaged, or bytes follow
  */
-export async function readIdxLabels(
-  source: ByteSource,
-  options: ReadLabelsOptions = {},
-): Promise<IdxLabels> {
+export async function readIdxLabels(source: ByteSource, options: ReadLabelsOptions = {}): Promise<IdxLabels> {
   const where = 'readIdxLabels';
   const { limit, classes } = readLabelsOptions.read(where, options);
   return withReader(ungzip(source, where), where, async (reader) => {

@@ -2,7 +2,7 @@
 // as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on it.
 
 import { Random } from '../core/random';
-import { OptionTable, type OptionsOf, oneOf, option, required, whole } from '../options';
+import { type OptionsOf, OptionTable, oneOf, option, required, whole } from '../options';
 import { type Dataset, makeDataset } from './dataset';
 import { outlines } from './shapes-outline';
 import { CHANNELS, drawScene, SIDE } from './shapes-scene';

@@ -1,10 +1,10 @@
 // The plain layers: convolution, linear, pooling, shape.
 
 import { type ConvGeometry, convGeometry } from '../backends/geometry';
-import { sizeOf } from '../backends/shape';
+import { checkShape, sizeOf } from '../backends/shape';
 import { randomTensorOptions, zeros } from '../core/create';
 import type { Random } from '../core/random';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { conv2d, type WindowOptions, windowOptions } from '../ops/conv';
 import { checkProbability, dropout, dropoutOptions } from '../ops/dropout';
 import { reshape } from '../ops/layout';
@@ -84,6 +84,7 @@ export class Conv2d extends Module {
 
   /** The geometry for one input shape: sizes and operations. */
   geometry(shape: readonly number[]): ConvGeometry {
+    checkShape('Conv2d', shape);
     return convGeometry('Conv2d', shape, this.weight.shape, this.stride, this.padding);
   }
 
@@ -160,6 +161,7 @@ export class Flatten extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('Flatten', x);
     const split = Math.max(0, x.shape.length - this.axes);
     return reshape(x, [...x.shape.slice(0, split), sizeOf(x.shape.slice(split))]);
   }

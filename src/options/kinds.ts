@@ -78,7 +78,11 @@ export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
 
 /** A function; `what` says of which form, such as `a function (done, total)`. */
 export function callback<T extends (...values: never[]) => unknown>(what = 'a function'): Kind<T> {
-  return kind(what, (value) => typeof value === 'function');
+  return kind(
+    what,
+    (value) => typeof value === 'function' && !isClass(value),
+    (value) => (isClass(value) ? called(value) : undefined),
+  );
 }
 
 /** An instance of a class. */
@@ -162,10 +166,7 @@ export const pair: Kind<readonly [number, number]> = kind('[number, number]', is
 
 function isPair(value: unknown): boolean {
   return (
-    Array.isArray(value) &&
-    value.length === 2 &&
-    typeof value[0] === 'number' &&
-    typeof value[1] === 'number'
+    Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && typeof value[1] === 'number'
   );
 }
 

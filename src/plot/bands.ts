@@ -1,6 +1,6 @@
 // A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in it.
 
-import { OptionTable, type OptionsOf, oneOf, optional, required, text } from '../options';
+import { type OptionsOf, OptionTable, oneOf, optional, required, text } from '../options';
 import { number } from './chart-options';
 import type { Frame } from './frame';
 import { plottable } from './numbers';

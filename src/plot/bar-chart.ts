@@ -1,9 +1,9 @@
 // Grouped bars over named categories: firing rate or quantization error by layer.
 
-import { OptionTable, type OptionsOf, required, text } from '../options';
-import { captions, partsKind, plotNumbers, sizes, words } from './chart-options';
 import { check } from '../errors';
+import { type OptionsOf, OptionTable, required, text } from '../options';
 import { categoryAxis } from './category-axis';
+import { captions, partsKind, plotNumbers, sizes, words } from './chart-options';
 import { emptyNotice, type Frame, frame } from './frame';
 import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';

@@ -1,6 +1,6 @@
 // Options that several charts share, checked: words, sizes, lists of parts.
 
-import { type Kind, kind, listOf, option, optional, required, text, whole, finite } from '../options';
+import { finite, type Kind, kind, listOf, option, optional, required, text, whole } from '../options';
 
 /** Any list; its entries have a table of their own. */
 export function partsKind<T>(what: string): Kind<readonly T[]> {
@@ -10,12 +10,10 @@ export function partsKind<T>(what: string): Kind<readonly T[]> {
 export const words: Kind<readonly string[]> = { ...listOf(text), wanted: 'a list of texts' };
 
 /** Numbers that need not be finite: a gap in the picture. */
-export const plotNumbers: Kind<readonly number[]> = kind(
-  'a list of numbers',
-  (value) =>
-    Array.isArray(value)
-      ? value.every((entry) => typeof entry === 'number')
-      : ArrayBuffer.isView(value) && !(value instanceof DataView),
+export const plotNumbers: Kind<readonly number[]> = kind('a list of numbers', (value) =>
+  Array.isArray(value)
+    ? value.every((entry) => typeof entry === 'number')
+    : ArrayBuffer.isView(value) && !(value instanceof DataView),
 );
 
 export const number: Kind<number> = kind('a number', (value) => typeof value === 'number');

@@ -1,6 +1,6 @@
 // Straight dashed lines across a plot with a name, such as the firing threshold or a published number.
 
-import { OptionTable, type OptionsOf, oneOf, required, text } from '../options';
+import { type OptionsOf, OptionTable, oneOf, required, text } from '../options';
 import { number } from './chart-options';
 import { type Frame, TICK_SIZE } from './frame';
 import { plottable } from './numbers';

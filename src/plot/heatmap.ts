@@ -1,9 +1,20 @@
 // A table of numbers as colours, with the numbers in it where they fit: a confusion matrix, firing rates by layer and time
 // step. One hue from the background to blue, so that it reads in light, in dark and without colour.
 
-import { callback, finite, kind, OptionTable, type OptionsOf, option, optional, pair, required, text } from '../options';
-import { plotNumbers, words } from './chart-options';
 import { check } from '../errors';
+import {
+  callback,
+  finite,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  option,
+  optional,
+  pair,
+  required,
+  text,
+} from '../options';
+import { plotNumbers, words } from './chart-options';
 import { emptyNotice, heading, LABEL_SIZE, PAD } from './frame';
 import { chosenDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
@@ -39,7 +50,11 @@ export const heatmapOptions = new OptionTable({
   values: required(kind<HeatmapOptions['values']>('a list of lists of numbers', isTable)),
   rowLabel: optional(text),
   columnLabel: optional(text),
-  format: option(callback<(value: number) => string>('a function (value)'), () => formatValue, 'four significant digits'),
+  format: option(
+    callback<(value: number) => string>('a function (value)'),
+    () => formatValue,
+    'four significant digits',
+  ),
   domain: optional(pair),
   width: option(finite(), 440),
 } satisfies OptionsOf<HeatmapOptions>);

@@ -1,9 +1,9 @@
 // Histograms of several distributions over one axis, laid over each other: membrane potentials before and after
 // rectification. Takes counted bins; it does not count.
 
-import { anObject, type Kind, OptionTable, type OptionsOf, optional, required, text } from '../options';
-import { captions, number, partsKind, plotNumbers, sizes } from './chart-options';
 import { check } from '../errors';
+import { anObject, type Kind, type OptionsOf, OptionTable, optional, required, text } from '../options';
+import { captions, number, partsKind, plotNumbers, sizes } from './chart-options';
 import { emptyNotice, frame } from './frame';
 import { drawGuides, type Guide, guideRoom } from './guides';
 import { seriesItems } from './legend';

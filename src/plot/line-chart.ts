@@ -1,10 +1,21 @@
 // A line chart as a standalone SVG: loss and accuracy per epoch, a membrane over time. Values that are not finite leave a
 // gap in the line and a note under the chart; they never reach the markup.
 
-import { flag, OptionTable, type OptionsOf, oneOf, option, optional, pair, pairList, required, text } from '../options';
-import { captions, partsKind, sizes, words } from './chart-options';
 import { check } from '../errors';
+import {
+  flag,
+  type OptionsOf,
+  OptionTable,
+  oneOf,
+  option,
+  optional,
+  pair,
+  pairList,
+  required,
+  text,
+} from '../options';
 import { type Band, bandParts, drawBands } from './bands';
+import { captions, partsKind, sizes, words } from './chart-options';
 import { isGap, type Point } from './decimate';
 import { emptyNotice, type Frame, frame } from './frame';
 import { drawGuides, type Guide, guideParts, guideRoom } from './guides';
@@ -46,7 +57,7 @@ export interface LineChartOptions {
   readonly yScale?: 'linear' | 'log';
   /** Shaded strips behind the lines. Default none. */
   readonly bands?: readonly Band[];
-  /** Straight lines with a name; the axes reach to them, where their range is not fixed. */
+  /** Straight lines with a name; the axes reach to them, where their range is not fixed. Default none. */
   readonly guides?: readonly Guide[];
   /** In px. Default 440. */
   readonly width?: number;

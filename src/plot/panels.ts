@@ -1,8 +1,8 @@
 // Several charts in one picture, in rows of equal columns: a figure of a paper with its parts (a), (b), …
 
-import { OptionTable, type OptionsOf, option, optional, required, text } from '../options';
-import { columnCount, words } from './chart-options';
 import { check } from '../errors';
+import { type OptionsOf, OptionTable, option, optional, required, text } from '../options';
+import { columnCount, words } from './chart-options';
 import { heading, PAD } from './frame';
 import { px, svgDocument } from './svg';
 

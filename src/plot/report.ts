@@ -1,9 +1,19 @@
 // A self-contained HTML page around facts, figures and tables: no script, nothing loaded from elsewhere, light and dark.
 // It is well-formed XML too, and its content policy forbids what it does not need.
 
-import { anObject, type Kind, kind, OptionTable, type OptionsOf, option, optional, required, text } from '../options';
-import { partsKind, words } from './chart-options';
 import { check } from '../errors';
+import {
+  anObject,
+  type Kind,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  option,
+  optional,
+  required,
+  text,
+} from '../options';
+import { partsKind, words } from './chart-options';
 import { escapeXml } from './escape';
 import { formatValue } from './numbers';
 import { reportCss } from './report-css';

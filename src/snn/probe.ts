@@ -3,19 +3,9 @@
 import { check } from '../errors';
 import { Conv2d, Linear } from '../nn/layers';
 import { checkModule, type Module } from '../nn/module';
-import {
-  anObject,
-  finite,
-  flag,
-  type Kind,
-  type OptionsOf,
-  OptionTable,
-  option,
-  required,
-  whole,
-} from '../options';
+import { anObject, flag, type Kind, type OptionsOf, OptionTable, option } from '../options';
 import { Lif } from './lif';
-import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
+import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
 
 /** What a probe looks at. */
@@ -26,16 +16,14 @@ export interface ProbeOptions {
   membranes?: boolean;
 }
 
-export const histogramOptions = new OptionTable({
-  low: required(finite()),
-  high: required(finite()),
-  bins: required(whole({ least: 1 })),
-} satisfies OptionsOf<HistogramOptions>);
-
 const DEFAULT_BINS: HistogramOptions = { low: -1, high: 2, bins: 60 };
 
 export const probeOptions = new OptionTable({
-  histogram: option(anObject as Kind<object> as Kind<HistogramOptions>, DEFAULT_BINS, '{ low: -1, high: 2, bins: 60 }'),
+  histogram: option(
+    anObject as Kind<object> as Kind<HistogramOptions>,
+    DEFAULT_BINS,
+    '{ low: -1, high: 2, bins: 60 }',
+  ),
   membranes: option(flag, true),
 } satisfies OptionsOf<ProbeOptions>);
 

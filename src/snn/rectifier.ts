@@ -16,7 +16,7 @@ export type Rectifier = ScalarFunction | ((charged: Tensor) => Tensor);
 export interface MprOptions {
   /** Steepness, above 0: 1, 3, 5, 7 in the paper. Default 3, its best. */
   k?: number;
-  /** The point that stays where it is and is stretched around. Default 1/2; keep it at the threshold. */
+  /** The point that stays where it is and is stretched around. Default 0.5; keep it at the threshold. */
   centre?: number;
 }
 

@@ -10,7 +10,7 @@
 
 import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../nn/layers';
 import { Module } from '../nn/module';
@@ -202,6 +202,7 @@ export class SpikingResNet20 extends Module {
    * @returns logits [N,classes], the mean over time
    */
   forward(x: Tensor): Tensor {
+    checkTensor('resnet20', x);
     const { channels } = this.options;
     check(
       (x.shape.length === 4 || x.shape.length === 5) && x.shape.at(-1) === channels,

@@ -161,7 +161,10 @@ export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
 }
 
 /** The parts of {@link customSurrogate}: a surrogate whose parameters may be left out. */
-export type SurrogateDefinition = Omit<Surrogate, 'parameters'> & Partial<Pick<Surrogate, 'parameters'>>;
+export interface SurrogateDefinition extends Omit<Surrogate, 'parameters'> {
+  /** The numbers that its formula holds, by name: for messages, and for `source`. Default `{}`. */
+  readonly parameters?: Surrogate['parameters'];
+}
 
 const expressions = kind<NonNullable<Surrogate['source']>>(
   '{ value, derivative }, two expressions of JavaScript in x',
@@ -196,4 +199,6 @@ export function customSurrogate(definition: SurrogateDefinition): Surrogate {
 }
 
 /** What stands in for the step's derivative. */
-export const aSurrogate: Kind<Surrogate> = scalarFunction<Surrogate>('what arctan() or customSurrogate() makes');
+export const aSurrogate: Kind<Surrogate> = scalarFunction<Surrogate>(
+  'what arctan() or customSurrogate() makes',
+);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type ConvGeometry, convGeometry, type PoolGeometry, poolGeometry } from '../backends/geometry';
 import { broadcastShapes, checkShape, type Shape, sizeOf } from '../backends/shape';
 import { check } from '../errors';
-import { finite, listOf, OptionTable, type OptionsOf, option, whole } from '../options';
+import { finite, listOf, type OptionsOf, OptionTable, option, whole } from '../options';
 import type { LifOptions } from '../snn/options';
 import { mpr } from '../snn/rectifier';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
@@ -121,7 +121,10 @@ export function dataOf(shape: Shape, constraints: NumberConstraints = {}): fc.Ar
 
 /** A tensor's shape and numbers. */
 export function tensorData(constraints: ShapeConstraints & NumberConstraints = {}): fc.Arbitrary<TensorData> {
-  const { minRank, maxRank, minLength, maxLength, ...range } = tensorConstraints.read('tensorData', constraints);
+  const { minRank, maxRank, minLength, maxLength, ...range } = tensorConstraints.read(
+    'tensorData',
+    constraints,
+  );
   const drawn = drawShapes('tensorData', { minRank, maxRank, minLength, maxLength });
   return drawn.chain((shape) => dataOf(shape, range));
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { sizeOf } from '../backends/shape';
 import { check } from '../errors';
-import { finite, OptionTable, type OptionsOf, option, optional, whole } from '../options';
+import { finite, type OptionsOf, OptionTable, option, optional, whole } from '../options';
 import type { TensorData } from './arbitraries';
 import { smallest } from './smallest';
 

@@ -13,7 +13,20 @@ import { scope } from '../core/scope';
 import { isRecording, noGrad } from '../core/tape';
 import { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
-import { anObject, callback, checkKind, finite, isTyped, kind, numberList, OptionTable, type OptionsOf, option, shown, whole } from '../options';
+import {
+  anObject,
+  callback,
+  checkKind,
+  finite,
+  isTyped,
+  kind,
+  numberList,
+  type OptionsOf,
+  OptionTable,
+  option,
+  shown,
+  whole,
+} from '../options';
 
 /** A tensor that can be read at once, or numbers and their shape. */
 export type GradCheckInput = Tensor | { readonly data: ArrayLike<number>; readonly shape: Shape };
@@ -41,7 +54,9 @@ export const gradCheckOptions = new OptionTable({
 
 const anInput = kind<GradCheckInput>(
   'a Tensor, or { data, shape }',
-  (value) => value instanceof Tensor || (anObject.holds(value) && numberList.holds(value.data) && aShape.holds(value.shape)),
+  (value) =>
+    value instanceof Tensor ||
+    (anObject.holds(value) && numberList.holds(value.data) && aShape.holds(value.shape)),
   (value) => (Array.isArray(value) || isTyped(value) ? 'say its shape: { data, shape }' : undefined),
 );
 

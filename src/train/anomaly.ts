@@ -4,7 +4,7 @@
 import { watchTape } from '../core/tape';
 import { check, SpikegradError } from '../errors';
 import { aModule, type Module } from '../nn/module';
-import { callback, checkKind, OptionTable, type OptionsOf, optional } from '../options';
+import { callback, checkKind, type OptionsOf, OptionTable, optional } from '../options';
 import { type Anomaly, NumberWatch } from './number-watch';
 
 /** What {@link detectAnomaly} throws: the first value that was not finite, in the message and in `anomaly`. */

@@ -9,7 +9,19 @@ import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
 import { checkModule, type Module, type StateLayout } from '../nn/module';
-import { anObject, awaited, bytesKind, checkKind, finite, instance, type Kind, kind, OptionTable, type OptionsOf, option } from '../options';
+import {
+  anObject,
+  awaited,
+  bytesKind,
+  checkKind,
+  finite,
+  instance,
+  type Kind,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  option,
+} from '../options';
 import { checkProgress } from './check-progress';
 import { checkRunSettings, type RunSettings } from './settings';
 import { Trainer, type TrainerProgress } from './trainer';
@@ -41,7 +53,9 @@ const aCheckpoint: Kind<Checkpoint> = kind(
   (value) => anObject.holds(value) && value.tensors instanceof Map && anObject.holds(value.settings),
   (value) => {
     if (bytesKind.holds(value)) return 'decodeCheckpoint(bytes) reads it';
-    return typeof value === 'string' ? 'await readCheckpoint(path) of spikegrad/node reads it' : awaited(value);
+    return typeof value === 'string'
+      ? 'await readCheckpoint(path) of spikegrad/node reads it'
+      : awaited(value);
   },
 );
 

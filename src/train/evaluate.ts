@@ -6,8 +6,8 @@ import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
-import { callback, instance, OptionTable, type OptionsOf, optional, required, whole } from '../options';
 import { crossEntropy } from '../ops/loss';
+import { callback, instance, type OptionsOf, OptionTable, optional, required, whole } from '../options';
 
 /** What a network makes of a data set. */
 export interface Evaluation {

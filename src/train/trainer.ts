@@ -8,9 +8,9 @@ import { type Batch, batchCount, batches } from '../data/batches';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { OutOfMemoryError } from '../errors';
 import { checkModule, type Module } from '../nn/module';
-import { callback, flag, instance, OptionTable, type OptionsOf, option, optional } from '../options';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, cosine, Sgd } from '../optim';
+import { callback, flag, instance, type OptionsOf, OptionTable, option, optional } from '../options';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
@@ -113,7 +113,10 @@ export class Trainer {
    * are those before that step); at the end of an epoch when a parameter is not
    */
   async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
-    const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read('Trainer.run', events);
+    const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
+      'Trainer.run',
+      events,
+    );
     const { settings, progress } = this;
     this.network.train();
     while (progress.epoch < settings.epochs) {

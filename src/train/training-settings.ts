@@ -2,7 +2,20 @@
 
 import { AUGMENTATIONS } from '../data/augment';
 import { SpikegradError } from '../errors';
-import { anObject, checkKind, finite, type Kind, listOf, oneOf, type OptionsOf, orNull, required, shown, suggestion, whole } from '../options';
+import {
+  anObject,
+  checkKind,
+  finite,
+  type Kind,
+  listOf,
+  type OptionsOf,
+  oneOf,
+  orNull,
+  required,
+  shown,
+  suggestion,
+  whole,
+} from '../options';
 import type { RunSettings, TrainingSettings } from './settings';
 
 const training = {

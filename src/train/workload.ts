@@ -6,9 +6,9 @@ import { Random } from '../core/random';
 import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import type { Module } from '../nn/module';
-import { anObject, checkKind, whole } from '../options';
 import { crossEntropy } from '../ops/loss';
 import { Sgd } from '../optim';
+import { anObject, checkKind, whole } from '../options';
 import { buildNetwork, type NetworkSettings } from './settings';
 
 /** Forward, backward, update. The loss it gives is nobody's but the caller's, who reads it and disposes of it. */

@@ -7,7 +7,7 @@
 import { aShape, type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { finite, OptionTable, type OptionsOf, option, required } from '../../options';
+import { finite, type OptionsOf, OptionTable, option, required } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import type { ArrayWithShape } from '../layout';
@@ -38,10 +38,7 @@ export const toNirOptions = new OptionTable({
  * not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
  * @throws for a soft reset and for layers that NIR has no node for
  */
-export async function toNir(
-  network: Module,
-  options: ToNirOptions,
-): Promise<NirGraph> {
+export async function toNir(network: Module, options: ToNirOptions): Promise<NirGraph> {
   checkModule(WHERE, network);
   const { inputShape, dt } = toNirOptions.read(WHERE, options);
   const graph = await inferenceGraph(WHERE, network, inputShape);

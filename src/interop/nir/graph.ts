@@ -65,10 +65,15 @@ const aGraph: Kind<NirGraph> = kind(
 );
 
 /** Whole numbers, such as a shape or a stride. Without a shape: a list; `[]` is a single number. */
-export function integers(values: readonly number[], shape: Shape = [values.length]): NirArray {
+export function integers(values: readonly number[], given?: Shape): NirArray {
   checkKind('integers', 'values', wholes, values);
+  const shape = given ?? [values.length];
   checkShape('integers', shape);
-  check(sizeOf(shape) === values.length, 'integers', () => `${values.length} numbers do not fill shape [${shape}]`);
+  check(
+    sizeOf(shape) === values.length,
+    'integers',
+    () => `${values.length} numbers do not fill shape [${shape}]`,
+  );
   return { shape, data: Float64Array.from(values), integer: true };
 }
 

@@ -3,12 +3,12 @@
 
 import { zeros } from '../../core/create';
 import { scope } from '../../core/scope';
-import type { Tensor } from '../../core/tensor';
+import { checkTensor, type Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
 import { Module } from '../../nn/module';
-import { finite, OptionTable, type OptionsOf, optional } from '../../options';
 import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
+import { finite, type OptionsOf, OptionTable, optional } from '../../options';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
 import { flattenGraph, onlyNode } from './flatten-graph';
 import { checkGraph, type NirGraph } from './graph';
@@ -103,6 +103,7 @@ export class NirNetwork extends Module {
    * @returns what the output node gets, [T,N,...]
    */
   forward(x: Tensor): Tensor {
+    checkTensor('NirNetwork', x);
     const rank = this.inputShape.length;
     const sequence = x.shape.length === rank + 1 ? reshape(x, [1, ...x.shape]) : x;
     check(

@@ -9,7 +9,7 @@
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { OptionTable, type OptionsOf, oneOf, option, optional, required, whole } from '../../options';
+import { type OptionsOf, OptionTable, oneOf, option, optional, required, whole } from '../../options';
 import { SpikingResNet20 } from '../../snn/resnet20';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
@@ -53,7 +53,11 @@ export async function toOnnx(network: Module, options: ToOnnxOptions): Promise<U
   const { inputShape, input } = given;
   const timesteps =
     given.timesteps ?? (network instanceof SpikingResNet20 ? network.options.timesteps : undefined);
-  check(timesteps !== undefined, WHERE, 'needs timesteps, a whole number >= 1: this network does not say how many');
+  check(
+    timesteps !== undefined,
+    WHERE,
+    'needs timesteps, a whole number >= 1: this network does not say how many',
+  );
   return new Unroller(await inferenceGraph(WHERE, network, inputShape), timesteps, input).model();
 }
 

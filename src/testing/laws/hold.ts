@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
-import { listOf, OptionTable, type OptionsOf, option, optional, text, whole } from '../../options';
+import { listOf, type OptionsOf, OptionTable, option, optional, text, whole } from '../../options';
 import type { Counterexample, Law } from './law';
 
 /** What every check takes. */

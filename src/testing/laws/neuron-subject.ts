@@ -2,9 +2,19 @@
 // shows. Laws whose means are missing are reported as not checked.
 
 import type { Tensor } from '../../core/tensor';
-import { callback, checkKind, finite, OptionTable, type OptionsOf, oneOf, optional, required, text } from '../../options';
 import { add, mul, sub } from '../../ops/arithmetic';
 import { select, stack } from '../../ops/layout';
+import {
+  callback,
+  checkKind,
+  finite,
+  type OptionsOf,
+  OptionTable,
+  oneOf,
+  optional,
+  required,
+  text,
+} from '../../options';
 import { type Cell, lifCell, rectify } from '../../snn/cell';
 import { type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from '../../snn/lif';
 import { type LifOptions, type Neuron, neuronOf } from '../../snn/options';
