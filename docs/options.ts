@@ -93,7 +93,10 @@ export async function documentedOptions(): Promise<Map<string, DocumentedOptions
 }
 
 /** The types of options that a function, a class or its methods take. */
-function* takersOf(symbol: ts.Symbol, checker: ts.TypeChecker): Generator<{ taker: string; type: ts.Symbol }> {
+function* takersOf(
+  symbol: ts.Symbol,
+  checker: ts.TypeChecker,
+): Generator<{ taker: string; type: ts.Symbol }> {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return;
   const signatures = (type: ts.Type) => [...type.getCallSignatures(), ...type.getConstructSignatures()];
@@ -116,8 +119,7 @@ function* takersOf(symbol: ts.Symbol, checker: ts.TypeChecker): Generator<{ take
   for (const method of checker.getDeclaredTypeOfSymbol(symbol).getProperties()) {
     if (method.name.startsWith('__#')) continue;
     const type = checker.getTypeOfSymbolAtLocation(method, declaration);
-    for (const named of new Set(typesOf(type)))
-      yield { taker: `${symbol.name}.${method.name}`, type: named };
+    for (const named of new Set(typesOf(type))) yield { taker: `${symbol.name}.${method.name}`, type: named };
   }
 }
 

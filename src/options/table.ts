@@ -124,10 +124,10 @@ export class OptionTable<S extends Specs> {
 
   /** Whether it is an object, and where it is of a class has anything to do with these options. */
   #mayBeOptions(given: unknown): given is Record<string, unknown> {
-    if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
-      return false;
+    // not an array, a map, a promise, …
+    if (Object.prototype.toString.call(given) !== '[object Object]') return false;
     const maker = (Object.getPrototypeOf(given) as object | null)?.constructor?.name ?? 'Object';
-    return maker === 'Object' || this.names.some((name) => name in given);
+    return maker === 'Object' || this.names.some((name) => name in (given as object));
   }
 
   /** How the value that was meant for an option would be given, for whoever wrote `mpr(7)`. */
