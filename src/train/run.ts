@@ -3,6 +3,7 @@
 
 import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
+import { callback, flag, instance, OptionTable, type OptionsOf, option, optional, whole } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
 import { inspectRun, type RunSummary, runReport } from './report';
@@ -19,6 +20,7 @@ export interface Run {
   readonly test: Dataset;
 }
 
+/** How a run is performed. */
 export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
@@ -32,6 +34,19 @@ export interface RunOptions {
   readonly onEvaluation?: (images: number, of: number) => void;
   readonly onEpoch?: (metrics: EpochMetrics, trainer: Trainer) => void;
 }
+
+const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch'>() =>
+  optional(callback<NonNullable<RunOptions[K]>>());
+
+const runOptions = new OptionTable({
+  saveEvery: option(whole({ least: 1 }), 100),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  detectAnomaly: option(flag, false),
+  onStart: told<'onStart'>(),
+  onStep: told<'onStep'>(),
+  onEvaluation: told<'onEvaluation'>(),
+  onEpoch: told<'onEpoch'>(),
+} satisfies OptionsOf<RunOptions>);
 
 /**
  * Trains, and gives the folder back to other processes at the end.
@@ -49,7 +64,7 @@ async function trainInFolder(
   { folder, settings, checkpoint, train, test }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
-  const { saveEvery = 100, signal, detectAnomaly } = options;
+  const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, train, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);

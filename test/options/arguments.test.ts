@@ -237,7 +237,7 @@ describe('whatever is given to whatever is exported', () => {
       'checkRunSettings',
       'trainingWorkload',
     ],
-    'encodeModel', // takes any network with any settings
+    ...['encodeModel', 'checkNeuron'], // any network with any settings; all laws at each call
   ]);
   const all = [sg, testing, nir, onnx].flatMap((module) =>
     Object.entries(module).filter(([name, value]) => typeof value === 'function' && !left.has(name)),
