@@ -9,7 +9,17 @@ import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check } from './errors';
-import { anObject, callback, type Kind, OptionTable, type OptionsOf, oneOf, option, optional, whole } from './options';
+import {
+  anObject,
+  callback,
+  type Kind,
+  type OptionsOf,
+  OptionTable,
+  oneOf,
+  option,
+  optional,
+  whole,
+} from './options';
 
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
@@ -128,7 +138,10 @@ function isSoftware({ adapter }: GpuBackend): boolean {
 
 /** Makes a backend without choosing it for new tensors. */
 export async function createBackend(options: InitOptions = {}): Promise<Backend> {
-  const { backend, precision, threads, workload, ...calibrating } = initOptions.read('createBackend', options);
+  const { backend, precision, threads, workload, ...calibrating } = initOptions.read(
+    'createBackend',
+    options,
+  );
   if (backend === 'wasm') {
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
     return wasm(threads);

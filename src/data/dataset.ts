@@ -94,8 +94,9 @@ const adviceForLabels = (value: unknown): string | undefined =>
 
 /** @throws unless each part is of its kind. What else a data set may carry is its maker's. */
 function checkParts(where: string, parts: Omit<Dataset, 'length'>): void {
+  const label = typeof parts.name === 'string' ? `${parts.name}: ` : '';
   for (const [name, { kind }] of Object.entries<{ readonly kind: Kind<unknown> }>(datasetParts))
-    checkKind(where, name, kind, parts[name as keyof typeof parts]);
+    checkKind(where, `${label}${name}`, kind, parts[name as keyof typeof parts]);
 }
 
 /**

@@ -7,7 +7,7 @@
 
 import { builtInOf } from '../backends/built-in';
 import { check } from '../errors';
-import { finite, listOf, OptionTable, type OptionsOf, option } from '../options';
+import { finite, listOf, type OptionsOf, OptionTable, option } from '../options';
 import { type Band, type LineSeries, lineChart, panels } from '../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../snn';
 import { aSurrogate } from '../snn/surrogate';

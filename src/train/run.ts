@@ -3,7 +3,7 @@
 
 import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
-import { callback, flag, instance, OptionTable, type OptionsOf, option, optional, whole } from '../options';
+import { callback, flag, instance, type OptionsOf, OptionTable, option, optional, whole } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
 import { inspectRun, type RunSummary, runReport } from './report';

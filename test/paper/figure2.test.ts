@@ -120,6 +120,6 @@ describe('the picture of figure 2', () => {
     expect(figure2({ k }).svg).toContain('k = 1 to k = 20');
     expect(() => figure2({ k: [] })).toThrow(/figure2: needs at least one k/);
     expect(() => figure2({ k: [-1] })).toThrow(/k must be a number above 0, got -1/);
-    expect(() => figure2({ vth: Number.NaN })).toThrow(/figure2: vth must be finite, got NaN/);
+    expect(() => figure2({ vth: Number.NaN })).toThrow(/figure2: vth must be a finite number, got NaN/);
   });
 });
