@@ -135,7 +135,7 @@ describe('loadDataset', () => {
 
   test('other names, splits and limits are refused', async () => {
     await expect(loadDataset('toString' as 'mnist', 'train', '.')).rejects.toThrow(
-      'there is no data set 'toString'; one of cifar10, cifar100, mnist',
+      "there is no data set 'toString'; one of cifar10, cifar100, mnist",
     );
     await expect(loadDataset('mnist', 'folder' as 'train', '.')).rejects.toThrow(
       "split must be 'train' or 'test', got 'folder'",

@@ -13,7 +13,10 @@ beforeAll(() => setActiveBackend(cpuBackend('f32')));
 const cases: readonly (readonly [string, () => unknown])[] = [
   ['add: [2,3] and [4,3] do not broadcast: axis -2 has 2 and 4', () => ops.add(zeros([2, 3]), zeros([4, 3]))],
   ['mul: expects at least one tensor', () => ops.mul(1, 2)],
-  ['sub: each operand must be a Tensor or a number, got 'x'', () => ops.sub(zeros([1]), 'x' as unknown as TensorLike)],
+  [
+    "sub: each operand must be a Tensor or a number, got 'x'",
+    () => ops.sub(zeros([1]), 'x' as unknown as TensorLike),
+  ],
   ['less: [2] and [3] do not broadcast: axis -1 has 2 and 3', () => ops.less(zeros([2]), zeros([3]))],
   ['where: [2] and [3] do not broadcast', () => ops.where(zeros([2]), zeros([3]), 0)],
   [
