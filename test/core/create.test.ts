@@ -61,14 +61,14 @@ describe('tensor', () => {
     );
     expect(() => tensor([1, [2]])).toThrow('tensor: expected a number at depth 1');
     expect(() => tensor([1, 'a' as unknown as number])).toThrow(
-      'tensor: expected a number at depth 1, got a',
+      "tensor: expected a number at depth 1, got 'a'",
     );
   });
 
   test('refuses shapes that do not hold the numbers or are none', () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow('tensor: 3 numbers do not fill shape [2,2]');
     expect(() => zeros([2, -1])).toThrow('zeros: shape must be a list of whole numbers >= 0, got [2, -1]');
-    expect(() => randn([1.5])).toThrow('randn: shape [1.5]');
+    expect(() => randn([1.5])).toThrow('randn: shape must be a list of whole numbers >= 0, got [1.5]');
     expect(() => zeros([2 ** 16, 2 ** 16])).toThrow('more than 2^31 elements');
   });
 });
