@@ -98,7 +98,7 @@ describe('the architecture', () => {
         folderOf(from) !== 'testing' &&
         from !== 'init.ts' &&
         from !== 'gpu.ts' &&
-        !/^backends\/(backend|shape|geometry)$/.test(to),
+        !/^backends\/(backend|built-in|shape|geometry)$/.test(to),
     );
     expect(wrong).toEqual([]);
   });
