@@ -3,9 +3,10 @@ import { defineConfig, type Options } from 'tsup';
 
 // Six entry points and the command line. `index`, `gpu`, `testing`, `nir` and `onnx` run in browsers; only `node` and the
 // CLI may touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others;
-// the wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen.
+// the wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen. The
+// declarations are tsup.types.config.ts's.
 
-const entry = {
+export const entry = {
   index: 'src/index.ts',
   node: 'src/node.ts',
   gpu: 'src/gpu.ts',
@@ -51,5 +52,4 @@ export default defineConfig([
     onSuccess: async () => writeLicences(),
   },
   { ...shared, entry, format: ['cjs'] },
-  { entry, format: ['esm', 'cjs'], dts: { only: true } },
 ]);

@@ -1,22 +1,67 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first';
+
+/** Suites of pure computing, whose files leave nothing behind in their process but what test/support/fresh.ts resets. */
+const computing = [
+  'test/backends/*.test.ts',
+  'test/backends/wasm/kernels/*.test.ts',
+  'test/data/!(download*|real).test.ts',
+  'test/golden/*.test.ts',
+  'test/interop/*.test.ts',
+  'test/interop/nir/!(windows|trap).test.ts',
+  'test/ops/*.test.ts',
+  'test/options/*.test.ts',
+  'test/plot/*.test.ts',
+  'test/properties/*.test.ts',
+  'test/snn/*.test.ts',
+  'test/testing/**/!(grad-check).test.ts',
+];
 
 export default defineConfig({
-  // the playground imports the package by name
-  resolve: { alias: [{ find: /^spikegrad$/, replacement: resolve('src/index.ts') }] },
+  // the playground and the benchmarks import the package by name
+  resolve: {
+    alias: [
+      { find: /^spikegrad$/, replacement: resolve('src/index.ts') },
+      { find: /^spikegrad\/node$/, replacement: resolve('src/node.ts') },
+    ],
+  },
   test: {
-    // everything once; and what holds of neurons and networks again on the fast backend
+    // everything once, a process for each file or one for many; and what holds of neurons and networks again on the fast
+    // backend
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...computing],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'computing',
+          include: computing,
+          isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
+        },
+      },
       {
         extends: true,
         test: {
           name: 'wasm',
           include: ['test/properties/*.test.ts', 'test/snn/*.test.ts'],
           env: { SPIKEGRAD_TEST_BACKEND: 'wasm' },
+          isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
         },
       },
     ],
+    // one more than processors, since much of the time a test waits for a browser, a server or a command
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },

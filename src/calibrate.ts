@@ -25,6 +25,8 @@ export interface Calibration {
   readonly fastest: string;
   /** Shortest round of each backend, without the first, which compiles. */
   readonly milliseconds: Readonly<Record<string, number>>;
+  /** Why the work did not run on a backend, in words; absent where it ran on all. */
+  readonly failures?: Readonly<Record<string, string>>;
 }
 
 /** Where calibrations are kept. A store that fails costs a new measurement and nothing else. */
@@ -49,6 +51,7 @@ export async function calibrate(
 ): Promise<Calibration> {
   const former = activeBackendOrNone();
   const milliseconds: Record<string, number> = {};
+  const failures: Record<string, string> = {};
   let failure: unknown;
   try {
     for (const backend of backends) {
@@ -57,6 +60,7 @@ export async function calibrate(
         milliseconds[backend.name] = await shortestRound(workload.prepare(), now);
       } catch (error) {
         failure = error;
+        failures[backend.name] = error instanceof Error ? error.message : String(error);
       }
     }
   } finally {
@@ -64,7 +68,7 @@ export async function calibrate(
   }
   const [fastest] = Object.entries(milliseconds).sort(([, a], [, b]) => a - b);
   if (fastest === undefined) throw failure;
-  return { fastest: fastest[0], milliseconds };
+  return { fastest: fastest[0], milliseconds, ...(failure !== undefined && { failures }) };
 }
 
 async function shortestRound(round: Round, now: () => number): Promise<number> {
@@ -83,7 +87,7 @@ async function shortestRound(round: Round, now: () => number): Promise<number> {
   return shortest;
 }
 
-/** What the store has under `key`, or what `measure` finds, which is then kept. */
+/** What the store has under `key`, or what `measure` finds, which is then kept unless a backend failed. */
 export async function remembered(
   store: CalibrationStore | undefined,
   key: string,
@@ -92,6 +96,7 @@ export async function remembered(
   const known = await store?.load(key).catch(() => undefined);
   if (known !== undefined) return known;
   const calibration = await measure();
+  if (calibration.failures !== undefined) return calibration; // it may run next time
   await store?.save(key, calibration).catch(() => {});
   return calibration;
 }

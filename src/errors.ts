@@ -11,7 +11,7 @@ export class SpikegradError extends Error {
    */
   constructor(
     readonly where: string,
-    problem: string,
+    readonly problem: string,
     options?: ErrorOptions,
   ) {
     super(`${where}: ${problem}`, options);
@@ -20,6 +20,9 @@ export class SpikegradError extends Error {
 
 /** A backend has no room for a buffer. Whoever knows what the buffer was for says so and throws it on. */
 export class OutOfMemoryError extends SpikegradError {}
+
+/** There is no GPU to compute on, or nothing installed that reaches one: the machine is as it is, and nothing is broken. */
+export class NoDeviceError extends SpikegradError {}
 
 /** Throws a {@link SpikegradError} unless `condition` holds. The message is built only when it is needed. */
 export function check(

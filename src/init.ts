@@ -8,7 +8,7 @@ import type { WasmBackend } from './backends/wasm';
 import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
-import { check } from './errors';
+import { check, NoDeviceError } from './errors';
 import {
   anObject,
   callback,
@@ -27,10 +27,10 @@ export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 /** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {
   /**
-   * Default `auto`. `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers without it
-   * through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`
-   * measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and
-   * f32 will do, else `cpu`.
+   * Default `auto`. `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers
+   * without it through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64.
+   * `auto` measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and f32 will
+   * do, else `cpu`; whatever cannot run is passed over, and that is said once. A backend asked for by name is never replaced.
    */
   backend?: BackendName;
   /** `f64` is for checking mathematics, on `cpu`. Default `f32`. */
@@ -43,6 +43,8 @@ export interface InitOptions {
   store?: CalibrationStore;
   /** Told what `auto` measured or found in the store. */
   onCalibration?: (calibration: Calibration) => void;
+  /** Told why something slower computes than what would have been chosen. Default: a warning on the console, once. */
+  onFallback?: (reason: string) => void;
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
   seed?: number;
 }
@@ -54,6 +56,7 @@ export const initOptions = new OptionTable({
   workload: optional(anObject as Kind<object> as Kind<Workload>),
   store: optional(anObject as Kind<object> as Kind<CalibrationStore>),
   onCalibration: optional(callback<NonNullable<InitOptions['onCalibration']>>('a function (calibration)')),
+  onFallback: optional(callback<NonNullable<InitOptions['onFallback']>>()),
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 
@@ -79,8 +82,36 @@ function nodeThreads(): number | undefined {
   return nodeModule<{ availableParallelism(): number }>('os')?.availableParallelism();
 }
 
+type Tell = (reason: string) => void;
+
+const warned = new Set<string>();
+
+/** A reason that was given before is no news. */
+function warnOnce(reason: string): void {
+  if (warned.has(reason)) return;
+  warned.add(reason);
+  console.warn(`spikegrad: ${reason}`);
+}
+
+const wordsOf = (error: unknown) =>
+  error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error);
+
 /** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */
-async function wasm(threads: number | undefined): Promise<WasmBackend> {
+async function wasm(threads: number | undefined, tell: Tell): Promise<WasmBackend> {
+  try {
+    return await startWasm(threads, tell);
+  } catch (error) {
+    if (error instanceof SpikegradError) throw error;
+    // the engine's own words: no room for the memory, code that a policy forbids
+    throw new SpikegradError(
+      'init',
+      `the wasm backend cannot run here (${wordsOf(error)}): use backend 'cpu'`,
+      { cause: error },
+    );
+  }
+}
+
+async function startWasm(threads: number | undefined, tell: Tell): Promise<WasmBackend> {
   const { hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
   check(hasSimd(), 'init', "this JavaScript engine has no WebAssembly SIMD: use backend 'cpu'");
   check(
@@ -90,10 +121,14 @@ async function wasm(threads: number | undefined): Promise<WasmBackend> {
       `threads ${threads} need shared memory, which this page does not have; serve it cross-origin isolated (headers COOP and COEP), or leave threads out`,
   );
   if (threads !== undefined) return wasmBackend({ threads });
+  const most = hasSharedMemory() ? machineThreads() : 1;
   try {
-    return await wasmBackend({ threads: hasSharedMemory() ? machineThreads() : 1 });
-  } catch {
-    return wasmBackend({ threads: 1 }); // a page's policy may forbid workers
+    return await wasmBackend({ threads: most });
+  } catch (error) {
+    if (most === 1) throw error;
+    const one = await wasmBackend({ threads: 1 }); // a page's policy may forbid workers
+    tell(`${most} threads cannot run here (${wordsOf(error)}): computing in one`);
+    return one;
   }
 }
 
@@ -104,29 +139,69 @@ async function gpu(threads: number | undefined): Promise<GpuBackend> {
   return gpuBackend();
 }
 
-/** wasm or gpu, whichever does the work sooner. Threads asked for are a choice of wasm. */
+/** What `auto` needs to choose. */
+type Choosing = Pick<InitOptions, 'threads' | 'workload' | 'store' | 'onCalibration'>;
+
+/** The best backend that runs here: wasm and the GPU measured where there are both, else the one there is, else cpu. */
+async function automatic({ threads, workload, ...calibrating }: Choosing, tell: Tell): Promise<Backend> {
+  const engine = await wasmOrReason(threads, tell);
+  // threads asked for are a choice of wasm
+  const device = workload && threads === undefined ? await gpuIfAny(tell) : undefined;
+  if (typeof engine === 'string') {
+    tell(`${engine}: computing on ${device === undefined ? 'cpu, which is much slower' : 'gpu'}`);
+    return device ?? cpuBackend('f32');
+  }
+  return device === undefined ? engine : fastest(engine, device, workload!, calibrating, tell);
+}
+
+/** wasm with the threads asked for, or else with one, or else why it cannot run. */
+async function wasmOrReason(threads: number | undefined, tell: Tell): Promise<WasmBackend | string> {
+  try {
+    return await wasm(threads, tell);
+  } catch (error) {
+    const reason = `the wasm backend cannot run here (${wordsOf(error)})`;
+    if (threads === undefined || threads === 1) return reason;
+    const one = await wasmOrReason(1, tell);
+    if (typeof one !== 'string')
+      tell(`${threads} threads cannot run here (${wordsOf(error)}): computing in one`);
+    return one;
+  }
+}
+
+/** A GPU worth measuring. None is nothing to talk about; one that fails is. */
+async function gpuIfAny(tell: Tell): Promise<GpuBackend | undefined> {
+  let device: GpuBackend;
+  try {
+    device = await gpu(undefined);
+  } catch (error) {
+    if (!(error instanceof NoDeviceError)) tell(`the gpu backend cannot run here (${wordsOf(error)})`);
+    return undefined;
+  }
+  if (!isSoftware(device)) return device;
+  device.close();
+  return undefined;
+}
+
+/** wasm or gpu, whichever does the work sooner. */
 async function fastest(
-  threads: number | undefined,
+  engine: WasmBackend,
+  device: GpuBackend,
   workload: Workload,
   { store, onCalibration }: Pick<InitOptions, 'store' | 'onCalibration'>,
+  tell: Tell,
 ): Promise<Backend> {
-  const cpu = await wasm(threads);
-  const device = threads === undefined ? await gpu(undefined).catch(() => undefined) : undefined;
-  if (device === undefined) return cpu;
-  if (isSoftware(device)) {
-    device.close();
-    return cpu;
-  }
   const key = [
     version,
-    cpu.flavour,
-    `${cpu.threads} threads`,
+    engine.flavour,
+    `${engine.threads} threads`,
     ...Object.values(device.adapter),
     workload.key,
   ].join('; ');
-  const calibration = await remembered(store, key, () => calibrate([cpu, device], workload));
+  const calibration = await remembered(store, key, () => calibrate([engine, device], workload));
+  for (const [name, why] of Object.entries(calibration.failures ?? {}))
+    tell(`the ${name} backend failed while it was measured (${why}): computing on ${calibration.fastest}`);
   onCalibration?.(calibration);
-  const [chosen, other] = calibration.fastest === 'gpu' ? [device, cpu] : [cpu, device];
+  const [chosen, other] = calibration.fastest === 'gpu' ? [device, engine] : [engine, device];
   other.close();
   return chosen;
 }
@@ -138,22 +213,22 @@ function isSoftware({ adapter }: GpuBackend): boolean {
 
 /** Makes a backend without choosing it for new tensors. */
 export async function createBackend(options: InitOptions = {}): Promise<Backend> {
-  const { backend, precision, threads, workload, ...calibrating } = initOptions.read(
-    'createBackend',
-    options,
-  );
+  const {
+    backend,
+    precision,
+    threads,
+    onFallback = warnOnce,
+    ...choosing
+  } = initOptions.read('createBackend', options);
   if (backend === 'wasm') {
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
-    return wasm(threads);
+    return wasm(threads, onFallback);
   }
   if (backend === 'gpu') {
     check(precision === 'f32', 'init', "the gpu backend computes in f32; for f64 use backend 'cpu'");
     return gpu(threads);
   }
-  if (backend === 'auto' && precision === 'f32') {
-    const { hasSimd } = await import('./backends/wasm');
-    if (hasSimd()) return workload === undefined ? wasm(threads) : fastest(threads, workload, calibrating);
-  }
+  if (backend === 'auto' && precision === 'f32') return automatic({ threads, ...choosing }, onFallback);
   check(
     backend === 'auto' || threads === undefined || threads === 1,
     'init',

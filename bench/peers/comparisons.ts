@@ -120,11 +120,7 @@ function matmul(): Comparison {
       entrant.tfjsMatmul('wasm', MATMUL, pace),
       entrant.tfjsMatmul('cpu', MATMUL, { ...pace, repetitions: 2, warmup: 1 }),
       // its "call" is as many multiply-adds as the product has
-      entrant.ours(
-        '128-bit multiply-adds without memory',
-        { kind: 'peak' },
-        { units: PEAK_GIGAFLOP / ((2 * MATMUL ** 3) / 1e9), repetitions: 40, warmup: 40 },
-      ),
+      entrant.peak({ units: PEAK_GIGAFLOP / ((2 * MATMUL ** 3) / 1e9), repetitions: 40, warmup: 40 }),
     ],
   };
 }
@@ -153,14 +149,42 @@ async function prototype(): Promise<Comparison> {
   };
 }
 
+function neuron(): Comparison {
+  const neurons = BATCH * 32 * 32 * 16;
+  return {
+    name: 'neuron',
+    title: `LIF neuron with MPR (k = 3), forward and backward, T=${TIMESTEPS}, ${neurons} neurons, 1 thread`,
+    unit: 'call',
+    ours: entrant.ours('spikegrad', { kind: 'neuron', timesteps: TIMESTEPS, neurons }, perCall(8)),
+    peers: [],
+  };
+}
+
+function start(): Comparison {
+  return {
+    name: 'start',
+    title:
+      'a process from its start to the first training step, resnet20 of width 4, T=1, 2 images, 1 thread',
+    unit: 'process',
+    ours: entrant.ours(
+      'spikegrad',
+      { kind: 'first-step', width: 4, timesteps: 1, batch: 2 },
+      { units: 1, repetitions: 1, warmup: 0, whole: true },
+    ),
+    peers: [],
+  };
+}
+
 const layers: readonly [channels: number, side: number][] = [
   [32, 32],
   [64, 16],
   [128, 8],
 ];
 
-/** By group, as `--only` names them. */
-export const comparisons: Readonly<Record<string, readonly (() => Comparison | Promise<Comparison>)[]>> = {
+type Groups = Readonly<Record<string, readonly (() => Comparison | Promise<Comparison>)[]>>;
+
+/** With peers, by group, as `--group` names them. */
+export const besidePeers: Groups = {
   'train-small': [trainSmall],
   'train-wide': [trainWide],
   infer: [infer],
@@ -173,3 +197,6 @@ export const comparisons: Readonly<Record<string, readonly (() => Comparison | P
   scaling: [scaling],
   prototype: [prototype],
 };
+
+/** What a build can be measured in against another one: all that has our own entrant on one side. */
+export const againstBuild: Groups = { ...besidePeers, neuron: [neuron], start: [start] };

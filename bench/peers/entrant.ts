@@ -21,6 +21,8 @@ export interface EntrantPlan {
   readonly warmup: number;
   /** Rounds that it takes part in, for the very slow. Default: all. */
   readonly rounds?: number;
+  /** Against another build, what the whole process takes counts, its start and its warm-up too. Default: a burst. */
+  readonly whole?: boolean;
 }
 
 /** Why an entrant does not take part, in words for the report. */
@@ -67,10 +69,15 @@ export class Entrant {
   /** @returns milliseconds of each repetition, for one unit */
   async burst(repetitions: number): Promise<number[]> {
     if (repetitions === 0) return [];
+    return (await this.work(repetitions)).milliseconds.map((time) => time / this.plan.units);
+  }
+
+  /** Has it work, and gives its answer as it is. */
+  async work(repetitions: number): Promise<Answer> {
     this.process.stdin!.write(`${JSON.stringify({ repetitions })}\n`);
     const { value, done } = await this.lines.next();
     if (done) throw new Absent('it ended during its work');
-    return (JSON.parse(value) as Answer).milliseconds.map((time) => time / this.plan.units);
+    return JSON.parse(value) as Answer;
   }
 
   stop(): void {

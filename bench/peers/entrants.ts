@@ -3,19 +3,18 @@
 import { join } from 'node:path';
 import { OURS } from './bundle';
 import type { EntrantPlan } from './entrant';
+import type { OurJob } from './ours';
 import type { ConvJob } from './work/conv';
-import type { MatmulJob } from './work/matmul';
 import type { NetworkJob } from './work/network';
-import type { PeakJob } from './work/peak';
 
 const HERE = 'bench/peers';
 const node = (file: string) => [process.execPath, '--import', 'tsx', join(HERE, file)];
 const python = (file: string) => [process.env.PYTHON ?? '/usr/bin/python3', join(HERE, 'python', file)];
 
 /** How often it works, and what a repetition counts for. */
-export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds'>;
+export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds' | 'whole'>;
 
-export function ours(name: string, job: NetworkJob | ConvJob | MatmulJob | PeakJob, pace: Pace): EntrantPlan {
+export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
   return { name, command: [process.execPath, OURS], job, ...pace };
 }
 
@@ -50,6 +49,11 @@ export function tfjsMatmul(backend: 'cpu' | 'wasm', size: number, pace: Pace): E
 
 export function jaxMatmul(size: number, pace: Pace): EntrantPlan {
   return { name: 'jax-js wasm', command: node('javascript/jax-matmul.mjs'), job: { size }, ...pace };
+}
+
+/** 128-bit multiply-adds without memory: how far from the end of the road a product is. */
+export function peak(pace: Pace): EntrantPlan {
+  return { name: '128-bit multiply-adds without memory', command: node('peak.ts'), job: {}, ...pace };
 }
 
 export function prototype(job: Pick<NetworkJob, 'timesteps' | 'batch' | 'threads'>, pace: Pace): EntrantPlan {

@@ -1,65 +1,70 @@
-// `npm run bench:peers`: the same work in spikegrad and in other frameworks, interleaved on this machine.
+// `npm run bench:peers`: the same work in spikegrad and in other frameworks, or in another build of spikegrad, interleaved
+// on this machine.
 //
-//   --only NAME     one group (again for more): train-small train-wide infer conv matmul scaling prototype
-//   --rounds N      default 7
-//   --dry           print, write nothing; without it the outcome goes to bench/results/peers.{md,json}, that of some groups
-//                   to peers-NAME.{md,json}
+//   --group NAME      one group (again for more); --help lists them
+//   --dry             print, write nothing; without it the outcome goes to bench/results/peers.{md,json}, that of some groups
+//                     to peers-NAME.{md,json}, and with --baseline to baseline-NAME.{md,json}
+//   --rounds N        beside other frameworks: default 7
+//   --baseline DIR    against the build in DIR: a checkout after `npm run build`, or an unpacked package
+//   --seconds N       against a build: for each comparison at most; default 900
+//   --under-load      against a build: also while other programs are at work
 //
 // Peers are no dependencies: what is missing is named with the command that brings it. SPIKEGRAD_PEERS names a folder with
 // npm peers in its node_modules, SPIKEGRAD_PROTOTYPE a built prototype, PYTHON an interpreter with PyTorch.
 
-import { writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { record } from '../record';
-import { bundleOurs } from './bundle';
-import { comparisons } from './comparisons';
-import { Absent } from './entrant';
-import { markdown } from './report';
-import { compare, type Outcome } from './round-robin';
+import { measureBuild } from './baseline';
+import { againstBuild, besidePeers } from './comparisons';
+import { measurePeers } from './peers';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', multiple: true },
-    rounds: { type: 'string', default: '7' },
+    group: { type: 'string', multiple: true },
     dry: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    baseline: { type: 'string' },
+    seconds: { type: 'string' },
+    'under-load': { type: 'boolean' },
+    help: { type: 'boolean' },
   },
 });
-const rounds = Number(values.rounds);
-const groups = values.only ?? Object.keys(comparisons);
-const unknown = groups.find((group) => !Object.hasOwn(comparisons, group));
-if (unknown !== undefined)
-  throw new Error(`no group "${unknown}"; there are ${Object.keys(comparisons).join(', ')}`);
-if (!Number.isInteger(rounds) || rounds < 1)
-  throw new Error(`--rounds ${values.rounds} is no whole number above 0`);
+const { baseline, dry } = values;
+const known = Object.keys(baseline === undefined ? besidePeers : againstBuild);
 
-/** Before we begin. Threads that spin at a barrier starve on a busy machine, and those of PyTorch do. */
-const load = loadavg()[0]!.toFixed(1);
-const busy = Number(load) > 0.5;
-if (busy)
-  console.error(`load ${load}: other programs are at work, so ratios against threaded peers will flatter us`);
-await bundleOurs();
-const outcomes: Outcome[] = [];
-for (const make of groups.flatMap((group) => comparisons[group]!)) {
-  const comparison = await make();
-  try {
-    outcomes.push(await compare(comparison, rounds, (line) => console.error(line)));
-  } catch (error) {
-    if (!(error instanceof Absent)) throw error;
-    console.error(`${comparison.name}: our own side failed: ${error.message}`);
-    process.exitCode = 1;
-  }
+function refuseOthers(names: readonly (keyof typeof values)[], why: string): void {
+  const given = names.find((name) => values[name] !== undefined);
+  if (given !== undefined) throw new Error(`--${given} ${why}`);
 }
 
-const date = new Date().toISOString().slice(0, 10);
-const machine = `${date}, ${cpus().length} threads of ${cpus()[0]?.model.trim()}, Node ${process.version}, load ${load} before the run${busy ? ' (busy: ratios against threaded peers flatter spikegrad)' : ''}, ${rounds} rounds`;
-const text = markdown(outcomes, machine);
-console.log(text);
-if (!values.dry) {
-  const name = ['peers', ...(values.only ?? [])].join('-');
-  const flat = outcomes.map(({ comparison: { name, title, unit, gigaflop }, ...outcome }) => {
-    return { name, title, unit, gigaflop, ...outcome };
+function numberOf(name: 'rounds' | 'seconds', fallback: number): number {
+  const value = Number(values[name] ?? fallback);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${name} ${values[name]} is no whole number above 0`);
+  return value;
+}
+
+if (values.help) {
+  console.log(`groups beside other frameworks: ${Object.keys(besidePeers).join(', ')}`);
+  console.log(`groups with --baseline: ${Object.keys(againstBuild).join(', ')}`);
+  process.exit();
+}
+const unknown = values.group?.find((group) => !known.includes(group));
+if (unknown !== undefined) {
+  const where = baseline === undefined ? 'beside other frameworks' : 'with --baseline';
+  throw new Error(`no group "${unknown}" ${where}; there are ${known.join(', ')}`);
+}
+const groups = values.group ?? known;
+const suffix = values.group === undefined ? '' : `-${groups.join('-')}`;
+if (baseline === undefined) {
+  refuseOthers(['seconds', 'under-load'], 'goes with --baseline DIR');
+  await measurePeers({ groups, rounds: numberOf('rounds', 7), name: dry ? undefined : `peers${suffix}` });
+} else {
+  refuseOthers(['rounds'], 'is for other frameworks; with --baseline the interval decides, and --seconds');
+  await measureBuild({
+    folder: baseline,
+    groups,
+    budget: numberOf('seconds', 900),
+    underLoad: values['under-load'] === true,
+    name: dry ? undefined : `baseline${suffix}`,
   });
-  record(name, { load: Number(load), rounds, comparisons: flat });
-  writeFileSync(new URL(`../results/${name}.md`, import.meta.url), text);
 }

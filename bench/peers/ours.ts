@@ -1,12 +1,15 @@
-// Our own entrant: `tsx ours.ts JOB` with any of the jobs in work/.
+// Our own entrant: a program that is given a JOB, any of those in work/.
 
 import { serve, type Work } from './protocol';
 import { type ConvJob, convWork } from './work/conv';
+import { type FirstStepJob, firstStepWork } from './work/first-step';
 import { type MatmulJob, matmulWork } from './work/matmul';
 import { type NetworkJob, networkWork } from './work/network';
-import { type PeakJob, peakWork } from './work/peak';
+import { type NeuronJob, neuronWork } from './work/neuron';
 
-function work(job: NetworkJob | ConvJob | MatmulJob | PeakJob): Promise<Work> {
+export type OurJob = NetworkJob | ConvJob | MatmulJob | NeuronJob | FirstStepJob;
+
+function work(job: OurJob): Promise<Work> {
   switch (job.kind) {
     case 'train':
     case 'infer':
@@ -15,8 +18,10 @@ function work(job: NetworkJob | ConvJob | MatmulJob | PeakJob): Promise<Work> {
       return convWork(job);
     case 'matmul':
       return matmulWork(job);
-    case 'peak':
-      return peakWork(job);
+    case 'neuron':
+      return neuronWork(job);
+    case 'first-step':
+      return firstStepWork(job);
   }
 }
 

@@ -19,9 +19,13 @@ export interface Request {
   readonly repetitions: number;
 }
 
-/** Milliseconds of each repetition. */
 export interface Answer {
+  /** Of each repetition, by the clock. */
   readonly milliseconds: readonly number[];
+  /** Milliseconds of processor time, user and system, of all threads, that all of them took together. */
+  readonly processor: number;
+  /** The same since the process began. */
+  readonly lifetime: number;
 }
 
 /** A piece of work that can be repeated. */
@@ -38,6 +42,11 @@ export function timed(repetitions: number, once: () => void): number[] {
     once();
     return performance.now() - start;
   });
+}
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e3;
 }
 
 const say = (line: Greeting | Answer) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -57,7 +66,10 @@ export async function serve<Job>(prepare: (job: Job) => Promise<Work>, install =
   }
   say({ ready: work.facts });
   for await (const line of createInterface({ input: process.stdin })) {
-    say({ milliseconds: work.run((JSON.parse(line) as Request).repetitions) });
+    const before = processorTime();
+    const milliseconds = work.run((JSON.parse(line) as Request).repetitions);
+    const lifetime = processorTime();
+    say({ milliseconds, processor: lifetime - before, lifetime });
   }
   process.exit();
 }

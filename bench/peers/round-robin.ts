@@ -6,7 +6,7 @@ import type { Facts } from './protocol';
 import { median, type Ratio, speedup } from './statistics';
 
 export interface Comparison {
-  /** For `--only`. */
+  /** In short, for records and progress. */
   readonly name: string;
   readonly title: string;
   /** What a time is for: an image, a call. */
@@ -40,7 +40,7 @@ export interface Outcome {
 const TOLERANCE = 1e-2;
 
 /** @throws Absent when both started from the same weights and computed another loss */
-function checkSameWork({ lossOfFirstImage: theirs }: Facts, { lossOfFirstImage: ours }: Facts): void {
+export function checkSameWork({ lossOfFirstImage: theirs }: Facts, { lossOfFirstImage: ours }: Facts): void {
   if (theirs === undefined || ours === undefined) return;
   if (Math.abs(Number(theirs) - Number(ours)) > TOLERANCE) {
     throw new Absent(`it does other work: its loss of the first image is ${theirs}, ours ${ours}`);

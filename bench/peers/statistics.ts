@@ -25,3 +25,32 @@ export function speedup(theirs: readonly number[], ours: readonly number[]): Rat
     highest: Math.max(...ratios),
   };
 }
+
+export interface Interval {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Median with an interval between two order statistics, the i-th smallest and the i-th largest value, i as large as the
+ * confidence allows. It holds for any distribution of independent values: each lies below the true median with probability
+ * 1/2, so the interval misses it with probability 2·P(Binomial(n, 1/2) < i). With too few values it is unbounded.
+ */
+export function medianInterval(values: readonly number[], confidence = 0.95): Interval {
+  const sorted = [...values].sort((a, b) => a - b);
+  const n = sorted.length;
+  let outside = 0;
+  let probability = 0.5 ** n; // of exactly `outside` values below the true median
+  let missed = 2 * probability;
+  while (missed <= 1 - confidence) {
+    outside++;
+    probability *= (n - outside + 1) / outside;
+    missed += 2 * probability;
+  }
+  return {
+    median: median(values),
+    low: outside === 0 ? Number.NEGATIVE_INFINITY : sorted[outside - 1]!,
+    high: outside === 0 ? Number.POSITIVE_INFINITY : sorted[n - outside]!,
+  };
+}

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { BackendName } from '../init';
+import { plainMessage } from './exit';
 
 /** A parser for whole numbers of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
@@ -31,7 +32,7 @@ export function asUsage<T>(parse: (text: string) => T): (text: string) => T {
     try {
       return parse(text);
     } catch (error) {
-      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+      throw new InvalidArgumentError(plainMessage(error));
     }
   };
 }

@@ -1,13 +1,15 @@
 // The backend in words, and where its time went.
 
+import { availableParallelism } from 'node:os';
 import type { Backend } from '../backends/backend';
-import type { Calibration } from '../calibrate';
+import type { Calibration, CalibrationStore } from '../calibrate';
 import { SpikegradError } from '../errors';
 import { init, isGpu, isWasm } from '../init';
 import { type NetworkSettings, type TrainingSettings, trainingWorkload } from '../train';
 import { calibrationFolder } from '../train/calibration-folder';
 import type { BackendChoice } from './arguments';
-import { percent, textTable } from './table';
+import { counted, percent, textTable } from './table';
+import { columnsOf, say } from './terminal';
 
 /** `wasm backend, relaxed SIMD, 2 threads`; `gpu backend, SwiftShader Device`. */
 export function describeBackend(backend: Backend): string {
@@ -26,18 +28,47 @@ function describeCalibration({ milliseconds }: Calibration): string {
   return `auto: a step takes ${steps.map(([name, ms]) => `${ms.toFixed(1)} ms on ${name}`).join(', ')}`;
 }
 
-/** The backend that the command line asks for; what `auto` measures is a training step of the network. */
+/** A store that says so before what it does not hold is measured. */
+function announced(store: CalibrationStore, tell: (text: string) => void): CalibrationStore {
+  return {
+    ...store,
+    async load(key) {
+      const kept = await store.load(key).catch(() => undefined);
+      if (kept === undefined)
+        tell('auto: measuring a training step on wasm and on gpu, once for this machine');
+      return kept;
+    },
+  };
+}
+
+/** What is odd about so many threads on this machine; undefined where nothing is. */
+export function threadsRemark(
+  threads: number | undefined,
+  cores = availableParallelism(),
+): string | undefined {
+  if (threads === undefined || threads <= cores) return undefined;
+  return `${threads} threads on ${counted(cores, 'core')} get in each other's way: leave --threads out for one a core`;
+}
+
+/**
+ * The backend that the command line asks for; what `auto` measures is a training step of the network.
+ * @param tell gets what there is to say about the choice
+ */
 export function chooseBackend(
   { backend, threads }: BackendChoice,
   settings: NetworkSettings & Pick<TrainingSettings, 'batch' | 'seed'>,
+  tell: (text: string) => void = say,
 ): Promise<Backend> {
+  const remark = threadsRemark(threads);
+  if (remark !== undefined) tell(`note: ${remark}`);
   return init({
     backend,
     threads,
     seed: settings.seed,
     workload: trainingWorkload(settings, settings.batch),
-    store: calibrationFolder(),
-    onCalibration: (calibration) => process.stderr.write(`${describeCalibration(calibration)}\n`),
+    store: announced(calibrationFolder(), tell),
+    onCalibration: (calibration) => tell(describeCalibration(calibration)),
+    onFallback: (reason) => tell(`note: ${reason}`),
   });
 }
 
@@ -49,6 +80,11 @@ export function startProfile(backend: Backend): void {
     );
   }
   backend.profile(true);
+}
+
+/** The dense operation's limit is none for a kernel that spares operations. */
+function ofLimit(share: number): string {
+  return share > 1 ? 'beyond' : percent(share);
 }
 
 /** Time by kernel over all threads, how near each is to its limit, and what ran on the reference's loops. */
@@ -67,15 +103,15 @@ export function profileTable(backend: Backend, steps: number): string {
       (calls / steps).toFixed(1),
       rate(flop, milliseconds),
       rate(bytes, milliseconds),
-      flop + bytes === 0 ? '' : percent(Math.max(flop / limits.flop, bytes / limits.bytes) / milliseconds),
+      flop + bytes === 0 ? '' : ofLimit(Math.max(flop / limits.flop, bytes / limits.bytes) / milliseconds),
     ]),
+    columnsOf(process.stderr),
   );
   const slow = [...reference]
     .map(([name, calls]) => `${name} (${(calls / steps).toFixed(1)} a step)`)
     .join(', ');
   return `time by kernel, all threads together, evaluation included:
 ${table}
-GFLOP/s are those of the dense operation (spikes and Winograd need fewer), GB/s those of images that do not stay in a thread's
-cache; a thread's limits here are ${(limits.flop / 1e6).toFixed(0)} GFLOP/s and ${(limits.bytes / 1e6).toFixed(1)} GB/s
+GFLOP/s are those of the dense operation, GB/s those of images that do not stay in a thread's cache; a thread's limits here are ${(limits.flop / 1e6).toFixed(0)} GFLOP/s and ${(limits.bytes / 1e6).toFixed(1)} GB/s. A kernel that needs fewer operations than the dense one, for spikes or by Winograd, may be beyond its limit.
 on the reference's loops: ${slow || 'nothing'}`;
 }

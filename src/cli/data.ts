@@ -5,6 +5,7 @@ import { downloadDataset } from '../data/download';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
+import { say } from './terminal';
 
 const EXAMPLES = `
 Examples:
@@ -43,13 +44,12 @@ async function fetchFiles(name: Downloadable, options: { dir?: string; source?: 
         if (shown !== `${phase} ${file}`) {
           bar?.stop();
           shown = `${phase} ${file}`;
-          bar = startProgress(
-            `${phase} ${file} (MiB)`,
-            Math.ceil((total ?? 0) / megabyte),
-            Math.floor(received / megabyte),
-          );
+          say(shown);
+          bar = startProgress(`${phase} ${file} (MiB)`, Math.ceil((total ?? 0) / megabyte), {
+            from: Math.floor(received / megabyte),
+          });
         }
-        bar?.update(Math.floor(received / megabyte), '');
+        bar?.update(Math.floor(received / megabyte));
       },
     });
     bar?.stop();
@@ -58,7 +58,7 @@ async function fetchFiles(name: Downloadable, options: { dir?: string; source?: 
   } catch (error) {
     bar?.stop();
     if (!interrupt.signal.aborted) throw error;
-    process.stderr.write('stopped; the same command goes on where it was\n');
+    say('stopped; the same command goes on where it was');
     return EXIT.interrupted;
   } finally {
     interrupt.release();

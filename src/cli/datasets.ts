@@ -7,6 +7,7 @@ import { loadDataset } from '../data/files';
 import { shapes } from '../data/shapes';
 import { SpikegradError } from '../errors';
 import type { DatasetName } from '../train';
+import { say } from './terminal';
 
 /** Images drawn where no limit is given; a limit may ask for more training images, not for more test images. */
 const DRAWN = { train: 2000, test: 500 } as const;
@@ -39,5 +40,6 @@ export async function openDataset(source: Source, split: 'train' | 'test'): Prom
       `--dataset ${dataset} needs --data DIR; \`spikegrad data download ${dataset} --dir DIR\` fetches it`,
     );
   }
+  say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
   return loadDataset(dataset, split, data, limit === null ? {} : { limit });
 }

@@ -1,7 +1,17 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import { buildNetwork, checkImages, DATASETS, type DatasetName, evaluate, restoreModel } from '../train';
+import type { Dataset } from '../data/dataset';
+import type { ProbeReport } from '../snn';
+import {
+  buildNetwork,
+  checkImages,
+  DATASETS,
+  type DatasetName,
+  type Evaluation,
+  evaluate,
+  restoreModel,
+} from '../train';
 import { probeDataset } from '../train/report';
 import { readCheckpoint } from '../train/run-folder';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
@@ -9,8 +19,9 @@ import { chooseBackend } from './backend';
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
-import { startProgress } from './progress';
-import { percent, textTable, thousands } from './table';
+import { type Progress, startProgress } from './progress';
+import { counted, percent, textTable, thousands } from './table';
+import { print, say } from './terminal';
 
 interface EvalOptions extends BackendChoice {
   checkpoint: string;
@@ -59,50 +70,108 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const network = buildNetwork(settings);
   restoreModel(network, checkpoint);
   const interrupt = onInterrupt('stopping after this batch…');
-  const bar = startProgress('eval', dataset.length);
-  const started = performance.now();
+  let bar: Progress | undefined;
+  const begin = (label: string, images: number) => {
+    bar?.stop();
+    bar = startProgress(label, images);
+  };
   try {
+    say(`testing on ${counted(dataset.length, 'image')} of ${dataset.name}`);
+    begin('eval', dataset.length);
+    const started = performance.now();
     const result = await evaluate(network, dataset, {
       batchSize: options.batch,
-      onProgress: (images) => bar.update(images, ''),
+      onProgress: (images) => bar?.update(images),
       signal: interrupt.signal,
     });
     const seconds = (performance.now() - started) / 1000;
-    const probed = await probeDataset(network, dataset);
-    bar.stop();
-    const { operations, layers } = probed;
-    const output = {
-      checkpoint: options.checkpoint,
-      dataset: dataset.name,
-      split: options.split,
-      images: result.images,
-      loss: result.loss,
-      accuracy: result.accuracy,
-      seconds,
-      firingRates: Object.fromEntries(layers.map((layer) => [layer.name, layer.rate])),
-      synapticOperations: operations,
-      warnings: probed.warnings,
-      confusion: result.confusion,
-    };
-    if (options.json) process.stdout.write(`${JSON.stringify(output)}\n`);
-    else {
-      process.stdout.write(
-        `${dataset.name} ${options.split}: accuracy ${percent(result.accuracy)}, loss ${result.loss.toFixed(4)} on ${thousands(result.images)} images (${(result.images / seconds).toFixed(1)} images/s)\n\n`,
-      );
-      process.stdout.write(
-        `${textTable(
-          ['layer', 'firing rate', 'by time step'],
-          layers.map((layer) => [layer.name, percent(layer.rate), layer.ratePerStep.map(percent).join('  ')]),
-        )}\n`,
-      );
-      for (const warning of probed.warnings) process.stderr.write(`warning: ${warning}\n`);
-    }
+    const probed = await probeDataset(network, dataset, {
+      batchSize: options.batch,
+      onProgress(images, of) {
+        if (images === 0) {
+          bar?.stop();
+          say(`looking at the layers on ${counted(of, 'image')}`);
+          begin('layers', of);
+        }
+        bar?.update(images);
+      },
+    });
+    bar?.stop();
+    if (options.json)
+      process.stdout.write(`${JSON.stringify(asJson(options, dataset, result, probed, seconds))}\n`);
+    else print(asText(options, dataset, result, probed, seconds));
+    for (const warning of probed.warnings) if (!options.json) say(`warning: ${warning}`);
     return EXIT.done;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
   } finally {
-    bar.stop();
+    bar?.stop();
     interrupt.release();
   }
+}
+
+/** Images of a class, and the share of them that is classified rightly; undefined where there is none. */
+function perClass({ confusion }: Evaluation): { images: number; accuracy: number | undefined }[] {
+  return confusion.map((row, label) => {
+    const images = row.reduce((sum, count) => sum + count, 0);
+    return { images, accuracy: images === 0 ? undefined : row[label]! / images };
+  });
+}
+
+function asJson(
+  { checkpoint, split }: EvalOptions,
+  dataset: Dataset,
+  result: Evaluation,
+  { layers, operations, warnings }: ProbeReport,
+  seconds: number,
+): unknown {
+  return {
+    checkpoint,
+    dataset: dataset.name,
+    split,
+    images: result.images,
+    loss: result.loss,
+    accuracy: result.accuracy,
+    seconds,
+    classes: perClass(result).map((figures, label) => ({ name: dataset.classes[label], ...figures })),
+    firingRates: Object.fromEntries(layers.map((layer) => [layer.name, layer.rate])),
+    synapticOperations: operations,
+    warnings,
+    confusion: result.confusion,
+  };
+}
+
+function asText(
+  { split }: EvalOptions,
+  dataset: Dataset,
+  result: Evaluation,
+  { layers, operations }: ProbeReport,
+  seconds: number,
+): string {
+  const nanojoules = (energy: number) => `${thousands(energy)} nJ`;
+  return `${[
+    `${dataset.name} ${split}: accuracy ${percent(result.accuracy)}, loss ${result.loss.toFixed(4)} on ${counted(result.images, 'image')} (${(result.images / seconds).toFixed(1)} images/s)`,
+    textTable(
+      ['class', 'images', 'right', 'most often taken for'],
+      perClass(result).map(({ images, accuracy }, label) => [
+        dataset.classes[label]!,
+        thousands(images),
+        accuracy === undefined ? '-' : percent(accuracy),
+        mistaken(result.confusion[label]!, label, dataset.classes),
+      ]),
+    ),
+    textTable(
+      ['layer', 'firing rate', 'by time step'],
+      layers.map((layer) => [layer.name, percent(layer.rate), layer.ratePerStep.map(percent).join('  ')]),
+    ),
+    `energy of one image ${nanojoules(operations.energy)}: ${thousands(operations.acs)} additions for spikes, ${thousands(operations.macs)} multiply-accumulates; the same network without spikes, run once, ${nanojoules(operations.denseEnergy)} (32-bit floats in 45 nm; Horowitz, ISSCC 2014)`,
+  ].join('\n\n')}`;
+}
+
+/** The other class that most images of a class are taken for: `cat, 12`. */
+function mistaken(row: readonly number[], label: number, classes: readonly string[]): string {
+  const others = row.map((count, c) => (c === label ? 0 : count));
+  const most = Math.max(...others);
+  return most === 0 ? '' : `${classes[others.indexOf(most)]}, ${thousands(most)}`;
 }

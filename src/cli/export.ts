@@ -6,9 +6,11 @@ import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import type { SpikingResNet20 } from '../snn';
 import { buildNetwork, type RunSettings, restoreModel } from '../train';
-import { readCheckpoint, writeAtomically } from '../train/run-folder';
+import { readCheckpoint } from '../train/run-folder';
 import { EXIT } from './exit';
-import { thousands } from './table';
+import { writeFile } from './files';
+import { counted, thousands } from './table';
+import { print, say } from './terminal';
 
 interface ExportOptions {
   checkpoint: string;
@@ -41,6 +43,7 @@ export function exportCommand(): Command {
       const network = buildNetwork(checkpoint.settings);
       restoreModel(network, checkpoint);
       network.evaluate();
+      say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
       if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);
       if (onnx !== undefined) await exportOnnx(network, checkpoint.settings, onnx);
       process.exitCode = EXIT.done;
@@ -51,19 +54,19 @@ async function exportNir(network: SpikingResNet20, settings: RunSettings, file: 
   const { height, imageWidth, channels, timesteps } = settings;
   const graph = await toNir(network, { inputShape: [height, imageWidth, channels] });
   const bytes = await writeNir(graph);
-  await writeAtomically(file, bytes);
-  process.stdout.write(
+  await writeFile(file, bytes);
+  print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
-      `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${timesteps} steps and take the mean of the outputs\n`,
+      `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
   );
 }
 
 async function exportOnnx(network: SpikingResNet20, settings: RunSettings, file: string): Promise<void> {
   const { height, imageWidth, channels, timesteps, classes } = settings;
   const bytes = await toOnnx(network, { inputShape: [height, imageWidth, channels] });
-  await writeAtomically(file, bytes);
-  process.stdout.write(
-    `${file}: ${thousands(bytes.length)} bytes, ${timesteps} time steps\n` +
-      `feed "input" [N,${channels},${height},${imageWidth}], normalised as in training, and read "output" [N,${classes}]\n`,
+  await writeFile(file, bytes);
+  print(
+    `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}\n` +
+      `feed "input" [N,${channels},${height},${imageWidth}], normalised as in training, and read "output" [N,${classes}]`,
   );
 }

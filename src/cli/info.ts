@@ -5,7 +5,9 @@ import { Command } from 'commander';
 import { version } from '../../package.json';
 import { createBackend, isGpu, isWasm } from '../init';
 import { describeBackend } from './backend';
-import { textTable, thousands } from './table';
+import { plainMessage } from './exit';
+import { counted, textTable, thousands } from './table';
+import { print } from './terminal';
 
 interface BackendInfo {
   backend: string;
@@ -37,7 +39,7 @@ async function tried(name: 'wasm' | 'cpu' | 'gpu', note: string): Promise<Backen
     if (!isWasm(backend)) return { backend: name, available: true, note };
     return { backend: name, available: true, note: words, fallbacks: backend.fallbacks };
   } catch (error) {
-    return { backend: name, available: false, note: error instanceof Error ? error.message : String(error) };
+    return { backend: name, available: false, note: plainMessage(error) };
   }
 }
 
@@ -61,21 +63,19 @@ export function infoCommand(): Command {
         process.stdout.write(`${JSON.stringify(info)}\n`);
         return;
       }
-      process.stdout.write(
-        `spikegrad ${info.spikegrad} on Node ${info.node} (V8 ${info.v8}), ${info.platform}\n${info.cpu}, ${info.cores} cores, ${info.memoryGiB} GiB\n\n`,
+      print(
+        `spikegrad ${info.spikegrad} on Node ${info.node} (V8 ${info.v8}), ${info.platform}\n${info.cpu}, ${counted(info.cores, 'core')}, ${info.memoryGiB} GiB\n`,
       );
-      process.stdout.write(
-        `${textTable(
+      print(
+        textTable(
           ['backend', 'here', 'note'],
           info.backends.map(({ backend, available, note }) => [backend, available ? 'yes' : 'no', note]),
-        )}\n`,
+        ),
       );
       for (const { backend, fallbacks } of info.backends) {
         if (fallbacks === undefined) continue;
-        const list = fallbacks.map((words) => `  ${words}\n`).join('');
-        process.stdout.write(
-          `\n${backend} runs these on plain loops in one thread (train --profile counts them):\n${list}`,
-        );
+        const list = fallbacks.map((words) => `  ${words}`).join('\n');
+        print(`\n${backend} runs these on plain loops in one thread (train --profile counts them):\n${list}`);
       }
     });
 }

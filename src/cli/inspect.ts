@@ -9,9 +9,11 @@ import { Conv2d, Linear, type Module } from '../nn';
 import { convOperations } from '../ops/conv';
 import { buildNetwork, type RunSettings, restoreModel } from '../train';
 import { readCheckpoint } from '../train/run-folder';
+import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
-import { textTable, thousands } from './table';
+import { counted, textTable, thousands } from './table';
+import { print, say } from './terminal';
 
 interface LayerRow {
   name: string;
@@ -26,11 +28,13 @@ const EXAMPLES = `
 Examples:
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
-  $ spikegrad inspect --nir network.nir`;
+  $ spikegrad inspect --nir network.nir
+  $ spikegrad inspect --nir network.nir --dt 1`;
 
 interface InspectOptions {
   checkpoint?: string;
   nir?: string;
+  dt?: number;
   json?: boolean;
 }
 
@@ -41,12 +45,19 @@ export function inspectCommand(): Command {
     )
     .option('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'a NIR graph, of this or another framework')
+    .option(
+      '--dt <seconds>',
+      'with --nir: seconds of a time step (default: what the file says, else 0.0001)',
+      realNumber(0, false),
+    )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
     .action(async (options: InspectOptions, command: Command) => {
-      const { checkpoint, nir, json = false } = options;
+      const { checkpoint, nir, dt, json = false } = options;
+      if (dt !== undefined && nir === undefined)
+        command.error("error: '--dt <seconds>' goes with '--nir <file>'");
       if (checkpoint !== undefined && nir === undefined) await inspectCheckpoint(checkpoint, json);
-      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json);
+      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json, dt);
       else command.error("error: give one of '--checkpoint <file>' and '--nir <file>'");
       process.exitCode = EXIT.done;
     });
@@ -57,6 +68,7 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
   await init();
   const network = buildNetwork(checkpoint.settings);
   restoreModel(network, checkpoint);
+  say('running one image through the network');
   const rows = layerRows(network, checkpoint.settings);
   const { progress, settings } = checkpoint;
   if (json) {
@@ -64,8 +76,8 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
       `${JSON.stringify({ settings, progress, layers: rows, parameters: network.parameterCount() })}\n`,
     );
   } else {
-    process.stdout.write(`${describe(settings)}\n\n`);
-    process.stdout.write(
+    print(`${describe(settings)}\n`);
+    print(
       `${textTable(
         ['layer', 'kind', 'output [T,N,…]', 'parameters', 'operations'],
         rows.map((row) => [
@@ -75,14 +87,13 @@ async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
           thousands(row.parameters),
           thousands(row.operations),
         ]),
-      )}\n\n`,
+      )}\n`,
     );
     const operations = rows.reduce((sum, row) => sum + row.operations, 0);
-    process.stdout.write(
-      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${settings.timesteps} time steps\n`,
+    print(
+      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${counted(settings.timesteps, 'time step')}`,
     );
-    if (progress !== undefined)
-      process.stdout.write(`stands at step ${progress.step}, epoch ${progress.epoch}\n`);
+    if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
   }
 }
 

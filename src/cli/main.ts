@@ -11,8 +11,10 @@ import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
+import { columnsOf } from './terminal';
 import { trainCommand } from './train';
 import { workerCommand } from './worker';
+import { reflow } from './wrap';
 
 const program = new Command('spikegrad')
   .description('Train and study spiking neural networks.')
@@ -40,6 +42,20 @@ function throwOnUsage(command: Command): void {
   for (const child of command.commands) throwOnUsage(child);
 }
 throwOnUsage(program);
+
+/** Help and complaints as wide as the terminal, words whole. */
+function fitToTerminal(command: Command): void {
+  const fitted = (stream: NodeJS.WriteStream) => (text: string) =>
+    void stream.write(reflow(text, columnsOf(stream)));
+  command.configureOutput({
+    getOutHelpWidth: () => columnsOf(process.stdout),
+    getErrHelpWidth: () => columnsOf(process.stderr),
+    writeOut: fitted(process.stdout),
+    writeErr: fitted(process.stderr),
+  });
+  for (const child of command.commands) fitToTerminal(child);
+}
+fitToTerminal(program);
 
 // a reader that has seen enough (`| head`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,16 +1,27 @@
-// Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere.
+// Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere. Neither is ever wider than
+// the terminal: what there is no room for is left out, the least important first.
 
-import { Presets, SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
+import { columnsOf } from './terminal';
 
 export interface Progress {
-  /** @param done of `total` */
-  update(done: number, note: string): void;
+  /**
+   * @param done of `total`
+   * @param notes what else there is to say, the most important first
+   */
+  update(done: number, notes?: readonly string[]): void;
   stop(): void;
+}
+
+export interface ProgressOptions {
+  /** Units done before, so that the time left is reckoned from the rate of this process only. Default 0. */
+  from?: number;
+  /** Seconds left, where somebody knows better than from the rate so far; undefined as long as nobody can know. */
+  left?: () => number | undefined;
 }
 
 /** Seconds as `2m05s`. */
 export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '?';
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
@@ -18,62 +29,78 @@ export function duration(seconds: number): string {
   return h > 0 ? `${h}h${two(m)}m` : `${m}m${two(s)}s`;
 }
 
-/** How fast images go by. The first step compiles and warms up; it counts only as long as it is the only one. */
-export class ImageRate {
-  readonly #started = performance.now();
-  #warm: number | undefined;
-  #first = 0;
-  #images = 0;
+/** Where some work stands. */
+export interface Standing {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  readonly notes: readonly string[];
+  /** Seconds; undefined while it cannot be known. */
+  readonly left: number | undefined;
+}
 
-  /** @returns seconds that the first step took, when this was it */
-  add(images: number): number | undefined {
-    if (this.#warm !== undefined) {
-      this.#images += images;
-      return undefined;
-    }
-    this.#warm = performance.now();
-    this.#first = images;
-    return (this.#warm - this.#started) / 1000;
-  }
+const LEAST_BAR = 8;
+const MOST_BAR = 24;
 
-  toString(): string {
-    const [images, since] = this.#images > 0 ? [this.#images, this.#warm!] : [this.#first, this.#started];
-    return `${((images * 1000) / (performance.now() - since)).toFixed(1)} images/s`;
+/** Where work stands on one line of at most `width` characters. @param bar whether to draw one where there is room */
+export function progressLine(
+  { label, done, total, notes, left }: Standing,
+  width: number,
+  bar: boolean,
+): string {
+  const share = total > 0 ? Math.min(done / total, 1) : 0;
+  const head = bar ? `${Math.floor(100 * share)} %` : `${done}/${total}`;
+  const end = left === undefined ? [] : [`${duration(left)} left`];
+  const said: string[] = [];
+  const line = (drawn = '') => [`${label} ${drawn}${head}`, ...said, ...end].join(' | ');
+  for (const note of notes) {
+    if (note === '') continue;
+    said.push(note);
+    if (line().length <= width) continue;
+    said.pop();
+    break;
   }
+  const room = Math.min(MOST_BAR, width - line().length - 1);
+  if (!bar || room < LEAST_BAR) return line().slice(0, width);
+  const full = Math.round(share * room);
+  return line(`${'█'.repeat(full)}${'░'.repeat(room - full)} `);
 }
 
 /** Milliseconds between lines where there is no terminal. */
 const LINE_INTERVAL = 10_000;
 
-/**
- * @param from units done before, so that the time left is reckoned from the rate of this process only
- */
-export function startProgress(label: string, total: number, from = 0): Progress {
+export function startProgress(label: string, total: number, options: ProgressOptions = {}): Progress {
   const started = performance.now();
-  const eta = (done: number) =>
-    ((performance.now() - started) / 1000 / Math.max(done - from, 1)) * (total - done);
+  const { from = 0 } = options;
+  const ofRate = (done: number) =>
+    done > from ? ((performance.now() - started) / 1000 / (done - from)) * (total - done) : undefined;
+  let notes: readonly string[] = [];
+  const line = (done: number, width: number, bar: boolean) =>
+    progressLine({ label, done, total, notes, left: (options.left ?? (() => ofRate(done)))() }, width, bar);
   if (process.stderr.isTTY) {
-    const bar = new SingleBar(
-      {
-        format: `${label} {bar} {percentage}% | {value}/{total} | {note} | {left} left`,
-        hideCursor: true,
-        clearOnComplete: true,
-        stream: process.stderr,
-      },
-      Presets.shades_classic,
-    );
-    bar.start(total, from, { note: '', left: '?' });
+    const bar = new SingleBar({
+      // the last column stays free: a terminal that wraps there would leave a line for each drawing
+      format: (_, { value }) => line(value, columnsOf(process.stderr) - 1, true),
+      hideCursor: true,
+      clearOnComplete: true,
+      stream: process.stderr,
+    });
+    bar.start(total, from);
     return {
-      update: (done, note) => bar.update(done, { note, left: duration(eta(done)) }),
+      update(done, more = []) {
+        notes = more;
+        bar.update(done);
+      },
       stop: () => bar.stop(),
     };
   }
   let last = started;
   return {
-    update(done, note) {
+    update(done, more = []) {
       if (performance.now() - last < LINE_INTERVAL) return;
       last = performance.now();
-      process.stderr.write(`${label} ${done}/${total} | ${note} | ${duration(eta(done))} left\n`);
+      notes = more;
+      process.stderr.write(`${line(done, columnsOf(process.stderr), false)}\n`);
     },
     stop() {},
   };

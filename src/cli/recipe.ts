@@ -11,6 +11,7 @@ import {
   withRecipe,
 } from '../train';
 import { unlessNone } from './arguments';
+import { say } from './terminal';
 import type { TrainingOptions } from './training-options';
 
 export function recipeOption(): Option {
@@ -66,7 +67,7 @@ export function applyRecipe(
   const filled = { ...given, ...network };
   const recipe: Recipe = recipes[name];
   const lines = [`recipe ${name}: ${recipe.title}`, ...describeRecipe(recipe, { ...filled, ...shown })];
-  process.stderr.write(`${lines.join('\n')}\n\n`);
+  say(`${lines.join('\n')}\n`);
   return withRecipe(recipe, filled);
 }
 

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { SpikegradError } from '../errors';
-import type { Module } from '../nn';
 import { checkImages, DATASETS, type RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
 import { performRun, type Run } from '../train/run';
@@ -13,9 +12,10 @@ import { chooseBackend, describeBackend, profileTable, startProfile } from './ba
 import { openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
-import { duration, ImageRate, type Progress, startProgress } from './progress';
 import { applyRecipe, ownNetwork, trainingOptionsOf } from './recipe';
-import { percent, thousands } from './table';
+import { RunTeller } from './run-teller';
+import { counted, percent } from './table';
+import { print, say } from './terminal';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from './training-options';
 
 interface TrainOptions extends TrainingOptions, BackendChoice {
@@ -115,75 +115,43 @@ async function openRun(options: TrainOptions): Promise<Run> {
 async function train(options: TrainOptions): Promise<number> {
   const run = await openRun(options);
   const { folder, settings } = run;
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const choice = options.profile && options.backend === 'auto' ? 'wasm' : options.backend;
   const backend = await chooseBackend({ backend: choice, threads: options.threads }, settings);
   if (options.profile) startProfile(backend);
 
   const interrupt = onInterrupt('stopping after this step…');
-  const started = performance.now();
-  const rate = new ImageRate();
-  let bar: Progress | undefined;
-  let at = { step: 0, steps: 0 };
+  const telling = new RunTeller(run, describeBackend(backend), backend.name === 'gpu');
   let summary: RunSummary | undefined;
   try {
     summary = await performRun(run, {
       saveEvery: options.saveEvery,
       signal: interrupt.signal,
       detectAnomaly: options.detectAnomaly,
-      onStart({ progress, steps }, network) {
-        for (const line of describeRun(run, network, describeBackend(backend))) say(line);
-        if (run.checkpoint !== undefined)
-          say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${steps}`);
-        at = { step: progress.step, steps };
-        bar = startProgress('train', steps, progress.step);
-      },
-      onStep(metrics, { progress, steps }) {
-        const warmUp = rate.add(metrics.images);
-        if (warmUp !== undefined && backend.name === 'gpu') {
-          bar?.stop();
-          say(`warm-up: the first step took ${warmUp.toFixed(1)} s, kernels compiled with it`);
-          bar = startProgress('train', steps, metrics.step);
-        }
-        at = metrics;
-        bar?.update(
-          metrics.step,
-          `epoch ${metrics.epoch + 1}/${settings.epochs} loss ${(progress.lossSum / progress.images).toFixed(3)} ${rate}`,
-        );
-      },
-      onEvaluation: (done, of) => bar?.update(at.step, `testing ${done}/${of}`),
-      onEpoch(metrics, { progress, steps }) {
-        bar?.stop();
-        say(
-          `epoch ${metrics.epoch + 1}/${settings.epochs}  loss ${metrics.trainLoss.toFixed(4)}  accuracy ${percent(metrics.trainAccuracy)}  test loss ${metrics.testLoss!.toFixed(4)}  test accuracy ${percent(metrics.testAccuracy!)}  ${duration((performance.now() - started) / 1000)}  ${rate}`,
-        );
-        if (progress.step < steps) bar = startProgress('train', steps, progress.step);
-      },
+      backend: describeBackend(backend),
+      onStart: (trainer, pace) => telling.start(trainer, pace),
+      onStep: (metrics, trainer, seconds) => telling.step(metrics, trainer, seconds),
+      onEvaluation: (images, of) => telling.evaluation(images, of),
+      onEpoch: (metrics) => telling.epoch(metrics),
+      onLook: (images, of) => telling.look(images, of),
     });
   } finally {
-    bar?.stop();
+    telling.stop();
     interrupt.release();
   }
+  const { step, steps } = telling.at;
   if (summary === undefined) {
-    say(`stopped at step ${at.step} of ${at.steps}; saved ${folder.file('checkpoint')}`);
+    say(`stopped at step ${step} of ${steps}; saved ${folder.file('checkpoint')}`);
     say(
       `go on with: spikegrad train ${options.data ? `--data ${options.data} ` : ''}--out ${folder.path} --resume`,
     );
     return EXIT.interrupted;
   }
-  if (options.profile) say(profileTable(backend, at.step));
-  for (const warning of summary.warnings) say(`warning: ${warning}`);
+  if (options.profile) say(profileTable(backend, step));
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
-  process.stdout.write(
-    `test accuracy ${percent(summary.testAccuracy)} after ${settings.epochs} epochs (${RUN_FILES.summary} has the figures)\n`,
+  for (const warning of summary.warnings) say(`warning: ${warning}`);
+  if (summary.advice !== undefined) say(summary.advice);
+  print(
+    `test accuracy ${percent(summary.testAccuracy)} after ${counted(telling.epochs, 'epoch')} (${RUN_FILES.summary} has the figures)`,
   );
   return EXIT.done;
-}
-
-function describeRun({ settings, train, test }: Run, network: Module, backend: string): string[] {
-  const { arch, width, timesteps, mpr, dynamics, epochs, batch, lr, seed } = settings;
-  return [
-    `${arch} width ${width}, T=${timesteps}, MPR ${mpr ?? 'none'}, ${dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
-    `${train.name}: ${thousands(train.length)} training and ${thousands(test.length)} test images, ${epochs} epochs of batch ${batch}, lr ${lr}, seed ${seed}, ${backend}`,
-  ];
 }

@@ -11,6 +11,7 @@ import { startCell } from './paper/cell-process';
 import { type QueueWork, workFromQueue } from './paper/queue/work';
 import { duration } from './progress';
 import { percent } from './table';
+import { say } from './terminal';
 
 interface WorkerOptions extends BackendChoice {
   queue: string;
@@ -52,7 +53,6 @@ export function workerCommand(): Command {
 }
 
 async function work({ queue, data, runs, jobs, lease, untilEmpty = false, backend, threads }: WorkerOptions) {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const interrupt = onInterrupt('stopping each cell after its step…');
   const train: QueueWork['train'] = async (settings, onProgress, lost) => {
     const name = cellName(settings);

@@ -31,8 +31,13 @@ export interface EventFramesOptions {
    * equally many events, or one more. Default `time`.
    */
   by?: 'time' | 'count';
-  /** With `by: 'time'`: microseconds of a span from the first event on; later events are left out. Default: none are. */
+  /** With `by: 'time'`: microseconds of a span; events behind the last span are left out. Default: up to the last event. */
   span?: number;
+  /**
+   * With `by: 'time'`: when the first span begins, in the recording's microseconds; earlier events are left out. So frames
+   * keep step with labels that are given in time. Default: at the first event.
+   */
+  start?: number;
   /** Whether a frame says only that there were events, 1, instead of how many. Default false. */
   binary?: boolean;
 }
@@ -45,6 +50,7 @@ export const eventFramesOptions = new OptionTable({
   width: required(whole({ least: 1 })),
   by: option(oneOf(['time', 'count']), 'time'),
   span: optional(finite({ above: 0 }), 'none are'),
+  start: optional(finite(), 'at the first event'),
   binary: option(flag, false),
 } satisfies OptionsOf<EventFramesOptions>);
 
@@ -72,13 +78,14 @@ function checkRecordings(recordings: readonly EventStream[]): void {
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function eventFrames(recordings: readonly EventStream[], options: EventFramesOptions): Tensor {
-  const { timesteps, height, width, by, span, binary } = eventFramesOptions.read(WHERE, options);
+  const { timesteps, height, width, by, span, start, binary } = eventFramesOptions.read(WHERE, options);
   check(span === undefined || by === 'time', WHERE, 'span is a time; it goes with by: "time"');
+  check(start === undefined || by === 'time', WHERE, 'start is a time; it goes with by: "time"');
   checkRecordings(recordings);
   const batch = recordings.length;
   const frames = new Float32Array(timesteps * batch * height * width * 2);
   recordings.forEach((events, n) => {
-    const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span);
+    const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span, start);
     for (let i = 0; i < events.length; i++) {
       const [x, y, t] = [events.x[i]!, events.y[i]!, piece(i)];
       check(
@@ -86,7 +93,7 @@ export function eventFrames(recordings: readonly EventStream[], options: EventFr
         WHERE,
         () => `event ${i} of recording ${n} lies at column ${x}, row ${y}, outside of ${height}x${width}`,
       );
-      if (t >= timesteps) continue;
+      if (t < 0 || t >= timesteps) continue;
       const at = (((t * batch + n) * height + y) * width + x) * 2 + events.polarity[i]!;
       frames[at] = binary ? 1 : frames[at]! + 1;
     }
@@ -103,14 +110,16 @@ function byTime(
   { time }: EventStream,
   timesteps: number,
   span: number | undefined,
+  start: number | undefined,
 ): (event: number) => number {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [earliest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const t of time) {
-    first = Math.min(first, t);
+    earliest = Math.min(earliest, t);
     last = Math.max(last, t);
   }
+  const first = start ?? earliest;
   if (span !== undefined) return (i) => Math.floor((time[i]! - first) / span);
   // the last event belongs to the last span, not behind it
-  const each = (last - first) / timesteps || 1;
+  const each = Math.max(0, last - first) / timesteps || 1;
   return (i) => Math.min(timesteps - 1, Math.floor((time[i]! - first) / each));
 }

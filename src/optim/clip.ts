@@ -18,7 +18,8 @@ import { checkParameters } from './parameters';
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor {
   checkParameters('clipGradNorm', parameters);
   checkKind('clipGradNorm', 'maxNorm', finite({ above: 0 }), maxNorm);
-  const owners = parameters.filter((parameter) => parameter.grad !== null);
+  // what two layers share counts once
+  const owners = [...new Set(parameters)].filter((parameter) => parameter.grad !== null);
   check(owners.length > 0, 'clipGradNorm', 'no parameter has a gradient: call backward() first');
   return noGrad(() =>
     scope(() => {

@@ -27,9 +27,13 @@ export const sgdOptions = new OptionTable({
   weightDecay: option(constant, 0),
 } satisfies OptionsOf<SgdOptions>);
 
-/** SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. */
+/**
+ * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. A tensor that is given more than once,
+ * as where two layers share it, is one parameter: it has one velocity and takes one step.
+ */
 export class Sgd {
   readonly #constants: Required<SgdOptions>;
+  /** What is trained, each once. */
   readonly parameters: readonly Tensor[];
   /** v of each parameter, zero before the first step. */
   readonly velocities: readonly Tensor[];
@@ -38,8 +42,8 @@ export class Sgd {
     checkParameters('Sgd', parameters);
     check(parameters.length > 0, 'Sgd', 'got no parameters to train');
     this.#constants = sgdOptions.read('Sgd', options);
-    this.parameters = parameters;
-    this.velocities = parameters.map((p) => zeros(p.shape, { backend: p.backend }).keep());
+    this.parameters = [...new Set(parameters)];
+    this.velocities = this.parameters.map((p) => zeros(p.shape, { backend: p.backend }).keep());
   }
 
   /** Learning rate of the next step. @throws when it is set to what cannot be one */

@@ -57,7 +57,7 @@ export async function viewNetwork(
   { train, test }: { train: Dataset; test: Dataset },
   batches: GradientBatches,
 ): Promise<NetworkView> {
-  const { layers } = await probeDataset(network, test);
+  const { layers } = await probeDataset(network, test, { batchSize: batches.size });
   return {
     rates: layers.map(({ name, neurons, rate, ratePerStep }) => ({ name, neurons, rate, ratePerStep })),
     gradients: await gradientProfile(network, train, batches),

@@ -4,6 +4,7 @@
 import type { Tensor } from '../core/tensor';
 import { finite, type OptionsOf, OptionTable, required, whole } from '../options';
 import { type Lif, lifTrace } from './lif';
+import type { Firing } from './probe-warnings';
 
 /** Bins of the membrane histogram. */
 export interface HistogramOptions {
@@ -44,9 +45,6 @@ export interface LayerReport {
   /** Counts of H and Ĥ by bin; what lies outside is counted in the outermost bins. */
   readonly membrane?: { readonly edges: number[]; readonly before: number[]; readonly after: number[] };
 }
-
-/** A layer that fires at more than this rate says no more than one that never fires. */
-const SATURATED = 0.95;
 
 /** Sums of |u - o| and (u - o)² and a histogram of u. */
 class MembraneSums {
@@ -100,13 +98,18 @@ export class MembraneProbe {
   look(input: Tensor, output: Tensor): Promise<void> {
     const [steps, batch = 1] = output.shape as [number, number?];
     const trace = this.membranes ? lifTrace(input, this.layer.options) : undefined;
-    const read = [output, trace?.charged, trace?.rectified].map((part) => part?.data());
-    for (const part of Object.values(trace ?? {}) as Tensor[]) part.dispose();
-    return Promise.all(read).then(([spikes, charged, rectified]) => {
+    const parts = [output, trace?.charged, trace?.rectified];
+    const count = ([spikes, charged, rectified]: (ArrayLike<number> | undefined)[]) => {
       this.#count(spikes!, steps, batch);
       if (charged !== undefined) this.#before.add(charged, spikes!);
       if (rectified !== undefined) this.#after.add(rectified, spikes!);
-    });
+    };
+    // numbers of all layers at once would take many times the room of one: they are counted at once where that can be
+    const done = output.backend.synchronous
+      ? Promise.resolve(count(parts.map((part) => part?.dataSync())))
+      : Promise.all(parts.map((part) => part?.data())).then(count);
+    for (const part of Object.values(trace ?? {}) as Tensor[]) part.dispose();
+    return done;
   }
 
   #count(spikes: ArrayLike<number>, steps: number, batch: number): void {
@@ -120,13 +123,11 @@ export class MembraneProbe {
     }
   }
 
-  /** Whether the layer says nothing, because it never fires or nearly always does. */
-  warning(): string | undefined {
+  /** Undefined where nothing ran. */
+  firing(): Firing | undefined {
     if (this.#values === 0) return undefined;
-    const rate = this.#spikesPerStep.reduce((sum, fired) => sum + fired, 0) / this.#values;
-    if (rate === 0) return `${this.name} is silent: not one spike in ${this.#values} neuron-steps`;
-    if (rate <= SATURATED) return undefined;
-    return `${this.name} is saturated: ${(100 * rate).toFixed(1)} % of ${this.#values} neuron-steps are spikes`;
+    const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
+    return { name: this.name, fired, neuronSteps: this.#values };
   }
 
   report(): LayerReport | undefined {

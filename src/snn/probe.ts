@@ -7,6 +7,7 @@ import { anObject, flag, type Kind, type OptionsOf, OptionTable, option } from '
 import { Lif } from './lif';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
 export interface ProbeOptions {
@@ -32,7 +33,7 @@ export interface ProbeReport {
   /** Every LIF layer, in order of registration. */
   readonly layers: LayerReport[];
   readonly operations: OperationsReport;
-  /** Layers that are silent or saturated, named. */
+  /** Layers that are silent or saturated: a sentence for each kind, naming layers. */
   readonly warnings: string[];
 }
 
@@ -63,6 +64,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
   let looks: Promise<void>[] = [];
+  let passes = 0;
   const detach = () => {
     for (const remove of hooks) remove();
     hooks = [];
@@ -71,12 +73,14 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
     neurons = [];
     synapses = [];
     looks = [];
+    passes = 0;
   };
   const remember = (seen: Promise<void>) => {
     seen.catch(() => {}); // told by report()
     looks.push(seen);
   };
   const attach = () => {
+    hooks.push(network.onForward(() => passes++));
     for (const [name, module] of modules) {
       if (module instanceof Lif) {
         const look = new MembraneProbe(name, module, histogram, membranes);
@@ -93,14 +97,16 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   return {
     async report() {
       await Promise.all(looks);
-      const operations = sumOperations(synapses);
+      const operations = sumOperations(synapses, passes);
       const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
       check(
         operations.layers.length + layers.length > 0,
         'probe',
         'nothing has run since the probe was attached or reset',
       );
-      const warnings = neurons.map((look) => look.warning()).filter((warning) => warning !== undefined);
+      const warnings = firingWarnings(
+        neurons.map((look) => look.firing()).filter((one) => one !== undefined),
+      );
       return { layers, operations, warnings };
     },
     reset() {

@@ -4,16 +4,29 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, take } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../plot';
 import { type LayerReport, type ProbeReport, probe } from '../snn';
 import { type Evaluation, evaluate } from './evaluate';
 import type { MetricsLine } from './run-folder';
 import type { RunSettings } from './settings';
+import { verdict } from './verdict';
 
 /** Images that the probes look at: enough for stable rates, few enough not to hold up the end. */
-const PROBED_IMAGES = 128;
+export const PROBED_IMAGES = 128;
+
+/** How a run was made, besides its settings. */
+export interface RunMaking {
+  /** Of spikegrad. */
+  readonly version: string;
+  /** When it was finished, ISO 8601. */
+  readonly finished: string;
+  /** In words: `wasm backend, relaxed SIMD, 2 threads`. */
+  readonly backend: string;
+  /** Images of training a second, tests apart; of the process that finished the run. */
+  readonly imagesPerSecond?: number;
+}
 
 export interface FinishedRun {
   readonly settings: RunSettings;
@@ -23,6 +36,7 @@ export interface FinishedRun {
   readonly network: Module;
   readonly train: Dataset;
   readonly test: Dataset;
+  readonly making?: RunMaking;
 }
 
 /** summary.json */
@@ -35,6 +49,9 @@ export interface RunSummary {
   /** nJ an image, and the same network without spikes over it. */
   readonly energy: { readonly spiking: number; readonly dense: number };
   readonly warnings: readonly string[];
+  /** What to try, where the run has learnt nothing or a layer never fires. */
+  readonly advice?: string;
+  readonly making?: RunMaking;
 }
 
 export interface Findings {
@@ -43,33 +60,55 @@ export interface Findings {
   readonly summary: RunSummary;
 }
 
+/** How layers are looked at. */
+export interface LookOptions {
+  /** Images at once; more than there is memory for are never needed. */
+  readonly batchSize: number;
+  /** Called with 0 before the first batch, then after each. */
+  readonly onProgress?: (images: number, of: number) => void;
+}
+
 /** Firing rates, membranes and operations on the first images of a data set, in evaluation. */
-export async function probeDataset(network: Module, dataset: Dataset): Promise<ProbeReport> {
+export async function probeDataset(
+  network: Module,
+  dataset: Dataset,
+  { batchSize, onProgress }: LookOptions,
+): Promise<ProbeReport> {
+  const first = take(dataset, PROBED_IMAGES);
   const probed = probe(network);
   const wasTraining = network.training;
   network.evaluate();
+  let images = 0;
+  let report: ProbeReport | undefined;
   try {
-    const [batch] = batches(dataset, {
-      batchSize: Math.min(PROBED_IMAGES, dataset.length),
-      seed: 0,
-      epoch: 0,
-      shuffle: false,
-      augment: [],
-    });
-    const shape = [batch!.labels.length, dataset.height, dataset.width, dataset.channels];
-    noGrad(() => scope(() => void network.call(tensor(batch!.images, shape))));
-    return probed.report();
+    onProgress?.(0, first.length);
+    for (const batch of batches(first, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
+      const shape = [batch.labels.length, dataset.height, dataset.width, dataset.channels];
+      noGrad(() => scope(() => void network.call(tensor(batch.images, shape))));
+      report = await probed.report(); // what was read of this batch goes before the next one comes
+      images += batch.labels.length;
+      onProgress?.(images, first.length);
+    }
+    return report!;
   } finally {
     probed.detach();
     if (wasTraining) network.train();
   }
 }
 
-/** @param evaluation of the last epoch; measured again when there is none */
-export async function inspectRun(run: FinishedRun, evaluation?: Evaluation): Promise<Findings> {
-  const { settings, network, test, seconds } = run;
-  const result = evaluation ?? (await evaluate(network, test, { batchSize: settings.batch }));
-  const probed = await probeDataset(network, test);
+/**
+ * @param evaluation of the last epoch; measured again when there is none
+ * @param onLook images that layers have been looked at with, of how many
+ */
+export async function inspectRun(
+  run: FinishedRun,
+  evaluation?: Evaluation,
+  onLook?: LookOptions['onProgress'],
+): Promise<Findings> {
+  const { settings, network, test, seconds, making } = run;
+  const batchSize = settings.batch;
+  const result = evaluation ?? (await evaluate(network, test, { batchSize }));
+  const probed = await probeDataset(network, test, { batchSize, onProgress: onLook });
   return {
     evaluation: result,
     probed,
@@ -80,13 +119,19 @@ export async function inspectRun(run: FinishedRun, evaluation?: Evaluation): Pro
       seconds,
       firingRates: Object.fromEntries(probed.layers.map((layer) => [layer.name, layer.rate])),
       energy: { spiking: probed.operations.energy, dense: probed.operations.denseEnergy },
-      warnings: probed.warnings,
+      ...verdict(settings, result, probed),
+      making,
     },
   };
 }
 
 const nanojoules = (energy: number) => `${Math.round(energy).toLocaleString('en-US')} nJ`;
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** As sentences: the first letter large, a full stop behind. */
+function sentences(parts: readonly string[]): string {
+  return parts.map((part) => `${part[0]!.toUpperCase()}${part.slice(1)}.`).join(' ');
+}
 
 function curve(
   metrics: readonly MetricsLine[],
@@ -118,6 +163,30 @@ function membraneFigure(layer: LayerReport): { svg: string; caption: string } | 
   };
 }
 
+/** Seconds as `1 h 02 min`, `2 min 05 s`, `12.3 s`. */
+function timeTaken(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(whole % 60)} s`;
+}
+
+/** How and when the run was made, one row a fact. */
+function makingRows({ seconds, making }: RunSummary): [string, string][] {
+  if (making === undefined) return [['time', timeTaken(seconds)]];
+  const { version, finished, backend, imagesPerSecond } = making;
+  return [
+    ['spikegrad', version],
+    ['finished', `${finished.slice(0, 16).replace('T', ' ')} UTC`],
+    ['backend', backend],
+    ['time, tests included', timeTaken(seconds)],
+    ...(imagesPerSecond === undefined
+      ? []
+      : [['training', `${imagesPerSecond.toFixed(1)} images a second`] as [string, string]]),
+  ];
+}
+
 /** The page: one HTML file with everything in it. */
 export function runReport(run: FinishedRun, { evaluation, probed, summary }: Findings): string {
   const { settings, metrics, network, train, test } = run;
@@ -137,6 +206,14 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
       { label: 'without spikes', value: nanojoules(operations.denseEnergy) },
     ],
     sections: [
+      ...(summary.advice === undefined
+        ? []
+        : [
+            {
+              heading: 'What is wrong',
+              text: `${sentences(summary.warnings)} ${sentences([summary.advice])}`,
+            },
+          ]),
       {
         heading: 'Learning',
         figures: [
@@ -187,7 +264,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
       },
       {
         heading: 'Spikes',
-        text: probed.warnings.length > 0 ? probed.warnings.join('; ') : 'No layer is silent or saturated.',
+        text: probed.warnings.length > 0 ? sentences(probed.warnings) : 'No layer is silent or saturated.',
         figures: [
           {
             svg: heatmap({
@@ -230,6 +307,10 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
             layer.inputRate === undefined ? '-' : percent(layer.inputRate),
           ]),
         },
+      },
+      {
+        heading: 'How it was made',
+        table: { head: ['what', 'value'], rows: makingRows(summary) },
       },
       { heading: 'Settings', pre: JSON.stringify(settings, null, 2) },
     ],

@@ -1,12 +1,16 @@
 // A training run in its folder (Node only): from settings, or from a checkpoint, to a model, a summary and a report. The
 // backend is chosen before; options, progress bars and signals are other people's business.
 
+import { version } from '../../package.json';
+import { activeBackend } from '../core/engine';
+import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { callback, flag, instance, type OptionsOf, OptionTable, option, optional, whole } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
-import { inspectRun, type RunSummary, runReport } from './report';
+import { type Ahead, Pace } from './pace';
+import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
 import { buildNetwork, type RunSettings } from './settings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
@@ -28,11 +32,29 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
   readonly detectAnomaly?: boolean;
+  /** What computes, in words, for the report and the summary. Default: the backend's name. */
+  readonly backend?: string;
   /** Called before the first step. */
-  readonly onStart?: (trainer: Trainer, network: Module) => void;
-  readonly onStep?: (metrics: StepMetrics, trainer: Trainer) => void;
+  readonly onStart?: (trainer: Trainer, pace: Pace) => void;
+  readonly onStep?: (metrics: StepMetrics, trainer: Trainer, seconds: number) => void;
+  /** Called with 0 images before a test, then after each batch. */
   readonly onEvaluation?: (images: number, of: number) => void;
   readonly onEpoch?: (metrics: EpochMetrics, trainer: Trainer) => void;
+  /** Called with 0 images before the layers are looked at, behind the last epoch, then after each batch. */
+  readonly onLook?: (images: number, of: number) => void;
+}
+
+/** Looking at an image's layers takes about as long as testing so many. */
+const LOOK = 4;
+
+/** What a run has still to go through. */
+function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
+  const epochs = steps / batchCount(train.length, settings.batch) - progress.epoch;
+  const tested = test?.length ?? 0;
+  return {
+    train: epochs * train.length - progress.images,
+    test: epochs * tested + LOOK * Math.min(PROBED_IMAGES, tested),
+  };
 }
 
 const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch'>() =>
@@ -76,17 +98,23 @@ async function trainInFolder(
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
   };
 
-  options.onStart?.(trainer, network);
+  const pace = new Pace(aheadOf(trainer));
+  options.onStart?.(trainer, pace);
+  let tested = 0;
   let evaluation: Evaluation | undefined;
   const outcome = await trainer.run({
     signal,
     detectAnomaly,
     async onStep(metrics) {
-      options.onStep?.(metrics, trainer);
+      options.onStep?.(metrics, trainer, pace.trained(metrics.images));
       await folder.appendMetrics({ kind: 'step', ...metrics });
       if (metrics.step % saveEvery === 0) await save();
     },
-    onEvaluation: options.onEvaluation,
+    onEvaluation(images, of) {
+      pace.tested(images - (images === 0 ? 0 : tested));
+      tested = images;
+      options.onEvaluation?.(images, of);
+    },
     async onEpoch(metrics, result) {
       evaluation = result;
       await folder.appendMetrics({ kind: 'epoch', ...metrics });
@@ -100,8 +128,21 @@ async function trainInFolder(
   }
   await folder.write('model', await encodeModel(network, settings));
   const metrics = await folder.readMetrics();
-  const finished = { settings, metrics, seconds: seconds(), network, train, test };
-  const findings = await inspectRun(finished, evaluation);
+  const finished = {
+    settings,
+    metrics,
+    seconds: seconds(),
+    network,
+    train,
+    test,
+    making: {
+      version,
+      finished: new Date().toISOString(),
+      backend: options.backend ?? activeBackend('performRun').name,
+      imagesPerSecond: pace.imagesPerSecond,
+    },
+  };
+  const findings = await inspectRun(finished, evaluation, options.onLook);
   await folder.write('report', runReport(finished, findings));
   // last, since a folder with a summary is one that needs no more work
   await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);

@@ -59,7 +59,7 @@ export interface EpochMetrics {
 export interface TrainerEvents {
   /** After each step. */
   onStep?: (metrics: StepMetrics) => void | Promise<void>;
-  /** While an epoch is evaluated, after each batch. */
+  /** Called with 0 images before a test, then after each batch. */
   onEvaluation?: (images: number, of: number) => void;
   /** After each epoch and its evaluation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
@@ -162,6 +162,7 @@ export class Trainer {
     const { test } = this;
     if (test === undefined) return undefined;
     try {
+      onEvaluation?.(0, test.length);
       return await evaluate(this.network, test, {
         batchSize: this.settings.batch,
         onProgress: (images) => onEvaluation?.(images, test.length),

@@ -35,7 +35,7 @@ describe('a saved model for other tools', () => {
 
   test('export --nir writes a graph that inspect --nir shows', async () => {
     const made = await run('export --checkpoint model.safetensors --nir network.nir');
-    expect(made.err).toBe('');
+    expect(made.err).toBe('writing 4,502 parameters in another form\n');
     expect(made.code).toBe(0);
     expect(made.out).toMatch(/^network\.nir: \d+ nodes, \d+ edges/);
     expect(made.out).toMatch(/feed each image \[3,16,16\] at 2 steps and take the mean/);
@@ -45,6 +45,14 @@ describe('a saved model for other tools', () => {
     for (const name of graph.nodes.keys()) expect(shown.out).toMatch(new RegExp(`^${name} +\\w+`, 'm'));
     expect(shown.out).toMatch(/stem_0_lif +LIF +stem_0_conv +.*v_threshold \[2,16,16\] of 0\.5/);
     expect(shown.out).toMatch(/dt: 0\.0001/);
+    expect(shown.out).toMatch(/A step of dt = 0\.0001 s \(the file's\); an input of 1 at every step:/);
+    expect(shown.out).toMatch(/stem_0_lif +keeps 0\.\d+, adds 1, fires after 1 step/);
+    const slow = await run('inspect --nir network.nir --dt 1');
+    expect(slow.out).toMatch(/dt = 1 s \(as given\)[\s\S]*stem_0_lif +does not run at this dt/);
+    expect(slow.out).toMatch(/warning: .*node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
+    expect((await run('inspect --checkpoint model.safetensors --dt 1')).err).toMatch(
+      /'--dt <seconds>' goes with '--nir/,
+    );
     const { nodes } = JSON.parse((await run('inspect --nir network.nir --json')).out) as {
       nodes: { name: string }[];
     };
@@ -62,7 +70,7 @@ describe('a saved model for other tools', () => {
 
   test('export --onnx writes a model that ONNX Runtime runs on images', async () => {
     const made = await run('export --checkpoint model.safetensors --onnx network.onnx');
-    expect(made.err).toBe('');
+    expect(made.err).toBe('writing 4,502 parameters in another form\n');
     expect(made.code).toBe(0);
     expect(made.out).toMatch(
       /feed "input" \[N,3,16,16\], normalised as in training, and read "output" \[N,4\]/,
@@ -76,7 +84,7 @@ describe('a saved model for other tools', () => {
   test.each([
     ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
     ['inspect', 2, /give one of '--checkpoint <file>' and '--nir <file>'/],
-    ['inspect --nir model.safetensors', 1, /model\.safetensors: readNir: this is no HDF5 file/],
+    ['inspect --nir model.safetensors', 1, /model\.safetensors: this is no HDF5 file/],
     ['inspect --nir nowhere.nir', 1, /no file nowhere\.nir/],
   ])('"%s" ends with %i and says why', async (words, code, message) => {
     const result = await run(words);

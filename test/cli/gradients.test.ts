@@ -79,7 +79,7 @@ describe('paper gradients', () => {
     expect(both.err).toMatch(/'--width <n>' cannot be used with option '--checkpoint <run>'/);
     const none = await run('--checkpoint .');
     expect(none.code).toBe(1);
-    expect(none.err).toMatch(/readWeights: \. holds neither model\.safetensors nor checkpoint\.safetensors/);
+    expect(none.err).toMatch(/error: \. holds neither model\.safetensors nor checkpoint\.safetensors/);
     const many = await run('--batches 100 --batch 100');
     expect(many.err).toMatch(/has 2000 images, too few for 100 batches of 100/);
   });

@@ -11,12 +11,16 @@ let clock: number;
 beforeEach(() => {
   [lines, clock] = [[], 0];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  vi.stubEnv('COLUMNS', '200');
   vi.spyOn(performance, 'now').mockImplementation(() => {
     clock += 20_000; // every update is due for a line
     return clock;
   });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 test('a cell that is finished, told by a record of its own, is no longer shown as running', () => {
   const progress = new GridProgress('dynamics', 2);

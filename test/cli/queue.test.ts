@@ -141,9 +141,7 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     const asked = ask('lied', grid);
     while ((await queue.getJobCountByTypes('wait')) < 2) await setTimeout(20);
     const worked = await work('lied-runs', '--until-empty').done;
-    expect(worked.err).toMatch(
-      /no-cell: failed: queue: settings\.dataset must be one of .*"\.\.\/\.\.\/etc"/,
-    );
+    expect(worked.err).toMatch(/no-cell: failed: settings\.dataset must be one of .*"\.\.\/\.\.\/etc"/);
     expect((await asked.done).code).toBe(0);
     expect(recordsIn(join(cwd, 'lied')).length).toBe(1);
   });
@@ -172,7 +170,7 @@ describe('a queue without a server', () => {
   test('an address that is none says what one looks like', async () => {
     for (const url of ['http://localhost:6379', 'localhost', 'redis://host:port']) {
       const { code, err } = await at(url);
-      expect(err).toBe(`error: queue: --queue must look like redis://host:6379, got "${url}"\n`);
+      expect(err).toBe(`error: --queue must look like redis://host:6379, got "${url}"\n`);
       expect(code).toBe(1);
     }
   });
@@ -184,7 +182,7 @@ describe('a queue without a server', () => {
     const [nobody, silence] = await Promise.all(ports.map((port) => at(`redis://127.0.0.1:${port}`)));
     silent.close();
     expect(nobody!.err).toMatch(
-      /^error: queue: no Redis at redis:\S+ \(.*ECONNREFUSED.*\); is redis-server running/,
+      /^error: no Redis at redis:\S+ \(.*ECONNREFUSED.*\); is redis-server running/,
     );
     expect(nobody!.code).toBe(1);
     expect(silence!.err).toMatch(/no answer/);

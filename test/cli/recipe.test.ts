@@ -71,7 +71,7 @@ describe('--recipe', () => {
   test('is refused by --resume, which keeps the settings of its run', async () => {
     const { code, err } = await run('train --resume --recipe paper --out paper');
     expect(err).toBe(
-      'error: train: --recipe is for a new run; --resume keeps the settings that the run in --out was started with\n',
+      'error: --recipe is for a new run; --resume keeps the settings that the run in --out was started with\n',
     );
     expect(code).toBe(1);
   });

@@ -18,10 +18,21 @@ export interface Running {
   done: Promise<Result>;
 }
 
-/** Starts `spikegrad` with these words; `cwd` is where it runs. */
-export function start(words: readonly string[], cwd: string): Running {
+/** Lines as long as they are, so that tests may look for sentences. */
+const WIDE = { COLUMNS: '10000' };
+
+/** Starts `spikegrad` with these words; `cwd` is where it runs. @param env besides that of the tests */
+export function start(
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = WIDE,
+): Running {
   if (!existsSync(main)) throw new Error('no dist/cli/main.js: run `npm run build` first');
-  const child = spawn(process.execPath, [main, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...words], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => {
@@ -36,6 +47,10 @@ export function start(words: readonly string[], cwd: string): Running {
   return { process: child, done };
 }
 
-export function spikegrad(words: readonly string[], cwd: string): Promise<Result> {
-  return start(words, cwd).done;
+export function spikegrad(
+  words: readonly string[],
+  cwd: string,
+  env = {} as NodeJS.ProcessEnv,
+): Promise<Result> {
+  return start(words, cwd, { ...WIDE, ...env }).done;
 }

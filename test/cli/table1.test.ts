@@ -103,9 +103,7 @@ describe('paper table1', () => {
     mkdirSync(path('broken', 'runs', name), { recursive: true });
     writeFileSync(path('broken', 'runs', name, 'checkpoint.safetensors'), 'no checkpoint');
     const { code, err, out } = await run(`${GRID} --seeds 0 --jobs 2 --out broken`);
-    expect(err).toMatch(
-      new RegExp(`1 of 2 cells failed:\n${name}: readCheckpoint: .*checkpoint\\.safetensors: `),
-    );
+    expect(err).toMatch(new RegExp(`1 of 2 cells failed:\n${name}: .*checkpoint\\.safetensors: `));
     expect(code).toBe(1);
     expect(recordsIn(path('broken')).map((cell) => cell.settings.mpr)).toEqual([null]);
     expect(out).toMatch(/\| k = 3 \| – \| – \| – \(unfinished: 0\) \| – \| – \| – \|/);

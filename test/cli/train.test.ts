@@ -111,14 +111,14 @@ describe('training from the command line', () => {
     const lost = await spikegrad(['train', '--dataset', 'shapes', ...wild, '--out', 'lost'], cwd);
     expect(lost.code).toBe(1);
     expect(lost.err).toMatch(
-      /error: Trainer: parameter \S+ is not finite after step 2, .* run again from the last checkpoint with detectAnomaly \(--detect-anomaly\)/,
+      /error: parameter \S+ is not finite after step 2, .* run again from the last checkpoint with detectAnomaly \(--detect-anomaly\)/,
     );
     const kept = readFileSync(file('lost', 'checkpoint.safetensors'));
     const again = await spikegrad(['train', '--out', 'lost', '--resume', '--detect-anomaly'], cwd);
     expect(again.code).toBe(1);
     expect(again.err).toMatch(/resuming at epoch 1, step 1 of 6/);
     expect(again.err).toMatch(
-      /error: Trainer: the update of step 2 .* made parameter \S+ not finite, though its gradient was finite/,
+      /error: the update of step 2 .* made parameter \S+ not finite, though its gradient was finite/,
     );
     expect(readFileSync(file('lost', 'checkpoint.safetensors'))).toEqual(kept);
   });
@@ -128,7 +128,7 @@ describe('training from the command line', () => {
     const wild = await spikegrad([...words, '--out', 'wild'], cwd);
     expect(wild.code).toBe(1);
     expect(wild.err).toMatch(
-      /error: Trainer: first not finite at step 2 \(learning rate .*\): the (output|gradient) of .* in layer [\w.]+\. Try a smaller lr/,
+      /error: first not finite at step 2 \(learning rate .*\): the (output|gradient) of .* in layer [\w.]+\. Try a smaller lr/,
     );
     expect(existsSync(file('wild', 'checkpoint.safetensors'))).toBe(false);
   });

@@ -65,7 +65,7 @@ describe('the command line', () => {
     writeFileSync(join(cwd, 'junk.safetensors'), Buffer.alloc(64, 0xff));
     const { code, err } = await run('inspect --checkpoint junk.safetensors');
     expect(code).toBe(1);
-    expect(err).toMatch(/error: readCheckpoint: junk\.safetensors/);
+    expect(err).toMatch(/error: junk\.safetensors/);
   });
 
   test('info names every backend and why one is missing', async () => {

@@ -30,8 +30,10 @@ def serve(prepare, install):
     say(ready=facts)
     for line in sys.stdin:
         times = []
+        before = time.process_time()
         for _ in range(json.loads(line)["repetitions"]):
             start = time.perf_counter()
             once()
             times.append((time.perf_counter() - start) * 1e3)
-        say(milliseconds=times)
+        lifetime = time.process_time()
+        say(milliseconds=times, processor=(lifetime - before) * 1e3, lifetime=lifetime * 1e3)

@@ -2,12 +2,9 @@
 // is read or overwritten, so the forward pass ends by overwriting its weights (which a training step changes as well) and
 // the weight gradient by reading its few numbers.
 
-import { convGeometry } from '../../../src/backends/geometry';
+import { lif, Random, type Tensor, tensor } from 'spikegrad';
+import type { ConvGeometry } from '../../../src/backends/geometry';
 import type { WasmBackend } from '../../../src/backends/wasm';
-import { tensor } from '../../../src/core/create';
-import { Random } from '../../../src/core/random';
-import type { Tensor } from '../../../src/core/tensor';
-import { lif } from '../../../src/snn/lif';
 import { timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 
@@ -39,7 +36,7 @@ export function convolution(backend: WasmBackend, job: Omit<ConvJob, 'kind'>): P
   const size = timesteps * batch * side ** 2 * channels;
   const spikes = spikesOf(shape, () => random.uniform() < rate);
   const weightShape = [3, 3, channels, channels];
-  const geometry = convGeometry('bench', shape, weightShape, 1, 1);
+  const geometry = sameSize(timesteps * batch, side, channels);
   const weights = Float32Array.from({ length: 9 * channels ** 2 }, () => random.normal() * 0.1);
   const weight = { handle: backend.upload(weights), shape: weightShape };
   if (pass === 'forward') {
@@ -65,6 +62,13 @@ export function convolution(backend: WasmBackend, job: Omit<ConvJob, 'kind'>): P
         return time!;
       }),
   };
+}
+
+/** Of a 3x3 convolution with stride 1 and padding 1 that keeps sides and channels. */
+function sameSize(batch: number, side: number, channels: number): ConvGeometry {
+  const image = { batch, height: side, width: side, channels };
+  const kernel = { kernelHeight: 3, kernelWidth: 3, filters: channels, stride: 1, padding: 1 };
+  return { ...image, ...kernel, outHeight: side, outWidth: side };
 }
 
 /** Spikes come out of a neuron: this one fires exactly where its current is 1. */

@@ -1,7 +1,7 @@
 // The engine that our own entrants measure, chosen for new tensors, and what they tell about it.
 
+import { init } from 'spikegrad';
 import type { WasmBackend } from '../../../src/backends/wasm';
-import { init } from '../../../src/init';
 import type { Facts } from '../protocol';
 
 export async function engine(threads: number): Promise<WasmBackend> {

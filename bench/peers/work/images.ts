@@ -3,9 +3,8 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Random } from '../../../src/core/random';
-import { batches } from '../../../src/data/batches';
-import { loadDataset } from '../../../src/data/files';
+import { batches, Random } from 'spikegrad';
+import { loadDataset } from 'spikegrad/node';
 
 export interface ImageBatch {
   /** What they are, for the report. */

@@ -1,7 +1,7 @@
 // Our dense matrix product on its own. The engine is lazy: reading the product makes it compute. The copy that comes with
 // reading is two hundredths of the time, and the other frameworks make it too.
 
-import { Random } from '../../../src/core/random';
+import { Random } from 'spikegrad';
 import { timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 

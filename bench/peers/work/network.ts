@@ -1,12 +1,6 @@
 // Our training step and our inference of a spiking ResNet20, written as a user writes them.
 
-import { tensor } from '../../../src/core/create';
-import { scope } from '../../../src/core/scope';
-import { noGrad } from '../../../src/core/tape';
-import { crossEntropy } from '../../../src/ops/loss';
-import { Sgd } from '../../../src/optim';
-import { probe } from '../../../src/snn/probe';
-import { resnet20, type SpikingResNet20 } from '../../../src/snn/resnet20';
+import { crossEntropy, noGrad, probe, resnet20, Sgd, type SpikingResNet20, scope, tensor } from 'spikegrad';
 import { timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 import type { ImageBatch } from './images';

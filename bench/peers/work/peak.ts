@@ -5,17 +5,13 @@ import asc from 'assemblyscript/asc';
 import { hasRelaxedSimd } from '../../../src/backends/wasm';
 import { timed, type Work } from '../protocol';
 
-export interface PeakJob {
-  readonly kind: 'peak';
-}
-
 /** Enough to hide the latency of two units with four cycles each; with the two factors they fit sixteen registers. */
 const CHAINS = 12;
 const ROUNDS = 1_000_000;
 /** Multiplication and addition in four lanes. */
 export const PEAK_GIGAFLOP = (CHAINS * ROUNDS * 4 * 2) / 1e9;
 
-export async function peakWork(_job: PeakJob): Promise<Work> {
+export async function peakWork(): Promise<Work> {
   const fused = hasRelaxedSimd();
   const exports = (await WebAssembly.instantiate(await compiled(fused))).instance.exports;
   const spin = exports.spin as (rounds: number, factor: number) => number;

@@ -4,15 +4,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tensor } from '../../../src/core/create';
-import { Random } from '../../../src/core/random';
-import { scope } from '../../../src/core/scope';
-import { noGrad } from '../../../src/core/tape';
-import { init } from '../../../src/init';
-import { readSafetensors, writeSafetensors } from '../../../src/interop/safetensors';
-import { loadState, stateOf } from '../../../src/interop/state';
-import type { Module } from '../../../src/nn/module';
-import { type ResNetVariant, resnet20 } from '../../../src/snn/resnet20';
+import {
+  init,
+  loadState,
+  type Module,
+  noGrad,
+  Random,
+  type ResNetVariant,
+  readSafetensors,
+  resnet20,
+  scope,
+  stateOf,
+  tensor,
+  writeSafetensors,
+} from 'spikegrad';
 import { type ImageBatch, imageBatch } from './images';
 
 const STATE = 'state.';

@@ -1,8 +1,10 @@
 // Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into
 // generated/ as TypeScript modules, so that the package needs no file beside its JavaScript. Runs after `npm ci` and
-// before the tests; `--text DIR` writes the WebAssembly text there too, for reading.
+// before the tests, and compiles only what has changed; `--text DIR` compiles in any case and writes the WebAssembly
+// text there too, for reading.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -12,6 +14,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const textFolder = process.argv[2] === '--text' ? process.argv[3] : undefined;
 /** 4 GiB, all that 32-bit addresses reach; the memory begins small and grows. */
 const MAXIMUM_PAGES = 65536;
+
+/** Of all that the compiled kernels depend on: their sources, this file and the compiler. */
+function digestOfSources() {
+  const sources = readdirSync(join(here, 'kernels')).sort();
+  const files = [...sources.map((name) => join(here, 'kernels', name)), fileURLToPath(import.meta.url)];
+  const hash = createHash('sha256').update(asc.version);
+  for (const file of files) hash.update(file.slice(here.length)).update(readFileSync(file));
+  return hash.digest('hex');
+}
 
 /** @returns the module's bytes */
 async function compile(flavour, features) {
@@ -56,16 +67,21 @@ async function compileOnce(features) {
   };
 }
 
-const plain = await compile('plain', '');
-const relaxed = await compile('relaxed', ',relaxed-simd');
-const base64 = (bytes) => Buffer.from(bytes).toString('base64');
 mkdirSync(join(here, 'generated'), { recursive: true });
-writeFileSync(
-  join(here, 'generated/kernels.ts'),
-  `// Made by ../compile.mjs from ../kernels; not for reading.\n
+const kernels = join(here, 'generated/kernels.ts');
+const head = `// Made by ../compile.mjs from ../kernels, ${digestOfSources()}; not for reading.\n`;
+const isCurrent = existsSync(kernels) && readFileSync(kernels, 'utf8').startsWith(head);
+if (textFolder !== undefined || !isCurrent) {
+  const plain = await compile('plain', '');
+  const relaxed = await compile('relaxed', ',relaxed-simd');
+  const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+  writeFileSync(
+    kernels,
+    `${head}
 export const plain =\n  '${base64(plain)}';
 export const relaxed =\n  '${base64(relaxed)}';\n`,
-);
+  );
+}
 
 const { outputFiles } = await build({
   entryPoints: [join(here, 'threads/worker.ts')],

@@ -5,7 +5,7 @@ import { fork } from 'node:child_process';
 import { Command } from 'commander';
 import { SpikegradError } from '../../errors';
 import type { CellRecord } from '../../paper/cell';
-import { EXIT } from '../exit';
+import { EXIT, plainMessage } from '../exit';
 import { type CellJob, type CellListener, type CellProgress, runCell } from './run-cell';
 
 const CHILD = 'cell-process';
@@ -49,7 +49,7 @@ export function startCell(job: CellJob, { onProgress, onNote }: CellListener): R
       if (record !== undefined) settle(record);
       else if (code === EXIT.interrupted) settle(undefined);
       else if (error !== undefined)
-        fail(new Error(error)); // it names who raised it
+        fail(new Error(error)); // in the child's words
       else {
         const end = signal ?? `code ${code}`;
         fail(new SpikegradError('paper', `the process of a cell ended with ${end}: ${complaints.trim()}`));
@@ -86,7 +86,7 @@ export function cellProcessCommand(): Command {
       if (record !== undefined) await say({ record });
       process.exitCode = record === undefined ? EXIT.interrupted : EXIT.done;
     } catch (error) {
-      await say({ error: error instanceof Error ? error.message : String(error) });
+      await say({ error: plainMessage(error) });
       process.exitCode = EXIT.failed;
     }
     if (process.connected) process.disconnect();

@@ -25,12 +25,14 @@ import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber
 import { chooseBackend } from '../backend';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
+import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
 import { applyRecipe, ownNetwork, trainingOptionsOf } from '../recipe';
 import { textTable } from '../table';
+import { print } from '../terminal';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { trainHere } from './cells';
-import { pngRenderer, type Renderer, writeFile, writePicture } from './picture';
+import { pngRenderer, type Renderer, writePicture } from './picture';
 import { trainGrid } from './train-grid';
 import { viewRuns } from './view-runs';
 
@@ -138,5 +140,5 @@ async function report(study: DynamicsStudy, out: string, render: Renderer | unde
     dynamicsSentences(study).join('\n'),
     files.join('\n'),
   ];
-  process.stdout.write(`${parts.join('\n\n')}\n`);
+  print(parts.join('\n\n'));
 }

@@ -6,6 +6,7 @@ import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular
 import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { textTable } from '../table';
+import { print } from '../terminal';
 import { steepnesses } from './k-list';
 import { type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
 
@@ -79,6 +80,6 @@ async function draw({ k, vth, surrogate, width, out, png, json }: Figure2Words):
       ...[row.slope, row.edge, row.effective, row.area].map((x) => x.toFixed(4)),
     ]),
   );
-  process.stdout.write(`${table}\n\n${files.join('\n')}\n`);
+  print(`${table}\n\n${files.join('\n')}`);
   return EXIT.done;
 }

@@ -10,10 +10,12 @@ import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
+import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
-import { percent, textTable } from '../table';
-import { beside, type PictureOptions, pictureOptions, pngRenderer, writeFile, writePicture } from './picture';
+import { counted, percent, textTable } from '../table';
+import { print, say } from '../terminal';
+import { beside, type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
 import { readWeights } from './weights';
 
 interface Figure3Words extends PictureOptions, BackendChoice {
@@ -84,14 +86,12 @@ async function draw(options: Figure3Words): Promise<number> {
       process.stdout.write(`${JSON.stringify(output)}\n`);
       return EXIT.done;
     }
-    process.stdout.write(
-      `${textTable(FIGURE3_HEAD, figure.rows.map(figure3Cells))}\n\n${figure.words.join('\n')}\n`,
-    );
+    print(`${textTable(FIGURE3_HEAD, figure.rows.map(figure3Cells))}\n\n${figure.words.join('\n')}`);
     for (const { settings: of, membranes } of networks)
-      process.stdout.write(
-        `MPR ${of.mpr === null ? 'none' : `k = ${of.mpr}`}: accuracy ${percent(membranes.accuracy)} on these images, ${percent(membranes.rate)} of neuron-steps are spikes.\n`,
+      print(
+        `MPR ${of.mpr === null ? 'none' : `k = ${of.mpr}`}: accuracy ${percent(membranes.accuracy)} on these images, ${percent(membranes.rate)} of neuron-steps are spikes.`,
       );
-    process.stdout.write(`\n${files.join('\n')}\n`);
+    print(`\n${files.join('\n')}`);
     return EXIT.done;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT.interrupted;
@@ -112,12 +112,13 @@ async function measure(
   const network = buildNetwork(settings);
   restoreModel(network, checkpoint);
   neuronLayer(network, layer);
+  say(`looking at the membranes of ${counted(dataset.length, 'image')}`);
   const bar = startProgress('figure3', dataset.length);
   try {
     const membranes = await layerMembranes(network, dataset, {
       layer,
       batchSize: batch,
-      onProgress: (images) => bar.update(images, ''),
+      onProgress: (images) => bar.update(images),
       signal,
     });
     return { settings, membranes };

@@ -34,12 +34,14 @@ import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
+import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
-import { textTable } from '../table';
+import { counted, textTable } from '../table';
+import { print, say } from '../terminal';
 import { networkOptions } from '../training-options';
 import { steepnesses } from './k-list';
-import { pngRenderer, writeFile, writePicture } from './picture';
+import { pngRenderer, writePicture } from './picture';
 import { readWeights, weightsName } from './weights';
 
 interface GradientsOptions extends BackendChoice {
@@ -151,6 +153,9 @@ async function measureArms(
   steepnesses: readonly (number | null)[],
 ): Promise<SteepnessArm[] | undefined> {
   const interrupt = onInterrupt('stopping after this k…');
+  say(
+    `measuring ${counted(steepnesses.length, 'network')} on ${counted(batches.count, 'batch', 'batches')} of ${batches.size} images`,
+  );
   const bar = startProgress('gradients', steepnesses.length * batches.count);
   const arms: SteepnessArm[] = [];
   try {
@@ -162,7 +167,7 @@ async function measureArms(
       const before = arms.length * batches.count;
       const note = mpr === null ? 'without MPR' : `k = ${mpr}`;
       const profile = await gradientProfile(network, images, batches, (done) =>
-        bar.update(before + done, note),
+        bar.update(before + done, [note]),
       );
       arms.push({ mpr, ...profile });
       network.dispose();
@@ -190,5 +195,5 @@ async function report(
     steepnessHead(arms),
     arms.map((arm) => steepnessRow(arm, arms[0]!)),
   );
-  process.stdout.write(`${table}\n\n${steepnessSentences(arms).join('\n')}\n\n${files.join('\n')}\n`);
+  print(`${table}\n\n${steepnessSentences(arms).join('\n')}\n\n${files.join('\n')}`);
 }

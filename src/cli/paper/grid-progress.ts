@@ -31,9 +31,9 @@ export class GridProgress {
     const known = [...this.#at.values()];
     const stepsEach = known.reduce((sum, { steps }) => sum + steps, 0) / known.length;
     const total = Math.round(stepsEach * this.cells);
-    this.#bar ??= startProgress(this.label, total, this.#before);
+    this.#bar ??= startProgress(this.label, total, { from: this.#before });
     const done = known.reduce((sum, { step }) => sum + step, 0);
-    this.#bar.update(done, this.#note());
+    this.#bar.update(done, this.#notes());
   }
 
   /** The cell runs no more. */
@@ -49,7 +49,7 @@ export class GridProgress {
     this.#before = [...this.#at.values()].reduce((sum, { step }) => sum + step, 0);
   }
 
-  #note(): string {
+  #notes(): string[] {
     const rate = (this.#images * 1000) / (performance.now() - this.#started);
     const cells = [...this.#running].map(([name, settings]) => {
       const { epoch, loss } = this.#at.get(name)!;
@@ -57,6 +57,6 @@ export class GridProgress {
       const form = settings.dynamics === 'leak' ? '' : ` ${settings.dynamics}`;
       return `T${settings.timesteps}${form} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
     });
-    return `${rate.toFixed(1)} images/s | ${cells.join(' | ')}`;
+    return [`${rate.toFixed(1)} images/s`, ...cells];
   }
 }

@@ -1,11 +1,10 @@
 // Figures as files: the SVG, and on request a PNG beside it. The PNG is drawn in the light colours by an optional package,
 // which is loaded only then.
 
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../errors';
-import { writeAtomically } from '../../train/run-folder';
+import { writeFile } from '../files';
 
 export interface PictureOptions {
   out: string;
@@ -57,16 +56,6 @@ export async function pngRenderer(): Promise<Renderer> {
 /** The file beside a picture that has its name and another ending. */
 export function beside(out: string, ending: string): string {
   return resolve(out.replace(/\.svg$/, ending));
-}
-
-/** Writes a file whole or not at all, and its folder where it is missing. @returns the path */
-export async function writeFile(path: string, content: Uint8Array | string): Promise<string> {
-  const whole = resolve(path);
-  await mkdir(dirname(whole), { recursive: true }).catch((cause: unknown) => {
-    throw new SpikegradError('--out', `cannot make the folder of ${whole}: ${String(cause)}`, { cause });
-  });
-  await writeAtomically(whole, content);
-  return whole;
 }
 
 /** @returns the paths of what was written */

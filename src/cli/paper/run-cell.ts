@@ -13,6 +13,7 @@ import { FolderHeldError } from '../../train/run-lock';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
 import { openDataset } from '../datasets';
+import { plainMessage } from '../exit';
 
 /** What a process needs to know to train a cell. */
 export interface CellJob extends BackendChoice {
@@ -55,7 +56,7 @@ async function enterWhenFree(path: string, onNote: CellListener['onNote'], signa
       return await RunFolder.enter(path);
     } catch (error) {
       if (!(error instanceof FolderHeldError)) throw error;
-      if (waits === 0) onNote(`waiting: ${error.message}`);
+      if (waits === 0) onNote(`waiting: ${plainMessage(error)}`);
       await setTimeout(TRY_AGAIN);
     }
   }
@@ -72,7 +73,7 @@ export async function runCell(
   const source = { ...settings, data };
   const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
   checkImages(settings, train);
-  const backend = await chooseBackend(job, settings);
+  const backend = await chooseBackend(job, settings, onNote);
   const entered = await enterWhenFree(job.folder, onNote, signal);
   if (entered === undefined) return undefined;
   const { folder, checkpoint } = entered;
@@ -89,6 +90,7 @@ export async function runCell(
       { folder, settings, checkpoint, train, test },
       {
         signal,
+        backend: describeBackend(backend),
         onStart: ({ progress, steps }) =>
           onProgress({ step: progress.step, steps, epoch: progress.epoch, images: 0 }),
         onStep: ({ step, steps, epoch, images }, { progress }) =>
@@ -110,7 +112,7 @@ export async function runCell(
 
 function cellRecord(
   settings: RunSettings,
-  { settings: _, ...summary }: RunSummary,
+  { settings: _, making, ...summary }: RunSummary,
   metrics: readonly MetricsLine[],
   rest: Pick<CellRecord, 'images' | 'environment'>,
 ): CellRecord {

@@ -5,13 +5,16 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Dataset } from '../../data/dataset';
 import { gridCells } from '../../paper/grid';
 import { GRID_FILES, GridFolder } from '../../paper/store';
-import { table1 } from '../../paper/table1';
+import { type Condition, table1 } from '../../paper/table1';
 import { table1Markdown } from '../../paper/table1-files';
+import { conditionTitle, rowWords, TABLE_HEAD, verdicts } from '../../paper/table1-words';
 import { DATASETS, type DatasetName, type RunSettings } from '../../train';
 import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
 import { dataFolder, openDataset } from '../datasets';
 import { EXIT } from '../exit';
 import { applyRecipe, isGiven, trainingOptionsOf } from '../recipe';
+import { textTable } from '../table';
+import { print, say } from '../terminal';
 import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
 import { trainHere } from './cells';
 import { trainThroughQueue } from './queue/collect';
@@ -112,6 +115,16 @@ async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
   return grids.flat();
 }
 
+/** For a terminal what the Markdown file has. */
+function conditionText(condition: Condition): string {
+  return [
+    `${conditionTitle(condition)}\n`,
+    `${textTable(TABLE_HEAD, condition.rows.map(rowWords))}\n`,
+    ...verdicts(condition),
+    '',
+  ].join('\n');
+}
+
 async function runTable1(options: Table1Options): Promise<number> {
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   const cells = await grid.cells();
@@ -141,9 +154,9 @@ async function runTable1(options: Table1Options): Promise<number> {
         onKept: makeTable,
       });
   await makeTable();
-  process.stdout.write(table1Markdown(table1(cells, wanted)));
-  process.stderr.write(
-    `table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}\n`,
-  );
+  const conditions = table1(cells, wanted);
+  if (process.stdout.isTTY) for (const condition of conditions) print(conditionText(condition));
+  else process.stdout.write(table1Markdown(conditions));
+  say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
   return outcome;
 }

@@ -4,10 +4,11 @@
 import { type CellRecord, cellName, sameSettings } from '../../paper/cell';
 import type { GridFolder } from '../../paper/store';
 import type { RunSettings } from '../../train';
-import { EXIT } from '../exit';
+import { EXIT, plainMessage } from '../exit';
 import { onInterrupt } from '../interrupt';
 import { duration } from '../progress';
-import { percent } from '../table';
+import { counted, percent } from '../table';
+import { say } from '../terminal';
 import type { CellEvents, TrainCells } from './cells';
 import { GridProgress } from './grid-progress';
 
@@ -30,11 +31,10 @@ export interface GridTraining {
 /** What came of it: EXIT.done, EXIT.failed when a cell failed, EXIT.interrupted when it was stopped. */
 export async function trainGrid(training: GridTraining): Promise<number> {
   const { label, grid, cells, wanted, trainCells } = training;
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   const isDone = (settings: RunSettings) => cells.some((cell) => sameSettings(cell.settings, settings));
   const todo = wanted.filter((settings) => !isDone(settings));
   say(
-    `${label}: ${wanted.length} cell${wanted.length === 1 ? '' : 's'} wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${training.how(todo.length)}`,
+    `${label}: ${counted(wanted.length, 'cell')} wanted, ${wanted.length - todo.length} of them finished, ${todo.length} to train, ${training.how(todo.length)}`,
   );
   if (todo.length === 0) return EXIT.done;
   const interrupt = onInterrupt(training.stopping);
@@ -55,7 +55,7 @@ export async function trainGrid(training: GridTraining): Promise<number> {
     },
     onFailed(settings, error) {
       progress.end(settings);
-      failures.push(`${cellName(settings)}: ${error.message}`);
+      failures.push(`${cellName(settings)}: ${plainMessage(error)}`);
       say(`failed: ${failures.at(-1)}`);
     },
   };

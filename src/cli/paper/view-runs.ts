@@ -11,6 +11,8 @@ import type { GridFolder } from '../../paper/store';
 import { buildNetwork, restoreModel } from '../../train';
 import { RUN_FILES, readCheckpoint } from '../../train/run-folder';
 import { startProgress } from '../progress';
+import { counted } from '../table';
+import { say } from '../terminal';
 
 export interface ViewWork {
   readonly grid: GridFolder;
@@ -27,19 +29,20 @@ export async function viewRuns(
   records: readonly CellRecord[],
   { signal, ...work }: ViewWork,
 ): Promise<DynamicsRun[] | undefined> {
+  say(`looking into ${counted(records.length, 'network')}`);
   const bar = startProgress('looking into networks', records.length);
   const runs: DynamicsRun[] = [];
   try {
     for (const record of records) {
       if (signal.aborted) return undefined;
       runs.push({ record, view: await viewRun(record, work) });
-      bar.update(runs.length, cellName(record.settings));
+      bar.update(runs.length, [cellName(record.settings)]);
     }
   } finally {
     bar.stop();
   }
   for (const { record, view } of runs) {
-    if (view === undefined) process.stderr.write(`${weightsMissing(record, work.grid)}\n`);
+    if (view === undefined) say(weightsMissing(record, work.grid));
   }
   return runs;
 }

@@ -2,8 +2,9 @@
 // Where the device comes from: navigator.gpu in browsers (and in runtimes that have it), Dawn in Node. npm `webgpu` is no
 // dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
 
-import { SpikegradError } from '../../../errors';
+import { NoDeviceError, SpikegradError } from '../../../errors';
 import { messageOf } from './program';
+import { askForAdapter, mayHaveDriver } from './vulkan';
 
 /** What a GPU says of itself. */
 export interface AdapterInfo {
@@ -26,30 +27,35 @@ async function entryPoint(where: string): Promise<GPU> {
   if (dawn !== undefined) return dawn;
   const node = globalThis.process as { versions?: { node?: string }; platform?: string } | undefined;
   if (node?.versions?.node === undefined) {
-    throw new SpikegradError(where, "this browser has no WebGPU: use backend 'wasm'");
+    throw new NoDeviceError(where, "this browser has no WebGPU: use backend 'wasm'");
   }
-  dawn = await loadDawn(where, 'webgpu', node.platform === 'linux' ? ['backend=vulkan'] : []);
+  dawn = await loadDawn(where, 'webgpu', node.platform === 'linux');
   return dawn;
 }
 
 /** @param specifier a variable, since bundlers follow literal imports */
-async function loadDawn(where: string, specifier: string, flags: string[]): Promise<GPU> {
+async function loadDawn(where: string, specifier: string, isLinux: boolean): Promise<GPU> {
   let module: { create(flags: string[]): GPU };
   try {
     module = await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
   } catch (error) {
     const isMissing = /cannot find|failed to (load|resolve)|could not resolve/i.test(messageOf(error));
-    throw new SpikegradError(
-      where,
-      isMissing
-        ? 'the gpu backend needs npm package webgpu in Node: npm install webgpu'
-        : `npm package webgpu does not load: ${messageOf(error)}`,
-      { cause: error },
-    );
+    if (isMissing) {
+      const words = 'the gpu backend needs npm package webgpu in Node: npm install webgpu';
+      throw new NoDeviceError(where, words, { cause: error });
+    }
+    throw new SpikegradError(where, `npm package webgpu does not load: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   // Linux drivers look for a Wayland socket there and complain on stderr where a server has no such folder
   const { env } = globalThis.process as { env: Record<string, string | undefined> };
   env.XDG_RUNTIME_DIR ??= '/tmp';
+  if (!isLinux) return module.create([]);
+  if (!mayHaveDriver(env)) throw new NoDeviceError(where, NO_ADAPTER);
+  const flags = ['backend=vulkan'];
+  const fault = await askForAdapter(specifier, flags);
+  if (fault !== undefined) throw new NoDeviceError(where, `${NO_ADAPTER}. The driver says: ${fault}`);
   return module.create(flags);
 }
 
@@ -60,7 +66,7 @@ const NO_ADAPTER =
 export async function acquireDevice(where: string): Promise<Acquired> {
   const gpu = await entryPoint(where);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (adapter === null) throw new SpikegradError(where, NO_ADAPTER);
+  if (adapter === null) throw new NoDeviceError(where, NO_ADAPTER);
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
   const device = await adapter.requestDevice({
     requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],

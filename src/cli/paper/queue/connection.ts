@@ -3,6 +3,7 @@
 import type { Redis } from 'ioredis';
 import { SpikegradError } from '../../../errors';
 import type { RunSettings } from '../../../train';
+import { say } from '../../terminal';
 
 export const QUEUE = 'spikegrad-cells';
 
@@ -35,7 +36,7 @@ export function shownUrl(url: string): string {
 
 /** A lost connection comes back by itself; people are told that there is something to wait for. */
 export function tellTrouble(error: Error): void {
-  process.stderr.write(`queue: ${error.message}\n`);
+  say(`queue: ${error.message}`);
 }
 
 /** @throws when the URL is none, or nobody answers there */

@@ -6,6 +6,8 @@ import type { Job, Queue } from 'bullmq';
 import { check } from '../../../errors';
 import { type CellRecord, cellName } from '../../../paper/cell';
 import { checkRunSettings, type RunSettings } from '../../../train';
+import { plainMessage } from '../../exit';
+import { say } from '../../terminal';
 import type { CellProgress } from '../run-cell';
 import { connect, type JobData, QUEUE, type QueueServer, tellTrouble } from './connection';
 
@@ -100,8 +102,8 @@ async function trainJob(
       lost,
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${String(job.id).replace(/[^\w.-]/g, '?')}: failed: ${reason}\n`);
+    const reason = plainMessage(error);
+    say(`${String(job.id).replace(/[^\w.-]/g, '?')}: failed: ${reason}`);
     throw new bullmq.UnrecoverableError(reason);
   }
 }

@@ -1,4 +1,5 @@
-// The gpu backend of the built package in Chromium: on WebGPU, and on WebGL2 where the page has no WebGPU adapter.
+// What the gpu backend of the built package does in Chromium, on WebGPU as on WebGL2. A test file has it for each of the two, so
+// that they can run side by side. Not a test itself.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -11,22 +12,20 @@ import type { Conformance, describeGpu, withLess } from './conformance';
 import type { Steps } from './resnet';
 import { type Site, startSite } from './site';
 
-/** SwiftShader serves both; a browser of its own each, since what Chromium offers is settled when it starts. */
-const apis = [
-  { api: 'webgpu', flags: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'], complaints: [] },
-  {
-    api: 'webgl2',
-    flags: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-    complaints: ['No available adapters.'],
-  },
-] as const;
-
 const cases = conformanceCases();
 const kernels = [...new Set(cases.map(({ kernel }) => kernel))];
 
-describe.skipIf(missing).each(apis)(
-  `the gpu backend in Chromium on $api${note}`,
-  ({ api, flags, complaints }) => {
+/** How a browser is brought to have the one interface and not the other. */
+export interface Setup {
+  readonly api: 'webgpu' | 'webgl2';
+  /** Of Chromium; what it offers is settled when it starts. */
+  readonly flags: readonly string[];
+  /** What it may complain of. */
+  readonly complaints: readonly string[];
+}
+
+export function describeGpuBackend({ api, flags, complaints }: Setup): void {
+  describe.skipIf(missing)(`the gpu backend in Chromium on ${api}${note}`, () => {
     let browser: Browser;
     let site: Site;
     let page: Visit;
@@ -124,5 +123,5 @@ describe.skipIf(missing).each(apis)(
     test('the browser complained of nothing else than a missing adapter', () => {
       expect([...new Set(page.complaints)]).toEqual(complaints);
     });
-  },
-);
+  });
+}

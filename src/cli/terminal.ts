@@ -1,0 +1,21 @@
+// Everything that the command line says to people: results on standard output, all else on standard error, no line wider
+// than the terminal. JSON and files are no business of this one.
+
+import { wrap } from './wrap';
+
+/** What is taken for the width where there is no terminal, and nobody says otherwise with COLUMNS. */
+const USUAL = 80;
+
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.columns || Number(process.env.COLUMNS) || USUAL;
+}
+
+/** Words about the work, on standard error. */
+export function say(text: string): void {
+  process.stderr.write(`${wrap(text, columnsOf(process.stderr))}\n`);
+}
+
+/** What was asked for, on standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${wrap(text, columnsOf(process.stdout))}\n`);
+}

@@ -1,0 +1,51 @@
+// Whether a run has learnt anything, in words, and what to try where it has not.
+
+import type { ProbeReport } from '../snn';
+import type { Evaluation } from './evaluate';
+import type { RunSettings } from './settings';
+
+/** Standard deviations of guessing within which an accuracy says nothing. */
+const NOISE = 3;
+
+/**
+ * Whether an evaluation cannot be told from guessing: its accuracy lies within the noise of one in so many classes, or the
+ * network takes every image for the same class.
+ */
+export function isAtChance({ accuracy, images, confusion }: Evaluation): boolean {
+  const chance = 1 / confusion.length;
+  if (confusion.length < 2) return false;
+  const predicted = confusion[0]!.map((_, c) => confusion.reduce((sum, row) => sum + row[c]!, 0));
+  const noise = Math.sqrt((chance * (1 - chance)) / images);
+  return predicted.filter((count) => count > 0).length === 1 || accuracy <= chance + NOISE * noise;
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** What is wrong with a finished run, one sentence a kind, and what to try: nothing where nothing is wrong. */
+export function verdict(
+  settings: RunSettings,
+  evaluation: Evaluation,
+  probed: ProbeReport,
+): { warnings: string[]; advice?: string } {
+  const atChance = isAtChance(evaluation);
+  const { accuracy, images, confusion } = evaluation;
+  const chance = `the network is no better than chance: ${percent(accuracy)} of ${images.toLocaleString('en-US')} test images, where guessing gives ${percent(1 / confusion.length)}`;
+  const warnings = [...(atChance ? [chance] : []), ...probed.warnings];
+  const isSilent = probed.layers.some(({ rate }) => rate === 0);
+  return atChance || isSilent ? { warnings, advice: advice(settings) } : { warnings };
+}
+
+/** Settings with which every set that we know learns in few epochs; drawn images are as many as one asks for. */
+const GOOD = { batch: 32, lr: 0.1, epochs: 8, drawn: 4000 } as const;
+
+/** The options that mend it most often, as they are typed; only those that the run did not have. */
+function advice({ dataset, batch, lr, epochs, limit }: RunSettings): string {
+  const options = [
+    ...(batch > GOOD.batch ? [`--batch ${GOOD.batch}`] : []),
+    ...(lr === GOOD.lr ? [] : [`--lr ${GOOD.lr}`]),
+    `--epochs ${epochs < GOOD.epochs ? GOOD.epochs : 2 * epochs}`,
+    ...(dataset === 'shapes' && (limit ?? 0) < GOOD.drawn ? [`--limit ${GOOD.drawn}`] : []),
+  ];
+  const few = dataset !== 'shapes' && limit !== null ? ', and more images (--limit)' : '';
+  return `try ${options.join(' ')}${few}`;
+}
