@@ -5,7 +5,6 @@ import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
 import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
-import type { Module } from '../nn/module';
 import { callback, flag, instance, type OptionsOf, OptionTable, option, optional, whole } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
