@@ -4,6 +4,7 @@
 import { live } from '../backends/live';
 import { tensorsThatLive } from '../backends/out-of-memory';
 import { SpikegradError } from '../errors';
+import { callback, checkKind, kind } from '../options';
 
 /** What a scope can free. */
 export interface Disposable {
@@ -32,6 +33,7 @@ export function track(resource: Disposable): void {
 
 /** Takes a resource, with its gradient, out of every open scope: it lives until somebody disposes of it. Returns it. */
 export function keep<T extends Disposable>(resource: T): T {
+  if (!isDisposable(resource)) checkKind('keep', 'it', disposable, resource);
   for (const level of open) {
     level.delete(resource);
     if (resource.grad) level.delete(resource.grad);
@@ -68,6 +70,7 @@ function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
  * @throws when `fn` is asynchronous: other code would run inside the scope
  */
 export function scope<R>(fn: () => R): R {
+  if (typeof fn !== 'function') checkKind('scope', 'fn', callback(), fn);
   const level = new Set<Disposable>();
   open.push(level);
   let result: R;
@@ -91,6 +94,8 @@ export function scope<R>(fn: () => R): R {
 function isDisposable(value: unknown): value is Disposable {
   return typeof value === 'object' && value !== null && typeof (value as Disposable).dispose === 'function';
 }
+
+const disposable = kind<Disposable>('a tensor, or another thing that can be disposed of', isDisposable);
 
 function* disposablesIn(value: unknown, seen = new Set<unknown>()): Generator<Disposable> {
   if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;

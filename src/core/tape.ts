@@ -3,6 +3,7 @@
 
 import { formatShape, type Shape, sameShape } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
+import { callback, checkKind } from '../options';
 import { keepWith, refusePromise, scope } from './scope';
 import type { Tensor } from './tensor';
 
@@ -68,6 +69,7 @@ export class TapeEntry {
 
 /** Runs `fn` without recording: nothing in it will have a gradient. Synchronous only. */
 export function noGrad<R>(fn: () => R): R {
+  if (typeof fn !== 'function') checkKind('noGrad', 'fn', callback(), fn);
   const former = recording;
   recording = false;
   try {

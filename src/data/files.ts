@@ -4,10 +4,11 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
+import { checkKind, oneOf, shown, text } from '../options';
 import type { ByteSource } from './bytes';
 import { readCifar10, readCifar100 } from './cifar';
 import { MNIST_CLASSES } from './classes';
-import { checkLimit, concatDatasets, type Dataset, type ReadOptions } from './dataset';
+import { concatDatasets, type Dataset, type ReadOptions, readOptions } from './dataset';
 import { mnistFrom, readIdxImages, readIdxLabels } from './idx';
 
 /** The data sets that are read from files. */
@@ -52,15 +53,16 @@ export async function loadDataset(
   name: FileDatasetName,
   split: 'train' | 'test',
   directory: string,
-  { limit }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Dataset> {
+  const { limit } = readOptions.read(WHERE, options);
   check(
     Object.hasOwn(layouts, name),
     WHERE,
-    () => `there is no data set "${name}"; one of ${Object.keys(layouts).join(', ')}`,
+    () => `there is no data set ${shown(name)}; one of ${Object.keys(layouts).join(', ')}`,
   );
-  check(split === 'train' || split === 'test', WHERE, () => `split must be train or test, got "${split}"`);
-  checkLimit(limit, WHERE);
+  checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
+  checkKind(WHERE, 'directory', text, directory);
   const layout = layouts[name];
   const folders = [directory, join(directory, layout.folder)];
   const paths = layout[split].map((names) =>

@@ -12,4 +12,5 @@ export {
   option,
   optional,
   required,
+  takesNoMore,
 } from './table';

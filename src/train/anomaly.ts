@@ -4,7 +4,8 @@
 import { refusePromise } from '../core/scope';
 import { watchTape } from '../core/tape';
 import { SpikegradError } from '../errors';
-import type { Module } from '../nn/module';
+import { aModule, type Module } from '../nn/module';
+import { callback, checkKind, type OptionsOf, OptionTable, optional } from '../options';
 import { type Anomaly, NumberWatch } from './number-watch';
 
 /** What {@link detectAnomaly} throws: the first value that was not finite, in the message and in `anomaly`. */
@@ -23,6 +24,10 @@ export interface AnomalyOptions {
   /** The network that runs in it: its layers are named, its parameters and their gradients looked at too. */
   network?: Module;
 }
+
+export const anomalyOptions = new OptionTable({
+  network: optional(aModule),
+} satisfies OptionsOf<AnomalyOptions>);
 
 /** Runs `fn` and looks at every number on the way. Nothing that it computes changes by that. */
 export async function findAnomaly<R>(
@@ -63,7 +68,8 @@ export async function findAnomaly<R>(
  * @throws AnomalyError after the whole of `fn` has run
  */
 export async function detectAnomaly<R>(fn: () => R, options: AnomalyOptions = {}): Promise<R> {
-  const { result, anomaly } = await findAnomaly(fn, options);
+  checkKind('detectAnomaly', 'fn', callback<() => R>('a function'), fn);
+  const { result, anomaly } = await findAnomaly(fn, anomalyOptions.read('detectAnomaly', options));
   if (anomaly === undefined) return result;
   throw new AnomalyError(
     anomaly,

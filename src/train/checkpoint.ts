@@ -8,10 +8,23 @@ import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
-import type { Module, StateLayout } from '../nn/module';
+import { checkModule, type Module, type StateLayout } from '../nn/module';
+import {
+  anObject,
+  awaited,
+  bytesKind,
+  checkKind,
+  finite,
+  instance,
+  type Kind,
+  kind,
+  type OptionsOf,
+  OptionTable,
+  option,
+} from '../options';
 import { checkProgress } from './check-progress';
 import { checkRunSettings, type RunSettings } from './settings';
-import type { Trainer, TrainerProgress } from './trainer';
+import { Trainer, type TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';
@@ -30,6 +43,21 @@ export interface CheckpointHeader {
 export interface Checkpoint extends CheckpointHeader {
   readonly tensors: Map<string, SafetensorsEntry>;
 }
+
+function checkTrainer(where: string, trainer: unknown): asserts trainer is Trainer {
+  checkKind(where, 'trainer', instance(Trainer, 'a Trainer'), trainer);
+}
+
+const aCheckpoint: Kind<Checkpoint> = kind(
+  'a Checkpoint, as readCheckpoint and decodeCheckpoint give it',
+  (value) => anObject.holds(value) && value.tensors instanceof Map && anObject.holds(value.settings),
+  (value) => {
+    if (bytesKind.holds(value)) return 'decodeCheckpoint(bytes) reads it';
+    return typeof value === 'string'
+      ? 'await readCheckpoint(path) of spikegrad/node reads it'
+      : awaited(value);
+  },
+);
 
 function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
@@ -50,15 +78,30 @@ function velocitiesOf({
 
 /** The model alone. */
 export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+  checkModule('encodeModel', network);
+  checkKind('encodeModel', 'settings', anObject, settings);
   return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
 }
+
+/** What a checkpoint notes besides the run. */
+export interface EncodeOptions {
+  /** Time spent on the run so far, over all its processes. Default 0. */
+  readonly seconds?: number;
+}
+
+export const encodeOptions = new OptionTable({
+  seconds: option(finite({ least: 0 }), 0),
+} satisfies OptionsOf<EncodeOptions>);
 
 /** The model and all that is needed to go on training it bit for bit. */
 export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
-  { seconds = 0 }: Pick<CheckpointHeader, 'seconds'> = {},
+  options: EncodeOptions = {},
 ): Promise<Uint8Array> {
+  checkTrainer('encodeCheckpoint', trainer);
+  checkKind('encodeCheckpoint', 'settings', anObject, settings);
+  const { seconds } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
@@ -74,7 +117,8 @@ export async function encodeCheckpoint(
 }
 
 /** Reads a file made by {@link encodeModel} or {@link encodeCheckpoint}. @throws when it is another kind of file */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
+  checkKind('decodeCheckpoint', 'bytes', bytesKind, bytes);
   const { tensors, metadata } = readSafetensors(bytes);
   check(
     metadata.format === FORMAT,
@@ -123,11 +167,15 @@ function checkRandom(value: unknown): RandomState {
 
 /** Fills a network with a checkpoint's weights. */
 export function restoreModel(network: Module, checkpoint: Checkpoint): void {
+  checkModule('restoreModel', network);
+  checkKind('restoreModel', 'checkpoint', aCheckpoint, checkpoint);
   loadState(network, new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))));
 }
 
 /** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */
 export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
+  checkTrainer('restoreTrainer', trainer);
+  checkKind('restoreTrainer', 'checkpoint', aCheckpoint, checkpoint);
   const { progress, random, tensors } = checkpoint;
   if (progress === undefined || random === undefined) {
     throw new SpikegradError(

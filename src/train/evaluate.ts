@@ -4,9 +4,10 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
-import type { Module } from '../nn/module';
+import { checkDataset, type Dataset } from '../data/dataset';
+import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
+import { callback, instance, type OptionsOf, OptionTable, optional, required, whole } from '../options';
 import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
@@ -22,12 +23,19 @@ export interface Evaluation {
 
 /** How a data set is gone through. */
 export interface EvaluateOptions {
+  /** Images of a batch. */
   batchSize: number;
   /** Called after each batch. */
   onProgress?: (images: number) => void;
   /** Stops between batches with the signal's reason. */
   signal?: AbortSignal;
 }
+
+export const evaluateOptions = new OptionTable({
+  batchSize: required(whole({ least: 1 })),
+  onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+} satisfies OptionsOf<EvaluateOptions>);
 
 /** Index of the largest number of a row; the first of equal ones. */
 export function argmax(values: ArrayLike<number>, from: number, count: number): number {
@@ -51,7 +59,9 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { batchSize, onProgress, signal } = options;
+  checkModule('evaluate', network);
+  checkDataset('evaluate', dataset);
+  const { batchSize, onProgress, signal } = evaluateOptions.read('evaluate', options);
   const classes = dataset.classes.length;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const wasTraining = network.training;

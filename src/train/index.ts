@@ -5,6 +5,7 @@ export {
   type Checkpoint,
   type CheckpointHeader,
   decodeCheckpoint,
+  type EncodeOptions,
   encodeCheckpoint,
   encodeModel,
   restoreModel,

@@ -1,6 +1,8 @@
 // Named settings of training runs from the work of Guo et al., each field with the place it was read in. Fields that were
 // not found say so. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
 
+import { check } from '../errors';
+import { anObject, checkKind, type Kind, kind, suggestion } from '../options';
 import type { RunSettings } from './settings';
 
 /** What a recipe decides. */
@@ -132,8 +134,29 @@ export type RecipeName = keyof typeof recipes;
 /** The names of the recipes. */
 export const RECIPES = Object.keys(recipes) as RecipeName[];
 
+/** @throws unless it is a recipe, and what is given are settings that it has */
+function checkedRecipe(where: string, recipe: Recipe, given: object): Recipe {
+  checkKind(where, 'recipe', aRecipe, recipe);
+  checkKind(where, 'given', anObject, given);
+  const names = Object.keys(recipe.settings);
+  for (const name in given)
+    check(
+      names.includes(name),
+      where,
+      () => `has no setting '${name}'${suggestion(name, names)} (it takes ${names.join(', ')})`,
+    );
+  return recipe;
+}
+
+const aRecipe: Kind<Recipe> = kind(
+  'a recipe, such as recipes.paper',
+  (value) => anObject.holds(value) && anObject.holds(value.settings) && anObject.holds(value.constants),
+  (value) => (typeof value === 'string' ? `recipes.${value} is one` : undefined),
+);
+
 /** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */
-export function withRecipe({ settings }: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
+export function withRecipe(recipe: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
+  const { settings } = checkedRecipe('withRecipe', recipe, given);
   const values = Object.entries(settings).map(([field, { value }]) => {
     const own = given[field as keyof RecipeSettings];
     return [field, own === undefined ? value : own];
@@ -149,9 +172,10 @@ const shown = (value: unknown): string =>
  * @param given settings that take the place of the recipe's; their line says so
  */
 export function describeRecipe(
-  { settings, constants }: Recipe,
+  recipe: Recipe,
   given: Partial<Record<keyof RecipeSettings, unknown>> = {},
 ): string[] {
+  const { settings, constants } = checkedRecipe('describeRecipe', recipe, given);
   const rows = Object.entries(settings).map(([field, { value, source }]) => {
     const own = given[field as keyof RecipeSettings];
     return own === undefined

@@ -5,6 +5,17 @@ import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
 import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
+import {
+  callback,
+  flag,
+  instance,
+  type OptionsOf,
+  OptionTable,
+  option,
+  optional,
+  text,
+  whole,
+} from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
 import { type Ahead, Pace } from './pace';
@@ -22,6 +33,7 @@ export interface Run {
   readonly test: Dataset;
 }
 
+/** How a run is performed. */
 export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
@@ -54,6 +66,21 @@ function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
   };
 }
 
+const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onLook'>() =>
+  optional(callback<NonNullable<RunOptions[K]>>());
+
+const runOptions = new OptionTable({
+  saveEvery: option(whole({ least: 1 }), 100),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  detectAnomaly: option(flag, false),
+  backend: optional(text, "the backend's name"),
+  onStart: told<'onStart'>(),
+  onStep: told<'onStep'>(),
+  onEvaluation: told<'onEvaluation'>(),
+  onEpoch: told<'onEpoch'>(),
+  onLook: told<'onLook'>(),
+} satisfies OptionsOf<RunOptions>);
+
 /**
  * Trains, and gives the folder back to other processes at the end.
  * @returns the summary that was written, or undefined when the run was stopped
@@ -70,7 +97,7 @@ async function trainInFolder(
   { folder, settings, checkpoint, train, test }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
-  const { saveEvery = 100, signal, detectAnomaly } = options;
+  const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, train, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);

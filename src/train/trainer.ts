@@ -5,16 +5,17 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
-import { check } from '../errors';
-import type { Module } from '../nn/module';
+import { checkDataset, type Dataset } from '../data/dataset';
+import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, cosine, Sgd } from '../optim';
+import { callback, flag, instance, type OptionsOf, OptionTable, option, optional } from '../options';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
 import { noRoomFor } from './no-room';
 import type { TrainingSettings } from './settings';
+import { checkTrainingSettings } from './training-settings';
 
 /** Where a run stands: everything but the tensors. */
 export interface TrainerProgress {
@@ -56,9 +57,11 @@ export interface EpochMetrics {
 
 /** What a run tells its surroundings. Each may be asynchronous and is waited for. */
 export interface TrainerEvents {
+  /** After each step. */
   onStep?: (metrics: StepMetrics) => void | Promise<void>;
   /** Called with 0 images before a test, then after each batch. */
   onEvaluation?: (images: number, of: number) => void;
+  /** After each epoch and its evaluation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
   signal?: AbortSignal;
@@ -68,6 +71,17 @@ export interface TrainerEvents {
    */
   detectAnomaly?: boolean;
 }
+
+const event = <K extends 'onStep' | 'onEvaluation' | 'onEpoch'>(form: string) =>
+  optional(callback<NonNullable<TrainerEvents[K]>>(form));
+
+export const trainerEvents = new OptionTable({
+  onStep: event<'onStep'>('a function (metrics)'),
+  onEvaluation: event<'onEvaluation'>('a function (images, of)'),
+  onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  detectAnomaly: option(flag, false),
+} satisfies OptionsOf<TrainerEvents>);
 
 /** The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on. */
 export class Trainer {
@@ -82,15 +96,12 @@ export class Trainer {
     readonly train: Dataset,
     readonly test?: Dataset,
   ) {
-    for (const name of ['epochs', 'batch'] as const) {
-      const value = settings[name];
-      check(
-        Number.isInteger(value) && value >= 1,
-        'Trainer',
-        () => `${name} must be a whole number >= 1, got ${value}`,
-      );
-    }
-    this.optimizer = new Sgd(network.parameters(), settings);
+    checkModule('Trainer', network);
+    checkTrainingSettings('Trainer', settings);
+    checkDataset('Trainer', train, 'train');
+    if (test !== undefined) checkDataset('Trainer', test, 'test');
+    const { lr, momentum, weightDecay } = settings;
+    this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
     this.#batchesPerEpoch = batchCount(train.length, settings.batch);
     this.steps = settings.epochs * this.#batchesPerEpoch;
   }
@@ -101,13 +112,11 @@ export class Trainer {
    * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
    * are those before that step); at the end of an epoch when a parameter is not
    */
-  async run({
-    onStep,
-    onEvaluation,
-    onEpoch,
-    signal,
-    detectAnomaly = false,
-  }: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+  async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
+      'Trainer.run',
+      events,
+    );
     const { settings, progress } = this;
     this.network.train();
     while (progress.epoch < settings.epochs) {

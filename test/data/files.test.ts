@@ -135,13 +135,13 @@ describe('loadDataset', () => {
 
   test('other names, splits and limits are refused', async () => {
     await expect(loadDataset('toString' as 'mnist', 'train', '.')).rejects.toThrow(
-      'there is no data set "toString"; one of cifar10, cifar100, mnist',
+      "there is no data set 'toString'; one of cifar10, cifar100, mnist",
     );
     await expect(loadDataset('mnist', 'folder' as 'train', '.')).rejects.toThrow(
-      'split must be train or test, got "folder"',
+      "split must be 'train' or 'test', got 'folder'",
     );
     await expect(loadDataset('cifar10', 'train', '.', { limit: 0 })).rejects.toThrow(
-      'loadDataset: limit must be a positive integer, got 0',
+      'loadDataset: limit must be a whole number >= 1, got 0',
     );
   });
 });

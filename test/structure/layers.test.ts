@@ -98,7 +98,7 @@ describe('the architecture', () => {
         folderOf(from) !== 'testing' &&
         from !== 'init.ts' &&
         from !== 'gpu.ts' &&
-        !/^backends\/(backend|shape|geometry|live|out-of-memory)$/.test(to),
+        !/^backends\/(backend|built-in|shape|geometry|live|out-of-memory)$/.test(to),
     );
     expect(wrong).toEqual([]);
   });
