@@ -5,9 +5,10 @@ import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
+import { buildNetwork } from './network';
 import { inspectRun, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
-import { buildNetwork, type RunSettings } from './settings';
+import type { RunSettings } from './settings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
 
 /** A run that is ready to start, or to go on from its checkpoint. */
