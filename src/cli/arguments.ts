@@ -70,3 +70,11 @@ export function backendOptions(): Option[] {
     new Option('--threads <n>', 'threads of wasm (default: all, up to 8)').argParser(wholeNumber(1)),
   ];
 }
+
+/** --force, for runs that go on. */
+export function forceOption(): Option {
+  return new Option(
+    '--force',
+    'go on with a run on another backend or SIMD flavour, or with an older version, than it was begun with',
+  );
+}

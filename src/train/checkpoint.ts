@@ -9,8 +9,10 @@ import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
 import type { Module, StateLayout } from '../nn/module';
+import { checkKind, listOf, text } from '../options';
 import { checkProgress } from './check-progress';
 import { checkRunSettings, type RunSettings } from './settings';
+import { checkSurroundings, type Surroundings } from './surroundings';
 import type { Trainer, TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
@@ -24,6 +26,10 @@ export interface CheckpointHeader {
   readonly random?: RandomState;
   /** Time spent on the run so far, over all its processes. */
   readonly seconds?: number;
+  /** What it was computed with; older files do not say. */
+  readonly surroundings?: Surroundings;
+  /** A line for each change on the way: of the epochs, of what it is computed with. */
+  readonly changes?: readonly string[];
 }
 
 /** A checkpoint or model file, read. */
@@ -57,7 +63,11 @@ export async function encodeModel(network: Module, settings: RunSettings): Promi
 export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
-  { seconds = 0 }: Pick<CheckpointHeader, 'seconds'> = {},
+  {
+    seconds = 0,
+    surroundings,
+    changes = [],
+  }: Pick<CheckpointHeader, 'seconds' | 'surroundings' | 'changes'> = {},
 ): Promise<Uint8Array> {
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
@@ -70,6 +80,8 @@ export async function encodeCheckpoint(
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
+    ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
 }
 
@@ -106,6 +118,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
         'decodeCheckpoint',
         () => `metadata "seconds" must be a number >= 0, got ${JSON.stringify(value)}`,
       );
+      return value;
+    }),
+    surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
+    changes: parse('changes', (value) => {
+      checkKind('decodeCheckpoint', 'changes', listOf(text), value);
       return value;
     }),
   };

@@ -31,7 +31,8 @@ export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
 /** A setting's default. @param dataset the data set of the run */
 export function defaultOf<Name extends SettingName>(
   name: Name,
-  { dataset, arch }: { dataset: DatasetName; arch: Architecture },
+  dataset: DatasetName,
+  arch: Architecture = ARCHITECTURES[0],
 ): RunSettings[Name] {
   const own = DATASET_DEFAULTS[dataset][name];
   if (own !== undefined) return own as RunSettings[Name];
@@ -43,10 +44,10 @@ export function defaultOf<Name extends SettingName>(
 /** All settings of a run: what was given, what the images decide, and the defaults. */
 export function runSettings(given: GivenSettings, images: Dataset): RunSettings {
   const dataset = given.dataset ?? 'shapes';
-  const arch = given.arch ?? defaultOf('arch', { dataset, arch: ARCHITECTURES[0] });
+  const arch = given.arch ?? defaultOf('arch', dataset);
   const known: GivenSettings = { ...given, ...imageSettings(images) };
   const entries = SETTING_NAMES.map((name) => {
-    const value = known[name] === undefined ? defaultOf(name, { dataset, arch }) : known[name];
+    const value = known[name] === undefined ? defaultOf(name, dataset, arch) : known[name];
     return [name, settingsEqual(value, settingNamed(name).old) ? undefined : value] as const;
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as RunSettings;
@@ -68,7 +69,7 @@ export function defaultInWords(name: SettingName): string {
   if (words !== undefined) return words;
   const sets = new Map<string, DatasetName[]>();
   for (const dataset of DATASETS) {
-    const value = settingInWords(defaultOf(name, { dataset, arch: ARCHITECTURES[0] }));
+    const value = settingInWords(defaultOf(name, dataset));
     sets.set(value, [...(sets.get(value) ?? []), dataset]);
   }
   if (sets.size === 1) return [...sets.keys()][0]!;

@@ -20,6 +20,8 @@ export interface FinishedRun {
   readonly metrics: readonly MetricsLine[];
   /** Over all processes that worked on the run. */
   readonly seconds: number;
+  /** What was changed on the way, a line each. */
+  readonly changes: readonly string[];
   readonly network: Module;
   readonly train: Dataset;
   readonly test: Dataset;
@@ -35,6 +37,8 @@ export interface RunSummary {
   /** nJ an image, and the same network without spikes over it. */
   readonly energy: { readonly spiking: number; readonly dense: number };
   readonly warnings: readonly string[];
+  /** What was changed on the way; absent where nothing was. */
+  readonly changes?: readonly string[];
 }
 
 export interface Findings {
@@ -67,7 +71,7 @@ export async function probeDataset(network: Module, dataset: Dataset): Promise<P
 
 /** @param evaluation of the last epoch; measured again when there is none */
 export async function inspectRun(run: FinishedRun, evaluation?: Evaluation): Promise<Findings> {
-  const { settings, network, test, seconds } = run;
+  const { settings, network, test, seconds, changes } = run;
   const result = evaluation ?? (await evaluate(network, test, { batchSize: settings.batch }));
   const probed = await probeDataset(network, test);
   return {
@@ -81,6 +85,7 @@ export async function inspectRun(run: FinishedRun, evaluation?: Evaluation): Pro
       firingRates: Object.fromEntries(probed.layers.map((layer) => [layer.name, layer.rate])),
       energy: { spiking: probed.operations.energy, dense: probed.operations.denseEnergy },
       warnings: probed.warnings,
+      ...(changes.length > 0 && { changes }),
     },
   };
 }
@@ -231,6 +236,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
           ]),
         },
       },
+      ...(run.changes.length > 0 ? [{ heading: 'Changes on the way', pre: run.changes.join('\n') }] : []),
       { heading: 'Settings', pre: JSON.stringify(settings, null, 2) },
     ],
   });

@@ -9,6 +9,7 @@ import { buildNetwork } from './network';
 import { inspectRun, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
 import type { RunSettings } from './settings';
+import type { Surroundings } from './surroundings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
 
 /** A run that is ready to start, or to go on from its checkpoint. */
@@ -16,6 +17,10 @@ export interface Run {
   readonly folder: RunFolder;
   readonly settings: RunSettings;
   readonly checkpoint?: Checkpoint;
+  /** What it is computed with, for its checkpoints. */
+  readonly surroundings: Surroundings;
+  /** What is changed now that it goes on, a line each. */
+  readonly changes?: readonly string[];
   readonly train: Dataset;
   readonly test: Dataset;
 }
@@ -47,7 +52,7 @@ export async function performRun(run: Run, options: RunOptions = {}): Promise<Ru
 }
 
 async function trainInFolder(
-  { folder, settings, checkpoint, train, test }: Run,
+  { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
   const { saveEvery = 100, signal, detectAnomaly } = options;
@@ -55,13 +60,17 @@ async function trainInFolder(
   const trainer = new Trainer(network, settings, train, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const before = checkpoint?.seconds ?? 0;
+  const { step } = trainer.progress;
+  const changes = [...(checkpoint?.changes ?? []), ...now.map((change) => `from step ${step} on: ${change}`)];
   const started = performance.now();
   const seconds = () => before + (performance.now() - started) / 1000;
   const save = async () => {
     await trainer.checkNumbers(); // a lost run must not replace what it can go on from
-    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
+    const header = { seconds: seconds(), surroundings, changes };
+    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
 
+  if (now.length > 0) await save(); // a crash must not forget what changed
   options.onStart?.(trainer, network);
   let evaluation: Evaluation | undefined;
   const outcome = await trainer.run({
@@ -86,7 +95,7 @@ async function trainInFolder(
   }
   await folder.write('model', await encodeModel(network, settings));
   const metrics = await folder.readMetrics();
-  const finished = { settings, metrics, seconds: seconds(), network, train, test };
+  const finished = { settings, metrics, seconds: seconds(), changes, network, train, test };
   const findings = await inspectRun(finished, evaluation);
   await folder.write('report', runReport(finished, findings));
   // last, since a folder with a summary is one that needs no more work

@@ -89,6 +89,11 @@ export function readOrNone(read: (word: string) => unknown): (word: string) => u
   return (word) => (word === 'none' ? null : read(word));
 }
 
+/** The flag of a setting or an option: `--weight-decay`. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** A value as the command line takes it: `none`, `crop,flip`, `0.1`. */
 export function settingInWords(value: unknown): string {
   if (value === null) return 'none';
