@@ -47,7 +47,7 @@ export async function loadDataset(
       path !== undefined,
       WHERE,
       () =>
-        `${missing.join(', ')} of ${layout.title} not found in ${directory}: ${describeFolder(directory, name)}; ` +
+        `${missing.join(', ')} not found in ${directory}: ${describeFolder(directory, name)}; ` +
         `\`spikegrad data download ${name} --dir ${directory}\` fetches what is missing`,
     );
     return path;

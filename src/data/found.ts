@@ -57,7 +57,7 @@ export function describeFolder(directory: string, wanted?: FileDatasetName): str
   const form = [directory, ...entries.map((name) => join(directory, name))].find(
     (path) => formOf(path) !== '',
   );
-  if (form !== undefined) return `${form} is${formOf(form).slice(2)}`;
+  if (form !== undefined) return `${form} is${formOf(form).slice(1)}`;
   const inside = entries
     .map((name) => join(directory, name))
     .filter(isFolder)
@@ -67,7 +67,7 @@ export function describeFolder(directory: string, wanted?: FileDatasetName): str
   const further = inside
     .flatMap((folder) => entriesOf(folder).map((name) => join(folder, name)))
     .find((path) => formOf(path) !== '');
-  if (further !== undefined) return `${further} is${formOf(further).slice(2)}`;
+  if (further !== undefined) return `${further} is${formOf(further).slice(1)}`;
   if (entries.length === 0) return `${directory} is empty`;
   const rest = entries.length - MOST_NAMED;
   return `${directory} holds ${entries.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;

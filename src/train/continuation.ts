@@ -6,8 +6,8 @@ import { cosine } from '../optim';
 import type { Continuation, TrainingSettings } from './settings';
 import type { TrainerProgress } from './trainer';
 
-/** Of the run's base rate, where a continuation begins behind the end of what was planned. */
-const SHARE = 1 / 10;
+/** A continuation behind the planned end begins at the base rate over this. */
+const FRACTION = 10;
 
 type Plan = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued'>;
 
@@ -59,7 +59,7 @@ export function withEpochs<S extends Plan>(
   if (epochs === planned) return { settings: former, change };
   const [step, lr] =
     epochs > planned
-      ? [planned * stepsPerEpoch, settings.lr * SHARE]
+      ? [planned * stepsPerEpoch, settings.lr / FRACTION]
       : [progress.step, learningRate(former, progress.step, stepsPerEpoch)];
   const where = epochs > planned ? `after epoch ${planned}` : 'from here on';
   return {
