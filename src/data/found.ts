@@ -1,6 +1,6 @@
 // Which data sets lie in a folder (Node only), and in words what else lies there when the one that is wanted does not.
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { FILE_DATASETS, type FileDatasetName, LAYOUTS, OTHER_FORMS } from './layouts';
@@ -25,13 +25,13 @@ export function findFile(folders: readonly string[], names: readonly string[]): 
   return paths.find(isFile) ?? paths.find((path) => existsSync(path));
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** Undefined where there is nothing, also below what is no folder. */
+function lookAt(path: string): Stats | undefined {
+  return existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
+const isFile = (path: string) => lookAt(path)?.isFile() ?? false;
+const isFolder = (path: string) => lookAt(path)?.isDirectory() ?? false;
 
 /** The data sets of which at least one file lies in a folder, where the readers look. */
 export function findDatasets(directory: string): FoundDataset[] {

@@ -54,6 +54,7 @@ describe('what lies in a folder', () => {
   ])('%j is told in words', (files, inside, words) => {
     put(...files);
     expect(describeFolder(join(root, inside))).toMatch(words);
+    if (inside !== '') expect(findDatasets(join(root, inside))).toEqual([]);
   });
 
   test('what is wanted is not offered as something else', () => {
