@@ -9,6 +9,7 @@ import { Conv2d, Linear, type Module } from '../nn';
 import { convOperations } from '../ops/conv';
 import { buildNetwork, type RunSettings, restoreModel } from '../train';
 import { readCheckpoint } from '../train/run-folder';
+import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
 import { textTable, thousands } from './table';
@@ -26,11 +27,13 @@ const EXAMPLES = `
 Examples:
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
-  $ spikegrad inspect --nir network.nir`;
+  $ spikegrad inspect --nir network.nir
+  $ spikegrad inspect --nir network.nir --dt 1`;
 
 interface InspectOptions {
   checkpoint?: string;
   nir?: string;
+  dt?: number;
   json?: boolean;
 }
 
@@ -41,12 +44,19 @@ export function inspectCommand(): Command {
     )
     .option('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'a NIR graph, of this or another framework')
+    .option(
+      '--dt <seconds>',
+      'with --nir: seconds of a time step (default: what the file says, else 0.0001)',
+      realNumber(0, false),
+    )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
     .action(async (options: InspectOptions, command: Command) => {
-      const { checkpoint, nir, json = false } = options;
+      const { checkpoint, nir, dt, json = false } = options;
+      if (dt !== undefined && nir === undefined)
+        command.error("error: '--dt <seconds>' goes with '--nir <file>'");
       if (checkpoint !== undefined && nir === undefined) await inspectCheckpoint(checkpoint, json);
-      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json);
+      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json, dt);
       else command.error("error: give one of '--checkpoint <file>' and '--nir <file>'");
       process.exitCode = EXIT.done;
     });

@@ -17,8 +17,13 @@ export interface EventFramesOptions {
    * equally many events, or one more. Default `time`.
    */
   by?: 'time' | 'count';
-  /** With `by: 'time'`: microseconds of a span from the first event on; later events are left out. Default: none are. */
+  /** With `by: 'time'`: microseconds of a span; events behind the last span are left out. Default: up to the last event. */
   span?: number;
+  /**
+   * With `by: 'time'`: when the first span begins, in the recording's microseconds; earlier events are left out. So frames
+   * keep step with labels that are given in time. Default: at the first event.
+   */
+  start?: number;
   /** Whether a frame says only that there were events, 1, instead of how many. Default false. */
   binary?: boolean;
 }
@@ -31,7 +36,7 @@ const WHERE = 'eventFrames';
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function eventFrames(recordings: readonly EventStream[], options: EventFramesOptions): Tensor {
-  const { timesteps, height, width, by = 'time', span, binary = false } = options;
+  const { timesteps, height, width, by = 'time', span, start, binary = false } = options;
   for (const [name, value] of Object.entries({ timesteps, height, width })) {
     check(
       Number.isInteger(value) && value >= 1,
@@ -42,11 +47,17 @@ export function eventFrames(recordings: readonly EventStream[], options: EventFr
   check(by === 'time' || by === 'count', WHERE, () => `by must be 'time' or 'count', got ${String(by)}`);
   check(span === undefined || by === 'time', WHERE, 'span is a time; it goes with by: "time"');
   check(span === undefined || span > 0, WHERE, () => `span must be above 0 µs, got ${span}`);
+  check(start === undefined || by === 'time', WHERE, 'start is a time; it goes with by: "time"');
+  check(
+    start === undefined || Number.isFinite(start),
+    WHERE,
+    () => `start must be a time in µs, got ${start}`,
+  );
   check(recordings.length > 0, WHERE, 'expects at least one recording');
   const batch = recordings.length;
   const frames = new Float32Array(timesteps * batch * height * width * 2);
   recordings.forEach((events, n) => {
-    const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span);
+    const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span, start);
     for (let i = 0; i < events.length; i++) {
       const [x, y, t] = [events.x[i]!, events.y[i]!, piece(i)];
       check(
@@ -54,7 +65,7 @@ export function eventFrames(recordings: readonly EventStream[], options: EventFr
         WHERE,
         () => `event ${i} of recording ${n} lies at column ${x}, row ${y}, outside of ${height}x${width}`,
       );
-      if (t >= timesteps) continue;
+      if (t < 0 || t >= timesteps) continue;
       const at = (((t * batch + n) * height + y) * width + x) * 2 + events.polarity[i]!;
       frames[at] = binary ? 1 : frames[at]! + 1;
     }
@@ -71,14 +82,16 @@ function byTime(
   { time }: EventStream,
   timesteps: number,
   span: number | undefined,
+  start: number | undefined,
 ): (event: number) => number {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [earliest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const t of time) {
-    first = Math.min(first, t);
+    earliest = Math.min(earliest, t);
     last = Math.max(last, t);
   }
+  const first = start ?? earliest;
   if (span !== undefined) return (i) => Math.floor((time[i]! - first) / span);
   // the last event belongs to the last span, not behind it
-  const each = (last - first) / timesteps || 1;
+  const each = Math.max(0, last - first) / timesteps || 1;
   return (i) => Math.min(timesteps - 1, Math.floor((time[i]! - first) / each));
 }

@@ -18,49 +18,104 @@ const HASH = 0x23;
 const NEWLINE = 0x0a;
 const END_OF_HEADER = '#!END-HEADER';
 
+type Camera = 'dvs128' | 'davis';
+
 /** What {@link readAedat} is told. */
 export interface AedatOptions {
-  /** Whose addresses a file of version 2 holds; version 3 says it itself. Default `dvs128`. */
-  camera?: 'dvs128' | 'davis';
+  /** Whose addresses a file of version 2 holds. Default: the camera that its header names, else `dvs128`. */
+  camera?: Camera;
 }
 
 /**
  * Reads the events of an AEDAT 2.0 or 3.1 file, as of CIFAR10-DVS and DVS Gesture.
- * @throws SpikegradError for another version, a file that is cut off, or one without events
+ * @throws SpikegradError for another version, a header that names a camera of another kind, addresses that are not those
+ * of the camera, a file that is cut off, or one without events
  */
-export async function readAedat(
-  source: ByteSource,
-  { camera = 'dvs128' }: AedatOptions = {},
-): Promise<EventStream> {
+export async function readAedat(source: ByteSource, { camera }: AedatOptions = {}): Promise<EventStream> {
   check(
-    camera === 'dvs128' || camera === 'davis',
+    camera === undefined || camera === 'dvs128' || camera === 'davis',
     WHERE,
     () => `camera must be 'dvs128' or 'davis', got ${String(camera)}`,
   );
   const bytes = await readAll(source, WHERE);
-  const { version, start } = readHeader(bytes);
+  const { version, start, chip } = readHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const events = version === '2.0' ? addresses(view, start, camera) : packets(view, start);
+  const events =
+    version === '2.0' ? addresses(view, start, camera ?? cameraOf(chip), chip) : packets(view, start);
   return events.finish(WHERE);
 }
 
-function readHeader(bytes: Uint8Array): { version: '2.0' | '3.1'; start: number } {
+interface Header {
+  readonly version: '2.0' | '3.1';
+  /** Where the events begin. */
+  readonly start: number;
+  /** The camera's class in jAER, `eu.seebetter.ini.chips.davis.DAVIS240C`. */
+  readonly chip: string | undefined;
+}
+
+function readHeader(bytes: Uint8Array): Header {
   let version: string | undefined;
+  let chip: string | undefined;
   let start = 0;
   while (bytes[start] === HASH) {
     const end = bytes.indexOf(NEWLINE, start);
+    const line = new TextDecoder('latin1').decode(
+      bytes.subarray(start, end < 0 ? undefined : Math.min(end, start + 120)),
+    );
+    if (isEvent(line)) break;
     check(end >= 0, WHERE, () => `the header line that begins at byte ${start} does not end`);
-    const line = new TextDecoder('latin1').decode(bytes.subarray(start, Math.min(end, start + 80))).trimEnd();
     version ??= /^#!AER-DAT(\d\.\d)/.exec(line)?.[1];
+    chip ??= /^#\s*AEChip:\s*(\S+)/i.exec(line)?.[1];
     start = end + 1;
-    if (line === END_OF_HEADER) break;
+    if (line.trimEnd() === END_OF_HEADER) break;
   }
-  if (version === '2.0' || version === '3.1') return { version, start };
+  if (version === '2.0' || version === '3.1') return { version, start, chip };
   const found = version === undefined ? 'the first lines name no version' : `this one is version ${version}`;
   throw new SpikegradError(WHERE, `reads AEDAT 2.0 and 3.1, which begin with "#!AER-DAT"; ${found}`);
 }
 
-function addresses(view: DataView, start: number, camera: 'dvs128' | 'davis'): EventList {
+/** The address of a first event may begin as a line of the header does; its bytes are no text. */
+function isEvent(line: string): boolean {
+  return Array.from(line.slice(0, 8)).some((letter) => letter < ' ' && letter !== '\t' && letter !== '\r');
+}
+
+function cameraOf(chip: string | undefined): Camera {
+  if (chip === undefined || /dvs128|tmpdiff128/i.test(chip)) return 'dvs128';
+  check(
+    /davis/i.test(chip),
+    WHERE,
+    () =>
+      `the header names the camera ${chip}; addresses of a DVS128 and of a DAVIS are read: pass camera: 'dvs128' or 'davis' if they are laid out so`,
+  );
+  return 'davis';
+}
+
+/** Addresses of a DVS128 have 16 bits, and those of a DAVIS rows and columns above bit 12. */
+const HIGH_BITS = 0xffff_0000;
+
+function checkAddresses(view: DataView, start: number, camera: Camera, chip: string | undefined): void {
+  const named = chip === undefined ? 'its header names no camera' : `its header names ${chip}`;
+  let high = false;
+  for (let at = start; at < view.byteLength; at += 8) {
+    const address = view.getUint32(at);
+    if ((address & HIGH_BITS) === 0) continue;
+    high = true;
+    check(
+      camera === 'davis',
+      WHERE,
+      () =>
+        `event ${(at - start) / 8} has the address 0x${address.toString(16)}, with bits that a DVS128 does not have, but a DAVIS; ${named}: pass camera: 'davis'`,
+    );
+  }
+  check(
+    camera === 'dvs128' || high || view.byteLength === start || /davis/i.test(chip ?? ''),
+    WHERE,
+    () =>
+      `no address has a bit above 15, where those of a DAVIS have row and column: they are a DVS128's; ${named}: pass camera: 'dvs128'`,
+  );
+}
+
+function addresses(view: DataView, start: number, camera: Camera, chip: string | undefined): EventList {
   const size = view.byteLength - start;
   check(
     size % 8 === 0,
@@ -68,6 +123,7 @@ function addresses(view: DataView, start: number, camera: 'dvs128' | 'davis'): E
     () =>
       `the input ends at byte ${view.byteLength}, inside an event of eight bytes (they begin at byte ${start})`,
   );
+  checkAddresses(view, start, camera, chip);
   const events = new EventList(size / 8);
   for (let at = start; at < view.byteLength; at += 8) {
     const address = view.getUint32(at);

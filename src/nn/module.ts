@@ -71,8 +71,13 @@ export abstract class Module {
     return this.#register(name, { tensor, layout: 'plain', trainable: false });
   }
 
-  /** Registers a layer under a name. */
+  /** Registers a layer under a name; under a second one it is the same layer. */
   protected child<M extends Module>(name: string, module: M): M {
+    check(
+      [...module.#paths('')].every(([, below]) => below !== this),
+      'Module',
+      () => `child "${name}" holds the module that it is to be a child of`,
+    );
     check(
       !this.#children.has(name) && !name.includes('.'),
       'Module',
@@ -92,23 +97,47 @@ export abstract class Module {
     return entry.tensor.keep();
   }
 
-  /** This module and all below, each with its dotted name ('' for this one), in order of registration. */
+  /**
+   * This module and all below, each with its dotted name ('' for this one), in order of registration. A layer that was
+   * registered more than once is one layer, under its first name.
+   */
   *modules(prefix = ''): Generator<[string, Module]> {
-    yield [prefix, this];
-    for (const [name, module] of this.#children)
-      yield* module.modules(prefix === '' ? name : `${prefix}.${name}`);
+    const seen = new Set<Module>();
+    for (const [path, module] of this.#paths(prefix)) {
+      if (seen.has(module)) continue;
+      seen.add(module);
+      yield [path, module];
+    }
   }
 
-  /** All parameters and buffers by dotted name. */
+  /** Every path to this module and all below. */
+  *#paths(prefix: string): Generator<[string, Module]> {
+    yield [prefix, this];
+    for (const [name, module] of this.#children)
+      yield* module.#paths(prefix === '' ? name : `${prefix}.${name}`);
+  }
+
+  /**
+   * All parameters and buffers by dotted name. What is shared, be it a layer used twice or a tensor of two layers, is there
+   * once, under its first name.
+   */
   state(): Map<string, StateEntry> {
+    const seen = new Set<Tensor>();
+    return new Map(
+      [...this.stateByEveryName()].filter(([, { tensor }]) => !seen.has(tensor) && seen.add(tensor)),
+    );
+  }
+
+  /** The same with each name that a shared parameter or buffer goes by, as PyTorch's `state_dict` has them. */
+  stateByEveryName(): Map<string, StateEntry> {
     const all = new Map<string, StateEntry>();
-    for (const [path, module] of this.modules()) {
+    for (const [path, module] of this.#paths('')) {
       for (const [name, entry] of module.#state) all.set(path === '' ? name : `${path}.${name}`, entry);
     }
     return all;
   }
 
-  /** The trained tensors, in order of registration. */
+  /** The trained tensors, each once, in order of registration. */
   parameters(): Tensor[] {
     return [...this.state().values()].filter((entry) => entry.trainable).map((entry) => entry.tensor);
   }

@@ -19,7 +19,8 @@ export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Te
     'clipGradNorm',
     () => `maxNorm must be a number above 0, got ${maxNorm}`,
   );
-  const owners = parameters.filter((parameter) => parameter.grad !== null);
+  // what two layers share counts once
+  const owners = [...new Set(parameters)].filter((parameter) => parameter.grad !== null);
   check(owners.length > 0, 'clipGradNorm', 'no parameter has a gradient: call backward() first');
   return noGrad(() =>
     scope(() => {

@@ -17,11 +17,15 @@ export interface SgdOptions {
   weightDecay?: number;
 }
 
-/** SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. */
+/**
+ * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. A tensor that is given more than once,
+ * as where two layers share it, is one parameter: it has one velocity and takes one step.
+ */
 export class Sgd {
   lr: number;
   readonly momentum: number;
   readonly weightDecay: number;
+  /** What is trained, each once. */
   readonly parameters: readonly Tensor[];
   /** v of each parameter, zero before the first step. */
   readonly velocities: readonly Tensor[];
@@ -34,8 +38,8 @@ export class Sgd {
     this.lr = lr;
     this.momentum = momentum;
     this.weightDecay = weightDecay;
-    this.parameters = parameters;
-    this.velocities = parameters.map((p) => zeros(p.shape, { backend: p.backend }).keep());
+    this.parameters = [...new Set(parameters)];
+    this.velocities = this.parameters.map((p) => zeros(p.shape, { backend: p.backend }).keep());
   }
 
   /** Updates every parameter that has a gradient. */

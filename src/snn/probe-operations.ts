@@ -38,6 +38,7 @@ export interface OperationsReport {
 export class OperationsProbe {
   #dense = 0;
   #images = 0;
+  #calls = 0;
   #steps = 1;
   #spikes = 0;
   #inputs = 0;
@@ -52,6 +53,7 @@ export class OperationsProbe {
   async look(input: Tensor): Promise<void> {
     const features = this.layer instanceof Conv2d ? 3 : 1;
     const [batch = 1, steps = 1] = input.shape.slice(0, -features).reverse();
+    this.#calls++;
     this.#images += batch;
     this.#steps = steps;
     this.#dense +=
@@ -63,10 +65,16 @@ export class OperationsProbe {
     else this.#binary = false;
   }
 
-  /** The layer's operations, and its multiply-accumulates for one time step. */
-  report(): { readonly operations: LayerOperations; readonly densePerStep: number } | undefined {
+  /**
+   * The layer's operations, and its multiply-accumulates for one time step.
+   * @param passes how often its network ran: a layer that a pass goes through twice works twice for an image
+   */
+  report(
+    passes: number,
+  ): { readonly operations: LayerOperations; readonly densePerStep: number } | undefined {
     if (this.#images === 0) return undefined;
-    const dense = this.#dense / this.#images;
+    const uses = passes === 0 ? 1 : Math.max(1, this.#calls / passes);
+    const dense = (this.#dense / this.#images) * uses;
     const densePerStep = dense / this.#steps;
     const { name } = this;
     if (!this.#binary) return { operations: { name, dense, operations: dense, kind: 'mac' }, densePerStep };
@@ -78,9 +86,9 @@ export class OperationsProbe {
   }
 }
 
-/** Adds layers up. */
-export function sumOperations(probes: readonly OperationsProbe[]): OperationsReport {
-  const reports = probes.map((probe) => probe.report()).filter((report) => report !== undefined);
+/** Adds layers up. @param passes how often the network ran, 0 where its layers were called by hand */
+export function sumOperations(probes: readonly OperationsProbe[], passes: number): OperationsReport {
+  const reports = probes.map((probe) => probe.report(passes)).filter((report) => report !== undefined);
   const layers = reports.map((report) => report.operations);
   const of = (kind: 'mac' | 'ac') =>
     layers.filter((layer) => layer.kind === kind).reduce((sum, layer) => sum + layer.operations, 0);

@@ -49,6 +49,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
   let looks: Promise<void>[] = [];
+  let passes = 0;
   const detach = () => {
     for (const remove of hooks) remove();
     hooks = [];
@@ -57,12 +58,14 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
     neurons = [];
     synapses = [];
     looks = [];
+    passes = 0;
   };
   const remember = (seen: Promise<void>) => {
     seen.catch(() => {}); // told by report()
     looks.push(seen);
   };
   const attach = () => {
+    hooks.push(network.onForward(() => passes++));
     for (const [name, module] of modules) {
       if (module instanceof Lif) {
         const look = new MembraneProbe(name, module, histogram, membranes);
@@ -79,7 +82,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   return {
     async report() {
       await Promise.all(looks);
-      const operations = sumOperations(synapses);
+      const operations = sumOperations(synapses, passes);
       const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
       check(
         operations.layers.length + layers.length > 0,

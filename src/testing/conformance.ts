@@ -7,6 +7,7 @@ import { memoryCases } from './cases/memory';
 import { neuronCases } from './cases/neuron';
 import { normCases } from './cases/norm';
 import { shapeCases } from './cases/shape';
+import { specialCases } from './cases/special';
 import { trainingCases } from './cases/training';
 import type { ConformanceCase } from './probe';
 
@@ -30,5 +31,6 @@ export function conformanceCases(): ConformanceCase[] {
     ...normCases(),
     ...neuronCases(),
     ...trainingCases(),
+    ...specialCases(),
   ];
 }

@@ -45,6 +45,14 @@ describe('a saved model for other tools', () => {
     for (const name of graph.nodes.keys()) expect(shown.out).toMatch(new RegExp(`^${name} +\\w+`, 'm'));
     expect(shown.out).toMatch(/stem_0_lif +LIF +stem_0_conv +.*v_threshold \[2,16,16\] of 0\.5/);
     expect(shown.out).toMatch(/dt: 0\.0001/);
+    expect(shown.out).toMatch(/A step of dt = 0\.0001 s \(the file's\); an input of 1 at every step:/);
+    expect(shown.out).toMatch(/stem_0_lif +keeps 0\.\d+, adds 1, fires after 1 step/);
+    const slow = await run('inspect --nir network.nir --dt 1');
+    expect(slow.out).toMatch(/dt = 1 s \(as given\)[\s\S]*stem_0_lif +does not run at this dt/);
+    expect(slow.out).toMatch(/warning: .*node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
+    expect((await run('inspect --checkpoint model.safetensors --dt 1')).err).toMatch(
+      /'--dt <seconds>' goes with '--nir/,
+    );
     const { nodes } = JSON.parse((await run('inspect --nir network.nir --json')).out) as {
       nodes: { name: string }[];
     };

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { dynamicsCommand } from '../../src/cli/paper/dynamics';
 import { table1Command } from '../../src/cli/paper/table1';

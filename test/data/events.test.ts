@@ -27,13 +27,16 @@ const text = (words: string) => new TextEncoder().encode(words);
 const join = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
 /** Version 2: [address, time] pairs. */
-const aedat2 = (...pairs: [number, number][]) => {
+const aedat2 = (...pairs: [number, number][]) => recorded('# a comment\r\n', ...pairs);
+
+/** The same with lines of its own in the header. */
+const recorded = (lines: string, ...pairs: [number, number][]) => {
   const body = new DataView(new ArrayBuffer(8 * pairs.length));
   pairs.forEach(([address, time], i) => {
     body.setUint32(8 * i, address);
     body.setUint32(8 * i + 4, time);
   });
-  return join(text('#!AER-DAT2.0\r\n# a comment\r\n'), new Uint8Array(body.buffer));
+  return join(text(`#!AER-DAT2.0\r\n${lines}`), new Uint8Array(body.buffer));
 };
 
 /** A packet of version 3.1, its events all valid. */
@@ -103,6 +106,66 @@ describe('event files', () => {
       [345, 259, 1, 1],
       [8, 7, 0, 4],
     ]);
+  });
+
+  const DAVIS = '# AEChip: eu.seebetter.ini.chips.davis.DAVIS240C\r\n';
+  const DVS = '# AEChip: ch.unizh.ini.jaer.chip.retina.DVS128\r\n';
+  const onDavis: [number, number] = [(100 << 22) | (200 << 12) | (1 << 11), 7];
+  const onDvs: [number, number] = [(90 << 8) | (80 << 1), 7];
+
+  test('AEDAT 2: read with the camera that the header names', async () => {
+    expect(listOf(await readAedat([recorded(DAVIS, onDavis)]))).toEqual([[200, 100, 1, 7]]);
+    expect(listOf(await readAedat([recorded(DVS, onDvs)]))).toEqual([[80, 90, 1, 7]]);
+  });
+
+  test('AEDAT 2: a camera passed is believed before the header, where the addresses are such', async () => {
+    expect(listOf(await readAedat([recorded(DVS, onDavis)], { camera: 'davis' }))).toEqual([
+      [200, 100, 1, 7],
+    ]);
+    expect(listOf(await readAedat([recorded(DAVIS, onDvs)], { camera: 'dvs128' }))).toEqual([[80, 90, 1, 7]]);
+  });
+
+  test('AEDAT 2: an event whose address begins with # is no line of the header', async () => {
+    const first: [number, number] = [(141 << 22) | (10 << 12), 0x0a]; // 0x23…
+    expect(listOf(await readAedat([recorded(DAVIS, first, onDavis)]))).toEqual([
+      [10, 141, 0, 10],
+      [200, 100, 1, 7],
+    ]);
+  });
+
+  test.each([
+    [
+      'of a DAVIS in a file that names no camera',
+      aedat2(onDavis),
+      undefined,
+      /event 0 .*a DAVIS; its header names no camera: pass camera: 'davis'/,
+    ],
+    [
+      'of a DAVIS in a file of a DVS128',
+      recorded(DVS, onDvs, onDavis),
+      undefined,
+      /event 1 .*0x190c8800.*DVS128: pass camera: 'davis'/,
+    ],
+    [
+      'of a DAVIS, asked for as a DVS128',
+      recorded(DAVIS, onDavis),
+      'dvs128',
+      /DAVIS240C: pass camera: 'davis'/,
+    ],
+    [
+      'of a DVS128, asked for as a DAVIS',
+      recorded(DVS, onDvs),
+      'davis',
+      /no address has a bit above 15.*DVS128: pass camera: 'dvs128'/,
+    ],
+    [
+      'of another camera',
+      recorded('# AEChip: ch.unizh.ini.jaer.chip.cochlea.CochleaAMS1c\n', onDvs),
+      undefined,
+      /names the camera ch\.unizh.*CochleaAMS1c/,
+    ],
+  ] as const)('AEDAT 2: addresses %s are an error', async (_, bytes, camera, message) => {
+    await expect(readAedat([bytes], camera && { camera })).rejects.toThrow(message);
   });
 
   test('AEDAT 3.1: polarity packets are read with the overflows of their clock, others passed over', async () => {
@@ -201,6 +264,15 @@ describe('frames of events', () => {
     expect(on(eventFrames([times(7, 7)], size).dataSync())).toEqual([2, 0, 0, 0]);
   });
 
+  test('frames begin at `start`, so that they keep step with labels in time; events before it are left out', () => {
+    const events = times(10, 11, 12, 13, 14, 40);
+    const size = { timesteps: 4, height: 1, width: 1 };
+    expect(on(eventFrames([events], { ...size, span: 2, start: 8 }).dataSync())).toEqual([0, 2, 2, 1]);
+    expect(on(eventFrames([events], { ...size, span: 2, start: 13 }).dataSync())).toEqual([2, 0, 0, 0]);
+    expect(on(eventFrames([events], { ...size, start: 0 }).dataSync())).toEqual([0, 5, 0, 1]);
+    expect(on(eventFrames([events], { ...size, start: 50 }).dataSync())).toEqual([0, 0, 0, 0]);
+  });
+
   test('without a span every event is in one frame, whichever way it is cut', () => {
     fc.assert(
       fc.property(
@@ -227,6 +299,8 @@ describe('frames of events', () => {
     [{ timesteps: 0, height: 2, width: 2 }, /timesteps must be a whole number >= 1, got 0/],
     [{ timesteps: 1, height: 2, width: 2 }, /event 1 of recording 0 lies at column 2, row 0, outside of 2x2/],
     [{ timesteps: 1, height: 2, width: 3, by: 'count' as const, span: 3 }, /span is a time/],
+    [{ timesteps: 1, height: 2, width: 3, by: 'count' as const, start: 0 }, /start is a time/],
+    [{ timesteps: 1, height: 2, width: 3, start: Number.NaN }, /start must be a time in µs, got NaN/],
   ])('%o is refused', (options, message) => {
     expect(() => eventFrames([stream([0, 0, 0, 0], [2, 0, 0, 0])], options)).toThrow(message);
   });

@@ -6,7 +6,7 @@ import { comparisons } from '../comparisons';
 import { type Shape, sizeOf } from '../shape';
 import { broadcast } from './broadcast';
 import { type Driver, type JsKernel, jsKernel, variants } from './driver';
-import { binaryExpressions, helpersOf, unaryExpressions } from './expressions';
+import { binaryExpressions, unaryExpressions } from './expressions';
 import { type GpuHandle, view } from './handle';
 import { keyOf, sourceOf } from './scalar-functions';
 import { element, ownLengths, patternOf, walkOf } from './walk';
@@ -17,7 +17,6 @@ const unaryKernel = variants((op: keyof typeof unaryExpressions) =>
     { arrays: ['x'], scalars: { p: 'float', q: 'float' } },
     `const v = x[this.thread.x];
     return ${unaryExpressions[op]};`,
-    helpersOf(unaryExpressions[op]),
   ),
 );
 
@@ -28,7 +27,6 @@ const binaryKernel = variants((op: BinaryOp, a: string, b: string) =>
     `const v = ${element('a', a)};
     const w = ${element('b', b)};
     return ${binaryExpressions[op]};`,
-    helpersOf(binaryExpressions[op]),
   ),
 );
 

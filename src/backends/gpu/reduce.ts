@@ -4,7 +4,7 @@
 import type { Operand } from '../backend';
 import { type Shape, sizeOf } from '../shape';
 import { copy } from './broadcast';
-import { type Driver, fold, jsKernel, variants, wgslKernel } from './driver';
+import { type Driver, fold, jsKernel, mathematics, variants, wgslKernel } from './driver';
 import { type GpuHandle, view } from './handle';
 
 type ReduceOp = 'sum' | 'max';
@@ -22,7 +22,7 @@ const chunkKernel = variants((op: ReduceOp) =>
     for (let i = 1; i < chunk; i++) {
       if (this.thread.y * chunk + i < length) {
         const v = x[this.thread.z][this.thread.y * chunk + i][this.thread.x];
-        ${op === 'sum' ? 'total += v;' : 'total = v > total ? v : total;'}
+        ${op === 'sum' ? 'total += v;' : 'total = Math.max(total, v);'}
       }
     }
     return total;`,
@@ -32,6 +32,8 @@ const chunkKernel = variants((op: ReduceOp) =>
 /** Threads that share a stretch of a row, and numbers that each of them adds up at most. */
 const WIDTH = 128;
 const STRETCH = 32 * WIDTH;
+
+const JOIN = { sum: 'a + b', max: 'js_max(a, b)' } as const;
 
 /** Rows [rows, length] to [rows, stretches]: a workgroup reads side by side and halves in shared memory. */
 const rowKernel = variants((op: ReduceOp) =>
@@ -43,7 +45,8 @@ const rowKernel = variants((op: ReduceOp) =>
       scalars: { length: 'u32', stretches: 'u32', results: 'u32', groupsAcross: 'u32' },
     },
     `var<workgroup> part : array<f32, ${WIDTH}>;
-fn join(a : f32, b : f32) -> f32 { return ${op === 'sum' ? 'a + b' : 'select(a, b, b > a)'}; }
+${op === 'sum' ? '' : mathematics('wgsl', JOIN.max)}
+fn join(a : f32, b : f32) -> f32 { return ${JOIN[op]}; }
 @compute @workgroup_size(${WIDTH})
 fn main(@builtin(local_invocation_id) local : vec3<u32>, @builtin(workgroup_id) group : vec3<u32>) {
   let result = group.x + group.y * params.groupsAcross;

@@ -3,7 +3,6 @@
 
 import { check } from '../../errors';
 import type { ScalarFunction } from '../backend';
-import { helpersOf } from './expressions';
 
 type Expressions = Readonly<Record<'value' | 'derivative', string>>;
 
@@ -12,11 +11,11 @@ const LOGISTIC = '(z >= 0 ? 1 : Math.exp(-Math.abs(z))) / (1 + Math.exp(-Math.ab
 /** Statements of the parameters before, and the expression of x. */
 const known: Readonly<Record<string, Expressions>> = {
   mpr: {
-    value: 'return tanhOf(k * (x - centre)) / (2 * tanhOf(k / 2)) + centre;',
+    value: 'return Math.tanh(k * (x - centre)) / (2 * Math.tanh(k / 2)) + centre;',
     // sech from e^-|z|: 1 - tanh² has lost every digit where tanh is close to 1
     derivative: `const decay = Math.exp(-Math.abs(k * (x - centre)));
       const sech = (2 * decay) / (1 + decay * decay);
-      return (k / (2 * tanhOf(k / 2))) * sech * sech;`,
+      return (k / (2 * Math.tanh(k / 2))) * sech * sech;`,
   },
   rectangular: {
     value: 'return Math.min(1, Math.max(0, x / window + 0.5));',
@@ -73,7 +72,7 @@ export function sourceOf(
     return `const ${key} = ${value};`;
   });
   const source = `function ${name}(x) {\n${[...parameters, body].join('\n')}\n}`;
-  return [...helpersOf(source), source];
+  return [source];
 }
 
 /** Tells apart functions whose sources differ, for caches of kernels. */

@@ -3,7 +3,10 @@
 import { sizeOf } from '../../backends/shape';
 import { flattenGraph, nodesOfType } from './flatten-graph';
 import type { NirGraph, NirNode, NirValue } from './graph';
+import { type FromNirOptions, stepLength } from './network';
+import { NEURON_TYPES, responseInWords, short } from './neuron-constants';
 import { runOrder } from './order';
+import { stepWarnings } from './reach';
 
 /** One node of a graph, in words. */
 export interface NirRow {
@@ -15,13 +18,17 @@ export interface NirRow {
   readonly from: readonly string[];
   /** Floats that it holds. */
   readonly numbers: number;
+  /** Of a neuron, what an input of 1 does in a step: `keeps 0.9, adds 0.1, fires after 22 steps`. */
+  readonly step?: string;
 }
 
 /**
  * One row for each node, whether or not the graph runs here.
+ * @param dt seconds of a step, as for `fromNir`
  * @throws when a nested graph has not one input and one output, or an edge names no node
  */
-export function describeNir(graph: NirGraph): NirRow[] {
+export function describeNir(graph: NirGraph, { dt }: FromNirOptions = {}): NirRow[] {
+  const seconds = stepLength(graph, dt);
   const flat = flattenGraph(graph);
   const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return order.map((name) => {
@@ -32,6 +39,7 @@ export function describeNir(graph: NirGraph): NirRow[] {
       attributes: [...node.attributes].map(([key, value]) => `${key} ${words(value)}`),
       from: (feeds.get(name) ?? []).map(({ from, delayed }) => (delayed ? `${from} (t-1)` : from)),
       numbers: numbersOf(node),
+      ...(NEURON_TYPES.includes(node.type) && { step: responseInWords({ name, node }, seconds) }),
     };
   });
 }
@@ -50,4 +58,12 @@ function words(value: NirValue): string {
   return `[${shape}]${data.every((number) => number === first) ? ` of ${short(first!)}` : ''}`;
 }
 
-const short = (number: number): string => String(Number(number.toPrecision(6)));
+/**
+ * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass.
+ * @throws as {@link describeNir}
+ */
+export function nirWarnings(graph: NirGraph, { dt }: FromNirOptions = {}): string[] {
+  const flat = flattenGraph(graph);
+  const order = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
+  return stepWarnings(flat, order, stepLength(graph, dt));
+}

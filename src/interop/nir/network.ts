@@ -13,13 +13,18 @@ import { flattenGraph, onlyNode } from './flatten-graph';
 import type { NirGraph } from './graph';
 import type { NirLayer } from './layer';
 import { NirFlatten, NirIdentity, NirLinear, NirScale, NirThreshold } from './maps';
-import { NEURON_TYPES, NirDelay, NirNeuron } from './neurons';
+import { NEURON_TYPES } from './neuron-constants';
+import { NirDelay, NirNeuron } from './neurons';
 import { type RunOrder, runOrder } from './order';
+import { stepWarnings } from './reach';
 import { NirConv, NirPool } from './windows';
 
 /** What {@link fromNir} is told besides the graph. */
 export interface FromNirOptions {
-  /** Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. */
+  /**
+   * Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. Most files do not say which they were made for:
+   * graphs of Sinabs, and integrate-and-fire neurons of snnTorch, count time in steps and want 1.
+   */
   dt?: number;
 }
 
@@ -54,7 +59,8 @@ function makeLayer(named: NamedNode, dt: number): NirLayer {
   throw new SpikegradError(FROM, `${describeNode(named)} is of a type that does not run here`);
 }
 
-function stepLength(graph: NirGraph, dt: number | undefined): number {
+/** Seconds of a time step of a graph: as given, else as its metadata say, else 1e-4. */
+export function stepLength(graph: NirGraph, dt?: number): number {
   const noted = graph.metadata.get('dt');
   const found = dt ?? (typeof noted === 'object' && noted.data.length === 1 ? noted.data[0]! : DEFAULT_DT);
   check(Number.isFinite(found) && found > 0, FROM, () => `dt must be above 0 seconds, got ${found}`);
@@ -65,6 +71,8 @@ function stepLength(graph: NirGraph, dt: number | undefined): number {
 export class NirNetwork extends Module {
   /** Seconds of a time step. */
   readonly dt: number;
+  /** Neurons that can hardly reach their thresholds at this dt, each with what to pass; {@link fromNir} prints them. */
+  readonly warnings: readonly string[];
   /** Shape of one input without time and batch, channels last: [H,W,C] or [C]. */
   readonly inputShape: readonly number[];
   /** The nodes by their names in the graph, those of nested graphs under `GRAPH.NODE`. */
@@ -90,6 +98,7 @@ export class NirNetwork extends Module {
       layers.set(name, this.child(name.replaceAll('.', '/'), layer));
     }
     this.layers = layers;
+    this.warnings = stepWarnings(flat, this.#run, this.dt);
   }
 
   /**
@@ -158,8 +167,13 @@ function wholesOfShape(named: NamedNode): number[] {
  *
  * Images go in as [T,N,H,W,C]. NIR's neurons fire on v > v_threshold; this library's own on >=. The two differ only where
  * a membrane is exactly at the threshold.
- * @throws when a node is of a type, or has attributes, that do not run here
+ * A neuron that can hardly reach its threshold at this dt is warned of on the console, with what to pass.
+ * @throws when a node is of a type, or has attributes, that do not run here, or a neuron diverges: a tau below dt/2
  */
 export function fromNir(graph: NirGraph, options: FromNirOptions = {}): NirNetwork {
-  return new NirNetwork(graph, options);
+  const network = new NirNetwork(graph, options);
+  const [first, ...others] = network.warnings;
+  if (first !== undefined)
+    console.warn(`fromNir: ${first}${others.length === 0 ? '' : ` (so can ${others.length} more nodes)`}`);
+  return network;
 }

@@ -1,5 +1,5 @@
 // NIR's neurons, one Euler step of dt at a time. With keep = 1 - dt/tau, drive = dt·r/tau, leak = dt·v_leak/tau (of
-// integrators: 1, dt·r, 0):
+// integrators: 1, dt·r, 0), as neuron-constants.ts finds them:
 //
 //   current (Cuba…)   I[t] = (1 - dt/tau_syn)·I[t-1] + dt·w_in/tau_syn·X[t]     else I[t] = X[t]
 //   charge            V = keep·V[t-1] + drive·I[t] + leak
@@ -17,21 +17,10 @@ import { derivativeOf } from '../../ops/functions';
 import { select, stack } from '../../ops/layout';
 import { customOp } from '../../ops/operator';
 import { rectangular } from '../../snn/surrogate';
-import { array, channelLast, describeNode, FROM, type NamedNode, optionalArray } from './attributes';
+import { array, channelLast, describeNode, FROM, type NamedNode } from './attributes';
 import type { NirArray } from './graph';
 import { NirLayer } from './layer';
-
-/** Which parts a type has. */
-const KINDS: Readonly<Record<string, { current: boolean; leaks: boolean; fires: boolean; tau: string }>> = {
-  I: { current: false, leaks: false, fires: false, tau: '' },
-  IF: { current: false, leaks: false, fires: true, tau: '' },
-  LI: { current: false, leaks: true, fires: false, tau: 'tau' },
-  LIF: { current: false, leaks: true, fires: true, tau: 'tau' },
-  CubaLI: { current: true, leaks: true, fires: false, tau: 'tau_mem' },
-  CubaLIF: { current: true, leaks: true, fires: true, tau: 'tau_mem' },
-};
-
-export const NEURON_TYPES = Object.keys(KINDS);
+import { neuronConstants } from './neuron-constants';
 
 const surrogate = rectangular();
 
@@ -44,15 +33,6 @@ const fire = customOp({
   },
   backward: (context, gradient) => [mul(gradient, derivativeOf(surrogate, context.saved[0]!))],
 });
-
-/** Element by element; a single number stands for all. */
-function combine(f: (...numbers: number[]) => number, ...arrays: NirArray[]): NirArray {
-  const longest = arrays.reduce((a, b) => (b.data.length > a.data.length ? b : a));
-  const data = Float64Array.from(longest.data, (_, i) =>
-    f(...arrays.map((one) => one.data[one.data.length === 1 ? 0 : i]!)),
-  );
-  return { shape: longest.shape, data, integer: false };
-}
 
 export class NirNeuron extends NirLayer {
   readonly #named: NamedNode;
@@ -68,63 +48,19 @@ export class NirNeuron extends NirLayer {
   constructor(named: NamedNode, dt: number) {
     super();
     this.#named = named;
-    const kind = KINDS[named.node.type]!;
+    const { keep, drive, leak, synapse, spike } = neuronConstants(named, dt);
     const put = (name: string, values: NirArray) => this.constant(name, channelLast(values));
-    const time = (key: string) => {
-      const tau = array(named, key);
-      check(
-        tau.data.every((value) => value > 0),
-        FROM,
-        () => `${describeNode(named)}: every "${key}" must be above 0`,
-      );
-      return tau;
-    };
-    const r = array(named, 'r');
-    if (kind.leaks) {
-      const tau = time(kind.tau);
-      const rest = array(named, 'v_leak');
-      this.#keep = put(
-        'keep',
-        combine((t) => 1 - dt / t!, tau),
-      );
-      this.#drive = put(
-        'drive',
-        combine((t, x) => (dt * x!) / t!, tau, r),
-      );
-      if (rest.data.some((value) => value !== 0))
-        this.#leak = put(
-          'leak',
-          combine((t, v) => (dt * v!) / t!, tau, rest),
-        );
-    } else {
-      this.#keep = put(
-        'keep',
-        combine(() => 1, r),
-      );
-      this.#drive = put(
-        'drive',
-        combine((x) => dt * x!, r),
-      );
-    }
-    if (kind.current) {
-      const tau = time('tau_syn');
-      const weight = optionalArray(named, 'w_in') ?? combine(() => 1, tau);
+    this.#keep = put('keep', keep);
+    this.#drive = put('drive', drive);
+    if (leak !== undefined) this.#leak = put('leak', leak);
+    if (synapse !== undefined) {
       this.#synapse = {
-        keep: put(
-          'synapse_keep',
-          combine((t) => 1 - dt / t!, tau),
-        ),
-        drive: put(
-          'synapse_drive',
-          combine((t, w) => (dt * w!) / t!, tau, weight),
-        ),
+        keep: put('synapse_keep', synapse.keep),
+        drive: put('synapse_drive', synapse.drive),
       };
     }
-    if (kind.fires) {
-      const threshold = array(named, 'v_threshold');
-      const reset = optionalArray(named, 'v_reset') ?? combine(() => 0, threshold);
-      this.#spike = { threshold: put('threshold', threshold), reset: put('reset', reset) };
-    }
+    if (spike !== undefined)
+      this.#spike = { threshold: put('threshold', spike.threshold), reset: put('reset', spike.reset) };
   }
 
   override reset(): void {

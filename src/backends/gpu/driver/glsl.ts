@@ -6,6 +6,7 @@ import { FunctionBuilder } from 'gpu.js/src/backend/function-builder.js';
 import { WebGL2FunctionNode } from 'gpu.js/src/backend/web-gl2/function-node.js';
 import { SpikegradError } from '../../../errors';
 import type { JsKernel } from './kernel';
+import { mathematics, withMathematics } from './mathematics';
 import { messageOf } from './program';
 
 /** A triangle that covers the viewport, made of nothing. */
@@ -23,17 +24,10 @@ const ACCESS = `float getFloatFromSampler2D(highp sampler2D numbers, ivec2 size,
   return texelFetch(numbers, ivec2(at & size.x, at >> size.y), 0).x;
 }`;
 
-/** GLSL's pow knows no negative base, and its rounding of halves is open. */
-const MATHS = `float _pow(float x, float p) {
-  if (p == 0.0) { return 1.0; }
-  if (p == 1.0) { return x; }
-  if (p == 2.0) { return x * x; }
-  if (x < 0.0 && p == floor(p)) { return (p - 2.0 * floor(p / 2.0) == 1.0 ? -1.0 : 1.0) * pow(-x, p); }
-  return pow(x, p);
-}
-float _round(float x) { return floor(x + 0.5); }
+/** What gpu.js calls besides. GLSL's rounding of halves is open. */
+const HELPERS = `float _round(float x) { return floor(x + 0.5); }
 float modulo(float x, float y) { return x - y * trunc(x / y); }
-#define pow _pow // gpu.js writes x ** p as pow`;
+float fround(float x) { return x; }`;
 
 const ENTRY = `void main() {
   int at = int(gl_FragCoord.x) + (int(gl_FragCoord.y) << shift);
@@ -59,6 +53,7 @@ export function glslOfJs(kernel: JsKernel): string {
     ),
   ];
   try {
+    const statements = withMathematics(statementsOf(kernel));
     return `#version 300 es
 precision highp float;
 precision highp int;
@@ -71,8 +66,9 @@ out float number;
 ivec3 threadId;
 float kernelResult;
 ${ACCESS}
-${MATHS}
-${statementsOf(kernel)}
+${HELPERS}
+${mathematics('glsl', statements)}
+${statements}
 ${ENTRY}`;
   } catch (error) {
     throw new SpikegradError(name, `gpu.js cannot translate this kernel: ${messageOf(error)}`, {

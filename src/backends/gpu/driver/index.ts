@@ -89,4 +89,5 @@ export {
   type WgslKernel,
   wgslKernel,
 } from './kernel';
+export { mathematics } from './mathematics';
 export { functionsAsWgsl } from './program';

@@ -6,6 +6,7 @@ import { WebGPUKernel } from 'gpu.js/src/backend/web-gpu/kernel.js';
 import { Input } from 'gpu.js/src/input.js';
 import { SpikegradError } from '../../../errors';
 import type { JsKernel, ScalarType, WgslKernel } from './kernel';
+import { mathematics, withMathematics } from './mathematics';
 
 export interface Program {
   readonly name: string;
@@ -34,15 +35,6 @@ fn main(@builtin(global_invocation_id) gid : vec3<u32>) {
   let data_index = i32(index);
 `;
 
-/** WGSL's pow knows no negative base: x ** 2 would be NaN there. */
-const POWER = `fn _pow(x : f32, p : f32) -> f32 {
-  if (p == 0.0) { return 1.0; }
-  if (p == 1.0) { return x; }
-  if (p == 2.0) { return x * x; }
-  if (x < 0.0 && p == floor(p)) { return select(1.0, -1.0, p - 2.0 * floor(p / 2.0) == 1.0) * pow(-x, p); }
-  return pow(x, p);
-}`;
-
 /** @throws when gpu.js cannot translate the kernel */
 export function programOfJs(kernel: JsKernel): Program {
   const { name, arrays, scalars, body, functions } = kernel;
@@ -65,11 +57,16 @@ export function programOfJs(kernel: JsKernel): Program {
     translator.translateSource();
     const layout = translator.computeParamsLayout();
     translator.paramsLayout = layout;
-    const assembled = translator.assembleWGSL().replace(/^fn _pow\([^}]*\}[^}]*\}/m, POWER);
-    const declarations = assembled.slice(0, assembled.indexOf('@compute'));
+    const assembled = translator.assembleWGSL();
+    const [declarations = '', rest = ''] = assembled.slice(0, assembled.indexOf('@compute')).split(THREAD);
+    const helpers = withMathematics(withoutOwn(rest));
+    const statements = withMathematics(translator.translatedBody);
     return {
       name,
-      code: `${declarations}${ENTRY}${translator.translatedBody}\n}`,
+      code: `${declarations}${THREAD}
+${mathematics('wgsl', helpers + statements)}
+${helpers}${ENTRY}${statements}
+}`,
       reads: arrays.length,
       writes: 1,
       dims: layout.arrayArgs.map(({ dimsOffset }) => dimsOffset / 4),
@@ -84,6 +81,11 @@ export function programOfJs(kernel: JsKernel): Program {
       cause: error,
     });
   }
+}
+
+/** gpu.js's own helpers for functions of Math that are ours: `fn log1p(…) {…}`. */
+function withoutOwn(declarations: string): string {
+  return declarations.replace(/^fn (?:_pow|cbrt|expm1|log10|log1p)\((?:.*\n)*?\}\n/gm, '');
 }
 
 export function programOfWgsl({ name, inputs, outputs, scalars, code }: WgslKernel): Program {

@@ -58,10 +58,11 @@ function fastSigmoidSlopes(h: usize, n: i32, spec: usize, slopes: usize, table: 
   else surrogateSlopes(FAST_SIGMOID, false, h, n, spec, slopes, table);
 }
 
-/** a where low < h < high, else 0. */
+/** a where low < h < high, else 0; at a NaN a rectangle is 0 as the others are not, which have a NaN there themselves. */
 // @ts-ignore: decorator
-@inline function within(a: v128, h: v128, low: v128, high: v128): v128 {
-  return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
+@inline function within(kind: i32, a: v128, h: v128, low: v128, high: v128): v128 {
+  if (kind == RECTANGULAR) return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
+  return v128.andnot(a, v128.or(f32x4.le(h, low), f32x4.ge(h, high)));
 }
 
 function polynomialSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
@@ -96,7 +97,7 @@ function squareSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
 ): void {
   const x = ld(h, o), d = sub(x, centre), t = fma(d, d, shift), t2 = mul(t, t);
   const p = fma(fma(add(t2, alpha), t2, beta), add(t, delta), gamma);
-  st(slopes, f32x4.div(within(numerator, x, low, high), square ? mul(p, p) : p), o);
+  st(slopes, within(RECTANGULAR, f32x4.div(numerator, square ? mul(p, p) : p), x, low, high), o);
 }
 
 /**
@@ -117,13 +118,13 @@ function squareSlopes(h: usize, n: i32, spec: usize, slopes: usize): void {
     const x = ld(h), y = ld(h, 16);
     const a = surrogateSlope(kind, rectified, x, threshold, k, centre, half, offset, height, steepness, table);
     const b = surrogateSlope(kind, rectified, y, threshold, k, centre, half, offset, height, steepness, table);
-    st(slopes, within(a, x, low, high));
-    st(slopes, within(b, y, low, high), 16);
+    st(slopes, within(kind, a, x, low, high));
+    st(slopes, within(kind, b, y, low, high), 16);
   }
   if (h < end) {
     const x = ld(h);
     const a = surrogateSlope(kind, rectified, x, threshold, k, centre, half, offset, height, steepness, table);
-    st(slopes, within(a, x, low, high));
+    st(slopes, within(kind, a, x, low, high));
   }
 }
 

@@ -1,0 +1,33 @@
+// Recordings of real cameras, as others have them.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readAedat } from '../../src/data/events-aedat';
+import { sharedFolder } from '../support/shared';
+
+const { path, missing, note } = sharedFolder('files');
+
+const read = async (name: string, camera?: 'dvs128' | 'davis') =>
+  readAedat([await readFile(join(path, name))], { camera });
+
+describe.skipIf(missing)(`real recordings${note}`, () => {
+  test('a DAVIS240C, which its header names', async () => {
+    const { length, x, y } = await read('davis240c-translboxes.aedat');
+    expect([length, Math.max(...x.subarray(0, 1e5)), Math.max(...y.subarray(0, 1e5))]).toEqual([
+      162_771, 239, 179,
+    ]);
+  });
+
+  test('a DVS128, which its header names', async () => {
+    const { length, x, y } = await read('dvs128-walk-1.aedat');
+    expect([length, Math.max(...x), Math.max(...y)]).toEqual([19_182, 127, 127]);
+  });
+
+  test('each asked for as the other is an error that names the camera', async () => {
+    await expect(read('davis240c-translboxes.aedat', 'dvs128')).rejects.toThrow(
+      /DAVIS240C: pass camera: 'davis'/,
+    );
+    await expect(read('dvs128-walk-1.aedat', 'davis')).rejects.toThrow(/DVS128: pass camera: 'dvs128'/);
+  });
+});
