@@ -20,7 +20,7 @@ const program = new Command('spikegrad')
   .description('Train and study spiking neural networks.')
   .version(version)
   .showSuggestionAfterError()
-  .addHelpText('after', '\nExamples:\n  $ spikegrad train --dataset shapes\n  $ spikegrad train --help');
+  .addHelpText('after', '\nExamples:\n  $ spikegrad train\n  $ spikegrad train --help');
 
 for (const command of [
   trainCommand(),

@@ -18,12 +18,16 @@ import {
   instance,
   type Kind,
   kind,
+  listOf,
   type OptionsOf,
   OptionTable,
   option,
+  optional,
+  text,
 } from '../options';
 import { checkProgress } from './check-progress';
 import { checkRunSettings, type RunSettings } from './settings';
+import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer, type TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
@@ -37,6 +41,10 @@ export interface CheckpointHeader {
   readonly random?: RandomState;
   /** Time spent on the run so far, over all its processes. */
   readonly seconds?: number;
+  /** What it was computed with; older files do not say. */
+  readonly surroundings?: Surroundings;
+  /** A line for each change on the way: of the epochs, of what it is computed with. */
+  readonly changes?: readonly string[];
 }
 
 /** A checkpoint or model file, read. */
@@ -87,10 +95,16 @@ export async function encodeModel(network: Module, settings: RunSettings): Promi
 export interface EncodeOptions {
   /** Time spent on the run so far, over all its processes. Default 0. */
   readonly seconds?: number;
+  /** What it is computed with; not noted where it is left out. */
+  readonly surroundings?: Surroundings;
+  /** What was changed on the way, in words. Default none. */
+  readonly changes?: readonly string[];
 }
 
 export const encodeOptions = new OptionTable({
   seconds: option(finite({ least: 0 }), 0),
+  surroundings: optional(aSurroundings),
+  changes: option(listOf(text), () => [], 'none'),
 } satisfies OptionsOf<EncodeOptions>);
 
 /** The model and all that is needed to go on training it bit for bit. */
@@ -101,7 +115,7 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
-  const { seconds } = encodeOptions.read('encodeCheckpoint', options);
+  const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
@@ -113,6 +127,8 @@ export async function encodeCheckpoint(
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
+    ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
 }
 
@@ -150,6 +166,11 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
         'decodeCheckpoint',
         () => `metadata "seconds" must be a number >= 0, got ${JSON.stringify(value)}`,
       );
+      return value;
+    }),
+    surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
+    changes: parse('changes', (value) => {
+      checkKind('decodeCheckpoint', 'changes', listOf(text), value);
       return value;
     }),
   };

@@ -11,7 +11,9 @@ export {
   restoreModel,
   restoreTrainer,
 } from './checkpoint';
+export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { buildNetwork, checkImages, imageSettings } from './network';
 export type { Anomaly } from './number-watch';
 export {
   describeRecipe,
@@ -25,14 +27,12 @@ export {
 export {
   ARCHITECTURES,
   type Architecture,
-  buildNetwork,
-  checkImages,
+  type Continuation,
   checkRunSettings,
   DATASETS,
   type DataSettings,
   type DatasetName,
   defaultWidth,
-  imageSettings,
   type NetworkSettings,
   type RunSettings,
   type TrainingSettings,

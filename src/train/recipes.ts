@@ -3,22 +3,16 @@
 
 import { check } from '../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../options';
-import type { RunSettings } from './settings';
+import { type InRecipe, settingInWords } from './setting';
+import { type RunSettings, SETTING_NAMES, SETTINGS, type SettingName } from './settings';
 
 /** What a recipe decides. */
-export type RecipeSettings = Pick<
-  RunSettings,
-  | 'epochs'
-  | 'batch'
-  | 'lr'
-  | 'momentum'
-  | 'weightDecay'
-  | 'clip'
-  | 'augment'
-  | 'timesteps'
-  | 'mpr'
-  | 'dynamics'
->;
+export type RecipeField = {
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends InRecipe ? Name : never;
+}[SettingName];
+export type RecipeSettings = Pick<RunSettings, RecipeField>;
+/** The settings that a recipe decides, by name. */
+export const RECIPE_FIELDS = SETTING_NAMES.filter((name) => 'recipe' in SETTINGS[name]) as RecipeField[];
 
 /** What every run here has anyway: said, because a recipe is not whole without it, but not to be set. */
 export type RecipeConstant = 'tau' | 'vth' | 'vReset' | 'cutoutSize';
@@ -164,9 +158,6 @@ export function withRecipe(recipe: Recipe, given: Partial<RecipeSettings> = {}):
   return Object.fromEntries(values) as unknown as RecipeSettings;
 }
 
-const shown = (value: unknown): string =>
-  Array.isArray(value) ? value.join(',') || 'none' : value === null ? 'none' : String(value);
-
 /**
  * Lines to print: `field  value  source` in columns, then the constants, then what the sources' names stand for.
  * @param given settings that take the place of the recipe's; their line says so
@@ -179,11 +170,11 @@ export function describeRecipe(
   const rows = Object.entries(settings).map(([field, { value, source }]) => {
     const own = given[field as keyof RecipeSettings];
     return own === undefined
-      ? [field, shown(value), source]
-      : [field, shown(own), `given; the recipe has ${shown(value)} (${source})`];
+      ? [field, settingInWords(value), source]
+      : [field, settingInWords(own), `given; the recipe has ${settingInWords(value)} (${source})`];
   });
   for (const [name, { value, source }] of Object.entries(constants))
-    rows.push([name, shown(value), `always so; ${source}`]);
+    rows.push([name, settingInWords(value), `always so; ${source}`]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(
     ([field, value, source]) => `${field!.padEnd(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${source}`,

@@ -8,14 +8,14 @@ import { type Batch, batchCount, batches } from '../data/batches';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { clipGradNorm, cosine, Sgd } from '../optim';
+import { clipGradNorm, Sgd } from '../optim';
 import { callback, flag, instance, type OptionsOf, OptionTable, option, optional } from '../options';
+import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
 import { noRoomFor } from './no-room';
-import type { TrainingSettings } from './settings';
-import { checkTrainingSettings } from './training-settings';
+import { checkTrainingSettings, type TrainingSettings } from './settings';
 
 /** Where a run stands: everything but the tensors. */
 export interface TrainerProgress {
@@ -36,6 +36,8 @@ export interface StepMetrics {
   readonly epoch: number;
   readonly step: number;
   readonly steps: number;
+  /** Which stretch after a change of the epochs the step belongs to, from 1; absent before the first. */
+  readonly continuation?: number;
   readonly lr: number;
   readonly loss: number;
   /** Share of the batch that was classified rightly. */
@@ -103,7 +105,7 @@ export class Trainer {
     const { lr, momentum, weightDecay } = settings;
     this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
     this.#batchesPerEpoch = batchCount(train.length, settings.batch);
-    this.steps = settings.epochs * this.#batchesPerEpoch;
+    this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
   }
 
   /**
@@ -119,7 +121,7 @@ export class Trainer {
     );
     const { settings, progress } = this;
     this.network.train();
-    while (progress.epoch < settings.epochs) {
+    while (progress.epoch < plannedEpochs(settings)) {
       const order = batches(this.train, {
         batchSize: settings.batch,
         seed: settings.seed,
@@ -187,7 +189,8 @@ export class Trainer {
   async #step(batch: Batch, detectAnomaly: boolean): Promise<StepMetrics> {
     const { settings, progress, optimizer, network } = this;
     const count = batch.labels.length;
-    const lr = cosine(settings.lr, progress.step, this.steps);
+    const lr = learningRate(settings, progress.step, this.#batchesPerEpoch);
+    const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
     const pass = () => this.#forwardAndBackward(batch);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
@@ -216,6 +219,7 @@ export class Trainer {
       epoch: progress.epoch,
       step: progress.step,
       steps: this.steps,
+      continuation,
       lr,
       loss: value,
       accuracy: correct / count,

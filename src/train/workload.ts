@@ -9,7 +9,8 @@ import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { Sgd } from '../optim';
 import { anObject, checkKind, whole } from '../options';
-import { buildNetwork, type NetworkSettings } from './settings';
+import { buildNetwork } from './network';
+import type { NetworkSettings } from './settings';
 
 /** Forward, backward, update. The loss it gives is nobody's but the caller's, who reads it and disposes of it. */
 export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels: Int32Array): Tensor {

@@ -35,7 +35,7 @@ describe('the command line', () => {
     ['train --epoch 3', /unknown option '--epoch'[\s\S]*--epochs/],
     ['train --epochs 0', /Expected a whole number >= 1/],
     ['train --lr fast', /Expected a number >= 0/],
-    ['train --mpr 0', /Expected a number > 0/],
+    ['train --mpr 0', /Expected a number above 0, or none/],
     ['train --dataset cifar', /Allowed choices are cifar10/],
     ['train --augment crop,spin', /spin/],
     ['trian', /unknown command 'trian'[\s\S]*train/],

@@ -29,7 +29,7 @@ const allowed: Record<string, readonly string[]> = {
 const nodeOnly = [
   /^cli\//,
   /^node\.ts$/,
-  /^data\/files\.ts$/,
+  /^data\/(files|found)\.ts$/,
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
   /^train\/run-(folder|lock)\.ts$/,
