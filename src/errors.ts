@@ -14,7 +14,7 @@ export class SpikegradError extends Error {
     readonly problem: string,
     options?: ErrorOptions,
   ) {
-    super(`${where}: ${problem}`, options);
+    super(`${String(where)}: ${problem}`, options);
   }
 }
 

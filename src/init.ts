@@ -56,7 +56,10 @@ export const initOptions = new OptionTable({
   workload: optional(anObject as Kind<object> as Kind<Workload>),
   store: optional(anObject as Kind<object> as Kind<CalibrationStore>),
   onCalibration: optional(callback<NonNullable<InitOptions['onCalibration']>>('a function (calibration)')),
-  onFallback: optional(callback<NonNullable<InitOptions['onFallback']>>()),
+  onFallback: optional(
+    callback<NonNullable<InitOptions['onFallback']>>('a function (reason)'),
+    'a warning on the console, once',
+  ),
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 

@@ -49,7 +49,7 @@ export const eventFramesOptions = new OptionTable({
   height: required(whole({ least: 1 })),
   width: required(whole({ least: 1 })),
   by: option(oneOf(['time', 'count']), 'time'),
-  span: optional(finite({ above: 0 }), 'none are'),
+  span: optional(finite({ above: 0 }), 'up to the last event'),
   start: optional(finite(), 'at the first event'),
   binary: option(flag, false),
 } satisfies OptionsOf<EventFramesOptions>);

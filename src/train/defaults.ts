@@ -1,11 +1,13 @@
 // What a run's settings are where the user says nothing: the data set's own defaults, and the settings' for all else.
 
 import type { Dataset } from '../data/dataset';
+import { anObject, checkKind } from '../options';
 import { imageSettings } from './network';
 import { settingInWords } from './setting';
 import {
   ARCHITECTURES,
   type Architecture,
+  checkRunSettings,
   DATASETS,
   type DatasetName,
   type RunSettings,
@@ -41,16 +43,25 @@ export function defaultOf<Name extends SettingName>(
   return (typeof absent === 'function' ? absent({ arch }) : absent) as RunSettings[Name];
 }
 
-/** All settings of a run: what was given, what the images decide, and the defaults. */
+/**
+ * All settings of a run: what was given, what the images decide, and the defaults. Without `dataset` it is the one that
+ * the images are called.
+ * @throws for a setting that there is not, or of the wrong kind
+ */
 export function runSettings(given: GivenSettings, images: Dataset): RunSettings {
-  const dataset = given.dataset ?? 'shapes';
+  checkKind('runSettings', 'given', anObject, given);
+  const fromImages = imageSettings(images);
+  const dataset = given.dataset ?? DATASETS.find((name) => name === images.name) ?? 'shapes';
+  checkKind('runSettings', 'settings.dataset', settingNamed('dataset').kind, dataset);
   const arch = given.arch ?? defaultOf('arch', dataset);
-  const known: GivenSettings = { ...given, ...imageSettings(images) };
+  const known: GivenSettings = { ...given, dataset, ...fromImages };
   const entries = SETTING_NAMES.map((name) => {
     const value = known[name] === undefined ? defaultOf(name, dataset, arch) : known[name];
     return [name, settingsEqual(value, settingNamed(name).old) ? undefined : value] as const;
   });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as RunSettings;
+  const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  checkRunSettings({ ...given, ...settings }, 'runSettings');
+  return settings as unknown as RunSettings;
 }
 
 /** The value that a run has, also where its files are older than the setting. */

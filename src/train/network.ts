@@ -1,17 +1,16 @@
 // From a run's settings to its network, and whether images fit it.
 
-import type { Dataset } from '../data/dataset';
+import { checkDataset, type Dataset } from '../data/dataset';
 import { check } from '../errors';
 import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
-import { ARCHITECTURES, type Architecture, type NetworkSettings } from './settings';
+import { type Architecture, checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** The part of a run's settings that its images decide. */
-export function imageSettings({
-  classes,
-  channels,
-  height,
-  width,
-}: Dataset): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
+export function imageSettings(
+  images: Dataset,
+): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
+  checkDataset('imageSettings', images, 'images');
+  const { classes, channels, height, width } = images;
   return { classes: classes.length, channels, height, imageWidth: width };
 }
 
@@ -19,11 +18,7 @@ const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small
 
 /** Builds the network; its initial weights are drawn from the global random stream. */
 export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
-  check(
-    ARCHITECTURES.includes(settings.arch),
-    'buildNetwork',
-    () => `arch must be one of ${ARCHITECTURES.join(', ')}, got ${String(settings.arch)}`,
-  );
+  checkNetworkSettings('buildNetwork', settings);
   return resnet20({
     variant: variants[settings.arch],
     width: settings.width,
@@ -39,6 +34,8 @@ export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
 
 /** Whether images fit a network. @throws when they are not those it was made for */
 export function checkImages(settings: NetworkSettings, dataset: Dataset): void {
+  checkNetworkSettings('checkImages', settings);
+  checkDataset('checkImages', dataset);
   const wanted = [settings.height, settings.imageWidth, settings.channels];
   const got = [dataset.height, dataset.width, dataset.channels];
   check(

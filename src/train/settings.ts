@@ -223,6 +223,11 @@ export function checkRunSettings(value: unknown, where: string): RunSettings {
   return value as unknown as RunSettings;
 }
 
+/** The same for the settings of a network, which may stand among those of a whole run. */
+export function checkNetworkSettings(where: string, value: unknown): asserts value is NetworkSettings {
+  checkSettings(where, value, Object.keys(NETWORK) as (keyof typeof NETWORK)[], '');
+}
+
 /**
  * The settings that a Trainer is given, which may stand among those of a whole run.
  * @throws naming the setting that is missing, of the wrong kind, or no setting at all

@@ -229,14 +229,7 @@ describe('whatever is given to whatever is exported', () => {
   /** Not called: they choose a backend, make errors, or run for minutes. What takes settings of runs has a test of its own. */
   const left = new Set([
     ...['init', 'createBackend', 'SpikegradError', 'OutOfMemoryError', 'AnomalyError', 'LawBroken'],
-    ...[
-      'conformanceCases',
-      'buildNetwork',
-      'checkImages',
-      'imageSettings',
-      'checkRunSettings',
-      'trainingWorkload',
-    ],
+    'conformanceCases',
     ...['encodeModel', 'checkNeuron'], // any network with any settings; all laws at each call
   ]);
   const all = [sg, testing, nir, onnx].flatMap((module) =>

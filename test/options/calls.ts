@@ -2,7 +2,7 @@
 // that is missing here fails the tests, as does a name that no function has.
 
 import * as sg from '../../src/index';
-import { describeNir, fromNir, NirNetwork, toNir } from '../../src/interop/nir';
+import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
 import { downloadDataset, loadDataset } from '../../src/node';
 import * as testing from '../../src/testing';
@@ -141,6 +141,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   toNir: (o) => over({ inputShape: [3] })(o, (given) => toNir(sg.sequential(new sg.Linear(3, 2)), given)),
   fromNir: async (o) => fromNir(await graph(), o as never),
   describeNir: async (o) => describeNir(await graph(), o as never),
+  nirWarnings: async (o) => nirWarnings(await graph(), o as never),
   'new NirNetwork': async (o) => new NirNetwork(await graph(), o as never),
   toOnnx: (o) =>
     over({ inputShape: [3], timesteps: 1 })(o, (given) => toOnnx(sg.sequential(new sg.Linear(3, 2)), given)),

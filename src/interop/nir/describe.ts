@@ -63,7 +63,9 @@ function words(value: NirValue): string {
  * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass.
  * @throws as {@link describeNir}
  */
-export function nirWarnings(graph: NirGraph, { dt }: FromNirOptions = {}): string[] {
+export function nirWarnings(graph: NirGraph, options: FromNirOptions = {}): string[] {
+  checkGraph('nirWarnings', graph);
+  const { dt } = fromNirOptions.read('nirWarnings', options);
   const flat = flattenGraph(graph);
   const order = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return stepWarnings(flat, order, stepLength(graph, dt));

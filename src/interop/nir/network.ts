@@ -66,6 +66,7 @@ function makeLayer(named: NamedNode, dt: number): NirLayer {
 
 /** Seconds of a time step of a graph: as given, else as its metadata say, else 1e-4. */
 export function stepLength(graph: NirGraph, dt?: number): number {
+  checkGraph('nirStep', graph);
   const noted = graph.metadata.get('dt');
   const found = dt ?? (typeof noted === 'object' && noted.data.length === 1 ? noted.data[0]! : DEFAULT_DT);
   check(Number.isFinite(found) && found > 0, FROM, () => `dt must be above 0 seconds, got ${found}`);
