@@ -14,10 +14,10 @@ import {
   callback,
   type Kind,
   type OptionsOf,
-  OptionTable,
   oneOf,
   option,
   optional,
+  optionTable,
   whole,
 } from './options';
 
@@ -49,7 +49,7 @@ export interface InitOptions {
   seed?: number;
 }
 
-export const initOptions = new OptionTable({
+export const initOptions = optionTable({
   backend: option(oneOf(['auto', 'wasm', 'gpu', 'cpu']), 'auto'),
   precision: option(oneOf(['f32', 'f64']), 'f32'),
   threads: optional(whole({ least: 1 }), "all of the machine's, up to 8; `cpu` has one"),

@@ -13,18 +13,22 @@ export interface BuiltIn {
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-const made = new WeakMap<ScalarFunction['derivative'], BuiltIn & Pick<ScalarFunction, 'value'>>();
+type Mark = BuiltIn & Pick<ScalarFunction, 'value'>;
+
+/** Where a derivative bears its mark: one symbol for all copies of this library that a page or a process has loaded. */
+const MARK = Symbol.for('spikegrad.built-in');
 
 /** Marks a function as the library's own. It cannot be changed from here on. For the functions that make them. */
 export function builtIn<F extends ScalarFunction & { readonly name: BuiltInName }>(f: F): F {
   const { name, value } = f;
   const parameters = Object.freeze({ ...f.parameters });
-  made.set(f.derivative, { name, parameters, value });
+  const mark: Mark = Object.freeze({ name, parameters, value });
+  Object.defineProperty(f.derivative, MARK, { value: mark });
   return Object.freeze({ ...f, parameters });
 }
 
 /** What the function is, if value and derivative are both the library's and belong together. */
 export function builtInOf(f: ScalarFunction): BuiltIn | undefined {
-  const found = made.get(f.derivative);
+  const found = (f.derivative as { readonly [MARK]?: Mark })[MARK];
   return found?.value === f.value ? found : undefined;
 }

@@ -12,10 +12,10 @@ import {
   isTyped,
   kind,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
   optionsBelong,
+  optionTable,
   shown,
 } from '../options';
 import { activeBackend, globalRandom } from './engine';
@@ -40,12 +40,12 @@ export interface RandomTensorOptions extends TensorOptions {
   random?: Random;
 }
 
-export const tensorOptions = new OptionTable({
+export const tensorOptions = optionTable({
   requiresGrad: option(flag, false),
   backend: optional(aBackend, 'the one that `init` chose'),
 } satisfies OptionsOf<TensorOptions>);
 
-export const randomTensorOptions = tensorOptions.with({
+export const randomTensorOptions = /* @__PURE__ */ tensorOptions.with({
   random: optional(aRandom, 'the global one, seeded by `init`'),
 } satisfies OptionsOf<Pick<RandomTensorOptions, 'random'>>);
 

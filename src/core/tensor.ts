@@ -13,9 +13,9 @@ import {
   isTyped,
   numberList,
   type OptionsOf,
-  OptionTable,
   option,
   optionsBelong,
+  optionTable,
   shown,
 } from '../options';
 import { keep, track } from './scope';
@@ -34,7 +34,7 @@ export interface BackwardOptions {
   retainGraph?: boolean;
 }
 
-export const backwardOptions = new OptionTable({
+export const backwardOptions = optionTable({
   retainGraph: option(flag, false),
 } satisfies OptionsOf<BackwardOptions>);
 

@@ -10,8 +10,8 @@ import {
   type Kind,
   kind,
   type OptionsOf,
-  OptionTable,
   option,
+  optionTable,
   shown,
   text,
   whole,
@@ -74,7 +74,7 @@ const names: Kind<readonly AugmentationName[]> = kind(
   },
 );
 
-export const augmentOptions = new OptionTable({
+export const augmentOptions = optionTable({
   augment: option(names, () => []),
   cutoutSize: option(whole({ least: 1 }), 16),
 } satisfies OptionsOf<AugmentOptions>);

@@ -23,7 +23,7 @@ export interface BatchOptions extends AugmentOptions {
   readonly dropLast?: boolean;
 }
 
-export const batchOptions = augmentOptions.with({
+export const batchOptions = /* @__PURE__ */ augmentOptions.with({
   batchSize: required(whole({ least: 1 })),
   seed: required(whole()),
   epoch: required(whole()),

@@ -8,8 +8,8 @@ import {
   type Kind,
   kind,
   type OptionsOf,
-  OptionTable,
   optional,
+  optionTable,
   required,
   shown,
   text,
@@ -44,7 +44,7 @@ export interface ReadOptions {
 
 const count = whole({ least: 1 });
 
-export const readOptions = new OptionTable({
+export const readOptions = optionTable({
   limit: optional({ ...count, advice: () => 'leave it out to read everything' }, 'read to the end'),
 } satisfies OptionsOf<ReadOptions>);
 

@@ -10,9 +10,9 @@ import {
   instance,
   listOf,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   required,
   text,
 } from '../options';
@@ -68,7 +68,7 @@ export interface DatasetOptions extends DownloadOptions {
 const RETRY_WAITS = [1000, 2000, 4000, 8000, 16_000];
 const STALL_TIMEOUT = 30_000;
 
-export const downloadOptions = new OptionTable({
+export const downloadOptions = optionTable({
   directory: required(text),
   onProgress: optional(callback<NonNullable<DownloadOptions['onProgress']>>('a function (progress)')),
   signal: optional(instance(AbortSignal, 'an AbortSignal')),
@@ -76,7 +76,7 @@ export const downloadOptions = new OptionTable({
   stallTimeout: option(finite({ above: 0 }), STALL_TIMEOUT),
 } satisfies OptionsOf<DownloadOptions>);
 
-export const datasetOptions = downloadOptions.with({
+export const datasetOptions = /* @__PURE__ */ downloadOptions.with({
   source: optional(text, 'the official address'),
 } satisfies OptionsOf<Pick<DatasetOptions, 'source'>>);
 

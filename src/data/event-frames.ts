@@ -8,10 +8,10 @@ import {
   finite,
   flag,
   type OptionsOf,
-  OptionTable,
   oneOf,
   option,
   optional,
+  optionTable,
   required,
   shown,
   whole,
@@ -44,7 +44,7 @@ export interface EventFramesOptions {
 
 const WHERE = 'eventFrames';
 
-export const eventFramesOptions = new OptionTable({
+export const eventFramesOptions = optionTable({
   timesteps: required(whole({ least: 1 })),
   height: required(whole({ least: 1 })),
   width: required(whole({ least: 1 })),

@@ -10,7 +10,7 @@
 // shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check, SpikegradError } from '../errors';
-import { type OptionsOf, OptionTable, oneOf, optional } from '../options';
+import { type OptionsOf, oneOf, optional, optionTable } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
 
@@ -27,7 +27,7 @@ export interface AedatOptions {
   camera?: Camera;
 }
 
-export const aedatOptions = new OptionTable({
+export const aedatOptions = optionTable({
   camera: optional(oneOf(['dvs128', 'davis']), 'the camera that its header names, else `dvs128`'),
 } satisfies OptionsOf<AedatOptions>);
 

@@ -80,7 +80,7 @@ export interface ReadLabelsOptions extends ReadOptions {
   readonly classes?: number;
 }
 
-export const readLabelsOptions = readOptions.with({
+export const readLabelsOptions = /* @__PURE__ */ readOptions.with({
   classes: option(whole({ least: 1, most: 256 }), 256),
 } satisfies OptionsOf<Pick<ReadLabelsOptions, 'classes'>>);
 

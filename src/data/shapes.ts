@@ -2,7 +2,7 @@
 // as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on it.
 
 import { Random } from '../core/random';
-import { type OptionsOf, OptionTable, oneOf, option, required, whole } from '../options';
+import { type OptionsOf, oneOf, option, optionTable, required, whole } from '../options';
 import { type Dataset, makeDataset } from './dataset';
 import { outlines } from './shapes-outline';
 import { CHANNELS, drawScene, SIDE } from './shapes-scene';
@@ -26,7 +26,7 @@ export interface ShapesOptions {
   split?: 'train' | 'test';
 }
 
-export const shapesOptions = new OptionTable({
+export const shapesOptions = optionTable({
   count: required(whole({ least: 1 })),
   seed: option(whole(), 0),
   split: option(oneOf(['train', 'test']), 'train'),

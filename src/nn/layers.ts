@@ -16,10 +16,10 @@ import {
   flag,
   type Kind,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
   optionsBelong,
+  optionTable,
   takesNoMore,
   whole,
 } from '../options';
@@ -32,7 +32,7 @@ export interface LayerOptions {
   random?: Random;
 }
 
-export const layerOptions = new OptionTable({
+export const layerOptions = optionTable({
   random: optional(randomTensorOptions.specs.random.kind, 'the global one'),
 } satisfies OptionsOf<LayerOptions>);
 
@@ -47,7 +47,7 @@ export interface Conv2dOptions extends WindowOptions, LayerOptions {
   padding?: number;
 }
 
-export const conv2dOptions = windowOptions.with({
+export const conv2dOptions = /* @__PURE__ */ windowOptions.with({
   ...layerOptions.specs,
   kernel: option(whole({ least: 1 }), 3),
   padding: optional(whole({ least: 0 }), '(kernel - 1)/2, rounded down'),
@@ -101,7 +101,7 @@ export interface LinearOptions extends LayerOptions {
   deviation?: number;
 }
 
-export const linearOptions = layerOptions.with({
+export const linearOptions = /* @__PURE__ */ layerOptions.with({
   bias: option(flag, true),
   deviation: optional(finite({ least: 0 }), '1/in'),
 } satisfies OptionsOf<Omit<LinearOptions, 'random'>>);

@@ -4,7 +4,7 @@ import { type ConvGeometry, convGeometry } from '../backends/geometry';
 import { checkShape, formatShape, sizeOf } from '../backends/shape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { anObject, checkKind, kind, type OptionsOf, OptionTable, option, required, whole } from '../options';
+import { anObject, checkKind, kind, type OptionsOf, option, optionTable, required, whole } from '../options';
 import { commonBackend, operation } from './operator';
 
 /** How a window moves over an image. */
@@ -21,7 +21,7 @@ export interface Im2colOptions extends WindowOptions {
   window: number | readonly [number, number];
 }
 
-export const windowOptions = new OptionTable({
+export const windowOptions = optionTable({
   stride: option(whole({ least: 1 }), 1),
   padding: option(whole({ least: 0 }), 0),
 } satisfies OptionsOf<WindowOptions>);
@@ -32,9 +32,9 @@ const sides = kind<Im2colOptions['window']>(
   (value) => side.holds(value) || (Array.isArray(value) && value.length === 2 && value.every(side.holds)),
 );
 
-export const im2colOptions = windowOptions.with({ window: required(sides) } satisfies OptionsOf<
-  Pick<Im2colOptions, 'window'>
->);
+export const im2colOptions = /* @__PURE__ */ windowOptions.with({
+  window: required(sides),
+} satisfies OptionsOf<Pick<Im2colOptions, 'window'>>);
 
 function windowGeometry(where: string, shape: readonly number[], options: Im2colOptions): ConvGeometry {
   const { window, stride, padding } = im2colOptions.read(where, options);

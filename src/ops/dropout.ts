@@ -4,7 +4,7 @@ import { bernoulli, randomTensorOptions } from '../core/create';
 import type { Random } from '../core/random';
 import { scope } from '../core/scope';
 import { checkTensor, type Tensor } from '../core/tensor';
-import { checkKind, finite, type OptionsOf, OptionTable, optionsBelong } from '../options';
+import { checkKind, finite, type OptionsOf, optionsBelong, optionTable } from '../options';
 import { mul } from './arithmetic';
 
 /** What {@link dropout} takes. */
@@ -13,7 +13,7 @@ export interface DropoutOptions {
   random?: Random;
 }
 
-export const dropoutOptions = new OptionTable({
+export const dropoutOptions = optionTable({
   random: randomTensorOptions.specs.random,
 } satisfies OptionsOf<DropoutOptions>);
 

@@ -4,7 +4,7 @@ import { broadcastShapes, formatShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { flag, type OptionsOf, OptionTable, option } from '../options';
+import { flag, type OptionsOf, option, optionTable } from '../options';
 import { add } from './arithmetic';
 import { reshape } from './layout';
 import { commonBackend, operation } from './operator';
@@ -18,7 +18,7 @@ export interface MatmulFlags {
   transposeB?: boolean;
 }
 
-export const matmulFlags = new OptionTable({
+export const matmulFlags = optionTable({
   transposeA: option(flag, false),
   transposeB: option(flag, false),
 } satisfies OptionsOf<MatmulFlags>);

@@ -3,7 +3,7 @@
 import { poolGeometry } from '../backends/geometry';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { type OptionsOf, OptionTable, optional, required, whole } from '../options';
+import { type OptionsOf, optional, optionTable, required, whole } from '../options';
 import { operation } from './operator';
 import { mean } from './reduce';
 
@@ -15,7 +15,7 @@ export interface PoolOptions {
   stride?: number;
 }
 
-export const poolOptions = new OptionTable({
+export const poolOptions = optionTable({
   window: required(whole({ least: 1 })),
   stride: optional(whole({ least: 1 }), 'the window'),
 } satisfies OptionsOf<PoolOptions>);

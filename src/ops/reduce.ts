@@ -4,7 +4,7 @@ import { normalAxes, type Shape, sameShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { flag, type OptionsOf, OptionTable, option } from '../options';
+import { flag, type OptionsOf, option, optionTable } from '../options';
 import { div, mul, sub } from './arithmetic';
 import { equal } from './compare';
 import { broadcastTo, reshape } from './layout';
@@ -16,7 +16,7 @@ export interface ReduceOptions {
   keepAxes?: boolean;
 }
 
-export const reduceOptions = new OptionTable({
+export const reduceOptions = optionTable({
   keepAxes: option(flag, false),
 } satisfies OptionsOf<ReduceOptions>);
 

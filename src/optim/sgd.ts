@@ -6,7 +6,7 @@
 import { zeros } from '../core/create';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { checkKind, finite, type OptionsOf, OptionTable, option, required } from '../options';
+import { checkKind, finite, type OptionsOf, option, optionTable, required } from '../options';
 import { checkParameters } from './parameters';
 
 /** The constants of {@link Sgd}. */
@@ -21,7 +21,7 @@ export interface SgdOptions {
 
 const constant = finite({ least: 0 });
 
-export const sgdOptions = new OptionTable({
+export const sgdOptions = optionTable({
   lr: required(constant),
   momentum: option(constant, 0.9),
   weightDecay: option(constant, 0),

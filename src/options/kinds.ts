@@ -10,6 +10,7 @@ export interface Kind<T> {
 }
 
 /** A kind of one's own. */
+/* @__NO_SIDE_EFFECTS__ */
 export function kind<T>(
   wanted: string,
   holds: (value: unknown) => boolean,
@@ -46,6 +47,7 @@ function boundsInWords({ least, above, most, below }: Bounds): string {
 }
 
 /** A finite number. */
+/* @__NO_SIDE_EFFECTS__ */
 export function finite(bounds: Bounds = {}): Kind<number> {
   const limits = boundsInWords(bounds);
   return kind(
@@ -55,6 +57,7 @@ export function finite(bounds: Bounds = {}): Kind<number> {
 }
 
 /** A whole number that f64 holds exactly. */
+/* @__NO_SIDE_EFFECTS__ */
 export function whole(bounds: Bounds = {}): Kind<number> {
   return kind(
     `a whole number${boundsInWords(bounds)}`,
@@ -72,11 +75,13 @@ export const flag: Kind<boolean> = kind('true or false', (value) => typeof value
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string');
 
 /** One of some words. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
   return kind(values.map((value) => `'${value}'`).join(' or '), (value) => values.includes(value as T));
 }
 
 /** A function; `what` says of which form, such as `a function (done, total)`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function callback<T extends (...values: never[]) => unknown>(what = 'a function'): Kind<T> {
   return kind(
     what,
@@ -86,11 +91,13 @@ export function callback<T extends (...values: never[]) => unknown>(what = 'a fu
 }
 
 /** An instance of a class. */
+/* @__NO_SIDE_EFFECTS__ */
 export function instance<T>(type: abstract new (...values: never[]) => T, wanted: string): Kind<T> {
   return kind(wanted, (value) => value instanceof type);
 }
 
 /** An array of values of one kind. */
+/* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(each: Kind<T>): Kind<readonly T[]> {
   return kind(
     `a list, each entry ${each.wanted}`,
@@ -148,6 +155,7 @@ export function isClass(value: unknown): boolean {
 }
 
 /** For options that stand where another argument belongs; `place` shows how they are given. */
+/* @__NO_SIDE_EFFECTS__ */
 export function optionsBelong(place: string): (value: unknown) => string | undefined {
   return (value) =>
     anObject.holds(value) && !ArrayBuffer.isView(value) && Object.getPrototypeOf(value) === Object.prototype
@@ -171,11 +179,13 @@ function isPair(value: unknown): boolean {
 }
 
 /** null, or whatever the kind says. */
+/* @__NO_SIDE_EFFECTS__ */
 export function orNull<T>(other: Kind<T>): Kind<T | null> {
   return kind(`${other.wanted}, or null`, (value) => value === null || other.holds(value), other.advice);
 }
 
 /** Either of two kinds. */
+/* @__NO_SIDE_EFFECTS__ */
 export function either<A, B>(a: Kind<A>, b: Kind<B>): Kind<A | B> {
   return kind(
     `${a.wanted}, or ${b.wanted}`,

@@ -1,5 +1,6 @@
 // What a public function takes as options, as a table: each option's kind and default stand in one place, from which come
-// the check of what a user wrote and the tables of the documentation (docs/options.md).
+// the check of what a user wrote and the tables of the documentation (docs/options.md). The marks NO_SIDE_EFFECTS let a
+// bundler leave out the tables of functions that a page does not use.
 
 import { SpikegradError } from '../errors';
 import type { Kind } from './kinds';
@@ -17,17 +18,20 @@ export interface Option<T, Absent> {
 }
 
 /** An option that has a default. @param words where the value itself would tell a reader too little */
+/* @__NO_SIDE_EFFECTS__ */
 export function option<T>(kind: Kind<T>, value: T | (() => T), words?: string): Option<T, T> {
   const absent = typeof value === 'function' ? (value as () => T) : () => value;
   return { kind, absent, shown: words ?? shown(absent()), required: false };
 }
 
 /** An option that may be left out, with nothing in its place. @param words what happens then */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(kind: Kind<T>, words = ''): Option<T, undefined> {
   return { kind, absent: () => undefined, shown: words, required: false };
 }
 
 /** An option that must be given. */
+/* @__NO_SIDE_EFFECTS__ */
 export function required<T>(kind: Kind<T>): Option<T, never> {
   const absent = () => {
     throw new Error('a required option is checked before its default is asked for');
@@ -137,4 +141,10 @@ export class OptionTable<S extends Specs> {
     const value = this.specs[fitting]!.kind.holds(given) ? shown(given) : this.specs[fitting]!.shown || '…';
     return `${fitting}: ${value}`;
   }
+}
+
+/** A table of options; see {@link OptionTable}. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optionTable<S extends Specs>(specs: S): OptionTable<S> {
+  return new OptionTable(specs);
 }

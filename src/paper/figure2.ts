@@ -7,7 +7,7 @@
 
 import { builtInOf } from '../backends/built-in';
 import { check } from '../errors';
-import { finite, listOf, type OptionsOf, OptionTable, option } from '../options';
+import { finite, listOf, type OptionsOf, option, optionTable } from '../options';
 import { type Band, type LineSeries, lineChart, panels } from '../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../snn';
 import { aSurrogate } from '../snn/surrogate';
@@ -22,7 +22,7 @@ export interface Figure2Options {
   readonly surrogate?: Surrogate;
 }
 
-export const figure2Options = new OptionTable({
+export const figure2Options = optionTable({
   k: option(listOf(finite({ above: 0 })), () => [1, 3, 5, 7]),
   vth: option(finite(), 0.5),
   surrogate: option(aSurrogate, () => rectangular(), 'rectangular()'),

@@ -1,6 +1,6 @@
 // A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in it.
 
-import { type OptionsOf, OptionTable, oneOf, optional, required, text } from '../options';
+import { type OptionsOf, oneOf, optional, optionTable, required, text } from '../options';
 import { number } from './chart-options';
 import type { Frame } from './frame';
 import { plottable } from './numbers';
@@ -19,7 +19,7 @@ export interface Band {
 
 const NAME_SIZE = 11;
 
-export const bandParts = new OptionTable({
+export const bandParts = optionTable({
   axis: required(oneOf(['x', 'y'])),
   from: required(number),
   to: required(number),

@@ -1,7 +1,7 @@
 // Grouped bars over named categories: firing rate or quantization error by layer.
 
 import { check } from '../errors';
-import { type OptionsOf, OptionTable, required, text } from '../options';
+import { type OptionsOf, optionTable, required, text } from '../options';
 import { categoryAxis } from './category-axis';
 import { captions, partsKind, plotNumbers, sizes, words } from './chart-options';
 import { emptyNotice, type Frame, frame } from './frame';
@@ -33,12 +33,12 @@ export interface BarChartOptions {
   readonly height?: number;
 }
 
-const groupParts = new OptionTable({
+const groupParts = optionTable({
   name: required(text),
   values: required(plotNumbers),
 } satisfies OptionsOf<BarGroup>);
 
-export const barChartOptions = new OptionTable({
+export const barChartOptions = optionTable({
   ...captions,
   categories: required(words),
   groups: required(partsKind<BarGroup>('groups')),

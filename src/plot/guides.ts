@@ -1,6 +1,6 @@
 // Straight dashed lines across a plot with a name, such as the firing threshold or a published number.
 
-import { type OptionsOf, OptionTable, oneOf, required, text } from '../options';
+import { type OptionsOf, oneOf, optionTable, required, text } from '../options';
 import { number } from './chart-options';
 import { type Frame, TICK_SIZE } from './frame';
 import { plottable } from './numbers';
@@ -16,7 +16,7 @@ export interface Guide {
   readonly label: string;
 }
 
-export const guideParts = new OptionTable({
+export const guideParts = optionTable({
   axis: required(oneOf(['x', 'y'])),
   at: required(number),
   label: required(text),

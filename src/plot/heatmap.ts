@@ -7,9 +7,9 @@ import {
   finite,
   kind,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   pair,
   required,
   text,
@@ -42,7 +42,7 @@ export interface HeatmapOptions {
   readonly width?: number;
 }
 
-export const heatmapOptions = new OptionTable({
+export const heatmapOptions = optionTable({
   title: required(text),
   subtitle: optional(text),
   rows: required(words),

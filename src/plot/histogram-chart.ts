@@ -2,7 +2,7 @@
 // rectification. Takes counted bins; it does not count.
 
 import { check } from '../errors';
-import { anObject, type Kind, type OptionsOf, OptionTable, optional, required, text } from '../options';
+import { anObject, type Kind, type OptionsOf, optional, optionTable, required, text } from '../options';
 import { captions, number, partsKind, plotNumbers, sizes } from './chart-options';
 import { emptyNotice, frame } from './frame';
 import { drawGuides, type Guide, guideRoom } from './guides';
@@ -38,18 +38,18 @@ export interface HistogramChartOptions {
   readonly height?: number;
 }
 
-const distributionParts = new OptionTable({
+const distributionParts = optionTable({
   name: required(text),
   edges: required(plotNumbers),
   counts: required(plotNumbers),
 } satisfies OptionsOf<Distribution>);
 
-const markerParts = new OptionTable({
+const markerParts = optionTable({
   x: required(number),
   label: required(text),
 } satisfies OptionsOf<NonNullable<HistogramChartOptions['marker']>>);
 
-export const histogramChartOptions = new OptionTable({
+export const histogramChartOptions = optionTable({
   ...captions,
   distributions: required(partsKind<Distribution>('distributions')),
   highest: optional(number, 'the highest'),

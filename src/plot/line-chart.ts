@@ -5,10 +5,10 @@ import { check } from '../errors';
 import {
   flag,
   type OptionsOf,
-  OptionTable,
   oneOf,
   option,
   optional,
+  optionTable,
   pair,
   pairList,
   required,
@@ -28,7 +28,7 @@ import { checkSize, el, svgDocument } from './svg';
 
 export type { LineSeries };
 
-const seriesParts = new OptionTable({
+const seriesParts = optionTable({
   name: required(text),
   points: required(pairList),
   reference: option(flag, false),
@@ -65,7 +65,7 @@ export interface LineChartOptions {
   readonly height?: number;
 }
 
-export const lineChartOptions = new OptionTable({
+export const lineChartOptions = optionTable({
   ...captions,
   series: required(partsKind<LineSeries>('series')),
   ordered: option(flag, false),

@@ -1,7 +1,7 @@
 // Several charts in one picture, in rows of equal columns: a figure of a paper with its parts (a), (b), …
 
 import { check } from '../errors';
-import { type OptionsOf, OptionTable, option, optional, required, text } from '../options';
+import { type OptionsOf, option, optional, optionTable, required, text } from '../options';
 import { columnCount, words } from './chart-options';
 import { heading, PAD } from './frame';
 import { px, svgDocument } from './svg';
@@ -21,7 +21,7 @@ export interface PanelsOptions {
 /** Sizes stand in the first tag of a chart, as `svgDocument` writes them. */
 const SIZE = /^<svg [^>]*? width="([\d.]+)" height="([\d.]+)"/;
 
-export const panelsOptions = new OptionTable({
+export const panelsOptions = optionTable({
   title: option(text, '', 'none'),
   subtitle: optional(text),
   charts: required(words),

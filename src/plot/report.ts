@@ -7,9 +7,9 @@ import {
   type Kind,
   kind,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   required,
   text,
 } from '../options';
@@ -57,17 +57,17 @@ const cell = kind<string | number>(
   (value) => typeof value === 'string' || typeof value === 'number',
 );
 
-const aFact = new OptionTable({
+const aFact = optionTable({
   label: required(text),
   value: required(cell),
 });
 
-const figureParts = new OptionTable({
+const figureParts = optionTable({
   svg: required(text),
   caption: required(text),
 } satisfies OptionsOf<ReportFigure>);
 
-const tableParts = new OptionTable({
+const tableParts = optionTable({
   head: required(words),
   rows: required(
     kind<ReportTable['rows']>(
@@ -77,7 +77,7 @@ const tableParts = new OptionTable({
   ),
 } satisfies OptionsOf<ReportTable>);
 
-const sectionParts = new OptionTable({
+const sectionParts = optionTable({
   heading: required(text),
   text: optional(text),
   figures: option(partsKind<ReportFigure>('figures'), () => [], 'none'),
@@ -85,7 +85,7 @@ const sectionParts = new OptionTable({
   pre: optional(text),
 } satisfies OptionsOf<ReportSection>);
 
-export const reportOptions = new OptionTable({
+export const reportOptions = optionTable({
   title: required(text),
   subtitle: optional(text),
   facts: required(partsKind<ReportOptions['facts'][number]>('facts')),

@@ -14,7 +14,7 @@ import { greaterEqual } from '../ops/compare';
 import { derivativeOf, map } from '../ops/functions';
 import { select, stack } from '../ops/layout';
 import { customOp } from '../ops/operator';
-import { callback, checkKind, type OptionsOf, OptionTable, optional, shown, whole } from '../options';
+import { callback, checkKind, type OptionsOf, optional, optionTable, shown, whole } from '../options';
 import { type LifOptions, type Neuron, neuronOf } from './options';
 import { aSurrogate, type Surrogate } from './surrogate';
 
@@ -95,7 +95,7 @@ export interface UnrollOptions {
   truncate?: number;
 }
 
-export const unrollOptions = new OptionTable({
+export const unrollOptions = optionTable({
   initial: optional(aTensor, 'none (zero for the neuron)'),
   truncate: optional(whole({ least: 1 }), 'never'),
 } satisfies OptionsOf<UnrollOptions>);

@@ -16,9 +16,9 @@ import { mean } from '../ops/reduce';
 import {
   checkKind,
   type OptionsOf,
-  OptionTable,
   optional,
   optionsBelong,
+  optionTable,
   takesNoMore,
   whole,
 } from '../options';
@@ -36,7 +36,7 @@ export interface PoissonOptions {
   random?: Random;
 }
 
-export const poissonOptions = new OptionTable({
+export const poissonOptions = optionTable({
   random: optional(aRandom, 'the global one, seeded by `init`'),
 } satisfies OptionsOf<PoissonOptions>);
 

@@ -2,7 +2,7 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
-import { finite, flag, type OptionsOf, OptionTable, oneOf, option, orNull } from '../options';
+import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
 import { aRectifier, mprOf, type Rectifier } from './rectifier';
 import { aSurrogate, rectangular, type Surrogate } from './surrogate';
 
@@ -32,7 +32,7 @@ export interface LifOptions {
 /** One for all, since it cannot be changed. */
 const paperSurrogate = rectangular();
 
-export const lifOptions = new OptionTable({
+export const lifOptions = optionTable({
   dynamics: option(oneOf(['leak', 'paper']), 'leak'),
   tau: option(finite({ least: 0 }), 0.25),
   vth: option(finite(), 0.5),

@@ -2,7 +2,7 @@
 // the spikes that they become.
 
 import type { Tensor } from '../core/tensor';
-import { finite, type OptionsOf, OptionTable, required, whole } from '../options';
+import { finite, type OptionsOf, optionTable, required, whole } from '../options';
 import { type Lif, lifTrace } from './lif';
 import type { Firing } from './probe-warnings';
 
@@ -16,7 +16,7 @@ export interface HistogramOptions {
   readonly bins: number;
 }
 
-export const histogramOptions = new OptionTable({
+export const histogramOptions = optionTable({
   low: required(finite()),
   high: required(finite()),
   bins: required(whole({ least: 1 })),

@@ -3,7 +3,7 @@
 import { check } from '../errors';
 import { Conv2d, Linear } from '../nn/layers';
 import { checkModule, type Module } from '../nn/module';
-import { anObject, flag, type Kind, type OptionsOf, OptionTable, option } from '../options';
+import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../options';
 import { Lif } from './lif';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
@@ -19,7 +19,7 @@ export interface ProbeOptions {
 
 const DEFAULT_BINS: HistogramOptions = { low: -1, high: 2, bins: 60 };
 
-export const probeOptions = new OptionTable({
+export const probeOptions = optionTable({
   histogram: option(
     anObject as Kind<object> as Kind<HistogramOptions>,
     DEFAULT_BINS,

@@ -4,7 +4,7 @@ import type { ScalarFunction } from '../backends/backend';
 import { builtIn, builtInOf } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
-import { finite, type Kind, kind, type OptionsOf, OptionTable, option, shown } from '../options';
+import { finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
  * A rectifier, either as value and derivative (the fused neuron runs it), or as operators on tensors (the neuron is
@@ -25,7 +25,7 @@ const steepness: Kind<number> = {
   advice: (value) => (value === 0 || value === null ? 'leave the rectifier out for none' : undefined),
 };
 
-export const mprOptions = new OptionTable({
+export const mprOptions = optionTable({
   k: option(steepness, 3),
   centre: option(finite(), 0.5),
 } satisfies OptionsOf<MprOptions>);

@@ -15,7 +15,7 @@ import { check } from '../errors';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../nn/layers';
 import { Module } from '../nn/module';
 import { add } from '../ops/arithmetic';
-import { anObject, type Kind, type OptionsOf, OptionTable, oneOf, option, optional, whole } from '../options';
+import { anObject, type Kind, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../options';
 import { Direct, TimeMean } from './encoder';
 import { Lif } from './lif';
 import { type LifOptions, lifOptions } from './options';
@@ -43,7 +43,7 @@ export interface ResNet20Options {
   random?: Random;
 }
 
-export const resNet20Options = new OptionTable({
+export const resNet20Options = optionTable({
   variant: option(oneOf(['small', 'wide']), 'small'),
   width: optional(whole({ least: 1 }), '16 for `small`, 64 for `wide`'),
   classes: option(whole({ least: 1 }), 10),

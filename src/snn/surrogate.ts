@@ -12,9 +12,9 @@ import {
   type Kind,
   kind,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   required,
   text,
 } from '../options';
@@ -31,7 +31,7 @@ export interface RectangularOptions {
   window?: number;
 }
 
-export const rectangularOptions = new OptionTable({
+export const rectangularOptions = optionTable({
   window: option(finite({ above: 0 }), 1),
 } satisfies OptionsOf<RectangularOptions>);
 
@@ -57,7 +57,7 @@ export interface TriangularOptions {
   width?: number;
 }
 
-export const triangularOptions = new OptionTable({
+export const triangularOptions = optionTable({
   width: option(finite({ above: 0 }), 1),
 } satisfies OptionsOf<TriangularOptions>);
 
@@ -86,7 +86,7 @@ export interface SigmoidalOptions {
   alpha?: number;
 }
 
-export const sigmoidalOptions = new OptionTable({
+export const sigmoidalOptions = optionTable({
   alpha: option(finite({ above: 0 }), 4),
 } satisfies OptionsOf<SigmoidalOptions>);
 
@@ -115,7 +115,7 @@ export interface ArctanOptions {
   alpha?: number;
 }
 
-export const arctanOptions = new OptionTable({
+export const arctanOptions = optionTable({
   alpha: option(finite({ above: 0 }), 2),
 } satisfies OptionsOf<ArctanOptions>);
 
@@ -140,7 +140,7 @@ export interface FastSigmoidOptions {
   beta?: number;
 }
 
-export const fastSigmoidOptions = new OptionTable({
+export const fastSigmoidOptions = optionTable({
   beta: option(finite({ above: 0 }), 10),
 } satisfies OptionsOf<FastSigmoidOptions>);
 
@@ -176,7 +176,7 @@ const numbersByName = kind<Surrogate['parameters']>(
   (value) => anObject.holds(value) && Object.values(value).every(anyNumber.holds),
 );
 
-export const surrogateDefinition = new OptionTable({
+export const surrogateDefinition = optionTable({
   name: required(text),
   parameters: option(numbersByName, () => ({})),
   integral: required(finite()),

@@ -21,9 +21,9 @@ import {
   finite,
   flag,
   type OptionsOf,
-  OptionTable,
   option,
   optionsBelong,
+  optionTable,
   whole,
 } from '../options';
 
@@ -39,7 +39,7 @@ export interface TdbnOptions {
   momentum?: number;
 }
 
-export const tdbnOptions = new OptionTable({
+export const tdbnOptions = optionTable({
   vth: option(finite(), 0.5),
   alpha: option(finite({ above: 0 }), 1),
   epsilon: option(finite({ least: 0 }), 1e-5),

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type ConvGeometry, convGeometry, type PoolGeometry, poolGeometry } from '../backends/geometry';
 import { broadcastShapes, checkShape, type Shape, sizeOf } from '../backends/shape';
 import { check } from '../errors';
-import { finite, listOf, type OptionsOf, OptionTable, option, whole } from '../options';
+import { finite, listOf, type OptionsOf, option, optionTable, whole } from '../options';
 import type { LifOptions } from '../snn/options';
 import { mpr } from '../snn/rectifier';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
@@ -43,14 +43,14 @@ export interface TensorData {
 
 const size = whole({ least: 0 });
 
-export const shapeConstraints = new OptionTable({
+export const shapeConstraints = optionTable({
   minRank: option(size, 0),
   maxRank: option(size, 3),
   minLength: option(size, 1),
   maxLength: option(size, 4),
 } satisfies OptionsOf<ShapeConstraints>);
 
-export const numberConstraints = new OptionTable({
+export const numberConstraints = optionTable({
   min: option(finite(), -2),
   max: option(finite(), 2),
   kinks: option(listOf(finite()), () => [], 'none'),
@@ -148,7 +148,7 @@ export interface ConvConstraints {
   maxChannels?: number;
 }
 
-export const convConstraints = new OptionTable({
+export const convConstraints = optionTable({
   maxSide: option(whole({ least: 1 }), 5),
   maxChannels: option(whole({ least: 1 }), 3),
 } satisfies OptionsOf<ConvConstraints>);
@@ -161,7 +161,7 @@ export interface PoolConstraints {
   maxChannels?: number;
 }
 
-export const poolConstraints = new OptionTable({
+export const poolConstraints = optionTable({
   maxSide: option(whole({ least: 1 }), 6),
   maxChannels: option(whole({ least: 1 }), 3),
 } satisfies OptionsOf<PoolConstraints>);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { sizeOf } from '../backends/shape';
 import { check } from '../errors';
-import { finite, type OptionsOf, OptionTable, option, optional, whole } from '../options';
+import { finite, type OptionsOf, option, optional, optionTable, whole } from '../options';
 import type { TensorData } from './arbitraries';
 import { smallest } from './smallest';
 
@@ -21,7 +21,7 @@ export interface CurrentConstraints {
   max?: number;
 }
 
-export const currentConstraints = new OptionTable({
+export const currentConstraints = optionTable({
   maxSteps: option(whole({ least: 1 }), 6),
   maxBatch: optional(whole({ least: 1 }), 'none, they are [T,N]'),
   maxNeurons: option(whole({ least: 1 }), 5),

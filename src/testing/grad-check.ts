@@ -22,8 +22,8 @@ import {
   kind,
   numberList,
   type OptionsOf,
-  OptionTable,
   option,
+  optionTable,
   shown,
   whole,
 } from '../options';
@@ -45,7 +45,7 @@ export interface GradCheckOptions {
 
 const small = finite({ above: 0 });
 
-export const gradCheckOptions = new OptionTable({
+export const gradCheckOptions = optionTable({
   eps: option(small, 1e-6),
   atol: option(finite({ least: 0 }), 1e-5),
   rtol: option(finite({ least: 0 }), 1e-3),

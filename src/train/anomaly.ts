@@ -5,7 +5,7 @@ import { refusePromise } from '../core/scope';
 import { watchTape } from '../core/tape';
 import { SpikegradError } from '../errors';
 import { aModule, type Module } from '../nn/module';
-import { callback, checkKind, type OptionsOf, OptionTable, optional } from '../options';
+import { callback, checkKind, type OptionsOf, optional, optionTable } from '../options';
 import { type Anomaly, NumberWatch } from './number-watch';
 
 /** What {@link detectAnomaly} throws: the first value that was not finite, in the message and in `anomaly`. */
@@ -25,7 +25,7 @@ export interface AnomalyOptions {
   network?: Module;
 }
 
-export const anomalyOptions = new OptionTable({
+export const anomalyOptions = optionTable({
   network: optional(aModule),
 } satisfies OptionsOf<AnomalyOptions>);
 

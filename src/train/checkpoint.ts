@@ -20,9 +20,9 @@ import {
   kind,
   listOf,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   text,
 } from '../options';
 import { checkProgress } from './check-progress';
@@ -101,7 +101,7 @@ export interface EncodeOptions {
   readonly changes?: readonly string[];
 }
 
-export const encodeOptions = new OptionTable({
+export const encodeOptions = optionTable({
   seconds: option(finite({ least: 0 }), 0),
   surroundings: optional(aSurroundings),
   changes: option(listOf(text), () => [], 'none'),

@@ -24,8 +24,8 @@ export type GivenSettings = { readonly [Name in SettingName]?: RunSettings[Name]
  * Measured in bench/results/door.md.
  */
 export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
-  cifar10: { epochs: 2, augment: ['flip'] },
-  cifar100: { epochs: 2, augment: ['flip'] },
+  cifar10: { epochs: 2, batch: 16, augment: ['flip'] },
+  cifar100: { epochs: 2, batch: 16, augment: ['flip'] },
   mnist: { epochs: 1 },
   shapes: { epochs: 8, limit: 4000 },
 };

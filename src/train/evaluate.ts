@@ -7,7 +7,7 @@ import { batches } from '../data/batches';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { callback, instance, type OptionsOf, OptionTable, optional, required, whole } from '../options';
+import { callback, instance, type OptionsOf, optional, optionTable, required, whole } from '../options';
 import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
@@ -31,7 +31,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-export const evaluateOptions = new OptionTable({
+export const evaluateOptions = optionTable({
   batchSize: required(whole({ least: 1 })),
   onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
   signal: optional(instance(AbortSignal, 'an AbortSignal')),

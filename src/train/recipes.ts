@@ -6,13 +6,16 @@ import { anObject, checkKind, type Kind, kind, suggestion } from '../options';
 import { type InRecipe, settingInWords } from './setting';
 import { type RunSettings, SETTING_NAMES, SETTINGS, type SettingName } from './settings';
 
-/** What a recipe decides. */
+/** The name of a setting that a recipe decides. */
 export type RecipeField = {
   [Name in SettingName]: (typeof SETTINGS)[Name] extends InRecipe ? Name : never;
 }[SettingName];
+/** What a recipe decides, with values. */
 export type RecipeSettings = Pick<RunSettings, RecipeField>;
 /** The settings that a recipe decides, by name. */
-export const RECIPE_FIELDS = SETTING_NAMES.filter((name) => 'recipe' in SETTINGS[name]) as RecipeField[];
+export const RECIPE_FIELDS = /* @__PURE__ */ SETTING_NAMES.filter(
+  (name) => 'recipe' in SETTINGS[name],
+) as RecipeField[];
 
 /** What every run here has anyway: said, because a recipe is not whole without it, but not to be set. */
 export type RecipeConstant = 'tau' | 'vth' | 'vReset' | 'cutoutSize';
@@ -126,7 +129,7 @@ export const recipes = {
 /** The name of a recipe. */
 export type RecipeName = keyof typeof recipes;
 /** The names of the recipes. */
-export const RECIPES = Object.keys(recipes) as RecipeName[];
+export const RECIPES = /* @__PURE__ */ Object.keys(recipes) as RecipeName[];
 
 /** @throws unless it is a recipe, and what is given are settings that it has */
 function checkedRecipe(where: string, recipe: Recipe, given: object): Recipe {
@@ -135,7 +138,7 @@ function checkedRecipe(where: string, recipe: Recipe, given: object): Recipe {
   const names = Object.keys(recipe.settings);
   for (const name in given)
     check(
-      names.includes(name),
+      SETTING_NAMES.includes(name as SettingName), // what a recipe does not decide may stand beside what it does
       where,
       () => `has no setting '${name}'${suggestion(name, names)} (it takes ${names.join(', ')})`,
     );

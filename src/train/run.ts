@@ -10,9 +10,9 @@ import {
   flag,
   instance,
   type OptionsOf,
-  OptionTable,
   option,
   optional,
+  optionTable,
   text,
   whole,
 } from '../options';
@@ -75,7 +75,7 @@ function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
 const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onLook'>() =>
   optional(callback<NonNullable<RunOptions[K]>>());
 
-const runOptions = new OptionTable({
+const runOptions = optionTable({
   saveEvery: option(whole({ least: 1 }), 100),
   signal: optional(instance(AbortSignal, 'an AbortSignal')),
   detectAnomaly: option(flag, false),

@@ -53,26 +53,31 @@ export type SettingsOf<Table> = {
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
 /** A setting that the user decides, and a run keeps. */
+/* @__NO_SIDE_EFFECTS__ */
 export function setting<T>(kind: Kind<T>, given: Given<NoInfer<T>>): Setting<T> {
   return { kind, resume: 'never', given };
 }
 
 /** The same, which a recipe decides where the user does not. */
+/* @__NO_SIDE_EFFECTS__ */
 export function recipeSetting<T>(kind: Kind<T>, given: Given<NoInfer<T>>): Setting<T> & InRecipe {
   return { ...setting(kind, given), recipe: true };
 }
 
 /** A setting that the images decide. */
+/* @__NO_SIDE_EFFECTS__ */
 export function imageSetting<T>(kind: Kind<T>): Setting<T> {
   return { kind, resume: 'never' };
 }
 
 /** A setting that the run itself makes, or that older files do not have. */
+/* @__NO_SIDE_EFFECTS__ */
 export function laterSetting<T>(kind: Kind<T>, old: NoInfer<T>): Setting<T> & Later<T> {
   return { kind, resume: 'never', old };
 }
 
 /** The same setting, which may be given another value when a run goes on. */
+/* @__NO_SIDE_EFFECTS__ */
 export function mayChange<S extends { readonly resume: MayChange }>(entry: S): S {
   return { ...entry, resume: 'freely' };
 }
@@ -85,6 +90,7 @@ export function readNumber(word: string): number {
 export const readWord = (word: string): string => word;
 
 /** `none` for null, or whatever `read` understands. */
+/* @__NO_SIDE_EFFECTS__ */
 export function readOrNone(read: (word: string) => unknown): (word: string) => unknown {
   return (word) => (word === 'none' ? null : read(word));
 }

@@ -27,6 +27,9 @@ export type Architecture = (typeof ARCHITECTURES)[number];
 /** Channels of the first stage where none are asked for. */
 export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
 
+const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
+const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
+
 /** The data sets that a run may use. */
 export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
 /** The name of a data set that a run may use. */
@@ -85,7 +88,7 @@ const NETWORK = {
     help: 'channels of the first stage',
     read: readNumber,
     absent: ({ arch }) => defaultWidth[arch as Architecture],
-    absentWords: ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', '),
+    absentWords: /* @__PURE__ */ widthsInWords(),
   }),
   timesteps: recipeSetting(count, {
     placeholder: 'n',
@@ -157,7 +160,7 @@ const TRAINING = {
   }),
   augment: recipeSetting(listOf(oneOf(AUGMENTATIONS)), {
     placeholder: 'list',
-    help: `${AUGMENTATIONS.join(', ')} joined by commas, or none`,
+    help: /* @__PURE__ */ augmentHelp(),
     read: parseAugmentations,
     absent: [],
   }),
@@ -172,12 +175,12 @@ const TRAINING = {
 };
 
 /** Every setting of a run. */
-export const SETTINGS = { ...DATA, ...NETWORK, ...TRAINING };
+export const SETTINGS = /* @__PURE__ */ (() => ({ ...DATA, ...NETWORK, ...TRAINING }))();
 
 /** The name of a setting. */
 export type SettingName = keyof typeof SETTINGS;
 /** The names of the settings, in the order in which files have them. */
-export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+export const SETTING_NAMES = /* @__PURE__ */ Object.keys(SETTINGS) as SettingName[];
 
 /** Where the images come from. */
 export interface DataSettings extends SettingsOf<typeof DATA> {}
@@ -219,7 +222,7 @@ function checkSettings(
  * @throws naming `where` and the first field that cannot be, or that this version does not know
  */
 export function checkRunSettings(value: unknown, where: string): RunSettings {
-  checkSettings(where, value, SETTING_NAMES, 'settings.');
+  checkSettings(where, anObject.holds(value) ? value : {}, SETTING_NAMES, 'settings.');
   return value as unknown as RunSettings;
 }
 

@@ -9,7 +9,7 @@ import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
-import { callback, flag, instance, type OptionsOf, OptionTable, option, optional } from '../options';
+import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
 import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
@@ -77,7 +77,7 @@ export interface TrainerEvents {
 const event = <K extends 'onStep' | 'onEvaluation' | 'onEpoch'>(form: string) =>
   optional(callback<NonNullable<TrainerEvents[K]>>(form));
 
-export const trainerEvents = new OptionTable({
+export const trainerEvents = optionTable({
   onStep: event<'onStep'>('a function (metrics)'),
   onEvaluation: event<'onEvaluation'>('a function (images, of)'),
   onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),

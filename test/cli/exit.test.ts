@@ -28,9 +28,11 @@ test('an array that JavaScript has no room for says what to make smaller', () =>
   }
 });
 
-test('a memory without room is one line with its advice; what nobody meant to raise keeps its stack', () => {
+test('a memory without room says what to make smaller; what nobody meant to raise keeps its stack', () => {
   reportError(new OutOfMemoryError('wasm', 'no room for 9 MB more', 'Take a smaller batch'));
-  expect(written).toBe('error: no room for 9 MB more. Take a smaller batch\n');
+  expect(written.replaceAll('\n', ' ')).toBe(
+    'error: the network or its images need more memory than there is (no room for 9 MB more): take a smaller --width, --batch, --timesteps or --limit ',
+  );
   written = '';
   reportError(new RangeError('precision out of range'));
   expect(written).toMatch(/^error \(please report it\): RangeError: precision out of range\n +at /);

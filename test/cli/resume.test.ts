@@ -31,7 +31,7 @@ describe('--resume', () => {
   test.each([
     [
       '--lr 0.5 --width 4',
-      /^error: train: --width 4, but the run has 1; --lr 0\.5, but the run has 0\.05: --resume keeps/,
+      /^error: --width 4, but the run has 1; --lr 0\.5, but the run has 0\.05: --resume keeps/,
     ],
     ['--dataset cifar10', /--dataset cifar10, but the run has shapes/],
     ['--augment flip', /--augment flip, but the run has none/],

@@ -113,7 +113,7 @@ describe('paper table1', () => {
     mkdirSync(path('hostile', 'cells'), { recursive: true });
     writeFileSync(path('hostile', 'cells', 'x.json'), '{"format":"spikegrad cell 1","settings":{}}');
     const { code, err } = await run(`${GRID} --out hostile`);
-    expect(err).toMatch(/^error: \S+cells\/x\.json: settings\.dataset must be one of/);
+    expect(err).toMatch(/^error: \S+cells\/x\.json: settings\.dataset must be 'cifar10' or/);
     expect(code).toBe(1);
     expect(existsSync(path('hostile', 'runs'))).toBe(false);
   });

@@ -7,7 +7,7 @@
 import { aShape, type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { finite, type OptionsOf, OptionTable, option, required } from '../../options';
+import { finite, type OptionsOf, option, optionTable, required } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import type { ArrayWithShape } from '../layout';
@@ -25,7 +25,7 @@ export interface ToNirOptions {
   dt?: number;
 }
 
-export const toNirOptions = new OptionTable({
+export const toNirOptions = optionTable({
   inputShape: required(aShape),
   dt: option(finite({ above: 0 }), DEFAULT_DT),
 } satisfies OptionsOf<ToNirOptions>);

@@ -8,7 +8,7 @@ import { check, SpikegradError } from '../../errors';
 import { Module } from '../../nn/module';
 import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
-import { finite, type OptionsOf, OptionTable, optional } from '../../options';
+import { finite, type OptionsOf, optional, optionTable } from '../../options';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
 import { flattenGraph, onlyNode } from './flatten-graph';
 import { checkGraph, type NirGraph } from './graph';
@@ -29,7 +29,7 @@ export interface FromNirOptions {
   dt?: number;
 }
 
-export const fromNirOptions = new OptionTable({
+export const fromNirOptions = optionTable({
   dt: optional(finite({ above: 0 }), "the graph's metadata `dt`, else 1e-4"),
 } satisfies OptionsOf<FromNirOptions>);
 

@@ -9,7 +9,7 @@
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { type OptionsOf, OptionTable, oneOf, option, optional, required, whole } from '../../options';
+import { type OptionsOf, oneOf, option, optional, optionTable, required, whole } from '../../options';
 import { SpikingResNet20 } from '../../snn/resnet20';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
@@ -28,7 +28,7 @@ export interface ToOnnxOptions {
   input?: 'image' | 'sequence';
 }
 
-export const toOnnxOptions = new OptionTable({
+export const toOnnxOptions = optionTable({
   inputShape: required(aShape),
   timesteps: optional(whole({ least: 1 }), 'that of a resnet20; other networks must say it'),
   input: option(oneOf(['image', 'sequence']), 'image'),

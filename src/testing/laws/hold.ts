@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
-import { listOf, type OptionsOf, OptionTable, option, optional, text, whole } from '../../options';
+import { listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
 import type { Counterexample, Law } from './law';
 
 /** What every check takes. */
@@ -19,7 +19,7 @@ export interface LawOptions {
   except?: readonly string[];
 }
 
-export const lawOptions = new OptionTable({
+export const lawOptions = optionTable({
   runs: optional(whole({ least: 1 }), '100 of neurons, 1000 of functions'),
   seed: optional(whole(), "anew every time (or fast-check's global one); an error names it"),
   path: optional(text),

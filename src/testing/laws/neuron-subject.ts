@@ -9,9 +9,9 @@ import {
   checkKind,
   finite,
   type OptionsOf,
-  OptionTable,
   oneOf,
   optional,
+  optionTable,
   required,
   text,
 } from '../../options';
@@ -54,7 +54,7 @@ export interface OwnNeuron {
   readonly decay?: number;
 }
 
-export const ownNeuronParts = new OptionTable({
+export const ownNeuronParts = optionTable({
   name: optional(text),
   spikes: required(callback<OwnNeuron['spikes']>('a function (currents)')),
   sequence: optional(callback<NonNullable<OwnNeuron['sequence']>>('a function (currents, initial)')),

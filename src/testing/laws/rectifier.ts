@@ -19,7 +19,7 @@ export interface RectifierCheckOptions extends LawOptions {
   precision?: Precision;
 }
 
-export const rectifierCheckOptions = lawOptions.with({
+export const rectifierCheckOptions = /* @__PURE__ */ lawOptions.with({
   vth: option(finite(), 0.5),
   levels: option(pair, () => [0, 1] as const),
   precision: option(oneOf(['f32', 'f64']), 'f64'),
