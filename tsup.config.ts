@@ -4,9 +4,9 @@ import { defineConfig, type Options } from 'tsup';
 // Six entry points and the command line. `index`, `gpu`, `testing`, `nir` and `onnx` run in browsers; only `node` and the
 // CLI may touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others;
 // the wasm backend with its kernels, and the gpu backend with gpu.js, are chunks that are loaded when they are chosen. The
-// declarations are tsup.types.config.ts's.
+// declarations are built apart (--dts-only).
 
-export const entry = {
+const entry = {
   index: 'src/index.ts',
   node: 'src/node.ts',
   gpu: 'src/gpu.ts',
@@ -43,7 +43,7 @@ function writeLicences(): void {
   writeFileSync('dist/LICENSES-of-bundled-code.txt', notices.join('\n'));
 }
 
-export default defineConfig([
+const code: Options[] = [
   {
     ...shared,
     entry: { ...entry, 'cli/main': 'src/cli/main.ts' },
@@ -52,4 +52,9 @@ export default defineConfig([
     onSuccess: async () => writeLicences(),
   },
   { ...shared, entry, format: ['cjs'] },
-]);
+];
+
+/** They take most of a build: apart, so that what needs only the code can begin. After the code, which empties dist/. */
+const declarations: Options = { entry, format: ['esm', 'cjs'], dts: { only: true } };
+
+export default defineConfig(({ dts }) => (dts ? declarations : code));

@@ -14,12 +14,25 @@ export class SpikegradError extends Error {
     readonly problem: string,
     options?: ErrorOptions,
   ) {
-    super(`${where}: ${problem}`, options);
+    super(`${String(where)}: ${problem}`, options);
   }
 }
 
 /** A backend has no room for a buffer. Whoever knows what the buffer was for says so and throws it on. */
-export class OutOfMemoryError extends SpikegradError {}
+export class OutOfMemoryError extends SpikegradError {
+  /**
+   * @param facts what did not fit, and what there is
+   * @param advice sentences on what gives memory back; whoever knows better tells the facts alone
+   */
+  constructor(
+    where: string,
+    readonly facts: string,
+    advice?: string,
+    options?: ErrorOptions,
+  ) {
+    super(where, advice === undefined ? facts : `${facts}. ${advice}`, options);
+  }
+}
 
 /** There is no GPU to compute on, or nothing installed that reaches one: the machine is as it is, and nothing is broken. */
 export class NoDeviceError extends SpikegradError {}

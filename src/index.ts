@@ -11,7 +11,19 @@ export type {
 } from './backends/backend';
 export type { Shape } from './backends/shape';
 export type { Calibration, CalibrationStore, Round, Workload } from './calibrate';
-export * from './core/create';
+export {
+  arange,
+  bernoulli,
+  full,
+  type Nested,
+  ones,
+  type RandomTensorOptions,
+  randn,
+  type TensorOptions,
+  tensor,
+  uniform,
+  zeros,
+} from './core/create';
 export { manualSeed } from './core/engine';
 export { Random, type RandomState } from './core/random';
 export { keep, scope } from './core/scope';

@@ -9,6 +9,17 @@ import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
+import {
+  anObject,
+  callback,
+  type Kind,
+  type OptionsOf,
+  oneOf,
+  option,
+  optional,
+  optionTable,
+  whole,
+} from './options';
 
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
@@ -16,14 +27,13 @@ export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 /** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {
   /**
-   * `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers without it
-   * through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64. `auto`,
-   * the default, measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and
-   * f32 will do, else `cpu`; whatever cannot run is passed over, and that is said once. A backend that is asked for by name
-   * is never replaced.
+   * Default `auto`. `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers
+   * without it through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64.
+   * `auto` measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and f32 will
+   * do, else `cpu`; whatever cannot run is passed over, and that is said once. A backend asked for by name is never replaced.
    */
   backend?: BackendName;
-  /** f64 is for checking mathematics, on `cpu`. Default `f32`. */
+  /** `f64` is for checking mathematics, on `cpu`. Default `f32`. */
   precision?: Precision;
   /** Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one. */
   threads?: number;
@@ -38,6 +48,20 @@ export interface InitOptions {
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
   seed?: number;
 }
+
+export const initOptions = optionTable({
+  backend: option(oneOf(['auto', 'wasm', 'gpu', 'cpu']), 'auto'),
+  precision: option(oneOf(['f32', 'f64']), 'f32'),
+  threads: optional(whole({ least: 1 }), "all of the machine's, up to 8; `cpu` has one"),
+  workload: optional(anObject as Kind<object> as Kind<Workload>),
+  store: optional(anObject as Kind<object> as Kind<CalibrationStore>),
+  onCalibration: optional(callback<NonNullable<InitOptions['onCalibration']>>('a function (calibration)')),
+  onFallback: optional(
+    callback<NonNullable<InitOptions['onFallback']>>('a function (reason)'),
+    'a warning on the console, once',
+  ),
+  seed: option(whole(), 0),
+} satisfies OptionsOf<InitOptions>);
 
 /** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
 export function isWasm(backend: Backend): backend is WasmBackend {
@@ -191,23 +215,14 @@ function isSoftware({ adapter }: GpuBackend): boolean {
 }
 
 /** Makes a backend without choosing it for new tensors. */
-export async function createBackend({
-  backend = 'auto',
-  precision = 'f32',
-  threads,
-  onFallback = warnOnce,
-  ...choosing
-}: InitOptions = {}): Promise<Backend> {
-  check(
-    precision === 'f32' || precision === 'f64',
-    'init',
-    () => `precision must be 'f32' or 'f64', got ${JSON.stringify(precision)}`,
-  );
-  check(
-    threads === undefined || (Number.isInteger(threads) && threads >= 1),
-    'init',
-    () => `threads must be a whole number >= 1, got ${threads}`,
-  );
+export async function createBackend(options: InitOptions = {}): Promise<Backend> {
+  const {
+    backend,
+    precision,
+    threads,
+    onFallback = warnOnce,
+    ...choosing
+  } = initOptions.read('createBackend', options);
   if (backend === 'wasm') {
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
     return wasm(threads, onFallback);
@@ -217,12 +232,6 @@ export async function createBackend({
     return gpu(threads);
   }
   if (backend === 'auto' && precision === 'f32') return automatic({ threads, ...choosing }, onFallback);
-  if (backend !== 'auto' && backend !== 'cpu') {
-    throw new SpikegradError(
-      'init',
-      `no backend called ${JSON.stringify(backend)}; there are 'auto', 'wasm', 'gpu' and 'cpu'`,
-    );
-  }
   check(
     backend === 'auto' || threads === undefined || threads === 1,
     'init',
@@ -236,8 +245,9 @@ export async function createBackend({
  * @returns the backend
  */
 export async function init(options: InitOptions = {}): Promise<Backend> {
+  const { seed } = initOptions.read('init', options);
   const backend = await createBackend(options);
-  manualSeed(options.seed ?? 0);
+  manualSeed(seed);
   setActiveBackend(backend);
   return backend;
 }

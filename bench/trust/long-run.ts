@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { version } from '../../package.json';
 import { memory } from '../../src/core/storage';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
@@ -68,12 +69,16 @@ const started = performance.now();
 let first: ReturnType<typeof count> | undefined;
 let last: ReturnType<typeof count> | undefined;
 let steps = 0;
+const train = shapes({ count: BATCH * STEPS_PER_EPOCH, seed: 1 });
+const test = shapes({ count: 10, seed: 1, split: 'test' });
+const images = { name: train.name, train: train.length, test: test.length };
 await performRun(
   {
     folder: await RunFolder.create(folderPath),
     settings,
-    train: shapes({ count: BATCH * STEPS_PER_EPOCH, seed: 1 }),
-    test: shapes({ count: 10, seed: 1, split: 'test' }),
+    surroundings: { version, backend: 'wasm', images },
+    train,
+    test,
   },
   {
     saveEvery: STEPS_PER_EPOCH,

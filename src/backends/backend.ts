@@ -14,8 +14,10 @@ export type FloatArray = Float32Array | Float64Array;
 export interface Handle {
   /** Number of elements. */
   readonly size: number;
-  /** Bytes it occupies. */
+  /** Bytes it occupies now. */
   readonly bytes: number;
+  /** What it is still to be computed from, and therefore holds, where a backend puts that off. */
+  readonly sources?: readonly Handle[];
   /** True when every element is known to be 0 or 1 (a spike tensor), so that event-driven kernels may be chosen. */
   readonly binary: boolean;
 }
@@ -58,18 +60,22 @@ export type BinaryOp =
 
 /**
  * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
- * Backends may recognise `name` and `parameters` and use a kernel of their own; others call the two functions, or
- * compile `source`.
+ * Backends call the two functions or compile `source`; for those that the library makes (built-in.ts) they may have kernels.
+ * `name` is for messages and decides nothing.
  */
 export interface ScalarFunction {
+  /** For messages. */
   readonly name: string;
+  /** The numbers that its formula holds, by name. */
   readonly parameters: Readonly<Record<string, number>>;
   /**
    * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot call
    * functions of JavaScript (the GPU). Not needed for the functions that this library has.
    */
   readonly source?: { readonly value: string; readonly derivative: string };
+  /** f(x). */
   value(x: number): number;
+  /** f'(x). */
   derivative(x: number): number;
 }
 

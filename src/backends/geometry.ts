@@ -3,6 +3,9 @@
 import { check } from '../errors';
 import { formatShape, type Shape, sizeOf } from './shape';
 
+/** Lengths up to which sums of two stay within 32 bits: no memory holds a longer axis. */
+const MOST = 2 ** 30;
+
 /** A 2-D convolution on [N,H,W,Cin] images with weights [kh,kw,Cin,Cout], zero padding on all sides. */
 export interface ConvGeometry {
   readonly batch: number;
@@ -54,6 +57,11 @@ export function convGeometry(
     where,
     () => `padding must be a whole number >= 0, got ${padding}`,
   );
+  check(
+    stride <= MOST && padding <= MOST,
+    where,
+    () => `stride ${stride} and padding ${padding} must be at most ${MOST}`,
+  );
   const [height, width, channels] = image.slice(-3) as [number, number, number];
   const [kernelHeight, kernelWidth, cin, filters] = weight as [number, number, number, number];
   check(
@@ -97,6 +105,11 @@ export function poolGeometry(where: string, image: Shape, window: number, stride
     Number.isInteger(stride) && stride >= 1,
     where,
     () => `stride must be a whole number >= 1, got ${stride}`,
+  );
+  check(
+    stride <= MOST && window <= MOST,
+    where,
+    () => `window ${window} and stride ${stride} must be at most ${MOST}`,
   );
   const [height, width, channels] = image.slice(-3) as [number, number, number];
   check(height > 0 && width > 0, where, () => `input ${formatShape(image)} has no pixels`);

@@ -1,6 +1,7 @@
 // Shapes: lists of axis lengths, row-major. Arithmetic on them only; no numbers of a tensor are touched here.
 
 import { check, SpikegradError } from '../errors';
+import { checkKind, kind, optionsBelong, shown } from '../options';
 
 /** Lengths of the axes, outermost first. `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -32,13 +33,19 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
+const isLength = (length: unknown) => Number.isSafeInteger(length) && (length as number) >= 0;
+
+/** What a shape must be. */
+export const aShape = kind<Shape>(
+  'a list of whole numbers >= 0',
+  (value) => Array.isArray(value) && value.every(isLength),
+  (value) =>
+    typeof value === 'number' ? `one axis is [${value}]` : optionsBelong('behind the shape')(value),
+);
+
 /** Throws unless every axis is a whole number of at least 0 and the size is safe. */
 export function checkShape(where: string, shape: Shape): void {
-  check(
-    Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 0),
-    where,
-    () => `shape ${JSON.stringify(shape)} must be a list of whole numbers >= 0`,
-  );
+  checkKind(where, 'shape', aShape, shape);
   check(sizeOf(shape) <= 2 ** 31, where, () => `shape ${formatShape(shape)} has more than 2^31 elements`);
 }
 
@@ -72,13 +79,19 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 
 /** An axis counted from the front; -1 is the last. */
 export function normalAxis(where: string, axis: number, rank: number): number {
-  check(
-    Number.isInteger(axis) && axis >= -rank && axis < rank,
-    where,
-    () => `axis ${axis} is out of range for ${rank} axes`,
+  check(Number.isInteger(axis) && axis >= -rank && axis < rank, where, () =>
+    Number.isInteger(axis)
+      ? `axis ${axis} is out of range for ${rank} axes`
+      : `an axis must be a whole number, got ${shown(axis)}`,
   );
   return axis < 0 ? axis + rank : axis;
 }
+
+const listOfAxes = kind<readonly number[]>(
+  'one axis, a list of them, or undefined for all',
+  (value) => Array.isArray(value) && value.every(Number.isInteger),
+  optionsBelong('(x, undefined, { … }) is over all axes'),
+);
 
 /** Sorted distinct axes; all of them when `axes` is undefined. */
 export function normalAxes(
@@ -86,6 +99,7 @@ export function normalAxes(
   axes: number | readonly number[] | undefined,
   rank: number,
 ): number[] {
+  if (axes !== undefined && typeof axes !== 'number') checkKind(where, 'axes', listOfAxes, axes);
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = (typeof axes === 'number' ? [axes] : [...axes]).map((axis) => normalAxis(where, axis, rank));
   const distinct = new Set(list);

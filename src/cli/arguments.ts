@@ -37,11 +37,6 @@ export function asUsage<T>(parse: (text: string) => T): (text: string) => T {
   };
 }
 
-/** `none`, or whatever `parse` accepts. The word stays a word: commander takes a parser's null for no value. */
-export function orNone<T>(parse: (text: string) => T): (text: string) => T | 'none' {
-  return (text) => (text === 'none' ? 'none' : parse(text));
-}
-
 /** A parser for values joined by commas, none of them twice. */
 export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
   return (text) => {
@@ -51,7 +46,7 @@ export function listOf<T>(parse: (text: string) => T): (text: string) => T[] {
   };
 }
 
-/** What `orNone` parsed, as the settings of a run hold it. */
+/** A word of the command line that may be `none`, as the settings of a run hold it. */
 export function unlessNone<T>(value: T | 'none'): T | null {
   return value === 'none' ? null : value;
 }
@@ -70,4 +65,12 @@ export function backendOptions(): Option[] {
       .default('auto'),
     new Option('--threads <n>', 'threads of wasm (default: all, up to 8)').argParser(wholeNumber(1)),
   ];
+}
+
+/** --force, for runs that go on. */
+export function forceOption(): Option {
+  return new Option(
+    '--force',
+    'go on with a run on another backend or SIMD flavour, or with an older version, than it was begun with',
+  );
 }

@@ -16,7 +16,7 @@ import { probeDataset } from '../train/report';
 import { readCheckpoint } from '../train/run-folder';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { chooseBackend } from './backend';
-import { openDataset } from './datasets';
+import { datasetOf, openDataset } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
@@ -61,10 +61,9 @@ export function evalCommand(): Command {
 async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const checkpoint = await readCheckpoint(options.checkpoint);
   const { settings } = checkpoint;
-  const dataset = await openDataset(
-    { dataset: options.dataset ?? settings.dataset, data: options.data, limit: options.limit ?? null },
-    options.split,
-  );
+  const name = datasetOf({ dataset: options.dataset ?? settings.dataset, data: options.data });
+  const source = { dataset: name, data: options.data, limit: options.limit ?? null };
+  const dataset = await openDataset(source, options.split);
   checkImages(settings, dataset);
   await chooseBackend(options, settings);
   const network = buildNetwork(settings);

@@ -6,30 +6,31 @@ import { say } from './terminal';
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** An error's words without the names of functions that a user of commands has never met; options they have typed stay. */
+/** `conv2d`, `Trainer.run`, `new Lif`; no path, no option, no sentence. */
+const FUNCTION = /^(new )?[A-Za-z]\w*(\.(?!json|jsonl|html|safetensors)[a-z]\w*)?$/;
+
+/** An error's words without the names of functions that a user of commands has never met; files and options stay. */
 export function plainMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof SpikegradError)) return error.message;
   const { where, problem, cause } = error;
   const own = cause instanceof Error ? problem.replace(cause.message, () => plainMessage(cause)) : problem;
-  return where.startsWith('--') ? `${where}: ${own}` : own;
+  return FUNCTION.test(where) ? own : `${where}: ${own}`;
 }
 
-/** JavaScript's own word for an array that no memory holds: nobody's mistake but the settings'. */
-function isOutOfMemory(error: unknown): boolean {
-  return (
-    error instanceof OutOfMemoryError ||
-    (error instanceof RangeError && /array length|array buffer allocation|invalid array/i.test(error.message))
-  );
-}
+/** What JavaScript says when an array has no room: nobody's mistake but the settings'. */
+const NO_ROOM = /array buffer allocation failed|invalid (typed )?array (buffer )?length/i;
+
+const noRoom = (facts: string) =>
+  `error: the network or its images need more memory than there is (${facts}): take a smaller --width, --batch, --timesteps or --limit`;
 
 /** Prints an error; one that nobody meant to raise keeps its stack. */
 export function reportError(error: unknown): number {
-  if (error instanceof SpikegradError) say(`error: ${plainMessage(error)}`);
-  else if (isOutOfMemory(error))
-    say(
-      `error: the network or its images need more memory than there is (${plainMessage(error)}): take a smaller --width, --batch, --timesteps or --limit`,
-    );
+  // one that the training loop has not met, and so not told what to try
+  if (error instanceof OutOfMemoryError && !(error.cause instanceof OutOfMemoryError))
+    say(noRoom(error.facts));
+  else if (error instanceof SpikegradError) say(`error: ${plainMessage(error)}`);
+  else if (error instanceof RangeError && NO_ROOM.test(error.message)) say(noRoom(error.message));
   else
     process.stderr.write(
       `error (please report it): ${error instanceof Error ? error.stack : String(error)}\n`,

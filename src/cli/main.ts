@@ -7,6 +7,7 @@ import { dataCommand } from './data';
 import { evalCommand } from './eval';
 import { EXIT, reportError } from './exit';
 import { exportCommand } from './export';
+import { tellOurWord } from './foreign-words';
 import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
@@ -20,7 +21,7 @@ const program = new Command('spikegrad')
   .description('Train and study spiking neural networks.')
   .version(version)
   .showSuggestionAfterError()
-  .addHelpText('after', '\nExamples:\n  $ spikegrad train --dataset shapes\n  $ spikegrad train --help');
+  .addHelpText('after', '\nExamples:\n  $ spikegrad train\n  $ spikegrad train --help');
 
 for (const command of [
   trainCommand(),
@@ -56,6 +57,8 @@ function fitToTerminal(command: Command): void {
   for (const child of command.commands) fitToTerminal(child);
 }
 fitToTerminal(program);
+for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])])
+  tellOurWord(command);
 
 // a reader that has seen enough (`| head`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

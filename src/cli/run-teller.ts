@@ -2,7 +2,7 @@
 // may take longer than a moment.
 
 import { batchCount } from '../data/batches';
-import type { EpochMetrics, StepMetrics, Trainer } from '../train';
+import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../train';
 import type { Pace } from '../train/pace';
 import type { Run } from '../train/run';
 import { duration, type Progress, startProgress } from './progress';
@@ -44,6 +44,12 @@ function rate({ imagesPerSecond }: Pace): string {
   return imagesPerSecond === undefined ? '' : imagesPerSecond.toFixed(1);
 }
 
+function whereResumed({ epoch, step }: TrainerProgress, steps: number): string {
+  return step < steps
+    ? `resuming at epoch ${epoch + 1}, step ${step} of ${steps}`
+    : `all ${counted(epoch, 'epoch')} are done: nothing to train; --resume --epochs ${epoch + 1} adds one`;
+}
+
 export class RunTeller {
   /** Where the run stands. */
   at = { step: 0, steps: 0 };
@@ -73,8 +79,7 @@ export class RunTeller {
       `${train.name}: ${thousands(train.length)} training and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
     );
     for (const remark of remarksOn(settings, train.length)) say(`note: ${remark}`);
-    if (checkpoint !== undefined)
-      say(`resuming at epoch ${progress.epoch + 1}, step ${progress.step} of ${steps}`);
+    if (checkpoint !== undefined) say(whereResumed(progress, steps));
     if (this.compiles && progress.step < steps) say('the first step compiles kernels for the GPU');
     this.#pace = pace;
     this.at = { step: progress.step, steps };

@@ -1,31 +1,34 @@
 // `spikegrad train`: from options to a run folder with a model and a report.
 
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import type { Backend } from '../backends/backend';
+import { batchCount } from '../data/batches';
 import { SpikegradError } from '../errors';
-import { checkImages, DATASETS, type RunSettings } from '../train';
+import { checkImages, type GivenSettings, type RecipeName, runSettings } from '../train';
+import { withEpochs } from '../train/continuation';
 import type { RunSummary } from '../train/report';
+import { checkGiven, resumeInWords } from '../train/resume';
 import { performRun, type Run } from '../train/run';
 import { RUN_FILES, RunFolder } from '../train/run-folder';
-import { type BackendChoice, orNone, realNumber, unlessNone, wholeNumber } from './arguments';
+import { type BackendChoice, forceOption, wholeNumber } from './arguments';
 import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
-import { openDataset } from './datasets';
+import { checkData, datasetOf, openImages } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
-import { applyRecipe, ownNetwork, trainingOptionsOf } from './recipe';
+import { applyRecipe } from './recipe';
 import { RunTeller } from './run-teller';
+import { backendOf, inSurroundings } from './surroundings';
 import { counted, percent } from './table';
 import { print, say } from './terminal';
-import { addTrainingOptions, settingsOf, type TrainingOptions } from './training-options';
+import { addTrainingOptions, givenSettings } from './training-options';
 
-interface TrainOptions extends TrainingOptions, BackendChoice {
-  dataset: RunSettings['dataset'];
+interface TrainOptions extends BackendChoice {
   data?: string;
-  timesteps: number;
-  mpr: number | 'none';
-  seed: number;
+  recipe?: RecipeName;
   out?: string;
   resume?: boolean;
+  force?: boolean;
   saveEvery: number;
   profile?: boolean;
   detectAnomaly?: boolean;
@@ -33,39 +36,40 @@ interface TrainOptions extends TrainingOptions, BackendChoice {
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad train --dataset shapes --width 4 --timesteps 2 --epochs 4 --batch 32 --lr 0.1
-  $ spikegrad train --dataset cifar10 --data ./cifar10 --augment crop,flip --out runs/k3
-  $ spikegrad train --dataset cifar10 --data ./cifar10 --mpr none --out runs/none
-  $ spikegrad train --dataset cifar10 --data ./cifar10 --recipe long --epochs 100 --out runs/long
+  $ spikegrad train
+  $ spikegrad train --data ./cifar10 --out runs/k3
+  $ spikegrad train --data ./cifar10 --mpr none --out runs/none
+  $ spikegrad train --data ./cifar10 --recipe paper --out runs/paper
+  $ spikegrad train --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume
+  $ spikegrad train --data ./cifar10 --out runs/k3 --resume --epochs 4
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
 
-Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a rectangular surrogate of width 1, SGD with
-momentum 0.9 from 0.01 along a cosine to 0, batches of 128; epochs, weight decay and augmentation are those of a first try.
---recipe takes what is not given from the code that the authors of MPR published, and prints where each value was read; we
-could not read the paper (Guo et al., AAAI 2022) itself. --dynamics leak is that code's H = tau*V + X, --dynamics paper is
-H = V + tau*X, eq. 4.
+Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
+rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
+first run that learns within minutes. --recipe takes what is not given from the
+code that the authors of MPR published, and prints where each value was read; we
+could not read the paper (Guo et al., AAAI 2022) itself. --dynamics leak is that
+code's H = tau*V + X, --dynamics paper is H = V + tau*X, eq. 4.
 
-Ctrl-C saves a checkpoint and says how to go on. A resumed run keeps the settings it was started with and ends with the
-very numbers of an uninterrupted one. A run whose numbers are no longer finite ends and keeps its last good checkpoint;
---detect-anomaly, also with --resume, tells which operator gave the first of them. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
+Ctrl-C saves a checkpoint and says how to go on. A resumed run ends with the very
+numbers of an uninterrupted one. More --epochs than it had go on with a cosine of
+their own from a tenth of its base rate; fewer end it there, with a cosine of
+their own. On --resume may change
+  ${resumeInWords()}
+
+A run whose numbers are no longer finite ends and keeps its last good checkpoint;
+--detect-anomaly, also with --resume, tells which operator gave the first of them.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 export function trainCommand(): Command {
   const command = new Command('train')
     .description('train a spiking ResNet20 and write a model and a report')
-    .addOption(new Option('--dataset <name>', 'what to learn').choices(DATASETS).default('shapes'))
-    .option('--data <dir>', 'folder with the files of the data set');
+    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set");
   return addTrainingOptions(command)
-    .option('--timesteps <n>', 'time steps T', wholeNumber(1), 4)
-    .option(
-      '--mpr <k>',
-      'steepness of membrane potential rectification, or none',
-      orNone(realNumber(0, false)),
-      3,
-    )
-    .option('--seed <n>', 'seed of weights, order and augmentation', wholeNumber(0), 0)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
     .option('--resume', 'go on with the run in --out')
+    .addOption(forceOption())
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
     .option('--profile', 'measure every kernel and print where the time went (wasm)')
     .option(
@@ -73,51 +77,84 @@ export function trainCommand(): Command {
       'name the operator and layer of the first NaN or infinity, forward or backward; slower, same results',
     )
     .addHelpText('after', EXAMPLES)
-    .action(async (options: TrainOptions, self: Command) => {
-      process.exitCode = await train(withItsRecipe(options, self));
+    .action(async (options: TrainOptions) => {
+      process.exitCode = await train(options);
     });
 }
 
-function withItsRecipe(options: TrainOptions, command: Command): TrainOptions {
-  if (options.recipe === undefined) return options;
-  if (options.resume)
-    throw new SpikegradError(
-      'train',
-      '--recipe is for a new run; --resume keeps the settings that the run in --out was started with',
-    );
-  const own = ownNetwork(options, command);
-  const { timesteps, mpr, ...training } = applyRecipe(options.recipe, options, command, own);
-  return { ...options, ...trainingOptionsOf(training), timesteps, mpr: mpr ?? 'none' };
-}
+/** A run whose backend is not chosen yet. */
+type OpenRun = Omit<Run, 'surroundings'>;
 
 /** The run in --out, or a new one with the settings of the command line. */
-async function openRun(options: TrainOptions): Promise<Run> {
-  if (options.resume) {
-    if (options.out === undefined)
-      throw new SpikegradError('train', '--resume needs --out DIR, the folder of the run');
-    const { folder, checkpoint } = await RunFolder.resume(resolve(options.out));
-    const { settings } = checkpoint;
-    const source = { ...settings, data: options.data };
-    const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
-    checkImages(settings, train);
-    return { folder, settings, checkpoint, train, test };
-  }
-  const source = { dataset: options.dataset, data: options.data, limit: options.limit ?? null };
-  const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
-  const { dataset, timesteps, seed } = options;
-  const settings = settingsOf(options, { dataset, timesteps, seed, mpr: unlessNone(options.mpr) }, train);
+function openRun(options: TrainOptions): Promise<OpenRun> {
+  const given = givenSettings(options);
+  if (options.resume) return resumedRun(options, given);
+  if (options.force)
+    throw new SpikegradError('train', '--force is for --resume: a new run has nothing to keep');
+  return newRun(options, given);
+}
+
+async function newRun(options: TrainOptions, words: GivenSettings): Promise<OpenRun> {
+  const dataset = datasetOf({ dataset: words.dataset, data: options.data });
+  const given = applyRecipe(options.recipe, { ...words, dataset });
+  const { train, test } = await openImages(given, options.data);
+  const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  const folder = await RunFolder.create(resolve(options.out ?? `runs/${options.dataset}-${stamp}`));
+  const folder = await RunFolder.create(resolve(options.out ?? `runs/${dataset}-${stamp}`));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   return { folder, settings, train, test };
 }
 
-async function train(options: TrainOptions): Promise<number> {
-  const run = await openRun(options);
-  const { folder, settings } = run;
-  const choice = options.profile && options.backend === 'auto' ? 'wasm' : options.backend;
+/** Where a file without progress stands; training refuses it. */
+const START = { epoch: 0, batch: 0, step: 0 };
+
+async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSettings): Promise<OpenRun> {
+  if (recipe !== undefined)
+    throw new SpikegradError(
+      'train',
+      '--recipe is for a new run; --resume keeps the settings that the run in --out was started with',
+    );
+  if (out === undefined) throw new SpikegradError('train', '--resume needs --out DIR, the folder of the run');
+  const { folder, checkpoint } = await RunFolder.resume(resolve(out));
+  try {
+    const former = checkpoint.settings;
+    checkGiven(former, given);
+    checkData([former.dataset], data);
+    const { train, test } = await openImages(former, data);
+    checkImages(former, train);
+    const perEpoch = batchCount(train.length, former.batch);
+    const { settings, change } = withEpochs(former, checkpoint.progress ?? START, given.epochs, perEpoch);
+    return { folder, settings, checkpoint, train, test, changes: change === undefined ? [] : [change] };
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+/** Chooses the backend: on --resume the run's own, unless another is asked for. */
+async function inItsSurroundings(
+  opened: OpenRun,
+  options: TrainOptions,
+): Promise<{ run: Run; backend: Backend }> {
+  const { settings, checkpoint } = opened;
+  const asked = backendOf(options, checkpoint);
+  const choice = options.profile && asked === 'auto' ? 'wasm' : asked;
   const backend = await chooseBackend({ backend: choice, threads: options.threads }, settings);
   if (options.profile) startProfile(backend);
+  const { surroundings, changes } = inSurroundings(backend, opened, options.force);
+  if (checkpoint !== undefined && settings !== checkpoint.settings)
+    await opened.folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
+  return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
+}
+
+async function train(options: TrainOptions): Promise<number> {
+  const opened = await openRun(options);
+  const { run, backend } = await inItsSurroundings(opened, options).catch(async (error: unknown) => {
+    await opened.folder.release();
+    throw error;
+  });
+  const { folder } = run;
+  for (const change of run.changes ?? []) say(`changed: ${change}`);
 
   const interrupt = onInterrupt('stopping after this step…');
   const telling = new RunTeller(run, describeBackend(backend), backend.name === 'gpu');

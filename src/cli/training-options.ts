@@ -1,89 +1,64 @@
-// The options that every command that trains has, and the settings of a run that they make.
+// The options of every command that trains, made from the table of settings, and the settings that they give.
 
-import { type Command, Option } from 'commander';
-import { parseAugmentations } from '../data/augment';
-import type { Dataset } from '../data/dataset';
-import { ARCHITECTURES, defaultWidth, imageSettings, type RecipeName, type RunSettings } from '../train';
-import { asUsage, backendOptions, orNone, realNumber, unlessNone, wholeNumber } from './arguments';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { GivenSettings } from '../train';
+import { defaultInWords } from '../train/defaults';
+import { flagOf } from '../train/setting';
+import { SETTING_NAMES, type SettingName, settingNamed } from '../train/settings';
+import { asUsage, backendOptions } from './arguments';
 import { recipeOption } from './recipe';
 
-/** Their values, as commander gives them. */
-export interface TrainingOptions {
-  arch: RunSettings['arch'];
-  width?: number;
-  dynamics: RunSettings['dynamics'];
-  epochs: number;
-  batch: number;
-  lr: number;
-  momentum: number;
-  weightDecay: number;
-  clip: number | 'none';
-  augment: RunSettings['augment'];
-  limit?: number;
-  recipe?: RecipeName;
+/** The settings that users give. */
+export const GIVEN_SETTINGS = SETTING_NAMES.filter((name) => settingNamed(name).given !== undefined);
+
+/** A parser of a setting's words. `none` stays a word: commander takes a parser's null for no value. */
+export function settingParser(name: SettingName): (word: string) => unknown {
+  const { kind, given } = settingNamed(name);
+  return asUsage((word) => {
+    const value = given!.read(word);
+    if (!kind.holds(value))
+      throw new InvalidArgumentError(`Expected ${kind.wanted.replace('null', 'none')}.`);
+    return value === null ? 'none' : value;
+  });
 }
 
-/** --arch, --width, --dynamics. */
-export function networkOptions(): Option[] {
-  return [
-    new Option('--arch <name>', 'network').choices(ARCHITECTURES).default('resnet20-small'),
-    new Option(
-      '--width <n>',
-      'channels of the first stage (default: 16 for resnet20-small, 64 for resnet20)',
-    ).argParser(wholeNumber(1)),
-    new Option('--dynamics <name>', 'charge equation').choices(['leak', 'paper']).default('leak'),
-  ];
+/** The option of a setting. @param help instead of the table's */
+export function settingOption(name: SettingName, help?: string): Option {
+  const { placeholder, choices, help: words } = settingNamed(name).given!;
+  const option = new Option(
+    `${flagOf(name)} <${placeholder}>`,
+    help ?? `${words} (default: ${defaultInWords(name)})`,
+  );
+  return choices === undefined ? option.argParser(settingParser(name)) : option.choices(choices);
 }
 
-/** @param choice.dynamics whether there is a choice of dynamics; default true */
-export function addTrainingOptions(command: Command, { dynamics = true } = {}): Command {
-  for (const option of networkOptions()) {
-    if (dynamics || option.attributeName() !== 'dynamics') command.addOption(option);
-  }
-  command
-    .option('--epochs <n>', 'passes over the training images', wholeNumber(1), 10)
-    .option('--batch <n>', 'images a step', wholeNumber(1), 128)
-    .option('--lr <x>', 'learning rate of the first step', realNumber(0), 0.01)
-    .option('--momentum <x>', 'momentum of the steps', realNumber(0), 0.9)
-    .option('--weight-decay <x>', 'weight decay', realNumber(0), 0)
-    .option('--clip <norm>', 'largest gradient norm, or none', orNone(realNumber(0, false)), 'none')
-    .addOption(
-      new Option('--augment <list>', 'crop, flip, autoaugment, cutout joined by commas, or none')
-        .argParser(asUsage(parseAugmentations))
-        .default([], 'none'),
-    )
-    .option(
-      '--limit <n>',
-      'use only the first n images for training, and the first n for testing',
-      wholeNumber(1),
-    )
-    .addOption(recipeOption());
+/** --arch, --width, --timesteps, --dynamics: a network without its rectifier. */
+export const NETWORK_SETTINGS = ['arch', 'width', 'timesteps', 'dynamics'] as const;
+
+/** Which settings: all that users give but those for which a command has options of its own. */
+export interface Which {
+  readonly only?: readonly SettingName[];
+  readonly without?: readonly SettingName[];
+}
+
+function named({ only = GIVEN_SETTINGS, without = [] }: Which): SettingName[] {
+  return only.filter((name) => !without.includes(name));
+}
+
+/** The settings, --recipe, and where to compute. */
+export function addTrainingOptions(command: Command, which: Which = {}): Command {
+  for (const name of named(which)) command.addOption(settingOption(name));
+  command.addOption(recipeOption());
   for (const option of backendOptions()) command.addOption(option);
   return command;
 }
 
-/** @param train the images that decide shapes and classes */
-export function settingsOf(
-  options: TrainingOptions,
-  run: Pick<RunSettings, 'dataset' | 'timesteps' | 'mpr' | 'seed'>,
-  train: Dataset,
-): RunSettings {
-  return {
-    dataset: run.dataset,
-    limit: options.limit ?? null,
-    arch: options.arch,
-    width: options.width ?? defaultWidth[options.arch],
-    timesteps: run.timesteps,
-    mpr: run.mpr,
-    dynamics: options.dynamics,
-    ...imageSettings(train),
-    epochs: options.epochs,
-    batch: options.batch,
-    lr: options.lr,
-    momentum: options.momentum,
-    weightDecay: options.weightDecay,
-    clip: unlessNone(options.clip),
-    augment: options.augment,
-    seed: run.seed,
-  };
+/** What the user gave of the settings. @param options as commander gives them */
+export function givenSettings(options: object, which: Which = {}): GivenSettings {
+  const values = options as Readonly<Record<string, unknown>>;
+  const entries = named(which).map((name) => {
+    const isNull = values[name] === 'none' && settingNamed(name).kind.holds(null);
+    return [name, isNull ? null : values[name]] as const;
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }

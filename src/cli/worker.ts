@@ -3,8 +3,7 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cellName } from '../paper/cell';
-import { type BackendChoice, backendOptions, realNumber, wholeNumber } from './arguments';
-import { dataFolder } from './datasets';
+import { type BackendChoice, backendOptions, forceOption, realNumber, wholeNumber } from './arguments';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { startCell } from './paper/cell-process';
@@ -20,6 +19,7 @@ interface WorkerOptions extends BackendChoice {
   jobs: number;
   lease: number;
   untilEmpty?: boolean;
+  force?: boolean;
 }
 
 const EXAMPLES = `
@@ -44,6 +44,7 @@ export function workerCommand(): Command {
       30,
     )
     .option('--until-empty', 'end when the queue is empty')
+    .addOption(forceOption())
     .addHelpText('after', EXAMPLES)
     .action(async (options: WorkerOptions) => {
       process.exitCode = await work(options);
@@ -52,13 +53,23 @@ export function workerCommand(): Command {
   return command;
 }
 
-async function work({ queue, data, runs, jobs, lease, untilEmpty = false, backend, threads }: WorkerOptions) {
+async function work({
+  queue,
+  data,
+  runs,
+  jobs,
+  lease,
+  untilEmpty = false,
+  backend,
+  threads,
+  force,
+}: WorkerOptions) {
   const interrupt = onInterrupt('stopping each cell after its step…');
   const train: QueueWork['train'] = async (settings, onProgress, lost) => {
     const name = cellName(settings);
     say(`${name}: taken up`);
     const folder = join(resolve(runs), name);
-    const job = { settings, folder, data: dataFolder(data, settings.dataset), backend, threads };
+    const job = { settings, folder, data, backend, threads, force };
     const cell = startCell(job, { onProgress, onNote: (text) => say(`${name}: ${text}`) });
     const stops = [interrupt.signal, lost];
     for (const signal of stops) {

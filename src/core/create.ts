@@ -1,11 +1,27 @@
 // Making tensors: from numbers, filled, and random.
 
 import type { Backend } from '../backends/backend';
+import { roomFor } from '../backends/out-of-memory';
 import { checkShape, formatShape, type Shape, sizeOf } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
+import {
+  checkKind,
+  finite,
+  flag,
+  isBigInts,
+  isTyped,
+  kind,
+  type OptionsOf,
+  option,
+  optional,
+  optionsBelong,
+  optionTable,
+  shown,
+} from '../options';
 import { activeBackend, globalRandom } from './engine';
+import { aBackend, aRandom } from './kinds';
 import type { Random } from './random';
-import { fromHandle, type Tensor } from './tensor';
+import { fromHandle, Tensor } from './tensor';
 
 /** Numbers nested to any depth; every list at one depth must have the same length. */
 export type Nested = number | readonly Nested[];
@@ -24,10 +40,28 @@ export interface RandomTensorOptions extends TensorOptions {
   random?: Random;
 }
 
-function build(where: string, data: ArrayLike<number>, shape: Shape, options: TensorOptions): Tensor {
-  const backend = options.backend ?? activeBackend(where);
+export const tensorOptions = optionTable({
+  requiresGrad: option(flag, false),
+  backend: optional(aBackend, 'the one that `init` chose'),
+} satisfies OptionsOf<TensorOptions>);
+
+export const randomTensorOptions = /* @__PURE__ */ tensorOptions.with({
+  random: optional(aRandom, 'the global one, seeded by `init`'),
+} satisfies OptionsOf<Pick<RandomTensorOptions, 'random'>>);
+
+/** A number that a tensor is made with; options in its place are told where they belong. */
+function checkNumber(where: string, name: string, value: unknown, call: string, kind = finite()): void {
+  checkKind(where, name, { ...kind, advice: optionsBelong(call) }, value);
+}
+
+function build(
+  where: string,
+  data: ArrayLike<number>,
+  shape: Shape,
+  { backend = activeBackend(where), requiresGrad = false }: TensorOptions,
+): Tensor {
   const made = fromHandle(backend, backend.upload(data), [...shape]);
-  made.requiresGrad = options.requiresGrad ?? false;
+  made.requiresGrad = requiresGrad;
   return made;
 }
 
@@ -39,7 +73,10 @@ function flatten(nested: Nested): { data: number[]; shape: number[] } {
   const visit = (part: Nested, depth: number): void => {
     if (depth === shape.length) {
       if (typeof part !== 'number')
-        throw new SpikegradError('tensor', `expected a number at depth ${depth}, got ${String(part)}`);
+        throw new SpikegradError(
+          'tensor',
+          `expected a number at depth ${depth}, got ${shown(part)}${adviceForData(part)}`,
+        );
       data.push(part);
       return;
     }
@@ -55,6 +92,15 @@ function flatten(nested: Nested): { data: number[]; shape: number[] } {
   return { data, shape };
 }
 
+/** For what looks like numbers and is none. */
+function adviceForData(value: unknown): string {
+  if (typeof value === 'bigint' || isBigInts(value))
+    return '; turn it into numbers: Float64Array.from(data, Number)';
+  if (value instanceof Promise) return '; await it first';
+  if (value instanceof ArrayBuffer) return '; say what it holds: new Float32Array(data)';
+  return value instanceof Tensor ? '; it is a tensor already, stack() joins several' : '';
+}
+
 /**
  * A tensor of the given numbers.
  * @param data a number, nested lists (their nesting is the shape), or a typed array together with `shape`
@@ -65,7 +111,8 @@ export function tensor(
   shape?: Shape,
   options: TensorOptions = {},
 ): Tensor {
-  const flat = ArrayBuffer.isView(data) ? { data, shape: [data.length] } : flatten(data);
+  const given = tensorOptions.read('tensor', options);
+  const flat = isTyped(data) ? flatData(data as Float32Array) : flatten(data as Nested);
   const wanted = shape ?? flat.shape;
   checkShape('tensor', wanted);
   check(
@@ -73,30 +120,42 @@ export function tensor(
     'tensor',
     () => `${flat.data.length} numbers do not fill shape ${formatShape(wanted)}`,
   );
-  return build('tensor', flat.data, wanted, options);
+  return build('tensor', flat.data, wanted, given);
 }
+
+const flatData = (data: Float32Array) => ({ data, shape: [data.length] });
 
 /** A tensor of `shape` full of `value`. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
-  checkShape('full', shape);
-  const backend = options.backend ?? activeBackend('full');
+  return filled('full', shape, value, options);
+}
+
+function filled(where: string, shape: Shape, value: number, options: TensorOptions): Tensor {
+  checkShape(where, shape);
+  const { backend = activeBackend(where), requiresGrad } = tensorOptions.read(where, options);
+  checkNumber(where, 'value', value, `${where}(shape, value, { … })`, numberOrNaN);
   const made = fromHandle(backend, backend.full(sizeOf(shape), value), [...shape]);
-  made.requiresGrad = options.requiresGrad ?? false;
+  made.requiresGrad = requiresGrad;
   return made;
 }
 
+const numberOrNaN = kind<number>('a number', (value) => typeof value === 'number');
+
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled('ones', shape, 1, options);
 }
 
 /** [start, start + step, …] below (for a negative step: above) `end`. */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
+  const given = tensorOptions.read('arange', options);
+  for (const [name, value] of Object.entries({ start, end, step }))
+    checkNumber('arange', name, value, 'arange(start, end, step, { … })');
   check(
     step !== 0 && Number.isFinite((end - start) / step),
     'arange',
@@ -107,34 +166,41 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
     'arange',
     Float64Array.from({ length: count }, (_, i) => start + i * step),
     [count],
-    options,
+    given,
   );
 }
 
 function drawn(where: string, shape: Shape, draw: () => number, options: TensorOptions): Tensor {
   checkShape(where, shape);
-  return build(where, Float64Array.from({ length: sizeOf(shape) }, draw), shape, options);
+  return build(where, drawNumbers(where, sizeOf(shape), draw), shape, options);
+}
+
+/** So many draws, one after another. */
+export function drawNumbers(where: string, size: number, draw: () => number): Float64Array {
+  const numbers = roomFor(where, size, () => new Float64Array(size));
+  for (let i = 0; i < size; i++) numbers[i] = draw();
+  return numbers;
 }
 
 /** Normal numbers with mean 0 and standard deviation 1. */
 export function randn(shape: Shape, options: RandomTensorOptions = {}): Tensor {
-  const random = options.random ?? globalRandom();
-  return drawn('randn', shape, () => random.normal(), options);
+  const { random = globalRandom(), ...given } = randomTensorOptions.read('randn', options);
+  return drawn('randn', shape, () => random.normal(), given);
 }
 
 /** Uniform numbers in [low, high). */
 export function uniform(shape: Shape, low = 0, high = 1, options: RandomTensorOptions = {}): Tensor {
-  const random = options.random ?? globalRandom();
-  return drawn('uniform', shape, () => random.uniform(low, high), options);
+  const { random = globalRandom(), ...given } = randomTensorOptions.read('uniform', options);
+  checkNumber('uniform', 'low', low, 'uniform(shape, low, high, { … })');
+  checkNumber('uniform', 'high', high, 'uniform(shape, low, high, { … })');
+  check(low <= high, 'uniform', () => `low ${low} is above high ${high}`);
+  return drawn('uniform', shape, () => random.uniform(low, high), given);
 }
 
 /** 1 with the given probability, else 0. */
 export function bernoulli(shape: Shape, probability: number, options: RandomTensorOptions = {}): Tensor {
-  check(
-    probability >= 0 && probability <= 1,
-    'bernoulli',
-    () => `probability ${probability} is not in [0, 1]`,
-  );
-  const random = options.random ?? globalRandom();
-  return drawn('bernoulli', shape, () => (random.uniform() < probability ? 1 : 0), options);
+  const { random = globalRandom(), ...given } = randomTensorOptions.read('bernoulli', options);
+  const call = 'bernoulli(shape, probability, { … })';
+  checkNumber('bernoulli', 'probability', probability, call, finite({ least: 0, most: 1 }));
+  return drawn('bernoulli', shape, () => (random.uniform() < probability ? 1 : 0), given);
 }

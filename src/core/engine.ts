@@ -3,6 +3,7 @@
 
 import type { Backend } from '../backends/backend';
 import { check } from '../errors';
+import { checkKind, whole } from '../options';
 import { Random } from './random';
 
 let active: Backend | undefined;
@@ -36,6 +37,7 @@ export function withBackend<R>(backend: Backend, fn: () => R): R {
 
 /** Starts the global random stream anew: `randn`, `uniform`, `dropout` and initial weights draw from it. */
 export function manualSeed(seed: number): void {
+  checkKind('manualSeed', 'seed', whole(), seed);
   random = new Random(seed);
 }
 

@@ -1,7 +1,8 @@
 // Seeded random numbers: xoshiro128** (Blackman & Vigna, 2018) on 32-bit integers, so that the same seed gives the same
 // stream on every machine. Not for cryptography.
 
-import { check } from '../errors';
+import { check, SpikegradError } from '../errors';
+import { checkKind, shown, whole } from '../options';
 
 /** The four 32-bit words of a generator: everything needed to go on exactly where it stood. */
 export type RandomState = readonly [number, number, number, number];
@@ -23,7 +24,11 @@ export class Random {
   constructor(seed = 0, ...stream: number[]) {
     let mix = 0x9e3779b9;
     for (const part of [seed, ...stream]) {
-      check(Number.isSafeInteger(part), 'Random', () => `seed and stream must be integers, got ${part}`);
+      check(
+        Number.isSafeInteger(part),
+        'Random',
+        () => `seed and stream must be integers, got ${shown(part)}`,
+      );
       mix = splitmix32(mix ^ (part | 0));
       mix = splitmix32(mix ^ Math.floor(part / 2 ** 32));
     }
@@ -49,13 +54,18 @@ export class Random {
 
   /** Uniform in [low, high), 53 bits. */
   uniform(low = 0, high = 1): number {
+    if (!Number.isFinite(low) || !Number.isFinite(high)) refuse('uniform', { low, high });
     const unit = ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
     return low + (high - low) * unit;
   }
 
   /** A uniform integer in [0, bound). Rejection keeps it exactly uniform. */
   integer(bound: number): number {
-    check(Number.isInteger(bound) && bound > 0 && bound <= 2 ** 32, 'Random.integer', () => `bound ${bound}`);
+    check(
+      Number.isInteger(bound) && bound > 0 && bound <= 2 ** 32,
+      'Random.integer',
+      () => `bound must be a whole number from 1 to 2^32, got ${shown(bound)}`,
+    );
     const limit = 2 ** 32 - (2 ** 32 % bound);
     let draw = this.uint32();
     while (draw >= limit) draw = this.uint32();
@@ -64,6 +74,7 @@ export class Random {
 
   /** Normal with the given mean and standard deviation (Marsaglia's polar method, one value a call). */
   normal(mean = 0, deviation = 1): number {
+    if (!Number.isFinite(mean) || !Number.isFinite(deviation)) refuse('normal', { mean, deviation });
     for (;;) {
       const u = this.uniform(-1, 1);
       const v = this.uniform(-1, 1);
@@ -74,6 +85,7 @@ export class Random {
 
   /** The integers 0..n-1 in random order (Fisher–Yates). */
   permutation(n: number): Uint32Array {
+    checkKind('Random.permutation', 'n', whole({ least: 0, most: 2 ** 32 - 1 }), n);
     const order = Uint32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);
@@ -92,14 +104,21 @@ export class Random {
   /** Goes on from a state that {@link Random.state} gave. */
   setState(state: RandomState): void {
     check(
-      state.length === 4 &&
+      Array.isArray(state) &&
+        state.length === 4 &&
         state.every((word) => Number.isInteger(word) && word >= 0 && word < 2 ** 32) &&
         state.some(Boolean),
       'Random.setState',
-      () => `expects four 32-bit words, not all zero, got [${state}]`,
+      () => `expects four 32-bit words, not all zero, got ${shown(state)}`,
     );
     [this.#s0, this.#s1, this.#s2, this.#s3] = state.map((word) => word | 0) as unknown as RandomState;
   }
+}
+
+/** Out of line, since draws are many. */
+function refuse(method: string, numbers: Record<string, unknown>): never {
+  const [name, value] = Object.entries(numbers).find(([, number]) => !Number.isFinite(number))!;
+  throw new SpikegradError(`Random.${method}`, `${name} must be a finite number, got ${shown(value)}`);
 }
 
 /** One round of a 32-bit finaliser (Murmur3's constants): spreads every input bit over the word. */

@@ -1,14 +1,15 @@
 // Counted references to a backend's buffer. A tensor holds one, each tape entry that needs the numbers again holds one;
-// the buffer is freed with the last. This is also where live memory is counted.
+// the buffer is freed with the last.
 
 import type { Backend, Handle } from '../backends/backend';
+import { bytesHeldBy, live } from '../backends/live';
 
-let tensors = 0;
-let bytes = 0;
-
-/** Live buffers and the bytes in them, over all backends. */
+/**
+ * What is held now, over all backends: `tensors` counts buffers that a tensor, a gradient or the tape holds (two tensors
+ * over one buffer once), `bytes` what is in them and in what they are still to be computed from.
+ */
 export function memory(): { tensors: number; bytes: number } {
-  return { tensors, bytes };
+  return { tensors: live.size, bytes: bytesHeldBy(live) };
 }
 
 export class Storage {
@@ -20,8 +21,7 @@ export class Storage {
     readonly backend: Backend,
     readonly handle: Handle,
   ) {
-    tensors++;
-    bytes += handle.bytes;
+    live.add(handle);
   }
 
   /** Whether more than one holder reads this buffer. */
@@ -36,8 +36,7 @@ export class Storage {
 
   release(): void {
     if (--this.#references > 0) return;
-    tensors--;
-    bytes -= this.handle.bytes;
+    live.delete(this.handle);
     this.backend.free(this.handle);
   }
 }

@@ -3,7 +3,8 @@
 
 import { formatShape, type Shape, sameShape } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
-import { scope } from './scope';
+import { callback, checkKind } from '../options';
+import { keepWith, refusePromise, scope } from './scope';
 import type { Tensor } from './tensor';
 
 /** A gradient, or null where there is none. */
@@ -68,15 +69,12 @@ export class TapeEntry {
 
 /** Runs `fn` without recording: nothing in it will have a gradient. Synchronous only. */
 export function noGrad<R>(fn: () => R): R {
+  if (typeof fn !== 'function') checkKind('noGrad', 'fn', callback(), fn);
   const former = recording;
   recording = false;
   try {
     const result = fn();
-    check(
-      !(result instanceof Promise),
-      'noGrad',
-      'fn returned a Promise; await outside and wrap each synchronous part',
-    );
+    refusePromise('noGrad', result, 'await outside and wrap each synchronous part');
     return result;
   } finally {
     recording = former;
@@ -225,7 +223,7 @@ function checkUsable(entry: TapeEntry): void {
   if (entry.freed) {
     throw new SpikegradError(
       'backward',
-      `the graph through ${entry.name} was freed by an earlier backward(); run forward again, or pass { retainGraph: true } to the first`,
+      `the graph through ${entry.name} was freed by an earlier backward(). A state that is carried on (V, a hidden state) must be cut off before the next step: v = v.detach(). Otherwise run forward again, or pass { retainGraph: true } to the first`,
     );
   }
   entry.saved.forEach((tensor, i) => {
@@ -265,5 +263,5 @@ function backThrough(entry: TapeEntry, incoming: readonly Gradient[]): Gradient[
 }
 
 function addToLeaf(leaf: Tensor, gradient: Tensor, accumulate: (sum: Tensor, term: Tensor) => Tensor): void {
-  leaf.grad = (leaf.grad === null ? gradient.owned() : accumulate(leaf.grad, gradient)).keep();
+  leaf.grad = keepWith(leaf, leaf.grad === null ? gradient.owned() : accumulate(leaf.grad, gradient));
 }

@@ -3,7 +3,21 @@
 
 import type { Backend, FloatArray, Handle, Operand } from '../backends/backend';
 import { formatShape, type Shape, sameShape, sizeOf } from '../backends/shape';
-import { check } from '../errors';
+import { check, SpikegradError } from '../errors';
+import {
+  awaited,
+  called,
+  checkKind,
+  flag,
+  isBigInts,
+  isTyped,
+  numberList,
+  type OptionsOf,
+  option,
+  optionsBelong,
+  optionTable,
+  shown,
+} from '../options';
 import { keep, track } from './scope';
 import { Storage } from './storage';
 import { runBackward, type TapeEntry } from './tape';
@@ -20,6 +34,10 @@ export interface BackwardOptions {
   retainGraph?: boolean;
 }
 
+export const backwardOptions = optionTable({
+  retainGraph: option(flag, false),
+} satisfies OptionsOf<BackwardOptions>);
+
 /** Numbers in a shape, on one backend. `tensor`, `zeros` and the operators make them; `await data()` reads them. */
 export class Tensor implements Operand {
   /** The gradient that `backward()` added up here; only leaves that require one get it. */
@@ -35,6 +53,11 @@ export class Tensor implements Operand {
     storage: Storage,
     readonly shape: Shape,
   ) {
+    if (!(storage instanceof Storage))
+      throw new SpikegradError(
+        'Tensor',
+        'is not made by new Tensor(): tensor(data) and zeros(shape) make one',
+      );
     this.#storage = storage;
     forgotten.register(this, storage, this);
     track(this);
@@ -80,6 +103,7 @@ export class Tensor implements Operand {
 
   /** @throws when the tensor was made by an operator: only leaves choose */
   set requiresGrad(wanted: boolean) {
+    checkKind('requiresGrad', 'it', flag, wanted);
     check(this.origin === undefined, 'requiresGrad', 'can be set on leaves only; use detach() to make one');
     this.#leafRequiresGrad = wanted;
   }
@@ -117,6 +141,9 @@ export class Tensor implements Operand {
    * @throws when nothing here requires a gradient, or the graph was already freed
    */
   backward(gradient?: Tensor, options: BackwardOptions = {}): void {
+    const { retainGraph } = backwardOptions.read('backward', options);
+    if (gradient !== undefined)
+      checkTensor('backward', gradient, 'gradient', 'backward(undefined, { retainGraph: true })');
     check(
       this.requiresGrad,
       'backward',
@@ -135,7 +162,7 @@ export class Tensor implements Operand {
     );
     const seed =
       gradient?.alias() ?? new Tensor(new Storage(this.backend, this.backend.full(this.size, 1)), this.shape);
-    runBackward(this, seed, options.retainGraph ?? false, sumOf);
+    runBackward(this, seed, retainGraph, sumOf);
   }
 
   /** The same numbers without history. */
@@ -159,6 +186,7 @@ export class Tensor implements Operand {
 
   /** Changes the numbers in place (for parameters and loaded checkpoints; not recorded). */
   overwrite(data: ArrayLike<number>): void {
+    checkKind('overwrite', 'data', numberList, data);
     check(
       data.length === this.size,
       'overwrite',
@@ -178,11 +206,13 @@ export class Tensor implements Operand {
     return keep(this);
   }
 
-  /** Gives the buffer back. The tape keeps what it still needs. Twice is once. */
+  /** Gives the buffer back, and the gradient's. The tape keeps what it still needs. Twice is once. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     keep(this);
+    this.grad?.dispose();
+    this.grad = null;
     forgotten.unregister(this);
     this.#storage.release();
     this.origin?.entry.release();
@@ -212,6 +242,34 @@ function sumOf(a: Tensor, b: Tensor): Tensor {
   a.dispose();
   b.dispose();
   return sum;
+}
+
+/**
+ * What every operator asks of its operands first.
+ * @param call how options are given, for whoever put them in a tensor's place
+ */
+export function checkTensor(
+  where: string,
+  value: unknown,
+  name = 'x',
+  call?: string,
+): asserts value is Tensor {
+  if (value instanceof Tensor) return;
+  const misplaced = call === undefined ? undefined : optionsBelong(call)(value);
+  const advice = misplaced ?? adviceForTensor(value);
+  throw new SpikegradError(
+    where,
+    `${name} must be a Tensor, got ${shown(value)}${advice === undefined ? '' : `; ${advice}`}`,
+  );
+}
+
+/** How to come to a tensor from what was given in its place. */
+export function adviceForTensor(value: unknown): string | undefined {
+  if (isBigInts(value)) return 'make a tensor of it: tensor(Float64Array.from(data, Number))';
+  if (Array.isArray(value) || isTyped(value)) return 'make a tensor of it: tensor(data)';
+  if (typeof value === 'number') return `make a tensor of it: tensor(${value})`;
+  if (value?.constructor?.name === 'Tensor') return 'it was made by another copy of this library';
+  return awaited(value) ?? called(value);
 }
 
 /** Wraps a kernel's result. */

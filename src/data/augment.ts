@@ -1,10 +1,23 @@
 // Random changes to training images, all drawn from a stream that belongs to one image in one epoch, and the
 // normalisation that every image gets. Which stream an image has is batches.ts's business.
 
+import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { check } from '../errors';
+import {
+  checkKind,
+  instance,
+  type Kind,
+  kind,
+  type OptionsOf,
+  option,
+  optionTable,
+  shown,
+  text,
+  whole,
+} from '../options';
 import { applyOperation, checkChannels, drawOperations, type Operation } from './autoaugment';
-import type { Dataset } from './dataset';
+import { checkDataset, type Dataset } from './dataset';
 
 /** The augmentations there are, in the order in which they are applied. */
 export const AUGMENTATIONS = ['crop', 'flip', 'autoaugment', 'cutout'] as const;
@@ -19,10 +32,11 @@ export type AugmentationName = (typeof AUGMENTATIONS)[number];
 const PADDING = 4;
 
 /** `crop,flip` as a list; `none` is empty. @throws on another word, or one that is given twice */
-export function parseAugmentations(text: string): AugmentationName[] {
-  if (text.trim() === 'none') return [];
+export function parseAugmentations(list: string): AugmentationName[] {
+  checkKind('parseAugmentations', 'list', text, list);
+  if (list.trim() === 'none') return [];
   const names: AugmentationName[] = [];
-  for (const part of text.split(',')) {
+  for (const part of list.split(',')) {
     const word = part.trim();
     const name = AUGMENTATIONS.find((known) => known === word);
     check(
@@ -40,30 +54,37 @@ export function parseAugmentations(text: string): AugmentationName[] {
 export interface AugmentOptions {
   /**
    * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s training
-   * scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip.
+   * scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip. Default `[]`, none.
    */
-  readonly augment: readonly AugmentationName[];
+  readonly augment?: readonly AugmentationName[];
   /** Side of the cutout square in pixels. Default 16, the paper's on CIFAR-10, whatever the size of the image. */
   readonly cutoutSize?: number;
 }
 
-/** Throws unless the names are known, fit the images, and the size of the cutout is a positive integer. */
-export function checkAugmentOptions(
-  { augment, cutoutSize }: AugmentOptions,
+const isName = (value: unknown): value is AugmentationName =>
+  AUGMENTATIONS.includes(value as AugmentationName);
+
+const names: Kind<readonly AugmentationName[]> = kind(
+  `a list of ${AUGMENTATIONS.map((name) => `'${name}'`).join(', ')}`,
+  (value) => Array.isArray(value) && value.every(isName),
+  (value) => {
+    if (typeof value === 'string') return 'parseAugmentations() makes a list of words';
+    const stray = Array.isArray(value) ? value.find((name) => !isName(name)) : undefined;
+    return stray === undefined ? undefined : `there is no ${shown(stray)}`;
+  },
+);
+
+export const augmentOptions = optionTable({
+  augment: option(names, () => []),
+  cutoutSize: option(whole({ least: 1 }), 16),
+} satisfies OptionsOf<AugmentOptions>);
+
+/** Throws unless the augmentations fit the images. */
+export function checkAugmentations(
+  augment: readonly AugmentationName[],
   { channels }: Pick<Dataset, 'channels'>,
   where: string,
 ): void {
-  for (const name of augment)
-    check(
-      AUGMENTATIONS.includes(name),
-      where,
-      () => `augment holds "${String(name)}", which is not one of ${AUGMENTATIONS.join(', ')}`,
-    );
-  check(
-    cutoutSize === undefined || (Number.isSafeInteger(cutoutSize) && cutoutSize > 0),
-    where,
-    () => `cutoutSize must be a whole number >= 1, got ${cutoutSize}`,
-  );
   if (augment.includes('autoaugment')) checkChannels(channels, where);
 }
 
@@ -88,7 +109,7 @@ function drawView(
   random: Random,
   height: number,
   width: number,
-  { augment, cutoutSize = 16 }: AugmentOptions,
+  { augment, cutoutSize }: Required<AugmentOptions>,
 ): View {
   const [shiftY, shiftX] = [random.integer(2 * PADDING + 1), random.integer(2 * PADDING + 1)];
   const flips = random.integer(2) === 1;
@@ -129,17 +150,15 @@ function viewPixels(dataset: Dataset, record: number, view: View): Uint8Array {
 }
 
 /**
- * One image, normalised as (pixel/255 - mean)/deviation, into `out` at `offset`, [H,W,C]. Pixels beyond the image's edge
- * are black before normalisation, as in torchvision's RandomCrop; a cutout is 0 after it.
- * @param random the image's own stream; undefined for no augmentation
+ * {@link writeImage} for whoever has checked the options, once for many images.
  */
-export function writeImage(
+export function writeView(
   dataset: Dataset,
   record: number,
   out: Float32Array,
   offset: number,
-  random?: Random,
-  options: AugmentOptions = { augment: [] },
+  random: Random | undefined,
+  options: Required<AugmentOptions>,
 ): void {
   const { height, width, channels, mean, deviation } = dataset;
   const view = random === undefined ? PLAIN : drawView(random, height, width, options);
@@ -158,6 +177,36 @@ export function writeImage(
   }
 }
 
+/** @throws unless the data set has such a record */
+function checkRecord(where: string, dataset: Dataset, record: number): void {
+  checkDataset(where, dataset);
+  checkKind(where, 'record', whole({ least: 0, below: dataset.length }), record);
+}
+
+/**
+ * One image, normalised as (pixel/255 - mean)/deviation, into `out` at `offset`, [H,W,C]. Pixels beyond the image's edge
+ * are black before normalisation, as in torchvision's RandomCrop; a cutout is 0 after it.
+ * @param random the image's own stream; undefined for no augmentation
+ */
+export function writeImage(
+  dataset: Dataset,
+  record: number,
+  out: Float32Array,
+  offset: number,
+  random?: Random,
+  options: AugmentOptions = {},
+): void {
+  const where = 'writeImage';
+  checkRecord(where, dataset, record);
+  const { height, width, channels } = dataset;
+  checkKind(where, 'out', instance(Float32Array, 'a Float32Array'), out);
+  checkKind(where, 'offset', whole({ least: 0, most: out.length - height * width * channels }), offset);
+  if (random !== undefined) checkKind(where, 'random', aRandom, random);
+  const given = augmentOptions.read(where, options);
+  checkAugmentations(given.augment, dataset, where);
+  writeView(dataset, record, out, offset, random, given);
+}
+
 /**
  * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's mean
  * colour, rounded, which is what its 0 stands for.
@@ -167,11 +216,15 @@ export function augmentedPixels(
   dataset: Dataset,
   record: number,
   random: Random,
-  options: AugmentOptions,
+  options: AugmentOptions = {},
 ): Uint8Array {
+  const where = 'augmentedPixels';
+  checkRecord(where, dataset, record);
+  checkKind(where, 'random', aRandom, random);
+  const given = augmentOptions.read(where, options);
+  checkAugmentations(given.augment, dataset, where);
   const { height, width, channels, mean } = dataset;
-  checkAugmentOptions(options, dataset, 'augmentedPixels');
-  const view = drawView(random, height, width, options);
+  const view = drawView(random, height, width, given);
   const pixels = viewPixels(dataset, record, view).slice();
   const [top, left, bottom, right] = view.blank;
   for (let row = Math.max(0, top); row < Math.min(height, bottom); row++)

@@ -3,13 +3,17 @@
 
 import { Random } from '../core/random';
 import { check } from '../errors';
-import { type AugmentOptions, checkAugmentOptions, writeImage } from './augment';
-import type { Dataset } from './dataset';
+import { checkKind, flag, type OptionsOf, option, required, whole } from '../options';
+import { type AugmentOptions, augmentOptions, checkAugmentations, writeView } from './augment';
+import { checkDataset, type Dataset } from './dataset';
 
 /** Which batches of a data set, in which order. */
 export interface BatchOptions extends AugmentOptions {
+  /** Images of a batch. */
   readonly batchSize: number;
+  /** Of the order and the augmentations. */
   readonly seed: number;
+  /** Each has an order and augmentations of its own. */
   readonly epoch: number;
   /** Whether the order is random; else it is that of the data set. */
   readonly shuffle: boolean;
@@ -18,6 +22,15 @@ export interface BatchOptions extends AugmentOptions {
   /** Leave out a last batch that is not full. Default false. */
   readonly dropLast?: boolean;
 }
+
+export const batchOptions = /* @__PURE__ */ augmentOptions.with({
+  batchSize: required(whole({ least: 1 })),
+  seed: required(whole()),
+  epoch: required(whole()),
+  shuffle: required(flag),
+  start: option(whole({ least: 0 }), 0),
+  dropLast: option(flag, false),
+} satisfies OptionsOf<Omit<BatchOptions, 'augment' | 'cutoutSize'>>);
 
 /** Images and labels of one step. */
 export interface Batch {
@@ -37,18 +50,16 @@ const AUGMENT = 2;
 
 /** The stream from which one image's augmentation is drawn in one epoch. */
 export function imageStream(seed: number, epoch: number, record: number): Random {
+  for (const [name, value] of Object.entries({ seed, epoch, record }))
+    checkKind('imageStream', name, whole(), value);
   return new Random(seed, epoch, AUGMENT, record);
 }
 
 /** Batches in an epoch over `length` images; with `dropLast` only full ones. */
 export function batchCount(length: number, batchSize: number, dropLast = false): number {
-  const wholes = { length, batchSize };
-  for (const [name, least] of [['length', 0] as const, ['batchSize', 1] as const])
-    check(
-      Number.isSafeInteger(wholes[name]) && wholes[name] >= least,
-      'batches',
-      () => `${name} must be a whole number >= ${least}, got ${wholes[name]}`,
-    );
+  checkKind('batchCount', 'length', whole({ least: 0 }), length);
+  checkKind('batchCount', 'batchSize', whole({ least: 1 }), batchSize);
+  checkKind('batchCount', 'dropLast', flag, dropLast);
   return dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
 }
 
@@ -58,31 +69,26 @@ export function batchCount(length: number, batchSize: number, dropLast = false):
  */
 export function batches(dataset: Dataset, options: BatchOptions): Generator<Batch, void, undefined> {
   const where = 'batches';
-  const { batchSize, seed, epoch, start = 0, dropLast } = options;
+  checkDataset(where, dataset);
+  const given = batchOptions.read(where, options);
+  const { batchSize, start, dropLast } = given;
   const count = batchCount(dataset.length, batchSize, dropLast);
   check(
     count > 0,
     where,
     () => `${dataset.length} images fill no batch of ${batchSize}; take a smaller batchSize or no dropLast`,
   );
-  check(
-    Number.isInteger(start) && start >= 0 && start <= count,
-    where,
-    () => `start must be a whole number in 0..${count}, got ${start}`,
-  );
-  for (const [name, value] of Object.entries({ seed, epoch }))
-    check(Number.isSafeInteger(value), where, () => `${name} must be an integer, got ${value}`);
-  checkAugmentOptions(options, dataset, where);
-  return generate(dataset, options, start, count);
+  check(start <= count, where, () => `start must be a whole number in 0..${count}, got ${start}`);
+  checkAugmentations(given.augment, dataset, where);
+  return generate(dataset, given, count);
 }
 
 function* generate(
   dataset: Dataset,
-  options: BatchOptions,
-  start: number,
+  options: Required<BatchOptions>,
   count: number,
 ): Generator<Batch, void, undefined> {
-  const { batchSize, seed, epoch, shuffle, augment } = options;
+  const { batchSize, seed, epoch, shuffle, augment, start } = options;
   const { length, height, width, channels, labels } = dataset;
   const order = shuffle
     ? new Random(seed, epoch, ORDER).permutation(length)
@@ -93,7 +99,7 @@ function* generate(
     const images = new Float32Array(indices.length * size);
     indices.forEach((record, i) => {
       const random = augment.length > 0 ? imageStream(seed, epoch, record) : undefined;
-      writeImage(dataset, record, images, i * size, random, options);
+      writeView(dataset, record, images, i * size, random, options);
     });
     yield { images, labels: Int32Array.from(indices, (record) => labels[record]!), indices, index, count };
   }

@@ -2,9 +2,10 @@
 // messages, and a buffer that grows only with what really arrived. Knows no file format.
 
 import { check, SpikegradError } from '../errors';
+import { awaited, bytesKind, shown } from '../options';
 
-/** Bytes in chunks of any size: a Node stream, an async generator, or simply `[bytes]`. */
-export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+/** Bytes in chunks of any size, such as a Node stream or an async generator; or all bytes at once. */
+export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | Uint8Array | ArrayBuffer;
 
 /** The largest block that is reserved ahead of need. */
 const MOST_AHEAD = 2 ** 24;
@@ -166,10 +167,38 @@ export async function withReader<T>(
 }
 
 function openIterator(source: ByteSource, where: string): AsyncIterator<Uint8Array> | Iterator<Uint8Array> {
+  if (bytesKind.holds(source)) return [bytesOf(source)][Symbol.iterator]();
+  check(
+    typeof source === 'object' && source !== null && !ArrayBuffer.isView(source),
+    where,
+    () =>
+      `expects bytes, or an (async) iterable of chunks of them, got ${shown(source)}${adviceForSource(source)}`,
+  );
   const iterable: Partial<AsyncIterable<Uint8Array> & Iterable<Uint8Array>> = Object(source);
   const iterator = iterable[Symbol.asyncIterator]?.() ?? iterable[Symbol.iterator]?.();
-  check(iterator, where, 'expects an (async) iterable of Uint8Array chunks');
+  check(
+    iterator,
+    where,
+    () =>
+      `expects bytes, or an (async) iterable of Uint8Array chunks, got ${shown(source)}${adviceForSource(source)}`,
+  );
   return iterator;
+}
+
+function adviceForSource(source: unknown): string {
+  if (typeof source === 'string') return '; for a file on disk give createReadStream(path)';
+  if (typeof Blob !== 'undefined' && source instanceof Blob)
+    return '; give its stream(), or await its arrayBuffer()';
+  if (ArrayBuffer.isView(source)) return '; give its bytes: new Uint8Array(data.buffer)';
+  const advice = awaited(source);
+  return advice === undefined ? '' : `; ${advice}`;
+}
+
+/** All bytes as a plain Uint8Array, whichever of the two they came as. */
+export function bytesOf(bytes: Uint8Array | ArrayBuffer): Uint8Array {
+  return ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
 }
 
 // Not `instanceof`: a chunk may come from another realm (a frame, a test runner's sandbox).

@@ -5,7 +5,7 @@
 import { check } from '../errors';
 import { type ByteSource, GrowingBytes, withReader } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
-import { checkLimit, type Dataset, makeDataset, type ReadOptions } from './dataset';
+import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -51,11 +51,11 @@ export function readCifar100(source: ByteSource, options: ReadOptions = {}): Pro
 
 async function readRecords(
   source: ByteSource,
-  { limit }: ReadOptions,
+  options: ReadOptions,
   format: CifarFormat,
   where: string,
 ): Promise<Dataset> {
-  checkLimit(limit, where);
+  const { limit } = readOptions.read(where, options);
   const { labelBounds, name, classes, mean, deviation } = format;
   const labelBytes = labelBounds.length;
   const size = labelBytes + 3 * PLANE;

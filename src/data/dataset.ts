@@ -2,6 +2,19 @@
 // No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats.
 
 import { check } from '../errors';
+import {
+  anObject,
+  checkKind,
+  type Kind,
+  kind,
+  type OptionsOf,
+  optional,
+  optionTable,
+  required,
+  shown,
+  text,
+  whole,
+} from '../options';
 
 /** Labelled images, all of one size. Bytes stay raw (0..255); `mean` and `deviation` say how to normalise them. */
 export interface Dataset {
@@ -29,15 +42,61 @@ export interface ReadOptions {
   readonly limit?: number;
 }
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+const count = whole({ least: 1 });
 
-/** Throws unless `limit` is left out or a positive integer. */
-export function checkLimit(limit: number | undefined, where: string): void {
-  check(
-    limit === undefined || isCount(limit),
-    where,
-    () => `limit must be a positive integer, got ${String(limit)}; leave it out to read everything`,
-  );
+export const readOptions = optionTable({
+  limit: optional({ ...count, advice: () => 'leave it out to read everything' }, 'read to the end'),
+} satisfies OptionsOf<ReadOptions>);
+
+const aDataset: Kind<Dataset> = kind(
+  'a Dataset, such as a reader or makeDataset gives',
+  (value) =>
+    anObject.holds(value) &&
+    count.holds(value.length) &&
+    value.pixels instanceof Uint8Array &&
+    value.labels instanceof Uint8Array &&
+    Array.isArray(value.classes) &&
+    Array.isArray(value.mean) &&
+    Array.isArray(value.deviation),
+  (value) => (value instanceof Promise ? 'await it first' : undefined),
+);
+
+/** @throws unless the value is a data set */
+export function checkDataset(where: string, value: unknown, name = 'dataset'): asserts value is Dataset {
+  checkKind(where, name, aDataset, value);
+}
+
+const numbers: Kind<readonly number[]> = kind(
+  'a list of numbers',
+  (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'number'),
+);
+const bytes: Kind<Uint8Array> = kind('a Uint8Array', (value) => value instanceof Uint8Array);
+const words: Kind<readonly string[]> = kind(
+  'a list of names',
+  (value) => Array.isArray(value) && value.every(text.holds),
+);
+
+/** The parts of a data set, each of its kind; whether they fit each other is asked afterwards. */
+const datasetParts = {
+  name: required(text),
+  classes: required(words),
+  height: required(count),
+  width: required(count),
+  channels: required(count),
+  pixels: required(bytes),
+  labels: required({ ...bytes, advice: (value) => adviceForLabels(value) }),
+  mean: required(numbers),
+  deviation: required(numbers),
+} satisfies OptionsOf<Omit<Dataset, 'length'>>;
+
+const adviceForLabels = (value: unknown): string | undefined =>
+  Array.isArray(value) || ArrayBuffer.isView(value) ? 'Uint8Array.from(labels, Number) makes one' : undefined;
+
+/** @throws unless each part is of its kind. What else a data set may carry is its maker's. */
+function checkParts(where: string, parts: Omit<Dataset, 'length'>): void {
+  const label = typeof parts.name === 'string' ? `${parts.name}: ` : '';
+  for (const [name, { kind }] of Object.entries<{ readonly kind: Kind<unknown> }>(datasetParts))
+    checkKind(where, `${label}${name}`, kind, parts[name as keyof typeof parts]);
 }
 
 /**
@@ -46,9 +105,9 @@ export function checkLimit(limit: number | undefined, where: string): void {
  */
 export function makeDataset(parts: Omit<Dataset, 'length'>): Dataset {
   const where = 'makeDataset';
+  checkKind(where, 'parts', anObject, parts);
+  checkParts(where, parts);
   const { name, classes, height, width, channels, pixels, labels, mean, deviation } = parts;
-  for (const [side, value] of Object.entries({ height, width, channels }))
-    check(isCount(value), where, () => `${name}: ${side} must be a positive integer, got ${String(value)}`);
   check(
     classes.length >= 1 && classes.length <= 256,
     where,
@@ -88,7 +147,8 @@ export function makeDataset(parts: Omit<Dataset, 'length'>): Dataset {
  * @throws SpikegradError where `limit` is not a positive integer
  */
 export function take(dataset: Dataset, limit: number): Dataset {
-  check(isCount(limit), 'take', () => `limit must be a positive integer, got ${String(limit)}`);
+  checkDataset('take', dataset);
+  checkKind('take', 'limit', count, limit);
   const length = Math.min(limit, dataset.length);
   const size = dataset.height * dataset.width * dataset.channels;
   return {
@@ -106,6 +166,13 @@ export function take(dataset: Dataset, limit: number): Dataset {
  */
 export function concatDatasets(datasets: readonly Dataset[]): Dataset {
   const where = 'concatDatasets';
+  const list: unknown = datasets;
+  check(
+    Array.isArray(list),
+    where,
+    () => `datasets must be a list, got ${shown(datasets)}; concatDatasets([a, b])`,
+  );
+  for (const dataset of datasets) checkDataset(where, dataset, 'each of them');
   const [first, ...others] = datasets;
   check(first, where, 'needs at least one dataset, got an empty list');
   if (others.length === 0) return first;

@@ -4,6 +4,18 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
+import {
+  callback,
+  finite,
+  instance,
+  listOf,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  required,
+  text,
+} from '../options';
 import { diskError } from './download-errors';
 import { dropPart, fetchWithResume } from './download-fetch';
 import { sha256OfFile, sizeOf } from './download-hash';
@@ -34,19 +46,20 @@ export interface DownloadProgress {
 export interface DownloadOptions {
   /** The folder that gets the files; made if absent. Give each dataset its own. */
   directory: string;
+  /** Told how far it is. */
   onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what has arrived is kept and the next call goes on from there. */
   signal?: AbortSignal;
-  /** Milliseconds before each retry of a broken connection; default 1, 2, 4, 8 and 16 seconds. */
+  /** Milliseconds before each retry of a broken connection. Default `[1000, 2000, 4000, 8000, 16000]`. */
   retryWaits?: readonly number[];
-  /** Milliseconds without a byte after which a connection counts as broken; default 30,000. */
+  /** Milliseconds without a byte after which a connection counts as broken. Default 30000. */
   stallTimeout?: number;
 }
 
 /** How a public data set is downloaded. */
 export interface DatasetOptions extends DownloadOptions {
   /**
-   * Replaces the official address: a folder's address, or for CIFAR the address of the archive itself. The size and the
+   * Default: the official address. What replaces it: a folder's address, or for CIFAR the address of the archive itself. The size and the
    * SHA-256 must still be the official ones.
    */
   source?: string;
@@ -54,6 +67,19 @@ export interface DatasetOptions extends DownloadOptions {
 
 const RETRY_WAITS = [1000, 2000, 4000, 8000, 16_000];
 const STALL_TIMEOUT = 30_000;
+
+export const downloadOptions = optionTable({
+  directory: required(text),
+  onProgress: optional(callback<NonNullable<DownloadOptions['onProgress']>>('a function (progress)')),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  retryWaits: option(listOf(finite({ least: 0 })), () => RETRY_WAITS, `[${RETRY_WAITS.join(', ')}]`),
+  stallTimeout: option(finite({ above: 0 }), STALL_TIMEOUT),
+} satisfies OptionsOf<DownloadOptions>);
+
+export const datasetOptions = /* @__PURE__ */ downloadOptions.with({
+  source: optional(text, 'the official address'),
+} satisfies OptionsOf<Pick<DatasetOptions, 'source'>>);
+
 const UNPACKED_SLACK = 16 * 2 ** 20; // readme files, headers and padding
 
 /**
@@ -73,10 +99,10 @@ export async function downloadDataset(
     WHERE,
     () => `no dataset ${JSON.stringify(name)}, choose one of ${Object.keys(ARCHIVES).join(', ')}`,
   );
-  const { source } = options;
+  const { source, ...given } = datasetOptions.read(WHERE, options);
   const archives = source === undefined ? ARCHIVES[name] : relocate(ARCHIVES[name], source);
   const files: string[] = [];
-  for (const archive of archives) files.push(...(await downloadArchive(archive, options)).files);
+  for (const archive of archives) files.push(...(await downloadArchive(archive, given)).files);
   return { files };
 }
 
@@ -85,14 +111,14 @@ export async function downloadArchive(
   archive: Archive,
   options: DownloadOptions,
 ): Promise<{ files: string[] }> {
-  const { directory, signal } = options;
+  const { directory, signal, onProgress, retryWaits, stallTimeout } = downloadOptions.read(WHERE, options);
   const file = archiveName(archive);
   const wanted: readonly ArchiveEntry[] = archive.entries ?? [{ path: file, bytes: archive.bytes }];
   const files = wanted.map(({ path }) => join(directory, lastSegment(path)));
   const whole = join(directory, file);
   const part = `${whole}.part`;
   const report = (phase: DownloadProgress['phase']) => (received: number) =>
-    options.onProgress?.({ file, phase, received, total: archive.bytes });
+    onProgress?.({ file, phase, received, total: archive.bytes });
   const digest = (path: string) =>
     sha256OfFile(path, report('verify'), signal, `${path} is kept and the next run verifies it`);
 
@@ -107,8 +133,8 @@ export async function downloadArchive(
         url: archive.url,
         part,
         bytes: archive.bytes,
-        retryWaits: options.retryWaits ?? RETRY_WAITS,
-        stallTimeout: options.stallTimeout ?? STALL_TIMEOUT,
+        retryWaits,
+        stallTimeout,
         signal,
         onBytes: report('download'),
       });

@@ -2,15 +2,29 @@
 
 import { tensor } from '../core/create';
 import type { Tensor } from '../core/tensor';
-import { check } from '../errors';
+import { check, SpikegradError } from '../errors';
+import {
+  anObject,
+  finite,
+  flag,
+  type OptionsOf,
+  oneOf,
+  option,
+  optional,
+  optionTable,
+  required,
+  shown,
+  whole,
+} from '../options';
 import type { EventStream } from './events';
 
 /** How events become frames. */
 export interface EventFramesOptions {
   /** T. */
   timesteps: number;
-  /** Of the sensor: 34 for N-MNIST, 128 for a DVS128. */
+  /** Rows of the sensor: 34 for N-MNIST, 128 for a DVS128. */
   height: number;
+  /** Columns of the sensor. */
   width: number;
   /**
    * How a recording is cut: `time` into T spans of equal length from its first event to its last, `count` into T pieces of
@@ -30,30 +44,44 @@ export interface EventFramesOptions {
 
 const WHERE = 'eventFrames';
 
+export const eventFramesOptions = optionTable({
+  timesteps: required(whole({ least: 1 })),
+  height: required(whole({ least: 1 })),
+  width: required(whole({ least: 1 })),
+  by: option(oneOf(['time', 'count']), 'time'),
+  span: optional(finite({ above: 0 }), 'up to the last event'),
+  start: optional(finite(), 'at the first event'),
+  binary: option(flag, false),
+} satisfies OptionsOf<EventFramesOptions>);
+
+function checkRecordings(recordings: readonly EventStream[]): void {
+  if (!Array.isArray(recordings))
+    throw new SpikegradError(
+      WHERE,
+      `recordings must be a list, got ${shown(recordings)}; one recording is [recording]`,
+    );
+  check(recordings.length > 0, WHERE, 'expects at least one recording');
+  for (const [n, recording] of recordings.entries())
+    check(
+      anObject.holds(recording) &&
+        [recording.x, recording.y, recording.polarity, recording.time].every((list) =>
+          ArrayBuffer.isView(list),
+        ),
+      WHERE,
+      () => `recording ${n} must be events { length, x, y, polarity, time }, got ${shown(recording)}`,
+    );
+}
+
 /**
  * Frames of recordings.
  * @returns `[T,N,H,W,2]`, for each pixel its OFF events, then its ON events
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function eventFrames(recordings: readonly EventStream[], options: EventFramesOptions): Tensor {
-  const { timesteps, height, width, by = 'time', span, start, binary = false } = options;
-  for (const [name, value] of Object.entries({ timesteps, height, width })) {
-    check(
-      Number.isInteger(value) && value >= 1,
-      WHERE,
-      () => `${name} must be a whole number >= 1, got ${value}`,
-    );
-  }
-  check(by === 'time' || by === 'count', WHERE, () => `by must be 'time' or 'count', got ${String(by)}`);
+  const { timesteps, height, width, by, span, start, binary } = eventFramesOptions.read(WHERE, options);
   check(span === undefined || by === 'time', WHERE, 'span is a time; it goes with by: "time"');
-  check(span === undefined || span > 0, WHERE, () => `span must be above 0 µs, got ${span}`);
   check(start === undefined || by === 'time', WHERE, 'start is a time; it goes with by: "time"');
-  check(
-    start === undefined || Number.isFinite(start),
-    WHERE,
-    () => `start must be a time in µs, got ${start}`,
-  );
-  check(recordings.length > 0, WHERE, 'expects at least one recording');
+  checkRecordings(recordings);
   const batch = recordings.length;
   const frames = new Float32Array(timesteps * batch * height * width * 2);
   recordings.forEach((events, n) => {

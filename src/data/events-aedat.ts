@@ -10,6 +10,7 @@
 // shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check, SpikegradError } from '../errors';
+import { type OptionsOf, oneOf, optional, optionTable } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
 
@@ -26,17 +27,17 @@ export interface AedatOptions {
   camera?: Camera;
 }
 
+export const aedatOptions = optionTable({
+  camera: optional(oneOf(['dvs128', 'davis']), 'the camera that its header names, else `dvs128`'),
+} satisfies OptionsOf<AedatOptions>);
+
 /**
  * Reads the events of an AEDAT 2.0 or 3.1 file, as of CIFAR10-DVS and DVS Gesture.
  * @throws SpikegradError for another version, a header that names a camera of another kind, addresses that are not those
  * of the camera, a file that is cut off, or one without events
  */
-export async function readAedat(source: ByteSource, { camera }: AedatOptions = {}): Promise<EventStream> {
-  check(
-    camera === undefined || camera === 'dvs128' || camera === 'davis',
-    WHERE,
-    () => `camera must be 'dvs128' or 'davis', got ${String(camera)}`,
-  );
+export async function readAedat(source: ByteSource, options: AedatOptions = {}): Promise<EventStream> {
+  const { camera } = aedatOptions.read(WHERE, options);
   const bytes = await readAll(source, WHERE);
   const { version, start, chip } = readHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -5,6 +5,7 @@
 // y = 240 is no event but an overflow of the clock: all that follows is 2^13 µs later.
 
 import { check } from '../errors';
+import { takesNoMore } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
 
@@ -16,8 +17,9 @@ const OVERFLOW_TIME = 2 ** 13;
  * Reads a recording of N-MNIST (34x34) or N-Caltech101.
  * @throws SpikegradError when the file is cut off inside an event or holds none
  */
-export async function readNMnist(source: ByteSource): Promise<EventStream> {
+export async function readNMnist(source: ByteSource, ...more: never[]): Promise<EventStream> {
   const where = 'readNMnist';
+  takesNoMore(where, more);
   const bytes = await readAll(source, where);
   const whole = bytes.length - (bytes.length % EVENT_BYTES);
   check(

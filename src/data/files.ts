@@ -1,40 +1,18 @@
-// The official files of CIFAR-10, CIFAR-100 and MNIST on disk (Node only): which files a split has, where they may lie,
-// and the file's name in every error. The formats themselves are read elsewhere.
+// The official files of CIFAR-10, CIFAR-100 and MNIST on disk (Node only), with the file's name in every error. Which files
+// there are stands in layouts.ts, where they are looked for in found.ts; the formats themselves are read elsewhere.
 
-import { createReadStream, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import { check, SpikegradError } from '../errors';
+import { checkKind, oneOf, shown, text } from '../options';
 import type { ByteSource } from './bytes';
 import { readCifar10, readCifar100 } from './cifar';
 import { MNIST_CLASSES } from './classes';
-import { checkLimit, concatDatasets, type Dataset, type ReadOptions } from './dataset';
+import { concatDatasets, type Dataset, type ReadOptions, readOptions } from './dataset';
+import { describeFolder, findFile, foldersOf } from './found';
 import { mnistFrom, readIdxImages, readIdxLabels } from './idx';
+import { type FileDatasetName, LAYOUTS } from './layouts';
 
-/** The data sets that are read from files. */
-export type FileDatasetName = 'cifar10' | 'cifar100' | 'mnist';
-
-/** Files of a split, each with the names it may have, and a folder that the files come in. */
-interface Layout {
-  readonly folder: string;
-  readonly train: readonly (readonly string[])[];
-  readonly test: readonly (readonly string[])[];
-}
-
-const plainOrGz = (name: string) => [name, `${name}.gz`];
-
-const layouts: Readonly<Record<FileDatasetName, Layout>> = {
-  cifar10: {
-    folder: 'cifar-10-batches-bin',
-    train: [1, 2, 3, 4, 5].map((n) => [`data_batch_${n}.bin`]),
-    test: [['test_batch.bin']],
-  },
-  cifar100: { folder: 'cifar-100-binary', train: [['train.bin']], test: [['test.bin']] },
-  mnist: {
-    folder: 'MNIST/raw', // where torchvision puts them
-    train: [plainOrGz('train-images-idx3-ubyte'), plainOrGz('train-labels-idx1-ubyte')],
-    test: [plainOrGz('t10k-images-idx3-ubyte'), plainOrGz('t10k-labels-idx1-ubyte')],
-  },
-};
+export type { FileDatasetName };
 
 const WHERE = 'loadDataset';
 
@@ -43,36 +21,35 @@ const CHUNK = 2 ** 18;
 
 /**
  * Reads a split of a public data set.
- * @param directory that holds the files, or the archive's own folder with them
+ * @param directory that holds the files, or a folder of the data set's name or the archive's own folder with them
  * @param options `limit`: stop after so many images; files of CIFAR-10 that are not needed then may be missing
- * @throws SpikegradError when a file is missing, naming it, where it was looked for and how to get it; or when one
+ * @throws SpikegradError when a file is missing, naming it, what lies there instead and how to get it; or when one
  * is damaged or cannot be read, naming it
  */
 export async function loadDataset(
   name: FileDatasetName,
   split: 'train' | 'test',
   directory: string,
-  { limit }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Dataset> {
+  const { limit } = readOptions.read(WHERE, options);
   check(
-    Object.hasOwn(layouts, name),
+    Object.hasOwn(LAYOUTS, name),
     WHERE,
-    () => `there is no data set "${name}"; one of ${Object.keys(layouts).join(', ')}`,
+    () => `there is no data set ${shown(name)}; one of ${Object.keys(LAYOUTS).join(', ')}`,
   );
-  check(split === 'train' || split === 'test', WHERE, () => `split must be train or test, got "${split}"`);
-  checkLimit(limit, WHERE);
-  const layout = layouts[name];
-  const folders = [directory, join(directory, layout.folder)];
-  const paths = layout[split].map((names) =>
-    folders.flatMap((folder) => names.map((file) => join(folder, file))).find((path) => existsSync(path)),
-  );
-  const missing = layout[split].filter((_, i) => paths[i] === undefined).map((names) => names.join(' or '));
+  checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
+  checkKind(WHERE, 'directory', text, directory);
+  const layout = LAYOUTS[name];
+  const folders = foldersOf(name, directory);
+  const paths = layout[split].map((names) => findFile(folders, names));
+  const missing = layout[split].filter((_, i) => paths[i] === undefined).map((names) => names[0]!);
   const present = (path: string | undefined): string => {
     check(
       path !== undefined,
       WHERE,
       () =>
-        `${missing.join(', ')} not found in ${folders.join(' or ')}; ` +
+        `${missing.join(', ')} not found in ${directory}: ${describeFolder(directory, name)}; ` +
         `\`spikegrad data download ${name} --dir ${directory}\` fetches what is missing`,
     );
     return path;

@@ -5,9 +5,10 @@
 // decompressed data.
 
 import { check } from '../errors';
+import { type OptionsOf, option, whole } from '../options';
 import { type ByteReader, type ByteSource, GrowingBytes, withReader } from './bytes';
 import { MNIST_CLASSES } from './classes';
-import { checkLimit, type Dataset, makeDataset, type ReadOptions } from './dataset';
+import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 import { ungzip } from './gunzip';
 
 const IMAGES = 0x803;
@@ -38,9 +39,9 @@ export interface IdxLabels {
  * Reads an idx file of images, gzipped or not. Memory grows with what arrives, never with what the header claims.
  * @throws SpikegradError where magic, sizes or length are wrong, the gzip data is damaged, or bytes follow
  */
-export async function readIdxImages(source: ByteSource, { limit }: ReadOptions = {}): Promise<IdxImages> {
+export async function readIdxImages(source: ByteSource, options: ReadOptions = {}): Promise<IdxImages> {
   const where = 'readIdxImages';
-  checkLimit(limit, where);
+  const { limit } = readOptions.read(where, options);
   return withReader(ungzip(source, where), where, async (reader) => {
     const [count, height, width] = await readHeader(reader, IMAGES, where);
     check(
@@ -73,17 +74,23 @@ export async function readIdxImages(source: ByteSource, { limit }: ReadOptions =
   });
 }
 
+/** How labels are read. */
+export interface ReadLabelsOptions extends ReadOptions {
+  /** Labels must be below it. Default 256, which allows any byte. */
+  readonly classes?: number;
+}
+
+export const readLabelsOptions = /* @__PURE__ */ readOptions.with({
+  classes: option(whole({ least: 1, most: 256 }), 256),
+} satisfies OptionsOf<Pick<ReadLabelsOptions, 'classes'>>);
+
 /**
  * Reads an idx file of labels, gzipped or not. Memory grows with what arrives, never with what the header claims.
- * @param options `classes`: labels must be below it (default 256, any byte)
  * @throws SpikegradError where magic, length or a label is wrong, the gzip data is damaged, or bytes follow
  */
-export async function readIdxLabels(
-  source: ByteSource,
-  { limit, classes = 256 }: ReadOptions & { readonly classes?: number } = {},
-): Promise<IdxLabels> {
+export async function readIdxLabels(source: ByteSource, options: ReadLabelsOptions = {}): Promise<IdxLabels> {
   const where = 'readIdxLabels';
-  checkLimit(limit, where);
+  const { limit, classes } = readLabelsOptions.read(where, options);
   return withReader(ungzip(source, where), where, async (reader) => {
     const [count] = await readHeader(reader, LABELS, where);
     const wanted = Math.min(count, limit ?? count);
@@ -119,9 +126,9 @@ export async function readIdxLabels(
 export async function readMnist(
   images: ByteSource,
   labels: ByteSource,
-  { limit }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Dataset> {
-  checkLimit(limit, 'readMnist');
+  const { limit } = readOptions.read('readMnist', options);
   // Both are read to their end whatever becomes of the other, so that both sources get closed.
   const [pictures, digits] = await Promise.allSettled([
     readIdxImages(images, { limit }),

@@ -16,5 +16,12 @@ export { type EventFramesOptions, eventFrames } from './event-frames';
 export type { EventStream } from './events';
 export { type AedatOptions, readAedat } from './events-aedat';
 export { readNMnist } from './events-nmnist';
-export { type IdxImages, type IdxLabels, readIdxImages, readIdxLabels, readMnist } from './idx';
+export {
+  type IdxImages,
+  type IdxLabels,
+  type ReadLabelsOptions,
+  readIdxImages,
+  readIdxLabels,
+  readMnist,
+} from './idx';
 export { type ShapesOptions, shapes } from './shapes';

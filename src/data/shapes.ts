@@ -2,7 +2,7 @@
 // as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on it.
 
 import { Random } from '../core/random';
-import { check } from '../errors';
+import { type OptionsOf, oneOf, option, optionTable, required, whole } from '../options';
 import { type Dataset, makeDataset } from './dataset';
 import { outlines } from './shapes-outline';
 import { CHANNELS, drawScene, SIDE } from './shapes-scene';
@@ -20,25 +20,21 @@ const DEVIATION = [0.264, 0.264, 0.264] as const;
 export interface ShapesOptions {
   /** Images to draw, at least 1. */
   count: number;
-  /** Default 0. */
+  /** Of the images. Default 0. */
   seed?: number;
   /** Training and test images of one seed come from independent streams. Default `train`. */
   split?: 'train' | 'test';
 }
 
+export const shapesOptions = optionTable({
+  count: required(whole({ least: 1 })),
+  seed: option(whole(), 0),
+  split: option(oneOf(['train', 'test']), 'train'),
+} satisfies OptionsOf<ShapesOptions>);
+
 /** Draws `count` images; every ten of them hold each class once, in random order. */
-export function shapes({ count, seed = 0, split = 'train' }: ShapesOptions): Dataset {
-  check(
-    Number.isInteger(count) && count >= 1,
-    'shapes',
-    () => `count must be a whole number >= 1, got ${count}`,
-  );
-  check(
-    split === 'train' || split === 'test',
-    'shapes',
-    () => `split must be 'train' or 'test', got ${String(split)}`,
-  );
-  check(Number.isSafeInteger(seed), 'shapes', () => `seed must be a safe integer, got ${seed}`);
+export function shapes(options: ShapesOptions): Dataset {
+  const { count, seed, split } = shapesOptions.read('shapes', options);
   const random = new Random(seed, STREAM, split === 'train' ? 0 : 1);
   const bytes = SIDE * SIDE * CHANNELS;
   const pixels = new Uint8Array(count * bytes);

@@ -3,6 +3,7 @@
 // files on disk. Format: https://github.com/huggingface/safetensors#format
 
 import { check, SpikegradError } from '../errors';
+import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   isSafetensorsDtype,
   SAFETENSORS_DTYPES,
@@ -50,10 +51,11 @@ const LENGTH_BYTES = 8;
  * @throws SpikegradError where the header is damaged, names a tensor twice, or does not tile the data exactly. Memory is
  *   taken only for bytes that are there, whatever the header claims.
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile {
   const where = 'readSafetensors';
   checkLittleEndian(where);
-  check(bytes instanceof Uint8Array, where, 'expects a Uint8Array with the bytes of a file');
+  checkKind(where, 'file', bytesKind, file);
+  const bytes = ArrayBuffer.isView(file) ? file : new Uint8Array(file);
   check(
     bytes.length >= LENGTH_BYTES,
     where,
@@ -119,7 +121,9 @@ export function writeSafetensors(
 ): Uint8Array {
   const where = 'writeSafetensors';
   checkLittleEndian(where);
-  const entries = collect(tensors, where);
+  const list = entriesOf(where, tensors);
+  checkKind(where, 'metadata', anObject, metadata);
+  const entries = collect(list, where);
   const parts: string[] = [];
   const meta = metadataJson(metadata, where);
   if (meta) parts.push(`"__metadata__":${meta}`);
@@ -158,11 +162,35 @@ function encode<D extends SafetensorsDtype>(dtype: D, data: SafetensorsArrays[D]
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function collect(
+/** The tensors as a list. @throws unless they are pairs of a name and an entry */
+function entriesOf(
+  where: string,
   tensors: Iterable<readonly [string, SafetensorsEntry]>,
+): (readonly [string, SafetensorsEntry])[] {
+  const iterable = Object(tensors) as Partial<Iterable<unknown>>;
+  check(
+    typeof iterable[Symbol.iterator] === 'function' && typeof tensors !== 'string',
+    where,
+    () =>
+      `tensors must be a Map or a list of [name, { dtype, shape, data }], got ${shown(tensors)}${tensors instanceof Promise ? '; await it first' : ''}`,
+  );
+  const list = [...tensors];
+  for (const pair of list)
+    check(
+      Array.isArray(pair) &&
+        typeof pair[0] === 'string' &&
+        anObject.holds(pair[1]) &&
+        Array.isArray(pair[1].shape),
+      where,
+      () => `each tensor must be [name, { dtype, shape, data }], got ${shown(pair)}`,
+    );
+  return list;
+}
+
+function collect(
+  entries: (readonly [string, SafetensorsEntry])[],
   where: string,
 ): (readonly [string, SafetensorsEntry])[] {
-  const entries = [...tensors];
   const names = new Set<string>();
   for (const [name, { dtype, shape, data }] of entries) {
     const of = `tensor ${quote(name)}`;

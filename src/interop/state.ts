@@ -3,12 +3,22 @@
 import { formatShape, sameShape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
-import type { Module, StateEntry } from '../nn/module';
+import { checkModule, type Module, type StateEntry } from '../nn/module';
+import { checkKind, kind, text } from '../options';
 import { type ArrayWithShape, fromFileLayout, toFileLayout } from './layout';
 import type { SafetensorsEntry } from './safetensors';
 
 /** Float tensors of a file by name. */
 export type FileTensors = ReadonlyMap<string, SafetensorsEntry>;
+
+const fileTensors = kind<FileTensors>(
+  'a Map of the tensors of a file',
+  (value) => value instanceof Map,
+  (value) => {
+    if ((value as { tensors?: unknown } | null)?.tensors instanceof Map) return 'give its tensors';
+    return Array.isArray(value) ? 'new Map(list) makes one' : undefined;
+  },
+);
 
 /** The numbers of an entry that holds floats. */
 export function floatsOf(where: string, name: string, tensors: FileTensors): ArrayWithShape {
@@ -27,6 +37,8 @@ export function floatsOf(where: string, name: string, tensors: FileTensors): Arr
 
 /** All state of a module as file tensors, f32 or f64 as the backend holds it; what is shared once, under its first name. */
 export async function stateOf(module: Module, prefix = ''): Promise<[string, SafetensorsEntry][]> {
+  checkModule('stateOf', module, 'module');
+  checkKind('stateOf', 'prefix', text, prefix);
   const entries: [string, SafetensorsEntry][] = [];
   for (const [name, { tensor, layout }] of module.state()) {
     const { data, shape } = toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
@@ -49,6 +61,9 @@ export function floatEntry(data: Float32Array | Float64Array, shape: readonly nu
  * module does not know
  */
 export function loadState(module: Module, tensors: FileTensors, prefix = ''): void {
+  checkModule('loadState', module, 'module');
+  checkKind('loadState', 'tensors', fileTensors, tensors);
+  checkKind('loadState', 'prefix', text, prefix);
   const names = module.stateByEveryName();
   const unknown = [...tensors.keys()].filter(
     (name) => name.startsWith(prefix) && !names.has(name.slice(prefix.length)),

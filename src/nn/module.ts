@@ -1,8 +1,9 @@
 // The base of layers and networks: a tree of named parameters (trained) and buffers (kept along, such as running
 // statistics). Names joined by dots are those of the files on disk.
 
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { callback, called, checkKind, kind, oneOf, text } from '../options';
 
 /** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
 export type StateLayout = 'plain' | 'conv' | 'linear';
@@ -29,6 +30,7 @@ export abstract class Module {
   abstract forward(x: Tensor): Tensor;
 
   call(x: Tensor): Tensor {
+    checkTensor(this.constructor.name, x);
     const y = this.forward(x);
     for (const hook of this.#hooks) hook(x, y);
     return y;
@@ -56,23 +58,29 @@ export abstract class Module {
 
   /** Looks at every forward pass of this layer until the returned function is called. */
   onForward(hook: ForwardHook): () => void {
+    checkKind('onForward', 'hook', callback('a function (input, output)'), hook);
     this.#hooks.add(hook);
     return () => this.#hooks.delete(hook);
   }
 
   /** Registers a trained tensor under a name. For constructors of subclasses. */
   protected parameter(name: string, tensor: Tensor, layout: StateLayout = 'plain'): Tensor {
+    checkTensor('Module', tensor, `parameter ${name}`);
+    checkKind('Module', 'layout', oneOf(['plain', 'conv', 'linear']), layout);
     tensor.requiresGrad = true;
     return this.#register(name, { tensor, layout, trainable: true });
   }
 
   /** Registers a tensor that is saved but not trained. */
   protected buffer(name: string, tensor: Tensor): Tensor {
+    checkTensor('Module', tensor, `buffer ${name}`);
     return this.#register(name, { tensor, layout: 'plain', trainable: false });
   }
 
   /** Registers a layer under a name; under a second one it is the same layer. */
   protected child<M extends Module>(name: string, module: M): M {
+    checkKind('Module', 'name', text, name);
+    checkModule('Module', module, `child ${name}`);
     check(
       [...module.#paths('')].every(([, below]) => below !== this),
       'Module',
@@ -88,6 +96,7 @@ export abstract class Module {
   }
 
   #register(name: string, entry: StateEntry): Tensor {
+    checkKind('Module', 'name', text, name);
     check(
       !this.#state.has(name) && !name.includes('.'),
       'Module',
@@ -154,4 +163,21 @@ export abstract class Module {
       tensor.dispose();
     }
   }
+}
+
+/** A layer or network, for tables of options. */
+export const aModule = kind<Module>(
+  'a Module (a layer or network)',
+  (value) => value instanceof Module,
+  (value) => {
+    if (Array.isArray(value)) return 'join layers by sequential(a, b)';
+    if (typeof (value as Module | null)?.call === 'function' && typeof value === 'object')
+      return 'it was made by another copy of this library';
+    return called(value);
+  },
+);
+
+/** @throws unless the value is a layer or network */
+export function checkModule(where: string, value: unknown, name = 'network'): asserts value is Module {
+  checkKind(where, name, aModule, value);
 }

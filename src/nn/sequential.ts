@@ -1,7 +1,9 @@
 // Layers one after another.
 
 import type { Tensor } from '../core/tensor';
-import { Module } from './module';
+import { SpikegradError } from '../errors';
+import { shown } from '../options';
+import { checkModule, Module } from './module';
 
 /**
  * Runs its layers in order; their names are their positions, that of a layer which stands there twice its first one. What
@@ -12,8 +14,14 @@ export class Sequential extends Module {
 
   constructor(layers: readonly Module[]) {
     super();
+    if (!Array.isArray(layers))
+      throw new SpikegradError(
+        'Sequential',
+        `layers must be a list, got ${shown(layers)}; new Sequential([a, b])`,
+      );
     this.layers = layers;
     layers.forEach((layer, index) => {
+      checkModule('Sequential', layer, `layer ${index}`);
       this.child(String(index), layer);
     });
   }
@@ -31,5 +39,14 @@ export class Sequential extends Module {
 
 /** A network of the given layers. */
 export function sequential(...layers: Module[]): Sequential {
+  const [first] = layers;
+  if (Array.isArray(first))
+    throw new SpikegradError(
+      'sequential',
+      'takes layers one by one, got a list; sequential(a, b), or sequential(...list)',
+    );
+  layers.forEach((layer, index) => {
+    checkModule('sequential', layer, `layer ${index}`);
+  });
   return new Sequential(layers);
 }

@@ -1,9 +1,10 @@
 // Convolution and its two halves, im2col and col2im, on channels-last images [...,H,W,C]; every leading axis is batch.
 
 import { type ConvGeometry, convGeometry } from '../backends/geometry';
-import { formatShape, sizeOf } from '../backends/shape';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { checkShape, formatShape, sizeOf } from '../backends/shape';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { anObject, checkKind, kind, type OptionsOf, option, optionTable, required, whole } from '../options';
 import { commonBackend, operation } from './operator';
 
 /** How a window moves over an image. */
@@ -20,10 +21,25 @@ export interface Im2colOptions extends WindowOptions {
   window: number | readonly [number, number];
 }
 
+export const windowOptions = optionTable({
+  stride: option(whole({ least: 1 }), 1),
+  padding: option(whole({ least: 0 }), 0),
+} satisfies OptionsOf<WindowOptions>);
+
+const side = whole({ least: 1 });
+const sides = kind<Im2colOptions['window']>(
+  'a whole number >= 1, or two of them',
+  (value) => side.holds(value) || (Array.isArray(value) && value.length === 2 && value.every(side.holds)),
+);
+
+export const im2colOptions = /* @__PURE__ */ windowOptions.with({
+  window: required(sides),
+} satisfies OptionsOf<Pick<Im2colOptions, 'window'>>);
+
 function windowGeometry(where: string, shape: readonly number[], options: Im2colOptions): ConvGeometry {
-  const [height, width] =
-    typeof options.window === 'number' ? [options.window, options.window] : options.window;
-  return convGeometry(where, shape, [height, width, shape.at(-1) ?? 0, 1], options.stride, options.padding);
+  const { window, stride, padding } = im2colOptions.read(where, options);
+  const [height, width] = typeof window === 'number' ? [window, window] : window;
+  return convGeometry(where, shape, [height, width, shape.at(-1) ?? 0, 1], stride, padding);
 }
 
 /**
@@ -32,6 +48,7 @@ function windowGeometry(where: string, shape: readonly number[], options: Im2col
  * @returns [batch·OH·OW, kh·kw·C], so that conv2d is im2col(x)·reshape(weight, [kh·kw·C, cout])
  */
 export function im2col(x: Tensor, options: Im2colOptions): Tensor {
+  checkTensor('im2col', x);
   const geometry = windowGeometry('im2col', x.shape, options);
   const { shape } = x;
   return operation({
@@ -49,6 +66,8 @@ export function im2col(x: Tensor, options: Im2colOptions): Tensor {
  * @param shape of the image, [...,H,W,C]
  */
 export function col2im(columns: Tensor, shape: readonly number[], options: Im2colOptions): Tensor {
+  checkTensor('col2im', columns, 'columns');
+  checkShape('col2im', shape);
   const geometry = windowGeometry('col2im', shape, options);
   const expected = columnsShape(geometry);
   check(
@@ -77,8 +96,9 @@ function columnsShape(g: ConvGeometry): number[] {
  * @returns [...,OH,OW,Cout]
  */
 export function conv2d(x: Tensor, weight: Tensor, options: WindowOptions = {}): Tensor {
-  const geometry = convGeometry('conv2d', x.shape, weight.shape, options.stride, options.padding);
   const backend = commonBackend('conv2d', [x, weight]);
+  const { stride, padding } = windowOptions.read('conv2d', options);
+  const geometry = convGeometry('conv2d', x.shape, weight.shape, stride, padding);
   const [shapeX, shapeW] = [x.shape, weight.shape];
   return operation({
     name: 'conv2d',
@@ -95,5 +115,6 @@ export function conv2d(x: Tensor, weight: Tensor, options: WindowOptions = {}): 
 
 /** Multiply-accumulates of one dense convolution of this geometry, padding included. */
 export function convOperations(g: ConvGeometry): number {
+  checkKind('convOperations', 'g', anObject, g);
   return sizeOf([g.batch, g.outHeight, g.outWidth, g.kernelHeight, g.kernelWidth, g.channels, g.filters]);
 }

@@ -1,8 +1,10 @@
 // Elementwise functions of one variable, each beside its derivative.
 
 import type { ScalarFunction, UnaryOp } from '../backends/backend';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { scalarFunction } from '../core/kinds';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { anyNumber, checkKind } from '../options';
 import { div, mul, sub } from './arithmetic';
 import { greater, greaterEqual, lessEqual } from './compare';
 import { operation } from './operator';
@@ -14,6 +16,7 @@ function unary(
   backward: (gradient: Tensor, saved: readonly Tensor[]) => Tensor,
   parameters: readonly number[] = [],
 ): Tensor {
+  checkTensor(op === 'negate' ? 'neg' : op, x);
   return operation({
     name: op,
     inputs: [x],
@@ -66,11 +69,14 @@ export function abs(x: Tensor): Tensor {
 
 /** -1, 0 or 1; no gradient. */
 export function sign(x: Tensor): Tensor {
+  checkTensor('sign', x);
   return fromHandle(x.backend, x.backend.unary('sign', x, []), x.shape);
 }
 
 /** x held to [low, high]; the gradient passes where low <= x <= high. @throws when low > high */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  checkKind('clamp', 'low', anyNumber, low);
+  checkKind('clamp', 'high', anyNumber, high);
   check(low <= high, 'clamp', () => `low ${low} is above high ${high}`);
   return unary('clamp', x, [x], (g, [v]) => mul(g, mul(greaterEqual(v!, low), lessEqual(v!, high))), [
     low,
@@ -78,8 +84,12 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
   ]);
 }
 
+const aFunction = scalarFunction('a function of one variable');
+
 /** f(x) for a function given by value and derivative: a rectifier, for instance. */
 export function map(f: ScalarFunction, x: Tensor): Tensor {
+  checkKind('map', 'f', aFunction, f);
+  checkTensor('map', x);
   return operation({
     name: f.name,
     inputs: [x],
@@ -92,5 +102,7 @@ export function map(f: ScalarFunction, x: Tensor): Tensor {
 
 /** f'(x), not recorded. */
 export function derivativeOf(f: ScalarFunction, x: Tensor): Tensor {
+  checkKind('derivativeOf', 'f', aFunction, f);
+  checkTensor('derivativeOf', x);
   return fromHandle(x.backend, x.backend.map(f, 'derivative', x), x.shape);
 }

@@ -2,12 +2,19 @@
 
 export * from './arithmetic';
 export * from './compare';
-export * from './conv';
-export * from './dropout';
+export {
+  col2im,
+  conv2d,
+  convOperations,
+  type Im2colOptions,
+  im2col,
+  type WindowOptions,
+} from './conv';
+export { type DropoutOptions, dropout } from './dropout';
 export * from './functions';
 export * from './layout';
 export * from './loss';
-export * from './matmul';
+export { linear, type MatmulFlags, matmul } from './matmul';
 export { type CustomOperator, customOp, type OperatorContext } from './operator';
-export * from './pool';
+export { avgPool2d, globalAvgPool, type PoolOptions } from './pool';
 export { type Axes, max, mean, type ReduceOptions, sum, variance } from './reduce';

@@ -3,8 +3,9 @@
 import { checkShape, formatShape, normalAxis, type Shape, sameShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
 import { record } from '../core/tape';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { checkKind, kind, shown } from '../options';
 import { commonBackend, operation } from './operator';
 import { sumTo } from './reduce';
 
@@ -13,11 +14,36 @@ import { sumTo } from './reduce';
  * @throws when the sizes differ
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensor('reshape', x);
+  checkKind('reshape', 'shape', openShape, shape);
   const from = x.shape;
   const wanted = inferLength(x, shape);
   const output = x.alias(wanted);
   record('reshape', [x], [output], [], ([g]) => [reshape(g!, from)]);
   return output;
+}
+
+const openShape = kind<Shape>(
+  'a list of whole numbers >= 0, one of which may be -1',
+  (value) => Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= -1),
+  (value) => (typeof value === 'number' ? `one axis is [${value}]` : undefined),
+);
+
+const wholeNumbers = kind<readonly number[]>(
+  'a list of whole numbers',
+  (value) => Array.isArray(value) && value.every(Number.isSafeInteger),
+  (value) => (typeof value === 'number' ? `in a list: [${value}]` : undefined),
+);
+
+/** @throws unless the parts are a list of tensors, at least one */
+function checkParts(where: string, parts: readonly Tensor[]): void {
+  check(
+    Array.isArray(parts),
+    where,
+    () => `parts must be a list of tensors, got ${shown(parts)}; put them in one: ${where}([a, b])`,
+  );
+  check(parts.length > 0, where, 'expects at least one tensor');
+  for (const part of parts) checkTensor(where, part, 'each part');
 }
 
 function inferLength(x: Tensor, shape: Shape): number[] {
@@ -39,6 +65,8 @@ function inferLength(x: Tensor, shape: Shape): number[] {
 
 /** Axis i of the result is axis order[i] of x; without an order the axes are reversed. */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  checkTensor('transpose', x);
+  if (order !== undefined) checkKind('transpose', 'order', wholeNumbers, order);
   const rank = x.shape.length;
   const axes =
     order?.map((axis) => normalAxis('transpose', axis, rank)) ??
@@ -60,6 +88,8 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
 
 /** x repeated along axes of length 1 and new leading axes until it has `shape`. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  checkTensor('broadcastTo', x);
+  checkShape('broadcastTo', shape);
   const from = x.shape;
   const missing = shape.length - from.length;
   check(
@@ -82,6 +112,9 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * the back, axes left out are taken whole.
  */
 export function slice(x: Tensor, begin: readonly number[], end: readonly number[] = []): Tensor {
+  checkTensor('slice', x);
+  checkKind('slice', 'begin', wholeNumbers, begin);
+  checkKind('slice', 'end', wholeNumbers, end);
   const full = x.shape;
   check(
     begin.length <= full.length && end.length <= full.length,
@@ -117,13 +150,14 @@ function position(at: number, length: number, axis: number): number {
 
 /** One index of an axis, the axis dropped: x[:, index] for axis 1. */
 export function select(x: Tensor, axis: number, index: number): Tensor {
+  checkTensor('select', x);
   const at = normalAxis('select', axis, x.shape.length);
   const length = x.shape[at]!;
   const start = index < 0 ? index + length : index;
-  check(
-    Number.isInteger(index) && start >= 0 && start < length,
-    'select',
-    () => `index ${index} is outside axis ${at} of length ${length}`,
+  check(Number.isInteger(index) && start >= 0 && start < length, 'select', () =>
+    Number.isInteger(index)
+      ? `index ${index} is outside axis ${at} of length ${length}`
+      : `index must be a whole number, got ${shown(index)}`,
   );
   const begin = x.shape.map((_, i) => (i === at ? start : 0));
   const end = x.shape.map((full, i) => (i === at ? start + 1 : full));
@@ -132,7 +166,7 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
 
 /** Tensors one after another along an axis that all have; the other axes must agree. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  check(parts.length > 0, 'concat', 'expects at least one tensor');
+  checkParts('concat', parts);
   const first = parts[0]!;
   const at = normalAxis('concat', axis, first.shape.length);
   for (const part of parts) {
@@ -163,7 +197,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  check(parts.length > 0, 'stack', 'expects at least one tensor');
+  checkParts('stack', parts);
   const at = normalAxis('stack', axis, parts[0]!.shape.length + 1);
   for (const part of parts) {
     check(
@@ -182,6 +216,8 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
 
 /** x tiled: times[i] copies along axis i; further leading entries make new axes. */
 export function repeat(x: Tensor, times: readonly number[]): Tensor {
+  checkTensor('repeat', x);
+  checkKind('repeat', 'times', wholeNumbers, times);
   check(
     times.length >= x.shape.length && times.every((n) => Number.isInteger(n) && n >= 0),
     'repeat',

@@ -2,8 +2,9 @@
 
 import { broadcastShapes, formatShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { flag, type OptionsOf, option, optionTable } from '../options';
 import { add } from './arithmetic';
 import { reshape } from './layout';
 import { commonBackend, operation } from './operator';
@@ -17,17 +18,20 @@ export interface MatmulFlags {
   transposeB?: boolean;
 }
 
+export const matmulFlags = optionTable({
+  transposeA: option(flag, false),
+  transposeB: option(flag, false),
+} satisfies OptionsOf<MatmulFlags>);
+
 /**
  * a·b over the last two axes; leading axes broadcast as batches.
  * @param a [...,m,k], or [...,k,m] with transposeA
  * @param b [...,k,n], or [...,n,k] with transposeB
  * @returns [...,m,n]
  */
-export function matmul(
-  a: Tensor,
-  b: Tensor,
-  { transposeA = false, transposeB = false }: MatmulFlags = {},
-): Tensor {
+export function matmul(a: Tensor, b: Tensor, flags: MatmulFlags = {}): Tensor {
+  const backend = commonBackend('matmul', [a, b]);
+  const { transposeA, transposeB } = matmulFlags.read('matmul', flags);
   check(
     a.shape.length >= 2 && b.shape.length >= 2,
     'matmul',
@@ -48,7 +52,7 @@ export function matmul(
   return operation({
     name: 'matmul',
     inputs: [a, b],
-    handle: commonBackend('matmul', [a, b]).matmul(a, b, { transposeA, transposeB }, shape),
+    handle: backend.matmul(a, b, { transposeA, transposeB }, shape),
     shape,
     saved: [a, b],
     // C = A·B: dA = dC·Bᵀ and dB = Aᵀ·dC; a transposed operand takes the transpose of that
@@ -86,6 +90,9 @@ function matrixSizes(x: Tensor, transposed: boolean): [number, number] {
  * @param bias [out]
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  checkTensor('linear', x);
+  checkTensor('linear', weight, 'weight');
+  if (bias !== undefined) checkTensor('linear', bias, 'bias');
   check(
     weight.shape.length === 2,
     'linear',

@@ -3,11 +3,13 @@
 import type { Backend, Handle } from '../backends/backend';
 import type { Shape } from '../backends/shape';
 import { type Gradient, noGrad, record } from '../core/tape';
-import { fromHandle, Tensor, type TensorLike } from '../core/tensor';
+import { adviceForTensor, checkTensor, fromHandle, Tensor, type TensorLike } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
+import { anObject, callback, checkKind, kind, text } from '../options';
 
-/** The backend of several operands. @throws when they live on different ones */
+/** The backend of several operands. @throws when one is no tensor, or they live on different ones */
 export function commonBackend(where: string, operands: readonly Tensor[]): Backend {
+  for (const operand of operands) checkTensor(where, operand, 'each operand');
   const backend = operands[0]!.backend;
   for (const operand of operands) {
     check(
@@ -20,20 +22,18 @@ export function commonBackend(where: string, operands: readonly Tensor[]): Backe
   return backend;
 }
 
+const tensorOrNumber = kind<TensorLike>('a Tensor or a number', () => false, adviceForTensor);
+
 /** Numbers become scalar tensors beside the first real tensor. */
 export function asTensors(
   where: string,
   operands: readonly TensorLike[],
 ): { backend: Backend; tensors: Tensor[] } {
+  for (const operand of operands)
+    if (!(operand instanceof Tensor) && typeof operand !== 'number')
+      checkKind(where, 'each operand', tensorOrNumber, operand);
   const found = operands.filter((operand) => operand instanceof Tensor);
   check(found.length > 0, where, 'expects at least one tensor');
-  for (const operand of operands) {
-    check(
-      operand instanceof Tensor || typeof operand === 'number',
-      where,
-      () => `expects tensors or numbers, got ${operand === null ? 'null' : typeof operand}`,
-    );
-  }
   const backend = commonBackend(where, found);
   const tensors = operands.map((operand) =>
     operand instanceof Tensor ? operand : fromHandle(backend, backend.full(1, operand), []),
@@ -105,7 +105,11 @@ export interface CustomOperator<Arguments extends readonly unknown[]> {
 export function customOp<Arguments extends readonly unknown[]>(
   definition: CustomOperator<Arguments>,
 ): (...inputs: Arguments) => Tensor {
+  checkKind('customOp', 'definition', anObject, definition);
   const { name } = definition;
+  checkKind('customOp', 'name', text, name);
+  checkKind('customOp', 'forward', callback('a function (context, ...inputs)'), definition.forward);
+  checkKind('customOp', 'backward', callback('a function (context, gradient)'), definition.backward);
   return (...inputs) => {
     const tensors = inputs.filter((input): input is Tensor => input instanceof Tensor);
     check(tensors.length > 0, name, 'expects at least one tensor argument');

@@ -2,8 +2,9 @@
 
 import { normalAxes, type Shape, sameShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { flag, type OptionsOf, option, optionTable } from '../options';
 import { div, mul, sub } from './arithmetic';
 import { equal } from './compare';
 import { broadcastTo, reshape } from './layout';
@@ -14,6 +15,10 @@ export interface ReduceOptions {
   /** Keep reduced axes with length 1. Default false. */
   keepAxes?: boolean;
 }
+
+export const reduceOptions = optionTable({
+  keepAxes: option(flag, false),
+} satisfies OptionsOf<ReduceOptions>);
 
 /** One axis, several, or (undefined) all; negative ones count from the back. */
 export type Axes = number | readonly number[];
@@ -28,26 +33,33 @@ function reducedShapes(shape: Shape, axes: readonly number[]): { kept: number[];
 
 /** Σ x over `axes`. */
 export function sum(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  const list = normalAxes('sum', axes, x.shape.length);
+  return sumFor('sum', x, axes, options);
+}
+
+function sumFor(where: string, x: Tensor, axes: Axes | undefined, options: ReduceOptions): Tensor {
+  checkTensor(where, x);
+  const { keepAxes } = reduceOptions.read(where, options);
+  const list = normalAxes(where, axes, x.shape.length);
   const { kept, dropped } = reducedShapes(x.shape, list);
   const { shape } = x;
   return operation({
     name: 'sum',
     inputs: [x],
     handle: x.backend.reduce('sum', x, list),
-    shape: options.keepAxes ? kept : dropped,
+    shape: keepAxes ? kept : dropped,
     backward: (g) => [broadcastTo(reshape(g, kept), shape)],
   });
 }
 
 /** Mean over `axes`. @throws over no elements */
 export function mean(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
-  return scope(() => div(sum(x, axes, options), countOver('mean', x, axes)));
+  return scope(() => div(sumFor('mean', x, axes, options), countOver('mean', x, axes)));
 }
 
 /** Biased variance over `axes`: the mean of (x - mean)². @throws over no elements */
 export function variance(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   countOver('variance', x, axes);
+  reduceOptions.check('variance', options);
   return scope(() => {
     const deviation = sub(x, mean(x, axes, { keepAxes: true }));
     return mean(mul(deviation, deviation), axes, options);
@@ -57,13 +69,14 @@ export function variance(x: Tensor, axes?: Axes, options: ReduceOptions = {}): T
 /** Largest element over `axes`; equal ones share the gradient. @throws over no elements */
 export function max(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
   countOver('max', x, axes);
+  const { keepAxes } = reduceOptions.read('max', options);
   const list = normalAxes('max', axes, x.shape.length);
   const { kept, dropped } = reducedShapes(x.shape, list);
   return operation({
     name: 'max',
     inputs: [x],
     handle: x.backend.reduce('max', x, list),
-    shape: options.keepAxes ? kept : dropped,
+    shape: keepAxes ? kept : dropped,
     saved: [x, 'output'],
     backward: (g, [v, largest]) => {
       const ties = equal(v!, reshape(largest!, kept));
@@ -73,6 +86,7 @@ export function max(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
 }
 
 function countOver(where: string, x: Tensor, axes: Axes | undefined): number {
+  checkTensor(where, x);
   const list = normalAxes(where, axes, x.shape.length);
   const count = sizeOf(list.map((axis) => x.shape[axis]!));
   check(count > 0, where, () => `axes [${list}] of [${x.shape}] hold no elements`);

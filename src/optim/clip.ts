@@ -8,17 +8,16 @@ import { check } from '../errors';
 import { add, div, minimum, mul } from '../ops/arithmetic';
 import { sqrt } from '../ops/functions';
 import { sum } from '../ops/reduce';
+import { checkKind, finite } from '../options';
+import { checkParameters } from './parameters';
 
 /**
  * Scales all gradients together so that their norm √Σg² is at most `maxNorm`. Nothing is read back from the backend.
  * @returns the norm before clipping, a scalar tensor
  */
 export function clipGradNorm(parameters: readonly Tensor[], maxNorm: number): Tensor {
-  check(
-    Number.isFinite(maxNorm) && maxNorm > 0,
-    'clipGradNorm',
-    () => `maxNorm must be a number above 0, got ${maxNorm}`,
-  );
+  checkParameters('clipGradNorm', parameters);
+  checkKind('clipGradNorm', 'maxNorm', finite({ above: 0 }), maxNorm);
   // what two layers share counts once
   const owners = [...new Set(parameters)].filter((parameter) => parameter.grad !== null);
   check(owners.length > 0, 'clipGradNorm', 'no parameter has a gradient: call backward() first');

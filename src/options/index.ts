@@ -11,5 +11,7 @@ export {
   OptionTable,
   option,
   optional,
+  optionTable,
   required,
+  takesNoMore,
 } from './table';

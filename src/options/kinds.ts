@@ -10,6 +10,7 @@ export interface Kind<T> {
 }
 
 /** A kind of one's own. */
+/* @__NO_SIDE_EFFECTS__ */
 export function kind<T>(
   wanted: string,
   holds: (value: unknown) => boolean,
@@ -46,6 +47,7 @@ function boundsInWords({ least, above, most, below }: Bounds): string {
 }
 
 /** A finite number. */
+/* @__NO_SIDE_EFFECTS__ */
 export function finite(bounds: Bounds = {}): Kind<number> {
   const limits = boundsInWords(bounds);
   return kind(
@@ -55,6 +57,7 @@ export function finite(bounds: Bounds = {}): Kind<number> {
 }
 
 /** A whole number that f64 holds exactly. */
+/* @__NO_SIDE_EFFECTS__ */
 export function whole(bounds: Bounds = {}): Kind<number> {
   return kind(
     `a whole number${boundsInWords(bounds)}`,
@@ -62,25 +65,39 @@ export function whole(bounds: Bounds = {}): Kind<number> {
   );
 }
 
+/** A number of any size, infinity included. */
+export const anyNumber: Kind<number> = kind(
+  'a number',
+  (value) => typeof value === 'number' && !Number.isNaN(value),
+);
+
 export const flag: Kind<boolean> = kind('true or false', (value) => typeof value === 'boolean');
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string');
 
 /** One of some words. */
+/* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
   return kind(values.map((value) => `'${value}'`).join(' or '), (value) => values.includes(value as T));
 }
 
 /** A function; `what` says of which form, such as `a function (done, total)`. */
+/* @__NO_SIDE_EFFECTS__ */
 export function callback<T extends (...values: never[]) => unknown>(what = 'a function'): Kind<T> {
-  return kind(what, (value) => typeof value === 'function');
+  return kind(
+    what,
+    (value) => typeof value === 'function' && !isClass(value),
+    (value) => (isClass(value) ? called(value) : undefined),
+  );
 }
 
 /** An instance of a class. */
+/* @__NO_SIDE_EFFECTS__ */
 export function instance<T>(type: abstract new (...values: never[]) => T, wanted: string): Kind<T> {
   return kind(wanted, (value) => value instanceof type);
 }
 
 /** An array of values of one kind. */
+/* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(each: Kind<T>): Kind<readonly T[]> {
   return kind(
     `a list, each entry ${each.wanted}`,
@@ -88,12 +105,87 @@ export function listOf<T>(each: Kind<T>): Kind<readonly T[]> {
   );
 }
 
+/** A list or typed array of plain numbers; what the numbers are is the caller's business. */
+export const numberList: Kind<ArrayLike<number>> = kind(
+  'a list of numbers or a typed array',
+  (value) => (Array.isArray(value) ? value.every((entry) => typeof entry === 'number') : isTyped(value)),
+  (value) => (isBigInts(value) ? 'turn it into numbers: Float64Array.from(data, Number)' : undefined),
+);
+
+/** A typed array of plain numbers, of any realm. */
+export function isTyped(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && !isBigInts(value);
+}
+
+/** A typed array of 64-bit integers, or a list of them. */
+export function isBigInts(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((entry) => typeof entry === 'bigint');
+  return ArrayBuffer.isView(value) && /^Big/.test(Object.prototype.toString.call(value).slice(8, -1));
+}
+
+/** An object that options or parts can be taken from. */
+export const anObject: Kind<Readonly<Record<string, unknown>>> = kind(
+  'an object',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** All bytes of a file at once. Not by `instanceof`: they may come from another realm (a frame, a test runner). */
+export const bytesKind: Kind<Uint8Array | ArrayBuffer> = kind(
+  'the bytes of a file, a Uint8Array or an ArrayBuffer',
+  (value) =>
+    /^\[object (Uint8Array|ArrayBuffer|SharedArrayBuffer)\]$/.test(Object.prototype.toString.call(value)),
+  (value) => (typeof value === 'string' ? 'read the file first' : awaited(value)),
+);
+
+/** For a promise where its value is meant. */
+export function awaited(value: unknown): string | undefined {
+  return value instanceof Promise ? 'await it first' : undefined;
+}
+
+/** For a function or class where what it makes is meant. */
+export function called(value: unknown): string | undefined {
+  if (typeof value !== 'function') return undefined;
+  const name = value.name || 'it';
+  return isClass(value) ? `make one: new ${name}(…)` : `call it: ${name}()`;
+}
+
+/** Tells `class X {}` from a function that may be called. */
+export function isClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
+}
+
+/** For options that stand where another argument belongs; `place` shows how they are given. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optionsBelong(place: string): (value: unknown) => string | undefined {
+  return (value) =>
+    anObject.holds(value) && !ArrayBuffer.isView(value) && Object.getPrototypeOf(value) === Object.prototype
+      ? `options come last: ${place}`
+      : undefined;
+}
+
+/** Points, or other pairs of numbers that need not be finite. */
+export const pairList: Kind<readonly (readonly [number, number])[]> = kind(
+  'a list of [number, number]',
+  (value) => Array.isArray(value) && value.every(isPair),
+);
+
+/** Two numbers that need not be finite. */
+export const pair: Kind<readonly [number, number]> = kind('[number, number]', isPair);
+
+function isPair(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && typeof value[1] === 'number'
+  );
+}
+
 /** null, or whatever the kind says. */
+/* @__NO_SIDE_EFFECTS__ */
 export function orNull<T>(other: Kind<T>): Kind<T | null> {
   return kind(`${other.wanted}, or null`, (value) => value === null || other.holds(value), other.advice);
 }
 
 /** Either of two kinds. */
+/* @__NO_SIDE_EFFECTS__ */
 export function either<A, B>(a: Kind<A>, b: Kind<B>): Kind<A | B> {
   return kind(
     `${a.wanted}, or ${b.wanted}`,

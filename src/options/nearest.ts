@@ -44,6 +44,8 @@ export function nearest(word: string, names: readonly string[]): string | undefi
 
 /** `; did you mean vth?`, or what the word of another framework is called here, or nothing. */
 export function suggestion(word: string, names: readonly string[]): string {
+  const same = names.find((name) => bare(name) === bare(word));
+  if (same !== undefined) return `; did you mean ${same}?`;
   const here = translated(word, names);
   if (here !== undefined) return `; it is called ${here} here`;
   const near = nearest(word, names);

@@ -1,5 +1,6 @@
 // What a public function takes as options, as a table: each option's kind and default stand in one place, from which come
-// the check of what a user wrote and the tables of the documentation (docs/options.md).
+// the check of what a user wrote and the tables of the documentation (docs/options.md). The marks NO_SIDE_EFFECTS let a
+// bundler leave out the tables of functions that a page does not use.
 
 import { SpikegradError } from '../errors';
 import type { Kind } from './kinds';
@@ -17,17 +18,20 @@ export interface Option<T, Absent> {
 }
 
 /** An option that has a default. @param words where the value itself would tell a reader too little */
+/* @__NO_SIDE_EFFECTS__ */
 export function option<T>(kind: Kind<T>, value: T | (() => T), words?: string): Option<T, T> {
   const absent = typeof value === 'function' ? (value as () => T) : () => value;
   return { kind, absent, shown: words ?? shown(absent()), required: false };
 }
 
 /** An option that may be left out, with nothing in its place. @param words what happens then */
+/* @__NO_SIDE_EFFECTS__ */
 export function optional<T>(kind: Kind<T>, words = ''): Option<T, undefined> {
   return { kind, absent: () => undefined, shown: words, required: false };
 }
 
 /** An option that must be given. */
+/* @__NO_SIDE_EFFECTS__ */
 export function required<T>(kind: Kind<T>): Option<T, never> {
   const absent = () => {
     throw new Error('a required option is checked before its default is asked for');
@@ -55,6 +59,13 @@ export function checkKind<T>(where: string, name: string, kind: Kind<T>, value: 
   );
 }
 
+/** For what a function is given beyond what it takes, which would be ignored. `list.map` gives an index and the list along. */
+export function takesNoMore(where: string, more: readonly unknown[]): void {
+  if (more.every((value) => value === undefined)) return;
+  if (more.length === 2 && typeof more[0] === 'number' && Array.isArray(more[1])) return;
+  throw new SpikegradError(where, `takes no further argument, got ${more.map(shown).join(', ')}`);
+}
+
 /** The options of one or more functions. */
 export class OptionTable<S extends Specs> {
   readonly names: readonly string[];
@@ -79,12 +90,12 @@ export class OptionTable<S extends Specs> {
    * @throws SpikegradError naming the function, the option, and the nearest name there is
    */
   read(where: string, given: unknown = {}): Filled<S> {
-    if (typeof given !== 'object' || given === null || Array.isArray(given) || ArrayBuffer.isView(given))
+    if (!this.#mayBeOptions(given))
       throw new SpikegradError(
         where,
         `options must be an object such as { ${this.#example(given)} }, got ${shown(given)}`,
       );
-    const values = given as Record<string, unknown>;
+    const values = given;
     for (const name in values) {
       if (Object.hasOwn(this.specs, name)) continue;
       const known = this.names.length === 0 ? 'it takes none' : `it takes ${this.names.join(', ')}`;
@@ -105,6 +116,24 @@ export class OptionTable<S extends Specs> {
     return filled as Filled<S>;
   }
 
+  /**
+   * Each of a list of objects such as a chart's series, checked.
+   * @param name what the list is called
+   */
+  readEach(where: string, name: string, list: unknown): Filled<S>[] {
+    if (!Array.isArray(list))
+      throw new SpikegradError(where, `${name} must be a list of objects, got ${shown(list)}`);
+    return list.map((entry, i) => this.read(`${where}: ${name}[${i}]`, entry === undefined ? null : entry));
+  }
+
+  /** Whether it is an object, and where it is of a class has anything to do with these options. */
+  #mayBeOptions(given: unknown): given is Record<string, unknown> {
+    // not an array, a map, a promise, …
+    if (Object.prototype.toString.call(given) !== '[object Object]') return false;
+    const maker = (Object.getPrototypeOf(given) as object | null)?.constructor?.name ?? 'Object';
+    return maker === 'Object' || this.names.some((name) => name in (given as object));
+  }
+
   /** How the value that was meant for an option would be given, for whoever wrote `mpr(7)`. */
   #example(given: unknown): string {
     const fitting = this.names.find((name) => this.specs[name]!.kind.holds(given)) ?? this.names[0];
@@ -112,4 +141,10 @@ export class OptionTable<S extends Specs> {
     const value = this.specs[fitting]!.kind.holds(given) ? shown(given) : this.specs[fitting]!.shown || '…';
     return `${fitting}: ${value}`;
   }
+}
+
+/** A table of options; see {@link OptionTable}. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optionTable<S extends Specs>(specs: S): OptionTable<S> {
+  return new OptionTable(specs);
 }

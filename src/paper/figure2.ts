@@ -5,19 +5,28 @@
 //   effective surrogate  e(H) = s(φ(H) - vth)·φ'(H), by which ∂L/∂O is multiplied on its way to H
 //   its area             ∫ e dH = S(φ(∞) - vth) - S(φ(-∞) - vth), with S' = s and φ(±∞) = vth ± 1/(2 tanh(k/2))
 
+import { builtInOf } from '../backends/built-in';
 import { check } from '../errors';
+import { finite, listOf, type OptionsOf, option, optionTable } from '../options';
 import { type Band, type LineSeries, lineChart, panels } from '../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../snn';
+import { aSurrogate } from '../snn/surrogate';
 import { sampleCurve } from './sample-curve';
 
 export interface Figure2Options {
-  /** Steepness of each curve. Default 1, 3, 5, 7, the paper's. */
+  /** Steepness of each curve. Default `[1, 3, 5, 7]`, the paper's. */
   readonly k?: readonly number[];
   /** Threshold, on which φ is centred. Default 0.5, the paper's. */
   readonly vth?: number;
-  /** Default: the paper's rectangle of window 1. */
+  /** Default `rectangular()`, the paper's. */
   readonly surrogate?: Surrogate;
 }
+
+export const figure2Options = optionTable({
+  k: option(listOf(finite({ above: 0 })), () => [1, 3, 5, 7]),
+  vth: option(finite(), 0.5),
+  surrogate: option(aSurrogate, () => rectangular(), 'rectangular()'),
+} satisfies OptionsOf<Figure2Options>);
 
 /** What a curve is at some points. */
 export interface Figure2Row {
@@ -45,9 +54,8 @@ const APART = 7;
  * @throws SpikegradError without a k, for one that is not above 0, or for a threshold that is not finite
  */
 export function figure2(options: Figure2Options = {}): Figure2 {
-  const { k: steepness = [1, 3, 5, 7], vth = 0.5, surrogate = rectangular() } = options;
+  const { k: steepness, vth, surrogate } = figure2Options.read('figure2', options);
   check(steepness.length > 0, 'figure2', 'needs at least one k');
-  check(Number.isFinite(vth), 'figure2', () => `vth must be finite, got ${vth}`);
   const curves = steepness.map((k) => ({ name: `k = ${k}`, phi: mpr({ k, centre: vth }) }));
   const range = [vth - 1, vth + 1] as const;
   const step: LineSeries = {
@@ -118,9 +126,10 @@ function rowOf(phi: MprRectifier, surrogate: Surrogate): Figure2Row {
 }
 
 /** The whole width of Ĥ around the threshold that has a gradient; undefined where all of it has. */
-function windowOf({ name, parameters }: Surrogate): number | undefined {
-  if (name === 'rectangular') return parameters.window;
-  return name === 'triangular' ? 2 * parameters.width! : undefined;
+function windowOf(surrogate: Surrogate): number | undefined {
+  const { name, parameters } = builtInOf(surrogate) ?? {};
+  if (name === 'rectangular') return parameters?.window;
+  return name === 'triangular' ? 2 * parameters!.width! : undefined;
 }
 
 function describe({ name, parameters }: Surrogate): string {

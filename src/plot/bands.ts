@@ -1,5 +1,7 @@
 // A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in it.
 
+import { type OptionsOf, oneOf, optional, optionTable, required, text } from '../options';
+import { number } from './chart-options';
 import type { Frame } from './frame';
 import { plottable } from './numbers';
 import { el, label } from './svg';
@@ -16,6 +18,13 @@ export interface Band {
 }
 
 const NAME_SIZE = 11;
+
+export const bandParts = optionTable({
+  axis: required(oneOf(['x', 'y'])),
+  from: required(number),
+  to: required(number),
+  label: optional(text),
+} satisfies OptionsOf<Band>);
 
 /** The strips as far as they lie inside the plot. Bounds that are not finite reach to its border. */
 export function drawBands(bands: readonly Band[], area: Frame, x: (value: number) => number): string[] {

@@ -1,7 +1,9 @@
 // Grouped bars over named categories: firing rate or quantization error by layer.
 
 import { check } from '../errors';
+import { type OptionsOf, optionTable, required, text } from '../options';
 import { categoryAxis } from './category-axis';
+import { captions, partsKind, plotNumbers, sizes, words } from './chart-options';
 import { emptyNotice, type Frame, frame } from './frame';
 import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
@@ -27,11 +29,23 @@ export interface BarChartOptions {
   readonly yLabel?: string;
   readonly categories: readonly string[];
   readonly groups: readonly BarGroup[];
-  /** Px; default 440. */
+  /** In px. Default 440. */
   readonly width?: number;
-  /** Px; default 320. Grows where long names need it. */
+  /** In px; grows where long names need it. Default 320. */
   readonly height?: number;
 }
+
+const groupParts = optionTable({
+  name: required(text),
+  values: required(plotNumbers),
+} satisfies OptionsOf<BarGroup>);
+
+export const barChartOptions = optionTable({
+  ...captions,
+  categories: required(words),
+  groups: required(partsKind<BarGroup>('groups')),
+  ...sizes(320),
+} satisfies OptionsOf<BarChartOptions>);
 
 const NUMBER_SIZE = 11;
 
@@ -42,7 +56,9 @@ const NUMBER_SIZE = 11;
  * @throws SpikegradError where a group has not one value for each category, or for a size that no chart fits in
  */
 export function barChart(options: BarChartOptions): string {
-  const { title, subtitle, xLabel, yLabel, categories, groups, width = 440, height = 320 } = options;
+  const given = barChartOptions.read('barChart', options);
+  const { title, subtitle, xLabel, yLabel, categories, groups, width, height } = given;
+  groupParts.readEach('barChart', 'groups', groups);
   checkSize('barChart', width, height);
   for (const { name, values } of groups) {
     check(

@@ -1,5 +1,7 @@
 // Straight dashed lines across a plot with a name, such as the firing threshold or a published number.
 
+import { type OptionsOf, oneOf, optionTable, required, text } from '../options';
+import { number } from './chart-options';
 import { type Frame, TICK_SIZE } from './frame';
 import { plottable } from './numbers';
 import { el, label, tooltip } from './svg';
@@ -13,6 +15,12 @@ export interface Guide {
   readonly at: number;
   readonly label: string;
 }
+
+export const guideParts = optionTable({
+  axis: required(oneOf(['x', 'y'])),
+  at: required(number),
+  label: required(text),
+} satisfies OptionsOf<Guide>);
 
 /** Px above the plot for the names of upright lines. */
 export function guideRoom(guides: readonly Guide[]): number {

@@ -2,6 +2,19 @@
 // step. One hue from the background to blue, so that it reads in light, in dark and without colour.
 
 import { check } from '../errors';
+import {
+  callback,
+  finite,
+  kind,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  pair,
+  required,
+  text,
+} from '../options';
+import { plotNumbers, words } from './chart-options';
 import { emptyNotice, heading, LABEL_SIZE, PAD } from './frame';
 import { chosenDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
@@ -13,9 +26,11 @@ export interface HeatmapOptions {
   readonly title: string;
   /** Smaller lines under the title. */
   readonly subtitle?: string;
+  /** Names of the rows. */
   readonly rows: readonly string[];
+  /** Names of the columns. */
   readonly columns: readonly string[];
-  /** values[row][column] */
+  /** `values[row][column]`. */
   readonly values: readonly (readonly number[])[];
   readonly rowLabel?: string;
   readonly columnLabel?: string;
@@ -23,8 +38,29 @@ export interface HeatmapOptions {
   readonly format?: (value: number) => string;
   /** Numbers of the palest and the darkest cell. A bound that is not given or not finite comes from the data and 0. */
   readonly domain?: readonly [number, number];
-  /** Px; default 440. The height follows from the rows. */
+  /** In px; the height follows from the rows. Default 440. */
   readonly width?: number;
+}
+
+export const heatmapOptions = optionTable({
+  title: required(text),
+  subtitle: optional(text),
+  rows: required(words),
+  columns: required(words),
+  values: required(kind<HeatmapOptions['values']>('a list of lists of numbers', isTable)),
+  rowLabel: optional(text),
+  columnLabel: optional(text),
+  format: option(
+    callback<(value: number) => string>('a function (value)'),
+    () => formatValue,
+    'four significant digits',
+  ),
+  domain: optional(pair),
+  width: option(finite(), 440),
+} satisfies OptionsOf<HeatmapOptions>);
+
+function isTable(value: unknown): boolean {
+  return Array.isArray(value) && value.every(plotNumbers.holds);
 }
 
 const SIZE = 11;
@@ -55,7 +91,8 @@ interface Grid {
  * @throws SpikegradError where values are not rows x columns, or for a width that no chart fits in
  */
 export function heatmap(options: HeatmapOptions): string {
-  const { title, rows, columns, values, rowLabel, columnLabel, format = formatValue, width = 440 } = options;
+  const given = heatmapOptions.read('heatmap', options);
+  const { title, rows, columns, values, rowLabel, columnLabel, format, width } = given;
   checkSize('heatmap', width, 120);
   check(
     values.length === rows.length && values.every((row) => row.length === columns.length),

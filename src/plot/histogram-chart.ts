@@ -2,6 +2,8 @@
 // rectification. Takes counted bins; it does not count.
 
 import { check } from '../errors';
+import { anObject, type Kind, type OptionsOf, optional, optionTable, required, text } from '../options';
+import { captions, number, partsKind, plotNumbers, sizes } from './chart-options';
 import { emptyNotice, frame } from './frame';
 import { drawGuides, type Guide, guideRoom } from './guides';
 import { seriesItems } from './legend';
@@ -32,11 +34,30 @@ export interface HistogramChartOptions {
   readonly highest?: number;
   /** A vertical line with a name, such as the firing threshold. It is shown wherever it lies. */
   readonly marker?: { readonly x: number; readonly label: string };
-  /** Px; default 440. */
+  /** In px. Default 440. */
   readonly width?: number;
-  /** Px; default 290. Grows where a long legend needs it. */
+  /** In px; grows where a long legend needs it. Default 290. */
   readonly height?: number;
 }
+
+const distributionParts = optionTable({
+  name: required(text),
+  edges: required(plotNumbers),
+  counts: required(plotNumbers),
+} satisfies OptionsOf<Distribution>);
+
+const markerParts = optionTable({
+  x: required(number),
+  label: required(text),
+} satisfies OptionsOf<NonNullable<HistogramChartOptions['marker']>>);
+
+export const histogramChartOptions = optionTable({
+  ...captions,
+  distributions: required(partsKind<Distribution>('distributions')),
+  highest: optional(number, 'the highest'),
+  marker: optional(anObject as Kind<object> as Kind<NonNullable<HistogramChartOptions['marker']>>),
+  ...sizes(290),
+} satisfies OptionsOf<HistogramChartOptions>);
 
 interface Bin {
   readonly from: number;
@@ -51,7 +72,10 @@ interface Bin {
  * @throws SpikegradError where counts and edges do not fit each other, or for a size that no chart fits in
  */
 export function histogramChart(options: HistogramChartOptions): string {
-  const { title, subtitle, xLabel, yLabel, distributions, marker, width = 440, height = 290 } = options;
+  const given = histogramChartOptions.read('histogramChart', options);
+  const { title, subtitle, xLabel, yLabel, distributions, marker, width, height } = given;
+  distributionParts.readEach('histogramChart', 'distributions', distributions);
+  if (marker !== undefined) markerParts.check('histogramChart: marker', marker);
   checkSize('histogramChart', width, height);
   const bins = distributions.map(readBins);
   const all = bins.flat();

@@ -2,10 +2,23 @@
 // gap in the line and a note under the chart; they never reach the markup.
 
 import { check } from '../errors';
-import { type Band, drawBands } from './bands';
+import {
+  flag,
+  type OptionsOf,
+  oneOf,
+  option,
+  optional,
+  optionTable,
+  pair,
+  pairList,
+  required,
+  text,
+} from '../options';
+import { type Band, bandParts, drawBands } from './bands';
+import { captions, partsKind, sizes, words } from './chart-options';
 import { isGap, type Point } from './decimate';
 import { emptyNotice, type Frame, frame } from './frame';
-import { drawGuides, type Guide, guideRoom } from './guides';
+import { drawGuides, type Guide, guideParts, guideRoom } from './guides';
 import { horizontalAxis } from './horizontal-axis';
 import { familyItems, isFamily, type LineSeries, PENS, penItems } from './line-pens';
 import { drawLine } from './line-shape';
@@ -14,6 +27,14 @@ import type { SpreadPoint } from './spread';
 import { checkSize, el, svgDocument } from './svg';
 
 export type { LineSeries };
+
+const seriesParts = optionTable({
+  name: required(text),
+  points: required(pairList),
+  reference: option(flag, false),
+  dashed: option(flag, false),
+  spread: optional(pairList),
+} satisfies OptionsOf<LineSeries>);
 
 /** What {@link lineChart} draws. */
 export interface LineChartOptions {
@@ -34,15 +55,27 @@ export interface LineChartOptions {
   readonly yDomain?: readonly [number, number];
   /** `log`: equal steps for equal ratios; what is not above 0 is a gap, counted in the note. Default `linear`. */
   readonly yScale?: 'linear' | 'log';
-  /** Shaded strips behind the lines. */
+  /** Shaded strips behind the lines. Default none. */
   readonly bands?: readonly Band[];
-  /** Straight lines with a name; the axes reach to them, where their range is not fixed. */
+  /** Straight lines with a name; the axes reach to them, where their range is not fixed. Default none. */
   readonly guides?: readonly Guide[];
-  /** Px; default 440. */
+  /** In px. Default 440. */
   readonly width?: number;
-  /** Px; default 290. Grows where a long legend needs it. */
+  /** In px; grows where a long legend needs it. Default 290. */
   readonly height?: number;
 }
+
+export const lineChartOptions = optionTable({
+  ...captions,
+  series: required(partsKind<LineSeries>('series')),
+  ordered: option(flag, false),
+  xNames: optional(words),
+  yDomain: optional(pair),
+  yScale: option(oneOf(['linear', 'log']), 'linear'),
+  bands: option(partsKind<Band>('bands'), () => [], 'none'),
+  guides: option(partsKind<Guide>('guides'), () => [], 'none'),
+  ...sizes(290),
+} satisfies OptionsOf<LineChartOptions>);
 
 /**
  * Draws lines over an x axis of numbers or of named places.
@@ -50,7 +83,11 @@ export interface LineChartOptions {
  * @throws SpikegradError for a width or height that no chart fits in, or a spread that has not one pair for each point
  */
 export function lineChart(options: LineChartOptions): string {
-  const { title, subtitle, xLabel, yLabel, series, bands = [], width = 440, height = 290 } = options;
+  const given = lineChartOptions.read('lineChart', options);
+  const { title, subtitle, xLabel, yLabel, series, bands, width, height } = given;
+  seriesParts.readEach('lineChart', 'series', series);
+  bandParts.readEach('lineChart', 'bands', bands);
+  guideParts.readEach('lineChart', 'guides', given.guides);
   checkSize('lineChart', width, height);
   for (const { name, points, spread } of series) {
     check(

@@ -1,6 +1,8 @@
 // Several charts in one picture, in rows of equal columns: a figure of a paper with its parts (a), (b), …
 
 import { check } from '../errors';
+import { type OptionsOf, option, optional, optionTable, required, text } from '../options';
+import { columnCount, words } from './chart-options';
 import { heading, PAD } from './frame';
 import { px, svgDocument } from './svg';
 
@@ -19,17 +21,21 @@ export interface PanelsOptions {
 /** Sizes stand in the first tag of a chart, as `svgDocument` writes them. */
 const SIZE = /^<svg [^>]*? width="([\d.]+)" height="([\d.]+)"/;
 
+export const panelsOptions = optionTable({
+  title: option(text, '', 'none'),
+  subtitle: optional(text),
+  charts: required(words),
+  columns: optional(columnCount, 'all in one row'),
+} satisfies OptionsOf<PanelsOptions>);
+
 /**
  * One standalone SVG. A column is as wide as its widest chart, a row as high as its highest.
  * @throws SpikegradError for a text that is no chart, or without any
  */
-export function panels({ title = '', subtitle, charts, columns = charts.length }: PanelsOptions): string {
+export function panels(options: PanelsOptions): string {
+  const given = panelsOptions.read('panels', options);
+  const { title, subtitle, charts, columns = charts.length } = given;
   check(charts.length > 0, 'panels', 'needs at least one chart');
-  check(
-    Number.isInteger(columns) && columns >= 1,
-    'panels',
-    () => `columns must be a whole number >= 1, got ${columns}`,
-  );
   const sizes = charts.map((chart) => {
     const found = SIZE.exec(chart);
     check(found, 'panels', () => `expects charts as SVG text, got ${JSON.stringify(chart.slice(0, 20))}`);

@@ -2,6 +2,18 @@
 // It is well-formed XML too, and its content policy forbids what it does not need.
 
 import { check } from '../errors';
+import {
+  anObject,
+  type Kind,
+  kind,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  required,
+  text,
+} from '../options';
+import { partsKind, words } from './chart-options';
 import { escapeXml } from './escape';
 import { formatValue } from './numbers';
 import { reportCss } from './report-css';
@@ -40,6 +52,46 @@ export interface ReportOptions {
   readonly sections: readonly ReportSection[];
 }
 
+const cell = kind<string | number>(
+  'a text or a number',
+  (value) => typeof value === 'string' || typeof value === 'number',
+);
+
+const aFact = optionTable({
+  label: required(text),
+  value: required(cell),
+});
+
+const figureParts = optionTable({
+  svg: required(text),
+  caption: required(text),
+} satisfies OptionsOf<ReportFigure>);
+
+const tableParts = optionTable({
+  head: required(words),
+  rows: required(
+    kind<ReportTable['rows']>(
+      'a list of lists of texts and numbers',
+      (value) => Array.isArray(value) && value.every((row) => Array.isArray(row) && row.every(cell.holds)),
+    ),
+  ),
+} satisfies OptionsOf<ReportTable>);
+
+const sectionParts = optionTable({
+  heading: required(text),
+  text: optional(text),
+  figures: option(partsKind<ReportFigure>('figures'), () => [], 'none'),
+  table: optional(anObject as Kind<object> as Kind<ReportTable>),
+  pre: optional(text),
+} satisfies OptionsOf<ReportSection>);
+
+export const reportOptions = optionTable({
+  title: required(text),
+  subtitle: optional(text),
+  facts: required(partsKind<ReportOptions['facts'][number]>('facts')),
+  sections: required(partsKind<ReportSection>('sections')),
+} satisfies OptionsOf<ReportOptions>);
+
 /** Nothing may be loaded or run, only the page's own styles apply: a hostile figure could draw, but do nothing else. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
@@ -51,7 +103,14 @@ const WIDE = 620;
  *
  * @throws SpikegradError for a figure that is not an SVG document
  */
-export function htmlReport({ title, subtitle, facts, sections }: ReportOptions): string {
+export function htmlReport(options: ReportOptions): string {
+  const where = 'htmlReport';
+  const { title, subtitle, facts, sections } = reportOptions.read(where, options);
+  aFact.readEach(where, 'facts', facts);
+  for (const [i, { figures, table }] of sectionParts.readEach(where, 'sections', sections).entries()) {
+    figureParts.readEach(`${where}: sections[${i}]`, 'figures', figures);
+    if (table !== undefined) tableParts.check(`${where}: sections[${i}].table`, table);
+  }
   const list = facts.map(
     ({ label, value }) => `<div><dt>${escapeXml(label)}</dt><dd>${cellText(value)}</dd></div>`,
   );

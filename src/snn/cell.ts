@@ -6,15 +6,17 @@
 //   fire     O[t] = Θ(Ĥ[t] - vth), Θ(0) = 1
 //   reset    V[t] = H[t](1 - O[t]) + vReset·O[t]   (hard)   or   H[t] - vth·O[t]   (soft)
 
-import type { Tensor } from '../core/tensor';
-import { check } from '../errors';
+import { aTensor } from '../core/kinds';
+import { checkTensor, Tensor } from '../core/tensor';
+import { check, SpikegradError } from '../errors';
 import { add, mul, sub } from '../ops/arithmetic';
 import { greaterEqual } from '../ops/compare';
 import { derivativeOf, map } from '../ops/functions';
 import { select, stack } from '../ops/layout';
 import { customOp } from '../ops/operator';
+import { callback, checkKind, type OptionsOf, optional, optionTable, shown, whole } from '../options';
 import { type LifOptions, type Neuron, neuronOf } from './options';
-import type { Surrogate } from './surrogate';
+import { aSurrogate, type Surrogate } from './surrogate';
 
 /** Everything that happens in one time step. */
 export interface Step {
@@ -26,6 +28,8 @@ export interface Step {
 
 /** Θ(u), with the surrogate as derivative. */
 export function spike(u: Tensor, surrogate: Surrogate): Tensor {
+  checkTensor('spike', u, 'u');
+  checkKind('spike', 'surrogate', aSurrogate, surrogate);
   const fire = customOp({
     name: 'spike',
     forward(context, membrane: Tensor) {
@@ -40,7 +44,14 @@ export function spike(u: Tensor, surrogate: Surrogate): Tensor {
 /** Ĥ = φ(H). */
 export function rectify(charged: Tensor, rectifier: Neuron['rectifier']): Tensor {
   if (rectifier === undefined) return charged;
-  return typeof rectifier === 'function' ? rectifier(charged) : map(rectifier, charged);
+  if (typeof rectifier !== 'function') return map(rectifier, charged);
+  const rectified: unknown = rectifier(charged);
+  if (rectified instanceof Tensor) return rectified;
+  const name = rectifier.name || 'the function';
+  throw new SpikegradError(
+    'rectifier',
+    `${name} must give a Tensor for a Tensor, got ${shown(rectified)}; does it make a rectifier when it is called: ${name}()?`,
+  );
 }
 
 /** One step from V[t-1] (undefined: zero). */
@@ -69,6 +80,8 @@ export type Cell = (
 export function lifCell(options: LifOptions = {}): Cell {
   const neuron = neuronOf('lifCell', options);
   return (input, state) => {
+    checkTensor('lifCell', input, 'input');
+    if (state !== undefined) checkTensor('lifCell', state, 'state');
     const { spikes, carried } = step(neuron, input, state);
     return { output: spikes, state: carried };
   };
@@ -82,6 +95,11 @@ export interface UnrollOptions {
   truncate?: number;
 }
 
+export const unrollOptions = optionTable({
+  initial: optional(aTensor, 'none (zero for the neuron)'),
+  truncate: optional(whole({ least: 1 }), 'never'),
+} satisfies OptionsOf<UnrollOptions>);
+
 /**
  * Backpropagation through time, step by step: the cell runs over the first axis of `inputs` and the tape records it.
  * @param inputs [T,...]
@@ -90,18 +108,16 @@ export interface UnrollOptions {
 export function unroll(
   cell: Cell,
   inputs: Tensor,
-  { initial, truncate }: UnrollOptions = {},
+  options: UnrollOptions = {},
 ): { outputs: Tensor; state: Tensor } {
+  checkKind('unroll', 'cell', callback<Cell>('a function (input, state), such as lifCell()'), cell);
+  checkTensor('unroll', inputs, 'inputs');
+  const { initial, truncate } = unrollOptions.read('unroll', options);
   const steps = inputs.shape[0] ?? 0;
   check(
     steps >= 1,
     'unroll',
     () => `inputs must be [T,...] with at least one time step, got [${inputs.shape}]`,
-  );
-  check(
-    truncate === undefined || (Number.isInteger(truncate) && truncate >= 1),
-    'unroll',
-    () => `truncate must be a whole number >= 1, got ${truncate}`,
   );
   const outputs: Tensor[] = [];
   let state = initial;

@@ -1,48 +1,62 @@
 // Encoders: from images [N,...] to sequences [T,N,...].
 
-import { tensor } from '../core/create';
+import { drawNumbers, tensor } from '../core/create';
 import { globalRandom } from '../core/engine';
+import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
-import type { Tensor } from '../core/tensor';
-import { check } from '../errors';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { Module } from '../nn/module';
 import { mul, sub } from '../ops/arithmetic';
 import { greater, greaterEqual, less } from '../ops/compare';
 import { clamp } from '../ops/functions';
 import { broadcastTo, reshape, stack } from '../ops/layout';
 import { mean } from '../ops/reduce';
+import {
+  checkKind,
+  type OptionsOf,
+  optional,
+  optionsBelong,
+  optionTable,
+  takesNoMore,
+  whole,
+} from '../options';
 
-function checkSteps(where: string, timesteps: number): void {
-  check(
-    Number.isInteger(timesteps) && timesteps >= 1,
-    where,
-    () => `timesteps must be a whole number >= 1, got ${timesteps}`,
-  );
+const steps = { ...whole({ least: 1 }), advice: optionsBelong('(x, timesteps, { … })') };
+
+function checkEncoding(where: string, x: Tensor, timesteps: number): void {
+  checkTensor(where, x);
+  checkKind(where, 'timesteps', steps, timesteps);
 }
+
+/** What {@link poisson} takes besides images and time steps. */
+export interface PoissonOptions {
+  /** The stream of the draws. Default: the global one, seeded by `init`. */
+  random?: Random;
+}
+
+export const poissonOptions = optionTable({
+  random: optional(aRandom, 'the global one, seeded by `init`'),
+} satisfies OptionsOf<PoissonOptions>);
 
 /**
  * Direct encoding: the same numbers at every time step; the first layer is the encoder.
  * @returns [T,...]
  */
 export function direct(x: Tensor, timesteps: number): Tensor {
-  checkSteps('direct', timesteps);
+  checkEncoding('direct', x, timesteps);
   return scope(() => broadcastTo(reshape(x, [1, ...x.shape]), [timesteps, ...x.shape]));
 }
 
 /**
  * Poisson rate coding: at every step each number fires with its own value as probability (below 0 never, above 1 always).
- * @param options `random`: the stream of the draws; default the global one
  * @returns [T,...], zeros and ones, without history
  */
-export function poisson(
-  x: Tensor,
-  timesteps: number,
-  { random = globalRandom() }: { random?: Random } = {},
-): Tensor {
-  checkSteps('poisson', timesteps);
-  const draws = Float64Array.from({ length: timesteps * x.size }, () => random.uniform());
+export function poisson(x: Tensor, timesteps: number, options: PoissonOptions = {}): Tensor {
+  checkEncoding('poisson', x, timesteps);
+  const { random = globalRandom() } = poissonOptions.read('poisson', options);
+  const draws = drawNumbers('poisson', timesteps * x.size, () => random.uniform());
   return noGrad(() => scope(() => less(tensor(draws, [timesteps, ...x.shape], { backend: x.backend }), x)));
 }
 
@@ -52,7 +66,7 @@ export function poisson(
  * @returns [T,...], zeros and ones, without history
  */
 export function latency(x: Tensor, timesteps: number): Tensor {
-  checkSteps('latency', timesteps);
+  checkEncoding('latency', x, timesteps);
   const last = timesteps - 1;
   return noGrad(() =>
     scope(() => {
@@ -72,7 +86,7 @@ export function latency(x: Tensor, timesteps: number): Tensor {
 export class Direct extends Module {
   constructor(readonly timesteps: number) {
     super();
-    checkSteps('Direct', timesteps);
+    checkKind('Direct', 'timesteps', whole({ least: 1 }), timesteps);
   }
 
   forward(x: Tensor): Tensor {
@@ -82,6 +96,11 @@ export class Direct extends Module {
 
 /** Mean over time: [T,...] to [...]; the usual end of a network. */
 export class TimeMean extends Module {
+  constructor(...more: never[]) {
+    super();
+    takesNoMore('TimeMean', more);
+  }
+
   forward(x: Tensor): Tensor {
     return mean(x, 0);
   }

@@ -1,7 +1,7 @@
 // Spiking neurons, their gradients, and networks of them.
 
 export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
-export { Direct, direct, latency, poisson, TimeMean } from './encoder';
+export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
 export type { LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';
@@ -10,12 +10,18 @@ export { ENERGY, type LayerOperations, type OperationsReport } from './probe-ope
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
 export {
+  type ArctanOptions,
   arctan,
   customSurrogate,
+  type FastSigmoidOptions,
   fastSigmoid,
+  type RectangularOptions,
   rectangular,
+  type SigmoidalOptions,
   type Surrogate,
+  type SurrogateDefinition,
   sigmoidal,
+  type TriangularOptions,
   triangular,
 } from './surrogate';
 export { TdBatchNorm, type TdbnOptions, type TdbnState, tdbn } from './tdbn';

@@ -12,7 +12,7 @@ import type { NeuronSpec } from '../backends/backend';
 import { formatShape, sameShape } from '../backends/shape';
 import { scope } from '../core/scope';
 import { noGrad, record } from '../core/tape';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { Module } from '../nn/module';
 import { select, stack } from '../ops/layout';
@@ -49,6 +49,9 @@ export function lifSequence(x: Tensor, initial: Tensor | undefined, options: Lif
 }
 
 function checkInput(where: string, x: Tensor, initial: Tensor | undefined): void {
+  checkTensor(where, x);
+  if (initial !== undefined)
+    checkTensor(where, initial, 'initial', 'lifSequence(x, undefined, { … }) starts from zero');
   check(
     x.shape.length >= 1 && x.shape[0]! >= 1,
     where,

@@ -2,8 +2,9 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
-import { isMpr, type Rectifier } from './rectifier';
-import { rectangular, type Surrogate } from './surrogate';
+import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
+import { aRectifier, mprOf, type Rectifier } from './rectifier';
+import { aSurrogate, rectangular, type Surrogate } from './surrogate';
 
 /** The equations and constants of a LIF neuron. */
 export interface LifOptions {
@@ -12,7 +13,7 @@ export interface LifOptions {
    * printed; fed by tdBN it hardly fires in the first steps. Default `leak`.
    */
   dynamics?: 'leak' | 'paper';
-  /** Default 0.25. */
+  /** The share of V that is left after a step (`leak`), or that the input adds (`paper`), >= 0. Default 0.25. */
   tau?: number;
   /** Firing threshold. Default 0.5. */
   vth?: number;
@@ -22,11 +23,25 @@ export interface LifOptions {
   reset?: 'hard' | 'soft';
   /** Whether the gradient ignores the reset. Default false. */
   detachReset?: boolean;
-  /** φ before firing; null for none. Default null. */
+  /** φ before firing, such as `mpr()`; null for none. Default null. */
   rectifier?: Rectifier | null;
-  /** Default the paper's rectangle of window 1. */
+  /** What stands in for the derivative of the step. Default `rectangular()`, the paper's. */
   surrogate?: Surrogate;
 }
+
+/** One for all, since it cannot be changed. */
+const paperSurrogate = rectangular();
+
+export const lifOptions = optionTable({
+  dynamics: option(oneOf(['leak', 'paper']), 'leak'),
+  tau: option(finite({ least: 0 }), 0.25),
+  vth: option(finite(), 0.5),
+  vReset: option(finite(), 0),
+  reset: option(oneOf(['hard', 'soft']), 'hard'),
+  detachReset: option(flag, false),
+  rectifier: option(orNull(aRectifier), null),
+  surrogate: option(aSurrogate, paperSurrogate, 'rectangular()'),
+} satisfies OptionsOf<LifOptions>);
 
 export type Neuron = Omit<NeuronSpec, 'rectifier'> & {
   readonly rectifier: Rectifier | undefined;
@@ -37,35 +52,19 @@ let warnedOfCentre = false;
 
 /** Checks the options and fills in the defaults. */
 export function neuronOf(where: string, options: LifOptions): Neuron {
-  const {
-    dynamics = 'leak',
-    tau = 0.25,
-    vth = 0.5,
-    vReset = 0,
-    reset = 'hard',
-    detachReset = false,
-    rectifier = null,
-    surrogate = rectangular(),
-  } = options;
-  check(
-    dynamics === 'leak' || dynamics === 'paper',
-    where,
-    () => `dynamics must be 'leak' or 'paper', got ${dynamics}`,
-  );
-  check(reset === 'hard' || reset === 'soft', where, () => `reset must be 'hard' or 'soft', got ${reset}`);
-  for (const [name, value] of Object.entries({ tau, vth, vReset })) {
-    check(Number.isFinite(value), where, () => `${name} must be a finite number, got ${value}`);
-  }
+  const { rectifier, ...constants } = lifOptions.read(where, options);
+  const { vth, vReset } = constants;
   check(
     vReset < vth,
     where,
     () => `vReset ${vReset} must lie below vth ${vth}, or the neuron fires for ever`,
   );
-  if (isMpr(rectifier) && rectifier.parameters.centre !== vth && !warnedOfCentre) {
+  const centre = mprOf(rectifier)?.centre ?? vth;
+  if (centre !== vth && !warnedOfCentre) {
     warnedOfCentre = true;
     console.warn(
-      `${where}: MPR is centred on ${rectifier.parameters.centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
+      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
     );
   }
-  return { dynamics, tau, vth, vReset, reset, detachReset, rectifier: rectifier ?? undefined, surrogate };
+  return { ...constants, rectifier: rectifier ?? undefined };
 }

@@ -2,15 +2,25 @@
 // the spikes that they become.
 
 import type { Tensor } from '../core/tensor';
+import { finite, type OptionsOf, optionTable, required, whole } from '../options';
 import { type Lif, lifTrace } from './lif';
 import type { Firing } from './probe-warnings';
 
 /** Bins of the membrane histogram. */
 export interface HistogramOptions {
+  /** Where the first bin begins. */
   readonly low: number;
+  /** Where the last bin ends. */
   readonly high: number;
+  /** How many there are, all equally wide. */
   readonly bins: number;
 }
+
+export const histogramOptions = optionTable({
+  low: required(finite()),
+  high: required(finite()),
+  bins: required(whole({ least: 1 })),
+} satisfies OptionsOf<HistogramOptions>);
 
 /**
  * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and the

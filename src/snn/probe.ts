@@ -2,19 +2,31 @@
 
 import { check } from '../errors';
 import { Conv2d, Linear } from '../nn/layers';
-import type { Module } from '../nn/module';
+import { checkModule, type Module } from '../nn/module';
+import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../options';
 import { Lif } from './lif';
-import { type HistogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
+import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
 import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
 export interface ProbeOptions {
-  /** Bins for membrane potentials. Default 60 from -1 to 2. */
+  /** Bins for membrane potentials. Default `{ low: -1, high: 2, bins: 60 }`. */
   histogram?: HistogramOptions;
   /** Whether to look at membranes, which runs every neuron once more. Default true. */
   membranes?: boolean;
 }
+
+const DEFAULT_BINS: HistogramOptions = { low: -1, high: 2, bins: 60 };
+
+export const probeOptions = optionTable({
+  histogram: option(
+    anObject as Kind<object> as Kind<HistogramOptions>,
+    DEFAULT_BINS,
+    '{ low: -1, high: 2, bins: 60 }',
+  ),
+  membranes: option(flag, true),
+} satisfies OptionsOf<ProbeOptions>);
 
 /** What a probe saw. */
 export interface ProbeReport {
@@ -39,11 +51,13 @@ export interface Probe {
  * Attaches to every LIF, convolution and linear layer of a network.
  */
 export function probe(network: Module, options: ProbeOptions = {}): Probe {
-  const { histogram = { low: -1, high: 2, bins: 60 }, membranes = true } = options;
+  checkModule('probe', network);
+  const { histogram, membranes } = probeOptions.read('probe', options);
+  histogramOptions.check('probe: histogram', histogram);
   check(
-    histogram.high > histogram.low && Number.isInteger(histogram.bins) && histogram.bins >= 1,
+    histogram.high > histogram.low,
     'probe',
-    () => `histogram needs low < high and at least one bin, got ${JSON.stringify(histogram)}`,
+    () => `histogram needs low < high, got ${histogram.low} and ${histogram.high}`,
   );
   const modules = [...network.modules()];
   let neurons: MembraneProbe[] = [];

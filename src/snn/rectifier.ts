@@ -1,8 +1,10 @@
 // Rectifiers φ: what a charged membrane H passes through before it is compared with the threshold, Ĥ = φ(H).
 
 import type { ScalarFunction } from '../backends/backend';
+import { builtIn, builtInOf } from '../backends/built-in';
+import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
-import { check } from '../errors';
+import { finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
  * A rectifier, either as value and derivative (the fused neuron runs it), or as operators on tensors (the neuron is
@@ -14,9 +16,19 @@ export type Rectifier = ScalarFunction | ((charged: Tensor) => Tensor);
 export interface MprOptions {
   /** Steepness, above 0: 1, 3, 5, 7 in the paper. Default 3, its best. */
   k?: number;
-  /** The point that stays where it is and is stretched around. Default 1/2; keep it at the threshold. */
+  /** The point that stays where it is and is stretched around. Default 0.5; keep it at the threshold. */
   centre?: number;
 }
+
+const steepness: Kind<number> = {
+  ...finite({ above: 0 }),
+  advice: (value) => (value === 0 || value === null ? 'leave the rectifier out for none' : undefined),
+};
+
+export const mprOptions = optionTable({
+  k: option(steepness, 3),
+  centre: option(finite(), 0.5),
+} satisfies OptionsOf<MprOptions>);
 
 /** MPR, and where it is centred. */
 export interface MprRectifier extends ScalarFunction {
@@ -32,15 +44,10 @@ export interface MprRectifier extends ScalarFunction {
  * It fixes c and c ± 1/2, is odd about c and strictly increasing; it brings every potential nearer to its spike and
  * never across c, so with vth = c it changes no spike, only the gradient.
  */
-export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
-  check(
-    Number.isFinite(k) && k > 0,
-    'mpr',
-    () => `k must be a number above 0, got ${k}; leave the rectifier out for none`,
-  );
-  check(Number.isFinite(centre), 'mpr', () => `centre must be finite, got ${centre}`);
+export function mpr(options: MprOptions = {}): MprRectifier {
+  const { k, centre } = mprOptions.read('mpr', options);
   const scale = 1 / (2 * Math.tanh(k / 2));
-  return {
+  return builtIn({
     name: 'mpr',
     parameters: { k, centre },
     value: (x) => Math.tanh(k * (x - centre)) * scale + centre,
@@ -50,9 +57,23 @@ export function mpr({ k = 3, centre = 0.5 }: MprOptions = {}): MprRectifier {
       const sech = (2 * decay) / (1 + decay * decay);
       return k * scale * sech * sech;
     },
-  };
+  });
 }
 
-export function isMpr(rectifier: Rectifier | null | undefined): rectifier is MprRectifier {
-  return typeof rectifier === 'object' && rectifier !== null && rectifier.name === 'mpr';
+/** The constants of an MPR; undefined for any other rectifier, whatever its name. */
+export function mprOf(rectifier: Rectifier | null | undefined): MprRectifier['parameters'] | undefined {
+  if (typeof rectifier !== 'object' || rectifier === null) return undefined;
+  const found = builtInOf(rectifier);
+  return found?.name === 'mpr' ? (found.parameters as MprRectifier['parameters']) : undefined;
 }
+
+const byValue = scalarFunction<ScalarFunction>('what mpr() makes');
+
+/** φ, by value and derivative or as operators on tensors. An uncalled `mpr` is a function too, and is none. */
+export const aRectifier: Kind<Rectifier> = kind(
+  'what mpr() makes, { name, parameters, value(x), derivative(x) }, or a function from tensor to tensor',
+  (value) => (typeof value === 'function' ? value !== mpr : byValue.holds(value)),
+  (value) =>
+    byValue.advice?.(value) ??
+    (finite({ above: 0 }).holds(value) ? `mpr({ k: ${shown(value)} })` : undefined),
+);

@@ -8,15 +8,17 @@
 // then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16, then
 // stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
 
+import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../nn/layers';
 import { Module } from '../nn/module';
 import { add } from '../ops/arithmetic';
+import { anObject, type Kind, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../options';
 import { Direct, TimeMean } from './encoder';
 import { Lif } from './lif';
-import type { LifOptions } from './options';
+import { type LifOptions, lifOptions } from './options';
 import { mpr } from './rectifier';
 import { TdBatchNorm } from './tdbn';
 
@@ -35,11 +37,21 @@ export interface ResNet20Options {
   timesteps?: number;
   /** Channels of the image. Default 3. */
   channels?: number;
-  /** Options of every neuron. Default: the paper's, MPR with k = 3. */
+  /** Options of every neuron. Default: `{ rectifier: mpr() }`, the paper's. */
   neuron?: LifOptions;
   /** The stream that initial weights are drawn from. Default: the global one. */
   random?: Random;
 }
+
+export const resNet20Options = optionTable({
+  variant: option(oneOf(['small', 'wide']), 'small'),
+  width: optional(whole({ least: 1 }), '16 for `small`, 64 for `wide`'),
+  classes: option(whole({ least: 1 }), 10),
+  timesteps: option(whole({ least: 1 }), 4),
+  channels: option(whole({ least: 1 }), 3),
+  neuron: option(anObject as Kind<LifOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
+  random: optional(aRandom, 'the global one'),
+} satisfies OptionsOf<ResNet20Options>);
 
 /** What the two variants differ in. */
 const variants = {
@@ -157,18 +169,11 @@ export class SpikingResNet20 extends Module {
 
   constructor(options: ResNet20Options = {}) {
     super();
-    const { variant = 'small', classes = 10, timesteps = 4, channels = 3, random } = options;
-    const { neuron = { rectifier: mpr({ k: 3 }) } } = options;
-    check(variant in variants, 'resnet20', () => `variant must be 'small' or 'wide', got ${variant}`);
+    const given = resNet20Options.read('resnet20', options);
+    const { variant, classes, timesteps, channels, neuron, random } = given;
+    lifOptions.check('resnet20: neuron', neuron);
     const plan = variants[variant];
-    const { width = plan.width } = options;
-    for (const [name, value] of Object.entries({ width, classes, timesteps, channels })) {
-      check(
-        Number.isInteger(value) && value >= 1,
-        'resnet20',
-        () => `${name} must be a whole number >= 1, got ${value}`,
-      );
-    }
+    const { width = plan.width } = given;
     this.options = { variant, width, classes, timesteps, channels, neuron };
     const stem = Array.from(
       { length: plan.stem },
@@ -197,6 +202,7 @@ export class SpikingResNet20 extends Module {
    * @returns logits [N,classes], the mean over time
    */
   forward(x: Tensor): Tensor {
+    checkTensor('resnet20', x);
     const { channels } = this.options;
     check(
       (x.shape.length === 4 || x.shape.length === 5) && x.shape.at(-1) === channels,

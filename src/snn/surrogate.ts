@@ -2,7 +2,22 @@
 // derivative of a smooth primitive, given as `value`, that looks like a step; `integral` is the step's height.
 
 import type { ScalarFunction } from '../backends/backend';
-import { check } from '../errors';
+import { builtIn } from '../backends/built-in';
+import { scalarFunction } from '../core/kinds';
+import {
+  anObject,
+  anyNumber,
+  callback,
+  finite,
+  type Kind,
+  kind,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  required,
+  text,
+} from '../options';
 
 /** A smooth stand-in for the step function, whose derivative the backward pass uses. */
 export interface Surrogate extends ScalarFunction {
@@ -10,34 +25,50 @@ export interface Surrogate extends ScalarFunction {
   readonly integral: number;
 }
 
-function positive(where: string, name: string, value: number): void {
-  check(Number.isFinite(value) && value > 0, where, () => `${name} must be a number above 0, got ${value}`);
+/** The width or steepness of {@link rectangular}. */
+export interface RectangularOptions {
+  /** Width of the window on u, above 0. Default 1. */
+  window?: number;
 }
+
+export const rectangularOptions = optionTable({
+  window: option(finite({ above: 0 }), 1),
+} satisfies OptionsOf<RectangularOptions>);
 
 /**
  * s(u) = 1/window for |u| < window/2, else 0; at the edge itself 0. Integral 1.
  * Source: Wu et al., "Spatio-temporal backpropagation for training high-performance SNNs", 2018 (h1); Guo et al., AAAI
  * 2022, with window 1.
  */
-export function rectangular({ window = 1 }: { window?: number } = {}): Surrogate {
-  positive('rectangular', 'window', window);
-  return {
+export function rectangular(options: RectangularOptions = {}): Surrogate {
+  const { window } = rectangularOptions.read('rectangular', options);
+  return builtIn({
     name: 'rectangular',
     parameters: { window },
     integral: 1,
     value: (u) => Math.min(1, Math.max(0, u / window + 0.5)),
     derivative: (u) => (Math.abs(u) < window / 2 ? 1 / window : 0),
-  };
+  });
 }
+
+/** The width or steepness of {@link triangular}. */
+export interface TriangularOptions {
+  /** Half of the base of the triangle, above 0. Default 1. */
+  width?: number;
+}
+
+export const triangularOptions = optionTable({
+  width: option(finite({ above: 0 }), 1),
+} satisfies OptionsOf<TriangularOptions>);
 
 /**
  * s(u) = max(0, 1 - |u|/width)/width. Integral 1.
  * Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", 2018 (there with
  * a dampening factor); Esser et al., PNAS 2016.
  */
-export function triangular({ width = 1 }: { width?: number } = {}): Surrogate {
-  positive('triangular', 'width', width);
-  return {
+export function triangular(options: TriangularOptions = {}): Surrogate {
+  const { width } = triangularOptions.read('triangular', options);
+  return builtIn({
     name: 'triangular',
     parameters: { width },
     integral: 1,
@@ -46,17 +77,27 @@ export function triangular({ width = 1 }: { width?: number } = {}): Surrogate {
       return u < 0 ? (side * side) / 2 : 1 - (side * side) / 2;
     },
     derivative: (u) => Math.max(0, 1 - Math.abs(u) / width) / width,
-  };
+  });
 }
+
+/** The width or steepness of {@link sigmoidal}. */
+export interface SigmoidalOptions {
+  /** Steepness α, above 0. Default 4. */
+  alpha?: number;
+}
+
+export const sigmoidalOptions = optionTable({
+  alpha: option(finite({ above: 0 }), 4),
+} satisfies OptionsOf<SigmoidalOptions>);
 
 /**
  * s(u) = α·σ(αu)(1 - σ(αu)) with σ the logistic function. Integral 1.
  * Source: Zenke & Vogels, "The remarkable robustness of surrogate gradient learning", 2021 (σ'); α as in Fang et al.,
  * SpikingJelly.
  */
-export function sigmoidal({ alpha = 4 }: { alpha?: number } = {}): Surrogate {
-  positive('sigmoidal', 'alpha', alpha);
-  return {
+export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
+  const { alpha } = sigmoidalOptions.read('sigmoidal', options);
+  return builtIn({
     name: 'sigmoidal',
     parameters: { alpha },
     integral: 1,
@@ -65,48 +106,99 @@ export function sigmoidal({ alpha = 4 }: { alpha?: number } = {}): Surrogate {
       const decay = Math.exp(-Math.abs(alpha * u));
       return (alpha * decay) / (1 + decay) ** 2;
     },
-  };
+  });
 }
+
+/** The width or steepness of {@link arctan}. */
+export interface ArctanOptions {
+  /** Steepness α, above 0. Default 2. */
+  alpha?: number;
+}
+
+export const arctanOptions = optionTable({
+  alpha: option(finite({ above: 0 }), 2),
+} satisfies OptionsOf<ArctanOptions>);
 
 /**
  * s(u) = (α/2) / (1 + (π·α·u/2)²); its primitive is arctan(π·α·u/2)/π + 1/2. Integral 1.
  * Source: Fang et al., "Incorporating learnable membrane time constant", ICCV 2021.
  */
-export function arctan({ alpha = 2 }: { alpha?: number } = {}): Surrogate {
-  positive('arctan', 'alpha', alpha);
-  return {
+export function arctan(options: ArctanOptions = {}): Surrogate {
+  const { alpha } = arctanOptions.read('arctan', options);
+  return builtIn({
     name: 'arctan',
     parameters: { alpha },
     integral: 1,
     value: (u) => Math.atan((Math.PI / 2) * alpha * u) / Math.PI + 0.5,
     derivative: (u) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * u) ** 2),
-  };
+  });
 }
+
+/** The width or steepness of {@link fastSigmoid}. */
+export interface FastSigmoidOptions {
+  /** Steepness β, above 0. Default 10. */
+  beta?: number;
+}
+
+export const fastSigmoidOptions = optionTable({
+  beta: option(finite({ above: 0 }), 10),
+} satisfies OptionsOf<FastSigmoidOptions>);
 
 /**
  * s(u) = 1/(1 + β|u|)², the derivative of the fast sigmoid u/(1 + β|u|). Integral 2/β: it is 1 at the threshold
  * whatever β is, so its area is not.
  * Source: Zenke & Ganguli, "SuperSpike", Neural Computation 2018.
  */
-export function fastSigmoid({ beta = 10 }: { beta?: number } = {}): Surrogate {
-  positive('fastSigmoid', 'beta', beta);
-  return {
+export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
+  const { beta } = fastSigmoidOptions.read('fastSigmoid', options);
+  return builtIn({
     name: 'fastSigmoid',
     parameters: { beta },
     integral: 2 / beta,
     value: (u) => u / (1 + beta * Math.abs(u)),
     derivative: (u) => 1 / (1 + beta * Math.abs(u)) ** 2,
-  };
+  });
 }
 
-/** A surrogate of your own. @throws when value and derivative are not functions */
-export function customSurrogate(
-  definition: Omit<Surrogate, 'parameters'> & Partial<Pick<Surrogate, 'parameters'>>,
-): Surrogate {
-  check(
-    typeof definition.value === 'function' && typeof definition.derivative === 'function',
-    'customSurrogate',
-    'needs value(u) and derivative(u)',
-  );
-  return { parameters: {}, ...definition };
+/** The parts of {@link customSurrogate}: a surrogate whose parameters may be left out. */
+export interface SurrogateDefinition extends Omit<Surrogate, 'parameters'> {
+  /** The numbers that its formula holds, by name: for messages, and for `source`. Default `{}`. */
+  readonly parameters?: Surrogate['parameters'];
 }
+
+const expressions = kind<NonNullable<Surrogate['source']>>(
+  '{ value, derivative }, two expressions of JavaScript in x',
+  (value) => anObject.holds(value) && text.holds(value.value) && text.holds(value.derivative),
+);
+
+const numbersByName = kind<Surrogate['parameters']>(
+  'an object of numbers',
+  (value) => anObject.holds(value) && Object.values(value).every(anyNumber.holds),
+);
+
+export const surrogateDefinition = optionTable({
+  name: required(text),
+  parameters: option(numbersByName, () => ({})),
+  integral: required(finite()),
+  source: optional(expressions),
+  value: required(callback<Surrogate['value']>('a function of u')),
+  derivative: required(callback<Surrogate['derivative']>('a function of u')),
+} satisfies OptionsOf<SurrogateDefinition>);
+
+/**
+ * A surrogate of your own. Backends run its two functions (on the GPU its `source`), whatever its name.
+ * @throws when a part is missing or there is one that no surrogate has
+ */
+export function customSurrogate(definition: SurrogateDefinition): Surrogate {
+  const { source, parameters, ...rest } = surrogateDefinition.read('customSurrogate', definition);
+  return Object.freeze({
+    ...rest,
+    parameters: Object.freeze(parameters),
+    ...(source !== undefined && { source }),
+  });
+}
+
+/** What stands in for the step's derivative. */
+export const aSurrogate: Kind<Surrogate> = scalarFunction<Surrogate>(
+  'what arctan() or customSurrogate() makes',
+);

@@ -9,12 +9,23 @@ import type { NormSpec } from '../backends/backend';
 import { formatShape } from '../backends/shape';
 import { ones, zeros } from '../core/create';
 import { scope } from '../core/scope';
-import { fromHandle, type Tensor } from '../core/tensor';
+import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { Module } from '../nn/module';
 import { add, mul, pow, sub } from '../ops/arithmetic';
 import { commonBackend, operation } from '../ops/operator';
 import { sum } from '../ops/reduce';
+import {
+  anObject,
+  checkKind,
+  finite,
+  flag,
+  type OptionsOf,
+  option,
+  optionsBelong,
+  optionTable,
+  whole,
+} from '../options';
 
 /** The constants of {@link tdbn}. */
 export interface TdbnOptions {
@@ -28,6 +39,13 @@ export interface TdbnOptions {
   momentum?: number;
 }
 
+export const tdbnOptions = optionTable({
+  vth: option(finite(), 0.5),
+  alpha: option(finite({ above: 0 }), 1),
+  epsilon: option(finite({ least: 0 }), 1e-5),
+  momentum: option(finite({ least: 0, most: 1 }), 0.1),
+} satisfies OptionsOf<TdbnOptions>);
+
 /** λ, β and the running statistics, each [C]. */
 export interface TdbnState {
   readonly weight: Tensor;
@@ -36,6 +54,8 @@ export interface TdbnState {
   readonly runningVariance: Tensor;
 }
 
+const modeFlag = { ...flag, advice: optionsBelong('tdbn(x, state, training, { … })') };
+
 /**
  * tdBN: y = λ·α·vth·(x - μ)/√(σ² + ε) + β, with statistics per channel over all other axes.
  * @param x [T,N,...,C], channel last
@@ -43,9 +63,14 @@ export interface TdbnState {
  * @throws in training when a channel has a single value: it has no variance
  */
 export function tdbn(x: Tensor, state: TdbnState, training: boolean, options: TdbnOptions = {}): Tensor {
-  const { vth = 0.5, alpha = 1, epsilon = 1e-5, momentum = 0.1 } = options;
+  checkTensor('tdbn', x);
+  checkKind('tdbn', 'state', anObject, state);
+  checkKind('tdbn', 'training', modeFlag, training);
+  const { vth, alpha, epsilon, momentum } = tdbnOptions.read('tdbn', options);
   const spec: NormSpec = { scale: alpha * vth, epsilon, momentum };
   const { weight, bias, runningMean, runningVariance } = state;
+  for (const [name, part] of Object.entries({ weight, bias, runningMean, runningVariance }))
+    checkTensor('tdbn', part, `state.${name}`);
   const channels = weight.shape[0] ?? 0;
   check(
     x.shape.length >= 2 && x.shape.at(-1) === channels,
@@ -126,6 +151,8 @@ function evaluated(
   });
 }
 
+const channelCount = { ...whole({ least: 1 }), advice: optionsBelong('new TdBatchNorm(channels, { … })') };
+
 /** {@link tdbn} as a layer that keeps λ, β and the running statistics. */
 export class TdBatchNorm extends Module implements TdbnState {
   readonly weight: Tensor;
@@ -137,6 +164,8 @@ export class TdBatchNorm extends Module implements TdbnState {
   /** λ starts at 1, β and the running mean at 0, the running variance at 1. */
   constructor(channels: number, options: TdbnOptions = {}) {
     super();
+    checkKind('TdBatchNorm', 'channels', channelCount, channels);
+    tdbnOptions.check('TdBatchNorm', options);
     this.options = options;
     this.weight = this.parameter('weight', ones([channels]));
     this.bias = this.parameter('bias', zeros([channels]));

@@ -3,7 +3,9 @@
 
 import fc from 'fast-check';
 import { type ConvGeometry, convGeometry, type PoolGeometry, poolGeometry } from '../backends/geometry';
-import { broadcastShapes, type Shape, sizeOf } from '../backends/shape';
+import { broadcastShapes, checkShape, type Shape, sizeOf } from '../backends/shape';
+import { check } from '../errors';
+import { finite, listOf, type OptionsOf, option, optionTable, whole } from '../options';
 import type { LifOptions } from '../snn/options';
 import { mpr } from '../snn/rectifier';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
@@ -39,13 +41,38 @@ export interface TensorData {
   readonly shape: number[];
 }
 
+const size = whole({ least: 0 });
+
+export const shapeConstraints = optionTable({
+  minRank: option(size, 0),
+  maxRank: option(size, 3),
+  minLength: option(size, 1),
+  maxLength: option(size, 4),
+} satisfies OptionsOf<ShapeConstraints>);
+
+export const numberConstraints = optionTable({
+  min: option(finite(), -2),
+  max: option(finite(), 2),
+  kinks: option(listOf(finite()), () => [], 'none'),
+  margin: option(finite({ least: 0 }), 0.01),
+} satisfies OptionsOf<NumberConstraints>);
+
+const tensorConstraints = shapeConstraints.with(numberConstraints.specs);
+
+/** @throws when a range is empty */
+function checkRange(where: string, name: string, least: number, most: number): void {
+  check(least <= most, where, () => `the least ${name} ${least} is above the largest ${most}`);
+}
+
 /** Draws shapes of tensors. */
-export function shapes({
-  minRank = 0,
-  maxRank = 3,
-  minLength = 1,
-  maxLength = 4,
-}: ShapeConstraints = {}): fc.Arbitrary<number[]> {
+export function shapes(constraints: ShapeConstraints = {}): fc.Arbitrary<number[]> {
+  return drawShapes('shapes', constraints);
+}
+
+function drawShapes(where: string, constraints: ShapeConstraints): fc.Arbitrary<number[]> {
+  const { minRank, maxRank, minLength, maxLength } = shapeConstraints.read(where, constraints);
+  checkRange(where, 'rank', minRank, maxRank);
+  checkRange(where, 'length', minLength, maxLength);
   return fc.array(fc.integer({ min: minLength, max: maxLength }), { minLength: minRank, maxLength: maxRank });
 }
 
@@ -53,7 +80,7 @@ export function shapes({
 export function broadcastPairs(
   constraints: ShapeConstraints = {},
 ): fc.Arbitrary<{ a: number[]; b: number[]; out: number[] }> {
-  return shapes(constraints).chain((full) => {
+  return drawShapes('broadcastPairs', constraints).chain((full) => {
     const reduced = fc
       .tuple(
         fc.nat({ max: full.length }),
@@ -70,12 +97,13 @@ export function broadcastPairs(
  * Finite numbers in [min, max], none within `margin` of a kink: three in four drawn evenly, the others among the floats,
  * nine in ten of which are next to nothing.
  */
-export function numbers({
-  min = -2,
-  max = 2,
-  kinks = [],
-  margin = 0.01,
-}: NumberConstraints = {}): fc.Arbitrary<number> {
+export function numbers(constraints: NumberConstraints = {}): fc.Arbitrary<number> {
+  return drawNumbers('numbers', constraints);
+}
+
+function drawNumbers(where: string, constraints: NumberConstraints): fc.Arbitrary<number> {
+  const { min, max, kinks, margin } = numberConstraints.read(where, constraints);
+  checkRange(where, 'number', min, max);
   const even = fc.integer({ min: 0, max: 2 ** 24 }).map((i) => min + (max - min) * (i / 2 ** 24));
   const floats = fc.double({ min, max, noNaN: true });
   const drawn = fc.oneof({ arbitrary: even, weight: 3 }, { arbitrary: floats, weight: 1 });
@@ -84,15 +112,21 @@ export function numbers({
 
 /** As many numbers as `shape` holds. */
 export function dataOf(shape: Shape, constraints: NumberConstraints = {}): fc.Arbitrary<TensorData> {
+  checkShape('dataOf', shape);
   const length = sizeOf(shape);
   return fc
-    .array(numbers(constraints), { minLength: length, maxLength: length })
+    .array(drawNumbers('dataOf', constraints), { minLength: length, maxLength: length })
     .map((data) => ({ data, shape: [...shape] }));
 }
 
 /** A tensor's shape and numbers. */
 export function tensorData(constraints: ShapeConstraints & NumberConstraints = {}): fc.Arbitrary<TensorData> {
-  return shapes(constraints).chain((shape) => dataOf(shape, constraints));
+  const { minRank, maxRank, minLength, maxLength, ...range } = tensorConstraints.read(
+    'tensorData',
+    constraints,
+  );
+  const drawn = drawShapes('tensorData', { minRank, maxRank, minLength, maxLength });
+  return drawn.chain((shape) => dataOf(shape, range));
 }
 
 /** A convolution that fits: odd and even sizes, strides, padding, kernels that are not square. */
@@ -106,8 +140,35 @@ export interface ConvSetting {
   readonly geometry: ConvGeometry;
 }
 
+/** Limits of the convolutions that are drawn. */
+export interface ConvConstraints {
+  /** Height and width of an image at most. Default 5. */
+  maxSide?: number;
+  /** Default 3. */
+  maxChannels?: number;
+}
+
+export const convConstraints = optionTable({
+  maxSide: option(whole({ least: 1 }), 5),
+  maxChannels: option(whole({ least: 1 }), 3),
+} satisfies OptionsOf<ConvConstraints>);
+
+/** Limits of the pooling windows that are drawn. */
+export interface PoolConstraints {
+  /** Height and width of an image at most. Default 6. */
+  maxSide?: number;
+  /** Default 3. */
+  maxChannels?: number;
+}
+
+export const poolConstraints = optionTable({
+  maxSide: option(whole({ least: 1 }), 6),
+  maxChannels: option(whole({ least: 1 }), 3),
+} satisfies OptionsOf<PoolConstraints>);
+
 /** Draws images, kernels, strides and paddings that fit together. */
-export function convSettings({ maxSide = 5, maxChannels = 3 } = {}): fc.Arbitrary<ConvSetting> {
+export function convSettings(constraints: ConvConstraints = {}): fc.Arbitrary<ConvSetting> {
+  const { maxSide, maxChannels } = convConstraints.read('convSettings', constraints);
   const side = fc.integer({ min: 1, max: maxSide });
   const channels = fc.integer({ min: 1, max: maxChannels });
   return fc
@@ -146,7 +207,8 @@ export interface PoolSetting {
 }
 
 /** Draws images, windows and strides that fit together. */
-export function poolSettings({ maxSide = 6, maxChannels = 3 } = {}): fc.Arbitrary<PoolSetting> {
+export function poolSettings(constraints: PoolConstraints = {}): fc.Arbitrary<PoolSetting> {
+  const { maxSide, maxChannels } = poolConstraints.read('poolSettings', constraints);
   const side = fc.integer({ min: 1, max: maxSide });
   return fc
     .record({

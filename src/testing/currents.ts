@@ -2,6 +2,8 @@
 
 import fc from 'fast-check';
 import { sizeOf } from '../backends/shape';
+import { check } from '../errors';
+import { finite, type OptionsOf, option, optional, optionTable, whole } from '../options';
 import type { TensorData } from './arbitraries';
 import { smallest } from './smallest';
 
@@ -9,7 +11,7 @@ import { smallest } from './smallest';
 export interface CurrentConstraints {
   /** Default 6. */
   maxSteps?: number;
-  /** With it currents are [T,B,N], without it [T,N]. */
+  /** With it currents are [T,B,N]. Default: none, they are [T,N]. */
   maxBatch?: number;
   /** Default 5. */
   maxNeurons?: number;
@@ -19,6 +21,14 @@ export interface CurrentConstraints {
   max?: number;
 }
 
+export const currentConstraints = optionTable({
+  maxSteps: option(whole({ least: 1 }), 6),
+  maxBatch: optional(whole({ least: 1 }), 'none, they are [T,N]'),
+  maxNeurons: option(whole({ least: 1 }), 5),
+  min: option(finite(), -1),
+  max: option(finite(), 2),
+} satisfies OptionsOf<CurrentConstraints>);
+
 /** Quarters, which sums and thresholds meet exactly, and numbers drawn evenly. */
 function amounts(min: number, max: number): fc.Arbitrary<number> {
   const quarter = fc.integer({ min: Math.ceil(4 * min), max: Math.floor(4 * max) }).map((i) => i / 4);
@@ -27,13 +37,9 @@ function amounts(min: number, max: number): fc.Arbitrary<number> {
 }
 
 /** Currents of neurons at rest, driven steadily, by pulses of one height, or by noise; about half of these fire. */
-export function inputCurrents({
-  maxSteps = 6,
-  maxBatch,
-  maxNeurons = 5,
-  min = -1,
-  max = 2,
-}: CurrentConstraints = {}): fc.Arbitrary<TensorData> {
+export function inputCurrents(constraints: CurrentConstraints = {}): fc.Arbitrary<TensorData> {
+  const { maxSteps, maxBatch, maxNeurons, min, max } = currentConstraints.read('inputCurrents', constraints);
+  check(min <= max, 'inputCurrents', () => `min ${min} is above max ${max}`);
   const axis = (longest: number) => fc.integer({ min: 1, max: longest });
   const longest = maxBatch === undefined ? [maxSteps, maxNeurons] : [maxSteps, maxBatch, maxNeurons];
   const amount = amounts(min, max);

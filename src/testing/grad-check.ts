@@ -5,7 +5,7 @@
 //   L(x) = Σ c·fn(x) with a random c,   dL/dx_i ≈ (L(x + eps·e_i) - L(x - eps·e_i)) / (2·eps)
 
 import { cpuBackend } from '../backends/cpu';
-import { formatShape, type Shape, sizeOf, stridesOf } from '../backends/shape';
+import { aShape, formatShape, type Shape, sizeOf, stridesOf } from '../backends/shape';
 import { tensor } from '../core/create';
 import { withBackend } from '../core/engine';
 import { Random } from '../core/random';
@@ -13,6 +13,20 @@ import { scope } from '../core/scope';
 import { isRecording, noGrad } from '../core/tape';
 import { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
+import {
+  anObject,
+  callback,
+  checkKind,
+  finite,
+  isTyped,
+  kind,
+  numberList,
+  type OptionsOf,
+  option,
+  optionTable,
+  shown,
+  whole,
+} from '../options';
 
 /** A tensor that can be read at once, or numbers and their shape. */
 export type GradCheckInput = Tensor | { readonly data: ArrayLike<number>; readonly shape: Shape };
@@ -27,6 +41,32 @@ export interface GradCheckOptions {
   rtol?: number;
   /** Seed of the weights c of the outputs. Default 0. */
   seed?: number;
+}
+
+const small = finite({ above: 0 });
+
+export const gradCheckOptions = optionTable({
+  eps: option(small, 1e-6),
+  atol: option(finite({ least: 0 }), 1e-5),
+  rtol: option(finite({ least: 0 }), 1e-3),
+  seed: option(whole(), 0),
+} satisfies OptionsOf<GradCheckOptions>);
+
+const anInput = kind<GradCheckInput>(
+  'a Tensor, or { data, shape }',
+  (value) =>
+    value instanceof Tensor ||
+    (anObject.holds(value) && numberList.holds(value.data) && aShape.holds(value.shape)),
+  (value) => (Array.isArray(value) || isTyped(value) ? 'say its shape: { data, shape }' : undefined),
+);
+
+function checkArguments(where: string, fn: unknown, inputs: readonly GradCheckInput[]): void {
+  checkKind(where, 'fn', callback('a function from tensors to a tensor'), fn);
+  if (!Array.isArray(inputs))
+    throw new SpikegradError(where, `inputs must be a list, got ${shown(inputs)}; one input is [input]`);
+  inputs.forEach((input, i) => {
+    checkKind(where, `input ${i}`, anInput, input);
+  });
 }
 
 /** The element whose two derivatives differ most, measured by what it was allowed. */
@@ -58,9 +98,20 @@ export interface GradCheckResult {
 export function compareGradients(
   fn: (...inputs: Tensor[]) => Tensor,
   inputs: readonly GradCheckInput[],
-  { eps = 1e-6, atol = 1e-5, rtol = 1e-3, seed = 0 }: GradCheckOptions = {},
+  options: GradCheckOptions = {},
 ): GradCheckResult {
-  check(isRecording(), 'gradCheck', 'runs inside noGrad, where nothing has a gradient');
+  return compare('compareGradients', fn, inputs, options);
+}
+
+function compare(
+  where: string,
+  fn: (...inputs: Tensor[]) => Tensor,
+  inputs: readonly GradCheckInput[],
+  options: GradCheckOptions,
+): GradCheckResult {
+  checkArguments(where, fn, inputs);
+  const { eps, atol, rtol, seed } = gradCheckOptions.read(where, options);
+  check(isRecording(), where, 'runs inside noGrad, where nothing has a gradient');
   const points = inputs.map((input) => ({
     data: Float64Array.from(input instanceof Tensor ? input.dataSync() : input.data),
     shape: input.shape,
@@ -104,7 +155,7 @@ export function gradCheck(
   inputs: readonly GradCheckInput[],
   options: GradCheckOptions = {},
 ): number {
-  const { ok, worst, message } = compareGradients(fn, inputs, options);
+  const { ok, worst, message } = compare('gradCheck', fn, inputs, options);
   if (!ok) throw new SpikegradError('gradCheck', message);
   return worst?.error ?? 0;
 }

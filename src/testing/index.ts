@@ -1,9 +1,26 @@
 // What `spikegrad/testing` gives: laws for neurons of one's own, gradient checks, fast-check arbitraries, and the
 // conformance suite of backends.
 
-export * from './arbitraries';
+export {
+  broadcastPairs,
+  type ConvConstraints,
+  type ConvSetting,
+  convSettings,
+  dataOf,
+  type NumberConstraints,
+  neuronOptions,
+  numbers,
+  type PoolConstraints,
+  type PoolSetting,
+  poolSettings,
+  type ShapeConstraints,
+  shapes,
+  surrogates,
+  type TensorData,
+  tensorData,
+} from './arbitraries';
 export { type ConformanceCase, conformanceCases, type KernelName, tolerances } from './conformance';
-export * from './currents';
+export { type CurrentConstraints, inputCurrents } from './currents';
 export {
   compareGradients,
   type GradCheckInput,

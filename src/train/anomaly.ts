@@ -1,9 +1,11 @@
 // Where the first number that is not finite was born, in a training loop of one's own: an operator's result or a gradient
 // that its backward gave.
 
+import { refusePromise } from '../core/scope';
 import { watchTape } from '../core/tape';
-import { check, SpikegradError } from '../errors';
-import type { Module } from '../nn/module';
+import { SpikegradError } from '../errors';
+import { aModule, type Module } from '../nn/module';
+import { callback, checkKind, type OptionsOf, optional, optionTable } from '../options';
 import { type Anomaly, NumberWatch } from './number-watch';
 
 /** What {@link detectAnomaly} throws: the first value that was not finite, in the message and in `anomaly`. */
@@ -23,6 +25,10 @@ export interface AnomalyOptions {
   network?: Module;
 }
 
+export const anomalyOptions = optionTable({
+  network: optional(aModule),
+} satisfies OptionsOf<AnomalyOptions>);
+
 /** Runs `fn` and looks at every number on the way. Nothing that it computes changes by that. */
 export async function findAnomaly<R>(
   fn: () => R,
@@ -31,10 +37,10 @@ export async function findAnomaly<R>(
   const watch = new NumberWatch(network);
   try {
     const result = watchTape(watch, fn);
-    check(
-      !(result instanceof Promise),
+    refusePromise(
       'detectAnomaly',
-      'fn returned a Promise; await outside and wrap forward and backward alone, which are synchronous',
+      result,
+      'await outside and wrap forward and backward alone, which are synchronous',
     );
     return { result, anomaly: await watch.find() };
   } finally {
@@ -62,7 +68,8 @@ export async function findAnomaly<R>(
  * @throws AnomalyError after the whole of `fn` has run
  */
 export async function detectAnomaly<R>(fn: () => R, options: AnomalyOptions = {}): Promise<R> {
-  const { result, anomaly } = await findAnomaly(fn, options);
+  checkKind('detectAnomaly', 'fn', callback<() => R>('a function'), fn);
+  const { result, anomaly } = await findAnomaly(fn, anomalyOptions.read('detectAnomaly', options));
   if (anomaly === undefined) return result;
   throw new AnomalyError(
     anomaly,

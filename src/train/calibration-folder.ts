@@ -5,6 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Calibration, CalibrationStore } from '../calibrate';
+import { checkKind, text } from '../options';
 import { writeAtomically } from './run-folder';
 
 /** Where programs keep what can be made again: XDG_CACHE_HOME, or what the system has for it. */
@@ -17,6 +18,7 @@ function cacheFolder(): string {
 
 /** Keeps calibrations in `folder`. A file that cannot be read counts as none. */
 export function calibrationFolder(folder = join(cacheFolder(), 'spikegrad')): CalibrationStore {
+  checkKind('calibrationFolder', 'folder', text, folder);
   const file = (key: string) =>
     join(folder, `calibration-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`);
   return {

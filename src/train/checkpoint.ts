@@ -8,10 +8,27 @@ import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
-import type { Module, StateLayout } from '../nn/module';
+import { checkModule, type Module, type StateLayout } from '../nn/module';
+import {
+  anObject,
+  awaited,
+  bytesKind,
+  checkKind,
+  finite,
+  instance,
+  type Kind,
+  kind,
+  listOf,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  text,
+} from '../options';
 import { checkProgress } from './check-progress';
 import { checkRunSettings, type RunSettings } from './settings';
-import type { Trainer, TrainerProgress } from './trainer';
+import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
+import { Trainer, type TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';
@@ -24,12 +41,31 @@ export interface CheckpointHeader {
   readonly random?: RandomState;
   /** Time spent on the run so far, over all its processes. */
   readonly seconds?: number;
+  /** What it was computed with; older files do not say. */
+  readonly surroundings?: Surroundings;
+  /** A line for each change on the way: of the epochs, of what it is computed with. */
+  readonly changes?: readonly string[];
 }
 
 /** A checkpoint or model file, read. */
 export interface Checkpoint extends CheckpointHeader {
   readonly tensors: Map<string, SafetensorsEntry>;
 }
+
+function checkTrainer(where: string, trainer: unknown): asserts trainer is Trainer {
+  checkKind(where, 'trainer', instance(Trainer, 'a Trainer'), trainer);
+}
+
+const aCheckpoint: Kind<Checkpoint> = kind(
+  'a Checkpoint, as readCheckpoint and decodeCheckpoint give it',
+  (value) => anObject.holds(value) && value.tensors instanceof Map && anObject.holds(value.settings),
+  (value) => {
+    if (bytesKind.holds(value)) return 'decodeCheckpoint(bytes) reads it';
+    return typeof value === 'string'
+      ? 'await readCheckpoint(path) of spikegrad/node reads it'
+      : awaited(value);
+  },
+);
 
 function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
@@ -50,15 +86,36 @@ function velocitiesOf({
 
 /** The model alone. */
 export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+  checkModule('encodeModel', network);
+  checkKind('encodeModel', 'settings', anObject, settings);
   return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
 }
+
+/** What a checkpoint notes besides the run. */
+export interface EncodeOptions {
+  /** Time spent on the run so far, over all its processes. Default 0. */
+  readonly seconds?: number;
+  /** What it is computed with; not noted where it is left out. */
+  readonly surroundings?: Surroundings;
+  /** What was changed on the way, in words. Default none. */
+  readonly changes?: readonly string[];
+}
+
+export const encodeOptions = optionTable({
+  seconds: option(finite({ least: 0 }), 0),
+  surroundings: optional(aSurroundings),
+  changes: option(listOf(text), () => [], 'none'),
+} satisfies OptionsOf<EncodeOptions>);
 
 /** The model and all that is needed to go on training it bit for bit. */
 export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
-  { seconds = 0 }: Pick<CheckpointHeader, 'seconds'> = {},
+  options: EncodeOptions = {},
 ): Promise<Uint8Array> {
+  checkTrainer('encodeCheckpoint', trainer);
+  checkKind('encodeCheckpoint', 'settings', anObject, settings);
+  const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
@@ -70,11 +127,14 @@ export async function encodeCheckpoint(
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
+    ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
 }
 
 /** Reads a file made by {@link encodeModel} or {@link encodeCheckpoint}. @throws when it is another kind of file */
-export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
+  checkKind('decodeCheckpoint', 'bytes', bytesKind, bytes);
   const { tensors, metadata } = readSafetensors(bytes);
   check(
     metadata.format === FORMAT,
@@ -108,6 +168,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       );
       return value;
     }),
+    surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
+    changes: parse('changes', (value) => {
+      checkKind('decodeCheckpoint', 'changes', listOf(text), value);
+      return value;
+    }),
   };
 }
 
@@ -123,11 +188,15 @@ function checkRandom(value: unknown): RandomState {
 
 /** Fills a network with a checkpoint's weights. */
 export function restoreModel(network: Module, checkpoint: Checkpoint): void {
+  checkModule('restoreModel', network);
+  checkKind('restoreModel', 'checkpoint', aCheckpoint, checkpoint);
   loadState(network, new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))));
 }
 
 /** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */
 export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
+  checkTrainer('restoreTrainer', trainer);
+  checkKind('restoreTrainer', 'checkpoint', aCheckpoint, checkpoint);
   const { progress, random, tensors } = checkpoint;
   if (progress === undefined || random === undefined) {
     throw new SpikegradError(

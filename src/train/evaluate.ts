@@ -4,9 +4,11 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
-import type { Module } from '../nn/module';
+import { checkDataset, type Dataset } from '../data/dataset';
+import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
+import { callback, instance, type OptionsOf, optional, optionTable, required, whole } from '../options';
+import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
 export interface Evaluation {
@@ -21,12 +23,19 @@ export interface Evaluation {
 
 /** How a data set is gone through. */
 export interface EvaluateOptions {
+  /** Images of a batch. */
   batchSize: number;
   /** Called after each batch. */
   onProgress?: (images: number) => void;
   /** Stops between batches with the signal's reason. */
   signal?: AbortSignal;
 }
+
+export const evaluateOptions = optionTable({
+  batchSize: required(whole({ least: 1 })),
+  onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+} satisfies OptionsOf<EvaluateOptions>);
 
 /** Index of the largest number of a row; the first of equal ones. */
 export function argmax(values: ArrayLike<number>, from: number, count: number): number {
@@ -35,13 +44,24 @@ export function argmax(values: ArrayLike<number>, from: number, count: number): 
   return best;
 }
 
+/** What `pass` gives for so many images at once. */
+function tried<R>(images: number, pass: () => R): R {
+  try {
+    return pass();
+  } catch (error) {
+    throw noRoomFor('evaluate', `a batch of ${images} images`, images, error);
+  }
+}
+
 /** Runs the whole data set through the network and leaves it in the mode it was in. */
 export async function evaluate(
   network: Module,
   dataset: Dataset,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  const { batchSize, onProgress, signal } = options;
+  checkModule('evaluate', network);
+  checkDataset('evaluate', dataset);
+  const { batchSize, onProgress, signal } = evaluateOptions.read('evaluate', options);
   const classes = dataset.classes.length;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   const wasTraining = network.training;
@@ -53,13 +73,14 @@ export async function evaluate(
     for (const batch of batches(dataset, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
       signal?.throwIfAborted();
       const count = batch.labels.length;
-      const { loss, logits } = noGrad(() =>
+      const { height, width, channels } = dataset;
+      const pass = () =>
         scope(() => {
-          const x = tensor(batch.images, [count, dataset.height, dataset.width, dataset.channels]);
+          const x = tensor(batch.images, [count, height, width, channels]);
           const output = network.call(x);
           return { logits: output, loss: crossEntropy(output, batch.labels) };
-        }),
-      );
+        });
+      const { loss, logits } = tried(count, () => noGrad(pass));
       const [scores, value] = await Promise.all([logits.data(), loss.item()]);
       logits.dispose();
       loss.dispose();

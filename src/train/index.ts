@@ -5,12 +5,15 @@ export {
   type Checkpoint,
   type CheckpointHeader,
   decodeCheckpoint,
+  type EncodeOptions,
   encodeCheckpoint,
   encodeModel,
   restoreModel,
   restoreTrainer,
 } from './checkpoint';
+export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { buildNetwork, checkImages, imageSettings } from './network';
 export type { Anomaly } from './number-watch';
 export {
   describeRecipe,
@@ -24,14 +27,12 @@ export {
 export {
   ARCHITECTURES,
   type Architecture,
-  buildNetwork,
-  checkImages,
+  type Continuation,
   checkRunSettings,
   DATASETS,
   type DataSettings,
   type DatasetName,
   defaultWidth,
-  imageSettings,
   type NetworkSettings,
   type RunSettings,
   type TrainingSettings,

@@ -1,22 +1,21 @@
 // Named settings of training runs from the work of Guo et al., each field with the place it was read in. Fields that were
 // not found say so. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
 
-import type { RunSettings } from './settings';
+import { check } from '../errors';
+import { anObject, checkKind, type Kind, kind, suggestion } from '../options';
+import { type InRecipe, settingInWords } from './setting';
+import { type RunSettings, SETTING_NAMES, SETTINGS, type SettingName } from './settings';
 
-/** What a recipe decides. */
-export type RecipeSettings = Pick<
-  RunSettings,
-  | 'epochs'
-  | 'batch'
-  | 'lr'
-  | 'momentum'
-  | 'weightDecay'
-  | 'clip'
-  | 'augment'
-  | 'timesteps'
-  | 'mpr'
-  | 'dynamics'
->;
+/** The name of a setting that a recipe decides. */
+export type RecipeField = {
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends InRecipe ? Name : never;
+}[SettingName];
+/** What a recipe decides, with values. */
+export type RecipeSettings = Pick<RunSettings, RecipeField>;
+/** The settings that a recipe decides, by name. */
+export const RECIPE_FIELDS = /* @__PURE__ */ SETTING_NAMES.filter(
+  (name) => 'recipe' in SETTINGS[name],
+) as RecipeField[];
 
 /** What every run here has anyway: said, because a recipe is not whole without it, but not to be set. */
 export type RecipeConstant = 'tau' | 'vth' | 'vReset' | 'cutoutSize';
@@ -130,10 +129,31 @@ export const recipes = {
 /** The name of a recipe. */
 export type RecipeName = keyof typeof recipes;
 /** The names of the recipes. */
-export const RECIPES = Object.keys(recipes) as RecipeName[];
+export const RECIPES = /* @__PURE__ */ Object.keys(recipes) as RecipeName[];
+
+/** @throws unless it is a recipe, and what is given are settings that it has */
+function checkedRecipe(where: string, recipe: Recipe, given: object): Recipe {
+  checkKind(where, 'recipe', aRecipe, recipe);
+  checkKind(where, 'given', anObject, given);
+  const names = Object.keys(recipe.settings);
+  for (const name in given)
+    check(
+      SETTING_NAMES.includes(name as SettingName), // what a recipe does not decide may stand beside what it does
+      where,
+      () => `has no setting '${name}'${suggestion(name, names)} (it takes ${names.join(', ')})`,
+    );
+  return recipe;
+}
+
+const aRecipe: Kind<Recipe> = kind(
+  'a recipe, such as recipes.paper',
+  (value) => anObject.holds(value) && anObject.holds(value.settings) && anObject.holds(value.constants),
+  (value) => (typeof value === 'string' ? `recipes.${value} is one` : undefined),
+);
 
 /** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */
-export function withRecipe({ settings }: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
+export function withRecipe(recipe: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
+  const { settings } = checkedRecipe('withRecipe', recipe, given);
   const values = Object.entries(settings).map(([field, { value }]) => {
     const own = given[field as keyof RecipeSettings];
     return [field, own === undefined ? value : own];
@@ -141,25 +161,23 @@ export function withRecipe({ settings }: Recipe, given: Partial<RecipeSettings> 
   return Object.fromEntries(values) as unknown as RecipeSettings;
 }
 
-const shown = (value: unknown): string =>
-  Array.isArray(value) ? value.join(',') || 'none' : value === null ? 'none' : String(value);
-
 /**
  * Lines to print: `field  value  source` in columns, then the constants, then what the sources' names stand for.
  * @param given settings that take the place of the recipe's; their line says so
  */
 export function describeRecipe(
-  { settings, constants }: Recipe,
+  recipe: Recipe,
   given: Partial<Record<keyof RecipeSettings, unknown>> = {},
 ): string[] {
+  const { settings, constants } = checkedRecipe('describeRecipe', recipe, given);
   const rows = Object.entries(settings).map(([field, { value, source }]) => {
     const own = given[field as keyof RecipeSettings];
     return own === undefined
-      ? [field, shown(value), source]
-      : [field, shown(own), `given; the recipe has ${shown(value)} (${source})`];
+      ? [field, settingInWords(value), source]
+      : [field, settingInWords(own), `given; the recipe has ${settingInWords(value)} (${source})`];
   });
   for (const [name, { value, source }] of Object.entries(constants))
-    rows.push([name, shown(value), `always so; ${source}`]);
+    rows.push([name, settingInWords(value), `always so; ${source}`]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map(
     ([field, value, source]) => `${field!.padEnd(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${source}`,

@@ -33,6 +33,8 @@ export interface FinishedRun {
   readonly metrics: readonly MetricsLine[];
   /** Over all processes that worked on the run. */
   readonly seconds: number;
+  /** What was changed on the way, a line each. */
+  readonly changes: readonly string[];
   readonly network: Module;
   readonly train: Dataset;
   readonly test: Dataset;
@@ -52,6 +54,8 @@ export interface RunSummary {
   /** What to try, where the run has learnt nothing or a layer never fires. */
   readonly advice?: string;
   readonly making?: RunMaking;
+  /** What was changed on the way; absent where nothing was. */
+  readonly changes?: readonly string[];
 }
 
 export interface Findings {
@@ -105,7 +109,7 @@ export async function inspectRun(
   evaluation?: Evaluation,
   onLook?: LookOptions['onProgress'],
 ): Promise<Findings> {
-  const { settings, network, test, seconds, making } = run;
+  const { settings, network, test, seconds, making, changes } = run;
   const batchSize = settings.batch;
   const result = evaluation ?? (await evaluate(network, test, { batchSize }));
   const probed = await probeDataset(network, test, { batchSize, onProgress: onLook });
@@ -121,6 +125,7 @@ export async function inspectRun(
       energy: { spiking: probed.operations.energy, dense: probed.operations.denseEnergy },
       ...verdict(settings, result, probed),
       making,
+      ...(changes.length > 0 && { changes }),
     },
   };
 }
@@ -317,6 +322,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
         heading: 'How it was made',
         table: { head: ['what', 'value'], rows: makingRows(summary) },
       },
+      ...(run.changes.length > 0 ? [{ heading: 'Changes on the way', pre: run.changes.join('\n') }] : []),
       { heading: 'Settings', pre: JSON.stringify(settings, null, 2) },
     ],
   });

@@ -4,6 +4,7 @@
 import { access, appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpikegradError } from '../errors';
+import { checkKind, either, kind, text } from '../options';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint';
 import type { RunSummary } from './report';
 import { takeLock } from './run-lock';
@@ -26,11 +27,15 @@ export interface MetricsLine {
   readonly [key: string]: unknown;
 }
 
+const bytes = kind<Uint8Array>('bytes', ArrayBuffer.isView);
+
 /** Names beside a file, one for each write of this process: two at once must not share one. */
 let writes = 0;
 
 /** Writes a file whole or not at all. @throws with the path, and with advice when the disk is full */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  checkKind('writeAtomically', 'path', text, path);
+  checkKind('writeAtomically', 'content', either(text, bytes), content);
   const temporary = `${path}.${process.pid}.${writes++}.tmp`;
   try {
     const file = await open(temporary, 'w');
@@ -76,6 +81,7 @@ function isThere(path: string): Promise<boolean> {
 
 /** Reads a checkpoint or model file. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  checkKind('readCheckpoint', 'path', text, path);
   const bytes = await readIfThere(path);
   if (bytes === undefined) throw new SpikegradError('readCheckpoint', `no file ${path}`);
   try {
@@ -113,6 +119,7 @@ export class RunFolder {
    * @throws when the folder already holds a run
    */
   static async create(path: string): Promise<RunFolder> {
+    checkKind('RunFolder', 'path', text, path);
     const folder = await RunFolder.#hold(path);
     const kept = await Promise.all(
       (['checkpoint', 'model'] as const).map((name) => isThere(folder.file(name))),
@@ -130,6 +137,7 @@ export class RunFolder {
 
   /** The folder of a run to go on with, held by this process. @throws when it holds no checkpoint */
   static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
+    checkKind('RunFolder', 'path', text, path);
     const none = () =>
       new SpikegradError('RunFolder', `${path} has no ${RUN_FILES.checkpoint} to resume from`);
     if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
@@ -141,6 +149,7 @@ export class RunFolder {
 
   /** The folder of a run, begun or not, held by this process. */
   static async enter(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint | undefined }> {
+    checkKind('RunFolder', 'path', text, path);
     const folder = await RunFolder.#hold(path);
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));

@@ -5,12 +5,25 @@ import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
 import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
+import {
+  callback,
+  flag,
+  instance,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  text,
+  whole,
+} from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
+import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
-import { buildNetwork, type RunSettings } from './settings';
+import type { RunSettings } from './settings';
+import type { Surroundings } from './surroundings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
 
 /** A run that is ready to start, or to go on from its checkpoint. */
@@ -18,10 +31,15 @@ export interface Run {
   readonly folder: RunFolder;
   readonly settings: RunSettings;
   readonly checkpoint?: Checkpoint;
+  /** What it is computed with, for its checkpoints. */
+  readonly surroundings: Surroundings;
+  /** What is changed now that it goes on, a line each. */
+  readonly changes?: readonly string[];
   readonly train: Dataset;
   readonly test: Dataset;
 }
 
+/** How a run is performed. */
 export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
@@ -54,6 +72,21 @@ function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
   };
 }
 
+const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onLook'>() =>
+  optional(callback<NonNullable<RunOptions[K]>>());
+
+const runOptions = optionTable({
+  saveEvery: option(whole({ least: 1 }), 100),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  detectAnomaly: option(flag, false),
+  backend: optional(text, "the backend's name"),
+  onStart: told<'onStart'>(),
+  onStep: told<'onStep'>(),
+  onEvaluation: told<'onEvaluation'>(),
+  onEpoch: told<'onEpoch'>(),
+  onLook: told<'onLook'>(),
+} satisfies OptionsOf<RunOptions>);
+
 /**
  * Trains, and gives the folder back to other processes at the end.
  * @returns the summary that was written, or undefined when the run was stopped
@@ -67,21 +100,25 @@ export async function performRun(run: Run, options: RunOptions = {}): Promise<Ru
 }
 
 async function trainInFolder(
-  { folder, settings, checkpoint, train, test }: Run,
+  { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
-  const { saveEvery = 100, signal, detectAnomaly } = options;
+  const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, settings, train, test);
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const before = checkpoint?.seconds ?? 0;
+  const { step } = trainer.progress;
+  const changes = [...(checkpoint?.changes ?? []), ...now.map((change) => `from step ${step} on: ${change}`)];
   const started = performance.now();
   const seconds = () => before + (performance.now() - started) / 1000;
   const save = async () => {
     await trainer.checkNumbers(); // a lost run must not replace what it can go on from
-    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, { seconds: seconds() }));
+    const header = { seconds: seconds(), surroundings, changes };
+    await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
 
+  if (now.length > 0) await save(); // a crash must not forget what changed
   const pace = new Pace(aheadOf(trainer));
   options.onStart?.(trainer, pace);
   let tested = 0;
@@ -116,6 +153,7 @@ async function trainInFolder(
     settings,
     metrics,
     seconds: seconds(),
+    changes,
     network,
     train,
     test,

@@ -1,147 +1,240 @@
-// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on.
+// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on. One entry a
+// setting: from it come its option and help, its default, its check, its place in recipes and what --resume says of it.
+// Defaults that a data set has of its own stand in defaults.ts.
 
-import { AUGMENTATIONS, type AugmentationName } from '../data/augment';
-import type { Dataset } from '../data/dataset';
-import { check } from '../errors';
-import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
+import { AUGMENTATIONS, parseAugmentations } from '../data/augment';
+import { SpikegradError } from '../errors';
+import { anObject, checkKind, finite, kind, listOf, oneOf, orNull, suggestion, whole } from '../options';
+import {
+  imageSetting,
+  type Later,
+  laterSetting,
+  mayChange,
+  readNumber,
+  readOrNone,
+  readWord,
+  recipeSetting,
+  type Setting,
+  type SettingsOf,
+  setting,
+} from './setting';
 
 /** The networks that a run may train. */
 export const ARCHITECTURES = ['resnet20-small', 'resnet20'] as const;
 /** The name of a network that a run may train. */
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** Channels of the first stage where none are asked for. */
+export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
+
+const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
+const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
+
 /** The data sets that a run may use. */
 export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
 /** The name of a data set that a run may use. */
 export type DatasetName = (typeof DATASETS)[number];
 
-/** The network of a run. */
-export interface NetworkSettings {
-  readonly arch: Architecture;
-  /** Channels of the first stage. */
-  readonly width: number;
-  readonly timesteps: number;
-  /** Steepness of MPR, or null for none. */
-  readonly mpr: number | null;
-  readonly dynamics: 'leak' | 'paper';
-  readonly classes: number;
-  /** Channels, height and width of an image. */
-  readonly channels: number;
-  readonly height: number;
-  readonly imageWidth: number;
+/** The charge equations. */
+export const CHARGES = ['leak', 'paper'] as const;
+
+/** A stretch of a run under a cosine of its own, after a change of `--epochs`. */
+export interface Continuation {
+  /** Steps done before it. */
+  readonly step: number;
+  /** Epochs of the whole run at its end. */
+  readonly epochs: number;
+  /** Learning rate of its first step; falls to 0 along a cosine. */
+  readonly lr: number;
 }
 
-/** How it is trained. */
-export interface TrainingSettings {
-  readonly epochs: number;
-  readonly batch: number;
+const count = whole({ least: 1 });
+const notNegative = finite({ least: 0 });
+const positive = finite({ above: 0 });
+const continuation = kind<Continuation>('{ step, epochs, lr }', (value) => {
+  const { step, epochs, lr } = (value ?? {}) as Partial<Continuation>;
+  return whole({ least: 0 }).holds(step) && count.holds(epochs) && notNegative.holds(lr);
+});
+
+const DATA = {
+  dataset: setting(oneOf(DATASETS), {
+    placeholder: 'name',
+    help: 'what to learn',
+    read: readWord,
+    choices: DATASETS,
+    absent: 'shapes',
+    absentWords: 'the one that lies in --data, or shapes, drawn from a seed',
+  }),
+  /** Use only the first so many images of each split, or null for all. */
+  limit: setting(orNull(count), {
+    placeholder: 'n',
+    help: 'use only the first n images for training, and the first n for testing',
+    read: readNumber,
+    absent: null,
+  }),
+};
+
+const NETWORK = {
+  arch: setting(oneOf(ARCHITECTURES), {
+    placeholder: 'name',
+    help: 'network',
+    read: readWord,
+    choices: ARCHITECTURES,
+    absent: 'resnet20-small',
+  }),
+  /** Channels of the first stage. */
+  width: setting(count, {
+    placeholder: 'n',
+    help: 'channels of the first stage',
+    read: readNumber,
+    absent: ({ arch }) => defaultWidth[arch as Architecture],
+    absentWords: /* @__PURE__ */ widthsInWords(),
+  }),
+  timesteps: recipeSetting(count, {
+    placeholder: 'n',
+    help: 'time steps T',
+    read: readNumber,
+    absent: 2,
+  }),
+  /** Steepness of MPR, or null for none. */
+  mpr: recipeSetting(orNull(positive), {
+    placeholder: 'k',
+    help: 'steepness of membrane potential rectification, or none',
+    read: readOrNone(readNumber),
+    absent: 3,
+  }),
+  dynamics: recipeSetting(oneOf(CHARGES), {
+    placeholder: 'name',
+    help: 'charge equation',
+    read: readWord,
+    choices: CHARGES,
+    absent: 'leak',
+  }),
+  classes: imageSetting(count),
+  /** Channels, height and width of an image. */
+  channels: imageSetting(count),
+  height: imageSetting(count),
+  imageWidth: imageSetting(count),
+};
+
+const TRAINING = {
+  epochs: mayChange(
+    recipeSetting(count, {
+      placeholder: 'n',
+      help: 'passes over the training images; with --resume, of the whole run',
+      read: readNumber,
+      absent: 2,
+    }),
+  ),
+  batch: recipeSetting(count, {
+    placeholder: 'n',
+    help: 'images a step',
+    read: readNumber,
+    absent: 32,
+  }),
   /** Learning rate of the first step; falls to 0 along a cosine. */
-  readonly lr: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
+  lr: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'learning rate of the first step',
+    read: readNumber,
+    absent: 0.1,
+  }),
+  momentum: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'momentum of the steps',
+    read: readNumber,
+    absent: 0.9,
+  }),
+  weightDecay: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'weight decay',
+    read: readNumber,
+    absent: 0,
+  }),
   /** Largest norm of all gradients together, or null for no clipping. */
-  readonly clip: number | null;
-  readonly augment: readonly AugmentationName[];
-  readonly seed: number;
-}
+  clip: recipeSetting(orNull(positive), {
+    placeholder: 'norm',
+    help: 'largest gradient norm, or none',
+    read: readOrNone(readNumber),
+    absent: null,
+  }),
+  augment: recipeSetting(listOf(oneOf(AUGMENTATIONS)), {
+    placeholder: 'list',
+    help: /* @__PURE__ */ augmentHelp(),
+    read: parseAugmentations,
+    absent: [],
+  }),
+  seed: setting(whole({ least: 0 }), {
+    placeholder: 'n',
+    help: 'seed of weights, order and augmentation',
+    read: readNumber,
+    absent: 0,
+  }),
+  /** Stretches after a change of the epochs; in order, none is absent. */
+  continued: laterSetting(listOf(continuation), []),
+};
+
+/** Every setting of a run. */
+export const SETTINGS = /* @__PURE__ */ (() => ({ ...DATA, ...NETWORK, ...TRAINING }))();
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+/** The names of the settings, in the order in which files have them. */
+export const SETTING_NAMES = /* @__PURE__ */ Object.keys(SETTINGS) as SettingName[];
 
 /** Where the images come from. */
-export interface DataSettings {
-  readonly dataset: DatasetName;
-  /** Use only the first so many images of each split, or null for all. */
-  readonly limit: number | null;
-}
-
+export interface DataSettings extends SettingsOf<typeof DATA> {}
+/** The network of a run. */
+export interface NetworkSettings extends SettingsOf<typeof NETWORK> {}
+/** How it is trained. */
+export interface TrainingSettings extends SettingsOf<typeof TRAINING> {}
 /** Everything that decides a run. */
 export interface RunSettings extends NetworkSettings, TrainingSettings, DataSettings {}
 
-/** The part of a run's settings that its images decide. */
-export function imageSettings({
-  classes,
-  channels,
-  height,
-  width,
-}: Dataset): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
-  return { classes: classes.length, channels, height, imageWidth: width };
+/** A setting by name, whatever its type. */
+export function settingNamed(name: SettingName): Setting<unknown> & Partial<Later<unknown>> {
+  return SETTINGS[name] as Setting<unknown> & Partial<Later<unknown>>;
 }
 
-const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small', resnet20: 'wide' };
-
-/** Channels of the first stage where none are asked for. */
-export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
+/** @param prefix of a setting's name in errors */
+function checkSettings(
+  where: string,
+  settings: unknown,
+  names: readonly SettingName[],
+  prefix: string,
+): asserts settings is Record<string, unknown> {
+  checkKind(where, 'settings', anObject, settings);
+  for (const name of names) {
+    const { kind, old } = settingNamed(name);
+    if (settings[name] === undefined && old !== undefined) continue;
+    checkKind(where, prefix + name, kind, settings[name]);
+  }
+  const stranger = Object.keys(settings).find((name) => !Object.hasOwn(SETTINGS, name));
+  if (stranger !== undefined)
+    throw new SpikegradError(
+      where,
+      `${prefix}${stranger} is no setting of this version${suggestion(stranger, names)}; a newer one may have written it`,
+    );
+}
 
 /**
  * Settings from a place that is not trusted: a file, a queue.
- * @throws naming `where` and the first field that cannot be
+ * @throws naming `where` and the first field that cannot be, or that this version does not know
  */
 export function checkRunSettings(value: unknown, where: string): RunSettings {
-  const fields = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const demand = (name: keyof RunSettings, wanted: string, holds: (field: unknown) => boolean) =>
-    check(
-      holds(fields[name]),
-      where,
-      () => `settings.${name} must be ${wanted}, got ${JSON.stringify(fields[name])}`,
-    );
-  const whole = (least: number) => (field: unknown) =>
-    Number.isSafeInteger(field) && (field as number) >= least;
-  const finite = (field: unknown) => Number.isFinite(field);
-  const orNull = (holds: (field: unknown) => boolean) => (field: unknown) => field === null || holds(field);
-  const oneOf = (values: readonly string[]) => (field: unknown) => values.includes(field as string);
-  demand('dataset', `one of ${DATASETS.join(', ')}`, oneOf(DATASETS));
-  demand('arch', `one of ${ARCHITECTURES.join(', ')}`, oneOf(ARCHITECTURES));
-  demand('dynamics', 'leak or paper', oneOf(['leak', 'paper']));
-  for (const name of [
-    'width',
-    'timesteps',
-    'classes',
-    'channels',
-    'height',
-    'imageWidth',
-    'epochs',
-    'batch',
-  ] as const)
-    demand(name, 'a whole number >= 1', whole(1));
-  demand('seed', 'a whole number >= 0', whole(0));
-  demand('limit', 'a whole number >= 1, or null', orNull(whole(1)));
-  for (const name of ['lr', 'momentum', 'weightDecay'] as const) demand(name, 'a finite number', finite);
-  for (const name of ['mpr', 'clip'] as const) demand(name, 'a finite number, or null', orNull(finite));
-  demand('augment', 'a list of names', (field) => Array.isArray(field) && field.every(oneOf(AUGMENTATIONS)));
-  return value as RunSettings;
+  checkSettings(where, anObject.holds(value) ? value : {}, SETTING_NAMES, 'settings.');
+  return value as unknown as RunSettings;
 }
 
-/** Builds the network; its initial weights are drawn from the global random stream. */
-export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
-  check(
-    ARCHITECTURES.includes(settings.arch),
-    'buildNetwork',
-    () => `arch must be one of ${ARCHITECTURES.join(', ')}, got ${String(settings.arch)}`,
-  );
-  return resnet20({
-    variant: variants[settings.arch],
-    width: settings.width,
-    classes: settings.classes,
-    timesteps: settings.timesteps,
-    channels: settings.channels,
-    neuron: {
-      dynamics: settings.dynamics,
-      rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
-    },
-  });
+/** The same for the settings of a network, which may stand among those of a whole run. */
+export function checkNetworkSettings(where: string, value: unknown): asserts value is NetworkSettings {
+  checkSettings(where, value, Object.keys(NETWORK) as (keyof typeof NETWORK)[], '');
 }
 
-/** Whether images fit a network. @throws when they are not those it was made for */
-export function checkImages(settings: NetworkSettings, dataset: Dataset): void {
-  const wanted = [settings.height, settings.imageWidth, settings.channels];
-  const got = [dataset.height, dataset.width, dataset.channels];
-  check(
-    wanted.every((length, i) => length === got[i]),
-    'checkImages',
-    () => `the network was made for images [${wanted}], ${dataset.name} has [${got}]`,
-  );
-  check(
-    dataset.classes.length === settings.classes,
-    'checkImages',
-    () =>
-      `the network tells ${settings.classes} classes apart, ${dataset.name} has ${dataset.classes.length}`,
-  );
+/**
+ * The settings that a Trainer is given, which may stand among those of a whole run.
+ * @throws naming the setting that is missing, of the wrong kind, or no setting at all
+ */
+export function checkTrainingSettings(where: string, value: unknown): asserts value is TrainingSettings {
+  checkSettings(where, value, Object.keys(TRAINING) as (keyof typeof TRAINING)[], '');
 }

@@ -5,15 +5,17 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
-import { check, OutOfMemoryError } from '../errors';
-import type { Module } from '../nn/module';
+import { checkDataset, type Dataset } from '../data/dataset';
+import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { clipGradNorm, cosine, Sgd } from '../optim';
+import { clipGradNorm, Sgd } from '../optim';
+import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
+import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
-import type { TrainingSettings } from './settings';
+import { noRoomFor } from './no-room';
+import { checkTrainingSettings, type TrainingSettings } from './settings';
 
 /** Where a run stands: everything but the tensors. */
 export interface TrainerProgress {
@@ -34,6 +36,8 @@ export interface StepMetrics {
   readonly epoch: number;
   readonly step: number;
   readonly steps: number;
+  /** Which stretch after a change of the epochs the step belongs to, from 1; absent before the first. */
+  readonly continuation?: number;
   readonly lr: number;
   readonly loss: number;
   /** Share of the batch that was classified rightly. */
@@ -55,9 +59,11 @@ export interface EpochMetrics {
 
 /** What a run tells its surroundings. Each may be asynchronous and is waited for. */
 export interface TrainerEvents {
+  /** After each step. */
   onStep?: (metrics: StepMetrics) => void | Promise<void>;
   /** Called with 0 images before a test, then after each batch. */
   onEvaluation?: (images: number, of: number) => void;
+  /** After each epoch and its evaluation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
   signal?: AbortSignal;
@@ -67,6 +73,17 @@ export interface TrainerEvents {
    */
   detectAnomaly?: boolean;
 }
+
+const event = <K extends 'onStep' | 'onEvaluation' | 'onEpoch'>(form: string) =>
+  optional(callback<NonNullable<TrainerEvents[K]>>(form));
+
+export const trainerEvents = optionTable({
+  onStep: event<'onStep'>('a function (metrics)'),
+  onEvaluation: event<'onEvaluation'>('a function (images, of)'),
+  onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
+  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  detectAnomaly: option(flag, false),
+} satisfies OptionsOf<TrainerEvents>);
 
 /** The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on. */
 export class Trainer {
@@ -81,17 +98,14 @@ export class Trainer {
     readonly train: Dataset,
     readonly test?: Dataset,
   ) {
-    for (const name of ['epochs', 'batch'] as const) {
-      const value = settings[name];
-      check(
-        Number.isInteger(value) && value >= 1,
-        'Trainer',
-        () => `${name} must be a whole number >= 1, got ${value}`,
-      );
-    }
-    this.optimizer = new Sgd(network.parameters(), settings);
+    checkModule('Trainer', network);
+    checkTrainingSettings('Trainer', settings);
+    checkDataset('Trainer', train, 'train');
+    if (test !== undefined) checkDataset('Trainer', test, 'test');
+    const { lr, momentum, weightDecay } = settings;
+    this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
     this.#batchesPerEpoch = batchCount(train.length, settings.batch);
-    this.steps = settings.epochs * this.#batchesPerEpoch;
+    this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
   }
 
   /**
@@ -100,16 +114,14 @@ export class Trainer {
    * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
    * are those before that step); at the end of an epoch when a parameter is not
    */
-  async run({
-    onStep,
-    onEvaluation,
-    onEpoch,
-    signal,
-    detectAnomaly = false,
-  }: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+  async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
+      'Trainer.run',
+      events,
+    );
     const { settings, progress } = this;
     this.network.train();
-    while (progress.epoch < settings.epochs) {
+    while (progress.epoch < plannedEpochs(settings)) {
       const order = batches(this.train, {
         batchSize: settings.batch,
         seed: settings.seed,
@@ -121,7 +133,7 @@ export class Trainer {
       for (const batch of order) {
         if (signal?.aborted) return 'stopped';
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
-          throw explained(error, batch.labels.length);
+          throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
@@ -177,7 +189,8 @@ export class Trainer {
   async #step(batch: Batch, detectAnomaly: boolean): Promise<StepMetrics> {
     const { settings, progress, optimizer, network } = this;
     const count = batch.labels.length;
-    const lr = cosine(settings.lr, progress.step, this.steps);
+    const lr = learningRate(settings, progress.step, this.#batchesPerEpoch);
+    const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
     const pass = () => this.#forwardAndBackward(batch);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
@@ -206,6 +219,7 @@ export class Trainer {
       epoch: progress.epoch,
       step: progress.step,
       steps: this.steps,
+      continuation,
       lr,
       loss: value,
       accuracy: correct / count,
@@ -229,16 +243,6 @@ export class Trainer {
     const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
-}
-
-/** Where memory does not suffice: for what batch, and what to try. */
-function explained(error: unknown, images: number): unknown {
-  if (!(error instanceof OutOfMemoryError)) return error;
-  return new OutOfMemoryError(
-    'Trainer',
-    `a step with batch ${images} does not fit (${error.message}). Try batch ${Math.max(1, images >> 1)}`,
-    { cause: error },
-  );
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

@@ -1,6 +1,7 @@
 // Whether a run has learnt anything, in words, and what to try where it has not.
 
 import type { ProbeReport } from '../snn';
+import { defaultOf } from './defaults';
 import type { Evaluation } from './evaluate';
 import type { RunSettings } from './settings';
 
@@ -35,17 +36,16 @@ export function verdict(
   return atChance || isSilent ? { warnings, advice: advice(settings) } : { warnings };
 }
 
-/** Settings with which every set that we know learns in few epochs; drawn images are as many as one asks for. */
-const GOOD = { batch: 32, lr: 0.1, epochs: 8, drawn: 4000 } as const;
-
-/** The options that mend it most often, as they are typed; only those that the run did not have. */
+/** The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had others. */
 function advice({ dataset, batch, lr, epochs, limit }: RunSettings): string {
+  const good = <Name extends 'batch' | 'lr' | 'epochs' | 'limit'>(name: Name) => defaultOf(name, dataset);
+  const images = good('limit');
   const options = [
-    ...(batch > GOOD.batch ? [`--batch ${GOOD.batch}`] : []),
-    ...(lr === GOOD.lr ? [] : [`--lr ${GOOD.lr}`]),
-    `--epochs ${epochs < GOOD.epochs ? GOOD.epochs : 2 * epochs}`,
-    ...(dataset === 'shapes' && (limit ?? 0) < GOOD.drawn ? [`--limit ${GOOD.drawn}`] : []),
+    ...(batch > good('batch') ? [`--batch ${good('batch')}`] : []),
+    ...(lr === good('lr') ? [] : [`--lr ${good('lr')}`]),
+    `--epochs ${epochs < good('epochs') ? good('epochs') : 2 * epochs}`,
+    ...(images !== null && (limit ?? 0) < images ? [`--limit ${images}`] : []),
   ];
-  const few = dataset !== 'shapes' && limit !== null ? ', and more images (--limit)' : '';
+  const few = images === null && limit !== null ? ', and more images (--limit)' : '';
   return `try ${options.join(' ')}${few}`;
 }

@@ -8,7 +8,9 @@ import type { Tensor } from '../core/tensor';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { Sgd } from '../optim';
-import { buildNetwork, type NetworkSettings } from './settings';
+import { checkKind, whole } from '../options';
+import { buildNetwork } from './network';
+import { checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** Forward, backward, update. The loss it gives is nobody's but the caller's, who reads it and disposes of it. */
 export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels: Int32Array): Tensor {
@@ -27,6 +29,8 @@ const MOST_IMAGES = 32;
 
 /** A training step of a network, for backends to be measured with. @param images of a step; no more than 32 are measured */
 export function trainingWorkload(settings: NetworkSettings, images: number): Workload {
+  checkNetworkSettings('trainingWorkload', settings);
+  checkKind('trainingWorkload', 'images', whole({ least: 1 }), images);
   const batch = Math.min(images, MOST_IMAGES);
   const { arch, width, timesteps, mpr, dynamics, classes, height, imageWidth, channels } = settings;
   const shape = [batch, height, imageWidth, channels];

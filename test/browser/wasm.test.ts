@@ -69,8 +69,13 @@ describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
   test('a policy that forbids the threads gives an error that names it', async () => {
     const site = await startSite({ isolated: true, policy: "worker-src 'self'" });
     const page = await visit(browser, site.url);
-    await expect(page.train('onPage', { threads: 2 })).rejects.toThrow(
+    await expect(page.train('onPage', { backend: 'wasm', threads: 2 })).rejects.toThrow(
       /init: a thread did not start.*worker-src blob:/,
+    );
+    // the default falls back, and says so
+    expect(await page.train('onPage', { threads: 2 })).toMatchObject({ threads: 1, bits: inNode.bits });
+    expect(page.complaints.join()).toMatch(
+      /2 threads cannot run here \(a thread did not start.*computing in one/,
     );
     expect((await page.train('onPage', { threads: 1 })).bits).toEqual(inNode.bits);
     expect(page.complaints.join()).toMatch(/content security policy/i);

@@ -113,7 +113,7 @@ describe('paper table1', () => {
     mkdirSync(path('hostile', 'cells'), { recursive: true });
     writeFileSync(path('hostile', 'cells', 'x.json'), '{"format":"spikegrad cell 1","settings":{}}');
     const { code, err } = await run(`${GRID} --out hostile`);
-    expect(err).toMatch(/^error: \S+cells\/x\.json: settings\.dataset must be one of/);
+    expect(err).toMatch(/^error: \S+cells\/x\.json: settings\.dataset must be 'cifar10' or/);
     expect(code).toBe(1);
     expect(existsSync(path('hostile', 'runs'))).toBe(false);
   });
@@ -121,7 +121,7 @@ describe('paper table1', () => {
   test.each([
     [`${CELL}`, /--out <dir>' not specified/],
     ['--mpr none,3,3 --out x', /A value is given twice/],
-    ['--mpr none,-1 --out x', /Expected a number > 0/],
+    ['--mpr none,-1 --out x', /Expected a number above 0, or none/],
     ['--dataset shapes,cifar --out x', /"cifar" is not one of cifar10, cifar100, mnist, shapes/],
     ['--jobs 0 --out x', /Expected a whole number >= 1/],
   ])('"%s" is wrong usage: exit 2 and what would be right', async (text, message) => {

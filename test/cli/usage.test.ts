@@ -33,9 +33,13 @@ describe('the command line', () => {
 
   test.each([
     ['train --epoch 3', /unknown option '--epoch'[\s\S]*--epochs/],
+    ['train --learning-rate 0.1', /unknown option '--learning-rate'; it is called --lr here/],
+    ['train --batch_size 8', /unknown option '--batch_size'; it is called --batch here/],
+    ['train --num-steps=8', /unknown option '--num-steps=8'; it is called --timesteps here/],
+    ['eval --device cpu --checkpoint x', /unknown option '--device'; it is called --backend here/],
     ['train --epochs 0', /Expected a whole number >= 1/],
     ['train --lr fast', /Expected a number >= 0/],
-    ['train --mpr 0', /Expected a number > 0/],
+    ['train --mpr 0', /Expected a number above 0, or none/],
     ['train --dataset cifar', /Allowed choices are cifar10/],
     ['train --augment crop,spin', /spin/],
     ['trian', /unknown command 'trian'[\s\S]*train/],

@@ -101,7 +101,9 @@ describe('Random', () => {
 
   test('refuses seeds, bounds and states that are none', () => {
     expect(() => new Random(1.5)).toThrow('Random: seed and stream must be integers, got 1.5');
-    expect(() => new Random().integer(0)).toThrow('Random.integer: bound 0');
+    expect(() => new Random().integer(0)).toThrow(
+      'Random.integer: bound must be a whole number from 1 to 2^32, got 0',
+    );
     expect(() => new Random().setState([0, 0, 0, 0])).toThrow('not all zero');
     expect(() => new Random().setState([1, 2, 3, 2 ** 32])).toThrow('four 32-bit words');
   });

@@ -1,7 +1,7 @@
 // Who frees what: scopes, the tape, and the count of live memory. Everything here is synchronous, so the garbage
 // collector's own releases never fall in between.
 
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { tensor, zeros } from '../../src/core/create';
 import { setActiveBackend } from '../../src/core/engine';
@@ -134,5 +134,79 @@ describe('scope', () => {
   test('refuses a Promise, and so does noGrad', () => {
     expect(() => scope(async () => tensor([1]))).toThrow('scope: fn returned a Promise');
     expect(() => noGrad(async () => 1)).toThrow('noGrad: fn returned a Promise');
+  });
+
+  test('leaves nothing of a refused Promise that could end the process later', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    const late = async () => {
+      const x = tensor([1]);
+      await Promise.resolve();
+      return add(x, 1); // x was freed with the scope
+    };
+    expect(() => scope(late)).toThrow('scope: fn returned a Promise');
+    expect(() => noGrad(() => scope(late))).toThrow('scope: fn returned a Promise');
+    expect(() => noGrad(() => Promise.reject(new Error('late')))).toThrow('noGrad: fn returned a Promise');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', listen);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('very many tensors outside every scope', () => {
+  test('are warned of, once', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const many = Array.from({ length: 5200 }, () => tensor([1]));
+    expect(warn.mock.calls.length).toBe(1);
+    expect(warn.mock.calls[0]![0]).toMatch(/^spikegrad: 5,\d\d\d tensors live, .*each prediction in scope\(/);
+    warn.mockRestore();
+    for (const t of many) t.dispose();
+  });
+});
+
+describe('a gradient', () => {
+  const leaf = (value: number) => tensor([value], [1], { requiresGrad: true });
+
+  test('ends with its leaf, whoever ends that', () => {
+    const before = memory();
+    scope(() => {
+      const w = leaf(2);
+      for (let i = 0; i < 3; i++) scope(() => mul(w, w).backward());
+      expect(w.grad!.itemSync()).toBe(12);
+    });
+    expect(memory()).toEqual(before);
+    const w = leaf(3);
+    scope(() => mul(w, w).backward());
+    const { grad } = w;
+    w.dispose();
+    expect(grad!.disposed).toBe(true);
+    expect(memory()).toEqual(before);
+  });
+
+  test('survives with a leaf that is returned or kept, and alone when it is', () => {
+    const before = memory();
+    const made = () => {
+      const w = leaf(2);
+      mul(w, w).backward();
+      return w;
+    };
+    const returned = scope(() => scope(made));
+    const kept = scope(() => ({ w: keep(made()).shape, tensors: memory().tensors }));
+    expect(kept.tensors).toBe(memory().tensors + 1); // the product
+    const alone = scope(() => scope(made).grad!);
+    const keptAlone: Tensor[] = [];
+    scope(() => keptAlone.push(keep(made().grad!)));
+    expect([returned.grad!, alone, ...keptAlone].map((g) => g.itemSync())).toEqual([4, 4, 4]);
+    expect(memory().tensors).toBe(before.tensors + 6);
+    for (const held of [returned, alone, ...keptAlone]) held.dispose();
+    expect(memory().tensors).toBe(before.tensors + 2); // the kept leaf, which nobody can reach any more
+  });
+
+  test('of a leaf from outside stays, also when it is computed in a scope within a scope', () => {
+    const w = leaf(5);
+    scope(() => scope(() => mul(w, w).backward()));
+    expect(w.grad!.itemSync()).toBe(10);
+    w.dispose();
   });
 });

@@ -89,6 +89,7 @@ describe('backward', () => {
     z.backward();
     expect(() => z.backward()).toThrow('backward: the graph through mul was freed by an earlier backward()');
     expect(() => add(y, 1).backward()).toThrow('the graph through exp was freed');
+    expect(() => z.backward()).toThrow('cut off before the next step: v = v.detach()');
     expect(gradientOf(x)[0]).toBeCloseTo(2 * Math.exp(2), 12);
   });
 

@@ -52,9 +52,8 @@ describe('ByteReader', () => {
   test.each([
     ['text instead of bytes', ['abc'], 'test: expects chunks of type Uint8Array, got string'],
     ['wider integers', [new Uint16Array(2)], 'test: expects chunks of type Uint8Array, got object'],
-    ['a byte array itself', Uint8Array.of(1, 2), 'test: expects chunks of type Uint8Array, got number'],
-    ['no iterable', 7, 'test: expects an (async) iterable'],
-    ['nothing', undefined, 'test: expects an (async) iterable'],
+    ['no iterable', 7, 'test: expects bytes, or an (async) iterable of chunks of them, got 7'],
+    ['nothing', undefined, 'test: expects bytes, or an (async) iterable of chunks of them, got undefined'],
   ])('refuses %s', async (_, source, message) => {
     const reading = withReader(source as unknown as ByteSource, 'test', (reader) => reader.take(1));
     await expect(reading).rejects.toThrow(message);

@@ -38,8 +38,8 @@ describe('makeDataset', () => {
     ],
     ['no record', { labels: new Uint8Array(0), pixels: new Uint8Array(0) }, 'there is no record'],
     ['no class', { classes: [] }, '1 to 256 classes, got 0'],
-    ['a fractional side', { height: 1.5 }, 'height must be a positive integer, got 1.5'],
-    ['no channel', { channels: 0 }, 'channels must be a positive integer, got 0'],
+    ['a fractional side', { height: 1.5 }, 'height must be a whole number >= 1, got 1.5'],
+    ['no channel', { channels: 0 }, 'channels must be a whole number >= 1, got 0'],
     ['a mean too few', { mean: [0.5] }, 'mean must hold one finite number for each of 2 channels'],
     ['a mean that is not a number', { mean: [0.5, Number.NaN] }, 'mean must hold one finite number'],
     [
@@ -72,7 +72,7 @@ describe('take', () => {
 
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses a limit of %s', (limit) => {
     expect(() => take(makeDataset(parts()), limit)).toThrow(
-      `take: limit must be a positive integer, got ${limit}`,
+      `take: limit must be a whole number >= 1, got ${limit}`,
     );
   });
 });

@@ -300,7 +300,7 @@ describe('frames of events', () => {
     [{ timesteps: 1, height: 2, width: 2 }, /event 1 of recording 0 lies at column 2, row 0, outside of 2x2/],
     [{ timesteps: 1, height: 2, width: 3, by: 'count' as const, span: 3 }, /span is a time/],
     [{ timesteps: 1, height: 2, width: 3, by: 'count' as const, start: 0 }, /start is a time/],
-    [{ timesteps: 1, height: 2, width: 3, start: Number.NaN }, /start must be a time in µs, got NaN/],
+    [{ timesteps: 1, height: 2, width: 3, start: Number.NaN }, /start must be a finite number, got NaN/],
   ])('%o is refused', (options, message) => {
     expect(() => eventFrames([stream([0, 0, 0, 0], [2, 0, 0, 0])], options)).toThrow(message);
   });

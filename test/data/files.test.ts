@@ -58,6 +58,19 @@ describe('loadDataset', () => {
     expect(await loadDataset('mnist', 'test', folder)).toEqual(train);
   });
 
+  test('MNIST may have a dot in its names, gzipped or not, and lie beside folders of those names', async () => {
+    const folder = await folderOf({
+      'mnist/train-images.idx3-ubyte.gz': gzipSync(images),
+      'mnist/train-labels.idx1-ubyte': labels,
+      'mnist/train-images-idx3-ubyte/readme': new Uint8Array(1),
+      'mnist/t10k-images.idx3-ubyte': images,
+      'mnist/t10k-labels.idx1-ubyte.gz': gzipSync(labels),
+    });
+    for (const split of ['train', 'test'] as const)
+      for (const directory of [folder, join(folder, 'mnist')])
+        expect([...(await loadDataset('mnist', split, directory)).labels]).toEqual([7, 2, 1]);
+  });
+
   test('a limit reaches over files and leaves those behind it unread', async () => {
     const { 'data_batch_5.bin': _, ...four } = fiveBatches();
     const folder = await folderOf({ ...four, 'data_batch_3.bin': Uint8Array.of(1, 2, 3) });
@@ -81,11 +94,12 @@ describe('loadDataset', () => {
     const loading = loadDataset('cifar10', 'train', folder);
     await expect(loading).rejects.toThrow(SpikegradError);
     await expect(loading).rejects.toThrow(
-      `loadDataset: data_batch_2.bin, data_batch_4.bin not found in ${folder} or ${join(folder, 'cifar-10-batches-bin')}; ` +
+      `loadDataset: data_batch_2.bin, data_batch_4.bin not found in ${folder}: ` +
+        `${folder} holds data_batch_1.bin, data_batch_3.bin, data_batch_5.bin; ` +
         `\`spikegrad data download cifar10 --dir ${folder}\``,
     );
     await expect(loadDataset('mnist', 'train', join(folder, 'nowhere'))).rejects.toThrow(
-      'train-images-idx3-ubyte or train-images-idx3-ubyte.gz, train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz not found',
+      `train-images-idx3-ubyte, train-labels-idx1-ubyte not found in ${join(folder, 'nowhere')}: there is no folder`,
     );
   });
 
@@ -135,13 +149,13 @@ describe('loadDataset', () => {
 
   test('other names, splits and limits are refused', async () => {
     await expect(loadDataset('toString' as 'mnist', 'train', '.')).rejects.toThrow(
-      'there is no data set "toString"; one of cifar10, cifar100, mnist',
+      "there is no data set 'toString'; one of cifar10, cifar100, mnist",
     );
     await expect(loadDataset('mnist', 'folder' as 'train', '.')).rejects.toThrow(
-      'split must be train or test, got "folder"',
+      "split must be 'train' or 'test', got 'folder'",
     );
     await expect(loadDataset('cifar10', 'train', '.', { limit: 0 })).rejects.toThrow(
-      'loadDataset: limit must be a positive integer, got 0',
+      'loadDataset: limit must be a whole number >= 1, got 0',
     );
   });
 });

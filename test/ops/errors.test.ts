@@ -13,7 +13,10 @@ beforeAll(() => setActiveBackend(cpuBackend('f32')));
 const cases: readonly (readonly [string, () => unknown])[] = [
   ['add: [2,3] and [4,3] do not broadcast: axis -2 has 2 and 4', () => ops.add(zeros([2, 3]), zeros([4, 3]))],
   ['mul: expects at least one tensor', () => ops.mul(1, 2)],
-  ['sub: expects tensors or numbers, got string', () => ops.sub(zeros([1]), 'x' as unknown as TensorLike)],
+  [
+    "sub: each operand must be a Tensor or a number, got 'x'",
+    () => ops.sub(zeros([1]), 'x' as unknown as TensorLike),
+  ],
   ['less: [2] and [3] do not broadcast: axis -1 has 2 and 3', () => ops.less(zeros([2]), zeros([3]))],
   ['where: [2] and [3] do not broadcast', () => ops.where(zeros([2]), zeros([3]), 0)],
   [
@@ -29,7 +32,7 @@ const cases: readonly (readonly [string, () => unknown])[] = [
     'col2im: columns [3,4] should be [9,4] for an image [4,4,1]',
     () => ops.col2im(zeros([3, 4]), [4, 4, 1], { window: 2 }),
   ],
-  ['dropout: probability 1 is not in [0, 1)', () => ops.dropout(zeros([2]), 1)],
+  ['dropout: p must be a number >= 0 and below 1, got 1', () => ops.dropout(zeros([2]), 1)],
   ['clamp: low 1 is above high 0', () => ops.clamp(zeros([2]), 1, 0)],
   ['reshape: [2,3] has 6 elements and does not fit [4,-1]', () => ops.reshape(zeros([2, 3]), [4, -1])],
   ['reshape: [-1,-1] leaves more than one length open', () => ops.reshape(zeros([2, 3]), [-1, -1])],

@@ -7,10 +7,10 @@ import {
   listOf,
   nearest,
   type OptionsOf,
-  OptionTable,
   oneOf,
   option,
   optional,
+  optionTable,
   orNull,
   required,
   text,
@@ -25,7 +25,7 @@ interface NeuronLike {
   note?: string | null;
 }
 
-const table = new OptionTable({
+const table = optionTable({
   tau: option(finite({ above: 0 }), 0.25),
   vth: option(finite(), 0.5),
   reset: option(oneOf(['hard', 'soft']), 'hard'),
@@ -55,7 +55,7 @@ describe('a table of options', () => {
   test("knows other frameworks' words, where their meaning exists", () => {
     expect(() => read({ beta: 0.9 })).toThrow("has no option 'beta'; it is called tau here");
     expect(() => read({ v_threshold: 1 })).toThrow('it is called vth here');
-    expect(() => new OptionTable({ k: option(finite(), 3) }).read('mpr', { beta: 1 })).toThrow(
+    expect(() => optionTable({ k: option(finite(), 3) }).read('mpr', { beta: 1 })).toThrow(
       /^mpr: has no option 'beta' \(it takes k\)$/,
     );
   });
@@ -80,7 +80,7 @@ describe('a table of options', () => {
   });
 
   test('demands what must be given', () => {
-    const needy = new OptionTable({ batchSize: required(whole({ least: 1 })), shuffle: option(flag, false) });
+    const needy = optionTable({ batchSize: required(whole({ least: 1 })), shuffle: option(flag, false) });
     expect(() => needy.read('batches', {})).toThrow('batches: needs batchSize, a whole number >= 1');
     expect(needy.read('batches', { batchSize: 4 })).toEqual({ batchSize: 4, shuffle: false });
   });
@@ -91,7 +91,7 @@ describe('a table of options', () => {
       () => false,
       (value) => (typeof value === 'function' ? `call it: ${value.name}()` : undefined),
     );
-    const withAdvice = new OptionTable({ surrogate: optional(either(called, whole())) });
+    const withAdvice = optionTable({ surrogate: optional(either(called, whole())) });
     expect(() => withAdvice.read('lif', { surrogate: function arctan() {} })).toThrow(
       'got a function arctan; call it: arctan()',
     );

@@ -84,7 +84,7 @@ describe('a record', () => {
     ['null', /x\.json is no cell: "format" is undefined/],
     ['[]', /is no cell/],
     ['{"format":"spikegrad cell 2"}', /"format" is "spikegrad cell 2", expected "spikegrad cell 1"/],
-    ['{"format":"spikegrad cell 1"}', /x\.json: settings\.dataset must be one of/],
+    ['{"format":"spikegrad cell 1"}', /x\.json: settings\.dataset must be 'cifar10' or/],
   ])('%s is none', (wrong, message) => {
     expect(() => parseCell(wrong, 'x.json')).toThrow(message);
   });

@@ -119,7 +119,7 @@ describe('the picture of figure 2', () => {
     const k = Array.from({ length: 20 }, (_, i) => i + 1);
     expect(figure2({ k }).svg).toContain('k = 1 to k = 20');
     expect(() => figure2({ k: [] })).toThrow(/figure2: needs at least one k/);
-    expect(() => figure2({ k: [-1] })).toThrow(/k must be a number above 0, got -1/);
-    expect(() => figure2({ vth: Number.NaN })).toThrow(/figure2: vth must be finite, got NaN/);
+    expect(() => figure2({ k: [-1] })).toThrow(/figure2: k must be a list, each entry a number above 0/);
+    expect(() => figure2({ vth: Number.NaN })).toThrow(/figure2: vth must be a finite number, got NaN/);
   });
 });

@@ -143,7 +143,7 @@ describe('a neuron', () => {
   test('refuses options and inputs that have no meaning, and says why', () => {
     const x = tensor([1, 2], [1, 2]);
     expect(() => lif(x, { vReset: 0.5 })).toThrow(/vReset 0.5 must lie below vth 0.5/);
-    expect(() => lif(x, { tau: Number.NaN })).toThrow(/tau must be a finite number/);
+    expect(() => lif(x, { tau: Number.NaN })).toThrow(/tau must be a number >= 0, got NaN/);
     expect(() => lif(x, { reset: 'none' as 'hard' })).toThrow(/reset must be 'hard' or 'soft'/);
     expect(() => lif(x, { dynamics: 'other' as 'leak' })).toThrow(/dynamics must be/);
     expect(() => lif(tensor(1))).toThrow(/at least one time step/);

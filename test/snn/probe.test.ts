@@ -117,7 +117,9 @@ describe('a probe', () => {
 
   test('refuses a histogram without width or bins', () => {
     expect(() => probe(new Lif(), { histogram: { low: 1, high: 1, bins: 3 } })).toThrow(/low < high/);
-    expect(() => probe(new Lif(), { histogram: { low: 0, high: 1, bins: 0 } })).toThrow(/at least one bin/);
+    expect(() => probe(new Lif(), { histogram: { low: 0, high: 1, bins: 0 } })).toThrow(
+      /probe: histogram: bins must be a whole number >= 1, got 0/,
+    );
   });
 });
 

@@ -88,7 +88,7 @@ describe('the spiking ResNet20', () => {
     expect(() => tiny({ width: 1.5 })).toThrow(/width must be a whole number/);
     expect(() => tiny({ classes: -1 })).toThrow(/classes must be a whole number/);
     expect(() => tiny({ variant: 'large' as 'wide' })).toThrow(
-      /variant must be 'small' or 'wide', got large/,
+      /variant must be 'small' or 'wide', got 'large'/,
     );
     expect(() => tiny({ neuron: { vth: 0, vReset: 0 } })).toThrow(/must lie below vth/);
   });

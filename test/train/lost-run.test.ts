@@ -143,7 +143,12 @@ describe('numbers that are no longer finite in training', () => {
     try {
       // momentum makes the second update overflow, when its loss has already been seen
       const wild = { ...settings, lr: 1e4, momentum: 1e38 };
-      const run = { settings: wild, train: images, test: images };
+      const surroundings = {
+        version: '0.1.0',
+        backend: 'cpu',
+        images: { name: images.name, train: images.length, test: images.length },
+      };
+      const run = { settings: wild, surroundings, train: images, test: images };
       const folder = await RunFolder.create(path);
       const file = folder.file('checkpoint');
       await expect(performRun({ ...run, folder }, { saveEvery: 1 })).rejects.toThrow(

@@ -51,7 +51,7 @@ describe('the trainer', () => {
     const all = { ...settings, width: 16, batch: 24 };
     const trainer = new Trainer(buildNetwork(all), all, images, test_);
     await expect(trainer.run()).rejects.toThrow(
-      /^Trainer: a step with batch 24 does not fit \(wasm: no room for .*limit is 8 MB.*\)\. Try batch 12$/,
+      /^Trainer: a step with batch 24 does not fit \(wasm: no room for .* of 8 MB are in use, and \d+ tensors live\)\. Try batch 12, fewer time steps or a narrower network$/,
     );
   });
 

@@ -2,6 +2,7 @@
 // JavaScript heap; nothing is pooled.
 
 import type { FloatArray, Handle, MemoryKernels, Precision } from '../backend';
+import { roomFor } from '../out-of-memory';
 
 export interface CpuBuffer extends Handle {
   readonly data: FloatArray;
@@ -12,7 +13,9 @@ export type Allocate = (size: number, binary?: boolean) => CpuBuffer;
 
 export function allocator(precision: Precision): Allocate {
   return (size, binary = false) => {
-    const data = precision === 'f64' ? new Float64Array(size) : new Float32Array(size);
+    const data = roomFor('cpu', size, () =>
+      precision === 'f64' ? new Float64Array(size) : new Float32Array(size),
+    );
     return { data, size, bytes: data.byteLength, binary };
   };
 }
@@ -23,6 +26,7 @@ export function dataOf(handle: Handle): FloatArray {
 }
 
 export function memoryKernels(allocate: Allocate): MemoryKernels {
+  const copyOf = (handle: Handle) => roomFor('cpu', handle.size, () => dataOf(handle).slice());
   return {
     upload(source) {
       const buffer = allocate(source.length);
@@ -34,8 +38,8 @@ export function memoryKernels(allocate: Allocate): MemoryKernels {
       if (!Object.is(value, 0)) buffer.data.fill(value); // -0 is not what a new array holds
       return buffer;
     },
-    read: async (handle) => dataOf(handle).slice(),
-    readSync: (handle) => dataOf(handle).slice(),
+    read: async (handle) => copyOf(handle),
+    readSync: copyOf,
     overwrite: (handle, source) => dataOf(handle).set(source),
     free() {}, // the garbage collector takes it with its last reference
   };

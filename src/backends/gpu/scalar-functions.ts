@@ -1,15 +1,16 @@
-// Rectifiers, surrogates and other functions of one variable as sources that the GPU can run. Those that the library
-// knows stand here by name, in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`.
+// Rectifiers, surrogates and other functions of one variable as sources that the GPU can run. The library's own stand here,
+// in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`, whatever its name.
 
 import { check } from '../../errors';
 import type { ScalarFunction } from '../backend';
+import { type BuiltInName, builtInOf } from '../built-in';
 
 type Expressions = Readonly<Record<'value' | 'derivative', string>>;
 
 const LOGISTIC = '(z >= 0 ? 1 : Math.exp(-Math.abs(z))) / (1 + Math.exp(-Math.abs(z)))';
 
 /** Statements of the parameters before, and the expression of x. */
-const known: Readonly<Record<string, Expressions>> = {
+const known: Readonly<Record<BuiltInName, Expressions>> = {
   mpr: {
     value: 'return Math.tanh(k * (x - centre)) / (2 * Math.tanh(k / 2)) + centre;',
     // sech from e^-|z|: 1 - tanh² has lost every digit where tanh is close to 1
@@ -47,7 +48,7 @@ const known: Readonly<Record<string, Expressions>> = {
 /**
  * A function `name(x)` in gpu.js's JavaScript, behind the helpers that it calls: for `jsKernel`'s functions, or through
  * `functionsAsWgsl` for a WGSL kernel. The parameters are constants in it.
- * @throws when neither the name is known nor a source is given
+ * @throws when it is not one of the library's and brings no source
  */
 export function sourceOf(
   where: string,
@@ -55,15 +56,17 @@ export function sourceOf(
   which: 'value' | 'derivative',
   name: string,
 ): string[] {
+  const ours = builtInOf(f);
   const own = f.source?.[which];
-  const body = own === undefined ? known[f.name]?.[which] : `return ${own};`;
+  const body =
+    ours !== undefined ? known[ours.name][which] : own === undefined ? undefined : `return ${own};`;
   check(
     body !== undefined,
     where,
     () =>
       `function '${f.name}' runs on the gpu backend only with source: { value, derivative }, two expressions in x and its parameters such as 'Math.tanh(x)'; or use backend 'wasm' or 'cpu'`,
   );
-  const parameters = Object.entries(f.parameters).map(([key, value]) => {
+  const parameters = Object.entries((ours ?? f).parameters).map(([key, value]) => {
     check(
       /^[A-Za-z]\w*$/.test(key) && key !== 'x' && Number.isFinite(value),
       where,
@@ -77,5 +80,6 @@ export function sourceOf(
 
 /** Tells apart functions whose sources differ, for caches of kernels. */
 export function keyOf(f: ScalarFunction): string {
-  return JSON.stringify([f.name, f.parameters, f.source]);
+  const ours = builtInOf(f);
+  return JSON.stringify(ours === undefined ? [f.parameters, f.source] : [ours.name, ours.parameters]);
 }

@@ -30,6 +30,9 @@ export class PitchArgument {
 
 /** Bytes of each thread's own, with anything in them. The same object in several calls is the same memory. */
 export class ScratchArgument {
+  /** The last phase that keeps room for it. */
+  phase = -1;
+
   constructor(readonly bytes: number) {}
 }
 

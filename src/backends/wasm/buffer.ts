@@ -39,6 +39,11 @@ export class Buffer {
   promised = 0;
   /** The phase that runs now reads or writes it. */
   busy = false;
+  /** Bytes of the heap that are kept free for it until it is placed. */
+  owed = 0;
+  /** Made by an operator that has not yet given it to a handle, nor given it back. */
+  loose = false;
 
+  /** @param bytes whatever they are, exactly: engine.buffer() makes sure of the room */
   constructor(readonly bytes: number) {}
 }

@@ -4,7 +4,7 @@
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
 import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
-import { Buffer, type ImageLayout } from './buffer';
+import type { Buffer, ImageLayout } from './buffer';
 import type { Call } from './chain';
 import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
@@ -20,6 +20,11 @@ export interface Planes {
 }
 
 export class Engine {
+  /** What the operator that runs has made. */
+  readonly #handles: WasmHandle[] = [];
+  readonly #buffers: Buffer[] = [];
+  #running = false;
+
   constructor(readonly scheduler: Scheduler) {}
 
   get heap() {
@@ -37,24 +42,52 @@ export class Engine {
     return (handle as WasmHandle).target;
   }
 
+  /** @throws OutOfMemoryError where it cannot be placed */
   buffer(bytes: number): Buffer {
-    return new Buffer(Math.max(bytes, 4));
+    const buffer = this.scheduler.buffer(Math.max(bytes, 4));
+    if (this.#running) {
+      buffer.loose = true;
+      this.#buffers.push(buffer);
+    }
+    return buffer;
+  }
+
+  /** Runs an operator; where it fails, what it has made is given back, and everything is as it was before. */
+  attempt<R>(operator: () => R): R {
+    this.#handles.length = 0;
+    this.#buffers.length = 0;
+    this.#running = true;
+    try {
+      return operator();
+    } catch (error) {
+      // operators change nothing in place before they have all that they need
+      for (const handle of this.#handles.splice(0)) if (handle.references > 0) this.release(handle);
+      for (const buffer of this.#buffers.splice(0)) if (buffer.loose) this.scheduler.release(buffer);
+      throw error;
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #made(handle: WasmHandle): WasmHandle {
+    if (this.#running) this.#handles.push(handle);
+    return handle;
   }
 
   /** A new dense handle, not yet written. The buffer's reference is the handle's. */
   out(size: number, binary = false): { handle: WasmHandle; buffer: Buffer } {
     const buffer = this.buffer(size * 4);
-    return { handle: new WasmHandle(size, { kind: 'dense', buffer }, binary), buffer };
+    return { handle: this.#made(new WasmHandle(size, { kind: 'dense', buffer }, binary)), buffer };
   }
 
   /** A handle over a new value; takes over the references to the value's buffers. */
   lazy(size: number, value: Value, binary = false): WasmHandle {
-    return new WasmHandle(size, value, binary);
+    return this.#made(new WasmHandle(size, value, binary));
   }
 
   /** The same numbers under a handle of its own. */
   alias(handle: Handle): WasmHandle {
-    return new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary);
+    return this.#made(new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary));
   }
 
   release(handle: Handle): void {
@@ -83,6 +116,7 @@ export class Engine {
   replace(handle: WasmHandle, value: Value): void {
     this.#drop(handle);
     handle.value = value;
+    for (const buffer of buffersOf(value)) buffer.loose = false;
   }
 
   // ---- planes -----------------------------------------------------------------------------------------------------
@@ -265,8 +299,9 @@ export class Engine {
     this.dropPadded(own);
     own.binary = false; // whatever it is going to be
     if (own.value.kind === 'alias') {
-      const { value } = this.copy({ handle, shape });
-      this.replace(own, value);
+      const copied = this.copy({ handle, shape });
+      this.replace(own, copied.value);
+      copied.references = 0; // its buffer is now the other's
     }
     return this.dense({ handle: own, shape });
   }

@@ -50,15 +50,22 @@ export class WasmHandle implements Handle {
     public value: Value,
     public binary = false,
   ) {
-    // a handle that only says how it would be computed occupies nothing of its own
-    this.bytes = 'buffer' in value ? value.buffer.bytes : 0;
+    for (const buffer of buffersOf(value)) buffer.loose = false;
     for (const source of sourcesOf(value)) {
       source.references++;
       source.dependents.add(this);
     }
   }
 
-  readonly bytes: number;
+  /** One that only says how it would be computed occupies little of its own. */
+  get bytes(): number {
+    const own = buffersOf(this.value).reduce((sum, buffer) => sum + buffer.bytes, 0);
+    return own + (this.padded?.buffer.bytes ?? 0);
+  }
+
+  get sources(): readonly WasmHandle[] {
+    return sourcesOf(this.value);
+  }
 
   /** Where the numbers are: the handle at the end of a row of aliases. */
   get target(): WasmHandle {

@@ -3,6 +3,7 @@
 
 import { check } from '../../errors';
 import type { Backend, Handle } from '../backend';
+import { roomFor } from '../out-of-memory';
 import { Convolution } from './convolution';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
@@ -75,30 +76,21 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const reference = new Reference(engine);
   const convolution = new Convolution(engine);
   let limits: Limits = { flop: 0, bytes: 0 };
-  const view = (handle: Handle) => engine.view({ handle });
+  const copyOf = (handle: Handle) => roomFor('wasm', handle.size, () => engine.view({ handle }).slice());
 
-  return {
-    name: 'wasm',
-    precision: 'f32',
-    synchronous: true,
-    flavour,
-    threads: crew.threads,
-    fallbacks: FALLBACKS,
-
+  const kernels: Kernels = {
     upload: (data) => engine.upload(data),
     full(size, value) {
       const { handle, buffer } = engine.out(size);
       heap.f32(scheduler.place(buffer), size).fill(value);
       return handle;
     },
-    read: async (handle) => view(handle).slice(),
-    readSync: (handle) => view(handle).slice(),
     overwrite(handle, data) {
       const buffer = engine.changeable({ handle, shape: [handle.size] });
       scheduler.settle(buffer, 'write');
       heap.f32(buffer.address, handle.size).set(data);
     },
-    free: (handle) => engine.release(handle),
+    readSync: copyOf,
 
     ...elementwiseKernels(engine, reference),
     ...shapeKernels(engine, reference),
@@ -113,6 +105,19 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...normKernels(engine),
     ...neuronKernels(engine, reference),
     ...trainingKernels(engine, reference),
+  };
+
+  return {
+    name: 'wasm',
+    precision: 'f32',
+    synchronous: true,
+    flavour,
+    threads: crew.threads,
+    fallbacks: FALLBACKS,
+
+    ...attempted(engine, kernels),
+    read: async (handle) => engine.attempt(() => copyOf(handle)),
+    free: (handle) => engine.release(handle),
 
     memory: () => ({ used: heap.used, size: heap.size }),
     profile(on) {
@@ -132,6 +137,19 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     },
     close: () => crew.dismiss(),
   };
+}
+
+/** What may need memory: all that the engine computes. */
+type Kernels = Omit<Backend, 'name' | 'precision' | 'synchronous' | 'read' | 'free'>;
+
+/** The same operators; one that fails leaves nothing behind. */
+function attempted<K extends object>(engine: Engine, kernels: K): K {
+  type Operator = (...args: unknown[]) => unknown;
+  const entries = Object.entries(kernels as Record<string, Operator>).map(([name, operator]) => [
+    name,
+    (...args: unknown[]) => engine.attempt(() => operator(...args)),
+  ]);
+  return Object.fromEntries(entries) as K;
 }
 
 export { hasRelaxedSimd, hasSharedMemory, hasSimd } from './flavour';

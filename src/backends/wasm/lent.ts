@@ -10,21 +10,29 @@ export interface Lent {
   readonly each: number;
 }
 
+/** Bytes between the planes of an image in scratch. */
+const GAP = 64;
+
 /** A result of this phase that nobody kept, and that its kernel can leave out. */
 export function isUnwanted({ references, pending }: Buffer): boolean {
   return references === 0 && pending?.readers.length === 0 && pending.writer?.optional === true;
 }
 
+/** Planes of less than a line would mostly be what lies between them. */
+export function canBeLocal({ planeBytes }: ImageLayout): boolean {
+  return planeBytes >= GAP;
+}
+
 /** Written and read by one chain only, always the item's own image. */
 export function isLocal({ pending }: Buffer): boolean {
   const writer = pending?.writer;
-  if (writer?.layout === undefined) return false;
+  if (writer?.layout === undefined || !canBeLocal(writer.layout)) return false;
   return pending!.readers.every(({ chain, layout }) => chain === writer.chain && layout !== undefined);
 }
 
 /** A pitch that is a power of two would let the planes meet in the cache. */
 function localPitch({ planeBytes }: ImageLayout): number {
-  return planeBytes + 64;
+  return planeBytes + GAP;
 }
 
 /** One image with all its time planes. */

@@ -3,7 +3,8 @@
 // comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
 // Nothing here touches WebAssembly.
 
-import type { NeuronSpec, ScalarFunction } from '../backend';
+import type { NeuronSpec } from '../backend';
+import { type BuiltIn, type BuiltInName, builtInOf } from '../built-in';
 import { firstFloat, floatBefore } from '../float-search';
 import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 
@@ -12,7 +13,7 @@ const LENGTH = 24 + 64;
 const NIBBLES = 24;
 
 /** Codes of SLOPE in kernels/neuron-layout.ts. */
-const surrogateCodes: Readonly<Record<string, number>> = {
+const surrogateCodes: Readonly<Record<Exclude<BuiltInName, 'mpr'>, number>> = {
   rectangular: 1,
   triangular: 2,
   sigmoidal: 3,
@@ -48,17 +49,18 @@ const TOLERANCE = 2e-6;
 export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
   const { dynamics, tau, vth, vReset, reset, detachReset, rectifier, surrogate } = spec;
   const [retain, gain] = dynamics === 'leak' ? [tau, 1] : [1, tau];
-  const code = surrogateCodes[surrogate.name];
-  const form = surrogateForm(surrogate);
-  const isKnown = rectifier === undefined || rectifier.name === 'mpr';
-  if (code === undefined || form === undefined || !isKnown || gain === 0) return undefined;
-  const { k = 0, centre = vth } = rectifier?.parameters ?? {};
+  const slopes = builtInOf(surrogate);
+  const bend = rectifier === undefined ? undefined : builtInOf(rectifier);
+  const isKnown = rectifier === undefined || bend?.name === 'mpr';
+  if (slopes === undefined || slopes.name === 'mpr' || !isKnown || gain === 0) return undefined;
+  const form = surrogateForm(slopes);
+  const { k = 0, centre = vth } = bend?.parameters ?? {};
   const half = k === 0 ? 0 : 1 / (2 * Math.tanh(k / 2));
   const rectify = (h: number) => (rectifier === undefined ? h : rectifier.value(h));
   const [low, high] = windowOf(form.reach, (h) => rectify(h) - vth);
   const slope = gain * form.height;
   const polynomial =
-    surrogate.name === 'rectangular' && k > 0 ? fitSlope(slope * k * half, k, centre, low, high) : undefined;
+    slopes.name === 'rectangular' && k > 0 ? fitSlope(slope * k * half, k, centre, low, high) : undefined;
   const soft = reset === 'soft';
   const constants = new Float32Array(LENGTH);
   constants.set([
@@ -70,7 +72,7 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
     soft ? 1 : 0,
     soft ? -vth : vReset,
     detachReset ? 0 : 1,
-    polynomial?.code ?? code,
+    polynomial?.code ?? surrogateCodes[slopes.name],
     slope,
     form.steepness,
     vth,
@@ -93,16 +95,15 @@ interface SurrogateForm {
   readonly reach: number;
 }
 
-/** The formulas of snn/surrogate.ts in one shape; undefined when a parameter is missing. */
-function surrogateForm({ name, parameters }: ScalarFunction): SurrogateForm | undefined {
-  const { window, width, alpha, beta } = parameters;
+/** The formulas of snn/surrogate.ts in one shape. */
+function surrogateForm({ name, parameters }: BuiltIn): SurrogateForm {
+  const { window = 1, width = 1, alpha = 1, beta = 1 } = parameters;
   const wide = { reach: Number.POSITIVE_INFINITY };
-  if (name === 'rectangular' && window) return { height: 1 / window, steepness: 0, reach: window / 2 };
-  if (name === 'triangular' && width) return { height: 1 / width, steepness: 1 / width, ...wide };
-  if (name === 'sigmoidal' && alpha) return { height: alpha, steepness: alpha, ...wide };
-  if (name === 'arctan' && alpha) return { height: alpha / 2, steepness: (Math.PI / 2) * alpha, ...wide };
-  if (name === 'fastSigmoid' && beta) return { height: 1, steepness: beta, ...wide };
-  return undefined;
+  if (name === 'rectangular') return { height: 1 / window, steepness: 0, reach: window / 2 };
+  if (name === 'triangular') return { height: 1 / width, steepness: 1 / width, ...wide };
+  if (name === 'sigmoidal') return { height: alpha, steepness: alpha, ...wide };
+  if (name === 'arctan') return { height: alpha / 2, steepness: (Math.PI / 2) * alpha, ...wide };
+  return { height: 1, steepness: beta, ...wide };
 }
 
 /** [low, high] with |u(H)| < reach exactly for the f32 numbers low < H < high. */

@@ -3,6 +3,7 @@
 // H is computed from it once more.
 
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../backend';
+import { builtInOf } from '../built-in';
 import type { Shape } from '../shape';
 import { type Argument, image, imageIfKept, scratch, whole } from './argument';
 import type { Buffer } from './buffer';
@@ -32,13 +33,10 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const found = known.get(spec);
     if (found !== undefined) return whole(found);
     const { rectifier, surrogate, ...rest } = spec;
-    const key = JSON.stringify([
-      rest,
-      rectifier?.name,
-      rectifier?.parameters,
-      surrogate.name,
-      surrogate.parameters,
-    ]);
+    const slopes = builtInOf(surrogate);
+    const bend = rectifier === undefined ? undefined : builtInOf(rectifier);
+    if (slopes === undefined || (rectifier !== undefined && bend === undefined)) return undefined;
+    const key = JSON.stringify([rest, bend?.name, bend?.parameters, slopes.name, slopes.parameters]);
     let buffer = constants.get(key);
     if (buffer === undefined) {
       const numbers = neuronConstants(spec);
@@ -46,6 +44,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       buffer = engine.buffer(numbers.byteLength);
       engine.heap.f32(engine.scheduler.place(buffer), numbers.length).set(numbers);
       constants.set(key, buffer);
+      buffer.loose = false; // which later neurons read as well
     }
     known.set(spec, buffer);
     return whole(buffer);
@@ -169,7 +168,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
         carriedIn,
         ...spread(out),
         initialOut,
-        scratch(512 * times),
+        scratch(engine.compute('neuronDenseScratchBytes', times, numbersOf(images))),
       ]);
       return { x: dx.handle, initial: initial.handle };
     }
@@ -184,7 +183,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       carriedIn,
       ...spread(out),
       initialOut,
-      scratch(times * Math.max(6144, 32 * width)),
+      scratch(engine.compute('neuronScratchBytes', times, images.height, width, images.channels)),
     ]);
     return { x: dx.handle, initial: initial.handle };
   }

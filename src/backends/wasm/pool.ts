@@ -6,6 +6,9 @@ import { type Engine, spread } from './engine';
 import type { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow } from './images';
 
+/** Pixels of a window whose spikes are counted in 16 bits. */
+const MOST_COUNTED = 32_767;
+
 const sides = (g: PoolGeometry) => [
   g.height,
   g.width,
@@ -20,7 +23,7 @@ export function averagePool(engine: Engine, x: Operand, g: PoolGeometry): WasmHa
   const images = imagesUnderWindow(x.shape, g);
   const { handle, buffer } = engine.out(g.batch * g.outHeight * g.outWidth * g.channels);
   const out = engine.write(buffer, denseLayout({ ...images, height: g.outHeight, width: g.outWidth }));
-  const bits = engine.bits(x.handle, images);
+  const bits = g.window ** 2 <= MOST_COUNTED ? engine.bits(x.handle, images) : undefined;
   const source = bits === undefined ? engine.planes(x.handle, images) : engine.read(bits, bitLayout(images));
   engine.perImage(images, bits === undefined ? 'averagePool' : 'poolBits', [
     ...spread(source),

@@ -2,7 +2,7 @@
 // firing rates and gradients.
 
 import { join, resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { batchCount } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
 import { DYNAMICS, type DynamicsStudy, dynamicsStudy, isOfComparison } from '../../paper/dynamics';
@@ -20,27 +20,26 @@ import {
 import type { GradientBatches } from '../../paper/gradients';
 import { gridCells } from '../../paper/grid';
 import { GridFolder } from '../../paper/store';
-import { DATASETS, type RunSettings } from '../../train';
-import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
+import { type RecipeName, type RunSettings, runSettings } from '../../train';
+import { type BackendChoice, forceOption, listOf, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
-import { dataFolder, openDataset } from '../datasets';
+import { datasetOf, openImages } from '../datasets';
 import { EXIT } from '../exit';
 import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
-import { applyRecipe, ownNetwork, trainingOptionsOf } from '../recipe';
+import { applyRecipe } from '../recipe';
 import { textTable } from '../table';
 import { print } from '../terminal';
-import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
+import { addTrainingOptions, givenSettings, settingParser } from '../training-options';
 import { trainHere } from './cells';
 import { pngRenderer, type Renderer, writePicture } from './picture';
 import { trainGrid } from './train-grid';
 import { viewRuns } from './view-runs';
 
-interface DynamicsOptions extends Omit<TrainingOptions, 'dynamics'>, BackendChoice {
-  dataset: RunSettings['dataset'];
+interface DynamicsOptions extends BackendChoice {
   data?: string;
-  timesteps: number;
-  mpr: number | 'none';
+  recipe?: RecipeName;
+  force?: boolean;
   seeds: number[];
   out: string;
   runs?: string;
@@ -51,60 +50,70 @@ interface DynamicsOptions extends Omit<TrainingOptions, 'dynamics'>, BackendChoi
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad paper dynamics --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --out dynamics
-  $ spikegrad paper dynamics --dataset cifar10 --data ./cifar10 --seeds 0,1,2 --epochs 4 --batch 32 --lr 0.1 \\
+  $ spikegrad paper dynamics --data ./cifar10 --out dynamics
+  $ spikegrad paper dynamics --data ./cifar10 --seeds 0,1,2 --epochs 4 --batch 32 --lr 0.1 \\
       --augment crop,flip --jobs 2 --threads 1 --out dynamics --png
 
 leak is H[t] = τ·V[t-1] + X[t], which the authors' code runs; paper is H[t] = V[t-1] + τ·X[t], eq. 4 as printed. Both forms
 of a seed share initial weights and the order of images. Runs and records are kept as by \`paper table1\`: the same command
 goes on where it was stopped, and further seeds are added to those that are there.`;
 
+/** Settings of which both, or a list, are trained. */
+const OWN = ['dynamics', 'seed'] as const;
+
 export function dynamicsCommand(): Command {
   const command = new Command('dynamics')
     .description('train eq. 4 as printed against the leak form; compare accuracy, firing rates, gradients')
-    .addOption(new Option('--dataset <name>', 'what to learn').choices(DATASETS).default('shapes'))
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
-    .option('--timesteps <n>', 'time steps T', wholeNumber(1), 4)
-    .option('--mpr <k>', 'steepness of MPR, or none', orNone(realNumber(0, false)), 3)
-    .option('--seeds <list>', 'seeds', listOf(wholeNumber(0)), [0]);
-  return addTrainingOptions(command, { dynamics: false })
+    .option('--seeds <list>', 'seeds', listOf(settingParser('seed')), [0]);
+  return addTrainingOptions(command, { without: OWN })
     .requiredOption('--out <dir>', 'folder of the records, tables, picture and report')
     .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
     .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
     .option('--batches <n>', 'batches of training images to measure gradients on', wholeNumber(1), 4)
+    .addOption(forceOption())
     .option('--png', 'write a PNG beside the SVG (needs `npm i @resvg/resvg-js`)')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: DynamicsOptions, self: Command) => {
-      process.exitCode = await compareDynamics(withItsRecipe(options, self));
+    .action(async (options: DynamicsOptions) => {
+      process.exitCode = await compareDynamics(options);
     });
 }
 
-function withItsRecipe(options: DynamicsOptions, command: Command): DynamicsOptions {
-  if (options.recipe === undefined) return options;
-  const own = ownNetwork(options, command);
-  const { timesteps, mpr, dynamics, ...training } = applyRecipe(options.recipe, options, command, own, {
-    dynamics: DYNAMICS,
-  });
-  return { ...options, ...trainingOptionsOf(training), timesteps, mpr: mpr ?? 'none' };
+/** The settings that all cells share. @param given none of the dynamics: both are trained */
+async function openBase({
+  data,
+  recipe,
+  ...options
+}: DynamicsOptions): Promise<{ base: RunSettings; images: { train: Dataset; test: Dataset } }> {
+  const words = givenSettings(options, { without: OWN });
+  const dataset = datasetOf({ dataset: words.dataset, data });
+  const given = {
+    ...applyRecipe(recipe, { ...words, dataset }, { dynamics: DYNAMICS }),
+    dynamics: 'leak' as const,
+  };
+  const images = await openImages(given, data);
+  return { base: runSettings(given, images.train), images };
 }
 
 async function compareDynamics(options: DynamicsOptions): Promise<number> {
   const render = options.png ? await pngRenderer() : undefined;
-  const { dataset, timesteps, seeds } = options;
-  const data = dataFolder(options.data, dataset);
-  const source = { dataset, data, limit: options.limit ?? null };
-  const train: Dataset = await openDataset(source, 'train');
-  const mpr = unlessNone(options.mpr);
-  const base = settingsOf({ ...options, dynamics: 'leak' }, { dataset, timesteps, mpr, seed: 0 }, train);
+  const { base, images } = await openBase(options);
+  const { timesteps, mpr } = base;
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   const cells = await grid.cells();
-  const { backend, threads, jobs } = options;
+  const { data, seeds, backend, threads, jobs, force } = options;
   const trained = await trainGrid({
     label: 'dynamics',
     grid,
     cells,
     wanted: gridCells(base, { timesteps: [timesteps], dynamics: DYNAMICS, arms: [mpr], seeds }),
-    trainCells: trainHere(jobs, (settings) => ({ folder: grid.runPath(settings), data, backend, threads })),
+    trainCells: trainHere(jobs, (settings) => ({
+      folder: grid.runPath(settings),
+      data,
+      backend,
+      threads,
+      force,
+    })),
     how: (count) => `${Math.min(jobs, count)} side by side`,
     stopping: 'stopping each cell after its step…',
   });
@@ -113,11 +122,10 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
   if (records.length === 0) return trained;
 
   await chooseBackend(options, base);
-  const count = Math.min(options.batches, batchCount(train.length, options.batch));
-  const batches: GradientBatches = { count, size: options.batch, seed: 0 };
+  const count = Math.min(options.batches, batchCount(images.train.length, base.batch));
+  const batches: GradientBatches = { count, size: base.batch, seed: 0 };
   const interrupt = onInterrupt('stopping after this network…');
-  const test = await openDataset(source, 'test');
-  const runs = await viewRuns(records, { grid, images: { train, test }, batches, signal: interrupt.signal });
+  const runs = await viewRuns(records, { grid, images, batches, signal: interrupt.signal });
   interrupt.release();
   if (runs === undefined) return EXIT.interrupted;
   await report(dynamicsStudy(runs, batches), grid.path, render);

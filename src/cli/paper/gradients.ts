@@ -23,23 +23,21 @@ import {
   buildNetwork,
   type Checkpoint,
   checkImages,
-  DATASETS,
-  defaultWidth,
-  imageSettings,
+  type DatasetName,
   type NetworkSettings,
-  type RunSettings,
   restoreModel,
+  runSettings,
 } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
-import { dataFolder, openDataset } from '../datasets';
+import { datasetOf, openDataset } from '../datasets';
 import { EXIT } from '../exit';
 import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
 import { counted, textTable } from '../table';
 import { print, say } from '../terminal';
-import { networkOptions } from '../training-options';
+import { givenSettings, NETWORK_SETTINGS, settingOption } from '../training-options';
 import { steepnesses } from './k-list';
 import { pngRenderer, writePicture } from './picture';
 import { readWeights, weightsName } from './weights';
@@ -47,11 +45,7 @@ import { readWeights, weightsName } from './weights';
 interface GradientsOptions extends BackendChoice {
   checkpoint?: string;
   k: number[];
-  arch: RunSettings['arch'];
-  width?: number;
-  dynamics: RunSettings['dynamics'];
-  timesteps: number;
-  dataset?: RunSettings['dataset'];
+  dataset?: DatasetName;
   data?: string;
   batches: number;
   batch: number;
@@ -78,15 +72,9 @@ export function gradientsCommand(): Command {
         .argParser(steepnesses)
         .default(steepnesses('1..20'), '1..20'),
     );
-  for (const option of networkOptions()) command.addOption(option.conflicts('checkpoint'));
+  for (const name of NETWORK_SETTINGS) command.addOption(settingOption(name).conflicts('checkpoint'));
   command
-    .addOption(
-      new Option('--timesteps <n>', 'time steps T')
-        .argParser(wholeNumber(1))
-        .default(4)
-        .conflicts('checkpoint'),
-    )
-    .addOption(new Option('--dataset <name>', "images (default: the run's, else shapes)").choices(DATASETS))
+    .addOption(settingOption('dataset', "images (default: the run's, else those in --data, else shapes)"))
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
     .option('--batches <n>', 'batches to average over', wholeNumber(1), 4)
     .option('--batch <n>', 'images of a batch', wholeNumber(1), 32)
@@ -101,24 +89,24 @@ export function gradientsCommand(): Command {
   return command;
 }
 
-/** The training images, as many as are looked at. */
-function openImages(options: GradientsOptions, checkpoint: Checkpoint | undefined): Promise<Dataset> {
-  const dataset = options.dataset ?? checkpoint?.settings.dataset ?? 'shapes';
-  return openDataset({ dataset, data: dataFolder(options.data, dataset), limit: null }, 'train');
-}
-
-function networkSettings(options: GradientsOptions, images: Dataset): NetworkSettings {
-  const { arch, timesteps, dynamics } = options;
-  const width = options.width ?? defaultWidth[arch];
-  return { arch, width, timesteps, mpr: null, dynamics, ...imageSettings(images) };
+/** The data set, and its training images, as many as are looked at. */
+async function openTrainingImages(
+  { dataset, data }: GradientsOptions,
+  checkpoint: Checkpoint | undefined,
+): Promise<{ dataset: DatasetName; images: Dataset }> {
+  const name = datasetOf({ dataset: dataset ?? checkpoint?.settings.dataset, data });
+  return { dataset: name, images: await openDataset({ dataset: name, data, limit: null }, 'train') };
 }
 
 async function measureGradients(options: GradientsOptions): Promise<number> {
   const { seed } = options;
   const render = options.png ? await pngRenderer() : undefined;
   const checkpoint = options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint);
-  const images = await openImages(options, checkpoint);
-  const settings = checkpoint?.settings ?? networkSettings(options, images);
+  const { dataset, images } = await openTrainingImages(options, checkpoint);
+  const settings: NetworkSettings = checkpoint?.settings ?? {
+    ...runSettings({ ...givenSettings(options, { only: NETWORK_SETTINGS }), dataset }, images),
+    mpr: null,
+  };
   checkImages(settings, images);
   const batches: GradientBatches = { count: options.batches, size: options.batch, seed };
   if (batches.count * batches.size > images.length)

@@ -3,25 +3,29 @@
 import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { version } from '../../../package.json';
+import type { Dataset } from '../../data/dataset';
 import { SpikegradError } from '../../errors';
 import { CELL_FORMAT, type CellRecord, lossCurve, sameSettings } from '../../paper/cell';
-import { checkImages, type EpochMetrics, type RunSettings } from '../../train';
+import { type Checkpoint, checkImages, type EpochMetrics, type RunSettings } from '../../train';
 import type { RunSummary } from '../../train/report';
 import { performRun } from '../../train/run';
 import { type MetricsLine, RunFolder } from '../../train/run-folder';
 import { FolderHeldError } from '../../train/run-lock';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
-import { openDataset } from '../datasets';
+import { openImages } from '../datasets';
 import { plainMessage } from '../exit';
+import { backendOf, inSurroundings } from '../surroundings';
 
 /** What a process needs to know to train a cell. */
 export interface CellJob extends BackendChoice {
   readonly settings: RunSettings;
   /** Folder of the run; one that was begun is gone on with. */
   readonly folder: string;
-  /** Folder of the data set's files. */
+  /** Folder of the data set's files, or of a folder for each data set. */
   readonly data?: string;
+  /** Whether it may go on elsewhere than it was begun; see train/resume.ts. */
+  readonly force?: boolean;
 }
 
 /** Where a cell stands. */
@@ -63,6 +67,21 @@ async function enterWhenFree(path: string, onNote: CellListener['onNote'], signa
   return undefined;
 }
 
+/** Chooses the backend, and compares with what the cell was begun with. */
+async function goOn(
+  job: CellJob,
+  checkpoint: Checkpoint | undefined,
+  images: { train: Dataset; test: Dataset },
+  done: RunSummary | undefined,
+) {
+  if (checkpoint !== undefined && !sameSettings(checkpoint.settings, job.settings))
+    throw new SpikegradError('paper', `${job.folder} holds a run with other settings; move it away`);
+  const choice = { backend: backendOf(job, checkpoint), threads: job.threads };
+  const backend = await chooseBackend(choice, job.settings);
+  const begun = done === undefined ? checkpoint : undefined; // where nothing is left to do nothing can differ
+  return { backend, ...inSurroundings(backend, { ...images, checkpoint: begun }, job.force) };
+}
+
 /** @returns undefined when it was stopped; the folder then has a checkpoint */
 export async function runCell(
   job: CellJob,
@@ -70,24 +89,24 @@ export async function runCell(
   signal: AbortSignal,
 ): Promise<CellRecord | undefined> {
   const { settings, data } = job;
-  const source = { ...settings, data };
-  const [train, test] = [await openDataset(source, 'train'), await openDataset(source, 'test')];
+  const { train, test } = await openImages(settings, data);
   checkImages(settings, train);
-  const backend = await chooseBackend(job, settings, onNote);
   const entered = await enterWhenFree(job.folder, onNote, signal);
   if (entered === undefined) return undefined;
   const { folder, checkpoint } = entered;
-  if (checkpoint !== undefined && !sameSettings(checkpoint.settings, settings)) {
-    await folder.release();
-    throw new SpikegradError('paper', `${job.folder} holds a run with other settings; move it away`);
-  }
-  await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   const done = await folder.readSummary(); // finished before, by somebody who could not tell
+  const images = { train, test };
+  const { backend, ...now } = await goOn(job, checkpoint, images, done).catch(async (error: unknown) => {
+    await folder.release();
+    throw error;
+  });
+  for (const change of now.changes) onNote(`changed: ${change}`);
+  await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   if (done !== undefined) await folder.release();
   const summary =
     done ??
     (await performRun(
-      { folder, settings, checkpoint, train, test },
+      { folder, settings, checkpoint, ...now, train, test },
       {
         signal,
         backend: describeBackend(backend),

@@ -2,45 +2,46 @@
 
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import type { Dataset } from '../../data/dataset';
 import { gridCells } from '../../paper/grid';
 import { GRID_FILES, GridFolder } from '../../paper/store';
 import { type Condition, table1 } from '../../paper/table1';
 import { table1Markdown } from '../../paper/table1-files';
 import { conditionTitle, rowWords, TABLE_HEAD, verdicts } from '../../paper/table1-words';
-import { DATASETS, type DatasetName, type RunSettings } from '../../train';
-import { type BackendChoice, listOf, orNone, realNumber, unlessNone, wholeNumber } from '../arguments';
-import { dataFolder, openDataset } from '../datasets';
+import { DATASETS, type DatasetName, type RecipeName, type RunSettings, runSettings } from '../../train';
+import { defaultInWords } from '../../train/defaults';
+import { type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../arguments';
+import { checkData, datasetOf, openImages } from '../datasets';
 import { EXIT } from '../exit';
-import { applyRecipe, isGiven, trainingOptionsOf } from '../recipe';
+import { applyRecipe } from '../recipe';
 import { textTable } from '../table';
 import { print, say } from '../terminal';
-import { addTrainingOptions, settingsOf, type TrainingOptions } from '../training-options';
+import { addTrainingOptions, givenSettings, settingParser } from '../training-options';
 import { trainHere } from './cells';
 import { trainThroughQueue } from './queue/collect';
 import { shownUrl } from './queue/connection';
 import type { CellJob } from './run-cell';
 import { trainGrid } from './train-grid';
 
-interface Table1Options extends TrainingOptions, BackendChoice {
-  dataset: DatasetName[];
+interface Table1Options extends BackendChoice {
+  dataset?: DatasetName[];
   data?: string;
-  timesteps: number[];
+  timesteps?: number[];
   mpr: (number | 'none')[];
   seeds: number[];
   out: string;
   runs?: string;
   jobs: number;
   queue?: string;
+  recipe?: RecipeName;
+  force?: boolean;
   tableOnly?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad paper table1 --dataset shapes --width 4 --limit 500 --epochs 2 --batch 32 --lr 0.1 --seeds 0,1 --out table1
-  $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
+  $ spikegrad paper table1 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
       --batch 32 --lr 0.1 --augment crop,flip --jobs 2 --threads 1 --out table1
-  $ spikegrad paper table1 --dataset cifar10 --data ./cifar10 --recipe paper --mpr none,3 --width 16 --out table1
+  $ spikegrad paper table1 --data ./cifar10 --recipe paper --mpr none,3 --width 16 --out table1
   $ spikegrad paper table1 … --queue redis://localhost:6379 --out table1
   $ spikegrad paper table1 --table-only --out table1
 
@@ -49,6 +50,9 @@ where it was stopped; another one adds its cells to the folder, and the table is
 settings but for MPR and seed are compared, seed by seed. Two jobs of one thread use two cores better than one of two.
 With --queue the workers have --jobs, --backend, --threads, --data and --runs of their own (spikegrad worker --help).
 --recipe decides --timesteps unless they are given, and never --mpr: the arms are what the grid compares.`;
+
+/** Settings of which a grid has lists. */
+const OWN = ['dataset', 'timesteps', 'mpr', 'seed'] as const;
 
 /** Names of data sets, joined by commas. */
 function datasetNames(text: string): DatasetName {
@@ -62,55 +66,49 @@ export function table1Command(): Command {
     .description('train the grid of time steps, MPR and seeds; make the table of accuracies')
     .option(
       '--dataset <list>',
-      `what to learn: ${DATASETS.join(', ')}, joined by commas`,
+      `what to learn: ${DATASETS.join(', ')}, joined by commas (default: ${defaultInWords('dataset')})`,
       listOf(datasetNames),
-      ['shapes'],
     )
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
-    .option('--timesteps <list>', 'numbers of time steps T', listOf(wholeNumber(1)), [2])
-    .option('--mpr <list>', 'steepnesses of MPR, and none', listOf(orNone(realNumber(0, false))), [
+    .option(
+      '--timesteps <list>',
+      `numbers of time steps T (default: ${defaultInWords('timesteps')})`,
+      listOf(settingParser('timesteps')),
+    )
+    .option('--mpr <list>', 'steepnesses of MPR, and none', listOf(settingParser('mpr')), [
       'none',
       1,
       3,
       5,
       7,
     ])
-    .option('--seeds <list>', 'seeds', listOf(wholeNumber(0)), [0, 1, 2]);
-  return addTrainingOptions(command)
+    .option('--seeds <list>', 'seeds', listOf(settingParser('seed')), [0, 1, 2]);
+  return addTrainingOptions(command, { without: OWN })
     .requiredOption('--out <dir>', 'folder of the grid: records, table, report')
     .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
     .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
     .option('--queue <url>', 'let `spikegrad worker`s train the cells, through Redis at redis://host:6379')
+    .addOption(forceOption())
     .option('--table-only', 'train nothing, make the table of what is there')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: Table1Options, self: Command) => {
-      process.exitCode = await runTable1(withItsRecipe(options, self));
+    .action(async (options: Table1Options) => {
+      process.exitCode = await runTable1(options);
     });
 }
 
-/** The arms are what a grid compares: they stay the grid's own. */
-function withItsRecipe(options: Table1Options, command: Command): Table1Options {
-  if (options.recipe === undefined || options.tableOnly) return options;
-  const own = isGiven(command, 'timesteps') ? { timesteps: options.timesteps } : {};
-  const { timesteps, mpr, ...training } = applyRecipe(
-    options.recipe,
-    options,
-    command,
-    {},
-    { ...own, mpr: options.mpr },
-  );
-  return { ...options, ...trainingOptionsOf(training), timesteps: own.timesteps ?? [timesteps] };
-}
-
+/** Of a recipe the time steps hold unless they are given; the arms are what a grid compares, and stay its own. */
 async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
-  const { timesteps, seeds } = options;
+  const { data, recipe, seeds } = options;
+  const datasets = options.dataset ?? [datasetOf({ data })];
+  checkData(datasets, data);
+  const words = givenSettings(options, { without: OWN });
+  const given = applyRecipe(recipe, words, { timesteps: options.timesteps, mpr: options.mpr });
   const arms = options.mpr.map(unlessNone);
   const grids: RunSettings[][] = [];
-  for (const dataset of options.dataset) {
-    const source = { dataset, data: dataFolder(options.data, dataset), limit: options.limit ?? null };
-    const train: Dataset = await openDataset(source, 'train');
-    const base = settingsOf(options, { dataset, timesteps: 1, mpr: null, seed: 0 }, train);
-    grids.push(gridCells(base, { timesteps, arms, seeds }));
+  for (const dataset of datasets) {
+    const { train } = await openImages({ ...given, dataset }, data);
+    const base = runSettings({ ...given, dataset }, train);
+    grids.push(gridCells(base, { timesteps: options.timesteps ?? [base.timesteps], arms, seeds }));
   }
   return grids.flat();
 }
@@ -130,12 +128,13 @@ async function runTable1(options: Table1Options): Promise<number> {
   const cells = await grid.cells();
   const wanted = options.tableOnly ? [] : await wantedCells(options);
   const makeTable = () => grid.writeTable(table1(cells, wanted));
-  const { jobs, queue, backend, threads } = options;
+  const { jobs, queue, data, backend, threads, force } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
-    data: dataFolder(options.data, settings.dataset),
+    data,
     backend,
     threads,
+    force,
   });
   const outcome = options.tableOnly
     ? EXIT.done

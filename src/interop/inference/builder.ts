@@ -5,7 +5,7 @@ import { type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { AvgPool2d, Conv2d, Linear } from '../../nn/layers';
 import { type LifOptions, neuronOf } from '../../snn/options';
-import { isMpr } from '../../snn/rectifier';
+import { mprOf } from '../../snn/rectifier';
 import type { TdBatchNorm } from '../../snn/tdbn';
 import { type ArrayWithShape, permuteArray, toFileLayout } from '../layout';
 import { foldTdbn, type WeightAndBias } from './fold';
@@ -86,7 +86,7 @@ export class InferenceBuilder {
   /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
   neuron(name: string, x: Flow, options: LifOptions): Flow {
     const { dynamics, tau, vth, vReset, reset, rectifier } = neuronOf(this.where, options);
-    if (rectifier !== undefined && !(isMpr(rectifier) && rectifier.parameters.centre === vth)) {
+    if (rectifier !== undefined && mprOf(rectifier)?.centre !== vth) {
       throw new SpikegradError(
         this.where,
         `layer ${name}: only MPR centred on the threshold can be left out of an export; this rectifier may change spikes`,

@@ -2,8 +2,8 @@
 
 import { sizeOf } from '../../backends/shape';
 import { flattenGraph, nodesOfType } from './flatten-graph';
-import type { NirGraph, NirNode, NirValue } from './graph';
-import { type FromNirOptions, stepLength } from './network';
+import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
+import { type FromNirOptions, fromNirOptions, stepLength } from './network';
 import { NEURON_TYPES, responseInWords, short } from './neuron-constants';
 import { runOrder } from './order';
 import { stepWarnings } from './reach';
@@ -27,8 +27,9 @@ export interface NirRow {
  * @param dt seconds of a step, as for `fromNir`
  * @throws when a nested graph has not one input and one output, or an edge names no node
  */
-export function describeNir(graph: NirGraph, { dt }: FromNirOptions = {}): NirRow[] {
-  const seconds = stepLength(graph, dt);
+export function describeNir(graph: NirGraph, options: FromNirOptions = {}): NirRow[] {
+  checkGraph('describeNir', graph);
+  const seconds = stepLength(graph, fromNirOptions.read('describeNir', options).dt);
   const flat = flattenGraph(graph);
   const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return order.map((name) => {
@@ -62,7 +63,9 @@ function words(value: NirValue): string {
  * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass.
  * @throws as {@link describeNir}
  */
-export function nirWarnings(graph: NirGraph, { dt }: FromNirOptions = {}): string[] {
+export function nirWarnings(graph: NirGraph, options: FromNirOptions = {}): string[] {
+  checkGraph('nirWarnings', graph);
+  const { dt } = fromNirOptions.read('nirWarnings', options);
   const flat = flattenGraph(graph);
   const order = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
   return stepWarnings(flat, order, stepLength(graph, dt));

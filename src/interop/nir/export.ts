@@ -4,9 +4,10 @@
 //   leak dynamics   V = tau·V + X    LIF  tau_nir = dt/(1 - tau), r = 1/(1 - tau), v_leak 0
 //   paper dynamics  V = V + tau·X    IF   r = tau/dt
 
-import { type Shape, sizeOf } from '../../backends/shape';
+import { aShape, type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
-import type { Module } from '../../nn/module';
+import { checkModule, type Module } from '../../nn/module';
+import { finite, type OptionsOf, option, optionTable, required } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import type { ArrayWithShape } from '../layout';
@@ -24,6 +25,11 @@ export interface ToNirOptions {
   dt?: number;
 }
 
+export const toNirOptions = optionTable({
+  inputShape: required(aShape),
+  dt: option(finite({ above: 0 }), DEFAULT_DT),
+} satisfies OptionsOf<ToNirOptions>);
+
 /**
  * A NIR graph of a network's inference. What the graph gives are the values of the last layer at every time step; where
  * the network ends in a mean over time, the metadata `readout` says so and the reader takes it.
@@ -32,11 +38,9 @@ export interface ToNirOptions {
  * not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
  * @throws for a soft reset and for layers that NIR has no node for
  */
-export async function toNir(
-  network: Module,
-  { inputShape, dt = DEFAULT_DT }: ToNirOptions,
-): Promise<NirGraph> {
-  check(Number.isFinite(dt) && dt > 0, WHERE, () => `dt must be above 0 seconds, got ${dt}`);
+export async function toNir(network: Module, options: ToNirOptions): Promise<NirGraph> {
+  checkModule(WHERE, network);
+  const { inputShape, dt } = toNirOptions.read(WHERE, options);
   const graph = await inferenceGraph(WHERE, network, inputShape);
   const nodes = new Map<string, NirNode>([[INPUT, nirNode('Input', { shape: integers(graph.inputShape) })]]);
   const edges: [string, string][] = [];

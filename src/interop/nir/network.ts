@@ -3,14 +3,15 @@
 
 import { zeros } from '../../core/create';
 import { scope } from '../../core/scope';
-import type { Tensor } from '../../core/tensor';
+import { checkTensor, type Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
 import { Module } from '../../nn/module';
 import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
+import { finite, type OptionsOf, optional, optionTable } from '../../options';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
 import { flattenGraph, onlyNode } from './flatten-graph';
-import type { NirGraph } from './graph';
+import { checkGraph, type NirGraph } from './graph';
 import type { NirLayer } from './layer';
 import { NirFlatten, NirIdentity, NirLinear, NirScale, NirThreshold } from './maps';
 import { NEURON_TYPES } from './neuron-constants';
@@ -27,6 +28,10 @@ export interface FromNirOptions {
    */
   dt?: number;
 }
+
+export const fromNirOptions = optionTable({
+  dt: optional(finite({ above: 0 }), "the graph's metadata `dt`, else 1e-4"),
+} satisfies OptionsOf<FromNirOptions>);
 
 /** Seconds of a time step where nothing else says so. */
 export const DEFAULT_DT = 1e-4;
@@ -61,6 +66,7 @@ function makeLayer(named: NamedNode, dt: number): NirLayer {
 
 /** Seconds of a time step of a graph: as given, else as its metadata say, else 1e-4. */
 export function stepLength(graph: NirGraph, dt?: number): number {
+  checkGraph('nirStep', graph);
   const noted = graph.metadata.get('dt');
   const found = dt ?? (typeof noted === 'object' && noted.data.length === 1 ? noted.data[0]! : DEFAULT_DT);
   check(Number.isFinite(found) && found > 0, FROM, () => `dt must be above 0 seconds, got ${found}`);
@@ -83,7 +89,8 @@ export class NirNetwork extends Module {
 
   constructor(graph: NirGraph, options: FromNirOptions = {}) {
     super();
-    this.dt = stepLength(graph, options.dt);
+    checkGraph(FROM, graph);
+    this.dt = stepLength(graph, fromNirOptions.read(FROM, options).dt);
     this.#input = onlyNode(graph, 'Input');
     this.#output = onlyNode(graph, 'Output');
     const flat = flattenGraph(graph);
@@ -106,6 +113,7 @@ export class NirNetwork extends Module {
    * @returns what the output node gets, [T,N,...]
    */
   forward(x: Tensor): Tensor {
+    checkTensor('NirNetwork', x);
     const rank = this.inputShape.length;
     const sequence = x.shape.length === rank + 1 ? reshape(x, [1, ...x.shape]) : x;
     check(

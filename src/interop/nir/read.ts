@@ -4,6 +4,7 @@
 import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
+import { bytesKind, checkKind } from '../../options';
 import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from './hdf5';
 import { checkHeaps } from './heap';
@@ -19,10 +20,12 @@ const STRING = 3;
 
 /**
  * Reads a graph.
- * @param bytes of a file
+ * @param file its bytes
  * @throws SpikegradError when h5wasm is not installed, or the file is not HDF5, not NIR, or larger than 1 GiB unpacked
  */
-export async function readNir(bytes: Uint8Array): Promise<NirGraph> {
+export async function readNir(file: Uint8Array | ArrayBuffer): Promise<NirGraph> {
+  checkKind(WHERE, 'file', bytesKind, file);
+  const bytes = ArrayBuffer.isView(file) ? file : new Uint8Array(file);
   checkHeaps(bytes, WHERE);
   const hdf5 = await loadHdf5(WHERE);
   const path = temporaryPath();

@@ -2,7 +2,7 @@
 // arrays gzipped (parameters of full shape are mostly one number over and over).
 
 import type { Group } from 'h5wasm';
-import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
+import { checkGraph, type NirArray, type NirGraph, type NirNode, type NirValue } from './graph';
 import { loadHdf5, temporaryPath } from './hdf5';
 
 /** The version of NIR whose layout this is. */
@@ -11,6 +11,7 @@ const GZIP_FROM = 256;
 
 /** The bytes of a file. @throws when h5wasm is not installed */
 export async function writeNir(graph: NirGraph): Promise<Uint8Array> {
+  checkGraph('writeNir', graph);
   const { File, files } = await loadHdf5('writeNir');
   const path = temporaryPath();
   const file = new File(path, 'w');

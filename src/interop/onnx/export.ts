@@ -6,9 +6,10 @@
 //
 // What comes before the first neuron is the same at every step and computed once.
 
-import type { Shape } from '../../backends/shape';
+import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
-import type { Module } from '../../nn/module';
+import { checkModule, type Module } from '../../nn/module';
+import { type OptionsOf, oneOf, option, optional, optionTable, required, whole } from '../../options';
 import { SpikingResNet20 } from '../../snn/resnet20';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
@@ -23,11 +24,15 @@ export interface ToOnnxOptions {
   inputShape: Shape;
   /** T. Default: that of a resnet20; other networks must say it. */
   timesteps?: number;
-  /**
-   * What the model takes: `image`, shown at every time step, or `sequence`, one for each. Default `image`.
-   */
+  /** What the model takes: `image`, shown at every time step, or `sequence`, one for each. Default `image`. */
   input?: 'image' | 'sequence';
 }
+
+export const toOnnxOptions = optionTable({
+  inputShape: required(aShape),
+  timesteps: optional(whole({ least: 1 }), 'that of a resnet20; other networks must say it'),
+  input: option(oneOf(['image', 'sequence']), 'image'),
+} satisfies OptionsOf<ToOnnxOptions>);
 
 /** A value in the model: at every time step by itself, or the same at all of them. */
 interface Value {
@@ -43,18 +48,15 @@ interface Value {
  * @throws for layers that cannot be exported, and without `timesteps` where the network does not know them
  */
 export async function toOnnx(network: Module, options: ToOnnxOptions): Promise<Uint8Array> {
-  const { inputShape, input = 'image' } = options;
+  checkModule(WHERE, network);
+  const given = toOnnxOptions.read(WHERE, options);
+  const { inputShape, input } = given;
   const timesteps =
-    options.timesteps ?? (network instanceof SpikingResNet20 ? network.options.timesteps : undefined);
+    given.timesteps ?? (network instanceof SpikingResNet20 ? network.options.timesteps : undefined);
   check(
-    timesteps !== undefined && Number.isInteger(timesteps) && timesteps >= 1,
+    timesteps !== undefined,
     WHERE,
-    () => `timesteps must be a whole number >= 1, got ${timesteps}`,
-  );
-  check(
-    input === 'image' || input === 'sequence',
-    WHERE,
-    () => `input must be 'image' or 'sequence', got ${String(input)}`,
+    'needs timesteps, a whole number >= 1: this network does not say how many',
   );
   return new Unroller(await inferenceGraph(WHERE, network, inputShape), timesteps, input).model();
 }

@@ -2,21 +2,30 @@
 
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
+import { listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
 import type { Counterexample, Law } from './law';
 
 /** What every check takes. */
 export interface LawOptions {
-  /** Draws for each law. */
+  /** Draws for each law. Default: 100 of neurons, 1000 of functions. */
   runs?: number;
   /** Seed of the draws. Default: anew every time (or fast-check's global one); an error names it. */
   seed?: number;
   /** With `seed` and `law`: go straight to a counterexample, as an error gives it. */
   path?: string;
-  /** Try this law alone. */
+  /** Try this law alone. Default: all. */
   law?: string;
-  /** Laws left out on purpose. */
+  /** Laws left out on purpose. Default `[]`. */
   except?: readonly string[];
 }
+
+export const lawOptions = optionTable({
+  runs: optional(whole({ least: 1 }), '100 of neurons, 1000 of functions'),
+  seed: optional(whole(), "anew every time (or fast-check's global one); an error names it"),
+  path: optional(text),
+  law: optional(text, 'all'),
+  except: option(listOf(text), () => []),
+} satisfies OptionsOf<LawOptions>);
 
 /** What held. */
 export interface LawReport {

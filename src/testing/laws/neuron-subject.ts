@@ -4,10 +4,21 @@
 import type { Tensor } from '../../core/tensor';
 import { add, mul, sub } from '../../ops/arithmetic';
 import { select, stack } from '../../ops/layout';
+import {
+  callback,
+  checkKind,
+  finite,
+  type OptionsOf,
+  oneOf,
+  optional,
+  optionTable,
+  required,
+  text,
+} from '../../options';
 import { type Cell, lifCell, rectify } from '../../snn/cell';
 import { type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from '../../snn/lif';
 import { type LifOptions, type Neuron, neuronOf } from '../../snn/options';
-import type { Surrogate } from '../../snn/surrogate';
+import { aSurrogate, type Surrogate } from '../../snn/surrogate';
 
 /** How a neuron fires, for laws that put something else in the place of the step. */
 export interface Firing {
@@ -41,6 +52,26 @@ export interface OwnNeuron {
   readonly vReset?: number;
   /** V[t]/V[t-1] without input and spikes. */
   readonly decay?: number;
+}
+
+export const ownNeuronParts = optionTable({
+  name: optional(text),
+  spikes: required(callback<OwnNeuron['spikes']>('a function (currents)')),
+  sequence: optional(callback<NonNullable<OwnNeuron['sequence']>>('a function (currents, initial)')),
+  trace: optional(callback<NonNullable<OwnNeuron['trace']>>('a function (currents)')),
+  cell: optional(callback<Cell>('a function (input, state)')),
+  unrolled: optional(callback<NonNullable<OwnNeuron['unrolled']>>('a function (currents, firing)')),
+  surrogate: optional(aSurrogate),
+  vth: optional(finite()),
+  reset: optional(oneOf(['hard', 'soft'])),
+  vReset: optional(finite()),
+  decay: optional(finite()),
+} satisfies OptionsOf<OwnNeuron>);
+
+/** @throws unless each part is of its kind. An instance of a class may have more than these parts. */
+export function checkOwnNeuron(neuron: OwnNeuron): void {
+  if (Object.getPrototypeOf(neuron) === Object.prototype) ownNeuronParts.check('checkNeuron', neuron);
+  else checkKind('checkNeuron', 'spikes', callback('a function (currents)'), neuron.spikes);
 }
 
 /** The equations of snn/cell.ts once more, so that its errors are not compared with themselves. */

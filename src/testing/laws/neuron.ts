@@ -1,22 +1,29 @@
 // checkNeuron: what every spiking neuron has to keep, as far as it shows its inside.
 
 import type { Tensor } from '../../core/tensor';
-import { check } from '../../errors';
+import { anObject, callback, called, checkKind, either, kind } from '../../options';
 import type { LifOptions } from '../../snn/options';
 import { inputCurrents } from '../currents';
-import { holdLaws, type LawOptions, type LawReport } from './hold';
+import { holdLaws, type LawOptions, type LawReport, lawOptions } from './hold';
 import { formLaws } from './neuron-forms';
 import { gradientLaw } from './neuron-gradient';
 import { insideLaws } from './neuron-inside';
 import { outsideLaws } from './neuron-outside';
-import { lifSubject, type OwnNeuron } from './neuron-subject';
+import { checkOwnNeuron, lifSubject, type OwnNeuron } from './neuron-subject';
+
+const aNeuron = either(
+  callback<(currents: Tensor) => Tensor>('a function from currents to spikes'),
+  kind<LifOptions | OwnNeuron>('options of lif or { spikes(currents), … }', anObject.holds, called),
+);
 
 /** A sequence costs about a millisecond. */
 const RUNS = 100;
 
 function subjectOf(neuron: LifOptions | OwnNeuron | ((currents: Tensor) => Tensor)): OwnNeuron {
   if (typeof neuron === 'function') return { name: neuron.name, spikes: neuron };
-  return 'spikes' in neuron ? neuron : lifSubject(neuron);
+  if (!('spikes' in neuron)) return lifSubject(neuron);
+  checkOwnNeuron(neuron);
+  return neuron;
 }
 
 /**
@@ -31,8 +38,9 @@ export function checkNeuron(
   neuron: LifOptions | OwnNeuron | ((currents: Tensor) => Tensor),
   options: LawOptions = {},
 ): LawReport {
+  const given = lawOptions.read('checkNeuron', options);
+  checkKind('checkNeuron', 'neuron', aNeuron, neuron);
   const subject = subjectOf(neuron);
-  check(typeof subject.spikes === 'function', 'checkNeuron', 'needs spikes(currents), or options of lif');
   const currents = inputCurrents({ maxSteps: 5, maxBatch: 3, maxNeurons: 3 });
   const few = inputCurrents({ maxSteps: 4, maxBatch: 1, maxNeurons: 2 });
   const laws = [
@@ -42,5 +50,5 @@ export function checkNeuron(
     gradientLaw(subject, few),
   ];
   const named = { where: 'checkNeuron', name: subject.name || 'the neuron', argument: 'neuron', given: {} };
-  return holdLaws(named, laws, options, RUNS);
+  return holdLaws(named, laws, given, RUNS);
 }

@@ -2,9 +2,10 @@
 
 import type { Precision } from '../../backends/backend';
 import { check } from '../../errors';
-import type { Rectifier } from '../../snn/rectifier';
+import { checkKind, finite, type OptionsOf, oneOf, option, pair } from '../../options';
+import { aRectifier, type Rectifier } from '../../snn/rectifier';
 import { floatsOf } from './floats';
-import { holdLaws, type LawOptions, type LawReport } from './hold';
+import { holdLaws, type LawOptions, type LawReport, lawOptions } from './hold';
 import { rectifierLaws } from './rectifier-laws';
 import { scalarOf } from './scalar';
 
@@ -12,11 +13,17 @@ import { scalarOf } from './scalar';
 export interface RectifierCheckOptions extends LawOptions {
   /** The threshold. Default 0.5, the paper's. */
   vth?: number;
-  /** What potentials stand for no spike and for a spike; φ leaves them where they are. Default 0 and 1, the paper's. */
+  /** What potentials stand for no spike and for a spike; φ leaves them where they are. Default `[0, 1]`, the paper's. */
   levels?: readonly [number, number];
-  /** How potentials and what φ makes of them are held. Differences for the derivative are taken in f64. Default f64. */
+  /** How potentials and what φ makes of them are held. Differences for the derivative are taken in f64. Default `f64`. */
   precision?: Precision;
 }
+
+export const rectifierCheckOptions = /* @__PURE__ */ lawOptions.with({
+  vth: option(finite(), 0.5),
+  levels: option(pair, () => [0, 1] as const),
+  precision: option(oneOf(['f32', 'f64']), 'f64'),
+} satisfies OptionsOf<Omit<RectifierCheckOptions, keyof LawOptions>>);
 
 /** A potential costs a microsecond. */
 const RUNS = 1000;
@@ -29,7 +36,9 @@ const RUNS = 1000;
  * @throws LawBroken with the simplest counterexample to each law that fails
  */
 export function checkRectifier(rectifier: Rectifier, options: RectifierCheckOptions = {}): LawReport {
-  const { vth = 0.5, levels = [0, 1], precision = 'f64' } = options;
+  checkKind('checkRectifier', 'rectifier', aRectifier, rectifier);
+  const given = rectifierCheckOptions.read('checkRectifier', options);
+  const { vth, levels, precision } = given;
   check(
     levels[0] < vth && vth < levels[1],
     'checkRectifier',
@@ -48,5 +57,5 @@ export function checkRectifier(rectifier: Rectifier, options: RectifierCheckOpti
     levels: [floats.round(levels[0]), floats.round(levels[1])] as const,
     floats,
   };
-  return holdLaws(subject, rectifierLaws(setting), options, RUNS);
+  return holdLaws(subject, rectifierLaws(setting), given, RUNS);
 }

@@ -1,9 +1,10 @@
 // checkSurrogate: that the derivative is that of a step which climbs by `integral`, alike on both sides and never down.
 
 import fc from 'fast-check';
-import type { Surrogate } from '../../snn/surrogate';
+import { checkKind, finite } from '../../options';
+import { aSurrogate, type Surrogate } from '../../snn/surrogate';
 import { floatsOf } from './floats';
-import { holdLaws, type LawOptions, type LawReport } from './hold';
+import { holdLaws, type LawOptions, type LawReport, lawOptions } from './hold';
 import { type Law, law } from './law';
 import { potentials } from './potentials';
 import { wrongDerivative } from './slopes';
@@ -60,11 +61,14 @@ function surrogateLaws(surrogate: Surrogate): Law[] {
  * @throws LawBroken with the simplest counterexample to each law that fails
  */
 export function checkSurrogate(surrogate: Surrogate, options: LawOptions = {}): LawReport {
+  checkKind('checkSurrogate', 'surrogate', aSurrogate, surrogate);
+  checkKind('checkSurrogate', 'surrogate.integral', finite(), surrogate.integral);
+  const given = lawOptions.read('checkSurrogate', options);
   const subject = {
     where: 'checkSurrogate',
     name: surrogate.name || 'the surrogate',
     argument: 'surrogate',
     given: {},
   };
-  return holdLaws(subject, surrogateLaws(surrogate), options, RUNS);
+  return holdLaws(subject, surrogateLaws(surrogate), given, RUNS);
 }

@@ -1,6 +1,6 @@
 // A memory that notices kernels which write beside their buffers: every block stands between two guards. Not a test.
 
-import { Heap, SLACK } from '../../../src/backends/wasm/heap';
+import { Heap, SLACK, wholeLines } from '../../../src/backends/wasm/heap';
 
 const GUARD = 128;
 const MARK = 0xab;
@@ -14,7 +14,11 @@ export class GuardedHeap extends Heap {
 
   /** What kernels may write to: the block and the slack behind it. */
   #room(bytes: number): number {
-    return (bytes + SLACK + 63) & ~63;
+    return wholeLines(bytes + SLACK);
+  }
+
+  override taken(bytes: number): number {
+    return super.taken(this.#room(bytes) + 2 * GUARD);
   }
 
   override alloc(bytes: number): number {

@@ -150,7 +150,7 @@ describe('a network as an ONNX model', () => {
 
   test('the number of time steps must be known', async () => {
     await expect(toOnnx(sequential(new Lif()), { inputShape: [2] })).rejects.toThrow(
-      /toOnnx: timesteps must be a whole number >= 1, got undefined/,
+      /toOnnx: needs timesteps, a whole number >= 1/,
     );
   });
 });

@@ -2,6 +2,7 @@
 // what is given back may at once be written by whatever is recorded next.
 
 import { OutOfMemoryError } from '../../../errors';
+import { ADVICE, tensorsThatLive } from '../../out-of-memory';
 
 /** A buffer or a texture, with room for so many bytes. */
 export interface Room {
@@ -115,6 +116,7 @@ export class Pool<R extends Room> {
 export function noRoom(where: string, capacity: number, held: number): OutOfMemoryError {
   return new OutOfMemoryError(
     where,
-    `the GPU has no room for ${megabytes(capacity)} beside ${megabytes(held - capacity)}; use a smaller batch`,
+    `the GPU has no room for ${megabytes(capacity)} beside ${megabytes(held - capacity)}, and ${tensorsThatLive()}`,
+    ADVICE,
   );
 }

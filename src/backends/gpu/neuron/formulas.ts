@@ -6,6 +6,7 @@
 // the edges of windows free of the device's rounding.
 
 import type { NeuronSpec } from '../../backend';
+import { builtInOf } from '../../built-in';
 import { firstFloat, floatBefore } from '../../float-search';
 import { keyOf, sourceOf } from '../scalar-functions';
 
@@ -38,10 +39,9 @@ export interface NeuronFormulas {
 
 export function formulasOf(where: string, spec: NeuronSpec): NeuronFormulas {
   const { rectifier, surrogate, tau, vth, vReset } = spec;
-  const isExact = rectifier === undefined || (rectifier.name === 'mpr' && rectifier.source === undefined);
-  const { window } = surrogate.parameters;
-  const isRectangle =
-    isExact && surrogate.name === 'rectangular' && surrogate.source === undefined && window !== undefined;
+  const isExact = rectifier === undefined || builtInOf(rectifier)?.name === 'mpr';
+  const slopes = builtInOf(surrogate);
+  const isRectangle = isExact && slopes?.name === 'rectangular';
   const phi = rectifier === undefined ? [] : sourceOf(where, rectifier, 'value', 'phi');
   const bend = rectifier === undefined ? [] : sourceOf(where, rectifier, 'derivative', 'bend');
   const step = sourceOf(where, surrogate, 'derivative', 'surrogate');
@@ -53,7 +53,12 @@ export function formulasOf(where: string, spec: NeuronSpec): NeuronFormulas {
       rectifier === undefined ? '' : keyOf(rectifier),
       isRectangle ? '' : keyOf(surrogate),
     ]),
-    constants: { tau, vth, vReset, ...thresholds(spec, isExact, isRectangle ? window! : 0) },
+    constants: {
+      tau,
+      vth,
+      vReset,
+      ...thresholds(spec, isExact, isRectangle ? slopes.parameters.window! : 0),
+    },
     forward: isExact ? [] : phi,
     backward: [...new Set(isRectangle ? bend : [...phi, ...bend, ...step])],
     isExact,

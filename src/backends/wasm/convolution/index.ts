@@ -29,6 +29,9 @@ const LARGE = 2 ** 20;
 /** Pixels of an image, over all time steps, up to which it is not worth reading large weights for it alone. */
 const SMALL = 256;
 
+/** Pixels of a row whose spikes the weight gradient lists by positions of 16 bits. */
+const WIDEST = 10_000;
+
 export class Convolution {
   /** Where the set bits of every byte are. */
   readonly #positions: Buffer;
@@ -110,7 +113,7 @@ export class Convolution {
       engine.heap.bytes(engine.scheduler.place(out.buffer), size * 4).fill(0);
       return out.handle;
     }
-    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    const bits = isGrouped(g) && g.width <= WIDEST ? engine.bits(x.handle, images) : undefined;
     if (bits === undefined) {
       this.#sumOverChunks(images, size, out.buffer, (to) =>
         denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),

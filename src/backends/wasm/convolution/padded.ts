@@ -2,7 +2,7 @@
 
 import type { Handle } from '../../backend';
 import { whole } from '../argument';
-import { Buffer, type ImageLayout } from '../buffer';
+import type { ImageLayout } from '../buffer';
 import { type Engine, type Planes, spread } from '../engine';
 import type { Images } from '../images';
 
@@ -17,7 +17,7 @@ export function paddedPlanes(engine: Engine, given: Handle, images: Images): Pla
   const key = `${times},${images.images},${height},${width},${channels}`;
   if (handle.padded?.key !== key) {
     engine.dropPadded(handle);
-    const buffer = new Buffer(times * images.images * layout.planeBytes);
+    const buffer = engine.buffer(times * images.images * layout.planeBytes);
     const { plane, pitch } = engine.write(buffer, layout);
     const end = [plane, pitch, rows, columns];
     const { value } = handle;
@@ -39,6 +39,7 @@ export function paddedPlanes(engine: Engine, given: Handle, images: Images): Pla
       engine.perImage(images, 'padPlanes', [...spread(x), times, height, width, channels, ...end]);
     }
     handle.padded = { buffer, key };
+    buffer.loose = false;
   }
   return engine.read(handle.padded!.buffer, layout);
 }

@@ -1,7 +1,6 @@
 // Weights as a kernel wants them: transformed, or in the order in which it reads them.
 
 import { type Argument, counter, scratch, whole, wholeOut } from '../argument';
-import { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import type { Engine } from '../engine';
 
@@ -24,7 +23,7 @@ export function weightForm(
     const weights = scratch(bytes);
     return { weights, calls: [{ ...make(0, 8 * parts, weights), when: 'thread' }], release() {} };
   }
-  const buffer = new Buffer(bytes);
+  const buffer = engine.buffer(bytes);
   scheduler.schedule(parts, [{ ...make(counter(8), counter(8, 8), wholeOut(buffer)), when: 'item' }]);
   return { weights: whole(buffer), calls: [], release: () => scheduler.release(buffer) };
 }

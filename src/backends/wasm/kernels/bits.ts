@@ -57,7 +57,7 @@ export function countSpikes(bits: usize, bytes: i32): i32 {
   while (bits + 16 <= end) {
     // a lane of 16 bits gains at most 16 a round: 2048 rounds fit
     let part = zero();
-    const stop: usize = min<usize>(end, bits + (2048 << 4));
+    const stop: usize = bits + min<usize>(end - bits, 2048 << 4);
     for (; bits + 16 <= stop; bits += 16) {
       part = i16x8.add(part, i16x8.extadd_pairwise_i8x16_u(i8x16.popcnt(ld(bits))));
     }

@@ -30,14 +30,14 @@ const PLANES: i32 = 4;
 }
 
 /** Bytes of scratch of denseConv and denseInputGradient. */
-export function denseScratchBytes(kh: i32, kw: i32, cin: i32): usize {
-  const K = kh * kw * cin;
-  return <usize>blockRows(K) * <usize>K << 2;
+export function denseScratchBytes(kh: i32, kw: i32, cin: i32): f64 {
+  const K = <i64>kh * <i64>kw * <i64>cin;
+  return <f64>blockRows(<i32>min<i64>(K, i32.MAX_VALUE)) * <f64>K * 4;
 }
 
 /** Bytes of scratch of denseWeightGradient; pixels = OH·OW. */
-export function denseWeightScratchBytes(kh: i32, kw: i32, cin: i32, cout: i32, pixels: i32): usize {
-  const sum: usize = <usize>pixels * <usize>cout << 2;
+export function denseWeightScratchBytes(kh: i32, kw: i32, cin: i32, cout: i32, pixels: i32): f64 {
+  const sum = <f64>pixels * <f64>cout * 4;
   return denseScratchBytes(kh, kw, cin) + 64 + transposedScratchBytes(cout) + 64 + sum;
 }
 
@@ -86,10 +86,10 @@ export function denseWeightGradient(
   OH: i32, OW: i32, cout: i32, dy: usize, dyPitch: usize, dw: usize, scratch: usize,
 ): void {
   const pixels = OH * OW, K = kh * kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
-  const spare: usize = scratch + denseScratchBytes(kh, kw, cin) + 64;
+  const spare: usize = scratch + <usize>denseScratchBytes(kh, kw, cin) + 64;
   if (pitch == 0 && T > 1) {
     // the same windows in every plane: Σ Xᵀ dy[t] = Xᵀ Σ dy[t]
-    const sum: usize = spare + transposedScratchBytes(cout) + 64;
+    const sum: usize = spare + <usize>transposedScratchBytes(cout) + 64;
     memory.copy(sum, dy, <usize>pixels * ds);
     for (let t = 1; t < T; t++) addFloats(sum, dy + <usize>t * dyPitch, pixels * cout);
     dy = sum; T = 1;

@@ -108,8 +108,8 @@ function storeColumns(p: usize, lo: v128, hi: v128, columns: i32): void {
 }
 
 /** Bytes of scratch for gemmTransposedA. */
-export function transposedScratchBytes(N: i32): usize {
-  return <usize>RUN * (<usize>((N + 7) & ~7) + 4) << 2;
+export function transposedScratchBytes(N: i32): f64 {
+  return <f64>(4 * RUN) * <f64>(((N + 7) & ~7) + 4);
 }
 
 /**

@@ -19,6 +19,12 @@ import { walkPlane } from "./neuron-walk";
 /** Pixels of a run; a rest up to half as long is taken along. */
 const RUN = 32;
 
+/** Bytes of scratch of neuronBackward: H and slopes of a run of pixels, up to sixteen channels, over all time steps. */
+export function neuronScratchBytes(T: i32, H: i32, W: i32, C: i32): f64 {
+  const pixels = min(<f64>(RUN + RUN / 2), <f64>H * <f64>W);
+  return (C < 16 ? 64 : 128) * pixels * <f64>T + 64;
+}
+
 /**
  * One image with all its time steps; y .. coef2, initial and spec as in neuronForward.
  * @param g gradient of the spikes, planes gPitch and pixels gPixel bytes apart (gPixel 0: one vector [C] for all pixels)
@@ -26,7 +32,7 @@ const RUN = 32;
  * @param carriedGradient 0, or the gradient of V[T], [H][W][C]
  * @param dx out: gradient of X, [H][W][C], planes dxPitch apart; may be g or g2 itself
  * @param dInitial 0, or out: gradient of V[0]
- * @param tmp 6144·T + 64 bytes
+ * @param tmp neuronScratchBytes(T, H, W, C)
  */
 export function neuronBackward(
   y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, coef: usize, res: usize, resPitch: usize,

@@ -99,8 +99,18 @@ function chargeRow(
   }
 }
 
-/** Vectors whose H and slopes are held at a time. */
+/** Vectors whose H and slopes are held at a time, at most. */
 const RUN = 16;
+
+// @ts-ignore: decorator
+@inline function runOf(n: i32): i32 {
+  return max(1, min(n >> 2, RUN));
+}
+
+/** Bytes of scratch of neuronBackwardDense: H and slopes of a run over all time steps. */
+export function neuronDenseScratchBytes(T: i32, n: i32): f64 {
+  return 32 * <f64>runOf(n) * <f64>T + 64;
+}
 
 /**
  * Any number of neurons, without coefficients or shortcut.
@@ -108,18 +118,18 @@ const RUN = 16;
  * @param g gradient of the spikes, laid out alike
  * @param dx out: gradient of x; may be g or x itself
  * @param initial, carriedGradient, dInitial 0 or n floats
- * @param tmp 512·T + 64 bytes
+ * @param tmp neuronDenseScratchBytes(T, n)
  */
 export function neuronBackwardDense(
   x: usize, xPitch: usize, T: i32, n: i32, initial: usize, spec: usize, g: usize, gPitch: usize,
   carriedGradient: usize, dx: usize, dxPitch: usize, dInitial: usize, tmp: usize,
 ): void {
-  const slopes = tmp + (<usize>(T * RUN) << 4);
+  const slopes = tmp + (<usize>(T * runOf(n)) << 4), table = slopes + (slopes - tmp);
   while (n > 0) {
-    const single = n < 4, count = single ? 1 : min(n >> 2, RUN);
+    const single = n < 4, count = runOf(n);
     if (single) chargeOne(x, xPitch, T, initial, spec, tmp);
     else chargeRow(x, xPitch, T, count, 16, 0, 0, 0, 0, 0, 0, 0, initial, spec, tmp);
-    slopesOf(tmp, T * count, spec, slopes, slopes + (<usize>(T * RUN) << 4));
+    slopesOf(tmp, T * count, spec, slopes, table);
     if (single) walkBack(true, T, 1, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
     else walkBack(false, T, count, tmp, slopes, spec, g, gPitch, 16, 0, 0, carriedGradient, dx, dxPitch, 16, dInitial);
     const step = single ? 4 : <usize>count << 4;

@@ -18,8 +18,8 @@ export function channelSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32
 }
 
 /** Bytes of a part of the batch as batchSums makes it: f64 sums [2C], f64 count, f32 pivot [C]. */
-export function batchPartBytes(C: i32): i32 {
-  return (20 * C + 8 + 15) & ~15;
+export function batchPartBytes(C: i32): f64 {
+  return <f64>((20 * <i64>C + 8 + 15) & ~15);
 }
 
 /**
@@ -31,7 +31,7 @@ export function batchSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, 
   const count: usize = part + (<usize>C << 4), pivot: usize = count + 8;
   if (load<f64>(count) == 0) memory.copy(pivot, y, <usize>C << 2);
   channelSums(y, yPitch, T, pixels, C, pivot, part);
-  store<f64>(count, load<f64>(count) + <f64>(T * pixels));
+  store<f64>(count, load<f64>(count) + <f64>T * <f64>pixels);
 }
 
 /**
@@ -76,7 +76,7 @@ export function gradientSums(
 function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
   const p0 = ld(pivot), p1 = ld(pivot, 16);
   let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
-  for (const end = y + <usize>count * pixel; y < end; y += pixel) {
+  for (const end = y + <usize>count * pixel; y != end; y += pixel) {
     const d0 = sub(ld(y), p0), d1 = sub(ld(y, 16), p1);
     s0 = add(s0, d0);
     s1 = add(s1, d1);
@@ -90,7 +90,7 @@ function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize,
 function products8(d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
   const p0 = ld(pivot), p1 = ld(pivot, 16);
   let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
-  for (const end = d + <usize>count * pixel; d < end; d += pixel, y += pixel) {
+  for (const end = d + <usize>count * pixel; d != end; d += pixel, y += pixel) {
     const d0 = ld(d), d1 = ld(d, 16);
     s0 = add(s0, d0);
     s1 = add(s1, d1);

@@ -29,7 +29,7 @@ export function affine(
 
 function affineRun8(y: usize, count: i32, row: usize, coef: usize, out: usize): void {
   const a = ld(coef), a1 = ld(coef, 16), b = ld(coef + row), b1 = ld(coef + row, 16);
-  for (const end = y + <usize>count * row; y < end; y += row, out += row) {
+  for (const end = y + <usize>count * row; y != end; y += row, out += row) {
     const first = fma(a, ld(y), b), second = fma(a1, ld(y, 16), b1);
     st(out, first);
     st(out, second, 16);
@@ -39,7 +39,7 @@ function affineRun8(y: usize, count: i32, row: usize, coef: usize, out: usize): 
 // @ts-ignore: decorator
 @inline function affineRun(single: bool, y: usize, count: i32, row: usize, coef: usize, out: usize): void {
   const a = loadLanes(single, coef), b = loadLanes(single, coef + row);
-  for (const end = y + <usize>count * row; y < end; y += row, out += row) {
+  for (const end = y + <usize>count * row; y != end; y += row, out += row) {
     storeLanes(single, out, fma(a, loadLanes(single, y), b));
   }
 }
@@ -71,7 +71,7 @@ function affine2Pixels(dx: usize, y: usize, pixels: i32, C: i32, abd: usize, out
 function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, out: usize): void {
   const a = ld(abd), a1 = ld(abd, 16), b = ld(abd + row), b1 = ld(abd + row, 16);
   const d = ld(abd + (row << 1)), d1 = ld(abd + (row << 1), 16);
-  for (const end = dx + <usize>count * row; dx < end; dx += row, y += row, out += row) {
+  for (const end = dx + <usize>count * row; dx != end; dx += row, y += row, out += row) {
     const first = fma(a, ld(dx), fma(b, ld(y), d)), second = fma(a1, ld(dx, 16), fma(b1, ld(y, 16), d1));
     st(out, first);
     st(out, second, 16);
@@ -81,7 +81,7 @@ function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, ou
 // @ts-ignore: decorator
 @inline function affine2Run(single: bool, dx: usize, y: usize, count: i32, row: usize, abd: usize, out: usize): void {
   const a = loadLanes(single, abd), b = loadLanes(single, abd + row), d = loadLanes(single, abd + (row << 1));
-  for (const end = dx + <usize>count * row; dx < end; dx += row, y += row, out += row) {
+  for (const end = dx + <usize>count * row; dx != end; dx += row, y += row, out += row) {
     storeLanes(single, out, fma(a, loadLanes(single, dx), fma(b, loadLanes(single, y), d)));
   }
 }

@@ -4,8 +4,8 @@
 import { ld, st } from "./simd";
 
 /** Bytes of the panels of a [K][N] matrix. */
-export function panelBytes(K: i32, N: i32): usize {
-  return <usize>((N + 7) >> 3) * <usize>K << 5;
+export function panelBytes(K: i32, N: i32): f64 {
+  return <f64>((N + 7) >> 3) * <f64>K * 32;
 }
 
 /**

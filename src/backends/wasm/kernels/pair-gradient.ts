@@ -8,14 +8,14 @@
 import { packPanels } from "./pack";
 import { add, ld, st, sub } from "./simd";
 import { multiplyPlanes } from "./winograd";
-import { winogradPlane } from "./winograd-weights";
+import { winogradPlane, winogradPlaneBytes } from "./winograd-weights";
 
 /** Planes that are multiplied before they are added up. */
 const PLANES: i32 = 32;
 
 /** Bytes of one of the nine matrices of V; products read planes in fours. */
-export function pairPlane(planes: i32, K: i32): usize {
-  return winogradPlane((planes + 3) & ~3, K);
+export function pairPlane(planes: i32, K: i32): f64 {
+  return winogradPlaneBytes((planes + 3) & ~3, K);
 }
 
 /** V of one image's T planes dy[2][2][K], rows dyRow bytes apart; to v, planes vPitch bytes apart. */
@@ -42,8 +42,8 @@ export function pairFactors(
 }
 
 /** Bytes of scratch of pairGradientPart: a row of weights of eight channels, their panels, products. */
-export function pairScratchBytes(cout: i32): usize {
-  return (<usize>cout << 5) + 9 * (winogradPlane(cout, 8) + winogradPlane(PLANES, 8));
+export function pairScratchBytes(cout: i32): f64 {
+  return 32 * <f64>cout + 9 * (winogradPlaneBytes(cout, 8) + winogradPlaneBytes(PLANES, 8));
 }
 
 /**
@@ -53,7 +53,7 @@ export function pairScratchBytes(cout: i32): usize {
 export function pairGradientPart(
   v: usize, planes: i32, cout: i32, cin: i32, w: usize, first: i32, end: i32, out: usize, outPitch: usize, scratch: usize,
 ): void {
-  const uPlane = winogradPlane(cout, 8), mPlane = winogradPlane(PLANES, 8), vPlane = pairPlane(planes, cout);
+  const uPlane = winogradPlane(cout, 8), mPlane = winogradPlane(PLANES, 8), vPlane = <usize>pairPlane(planes, cout);
   const row: usize = <usize>cout << 2, pixel: usize = <usize>cin << 2, u: usize = scratch + 8 * row, m: usize = u + 9 * uPlane;
   for (let n = first; n < end; n += 8) {
     for (let i = 0; i < 9; i++) {

@@ -47,8 +47,8 @@ export function smallInputGradient(
 }
 
 /** Bytes of scratch of smallInputGradientPart. */
-export function smallGradientScratchBytes(kh: i32, kw: i32, cout: i32): usize {
-  return <usize>(kh * kw * cout) << 5;
+export function smallGradientScratchBytes(kh: i32, kw: i32, cout: i32): f64 {
+  return 32 * <f64>kh * <f64>kw * <f64>cout;
 }
 
 /**

@@ -22,7 +22,7 @@ function eventsUpTo(cin: i32): i64 {
 }
 
 /** Bytes for the weights in both of a layer's forms. */
-export function spikeConvWeightBytes(cin: i32, cout: i32): i32 {
+export function spikeConvWeightBytes(cin: i32, cout: i32): f64 {
   return eventWeightBytes(cin, cout) + 64 + (cin <= 16 ? tableBytes(cin, cout) : quadWeightBytes(cin, cout));
 }
 
@@ -37,7 +37,7 @@ export function spikeConv(
   bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, w: usize, state: usize,
   forms: usize, positions: usize, scratch: usize, out: usize, outPitch: usize,
 ): void {
-  const bytes = (H * W * cin) >> 3, dense = forms + eventWeightBytes(cin, cout) + 64;
+  const bytes = (H * W * cin) >> 3, dense = forms + <usize>eventWeightBytes(cin, cout) + 64;
   let spikes: i64 = 0;
   for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitPitch, bytes);
   if (spikes * 1000 <= eventsUpTo(cin) * T * H * W * cin) {

@@ -26,12 +26,12 @@ const GROUPS = 16;
 const TABLE_BYTES = 256 * 16 + 256;
 
 /** Bytes of the weights that eventConv reads: [cout/8][cin/128][ky][128][kx][8] floats, the last cin/128 with the rest. */
-export function eventWeightBytes(cin: i32, cout: i32): i32 {
-  return 9 * cin * cout * 4;
+export function eventWeightBytes(cin: i32, cout: i32): f64 {
+  return 36 * <f64>cin * <f64>cout;
 }
 
 /** The same for quadConv, where four input channels have [16][kx][8] floats. */
-export function quadWeightBytes(cin: i32, cout: i32): i32 {
+export function quadWeightBytes(cin: i32, cout: i32): f64 {
   return 4 * eventWeightBytes(cin, cout);
 }
 
@@ -103,13 +103,13 @@ function sumQuads(w: usize, channel: usize, first: usize): void {
 }
 
 /** Bytes of scratch for rows of W pixels, for either way: the table of entries, where columns end, the lists. */
-export function eventScratchBytes(W: i32, cin: i32): i32 {
-  return TABLE_BYTES + endsBytes(W) + 6 * min(cin, 8 * GROUPS) * max(COLUMNS, W) + 16;
+export function eventScratchBytes(W: i32, cin: i32): f64 {
+  return <f64>(TABLE_BYTES + endsBytes(W) + 6 * <i64>min(cin, 8 * GROUPS) * <i64>max(COLUMNS, W) + 16);
 }
 
 /** One word before the first column's: where its list begins. */
-function endsBytes(W: i32): i32 {
-  return ((max(COLUMNS, W) + 1) * 4 + 63) & ~63;
+function endsBytes(W: i32): i64 {
+  return ((<i64>max(COLUMNS, W) + 1) * 4 + 63) & ~63;
 }
 
 /**
@@ -172,7 +172,7 @@ function convolve(
   const pixel: usize = cout << 2;
   const outRow: usize = <usize>((W - 1) / stride + 1) * pixel;
   const rows = max(1, COLUMNS / W);
-  store<u32>(ends - 4, <u32>(table + TABLE_BYTES + endsBytes(W)));
+  store<u32>(ends - 4, <u32>(table + TABLE_BYTES + <usize>endsBytes(W)));
   for (let from = 0; from < T * OH; from += rows) {
     const to = min(T * OH, from + rows);
     for (let g = 0; g < G; g += GROUPS) {
@@ -219,7 +219,7 @@ export function eventList(
   for (; at < end; at++, ends += 4) {
     let entry = i16x8.splat(<i16>base), q = at, r = rows;
     do {
-      for (const bottom: usize = q + height; q < bottom; q += W) {
+      for (const bottom: usize = q + height; q != bottom; q += W) {
         const byte = <usize>load<u8>(q);
         // always 8 entries, of which the next byte overwrites those that are none
         st(list, i16x8.add(ld(table + (byte << 4)), entry));

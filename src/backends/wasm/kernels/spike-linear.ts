@@ -9,8 +9,8 @@ import { channelTile, panelColumns, tilePanelBytes } from "./spike-panels";
 import { ld, st } from "./simd";
 
 /** Bytes of scratch for spikeLinear: spare columns, where each row's list ends, the lists. */
-export function spikeLinearScratchBytes(C: i32, count: i32): usize {
-  return 128 + (<usize>count << 2) + <usize>(count * channelTile(C) << 1) + 32;
+export function spikeLinearScratchBytes(C: i32, count: i32): f64 {
+  return 128 + 4 * <f64>count + 2 * <f64>count * <f64>channelTile(C) + 32;
 }
 
 /**
@@ -30,7 +30,7 @@ export function spikeLinear(
   for (let c = 0; c < C; c += tile) {
     const channels = min(tile, C - c);
     listChannels(bits, W, C >> 3, c >> 3, channels >> 3, from, rows, lists, ends, positions);
-    let panel: usize = panels ? panels + tilePanelBytes(c, n) : w + (<usize>c * <usize>n << 2);
+    let panel: usize = panels ? panels + <usize>tilePanelBytes(c, n) : w + (<usize>c * <usize>n << 2);
     const step: usize = panels ? <usize>channels * pitch : <usize>width << 2;
     for (let b = 0; b < n; b += width, panel += step) {
       sumRows(lists, ends, rows, panel, pitch, min(width, n - b), c, y + (<usize>b << 2), <usize>n << 2, scratch);
@@ -45,7 +45,7 @@ function listChannels(
   const height: usize = <usize>groups * <usize>W;
   for (let m = from; m < from + rows; m++, ends += 4) {
     const top: usize = bits + <usize>(m / W * G + g) * <usize>W + <usize>(m % W), bottom: usize = top + height;
-    for (let p = top, at = 0; p < bottom; p += <usize>W, at += 8) list = append(load<u8>(p), at, list, positions);
+    for (let p = top, at = 0; p != bottom; p += <usize>W, at += 8) list = append(load<u8>(p), at, list, positions);
     store<u32>(ends, <u32>list);
   }
 }
@@ -63,8 +63,8 @@ function sumRows(
 }
 
 /** Bytes of scratch for spikeLinearWeights. */
-export function spikeLinearWeightScratchBytes(tile: i32, count: i32): usize {
-  return 128 + (<usize>count << 2) + <usize>(count * tile << 1) + 32;
+export function spikeLinearWeightScratchBytes(tile: i32, count: i32): f64 {
+  return 128 + 4 * <f64>count + 2 * <f64>count * <f64>tile + 32;
 }
 
 /**
@@ -90,7 +90,7 @@ export function spikeLinearWeights(
         bits + <usize>(m / W * (C >> 3)) * <usize>W + <usize>(m % W), min(height, lines - m / W), min(pixels, W), W, C >> 3,
         from, channels, lists, ends, positions,
       );
-      let panel: usize = panels ? panels + tilePanelBytes(m, n) : dy + (<usize>m * <usize>n << 2);
+      let panel: usize = panels ? panels + <usize>tilePanelBytes(m, n) : dy + (<usize>m * <usize>n << 2);
       const step: usize = panels ? <usize>pixels * pitch : <usize>width << 2;
       for (let b = 0; b < n; b += width, panel += step) {
         sumRows(lists, ends, channels, panel, pitch, min(width, n - b), m, dw + (<usize>b << 2), <usize>n << 2, scratch);

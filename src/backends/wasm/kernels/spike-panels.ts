@@ -32,9 +32,9 @@ export function pixelTile(lines: i32, W: i32): i32 {
 }
 
 /** Bytes of a tile of `rows` rows and n columns in panels. */
-export function tilePanelBytes(rows: i32, n: i32): usize {
+export function tilePanelBytes(rows: i32, n: i32): f64 {
   const width = panelColumns(n);
-  return (<usize>rows * <usize>((n + width - 1) / width) * <usize>width) << 2;
+  return 4 * <f64>rows * <f64>((n + width - 1) / width * width);
 }
 
 /**
@@ -47,7 +47,7 @@ export function rowPanel(x: usize, item: i32, span: i32, tile: i32, n: i32, pane
   const first = t / perSpan * span + inSpan, rows = min(tile, span - inSpan), columns = min(width, n - column);
   const pitch: usize = <usize>n << 2, bytes: usize = <usize>width << 2;
   let from: usize = x + <usize>first * pitch + (<usize>column << 2);
-  let to: usize = panels + tilePanelBytes(first, n) + <usize>rows * (<usize>column << 2);
+  let to: usize = panels + <usize>tilePanelBytes(first, n) + <usize>rows * (<usize>column << 2);
   for (const end: usize = to + <usize>rows * bytes; to < end; to += bytes, from += pitch) {
     if (columns == width) {
       for (let i: usize = 0; i < bytes; i += 32) {

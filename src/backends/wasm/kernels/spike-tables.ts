@@ -12,8 +12,8 @@ const ROW: usize = 96;
 const TABLE: usize = 256 * ROW;
 
 /** Bytes of the tables of one layer: [cout/8][ky][cin/8][256][kx][8] floats. */
-export function tableBytes(cin: i32, cout: i32): i32 {
-  return (cout >> 3) * 3 * (cin >> 3) * <i32>TABLE;
+export function tableBytes(cin: i32, cout: i32): f64 {
+  return <f64>(cout >> 3) * 3 * <f64>(cin >> 3) * <f64>TABLE;
 }
 
 /** The tables of the weights w[ky][kx][cin][cout]. */

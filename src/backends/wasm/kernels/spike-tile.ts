@@ -75,14 +75,14 @@ function tilePositions(pairs: bool, T: i32, OH: i32, OW: i32): i32 {
 const TILE_BYTES = 128;
 const PAIR_TABLE_BYTES = 256 * 16 + 256;
 
-export function spikeWeightScratchBytes(T: i32, H: i32, W: i32, cin: i32, stride: i32): i32 {
+export function spikeWeightScratchBytes(T: i32, H: i32, W: i32, cin: i32, stride: i32): f64 {
   return max(
     scratchBytes(false, T, H, W, cin, stride),
     pairsFit((W - 1) / stride + 1) ? scratchBytes(true, T, H, W, cin, stride) : 0,
   );
 }
 
-function scratchBytes(pairs: bool, T: i32, H: i32, W: i32, cin: i32, stride: i32): i32 {
+function scratchBytes(pairs: bool, T: i32, H: i32, W: i32, cin: i32, stride: i32): f64 {
   const OH = (H - 1) / stride + 1;
   const OW = (W - 1) / stride + 1;
   const classes = stride * stride;
@@ -91,8 +91,8 @@ function scratchBytes(pairs: bool, T: i32, H: i32, W: i32, cin: i32, stride: i32
   const spikes = tilePlanes(pairs, T, OH, OW) * tileRows(pairs, OH, OW) * stride * OW * stride;
   // a list is rounded up to 4 entries, and writing one touches 16 bytes behind it
   return (
-    TILE_BYTES + PAIR_TABLE_BYTES + chunksBytes(chunks, classes) + placesBytes(chunks) + startsBytes(lists) +
-    gradientBytes(pairs, T, OH, OW) + 2 * spikes * cin + 8 * lists + 32
+    <f64>(TILE_BYTES + PAIR_TABLE_BYTES + chunksBytes(chunks, classes) + placesBytes(chunks) + startsBytes(lists)) +
+    <f64>gradientBytes(pairs, T, OH, OW) + 2 * <f64>spikes * <f64>cin + 8 * <f64>lists + 32
   );
 }
 

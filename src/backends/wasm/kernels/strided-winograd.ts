@@ -14,7 +14,7 @@ import { stridedPhase } from "./strided-gradient";
 import { acrossOutput, bothOutput, downOutput, phaseInput } from "./strided-transforms";
 import { add, fma, ld, mul, st, sub } from "./simd";
 import { multiplyPlanes } from "./winograd";
-import { winogradPlane } from "./winograd-weights";
+import { winogradPlane, winogradPlaneBytes } from "./winograd-weights";
 
 /** Bytes that V and M of a block may take, and the fewest and most tiles of a block. */
 const CACHE: i32 = 500 << 10;
@@ -31,20 +31,20 @@ export function stridedWinogradPays(OH: i32, OW: i32): i32 {
 }
 
 /** Bytes of what stridedWinogradWeights makes: 36 matrices. */
-export function stridedWinogradWeightBytes(cin: i32, cout: i32): usize {
-  return 36 * winogradPlane(cin, cout);
+export function stridedWinogradWeightBytes(cin: i32, cout: i32): f64 {
+  return 36 * winogradPlaneBytes(cin, cout);
 }
 
 /** Bytes of scratch of stridedWinogradWeights and stridedWinogradGradient. */
-export function stridedWinogradScratchBytes(cin: i32, cout: i32): usize {
+export function stridedWinogradScratchBytes(cin: i32, cout: i32): f64 {
   const tiles = blockTiles(cin, cout);
   return 4096 + planesBytes(tiles, cin) + planesBytes(tiles, cout);
 }
 
 /** Ten matrices of 4 · tiles rows and 25 of `tiles`. */
 // @ts-ignore: decorator
-@inline function planesBytes(tiles: i32, columns: i32): usize {
-  return 10 * winogradPlane(4 * tiles, columns) + 25 * winogradPlane(tiles, columns);
+@inline function planesBytes(tiles: i32, columns: i32): f64 {
+  return 10 * winogradPlaneBytes(4 * tiles, columns) + 25 * winogradPlaneBytes(tiles, columns);
 }
 
 /** The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd. */

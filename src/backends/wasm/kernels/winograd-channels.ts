@@ -4,7 +4,7 @@
 
 import { multiplyPlanes } from "./winograd";
 import { stripBytes, transformInput, transformOutput } from "./winograd-transforms";
-import { winogradPanels, winogradPlane, winogradWeightScratchBytes } from "./winograd-weights";
+import { winogradPanels, winogradPlane, winogradPlaneBytes, winogradWeightScratchBytes } from "./winograd-weights";
 
 /** Tiles that are multiplied before they are transformed back. */
 const TILES: i32 = 32;
@@ -15,8 +15,8 @@ const TILES: i32 = 32;
 }
 
 /** Bytes of one of the 36 matrices of V; products read tiles in fours. */
-export function winogradTilesPlane(planes: i32, H: i32, W: i32, K: i32): usize {
-  return winogradPlane((tilesOf(planes, H, W) + 3) & ~3, K);
+export function winogradTilesPlane(planes: i32, H: i32, W: i32, K: i32): f64 {
+  return winogradPlaneBytes((tilesOf(planes, H, W) + 3) & ~3, K);
 }
 
 /** Bytes of scratch of winogradTiles. */
@@ -44,9 +44,9 @@ export function winogradTiles(
 }
 
 /** Bytes of scratch of winogradGradientPart for `count` input channels. */
-export function winogradPartScratchBytes(W: i32, cout: i32, count: i32): usize {
-  const own = max(stripBytes(), winogradWeightScratchBytes());
-  return own + 36 * (winogradPlane(count, cout) + winogradPlane(blockTiles(W), count));
+export function winogradPartScratchBytes(W: i32, cout: i32, count: i32): f64 {
+  const own = <f64>max(stripBytes(), winogradWeightScratchBytes());
+  return own + 36 * (winogradPlaneBytes(count, cout) + winogradPlaneBytes(blockTiles(W), count));
 }
 
 /**
@@ -58,7 +58,7 @@ export function winogradGradientPart(
   out: usize, outPitch: usize, scratch: usize,
 ): void {
   const N = end - first, across = (W + 3) >> 2, down = (H + 3) >> 2, total = planes * down, tall = max(TILES / across, 1);
-  const vPlane = winogradTilesPlane(planes, H, W, cout), uPlane = winogradPlane(N, cout), mPlane = winogradPlane(blockTiles(W), N);
+  const vPlane = <usize>winogradTilesPlane(planes, H, W, cout), uPlane = winogradPlane(N, cout), mPlane = winogradPlane(blockTiles(W), N);
   const u: usize = scratch + max(stripBytes(), winogradWeightScratchBytes()), m: usize = u + 36 * uPlane;
   const tile: usize = <usize>cout << 2, pixel: usize = <usize>cin << 2, outRow: usize = <usize>W * pixel;
   winogradPanels(w, cin, cout, first, end, u - <usize>first * tile, uPlane, scratch);

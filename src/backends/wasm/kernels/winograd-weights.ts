@@ -20,9 +20,15 @@ const OVER_B: f32 = 1 / (2 * B2 * (B2 - A2));
   return (<usize>rows * <usize>columns << 2) + 64;
 }
 
+/** The same for planes that may not fit into the memory. */
+// @ts-ignore: decorator
+@inline export function winogradPlaneBytes(rows: i32, columns: i32): f64 {
+  return 4 * <f64>rows * <f64>columns + 64;
+}
+
 /** Bytes of U, for both directions. */
-export function winogradWeightBytes(cin: i32, cout: i32): usize {
-  return 36 * winogradPlane(cin, cout);
+export function winogradWeightBytes(cin: i32, cout: i32): f64 {
+  return 36 * winogradPlaneBytes(cin, cout);
 }
 
 /** Bytes of scratch of winogradWeights and winogradForwardWeights. */

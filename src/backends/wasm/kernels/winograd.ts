@@ -10,7 +10,7 @@
 
 import { tile } from "./gemm";
 import { stripBytes, transformInput, transformOutput } from "./winograd-transforms";
-import { winogradPlane } from "./winograd-weights";
+import { winogradPlane, winogradPlaneBytes } from "./winograd-weights";
 
 /** Bytes that V and M of a block may take. */
 const CACHE: i32 = 600 << 10;
@@ -32,9 +32,9 @@ export function winogradPays(H: i32, W: i32): i32 {
 }
 
 /** Bytes of scratch of winogradInputGradient and winogradForward. */
-export function winogradScratchBytes(cin: i32, cout: i32): usize {
+export function winogradScratchBytes(cin: i32, cout: i32): f64 {
   const tiles = blockTiles(cin, cout);
-  return stripBytes() + 36 * (winogradPlane(tiles, cin) + winogradPlane(tiles, cout));
+  return <f64>stripBytes() + 36 * (winogradPlaneBytes(tiles, cin) + winogradPlaneBytes(tiles, cout));
 }
 
 /**

@@ -95,13 +95,16 @@ export class Crew {
     return lengthOf(chains) <= PROGRAM_DOUBLES;
   }
 
-  /** Begins a phase, after the one before it. Without workers, or with one task, it is over when this returns. */
-  start(chains: readonly ProgramChain[]): void {
+  /**
+   * Begins a phase, after the one before it. Without workers, or with one task, it is over when this returns.
+   * @param alone on the calling thread only
+   */
+  start(chains: readonly ProgramChain[], alone = false): void {
     this.finish();
     const control = this.#control;
     control[CONTROL.next] = 0;
     // waking another thread for a single task costs more than most such tasks
-    if (this.#workers.length === 0 || tasksOf(chains) <= 1) {
+    if (alone || this.#workers.length === 0 || tasksOf(chains) <= 1) {
       runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
       return;
     }
@@ -119,9 +122,12 @@ export class Crew {
     if (chains === undefined) return;
     this.#running = undefined;
     const control = this.#control;
-    runPhase(chains, this.#kernels, control, this.#profile, 0, this.threads);
-    this.#join(control);
-    if (Atomics.load(control, CONTROL.failed) !== 0) {
+    try {
+      runPhase(chains, this.#kernels, control, this.#profile, 0, this.threads);
+    } finally {
+      this.#join(control);
+    }
+    if (Atomics.exchange(control, CONTROL.failed, 0) !== 0) {
       throw new SpikegradError(
         'wasm',
         'a kernel failed in another thread; the numbers of this step are lost',

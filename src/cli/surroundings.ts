@@ -1,0 +1,42 @@
+// What this process computes a run with, and whether a run that was begun may go on with it.
+
+import { version } from '../../package.json';
+import type { Backend } from '../backends/backend';
+import type { Dataset } from '../data/dataset';
+import { isWasm } from '../init';
+import type { Checkpoint } from '../train';
+import { changesOf } from '../train/resume';
+import type { Surroundings } from '../train/surroundings';
+import type { BackendChoice } from './arguments';
+
+/** The backend that a run goes on with where none is asked for: its own. */
+export function backendOf(
+  { backend }: BackendChoice,
+  checkpoint: Checkpoint | undefined,
+): BackendChoice['backend'] {
+  const own = checkpoint?.surroundings?.backend;
+  return backend === 'auto' && own !== undefined ? (own as BackendChoice['backend']) : backend;
+}
+
+function surroundingsOf(backend: Backend, train: Dataset, test: Dataset): Surroundings {
+  return {
+    version,
+    backend: backend.name,
+    ...(isWasm(backend) && { simd: backend.flavour === 'relaxed' ? 'relaxed' : 'plain' }),
+    images: { name: train.name, train: train.length, test: test.length },
+  };
+}
+
+/**
+ * For a run's checkpoints and its report: what it is computed with, and what is new in that.
+ * @throws for what may not change (train/resume.ts), with both values
+ */
+export function inSurroundings(
+  backend: Backend,
+  { train, test, checkpoint }: { train: Dataset; test: Dataset; checkpoint?: Checkpoint },
+  force = false,
+): { surroundings: Surroundings; changes: string[] } {
+  const surroundings = surroundingsOf(backend, train, test);
+  const changes = checkpoint === undefined ? [] : changesOf(checkpoint.surroundings, surroundings, force);
+  return { surroundings, changes };
+}

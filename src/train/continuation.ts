@@ -1,0 +1,69 @@
+// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has a cosine
+// of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
+
+import { SpikegradError } from '../errors';
+import { cosine } from '../optim';
+import type { Continuation, TrainingSettings } from './settings';
+import type { TrainerProgress } from './trainer';
+
+/** A continuation behind the planned end begins at the base rate over this. */
+const FRACTION = 10;
+
+type Plan = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued'>;
+
+/** The stretches of a run: first the one that it was started with. */
+function stretches({ epochs, lr, continued = [] }: Plan): Continuation[] {
+  return [{ step: 0, epochs, lr }, ...continued];
+}
+
+/** How many epochs a run has in all. */
+export function plannedEpochs(plan: Plan): number {
+  return stretches(plan).at(-1)!.epochs;
+}
+
+/** Which stretch a step belongs to: 0 as planned, from 1 on those after a change. @param step done before it */
+export function stretchAt(plan: Plan, step: number): number {
+  return stretches(plan).findLastIndex((stretch) => stretch.step <= step);
+}
+
+/** The learning rate of a step: along the cosine of its stretch. @param step done before it */
+export function learningRate(plan: Plan, step: number, stepsPerEpoch: number): number {
+  const { step: from, epochs, lr } = stretches(plan)[stretchAt(plan, step)]!;
+  return cosine(lr, step - from, epochs * stepsPerEpoch - from);
+}
+
+/**
+ * A run that goes on with another number of epochs. More than planned: behind what is planned comes a cosine from a tenth of
+ * the base rate. Fewer: from here on a cosine from the rate of now.
+ * @returns the settings, and a line that says what changed; none where that is what was planned
+ * @throws where more epochs than that are done or begun
+ */
+export function withEpochs<S extends Plan>(
+  settings: S,
+  progress: Pick<TrainerProgress, 'epoch' | 'batch' | 'step'>,
+  epochs: number | undefined,
+  stepsPerEpoch: number,
+): { readonly settings: S; readonly change?: string } {
+  if (epochs === undefined || epochs === plannedEpochs(settings)) return { settings };
+  const begun = progress.epoch + (progress.batch > 0 ? 1 : 0);
+  if (epochs < begun)
+    throw new SpikegradError(
+      'train',
+      `--epochs ${epochs}, but the run has ${progress.epoch} epochs done${begun > progress.epoch ? ' and one begun' : ''}: give --epochs ${begun} or more`,
+    );
+  const { continued = [], ...rest } = settings;
+  const kept = continued.filter(({ step }) => step < progress.step); // what has not begun is planned anew
+  const former = { ...rest, ...(kept.length > 0 && { continued: kept }) } as S;
+  const planned = plannedEpochs(former);
+  const change = `${epochs} epochs instead of ${plannedEpochs(settings)}`;
+  if (epochs === planned) return { settings: former, change };
+  const [step, lr] =
+    epochs > planned
+      ? [planned * stepsPerEpoch, settings.lr / FRACTION]
+      : [progress.step, learningRate(former, progress.step, stepsPerEpoch)];
+  const where = epochs > planned ? `after epoch ${planned}` : 'from here on';
+  return {
+    settings: { ...former, continued: [...kept, { step, epochs, lr }] },
+    change: `${change}; ${where} the learning rate falls to 0 along a cosine of its own from ${Number(lr.toPrecision(4))}`,
+  };
+}

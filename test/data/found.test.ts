@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeFolder, findDatasets } from '../../src/data/found';
+
+describe('what lies in a folder', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'spikegrad-found-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  const put = (...files: string[]) => {
+    for (const file of files) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), 'x');
+    }
+  };
+
+  test.each([
+    ['cifar10', 'data_batch_1.bin'],
+    ['cifar10', 'cifar10/test_batch.bin'],
+    ['cifar10', 'cifar-10-batches-bin/data_batch_1.bin'],
+    ['cifar10', 'cifar10/cifar-10-batches-bin/data_batch_1.bin'],
+    ['cifar100', 'train.bin'],
+    ['cifar100', 'cifar-100-binary/test.bin'],
+    ['mnist', 'train-images-idx3-ubyte.gz'],
+    ['mnist', 'MNIST/raw/t10k-labels-idx1-ubyte'],
+    ['mnist', 'train-images.idx3-ubyte'],
+    ['mnist', 'mnist/t10k-images.idx3-ubyte.gz'],
+  ])('%s is known by %s', (name, file) => {
+    put(file);
+    expect(findDatasets(root)).toEqual([{ name, folder: dirname(join(root, file)) }]);
+  });
+
+  test('several are all found; folders of such names and other forms are none', () => {
+    put('cifar10/data_batch_1.bin', 'mnist/train-labels-idx1-ubyte', 'train.bin/inside');
+    put('cifar-10-batches-py/data_batch_1');
+    expect(findDatasets(root).map(({ name }) => name)).toEqual(['cifar10', 'mnist']);
+  });
+
+  test.each([
+    [['cifar-10-batches-py/data_batch_1'], '', /cifar-10-batches-py is the Python version of CIFAR-10/],
+    [['cifar-10-batches-py/data_batch_1'], 'cifar-10-batches-py', /Python version of CIFAR-10.*binary/],
+    [['a/cifar-10-batches-py/data_batch_1'], '', /a.cifar-10-batches-py is.*data download cifar10/],
+    [['data_batch_1', 'batches.meta'], '', /Python version of CIFAR-10/],
+    [['cifar-100-python/train'], '', /Python version of CIFAR-100.*data download cifar100/],
+    [['cifar-10-python.tar.gz'], '', /archive of the Python version/],
+    [['cifar-100-binary.tar.gz'], '', /an archive that is not unpacked/],
+    [['train-images-idx3-ubyte'], '', /holds MNIST \(mnist\)/],
+    [['mine/data_batch_1.bin'], '', /mine holds CIFAR-10 \(cifar10\); give that folder/],
+    [['photo.png', 'b', 'c', 'd', 'e', 'f'], '', /holds b, c, d, e and 2 more/],
+    [['data_batch_1.bin'], 'data_batch_1.bin', /is a file; give the folder that holds the files/],
+  ])('%j is told in words', (files, inside, words) => {
+    put(...files);
+    expect(describeFolder(join(root, inside))).toMatch(words);
+    if (inside !== '') expect(findDatasets(join(root, inside))).toEqual([]);
+  });
+
+  test('what is wanted is not offered as something else', () => {
+    put('data_batch_1.bin');
+    expect(describeFolder(root, 'cifar10')).toBe(`${root} holds data_batch_1.bin`);
+  });
+
+  test('an empty folder, none, and one of the shell are told apart', () => {
+    expect(describeFolder(root)).toBe(`${root} is empty`);
+    expect(describeFolder(join(root, 'no'))).toBe(`there is no folder ${join(root, 'no')}`);
+    expect(describeFolder('~/no-such-data')).toContain(`write ${join(homedir(), 'no-such-data')}`);
+  });
+});

@@ -1,0 +1,148 @@
+// How each public function that takes options is called: with whatever options a test gives, the rest being right. A function
+// that is missing here fails the tests, as does a name that no function has.
+
+import * as sg from '../../src/index';
+import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
+import { toOnnx } from '../../src/interop/onnx';
+import { downloadDataset, loadDataset } from '../../src/node';
+import * as testing from '../../src/testing';
+
+type Given = Record<string, unknown>;
+/** A call with options of any kind, as JavaScript may make it. */
+export type Call = (options: unknown) => unknown;
+
+/** The options that are needed, and over them those of the test; what is no object is given as it is. */
+const over =
+  (needed: Given) =>
+  <R>(options: unknown, use: (options: never) => R): R => {
+    const isPlain =
+      typeof options === 'object' && options !== null && Object.getPrototypeOf(options) === Object.prototype;
+    return use((isPlain ? { ...needed, ...options } : options) as never);
+  };
+
+/** Made when they are called for: there is no backend before. */
+const image = () => sg.ones([1, 4, 4, 2]);
+const sequence = () => sg.ones([2, 3]);
+const dataset = () => sg.shapes({ count: 4 });
+const network = () => sg.sequential(new sg.GlobalAvgPool(), new sg.Linear(3, 10));
+const settings: sg.TrainingSettings = {
+  epochs: 1,
+  batch: 4,
+  lr: 0.1,
+  momentum: 0.9,
+  weightDecay: 0,
+  clip: null,
+  augment: [],
+  seed: 0,
+};
+const trainer = () => new sg.Trainer(network(), settings, dataset());
+const noBytes = async function* (): AsyncGenerator<Uint8Array> {};
+const graph = async () => toNir(sg.sequential(new sg.Linear(3, 2)), { inputShape: [3] });
+const chart = (needed: Given, draw: (options: never) => unknown): Call => {
+  const filled = over({ title: 'a', ...needed });
+  return (options) => filled(options, draw);
+};
+const plain =
+  (use: (options: never) => unknown): Call =>
+  (options) =>
+    use(options as never);
+
+export const CALLS: Readonly<Record<string, Call>> = {
+  arange: plain((o) => sg.arange(0, 2, 1, o)),
+  full: plain((o) => sg.full([2], 0, o)),
+  ones: plain((o) => sg.ones([2], o)),
+  tensor: plain((o) => sg.tensor([1], [1], o)),
+  zeros: plain((o) => sg.zeros([2], o)),
+  bernoulli: plain((o) => sg.bernoulli([2], 0.5, o)),
+  randn: plain((o) => sg.randn([2], o)),
+  uniform: plain((o) => sg.uniform([2], 0, 1, o)),
+  'Tensor.backward': plain((o) => sg.ones([], { requiresGrad: true }).backward(undefined, o)),
+  createBackend: (o) => over({ backend: 'cpu' })(o, sg.createBackend),
+  init: (o) => over({ backend: 'cpu' })(o, sg.init),
+  augmentedPixels: plain((o) => sg.augmentedPixels(dataset(), 0, new sg.Random(0), o)),
+  writeImage: plain((o) => sg.writeImage(dataset(), 0, new Float32Array(3072), 0, undefined, o)),
+  batches: (o) =>
+    over({ batchSize: 2, seed: 0, epoch: 0, shuffle: false })(o, (given) => sg.batches(dataset(), given)),
+  readCifar10: plain((o) => sg.readCifar10(noBytes(), o)),
+  readCifar100: plain((o) => sg.readCifar100(noBytes(), o)),
+  readIdxImages: plain((o) => sg.readIdxImages(noBytes(), o)),
+  readIdxLabels: plain((o) => sg.readIdxLabels(noBytes(), o)),
+  readMnist: plain((o) => sg.readMnist(noBytes(), noBytes(), o)),
+  readAedat: plain((o) => sg.readAedat(noBytes(), o)),
+  eventFrames: (o) =>
+    over({ timesteps: 1, height: 1, width: 1 })(o, (given) => {
+      const one = new Uint16Array(1);
+      const recording = { length: 1, x: one, y: one, polarity: new Uint8Array(1), time: new Float64Array(1) };
+      return sg.eventFrames([recording], given);
+    }),
+  shapes: (o) => over({ count: 1 })(o, sg.shapes),
+  'new Conv2d': plain((o) => new sg.Conv2d(1, 1, o)),
+  'new Linear': plain((o) => new sg.Linear(1, 1, o)),
+  'new Dropout': plain((o) => new sg.Dropout(0.5, o)),
+  conv2d: plain((o) => sg.conv2d(image(), sg.ones([1, 1, 2, 1]), o)),
+  im2col: (o) => over({ window: 1 })(o, (given) => sg.im2col(image(), given)),
+  col2im: (o) => over({ window: 1 })(o, (given) => sg.col2im(sg.ones([16, 2]), [1, 4, 4, 2], given)),
+  avgPool2d: (o) => over({ window: 2 })(o, (given) => sg.avgPool2d(image(), given)),
+  dropout: plain((o) => sg.dropout(sequence(), 0.5, o)),
+  matmul: plain((o) => sg.matmul(sg.ones([2, 2]), sg.ones([2, 2]), o)),
+  sum: plain((o) => sg.sum(sequence(), 0, o)),
+  mean: plain((o) => sg.mean(sequence(), 0, o)),
+  variance: plain((o) => sg.variance(sequence(), 0, o)),
+  max: plain((o) => sg.max(sequence(), 0, o)),
+  'new Sgd': (o) => over({ lr: 0.1 })(o, (given) => new sg.Sgd([sequence()], given)),
+  barChart: chart({ categories: ['a'], groups: [] }, sg.barChart),
+  heatmap: chart({ rows: ['a'], columns: ['b'], values: [[1]] }, sg.heatmap),
+  histogramChart: chart({ distributions: [] }, sg.histogramChart),
+  lineChart: chart({ series: [] }, sg.lineChart),
+  panels: (o) => over({ charts: [sg.lineChart({ title: 'a', series: [] })] })(o, sg.panels),
+  htmlReport: chart({ facts: [], sections: [] }, sg.htmlReport),
+  unroll: plain((o) => sg.unroll(sg.lifCell(), sequence(), o)),
+  poisson: plain((o) => sg.poisson(sequence(), 2, o)),
+  lif: plain((o) => sg.lif(sequence(), o)),
+  lifCell: plain((o) => sg.lifCell(o)),
+  lifSequence: plain((o) => sg.lifSequence(sequence(), undefined, o)),
+  lifTrace: plain((o) => sg.lifTrace(sequence(), o)),
+  'new Lif': plain((o) => new sg.Lif(o)),
+  probe: plain((o) => sg.probe(network(), o)),
+  mpr: plain((o) => sg.mpr(o)),
+  resnet20: (o) => over({ width: 1 })(o, sg.resnet20),
+  'new SpikingResNet20': (o) => over({ width: 1 })(o, (given) => new sg.SpikingResNet20(given)),
+  arctan: plain((o) => sg.arctan(o)),
+  fastSigmoid: plain((o) => sg.fastSigmoid(o)),
+  rectangular: plain((o) => sg.rectangular(o)),
+  sigmoidal: plain((o) => sg.sigmoidal(o)),
+  triangular: plain((o) => sg.triangular(o)),
+  customSurrogate: (o) =>
+    over({ name: 'own', integral: 1, value: Math.tanh, derivative: Math.cos })(o, sg.customSurrogate),
+  tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
+  'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
+  detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), settings as sg.RunSettings, o)),
+  evaluate: (o) => over({ batchSize: 4 })(o, (given) => sg.evaluate(network(), dataset(), given)),
+  'Trainer.run': plain((o) => trainer().run(o)),
+  downloadDataset: (o) =>
+    over({ directory: 'wibbleflump', signal: AbortSignal.abort() })(o, (given) =>
+      downloadDataset('mnist', given),
+    ),
+  loadDataset: plain((o) => loadDataset('mnist', 'train', 'wibbleflump', o)),
+  compareGradients: plain((o) => testing.compareGradients((x) => x, [sequence()], o)),
+  gradCheck: plain((o) => testing.gradCheck((x) => x, [sequence()], o)),
+  'shapes of spikegrad/testing': plain((o) => testing.shapes(o)),
+  broadcastPairs: plain((o) => testing.broadcastPairs(o)),
+  numbers: plain((o) => testing.numbers(o)),
+  dataOf: plain((o) => testing.dataOf([2], o)),
+  tensorData: plain((o) => testing.tensorData(o)),
+  convSettings: plain((o) => testing.convSettings(o)),
+  poolSettings: plain((o) => testing.poolSettings(o)),
+  inputCurrents: plain((o) => testing.inputCurrents(o)),
+  checkNeuron: plain((o) => testing.checkNeuron({}, o)),
+  checkRectifier: plain((o) => testing.checkRectifier(sg.mpr(), o)),
+  checkSurrogate: plain((o) => testing.checkSurrogate(sg.arctan(), o)),
+  toNir: (o) => over({ inputShape: [3] })(o, (given) => toNir(sg.sequential(new sg.Linear(3, 2)), given)),
+  fromNir: async (o) => fromNir(await graph(), o as never),
+  describeNir: async (o) => describeNir(await graph(), o as never),
+  nirWarnings: async (o) => nirWarnings(await graph(), o as never),
+  'new NirNetwork': async (o) => new NirNetwork(await graph(), o as never),
+  toOnnx: (o) =>
+    over({ inputShape: [3], timesteps: 1 })(o, (given) => toOnnx(sg.sequential(new sg.Linear(3, 2)), given)),
+};
