@@ -1,7 +1,7 @@
 // Grouped bars over named categories: firing rate or quantization error by layer.
 
 import { check } from '../errors';
-import { type OptionsOf, optionTable, required, text } from '../options';
+import { type OptionsOf, optional, optionTable, required, text } from '../options';
 import { categoryAxis } from './category-axis';
 import { captions, partsKind, plotNumbers, sizes, words } from './chart-options';
 import { emptyNotice, type Frame, frame } from './frame';
@@ -9,7 +9,7 @@ import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, label, svgDocument, tooltip } from './svg';
 import { textWidth } from './text';
-import { type Quantity, quantityPaint, rolePaint } from './theme';
+import { type Quantity, quantityKind, quantityPaint, rolePaint } from './theme';
 
 /** Bars of one colour, one for each category. */
 export interface BarGroup {
@@ -38,6 +38,7 @@ export interface BarChartOptions {
 const groupParts = optionTable({
   name: required(text),
   values: required(plotNumbers),
+  quantity: optional(quantityKind),
 } satisfies OptionsOf<BarGroup>);
 
 export const barChartOptions = optionTable({

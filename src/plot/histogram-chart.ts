@@ -9,7 +9,7 @@ import { drawGuides, type Guide, guideRoom } from './guides';
 import { seriesItems } from './legend';
 import { axisDomain, extent, formatValue, plottable } from './numbers';
 import { checkSize, el, px, svgDocument, tooltip } from './svg';
-import { type Quantity, quantityPaint } from './theme';
+import { type Quantity, quantityKind, quantityPaint } from './theme';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from './x-axis';
 
 /** Counts between bin borders, under one name. */
@@ -44,6 +44,7 @@ const distributionParts = optionTable({
   name: required(text),
   edges: required(plotNumbers),
   counts: required(plotNumbers),
+  quantity: optional(quantityKind),
 } satisfies OptionsOf<Distribution>);
 
 const markerParts = optionTable({

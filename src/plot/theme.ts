@@ -2,6 +2,8 @@
 // eyes; light and dark order it differently, so that every line has contrast 3:1 against its background where it can.
 // Figures carry the light colours as attributes, which every renderer knows, and the dark ones as CSS.
 
+import { oneOf } from '../options';
+
 /** A colour in light and in dark surroundings. */
 export interface Shade {
   readonly light: string;
@@ -66,6 +68,7 @@ export function seriesPaint(index: number): Paint {
 
 /** What has one colour wherever it is drawn: the membrane before rectification, H, and after, Ĥ. */
 export type Quantity = 'charged' | 'rectified';
+export const quantityKind = oneOf<Quantity>(['charged', 'rectified']);
 
 /** Colour of a quantity; of series `index` where it is none. */
 export function quantityPaint(quantity: Quantity | undefined, index: number): Paint {
