@@ -58,7 +58,9 @@ export function raster(): Raster {
       const middle = { x: left - 24, y: y(first + neurons / 2), dy: '0.32em' };
       labels.push(svgElement('text', { ...middle, class: 'y' }, `layer ${i + 1}`));
       // neurons are counted through all layers, as their pictures are
-      const stride = Math.ceil(NUMBER_HEIGHT / (y(1) - y(0)));
+      const height = y(1) - y(0);
+      // drawn before it is laid out it has no height, or less: then one number is enough
+      const stride = height > 0 ? Math.ceil(NUMBER_HEIGHT / height) : neurons;
       for (let n = 0; n === 0 || n + stride <= neurons; n += stride) {
         const place = { x: left - 5, y: y(first + n + 0.5), dy: '0.32em' };
         labels.push(svgElement('text', { ...place, class: 'y row' }, String(first + n + 1)));

@@ -21,7 +21,9 @@ function kindOf(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'an empty file';
   if (bytes.length > 9 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0) return 'a safetensors file';
   if (bytes.length % RECORD === 0 && bytes[0]! < 10) return 'a file of CIFAR-10 records';
-  const isText = bytes.subarray(0, 256).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const isText = bytes
+    .subarray(0, 256)
+    .every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
   return isText ? 'text' : undefined;
 }
 
