@@ -7,7 +7,7 @@ import type { Visits } from './visits';
 /** Four channels, one time step, four steps an epoch. */
 export const SMALL = '?resnet.width=4&resnet.T=1&resnet.images=80&resnet.batch=20&resnet.epochs=2';
 /** Milliseconds that a training may take where many tests share a machine. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 180_000;
 
 /** A visit whose first look at the untrained network is over. */
 export async function enter(
