@@ -21,7 +21,7 @@ const unaryOps: Record<UnaryOp, { low: number; high: number; parameters?: readon
   clamp: { low: -3, high: 3, parameters: [-1, 0.5] },
 };
 
-const binaryOps: Record<BinaryOp, 'any' | 'positive'> = {
+export const binaryOps: Record<BinaryOp, 'any' | 'positive'> = {
   add: 'any',
   subtract: 'any',
   multiply: 'any',

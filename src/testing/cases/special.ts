@@ -7,6 +7,7 @@ import { formatShape, type Shape } from '../../backends/shape';
 import { mpr } from '../../snn/rectifier';
 import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../snn/surrogate';
 import { type Bench, type ConformanceCase, kernelCase, type Outcome } from '../probe';
+import { binaryOps } from './elementwise';
 import { plainNeuron } from './neuron';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
@@ -32,22 +33,6 @@ const unaryOps: Readonly<Record<UnaryOp, readonly (readonly number[])[]>> = {
     [-infinity, 0],
   ],
 };
-
-const binaryOps: readonly BinaryOp[] = [
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'equal',
-  'notEqual',
-  'less',
-  'lessEqual',
-  'greater',
-  'greaterEqual',
-];
 
 /** A function of one's own that asks for whatever may be left open. */
 const open: ScalarFunction = {
@@ -96,7 +81,7 @@ function elementwise(): ConformanceCase[] {
       })),
     ),
   );
-  const binary = binaryOps.flatMap((op) => [
+  const binary = (Object.keys(binaryOps) as BinaryOp[]).flatMap((op) => [
     kernelCase('binary', `${op} of special numbers, each with each`, () => (bench) => ({
       z: bench.backend.binary(op, bench.place(numbers, [all, 1]), bench.place(numbers, [1, all]), [all, all]),
     })),
