@@ -83,6 +83,10 @@ const cases: readonly (readonly [string, () => unknown])[] = [
     () => [zeros([2])].map(ops.softmax as unknown as (x: unknown) => unknown),
   ],
   ['argMax: axes [0] of [0,3] hold no elements', () => ops.argMax(zeros([0, 3]), 0)],
+  [
+    'argMax: an axis must be a whole number, got { keepAxes }; options come last',
+    () => ops.argMax(zeros([2]), { keepAxes: true } as unknown as number),
+  ],
   ['argMax: axis 3 is out of range for 2 axes', () => ops.argMax(zeros([2, 3]), 3)],
   ['oneHot: label 3 at row 1 is not a class from 0 to 2', () => ops.oneHot([0, 3], 3)],
   ['oneHot: label 3 at row 1 is not a class from 0 to 2', () => ops.oneHot(tensor([[0, 3]]), 3)],

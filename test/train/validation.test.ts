@@ -1,7 +1,7 @@
 // A share of the images to choose the best epoch by: after the last one the network has that epoch's weights, and a run that
 // was interrupted ends with the same.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -151,6 +151,9 @@ describe('in its folder', () => {
     const whole = await newTrainer();
     await whole.run();
     expect(summary.best).toEqual(whole.best);
+    const report = readFileSync(join(path, 'report.html'), 'utf8');
+    expect(report).toContain('24 training, 8 validation and 8 test images');
+    expect(report).toContain('The model has the weights of epoch 2, the best in validation.');
     expect(summary.testAccuracy).toBe(whole.progress.history[whole.best!.epoch]!.testAccuracy);
     const network = buildNetwork(settings);
     for (const name of ['best', 'model']) {
