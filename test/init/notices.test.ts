@@ -3,6 +3,8 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { init, type ScalarFunction, type WasmBackend } from '../../src';
+import type { Engine } from '../../src/backends/wasm/engine';
+import { Reference } from '../../src/backends/wasm/reference';
 import { ones, zeros } from '../../src/core/create';
 import { notice, tellNotices } from '../../src/notices';
 import { mul } from '../../src/ops';
@@ -57,6 +59,25 @@ describe('neurons of your own on wasm', () => {
       expect.stringMatching(/made of operators is run step by step.*give it as \{ name/),
     ]);
   });
+});
+
+test('an operator without a kernel is told when much has gone through it, and only then', async () => {
+  const said = await listening();
+  const engine = { view: () => new Float32Array(1) } as unknown as Engine;
+  const reference = new Reference(engine);
+  const call = (name: string, size: number, times: number) => {
+    for (let i = 0; i < times; i++)
+      reference.run(name, () =>
+        reference.operand({ handle: { size, bytes: 0, binary: false }, shape: [size] }),
+      );
+  };
+  call('slice', 2 ** 22, 63);
+  call('max', 1000, 300_000);
+  expect(said).toEqual([]);
+  call('slice', 2 ** 22, 70);
+  expect(said).toEqual([
+    expect.stringMatching(/^slice has run over 268 million numbers on plain loops .* backend 'gpu' has one/),
+  ]);
 });
 
 test('a batch without time that reaches a Lif layer is told once; sequences and lif() are not', async () => {
