@@ -42,6 +42,8 @@ export {
   type Flavour,
   type InitOptions,
   init,
+  isGpu,
+  isWasm,
   type KernelLoad,
   type WasmBackend,
 } from './init';

@@ -69,14 +69,14 @@ export const initOptions = optionTable({
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 
-/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
-export function isWasm(backend: Backend): backend is WasmBackend {
-  return backend.name === 'wasm';
+/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile (`profile(true)`, `profiled()`). */
+export function isWasm(backend: Backend | undefined): backend is WasmBackend {
+  return backend?.name === 'wasm';
 }
 
 /** Whether a backend is a GPU, with what only that can tell: its adapter, buffers and transfers. */
-export function isGpu(backend: Backend): backend is GpuBackend {
-  return backend.name === 'gpu';
+export function isGpu(backend: Backend | undefined): backend is GpuBackend {
+  return backend?.name === 'gpu';
 }
 
 /** More threads than this gain little on the networks that this is for. */

@@ -154,7 +154,7 @@ export function lifTrace(x: Tensor, options: LifOptions = {}): LifTrace {
 /** A batch [N,features] looks like time steps, and would be taken for them without a word. */
 function tellOfTime(shape: Shape): void {
   notice(
-    `a Lif layer takes the first axis for time: ${formatShape(shape)} are ${shape[0] ?? 0} time steps. If it is a batch, put new Direct(T) before the layer and new TimeMean() behind the last one`,
+    `a Lif layer takes the first axis for time: ${formatShape(shape)} are ${shape[0]} time steps. If it is a batch, put new Direct(T) before the layer and new TimeMean() behind the last one`,
     'time of Lif',
   );
 }
@@ -170,7 +170,7 @@ export class Lif extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    if (x.shape.length <= 2) tellOfTime(x.shape);
+    if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
     return lif(x, this.options);
   }
 }
