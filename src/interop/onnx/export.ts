@@ -9,29 +9,46 @@
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { type OptionsOf, oneOf, option, optional, optionTable, required, whole } from '../../options';
-import { SpikingResNet20 } from '../../snn/resnet20';
+import { flag, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
+import { encodeMetadata, type ModelMetadata, metadataOf, modelMetadata } from '../metadata';
 import { OnnxGraph } from './model';
 
 const WHERE = 'toOnnx';
 const OUTPUT = 'output';
 
-/** What a model is made for. */
+/** What a model is made for; what is known of images and classes goes into its metadata. */
 export interface ToOnnxOptions {
-  /** One image [H,W,C], or one vector [N]. */
-  inputShape: Shape;
-  /** T. Default: that of a resnet20; other networks must say it. */
+  /** One image [H,W,C], or one vector [N]. Default: that of the file that the network was loaded from. */
+  inputShape?: Shape;
+  /** T. Default: that of the network's `Direct`; others must say it. */
   timesteps?: number;
   /** What the model takes: `image`, shown at every time step, or `sequence`, one for each. Default `image`. */
   input?: 'image' | 'sequence';
+  /**
+   * Whether the model takes pixels from 0 to 1 and normalises them itself, by `mean` and `deviation`; else it takes them
+   * normalised as in training. Default false.
+   */
+  raw?: boolean;
+  /** The name of each class. Default: as the file says that the network was loaded from. */
+  classes?: readonly string[];
+  /** Mean of pixels from 0 to 1, one value a channel. Default: as the file says that the network was loaded from. */
+  mean?: readonly number[];
+  /** Their standard deviation, one value a channel. Default: as the file says that the network was loaded from. */
+  deviation?: readonly number[];
 }
 
+const LOADED = 'that of the file that the network was loaded from';
+
 export const toOnnxOptions = optionTable({
-  inputShape: required(aShape),
-  timesteps: optional(whole({ least: 1 }), 'that of a resnet20; other networks must say it'),
+  inputShape: optional(aShape, LOADED),
+  timesteps: optional(whole({ least: 1 }), "that of the network's `Direct`; others must say it"),
   input: option(oneOf(['image', 'sequence']), 'image'),
+  raw: option(flag, false),
+  classes: optional(modelMetadata.specs.classes.kind, LOADED),
+  mean: optional(modelMetadata.specs.mean.kind, LOADED),
+  deviation: optional(modelMetadata.specs.deviation.kind, LOADED),
 } satisfies OptionsOf<ToOnnxOptions>);
 
 /** A value in the model: at every time step by itself, or the same at all of them. */
@@ -43,22 +60,39 @@ interface Value {
 /**
  * The bytes of an ONNX model (operators of version 17, numbers in f32).
  *
- * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in training;
- * its output `output` is what the network gives: [N,classes] behind a mean over time, else [T,N,...].
- * @throws for layers that cannot be exported, and without `timesteps` where the network does not know them
+ * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in training, or
+ * with `raw` pixels from 0 to 1; its output `output` is what the network gives: [N,classes] behind a mean over time, else
+ * [T,N,...].
+ * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with `raw` without
+ * mean and deviation
  */
-export async function toOnnx(network: Module, options: ToOnnxOptions): Promise<Uint8Array> {
+export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Promise<Uint8Array> {
   checkModule(WHERE, network);
   const given = toOnnxOptions.read(WHERE, options);
-  const { inputShape, input } = given;
-  const timesteps =
-    given.timesteps ?? (network instanceof SpikingResNet20 ? network.options.timesteps : undefined);
+  const loaded = metadataOf(network);
+  const {
+    inputShape = loaded.inputShape,
+    classes = loaded.classes,
+    mean = loaded.mean,
+    deviation = loaded.deviation,
+    timesteps = network.describe().timesteps,
+    input,
+    raw,
+  } = given;
+  check(inputShape !== undefined, WHERE, `needs inputShape, ${aShape.wanted}: [H,W,C], or [N] for vectors`);
   check(
     timesteps !== undefined,
     WHERE,
     'needs timesteps, a whole number >= 1: this network does not say how many',
   );
-  return new Unroller(await inferenceGraph(WHERE, network, inputShape), timesteps, input).model();
+  const graph = await inferenceGraph(
+    WHERE,
+    network,
+    inputShape,
+    input === 'sequence' ? timesteps : undefined,
+  );
+  const metadata = { classes, mean, deviation, inputShape };
+  return new Unroller(graph, timesteps, input, raw, metadata).model();
 }
 
 class Unroller {
@@ -69,22 +103,46 @@ class Unroller {
     readonly graph: InferenceGraph,
     readonly timesteps: number,
     readonly input: 'image' | 'sequence',
+    readonly raw: boolean,
+    readonly metadata: ModelMetadata,
   ) {}
 
   model(): Uint8Array {
     const { graph, timesteps, input } = this;
     const moves = input === 'sequence';
-    this.#values.set(INPUT, { name: moves ? this.#folded() : INPUT, moves });
+    const first = moves ? this.#folded() : INPUT;
+    this.#values.set(INPUT, { name: this.raw ? this.#normalised(first) : first, moves });
     for (const step of graph.steps) this.#values.set(step.name, this.#step(step));
     this.#output(this.#values.get(graph.output)!);
     const shape = [...(moves ? [timesteps] : []), 'N', ...graph.inputShape];
-    const last = graph.steps.at(-1)?.shape ?? graph.inputShape;
-    const outputShape = [...(graph.timeMean ? [] : [timesteps]), 'N', ...last];
-    return this.#onnx.finish(
-      { name: INPUT, shape },
-      { name: OUTPUT, shape: outputShape },
-      { timesteps: String(timesteps) },
+    const outputShape = [...(graph.timeMean ? [] : [timesteps]), 'N', ...graph.outputShape];
+    const notes = {
+      timesteps: String(timesteps),
+      input: `${input}, ${this.raw ? 'pixels from 0 to 1' : 'normalised: (pixel - mean)/deviation of pixels from 0 to 1'}`,
+      ...encodeMetadata(this.metadata, 'channels first'),
+    };
+    return this.#onnx.finish({ name: INPUT, shape }, { name: OUTPUT, shape: outputShape }, notes);
+  }
+
+  /** Pixels from 0 to 1 to what the network takes. */
+  #normalised(pixels: string): string {
+    const { mean, deviation } = this.metadata;
+    check(
+      mean !== undefined && deviation !== undefined,
+      WHERE,
+      'raw needs mean and deviation of pixels from 0 to 1, one value a channel: this network was not loaded from a file that has them',
     );
+    const channels = this.graph.inputShape[0]!;
+    check(
+      [mean, deviation].every(({ length }) => length === channels || length === 1),
+      WHERE,
+      () => `mean [${mean}] and deviation [${deviation}] must hold a value for each of ${channels} channels`,
+    );
+    const constant = (name: string, values: readonly number[]) =>
+      this.#onnx.floats(name, Float32Array.from(values), alongChannels(values.length, this.graph.inputShape));
+    this.#onnx.node('Sub', [pixels, constant('input_mean', mean)], ['centred']);
+    this.#onnx.node('Div', ['centred', constant('input_deviation', deviation)], ['normalised']);
+    return 'normalised';
   }
 
   /** [T,N,...] to [T·N,...]. */
@@ -102,8 +160,8 @@ class Unroller {
     switch (step.kind) {
       case 'conv':
       case 'linear': {
-        const weight = this.#onnx.floats(`${name}_weight`, step.weight.data, step.weight.shape);
-        const bias = this.#onnx.floats(`${name}_bias`, step.bias.data, step.bias.shape);
+        const weight = this.#onnx.floats(`${step.weights}_weight`, step.weight.data, step.weight.shape);
+        const bias = this.#onnx.floats(`${step.weights}_bias`, step.bias.data, step.bias.shape);
         if (step.kind === 'linear') this.#onnx.node('Gemm', [x.name, weight, bias], [name], { transB: 1 });
         else {
           const { stride, padding } = step;
@@ -113,6 +171,13 @@ class Unroller {
             pads: [padding, padding, padding, padding],
           });
         }
+        return { name, moves };
+      }
+      case 'norm': {
+        const constant = (label: string, values: Float64Array) =>
+          this.#onnx.floats(`${step.weights}_${label}`, values, alongChannels(values.length, step.shape));
+        this.#onnx.node('Mul', [x.name, constant('gain', step.gain)], [`${name}_scaled`]);
+        this.#onnx.node('Add', [`${name}_scaled`, constant('offset', step.offset)], [name]);
         return { name, moves };
       }
       case 'pool':
@@ -127,13 +192,21 @@ class Unroller {
       case 'sum':
         this.#onnx.node(
           'Add',
-          inputs.map((value) => value.name),
+          inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name)),
           [name],
         );
         return { name, moves };
       case 'neuron':
         return this.#neuron(name, x, step.neuron);
     }
+  }
+
+  /** A value for all time steps along the batch, [T·N,...]. */
+  #atEveryStep(value: Value): string {
+    if (value.moves || this.timesteps === 1) return value.name;
+    const name = `${value.name}_repeated`;
+    this.#onnx.node('Concat', this.#steps(value), [name], { axis: 0 });
+    return name;
   }
 
   /** A value's time steps one by one, [N,...] each. */
@@ -189,4 +262,9 @@ class Unroller {
     });
     this.#onnx.node('Concat', stacked, [OUTPUT], { axis: 0 });
   }
+}
+
+/** The shape in which a value for each channel, the first axis behind the batch, meets values of `shape`. */
+function alongChannels(count: number, shape: Shape): Shape {
+  return [count, ...shape.slice(1).map(() => 1)];
 }
