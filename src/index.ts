@@ -33,6 +33,7 @@ export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
 export { type BackendName, createBackend, type InitOptions, init } from './init';
+export type { ModelMetadata } from './interop/metadata';
 export {
   readSafetensors,
   type SafetensorsDtype,

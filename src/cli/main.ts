@@ -12,6 +12,7 @@ import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
+import { predictCommand } from './predict';
 import { columnsOf } from './terminal';
 import { trainCommand } from './train';
 import { workerCommand } from './worker';
@@ -26,6 +27,7 @@ const program = new Command('spikegrad')
 for (const command of [
   trainCommand(),
   evalCommand(),
+  predictCommand(),
   inspectCommand(),
   exportCommand(),
   paperCommand(),

@@ -6,6 +6,7 @@ import type { RandomState } from '../core/random';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
+import { decodeMetadata, encodeMetadata, type ModelMetadata, modelMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
 import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
 import { checkModule, type Module, type StateLayout } from '../nn/module';
@@ -26,6 +27,7 @@ import {
   text,
 } from '../options';
 import { checkProgress } from './check-progress';
+import { imageMetadata } from './model-metadata';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer, type TrainerProgress } from './trainer';
@@ -45,6 +47,8 @@ export interface CheckpointHeader {
   readonly surroundings?: Surroundings;
   /** A line for each change on the way: of the epochs, of what it is computed with. */
   readonly changes?: readonly string[];
+  /** What its images and classes are; older files do not say. */
+  readonly metadata?: ModelMetadata;
 }
 
 /** A checkpoint or model file, read. */
@@ -67,7 +71,8 @@ const aCheckpoint: Kind<Checkpoint> = kind(
   },
 );
 
-function isModelTensor(name: string): boolean {
+/** Whether a tensor of a checkpoint is the network's, not the optimiser's. */
+export function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
 }
 
@@ -84,11 +89,20 @@ function velocitiesOf({
   }));
 }
 
-/** The model alone. */
-export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+/** The model alone. @param metadata what its images and classes are; default: not noted */
+export async function encodeModel(
+  network: Module,
+  settings: RunSettings,
+  metadata: ModelMetadata = {},
+): Promise<Uint8Array> {
   checkModule('encodeModel', network);
   checkKind('encodeModel', 'settings', anObject, settings);
-  return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
+  modelMetadata.check('encodeModel', metadata);
+  return writeSafetensors(await stateOf(network), {
+    format: FORMAT,
+    settings: JSON.stringify(settings),
+    ...encodeMetadata(metadata),
+  });
 }
 
 /** What a checkpoint notes besides the run. */
@@ -127,6 +141,7 @@ export async function encodeCheckpoint(
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    ...encodeMetadata(imageMetadata(trainer.train)),
     ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
@@ -169,6 +184,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
       return value;
     }),
     surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
+    metadata: decodeMetadata('decodeCheckpoint', metadata),
     changes: parse('changes', (value) => {
       checkKind('decodeCheckpoint', 'changes', listOf(text), value);
       return value;

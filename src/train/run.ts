@@ -18,6 +18,7 @@ import {
 } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import type { Evaluation } from './evaluate';
+import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
@@ -147,7 +148,7 @@ async function trainInFolder(
     await save();
     return undefined;
   }
-  await folder.write('model', await encodeModel(network, settings));
+  await folder.write('model', await encodeModel(network, settings, imageMetadata(train)));
   const metrics = await folder.readMetrics();
   const finished = {
     settings,

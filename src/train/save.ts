@@ -1,0 +1,57 @@
+// A network of any kind in one safetensors file, and back: its weights under PyTorch's names, and what is known of its images
+// and classes. How it is built stays in the program: to load it, build it first.
+
+import type { Dataset } from '../data/dataset';
+import {
+  decodeMetadata,
+  encodeMetadata,
+  type ModelMetadata,
+  modelMetadata,
+  rememberMetadata,
+} from '../interop/metadata';
+import { readSafetensors, writeSafetensors } from '../interop/safetensors';
+import { loadState, stateOf } from '../interop/state';
+import { checkModule, type Module } from '../nn/module';
+import { bytesKind, checkKind } from '../options';
+import { isModelTensor } from './checkpoint';
+import { imageMetadata } from './model-metadata';
+
+/** Of files that {@link save} writes; those of runs have another, since they hold more. */
+const FORMAT = 'spikegrad model';
+
+const isDataset = (value: object): value is Dataset => 'labels' in value && 'classes' in value;
+
+/**
+ * The bytes of a safetensors file with a network's weights, under PyTorch's names and in its layouts.
+ * @param metadata what the network takes and tells apart, for {@link load}, `predict` and `toOnnx`; or the data set that it was
+ * trained on, which knows
+ */
+export async function save(
+  network: Module,
+  metadata: ModelMetadata | Dataset = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkModule('save', network);
+  const isKnown = typeof metadata === 'object' && metadata !== null && isDataset(metadata);
+  const known = modelMetadata.read('save', isKnown ? imageMetadata(metadata) : metadata);
+  rememberMetadata(network, known);
+  const bytes = writeSafetensors(await stateOf(network), { format: FORMAT, ...encodeMetadata(known) });
+  return bytes as Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, or any safetensors file with
+ * PyTorch's names. Nothing is changed unless all of them fit. What the file says of images and classes is remembered, for
+ * `predict` and `toOnnx`.
+ * @returns what the file says of images and classes; nothing where another tool wrote it
+ * @throws as `loadState`
+ */
+export function load(network: Module, bytes: Uint8Array | ArrayBuffer): ModelMetadata {
+  checkModule('load', network);
+  checkKind('load', 'bytes', bytesKind, bytes);
+  const { tensors, metadata } = readSafetensors(bytes);
+  const isOurs = metadata.format?.startsWith('spikegrad') === true;
+  const known = isOurs ? decodeMetadata('load', metadata) : {};
+  loadState(network, isOurs ? new Map([...tensors].filter(([name]) => isModelTensor(name))) : tensors);
+  rememberMetadata(network, known);
+  return known;
+}
