@@ -167,12 +167,17 @@ describe('the graph of a network', () => {
       [5, 4, 1],
       /windows of 2 stick out of an image of 5x4/,
     ],
-    ['a lone tdBN', () => sequential(new TdBatchNorm(2)), [2], /right behind a Conv2d or a Linear/],
+    [
+      'a lone tdBN over many numbers',
+      () => sequential(new TdBatchNorm(2000)),
+      [2000],
+      /layer 0: NIR has no node that scales and moves each of 2000 numbers; put the TdBatchNorm behind/,
+    ],
     [
       'a missing Flatten',
       () => sequential(new Linear(4, 1)),
       [2, 2, 1],
-      /layer 0 takes 4 numbers, it is fed \[1,2,2\]/,
+      /layer 0 \(Linear\): takes 4 numbers, it is fed \[2,2,1\]/,
     ],
     ['a tau above 1', () => sequential(new Lif({ tau: 1.5 })), [2], /lets a membrane grow by itself/],
   ])('%s is refused by name', async (_, network, inputShape, message) => {
