@@ -25,6 +25,8 @@ export {
   zeros,
 } from './core/create';
 export { manualSeed } from './core/engine';
+export type { Labels } from './core/labels';
+export type { NestedArray } from './core/nested';
 export { Random, type RandomState } from './core/random';
 export { keep, scope } from './core/scope';
 export { memory } from './core/storage';

@@ -6,7 +6,7 @@ import type { Backend } from '../backends/backend';
 import { batchCount } from '../data/batches';
 import { SpikegradError } from '../errors';
 import { checkImages, type GivenSettings, type RecipeName, runSettings } from '../train';
-import { withEpochs } from '../train/continuation';
+import { trainedLength, withEpochs } from '../train/continuation';
 import type { RunSummary } from '../train/report';
 import { checkGiven, resumeInWords } from '../train/resume';
 import { performRun, type Run } from '../train/run';
@@ -122,7 +122,7 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
     checkData([former.dataset], data);
     const { train, test } = await openImages(former, data);
     checkImages(former, train);
-    const perEpoch = batchCount(train.length, former.batch);
+    const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);
     const { settings, change } = withEpochs(former, checkpoint.progress ?? START, given.epochs, perEpoch);
     return { folder, settings, checkpoint, train, test, changes: change === undefined ? [] : [change] };
   } catch (error) {

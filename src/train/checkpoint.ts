@@ -1,6 +1,7 @@
 // A run in one safetensors file: the model under PyTorch's names and layouts, the optimiser's velocities under
-// `optimizer.velocity.…`, and in the metadata the settings, the progress and the random state.
+// `optimizer.velocity.…`, with validation those of the best epoch under `optimizer.best.…`, and in the metadata the settings, the progress and the random state.
 
+import type { Shape } from '../backends/shape';
 import { globalRandom } from '../core/engine';
 import type { RandomState } from '../core/random';
 import type { Tensor } from '../core/tensor';
@@ -34,6 +35,8 @@ import { Trainer, type TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';
+/** Among what belongs to the training and not to the model, which readers of models pass over. */
+const BEST = 'optimizer.best.';
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointHeader {
@@ -89,6 +92,15 @@ function velocitiesOf({
   }));
 }
 
+/** Each tensor of the network under its name in the best epoch's copy. */
+function bestOf({ network }: Trainer): { name: string; shape: Shape; layout: StateLayout }[] {
+  return [...network.state()].map(([name, { tensor, layout }]) => ({
+    name: BEST + name,
+    shape: tensor.shape,
+    layout,
+  }));
+}
+
 /** The model alone. @param metadata what its images and classes are; default: not noted */
 export async function encodeModel(
   network: Module,
@@ -135,6 +147,12 @@ export async function encodeCheckpoint(
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
     entries.push([name, floatEntry(data, shape)]);
   }
+  const { bestWeights } = trainer;
+  if (bestWeights !== undefined)
+    for (const [i, { name, shape: own, layout }] of bestOf(trainer).entries()) {
+      const { data, shape } = toFileLayout({ data: bestWeights[i]!, shape: own }, layout);
+      entries.push([name, floatEntry(data, shape)]);
+    }
   return writeSafetensors(entries, {
     format: FORMAT,
     settings: JSON.stringify(settings),
@@ -224,6 +242,11 @@ export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     velocity.overwrite(fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data);
   }
+  trainer.bestWeights =
+    progress.best &&
+    bestOf(trainer).map(
+      ({ name, layout }) => fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data,
+    );
   globalRandom().setState(random);
   trainer.progress = progress;
 }

@@ -1,6 +1,7 @@
 // Training and evaluation; the parts that run anywhere.
 
 export { AnomalyError, type AnomalyOptions, detectAnomaly } from './anomaly';
+export type { BestEpoch } from './best';
 export {
   type Checkpoint,
   type CheckpointHeader,
@@ -38,6 +39,7 @@ export {
   type NetworkSettings,
   type RunSettings,
   type TrainingSettings,
+  trainingSettings,
 } from './settings';
 export {
   type EpochMetrics,
@@ -46,4 +48,5 @@ export {
   type TrainerEvents,
   type TrainerProgress,
 } from './trainer';
+export type { TrainerOptions } from './trainer-options';
 export { trainingWorkload } from './workload';

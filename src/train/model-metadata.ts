@@ -1,7 +1,7 @@
 // What is known of the images and classes of a run, for its files and for predictions.
 
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, MNIST_CLASSES } from '../data/classes';
-import type { Dataset } from '../data/dataset';
+import { type AnyDataset, isFloats, recordShape } from '../data/float-dataset';
 import { NORMALISATION } from '../data/normalisation';
 import { SHAPES_CLASSES } from '../data/shapes';
 import type { ModelMetadata } from '../interop/metadata';
@@ -9,15 +9,11 @@ import type { Checkpoint } from './checkpoint';
 import type { DatasetName } from './settings';
 
 /** What a network that is trained on a data set takes and tells apart. */
-export function imageMetadata({
-  classes,
-  mean,
-  deviation,
-  height,
-  width,
-  channels,
-}: Pick<Dataset, 'classes' | 'mean' | 'deviation' | 'height' | 'width' | 'channels'>): ModelMetadata {
-  return { classes, mean, deviation, inputShape: [height, width, channels] };
+export function imageMetadata(dataset: AnyDataset): ModelMetadata {
+  const { classes, mean, deviation } = dataset;
+  const record = recordShape(dataset);
+  const inputShape = isFloats(dataset) && dataset.sequences ? record.slice(1) : record;
+  return { classes, mean, deviation, inputShape };
 }
 
 const CLASSES: Readonly<Record<DatasetName, readonly string[]>> = {

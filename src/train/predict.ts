@@ -6,7 +6,9 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { Tensor } from '../core/tensor';
-import type { Dataset } from '../data/dataset';
+import { batches } from '../data/batches';
+import { isDataset } from '../data/dataset';
+import { type AnyDataset, isFloats } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import { type ModelMetadata, metadataOf, modelMetadata } from '../interop/metadata';
 import { checkModule, type Module } from '../nn/module';
@@ -50,7 +52,7 @@ export type Pixels = Uint8Array | Uint8ClampedArray | Float32Array | Float64Arra
  */
 export async function predict(
   network: Module,
-  images: Tensor | Dataset | Pixels,
+  images: Tensor | AnyDataset | Pixels,
   options: PredictOptions = {},
 ): Promise<Prediction[]> {
   checkModule(WHERE, network);
@@ -60,13 +62,20 @@ export async function predict(
   network.evaluate();
   try {
     if (images instanceof Tensor) return await outcomes(network, () => images, known);
-    const pixels = isDataset(images) ? images.pixels : images;
-    const { shape, count, fill } = normalised(pixels, known);
     const all: Prediction[] = [];
+    if (isAnyDataset(images)) {
+      const { mean = images.mean, deviation = images.deviation } = known;
+      for (const batch of batches({ ...images, mean, deviation }, { batchSize })) {
+        const input = () => tensor(batch.images, batch.shape);
+        all.push(...(await outcomes(network, input, known, batch.labels.length)));
+      }
+      return all;
+    }
+    const { shape, count, fill } = normalised(images, known);
     for (let from = 0; from < count; from += batchSize) {
       const n = Math.min(batchSize, count - from);
-      const batch = () => tensor(fill(from, n), [n, ...shape]);
-      all.push(...(await outcomes(network, batch, known, n)));
+      const input = () => tensor(fill(from, n), [n, ...shape]);
+      all.push(...(await outcomes(network, input, known, n)));
     }
     return all;
   } finally {
@@ -77,16 +86,15 @@ export async function predict(
 
 const WHERE = 'predict';
 
-const isDataset = (value: unknown): value is Dataset =>
-  typeof value === 'object' && value !== null && 'pixels' in value && 'mean' in value;
+const isAnyDataset = (value: unknown): value is AnyDataset => isDataset(value) || isFloats(value);
 
 /** What the images say themselves. */
 function knownOf(images: unknown): ModelMetadata {
-  if (isDataset(images)) return imageMetadata(images);
+  if (isAnyDataset(images)) return imageMetadata(images);
   if (images instanceof Tensor || numberList.holds(images)) return {};
   throw new SpikegradError(
     WHERE,
-    `images must be a Tensor, a Dataset, or pixels one after another in an array, got ${shown(images)}${images instanceof Promise ? '; await it first' : ''}`,
+    `images must be a Tensor, a data set, or pixels one after another in an array, got ${shown(images)}${images instanceof Promise ? '; await it first' : ''}`,
   );
 }
 
@@ -146,7 +154,7 @@ async function outcomes(
       shape.length === 2 && (count === undefined || shape[0] === count),
       WHERE,
       () =>
-        `the network must give logits [N,classes], it gives ${formatShape(shape)}${shape.length === 3 ? '; new TimeMean() at its end takes the mean over time' : ''}`,
+        `the network must give logits [N,classes], it gives ${formatShape(shape)}${shape.length === 3 ? '; new TimeMean() at its end takes the mean over time' : shape.length === 1 ? '; new Direct(T) before its neurons makes sequences of images' : ''}`,
     );
     const [n, outputs] = shape as [number, number];
     check(

@@ -1,7 +1,8 @@
 // A network of any kind in one safetensors file, and back: its weights under PyTorch's names, and what is known of its images
 // and classes. How it is built stays in the program: to load it, build it first.
 
-import type { Dataset } from '../data/dataset';
+import { isDataset } from '../data/dataset';
+import { type AnyDataset, isFloats } from '../data/float-dataset';
 import {
   decodeMetadata,
   encodeMetadata,
@@ -19,8 +20,6 @@ import { imageMetadata } from './model-metadata';
 /** Of files that {@link save} writes; those of runs have another, since they hold more. */
 const FORMAT = 'spikegrad model';
 
-const isDataset = (value: object): value is Dataset => 'labels' in value && 'classes' in value;
-
 /**
  * The bytes of a safetensors file with a network's weights, under PyTorch's names and in its layouts.
  * @param metadata what the network takes and tells apart, for {@link load}, `predict` and `toOnnx`; or the data set that it was
@@ -28,11 +27,11 @@ const isDataset = (value: object): value is Dataset => 'labels' in value && 'cla
  */
 export async function save(
   network: Module,
-  metadata: ModelMetadata | Dataset = {},
+  metadata: ModelMetadata | AnyDataset = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('save', network);
-  const isKnown = typeof metadata === 'object' && metadata !== null && isDataset(metadata);
-  const known = modelMetadata.read('save', isKnown ? imageMetadata(metadata) : metadata);
+  const isImages = isDataset(metadata) || isFloats(metadata);
+  const known = modelMetadata.read('save', isImages ? imageMetadata(metadata) : metadata);
   rememberMetadata(network, known);
   const bytes = writeSafetensors(await stateOf(network), { format: FORMAT, ...encodeMetadata(known) });
   return bytes as Uint8Array<ArrayBuffer>;

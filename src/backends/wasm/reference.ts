@@ -12,7 +12,7 @@ export const FALLBACKS: readonly string[] = [
   'log and power',
   'other binary operators than those of equal shapes, a number or a last axis; where',
   'max, and sums over other axes than the leading ones',
-  'permute, slice, concat',
+  'permute, slice, concat, gather',
   'log-softmax and cross-entropy',
   'map, and neurons with a rectifier or a surrogate of your own',
 ];
