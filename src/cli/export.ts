@@ -5,15 +5,15 @@ import { init } from '../init';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import type { SpikingResNet20 } from '../snn';
-import { buildNetwork, type RunSettings, restoreModel } from '../train';
-import { readCheckpoint } from '../train/run-folder';
+import { buildNetwork, type RunSettings } from '../train';
 import { EXIT } from './exit';
 import { writeFile } from './files';
 import { counted, thousands } from './table';
 import { print, say } from './terminal';
+import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
 
-interface ExportOptions {
-  checkpoint: string;
+interface ExportOptions extends WeightsWords {
+  checkpoint?: string;
   nir?: string;
   onnx?: string;
 }
@@ -24,24 +24,25 @@ and gives the logits of a batch of images. A NIR graph is run step by step; its 
 also on it.
 
 Examples:
-  $ spikegrad export --checkpoint runs/k3/model.safetensors --nir network.nir
+  $ spikegrad export runs/k3 --nir network.nir
   $ spikegrad export --checkpoint runs/k3/model.safetensors --onnx network.onnx
   $ spikegrad inspect --nir network.nir`;
 
 export function exportCommand(): Command {
-  return new Command('export')
+  return addWeights(new Command('export'))
     .description('write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it')
-    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
     .option('--onnx <file>', 'write an ONNX model')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ checkpoint: file, nir, onnx }: ExportOptions, command: Command) => {
+    .action(async (run: string | undefined, options: ExportOptions, command: Command) => {
+      const { nir, onnx } = options;
+      const path = onePath(run, options.checkpoint, command);
       if (nir === undefined && onnx === undefined)
         command.error("error: say what to write: '--nir <file>' or '--onnx <file>'");
-      const checkpoint = await readCheckpoint(file);
+      const checkpoint = await readWeights(path, options);
       await init({ backend: 'cpu' });
       const network = buildNetwork(checkpoint.settings);
-      restoreModel(network, checkpoint);
+      restoreWeights(network, checkpoint, options);
       network.evaluate();
       say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
       if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);

@@ -4,16 +4,17 @@ import { Command } from 'commander';
 import { zeros } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
+import { kindAt } from '../data/found-forms';
 import { init } from '../init';
 import { Conv2d, Linear, type Module } from '../nn';
 import { convOperations } from '../ops/conv';
-import { buildNetwork, type RunSettings, restoreModel } from '../train';
-import { readCheckpoint } from '../train/run-folder';
+import { buildNetwork, type RunSettings } from '../train';
 import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
 import { counted, textTable, thousands } from './table';
 import { print, say } from './terminal';
+import { addWeights, readWeights, restoreWeights, type WeightsWords } from './weights';
 
 interface LayerRow {
   name: string;
@@ -26,12 +27,12 @@ interface LayerRow {
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad inspect --checkpoint runs/k3/model.safetensors
+  $ spikegrad inspect runs/k3
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
-  $ spikegrad inspect --nir network.nir
+  $ spikegrad inspect network.nir
   $ spikegrad inspect --nir network.nir --dt 1`;
 
-interface InspectOptions {
+interface InspectOptions extends WeightsWords {
   checkpoint?: string;
   nir?: string;
   dt?: number;
@@ -39,11 +40,10 @@ interface InspectOptions {
 }
 
 export function inspectCommand(): Command {
-  return new Command('inspect')
+  return addWeights(new Command('inspect'))
     .description(
       'list the layers, shapes, parameters and operations of a saved model, or the nodes of a NIR graph',
     )
-    .option('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'a NIR graph, of this or another framework')
     .option(
       '--dt <seconds>',
@@ -52,22 +52,27 @@ export function inspectCommand(): Command {
     )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: InspectOptions, command: Command) => {
-      const { checkpoint, nir, dt, json = false } = options;
-      if (dt !== undefined && nir === undefined)
-        command.error("error: '--dt <seconds>' goes with '--nir <file>'");
-      if (checkpoint !== undefined && nir === undefined) await inspectCheckpoint(checkpoint, json);
-      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json, dt);
-      else command.error("error: give one of '--checkpoint <file>' and '--nir <file>'");
+    .action(async (file: string | undefined, options: InspectOptions, command: Command) => {
+      const { dt, json = false } = options;
+      const paths = [file, options.checkpoint, options.nir].filter((path) => path !== undefined);
+      const [path] = paths;
+      if (path === undefined || paths.length > 1)
+        command.error(
+          "error: give one file, as 'spikegrad inspect runs/k3', '--checkpoint <run>' or '--nir <file>'",
+        );
+      const isGraph = options.nir !== undefined || (file !== undefined && kindAt(file) === 'hdf5');
+      if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
+      if (isGraph) await inspectNir(path, json, dt);
+      else await inspectCheckpoint(path, json, options);
       process.exitCode = EXIT.done;
     });
 }
 
-async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
-  const checkpoint = await readCheckpoint(file);
+async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  const checkpoint = await readWeights(path, words);
   await init();
   const network = buildNetwork(checkpoint.settings);
-  restoreModel(network, checkpoint);
+  restoreWeights(network, checkpoint, words);
   say('running one image through the network');
   const rows = layerRows(network, checkpoint.settings);
   const { progress, settings } = checkpoint;

@@ -8,7 +8,8 @@ import type { ByteSource } from './bytes';
 import { readCifar10, readCifar100 } from './cifar';
 import { MNIST_CLASSES } from './classes';
 import { concatDatasets, type Dataset, type ReadOptions, readOptions } from './dataset';
-import { describeFolder, findFile, foldersOf } from './found';
+import { findFile, foldersOf } from './found';
+import { describeFolder } from './found-forms';
 import { mnistFrom, readIdxImages, readIdxLabels } from './idx';
 import { type FileDatasetName, LAYOUTS } from './layouts';
 

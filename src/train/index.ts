@@ -8,6 +8,7 @@ export {
   type EncodeOptions,
   encodeCheckpoint,
   encodeModel,
+  isCheckpoint,
   restoreModel,
   restoreTrainer,
 } from './checkpoint';

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeFolder, findDatasets } from '../../src/data/found';
+import { findDatasets } from '../../src/data/found';
+import { describeFolder } from '../../src/data/found-forms';
 
 describe('what lies in a folder', () => {
   let root: string;
