@@ -14,11 +14,11 @@ import {
   type DatasetName,
   decodeCheckpoint,
   type GivenSettings,
-  isCheckpoint,
   type RunSettings,
   restoreModel,
   runSettings,
 } from '../train';
+import { isCheckpoint } from '../train/checkpoint';
 import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-files';
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';

@@ -41,7 +41,7 @@ export async function readAedat(source: ByteSource, options: AedatOptions = {}):
   const { camera } = aedatOptions.read(WHERE, options);
   const bytes = await readAll(source, WHERE);
   const other = bytes[0] === HASH ? undefined : foreign(bytes, 'aedat');
-  check(other === undefined, WHERE, () => `reads AEDAT 2.0 and 3.1, which name their version: ${other}`);
+  check(other === undefined, WHERE, () => `reads AEDAT 2.0 and 3.1, which begin with "#!AER-DAT"; ${other}`);
   const { version, start, chip } = readHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const events =

@@ -62,7 +62,8 @@ export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile
   check(
     bytes.length >= LENGTH_BYTES,
     where,
-    () => `got ${bytes.length} bytes; a safetensors file starts with an 8-byte header length`,
+    () =>
+      `got ${bytes.length} bytes${bytes.length === 0 ? ', an empty file' : ''}; a safetensors file starts with an 8-byte header length`,
   );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const declared = view.getBigUint64(0, true);
@@ -71,7 +72,8 @@ export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile
   check(
     declared <= MAX_HEADER,
     where,
-    () => `header length ${declared} is over the limit of ${MAX_HEADER} bytes`,
+    () =>
+      `header length ${declared} is over the limit of ${MAX_HEADER} bytes; this is no safetensors file, or its beginning is damaged`,
   );
   const dataStart = LENGTH_BYTES + Number(declared);
   check(

@@ -4,7 +4,7 @@ import { formatShape, sameShape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
 import { checkModule, type Module } from '../nn/module';
-import { checkKind, flag, kind, type OptionsOf, option, optionTable, text } from '../options';
+import { checkKind, flag, kind, type OptionsOf, option, optional, optionTable, text } from '../options';
 import { type ArrayWithShape, fromFileLayout, toFileLayout } from './layout';
 import type { SafetensorsEntry } from './safetensors';
 import { compareNames, listNames, misfitInWords } from './state-names';
@@ -62,13 +62,13 @@ export interface LoadStateOptions {
    * true. Counters of PyTorch's batch norm (`num_batches_tracked`) are passed over either way.
    */
   strict?: boolean;
-  /** What stands before the network's names in the file, such as `module.`; names without it are passed over. Default ''. */
+  /** What stands before the network's names in the file, such as `module.`; names without it are passed over. */
   prefix?: string;
 }
 
 export const loadStateOptions = optionTable({
   strict: option(flag, true),
-  prefix: option(text, ''),
+  prefix: optional(text),
 } satisfies OptionsOf<LoadStateOptions>);
 
 /** What became of the names, for `strict: false`. */
@@ -89,7 +89,7 @@ export interface LoadedState {
 export function loadState(module: Module, tensors: FileTensors, options: LoadStateOptions = {}): LoadedState {
   checkModule('loadState', module, 'module');
   checkKind('loadState', 'tensors', fileTensors, tensors);
-  const { strict, prefix } = loadStateOptions.read('loadState', options);
+  const { strict, prefix = '' } = loadStateOptions.read('loadState', options);
   const names = module.stateByEveryName();
   const compared = compareNames(names, tensors, prefix);
   const { present, missing, leftOver } = compared;

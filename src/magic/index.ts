@@ -1,6 +1,6 @@
 // Files told for what they are: what a reader says that was given one of another kind.
 
-import { type FileKind, KINDS, type KindInWords, WANTED, type Wanted } from './kinds';
+import { type FileKind, KINDS, type KindInWords, SOURCES, WANTED, type Wanted } from './kinds';
 import { fileKind, sureKind } from './look';
 
 export type { FileKind, Wanted };
@@ -36,8 +36,7 @@ export function foreign(bytes: Uint8Array, wanted: Wanted, { size, sure }: Looke
   const kind = sure ? sureKind(bytes) : fileKind(bytes, size);
   if (kind === undefined || OWN[wanted].includes(kind)) return undefined;
   const { is, way, ways }: KindInWords = KINDS[kind];
-  const out = ways?.[wanted] ?? way;
-  return `by its first bytes this is ${is}, not ${WANTED[wanted]}${out === undefined ? '' : `; ${out}`}`;
+  return `by its first bytes this is ${is}, not ${WANTED[wanted]}; ${ways?.[wanted] ?? way ?? SOURCES[wanted]}`;
 }
 
 /** The same behind a message that already says what is wrong, or nothing. */

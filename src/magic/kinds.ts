@@ -14,6 +14,17 @@ export const WANTED = {
 
 export type Wanted = keyof typeof WANTED;
 
+/** Where to get what was wanted, for whoever has a file from which there is no way to it. */
+export const SOURCES: { readonly [W in Wanted]: string } = {
+  safetensors: "a run's folder holds one, model.safetensors",
+  nir: '`spikegrad export --nir` and nir.write in Python make one',
+  cifar10: '`spikegrad data download cifar10` fetches such files',
+  cifar100: '`spikegrad data download cifar100` fetches such files',
+  idx: '`spikegrad data download mnist` fetches such files',
+  aedat: 'its first line would begin with #!AER-DAT',
+  nmnist: 'its events would be of five bytes each',
+};
+
 /** What may be told of a kind. */
 export interface KindInWords {
   /** Behind "this is". */

@@ -8,7 +8,6 @@ export {
   type EncodeOptions,
   encodeCheckpoint,
   encodeModel,
-  isCheckpoint,
   restoreModel,
   restoreTrainer,
 } from './checkpoint';
