@@ -43,7 +43,7 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './interop/safetensors';
-export { loadState, stateOf } from './interop/state';
+export { type LoadedState, type LoadStateOptions, loadState, stateOf } from './interop/state';
 export * from './nn';
 export * from './ops';
 export * from './optim';

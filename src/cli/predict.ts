@@ -2,17 +2,17 @@
 
 import { Command } from 'commander';
 import { init } from '../init';
-import { buildNetwork, type Prediction, predict, restoreModel } from '../train';
+import { buildNetwork, type Prediction, predict } from '../train';
 import { metadataOfRun } from '../train/model-metadata';
-import { readCheckpoint } from '../train/run-folder';
 import { wholeNumber } from './arguments';
 import { EXIT } from './exit';
 import { type OpenedPicture, openPicture } from './pictures';
 import { percent } from './table';
 import { columnsOf, print, say } from './terminal';
+import { addWeightsWords, RUN, readWeights, restoreWeights, type WeightsWords } from './weights';
 
-interface PredictWords {
-  checkpoint: string;
+interface PredictWords extends WeightsWords {
+  checkpoint?: string;
   top: number;
   json?: boolean;
 }
@@ -22,35 +22,41 @@ Pictures of any size are taken, PNG or JPEG: the whole picture is brought to the
 trained on, and normalised as they were.
 
 Examples:
-  $ spikegrad predict --checkpoint runs/k3/model.safetensors cat.png
-  $ spikegrad predict --checkpoint runs/k3/model.safetensors photos/*.jpg --top 3
-  $ spikegrad predict --checkpoint runs/k3/model.safetensors cat.png --json`;
+  $ spikegrad predict runs/k3 cat.png
+  $ spikegrad predict --checkpoint runs/k3/model.safetensors cat.png dog.jpg --top 3
+  $ spikegrad predict runs/k3 cat.png --json`;
 
 export function predictCommand(): Command {
-  return new Command('predict')
+  return addWeightsWords(new Command('predict'))
     .description('say what a saved model takes pictures for')
-    .argument('<pictures...>', 'PNG or JPEG files')
-    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
+    .argument('<files...>', `${RUN}, unless --checkpoint gives it; and pictures, PNG or JPEG`)
+    .option('--checkpoint <run>', RUN)
     .option('--top <n>', 'classes to show for each picture', wholeNumber(1), 5)
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
-    .action(async (files: string[], words: PredictWords) => {
-      await predictPictures(files, words);
+    .action(async (files: string[], words: PredictWords, command: Command) => {
+      const [run, pictures] =
+        words.checkpoint === undefined ? [files[0]!, files.slice(1)] : [words.checkpoint, files];
+      if (isPicture(run))
+        command.error(
+          `error: say with which run: 'spikegrad predict runs/k3 ${run}', or '--checkpoint runs/k3'`,
+        );
+      if (pictures.length === 0) command.error(`error: name pictures: 'spikegrad predict ${run} cat.png'`);
+      await predictPictures(run, pictures, words);
       process.exitCode = EXIT.done;
     });
 }
 
-async function predictPictures(
-  files: readonly string[],
-  { checkpoint: path, top, json }: PredictWords,
-): Promise<void> {
-  const checkpoint = await readCheckpoint(path);
+const isPicture = (path: string) => /\.(png|jpe?g)$/i.test(path);
+
+async function predictPictures(path: string, files: readonly string[], words: PredictWords): Promise<void> {
+  const checkpoint = await readWeights(path, words);
   const known = metadataOfRun(checkpoint);
   const pictures: OpenedPicture[] = [];
   for (const file of files) pictures.push(await openPicture(file, known.inputShape!));
   await init();
   const network = buildNetwork(checkpoint.settings);
-  restoreModel(network, checkpoint);
+  restoreWeights(network, checkpoint, words);
   if (known.mean === undefined)
     say(
       'note: the file does not say how its images were normalised; pixels from 0 to 1 are taken as they are',
@@ -63,11 +69,11 @@ async function predictPictures(
   const predictions = await predict(network, pixels, known);
   const names = known.classes ?? predictions[0]!.probabilities.map((_, index) => String(index));
   const shown = pictures.map((picture, i) => ({ picture, prediction: predictions[i]! }));
-  if (json === true)
+  if (words.json === true)
     process.stdout.write(
       `${JSON.stringify({ checkpoint: path, pictures: shown.map((one) => asJson(one, names)) })}\n`,
     );
-  else print(shown.map((one) => asText(one, names, top)).join('\n\n'));
+  else print(shown.map((one) => asText(one, names, words.top)).join('\n\n'));
 }
 
 interface Shown {

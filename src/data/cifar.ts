@@ -3,6 +3,7 @@
 // header, so a file may hold any number of records. Not the pickled Python version, and no archives.
 
 import { check } from '../errors';
+import { orForeign, type Wanted } from '../magic';
 import { type ByteSource, GrowingBytes, withReader } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
@@ -11,7 +12,8 @@ import { NORMALISATION } from './normalisation';
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
 
-interface CifarFormat extends Pick<Dataset, 'name' | 'classes' | 'mean' | 'deviation'> {
+interface CifarFormat extends Pick<Dataset, 'classes' | 'mean' | 'deviation'> {
+  readonly name: Wanted & ('cifar10' | 'cifar100');
   /** How many values each label byte may take; the last label byte is the one that is kept. */
   readonly labelBounds: readonly number[];
 }
@@ -64,12 +66,13 @@ async function readRecords(
       const start = reader.offset;
       const record = await reader.take(size);
       if (record.length === 0) break;
+      const what = () => (start === 0 ? orForeign(record, name) : '');
       check(
         record.length === size,
         where,
         () =>
           `the input ends at byte ${reader.offset}, which leaves ${record.length} bytes over after ${labels.length} whole records ` +
-          `of ${size} bytes (the last of them ends at byte ${start}); is the file cut short, or not the binary version?`,
+          `of ${size} bytes (the last of them ends at byte ${start}); is the file cut short, or not the binary version?${what()}`,
       );
       for (const [i, bound] of labelBounds.entries())
         check(
@@ -77,7 +80,7 @@ async function readRecords(
           where,
           () =>
             `label byte ${record[i]} of record ${labels.length}, at byte offset ${start + i}, is not below ${bound}; ` +
-            `is this the binary version of ${name}?`,
+            `is this the binary version of ${name}?${what()}`,
         );
       labels.append(record.subarray(labelBytes - 1, labelBytes));
       interleave(record, labelBytes, pixels.extend(3 * PLANE));

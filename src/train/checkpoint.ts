@@ -9,7 +9,15 @@ import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
 import { decodeMetadata, encodeMetadata, type ModelMetadata, modelMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
-import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
+import {
+  floatEntry,
+  floatsOf,
+  type LoadedState,
+  type LoadStateOptions,
+  loadState,
+  loadStateOptions,
+  stateOf,
+} from '../interop/state';
 import { checkModule, type Module, type StateLayout } from '../nn/module';
 import {
   anObject,
@@ -165,15 +173,20 @@ export async function encodeCheckpoint(
   });
 }
 
+/** Whether a safetensors file says in its metadata that it is a checkpoint or model of this library. */
+export function isCheckpoint(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata.format === FORMAT;
+}
+
 /** Reads a file made by {@link encodeModel} or {@link encodeCheckpoint}. @throws when it is another kind of file */
 export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   checkKind('decodeCheckpoint', 'bytes', bytesKind, bytes);
   const { tensors, metadata } = readSafetensors(bytes);
   check(
-    metadata.format === FORMAT,
+    isCheckpoint(metadata),
     'decodeCheckpoint',
     () =>
-      `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"`,
+      `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"; weights of another tool go into a network of yours with loadState(network, readSafetensors(bytes).tensors)`,
   );
   const parse = <T>(key: string, checked: (value: unknown) => T): T | undefined => {
     const text = metadata[key];
@@ -220,11 +233,23 @@ function checkRandom(value: unknown): RandomState {
   return [a!, b!, c!, d!];
 }
 
-/** Fills a network with a checkpoint's weights. */
-export function restoreModel(network: Module, checkpoint: Checkpoint): void {
+/**
+ * Fills a network with a checkpoint's weights.
+ * @returns what was missing and what was left over, as `loadState` tells it
+ */
+export function restoreModel(
+  network: Module,
+  checkpoint: Checkpoint,
+  options: LoadStateOptions = {},
+): LoadedState {
   checkModule('restoreModel', network);
   checkKind('restoreModel', 'checkpoint', aCheckpoint, checkpoint);
-  loadState(network, new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))));
+  loadStateOptions.check('restoreModel', options);
+  return loadState(
+    network,
+    new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))),
+    options,
+  );
 }
 
 /** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */

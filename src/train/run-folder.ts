@@ -1,25 +1,14 @@
-// A run's folder on disk (Node only): settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
+// A run's folder on disk (Node only), as it is written: settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
 // written beside their place and renamed, so that a crash leaves the former one whole.
 
-import { access, appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpikegradError } from '../errors';
 import { checkKind, either, kind, text } from '../options';
-import { type Checkpoint, decodeCheckpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
 import type { RunSummary } from './report';
+import { RUN_FILES, readCheckpoint, readIfThere } from './run-files';
 import { takeLock } from './run-lock';
-
-/** The names inside a run's folder. */
-export const RUN_FILES = {
-  settings: 'settings.json',
-  metrics: 'metrics.jsonl',
-  checkpoint: 'checkpoint.safetensors',
-  model: 'model.safetensors',
-  best: 'best.safetensors',
-  summary: 'summary.json',
-  report: 'report.html',
-  lock: 'lock.json',
-} as const;
 
 /** One line of metrics.jsonl. */
 export interface MetricsLine {
@@ -64,33 +53,11 @@ function writeError(path: string, cause: unknown): SpikegradError {
   return new SpikegradError('RunFolder', `cannot write ${path}: ${why}`, { cause });
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new SpikegradError('RunFolder', `cannot read ${path}: ${String(cause)}`, { cause });
-  }
-}
-
 function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
   );
-}
-
-/** Reads a checkpoint or model file. */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  checkKind('readCheckpoint', 'path', text, path);
-  const bytes = await readIfThere(path);
-  if (bytes === undefined) throw new SpikegradError('readCheckpoint', `no file ${path}`);
-  try {
-    return decodeCheckpoint(bytes);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SpikegradError('readCheckpoint', `${path}: ${message}`, { cause });
-  }
 }
 
 /** The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is left out. */

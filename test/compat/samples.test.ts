@@ -14,7 +14,8 @@ import { GridFolder } from '../../src/paper/store';
 import { buildNetwork, evaluate, restoreModel, runSettings } from '../../src/train';
 import { changesOf } from '../../src/train/resume';
 import { performRun } from '../../src/train/run';
-import { RunFolder, readCheckpoint } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder } from '../../src/train/run-folder';
 import { spikegrad } from '../cli/spikegrad';
 
 const samples = resolve('test/compat/samples');

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeFolder, findDatasets } from '../../src/data/found';
+import { findDatasets } from '../../src/data/found';
+import { describeFolder } from '../../src/data/found-forms';
 
 describe('what lies in a folder', () => {
   let root: string;
@@ -48,7 +49,7 @@ describe('what lies in a folder', () => {
     [['cifar-10-python.tar.gz'], '', /archive of the Python version/],
     [['cifar-100-binary.tar.gz'], '', /an archive that is not unpacked/],
     [['train-images-idx3-ubyte'], '', /holds MNIST \(mnist\)/],
-    [['mine/data_batch_1.bin'], '', /mine holds CIFAR-10 \(cifar10\); give that folder/],
+    [['mine/data_batch_1.bin'], '', /mine holds CIFAR-10 \(cifar10\)$/],
     [['photo.png', 'b', 'c', 'd', 'e', 'f'], '', /holds b, c, d, e and 2 more/],
     [['data_batch_1.bin'], 'data_batch_1.bin', /is a file; give the folder that holds the files/],
   ])('%j is told in words', (files, inside, words) => {

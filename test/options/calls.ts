@@ -119,6 +119,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
   'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
   detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  loadState: plain((o) => sg.loadState(new sg.Linear(1, 1), new Map(), o)),
+  restoreModel: plain((o) =>
+    sg.restoreModel(network(), { tensors: new Map(), settings: settings as sg.RunSettings }, o),
+  ),
   encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), settings as sg.RunSettings, o)),
   evaluate: plain((o) => sg.evaluate(network(), dataset(), o)),
   'new Trainer': plain((o) => new sg.Trainer(network(), dataset(), o)),
