@@ -26,7 +26,7 @@ export {
   recipes,
   withRecipe,
 } from './recipes';
-export { load, save } from './save';
+export { type LoadedModel, load, save } from './save';
 export {
   ARCHITECTURES,
   type Architecture,

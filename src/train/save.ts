@@ -11,7 +11,13 @@ import {
   rememberMetadata,
 } from '../interop/metadata';
 import { readSafetensors, writeSafetensors } from '../interop/safetensors';
-import { type LoadStateOptions, loadState, loadStateOptions, stateOf } from '../interop/state';
+import {
+  type LoadedState,
+  type LoadStateOptions,
+  loadState,
+  loadStateOptions,
+  stateOf,
+} from '../interop/state';
 import { checkModule, type Module } from '../nn/module';
 import { bytesKind, checkKind } from '../options';
 import { isModelTensor } from './checkpoint';
@@ -37,30 +43,37 @@ export async function save(
   return bytes as Uint8Array<ArrayBuffer>;
 }
 
+/** What {@link load} gives. */
+export interface LoadedModel extends LoadedState {
+  /** What the file says of the network's images and classes. */
+  readonly metadata: ModelMetadata;
+}
+
 /**
  * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, or any safetensors file with
  * PyTorch's names. Nothing is changed unless all of them fit. What the file says of images and classes is remembered, for
  * `predict` and `toOnnx`.
  * @param options for files of other tools, as those of `loadState`: a prefix of their names, or `strict: false`
- * @returns what the file says of images and classes; nothing where another tool wrote it
+ * @returns what the file says of images and classes, nothing where another tool wrote it; and, with `strict: false`, which
+ * tensors were missing or left over
  * @throws as `loadState`
  */
 export function load(
   network: Module,
   bytes: Uint8Array | ArrayBuffer,
   options: LoadStateOptions = {},
-): ModelMetadata {
+): LoadedModel {
   checkModule('load', network);
   checkKind('load', 'bytes', bytesKind, bytes);
   loadStateOptions.check('load', options);
-  const { tensors, metadata } = readSafetensors(bytes);
-  const isOurs = metadata.format?.startsWith('spikegrad') === true;
-  const known = isOurs ? decodeMetadata('load', metadata) : {};
-  loadState(
+  const { tensors, metadata: texts } = readSafetensors(bytes);
+  const isOurs = texts.format?.startsWith('spikegrad') === true;
+  const metadata = isOurs ? decodeMetadata('load', texts) : {};
+  const state = loadState(
     network,
     isOurs ? new Map([...tensors].filter(([name]) => isModelTensor(name))) : tensors,
     options,
   );
-  rememberMetadata(network, known);
-  return known;
+  rememberMetadata(network, metadata);
+  return { metadata, ...state };
 }

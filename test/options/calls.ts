@@ -105,6 +105,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   lifSequence: plain((o) => sg.lifSequence(sequence(), undefined, o)),
   lifTrace: plain((o) => sg.lifTrace(sequence(), o)),
   'new Lif': plain((o) => new sg.Lif(o)),
+  'Module.describe': plain((o) => network().describe(o)),
+  summary: plain((o) => sg.summary(network(), o)),
+  predict: plain((o) => sg.predict(network(), dataset(), o)),
   probe: plain((o) => sg.probe(network(), o)),
   mpr: plain((o) => sg.mpr(o)),
   resnet20: (o) => over({ width: 1 })(o, sg.resnet20),
@@ -119,6 +122,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
   'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
   detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  load: plain((o) => sg.load(new sg.Linear(1, 1), sg.writeSafetensors([]), o)),
   loadState: plain((o) => sg.loadState(new sg.Linear(1, 1), new Map(), o)),
   restoreModel: plain((o) =>
     sg.restoreModel(network(), { tensors: new Map(), settings: settings as sg.RunSettings }, o),

@@ -31,11 +31,11 @@ export interface ToOnnxOptions {
    * normalised as in training. Default false.
    */
   raw?: boolean;
-  /** The name of each class. Default: as the file says that the network was loaded from. */
+  /** The name of each class. Default: that of the file that the network was loaded from. */
   classes?: readonly string[];
-  /** Mean of pixels from 0 to 1, one value a channel. Default: as the file says that the network was loaded from. */
+  /** Mean of pixels from 0 to 1, one value a channel. Default: that of the file that the network was loaded from. */
   mean?: readonly number[];
-  /** Their standard deviation, one value a channel. Default: as the file says that the network was loaded from. */
+  /** Their standard deviation, one value a channel. Default: that of the file that the network was loaded from. */
   deviation?: readonly number[];
 }
 
