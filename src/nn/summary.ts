@@ -8,9 +8,9 @@ const count = (value: number): string => value.toLocaleString('en-US');
 const things = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
 
 /** What comes out of a layer for one image: `[32,32,16]`, and over time `4 x [32,32,16]`. */
-export function outputInWords({ outputShape, timesteps, spikesOut }: LayerDescription): string {
+export function outputInWords({ outputShape, timesteps }: LayerDescription): string {
   if (outputShape === undefined) return '';
-  return `${timesteps === undefined ? '' : `${timesteps} x `}[${outputShape}]${spikesOut ? ' spikes' : ''}`;
+  return `${timesteps === undefined ? '' : `${timesteps} x `}[${outputShape}]`;
 }
 
 /** What a layer is, in a word or two: `Conv2d`, `Lif, mpr`, `sum`. */

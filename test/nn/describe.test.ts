@@ -262,7 +262,7 @@ describe('a summary', () => {
   test('is a table with the sums below', () => {
     const lines = summary(small(), { inputShape: [8, 8, 3] }).split('\n');
     expect(lines[0]).toMatch(/^layer +kind +output +parameters +operations$/);
-    expect(lines[5]).toBe('3      Lif, mpr     4 x [8,8,8] spikes           0           0');
+    expect(lines[5]).toBe('3      Lif, mpr     4 x [8,8,8]           0           0');
     expect(lines.at(-1)).toBe(
       '1,522 parameters, 18,944 dense multiply-accumulates for one image over 4 time steps',
     );
