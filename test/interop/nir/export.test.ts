@@ -9,7 +9,8 @@ import { writeImage } from '../../../src/data/augment';
 import { readCifar10 } from '../../../src/data/cifar';
 import { init } from '../../../src/init';
 import { fromNir, type NirArray, type NirGraph, readNir, toNir, writeNir } from '../../../src/interop/nir';
-import { AvgPool2d, Conv2d, Dropout, Flatten, Linear, type Module, sequential } from '../../../src/nn';
+import { toOnnx } from '../../../src/interop/onnx';
+import { AvgPool2d, Conv2d, Dropout, Flatten, Linear, Module, sequential } from '../../../src/nn';
 import { direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
 import { golden } from '../../golden/golden';
 import { openNetwork } from '../../golden/network';
@@ -151,6 +152,24 @@ describe('the graph of a network', () => {
     const x = tensor(Float64Array.of(0.5, 0.5 + Number.EPSILON), [1, 1, 2]);
     expect(Array.from(neuron.call(x).dataSync())).toEqual([1, 1]);
     expect(Array.from(there.call(x).dataSync())).toEqual([0, 1]);
+  });
+
+  test('what has a forward of its own is refused by name and place, with what to do', async () => {
+    class Mine extends Module {
+      readonly layer = this.child('layer', new Linear(2, 2));
+      forward(x: Tensor): Tensor {
+        return this.layer.call(x);
+      }
+    }
+    for (const to of [toNir, toOnnx]) {
+      await expect(to(new Mine(), { inputShape: [2] })).rejects.toThrow(
+        /the network is a Mine, which cannot be exported/,
+      );
+      const inside = sequential(new Linear(2, 2), sequential(new Lif(), new Mine()));
+      await expect(to(inside, { inputShape: [2], ...(to === toOnnx && { timesteps: 1 }) })).rejects.toThrow(
+        /layer 1\.1: a Mine cannot be exported: it has a forward of its own, .* Build it of layers by sequential\(a, b\), or let its class say .* outline\(x\)/,
+      );
+    }
   });
 
   test.each([
