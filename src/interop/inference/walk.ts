@@ -2,10 +2,11 @@
 // (dropout), that repeat images over time, or whose numbers went into the weights before them leave no step.
 
 import { type Shape, sizeOf } from '../../backends/shape';
-import { check, SpikegradError } from '../../errors';
+import { check } from '../../errors';
 import { describeNetwork } from '../../nn/describe';
 import type { LayerDescription } from '../../nn/description';
 import type { Module } from '../../nn/module';
+import { exportable, unknownLayer } from './exportable';
 import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
 import { type Described, valuesByChannel, Weights } from './weights';
 
@@ -36,22 +37,11 @@ export async function inferenceGraph(
     where,
     () => `inputShape must be [H,W,C] or [N], got [${inputShape}]`,
   );
-  // what cannot be exported is told before shapes are, which are not known behind it
-  for (const layer of network.describe().layers)
-    if (layer.kind === 'custom') throw unknownLayer(where, layer);
+  exportable(where, network); // before shapes are told, which are not known behind an unknown layer
   const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
   const walk = new Walk(where, new Weights(network, layers), inputShape);
   for (const layer of layers) await walk.pass(layer);
   return walk.finish(output);
-}
-
-function unknownLayer(where: string, { path, type }: LayerDescription): SpikegradError {
-  const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;
-  return new SpikegradError(
-    where,
-    `${place} cannot be exported: it has a forward of its own, which a file cannot be made from. Build it of layers by ` +
-      'sequential(a, b), or let its class say how a value goes through them: outline(x) { return x.through(this.a).through(this.b); }',
-  );
 }
 
 /** Names that exporters give to other things. */
