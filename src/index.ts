@@ -34,7 +34,17 @@ export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
-export { type BackendName, createBackend, type InitOptions, init } from './init';
+export {
+  type BackendName,
+  createBackend,
+  type EngineLimits,
+  type EngineProfile,
+  type Flavour,
+  type InitOptions,
+  init,
+  type KernelLoad,
+  type WasmBackend,
+} from './init';
 export type { ModelMetadata } from './interop/metadata';
 export {
   readSafetensors,

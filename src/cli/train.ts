@@ -148,6 +148,12 @@ async function inItsSurroundings(
   return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
 }
 
+/** What the accuracy is of: the last epoch, or with validation the best. */
+function whichEpoch({ best }: RunSummary, epochs: number): string {
+  if (best === undefined) return `after ${counted(epochs, 'epoch')}`;
+  return `with the weights of epoch ${best.epoch + 1} of ${epochs}, the best in validation with ${percent(best.accuracy)}`;
+}
+
 async function train(options: TrainOptions): Promise<number> {
   const opened = await openRun(options);
   const { run, backend } = await inItsSurroundings(opened, options).catch(async (error: unknown) => {
@@ -189,7 +195,7 @@ async function train(options: TrainOptions): Promise<number> {
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);
   print(
-    `test accuracy ${percent(summary.testAccuracy)} after ${counted(telling.epochs, 'epoch')} (${RUN_FILES.summary} has the figures)`,
+    `test accuracy ${percent(summary.testAccuracy)} ${whichEpoch(summary, telling.epochs)} (${RUN_FILES.summary} has the figures)`,
   );
   return EXIT.done;
 }

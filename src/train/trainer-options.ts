@@ -63,13 +63,20 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     continued: option(SETTINGS.continued.kind, () => []),
   } satisfies OptionsOf<TrainerOptions>))();
 
-/** For whoever still writes `new Trainer(network, settings, train, test)`. */
-export function refuseFormerOrder(train: unknown, options: unknown, more: readonly unknown[]): void {
-  const isData = (value: unknown) => isDataset(value) || isFloats(value);
-  if (more.length === 0 && !(isData(options) && anObject.holds(train) && !isData(train))) return;
-  throw new SpikegradError(
+/** For whoever still writes `new Trainer(network, settings, train, test)`, or gives all settings of a run. */
+export function refuseFormerUses(options: unknown, more: readonly unknown[]): void {
+  if (more.length > 0 || aDataset.holds(options))
+    throw new SpikegradError(
+      'Trainer',
+      'takes the data before the settings, and the test data among these: new Trainer(network, train, { epochs, batch, lr, …, test })',
+    );
+  if (!anObject.holds(options)) return;
+  const other = Object.keys(options).find((name) => name in SETTINGS && !trainerOptions.names.includes(name));
+  check(
+    other === undefined,
     'Trainer',
-    'takes the data before the settings, and the test data among these: new Trainer(network, train, { epochs, batch, lr, …, test })',
+    () =>
+      `${other} is a setting of a run, not of its training: trainingSettings(settings) are those that a Trainer takes`,
   );
 }
 

@@ -9,6 +9,7 @@ import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
 import { type AnyDataset, checkAnyDataset } from '../data/float-dataset';
 import { split } from '../data/parts';
+import { check } from '../errors';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
@@ -21,7 +22,7 @@ import { logitsOf } from './logits';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
 import { noRoomFor } from './no-room';
 import type { TrainingSettings } from './settings';
-import { checkAlike, readTrainer, refuseFormerOrder, type TrainerOptions } from './trainer-options';
+import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './trainer-options';
 
 /** Where a run stands: everything but the tensors. */
 export interface TrainerProgress {
@@ -126,10 +127,15 @@ export class Trainer {
     ...more: never[]
   ) {
     checkModule('Trainer', network);
-    refuseFormerOrder(train, options, more);
+    refuseFormerUses(options, more);
     checkAnyDataset('Trainer', train, 'train');
     const { settings, validation, test } = readTrainer(options);
     this.settings = settings;
+    check(
+      typeof validation !== 'number' || train.length > 1,
+      'Trainer',
+      () => `${train.name} has ${train.length} record: none can be set apart for validation`,
+    );
     [this.train, this.validation] =
       typeof validation === 'number'
         ? split(train, validation, settings.seed)

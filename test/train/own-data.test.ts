@@ -12,7 +12,7 @@ import { evaluate, Trainer, type TrainerOptions } from '../../src/train';
 import { Computing } from '../support/computing';
 import { SETTINGS } from '../support/records';
 
-beforeEach(() => init({ backend: 'cpu', seed: 1 }));
+beforeEach(() => init({ backend: 'cpu', seed: 1, onNotice: () => {} }));
 
 /** Two classes by the sign of the first of `size` numbers. */
 const numbers = (size: number, count = 64) =>
@@ -76,7 +76,11 @@ describe('what does not fit is told', () => {
   test('the order that a Trainer had before names the new one', () => {
     const [network, images] = [spiking(3), shapes({ count: 4 })];
     const former = Trainer as unknown as new (...args: unknown[]) => Trainer;
+    expect(() => new Trainer(network, images, SETTINGS)).toThrow(
+      'Trainer: dataset is a setting of a run, not of its training: trainingSettings(settings)',
+    );
     for (const args of [
+      [network, images, images],
       [network, SETTINGS, images],
       [network, SETTINGS, images, images],
     ])
@@ -117,6 +121,12 @@ describe('what does not fit is told', () => {
     const three = datasetOf(numbers(3), signs(), { classes: 3 });
     expect(() => new Trainer(spiking(3), data(), { validation: three })).toThrow(
       'Trainer: validation has 3 classes, the training data 2',
+    );
+  });
+
+  test('a single record, of which none can be set apart', () => {
+    expect(() => new Trainer(spiking(1), datasetOf([[1]], [0]), { validation: 0.5 })).toThrow(
+      'Trainer: arrays has 1 record: none can be set apart for validation',
     );
   });
 

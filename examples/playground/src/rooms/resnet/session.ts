@@ -131,6 +131,7 @@ export class Session {
     const last = this.#trainer;
     const next = trainerOf(this.network, this.#settings, this.images);
     next.progress = last.progress;
+    next.bestWeights = last.bestWeights;
     for (const [i, velocity] of last.optimizer.velocities.entries()) {
       next.optimizer.velocities[i]!.overwrite(await velocity.data());
     }
