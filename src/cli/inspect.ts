@@ -12,9 +12,17 @@ import { buildNetwork, type RunSettings } from '../train';
 import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
+import { inspectTensors } from './inspect-tensors';
 import { counted, textTable, thousands } from './table';
 import { print, say } from './terminal';
-import { addWeights, readWeights, restoreWeights, type WeightsWords } from './weights';
+import {
+  addWeights,
+  checkpointOf,
+  knowsNetwork,
+  openWeights,
+  restoreWeights,
+  type WeightsWords,
+} from './weights';
 
 interface LayerRow {
   name: string;
@@ -69,7 +77,9 @@ export function inspectCommand(): Command {
 }
 
 async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
-  const checkpoint = await readWeights(path, words);
+  const opened = await openWeights(path);
+  if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
+  const checkpoint = checkpointOf(opened, words);
   await init();
   const network = buildNetwork(checkpoint.settings);
   restoreWeights(network, checkpoint, words);

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { makeDataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
-import { readSafetensors, type SafetensorsEntry } from '../interop/safetensors';
+import { readSafetensors, type SafetensorsEntry, type SafetensorsFile } from '../interop/safetensors';
 import type { Module } from '../nn';
 import {
   type Checkpoint,
@@ -68,6 +68,19 @@ function nameOf(command: Command): string {
   return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
 }
 
+/** A safetensors file at a path that may be a run's. */
+export interface WeightsFile extends SafetensorsFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws when there is none */
+export async function openWeights(path: string): Promise<WeightsFile> {
+  const file = checkpointFile(path);
+  const bytes = await readWhole(file);
+  return { file, bytes, ...decoding(file, readSafetensors, bytes) };
+}
+
 /**
  * The weights at a path, with the settings of their network: those of the run, or for weights of another tool those of a
  * settings.json beside them, else what their shapes tell and the options say.
@@ -75,9 +88,23 @@ function nameOf(command: Command): string {
  * @throws when there are none, or of a network that this one does not build
  */
 export async function readWeights(path: string, options: WeightsWords & object): Promise<Checkpoint> {
-  const file = checkpointFile(path);
-  const bytes = await readWhole(file);
-  const { tensors, metadata } = decoding(file, readSafetensors, bytes);
+  return checkpointOf(await openWeights(path), options);
+}
+
+/** Whether the network is known that a file's tensors are of. */
+export function knowsNetwork(
+  { file, metadata, tensors }: WeightsFile,
+  { prefix = '' }: WeightsWords,
+): boolean {
+  return (
+    isCheckpoint(metadata) ||
+    tensors.has(prefix + STEM) ||
+    existsSync(join(dirname(file), RUN_FILES.settings))
+  );
+}
+
+export function checkpointOf(opened: WeightsFile, options: WeightsWords & object): Checkpoint {
+  const { file, bytes, tensors, metadata } = opened;
   const given = givenSettings(options, { only: UNTOLD });
   if (!isCheckpoint(metadata)) {
     const settings = settingsBeside(file) ?? settingsOf(file, tensors, options.prefix ?? '', given);
@@ -161,11 +188,15 @@ function settingsOf(
 }
 
 function notResNet(file: string, names: readonly string[]): string {
-  const behind = names.find((name) => name.endsWith(`.${STEM}`));
-  if (behind !== undefined)
-    return `${file}: its names begin with "${behind.slice(0, -STEM.length)}": give --prefix ${behind.slice(0, -STEM.length)}`;
+  const prefix = prefixIn(names);
+  if (prefix !== undefined) return `${file}: its names begin with "${prefix}": give --prefix ${prefix}`;
   const shown = names.slice(0, 4).join(', ') + (names.length > 4 ? ', …' : '');
-  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): a network of your own takes them with loadState`;
+  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): \`spikegrad inspect ${file}\` lists them, and a network of your own takes them with loadState`;
+}
+
+/** What stands before the names of a ResNet20, if it is one. */
+export function prefixIn(names: Iterable<string>): string | undefined {
+  return [...names].find((name) => name.endsWith(`.${STEM}`))?.slice(0, -STEM.length);
 }
 
 /** What a report calls those weights: the run's folder, without the path to it, which means nothing elsewhere. */
