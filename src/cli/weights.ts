@@ -116,13 +116,21 @@ export function checkpointOf(opened: WeightsFile, options: WeightsWords & object
   return decoding(file, decodeCheckpoint, bytes);
 }
 
-/** Fills a network, and says on standard error what was passed over. */
-export function restoreWeights(network: Module, checkpoint: Checkpoint, words: WeightsWords): void {
+/**
+ * Fills a network.
+ * @param tell is told what was passed over
+ */
+export function restoreWeights(
+  network: Module,
+  checkpoint: Checkpoint,
+  words: WeightsWords,
+  tell: (text: string) => void = say,
+): void {
   const { prefix, lenient = false } = words;
   try {
     const { missing, leftOver } = restoreModel(network, checkpoint, { strict: !lenient, prefix });
-    if (missing.length > 0) say(`missing, and left as they were drawn: ${missing.join(', ')}`);
-    if (leftOver.length > 0) say(`left over in the file: ${leftOver.join(', ')}`);
+    if (missing.length > 0) tell(`missing, and left as they were drawn: ${missing.join(', ')}`);
+    if (leftOver.length > 0) tell(`left over in the file: ${leftOver.join(', ')}`);
   } catch (error) {
     if (!(error instanceof SpikegradError)) throw error;
     throw new SpikegradError(error.where, inFlags(error.problem), { cause: error.cause });
