@@ -23,14 +23,14 @@ import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-fil
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';
 
+/** The settings that no weights tell. */
+const UNTOLD = ['timesteps', 'dynamics'] as const;
+
 /** What a user says about weights. */
-export interface WeightsWords {
+export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number]> {
   readonly prefix?: string;
   readonly lenient?: boolean;
 }
-
-/** The settings that no weights tell. */
-const UNTOLD = ['timesteps', 'dynamics'] as const;
 
 const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
 
@@ -87,7 +87,7 @@ export async function openWeights(path: string): Promise<WeightsFile> {
  * @param options of the command
  * @throws when there are none, or of a network that this one does not build
  */
-export async function readWeights(path: string, options: WeightsWords & object): Promise<Checkpoint> {
+export async function readWeights(path: string, options: WeightsWords): Promise<Checkpoint> {
   return checkpointOf(await openWeights(path), options);
 }
 
@@ -103,7 +103,7 @@ export function knowsNetwork(
   );
 }
 
-export function checkpointOf(opened: WeightsFile, options: WeightsWords & object): Checkpoint {
+export function checkpointOf(opened: WeightsFile, options: WeightsWords): Checkpoint {
   const { file, bytes, tensors, metadata } = opened;
   const given = givenSettings(options, { only: UNTOLD });
   if (!isCheckpoint(metadata)) {

@@ -42,9 +42,7 @@ describe('what lies in a folder', () => {
   test('a file of MNIST may lie in a folder of its own name, as Kaggle unpacks it', () => {
     put('t10k-images-idx3-ubyte/t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte');
     expect(findDatasets(root)).toEqual([{ name: 'mnist', folder: root }]);
-    expect(findDatasets(join(root, 't10k-images-idx3-ubyte'))).toEqual([
-      { name: 'mnist', folder: join(root, 't10k-images-idx3-ubyte') },
-    ]);
+    expect(findDatasets(join(root, 't10k-images-idx3-ubyte'))).toEqual([{ name: 'mnist', folder: root }]);
   });
 
   test('an inner folder finds the files around it, but never those of a folder beside it', () => {
