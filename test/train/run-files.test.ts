@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkpointFile, readCheckpoint } from '../../src/train/run-files';
+import { RunFolder } from '../../src/train/run-folder';
 
 describe('the checkpoint that a path means', () => {
   let root: string;
@@ -34,6 +35,15 @@ describe('the checkpoint that a path means', () => {
     put('runs/none/model.safetensors');
     const [a, b] = [join(root, 'runs/k3'), join(root, 'runs/none')];
     expect(() => checkpointFile(root)).toThrow(`holds several runs: ${a}, ${b}; give one of them`);
+  });
+
+  test('and where a run is to go on, its folder is asked for', async () => {
+    put('runs/k3/checkpoint.safetensors');
+    const file = join(root, 'runs/k3/checkpoint.safetensors');
+    await expect(RunFolder.resume(file)).rejects.toThrow(
+      `${file} is a file; a run is a folder, such as ${join(root, 'runs/k3')}`,
+    );
+    await expect(RunFolder.resume(root)).rejects.toThrow(/to resume from; the runs in it are .*k3$/);
   });
 
   test('else what is there is said', async () => {
