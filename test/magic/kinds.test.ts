@@ -125,6 +125,23 @@ describe('a reader that is given another file', () => {
       () => readCifar10([long(FILES[11]![2])]),
       'the binary version is needed: `spikegrad data',
     ],
+    [
+      'readCifar10',
+      () =>
+        readCifar10([
+          cifarBytes([
+            [1, 50],
+            [2, 60],
+            [3, 70],
+          ]),
+        ]),
+      'this is a file of CIFAR-100 records, not a file of CIFAR-10 records; readCifar100 reads it',
+    ],
+    [
+      'readCifar100',
+      () => readCifar100([cifarBytes([[1], [2], [3]])]),
+      'this is a file of CIFAR-10 records, not',
+    ],
     ['readCifar100', () => readCifar100([long(png)]), 'this is a PNG picture, not a file of CIFAR-100'],
     ['readIdxImages', () => readIdxImages([zip('a.npy')]), 'this is NumPy arrays (.npz), not an idx file'],
     [
