@@ -59,9 +59,15 @@ function datasetIn(data: string): DatasetName {
   }
   throw new SpikegradError(
     'data',
-    `--data ${data} holds no data set that is known: ${describeFolder(resolve(data))}`,
+    `--data ${data} holds no data set that is known: ${withKnown(describeFolder(resolve(data)))}`,
   );
 }
+
+/** What is known, where a description does not say what to do. */
+const withKnown = (found: string) =>
+  /data download|give |official files/.test(found)
+    ? found
+    : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
   const { dataset, data, limit } = source;

@@ -21,7 +21,7 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
   const rows = describeGraph(graph, dt, faults);
   await init();
   const shapes = tryNir(graph, dt, faults);
-  const warnings = faults.any ? [] : nirWarnings(graph, { dt });
+  const warnings = warningsOf(graph, dt, rows);
   const nodes = rows.map(
     (row): Node => ({ ...row, gives: shapes.get(row.name), faults: faults.of(row.name) }),
   );
@@ -66,6 +66,17 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
       faults.any ? '; the graph does not run here as it is' : ''
     }`,
   );
+}
+
+/** Neurons that can hardly fire, where the graph is whole enough to tell; those that diverge are faults already. */
+function warningsOf(graph: NirGraph, dt: number, rows: readonly NirRow[]): string[] {
+  const known = rows.flatMap(({ faults }) => faults);
+  try {
+    return nirWarnings(graph, { dt }).filter((warning) => !known.some((fault) => warning.endsWith(fault)));
+  } catch (error) {
+    if (error instanceof SpikegradError) return [];
+    throw error;
+  }
 }
 
 /** The first of a node's faults, and how many more there are. */

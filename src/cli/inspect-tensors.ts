@@ -1,42 +1,31 @@
-// `spikegrad inspect` of weights whose network no command builds, such as those of a network of one's own: the tensors, and what
-// the file says of its images.
+// `spikegrad inspect` of weights whose network is not known: the tensors of a safetensors file, by name.
 
 import { sizeOf } from '../backends/shape';
-import { readSafetensors } from '../interop/safetensors';
-import { isCheckpoint } from '../train/checkpoint';
-import { checkpointFile, decoding, readWhole } from '../train/run-files';
 import { metadataInWords } from './metadata-words';
 import { counted, textTable, thousands } from './table';
 import { print } from './terminal';
-import { areOfResNet, savedMetadata } from './weights';
+import { prefixIn, savedMetadata, type WeightsFile } from './weights';
 
-/** @returns whether these were such weights */
-export async function inspectUnknown(path: string, json: boolean, prefix?: string): Promise<boolean> {
-  const file = checkpointFile(path);
-  const { tensors, metadata } = decoding(file, readSafetensors, await readWhole(file));
-  if (isCheckpoint(metadata) || areOfResNet(tensors, prefix)) return false;
-  const list = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
-  const known = savedMetadata(metadata);
+export function inspectTensors({ tensors, metadata }: WeightsFile, json: boolean): void {
+  const rows = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  const numbers = rows.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ tensors: list, metadata })}\n`);
-    return true;
+    process.stdout.write(`${JSON.stringify({ metadata: { ...metadata }, tensors: rows, numbers })}\n`);
+    return;
   }
-  const numbers = list.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const said =
-    Object.keys(known).length > 0 ? [] : Object.entries(metadata).map(([key, text]) => `${key}: ${text}`);
+  const said = metadataInWords(savedMetadata(metadata));
+  const lines = said.length > 0 ? said : Object.entries(metadata).map(([key, value]) => `${key}: ${value}`);
+  for (const line of lines) print(line);
   print(
-    [
-      `weights of a network that no command builds; a program's own takes them: load(network, bytes)`,
-      ...said,
-      ...metadataInWords(known),
-      '',
-      textTable(
-        ['tensor', 'type', 'shape'],
-        list.map(({ name, dtype, shape }) => [name, dtype, `[${shape}]`]),
-      ),
-      '',
-      `${counted(list.length, 'tensor')}, ${thousands(numbers)} numbers`,
-    ].join('\n'),
+    `${textTable(
+      ['tensor', 'type', 'shape'],
+      rows.map(({ name, dtype, shape }) => [name, dtype, `[${shape}]`]),
+    )}\n`,
   );
-  return true;
+  print(
+    `${counted(rows.length, 'tensor')} of ${thousands(numbers)} numbers, as the file lays them out; which network they are of is not said`,
+  );
+  const prefix = prefixIn(tensors.keys());
+  if (prefix !== undefined)
+    print(`The names of a ResNet20 stand behind "${prefix}": --prefix ${prefix} shows its layers`);
 }

@@ -11,11 +11,18 @@ import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
 import { inspectOnnx } from './inspect-onnx';
-import { inspectUnknown } from './inspect-tensors';
+import { inspectTensors } from './inspect-tensors';
 import { metadataInWords } from './metadata-words';
 import { textTable, thousands } from './table';
 import { print } from './terminal';
-import { addWeights, readWeights, restoreWeights, type WeightsWords } from './weights';
+import {
+  addWeights,
+  checkpointOf,
+  knowsNetwork,
+  openWeights,
+  restoreWeights,
+  type WeightsWords,
+} from './weights';
 
 const EXAMPLES = `
 Examples:
@@ -68,8 +75,9 @@ export function inspectCommand(): Command {
 }
 
 async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
-  if (await inspectUnknown(path, json, words.prefix)) return;
-  const checkpoint = await readWeights(path, words);
+  const opened = await openWeights(path);
+  if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
+  const checkpoint = checkpointOf(opened, words);
   await init({ backend: 'cpu' });
   const network = buildNetwork(checkpoint.settings);
   restoreWeights(network, checkpoint, words);

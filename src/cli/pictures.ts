@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { DecodedPng } from 'fast-png';
 import { resized } from '../data/resize';
 import { check, SpikegradError } from '../errors';
+import { fileKind, kindInWords } from '../magic';
 
 /** A file's picture. */
 export interface OpenedPicture {
@@ -21,30 +22,21 @@ export interface OpenedPicture {
 /** More pixels than this no picture for a network has. */
 const MOST_MEGAPIXELS = 200;
 
-const PNG = [0x89, 0x50, 0x4e, 0x47];
-const JPEG = [0xff, 0xd8, 0xff];
-/** Beginnings of what is likely to be tried too. */
-const OTHERS: readonly (readonly [string, RegExp])[] = [
-  ['a GIF picture', /^GIF8/],
-  ['a WebP picture', /^RIFF.{4}WEBP/s],
-  ['a BMP picture', /^BM/],
-  ['a TIFF picture', /^(II|MM)/],
-  ['an AVIF or HEIC picture', /^.{4}ftyp/s],
-  ['an SVG picture', /^\s*<(\?xml|svg)/],
-];
-
 /** @throws naming the file, where it is not there, or is no picture that can be read */
 export async function openPicture(file: string, shape: readonly number[]): Promise<OpenedPicture> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'ENOENT' ? `no file ${file}` : `cannot read ${file}: ${cause.message}`;
     throw new SpikegradError('predict', why, { cause });
   });
-  const begins = (signature: readonly number[]) => signature.every((byte, i) => bytes[i] === byte);
-  const kind = begins(PNG) ? 'PNG' : begins(JPEG) ? 'JPEG' : undefined;
-  check(kind !== undefined, 'predict', () => `${file} is ${otherKind(bytes)}; PNG and JPEG are read here`);
-  const decode = kind === 'PNG' ? decodePng : decodeJpeg;
+  const kind = fileKind(bytes);
+  check(
+    kind === 'png' || kind === 'jpeg',
+    'predict',
+    () => `${file} is ${kind === undefined ? 'no picture' : kindInWords(kind)}; PNG and JPEG are read here`,
+  );
+  const decode = kind === 'png' ? decodePng : decodeJpeg;
   const colours = await decode(bytes).catch((cause: Error) => {
-    throw new SpikegradError('predict', `${file}: the ${kind} picture cannot be read: ${cause.message}`, {
+    throw new SpikegradError('predict', `${file}, ${kindInWords(kind)}, cannot be read: ${cause.message}`, {
       cause,
     });
   });
@@ -56,13 +48,6 @@ export async function openPicture(file: string, shape: readonly number[]): Promi
   if (reading.coloured && channels === 1) changes.push('made grey');
   if (reading.height !== height || reading.width !== width) changes.push(`resized to ${width}x${height}`);
   return { file, pixels, height: reading.height, width: reading.width, changes };
-}
-
-function otherKind(bytes: Uint8Array): string {
-  const begin = Buffer.from(bytes.subarray(0, 64)).toString('latin1');
-  return (
-    OTHERS.find(([, pattern]) => pattern.test(begin))?.[0] ?? (bytes.length === 0 ? 'empty' : 'no picture')
-  );
 }
 
 /** A decoded picture: red, green, blue and opacity of the pixel `i` in reading order, from 0 to 1. */

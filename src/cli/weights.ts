@@ -7,7 +7,7 @@ import { type Command, Option } from 'commander';
 import { makeDataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
 import { decodeMetadata, type ModelMetadata } from '../interop/metadata';
-import { readSafetensors, type SafetensorsEntry } from '../interop/safetensors';
+import { readSafetensors, type SafetensorsEntry, type SafetensorsFile } from '../interop/safetensors';
 import type { Module } from '../nn';
 import {
   type Checkpoint,
@@ -24,14 +24,14 @@ import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-fil
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';
 
+/** The settings that no weights tell. */
+const UNTOLD = ['timesteps', 'dynamics'] as const;
+
 /** What a user says about weights. */
-export interface WeightsWords {
+export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number]> {
   readonly prefix?: string;
   readonly lenient?: boolean;
 }
-
-/** The settings that no weights tell. */
-const UNTOLD = ['timesteps', 'dynamics'] as const;
 
 export const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
 
@@ -73,16 +73,43 @@ function nameOf(command: Command): string {
   return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
 }
 
+/** A safetensors file at a path that may be a run's. */
+export interface WeightsFile extends SafetensorsFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws when there is none */
+export async function openWeights(path: string): Promise<WeightsFile> {
+  const file = checkpointFile(path);
+  const bytes = await readWhole(file);
+  return { file, bytes, ...decoding(file, readSafetensors, bytes) };
+}
+
 /**
  * The weights at a path, with the settings of their network: those of the run, or for weights of another tool those of a
  * settings.json beside them, else what their shapes tell and the options say.
  * @param options of the command
  * @throws when there are none, or of a network that this one does not build
  */
-export async function readWeights(path: string, options: WeightsWords & object): Promise<Checkpoint> {
-  const file = checkpointFile(path);
-  const bytes = await readWhole(file);
-  const { tensors, metadata } = decoding(file, readSafetensors, bytes);
+export async function readWeights(path: string, options: WeightsWords): Promise<Checkpoint> {
+  return checkpointOf(await openWeights(path), options);
+}
+
+/** Whether the network is known that a file's tensors are of. */
+export function knowsNetwork(
+  { file, metadata, tensors }: WeightsFile,
+  { prefix = '' }: WeightsWords,
+): boolean {
+  return (
+    isCheckpoint(metadata) ||
+    tensors.has(prefix + STEM) ||
+    existsSync(join(dirname(file), RUN_FILES.settings))
+  );
+}
+
+export function checkpointOf(opened: WeightsFile, options: WeightsWords): Checkpoint {
+  const { file, bytes, tensors, metadata } = opened;
   const given = givenSettings(options, { only: UNTOLD });
   if (!isCheckpoint(metadata)) {
     const settings = settingsBeside(file) ?? settingsOf(file, tensors, options.prefix ?? '', given);
@@ -99,18 +126,21 @@ export function savedMetadata(texts: Readonly<Record<string, string>>): ModelMet
   return texts.format?.startsWith('spikegrad') ? decodeMetadata('weights', texts) : {};
 }
 
-/** Whether the tensors have the names of a network that commands build. */
-export function areOfResNet(tensors: ReadonlyMap<string, SafetensorsEntry>, prefix = ''): boolean {
-  return [STEM, HEAD].every((name) => tensors.has(prefix + name));
-}
-
-/** Fills a network, and says on standard error what was passed over. */
-export function restoreWeights(network: Module, checkpoint: Checkpoint, words: WeightsWords): void {
+/**
+ * Fills a network.
+ * @param tell is told what was passed over
+ */
+export function restoreWeights(
+  network: Module,
+  checkpoint: Checkpoint,
+  words: WeightsWords,
+  tell: (text: string) => void = say,
+): void {
   const { prefix, lenient = false } = words;
   try {
     const { missing, leftOver } = restoreModel(network, checkpoint, { strict: !lenient, prefix });
-    if (missing.length > 0) say(`missing, and left as they were drawn: ${missing.join(', ')}`);
-    if (leftOver.length > 0) say(`left over in the file: ${leftOver.join(', ')}`);
+    if (missing.length > 0) tell(`missing, and left as they were drawn: ${missing.join(', ')}`);
+    if (leftOver.length > 0) tell(`left over in the file: ${leftOver.join(', ')}`);
   } catch (error) {
     if (!(error instanceof SpikegradError)) throw error;
     throw new SpikegradError(error.where, inFlags(error.problem), { cause: error.cause });
@@ -176,11 +206,15 @@ function settingsOf(
 }
 
 function notResNet(file: string, names: readonly string[]): string {
-  const behind = names.find((name) => name.endsWith(`.${STEM}`));
-  if (behind !== undefined)
-    return `${file}: its names begin with "${behind.slice(0, -STEM.length)}": give --prefix ${behind.slice(0, -STEM.length)}`;
+  const prefix = prefixIn(names);
+  if (prefix !== undefined) return `${file}: its names begin with "${prefix}": give --prefix ${prefix}`;
   const shown = names.slice(0, 4).join(', ') + (names.length > 4 ? ', …' : '');
-  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): a network of your own takes them with loadState`;
+  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): \`spikegrad inspect ${file}\` lists them, and a network of your own takes them with loadState`;
+}
+
+/** What stands before the names of a ResNet20, if it is one. */
+export function prefixIn(names: Iterable<string>): string | undefined {
+  return [...names].find((name) => name.endsWith(`.${STEM}`))?.slice(0, -STEM.length);
 }
 
 /** What a report calls those weights: the run's folder, without the path to it, which means nothing elsewhere. */

@@ -61,12 +61,15 @@ async function readRecords(
   const pixels = new GrowingBytes(where);
   const labels = new GrowingBytes(where);
 
+  let first: Uint8Array = new Uint8Array(0);
+
   await withReader(source, where, async (reader) => {
     while (limit === undefined || labels.length < limit) {
       const start = reader.offset;
       const record = await reader.take(size);
       if (record.length === 0) break;
-      const what = () => (start === 0 ? orForeign(record, name) : '');
+      if (start === 0) first = record.slice();
+      const what = () => whatElse(first, start, record, name);
       check(
         record.length === size,
         where,
@@ -98,6 +101,13 @@ async function readRecords(
     mean,
     deviation,
   });
+}
+
+/** What a file is that fails at its first or second record: that of the other CIFAR is known by both their labels. */
+function whatElse(first: Uint8Array, start: number, record: Uint8Array, name: CifarFormat['name']): string {
+  if (start > first.length) return '';
+  const bytes = start === 0 ? record : Uint8Array.of(...first, ...record);
+  return orForeign(bytes, name, { size: 3 * PLANE + (name === 'cifar10' ? 2 : 1) });
 }
 
 /** Three planes from `start` on, to channels last: out[3p + c] = record[start + 1024c + p]. */

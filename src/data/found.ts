@@ -2,7 +2,7 @@
 // down or up. What else lies there is put into words by found-forms.ts.
 
 import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FILE_DATASETS, type FileDatasetName, LAYOUTS } from './layouts';
 
 /** A data set that lies in a folder. */
@@ -39,15 +39,18 @@ export function foldersIn(directory: string): string[] {
     .slice(0, MOST_SEARCHED);
 }
 
-const usualFolders = (name: FileDatasetName, directory: string) => [
-  directory,
-  ...LAYOUTS[name].folders.map((folder) => join(directory, folder)),
-];
+const namesOf = (name: FileDatasetName) => [...LAYOUTS[name].train, ...LAYOUTS[name].test].flat();
+
+function usualFolders(name: FileDatasetName, given: string): string[] {
+  // what a file was unpacked into, under its own name: the others lie beside it
+  const isFiles = isFolder(given) && namesOf(name).includes(basename(given));
+  const directory = isFiles ? dirname(given) : given;
+  return [directory, ...LAYOUTS[name].folders.map((folder) => join(directory, folder))];
+}
 
 function holds(name: FileDatasetName, folder: string): boolean {
   if (!isFolder(folder)) return false;
-  const { train, test } = LAYOUTS[name];
-  return [...train, ...test].flat().some((file) => isFile(join(folder, file)));
+  return namesOf(name).some((file) => isFile(join(folder, file)));
 }
 
 /**

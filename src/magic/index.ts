@@ -40,7 +40,7 @@ export function foreign(bytes: Uint8Array, wanted: Wanted, { size, sure }: Looke
 }
 
 /** The same behind a message that already says what is wrong, or nothing. */
-export function orForeign(bytes: Uint8Array, wanted: Wanted): string {
-  const told = foreign(bytes, wanted);
+export function orForeign(bytes: Uint8Array, wanted: Wanted, looked: Looked = {}): string {
+  const told = foreign(bytes, wanted, looked);
   return told === undefined ? '' : `; ${told}`;
 }

@@ -88,7 +88,7 @@ function weightsIn(folder: string): string | undefined {
 }
 
 /** Folders of runs in a folder, and in the folders there, as a grid has them in `runs`. */
-function runsIn(folder: string, depth = 2): string[] {
+export function runsIn(folder: string, depth = 2): string[] {
   const inside = entriesOf(folder)
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(folder, name));

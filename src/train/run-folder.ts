@@ -2,12 +2,12 @@
 // written beside their place and renamed, so that a crash leaves the former one whole.
 
 import { access, appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SpikegradError } from '../errors';
 import { checkKind, either, kind, text } from '../options';
 import type { Checkpoint } from './checkpoint';
 import type { RunSummary } from './report';
-import { RUN_FILES, readCheckpoint, readIfThere } from './run-files';
+import { RUN_FILES, readCheckpoint, readIfThere, runsIn } from './run-files';
 import { takeLock } from './run-lock';
 
 /** One line of metrics.jsonl. */
@@ -106,8 +106,14 @@ export class RunFolder {
   /** The folder of a run to go on with, held by this process. @throws when it holds no checkpoint */
   static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
     checkKind('RunFolder', 'path', text, path);
-    const none = () =>
-      new SpikegradError('RunFolder', `${path} has no ${RUN_FILES.checkpoint} to resume from`);
+    const none = () => {
+      const runs = runsIn(path);
+      const inside = runs.length === 0 ? '' : `; the runs in it are ${runs.join(', ')}`;
+      return new SpikegradError(
+        'RunFolder',
+        `${path} has no ${RUN_FILES.checkpoint} to resume from${inside}`,
+      );
+    };
     if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
     const { folder, checkpoint } = await RunFolder.enter(path);
     if (checkpoint !== undefined) return { folder, checkpoint };
@@ -136,6 +142,12 @@ export class RunFolder {
       await mkdir(path, { recursive: true });
       folder.#giveBack = await takeLock(folder.file('lock'));
     } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new SpikegradError(
+          'RunFolder',
+          `${path} is a file; a run is a folder, such as ${dirname(path)}`,
+          { cause },
+        );
       throw cause instanceof SpikegradError ? cause : writeError(path, cause);
     }
     return folder;

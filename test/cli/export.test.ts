@@ -51,7 +51,7 @@ describe('a saved model for other tools', () => {
     expect(shown.out).toMatch(/stem_0_lif +keeps 0\.\d+, adds 1, fires after 1 step/);
     const slow = await run('inspect --nir network.nir --dt 1');
     expect(slow.out).toMatch(/dt = 1 s \(as given\)[\s\S]*stem_0_lif +does not run at this dt/);
-    expect(slow.out).toMatch(/warning: .*node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
+    expect(slow.out).toMatch(/wrong: node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
     expect((await run('inspect --checkpoint model.safetensors --dt 1')).err).toMatch(
       /'--dt <seconds>' goes with '--nir/,
     );
@@ -109,8 +109,12 @@ describe('a saved model for other tools', () => {
 
   test.each([
     ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
-    ['inspect', 2, /give one file, as 'spikegrad inspect runs\/k3'/],
-    ['inspect --nir model.safetensors', 1, /model\.safetensors: this is no HDF5 file/],
+    ['inspect', 2, /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>' or '--nir <file>'/],
+    [
+      'inspect --nir model.safetensors',
+      1,
+      /model\.safetensors: .*this is a safetensors file, not a NIR graph/,
+    ],
     ['inspect --nir nowhere.nir', 1, /no file nowhere\.nir/],
   ])('"%s" ends with %i and says why', async (words, code, message) => {
     const result = await run(words);

@@ -59,11 +59,11 @@ describe('a picture', () => {
 
   test.each([
     ['another kind', 'RIFF____WEBPVP8 ', /is a WebP picture; PNG and JPEG are read here/],
-    ['none', 'hello', /is no picture; PNG and JPEG are read here/],
-    ['an empty file', '', /is empty; PNG and JPEG are read here/],
-    ['a PNG cut off', RGB.subarray(0, 60), /the PNG picture cannot be read: /],
-    ['a PNG cut in its head', RGB.subarray(0, 12), /the PNG picture cannot be read: .*cut off/],
-    ['a JPEG cut off', JPEG.subarray(0, 200), /the JPEG picture cannot be read: /],
+    ['none', 'hello', /is text; PNG and JPEG are read here/],
+    ['an empty file', '', /is an empty file; PNG and JPEG are read here/],
+    ['a PNG cut off', RGB.subarray(0, 60), /a PNG picture, cannot be read: /],
+    ['a PNG cut in its head', RGB.subarray(0, 12), /a PNG picture, cannot be read: .*cut off/],
+    ['a JPEG cut off', JPEG.subarray(0, 200), /a JPEG picture, cannot be read: /],
   ])('that is %s is refused with its name', async (_, bytes, message) => {
     const path = put('odd.bin', bytes);
     await expect(openPicture(path, [1, 1, 3])).rejects.toThrow(message);

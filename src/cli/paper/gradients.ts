@@ -153,7 +153,8 @@ async function measureArms(
       if (interrupt.signal.aborted) return undefined;
       manualSeed(batches.seed); // every arm has the same weights
       const network = buildNetwork({ ...settings, mpr });
-      if (checkpoint !== undefined) restoreWeights(network, checkpoint, words);
+      if (checkpoint !== undefined)
+        restoreWeights(network, checkpoint, words, arms.length === 0 ? say : () => undefined);
       const before = arms.length * batches.count;
       const note = mpr === null ? 'without MPR' : `k = ${mpr}`;
       const profile = await gradientProfile(network, images, batches, (done) =>

@@ -39,15 +39,14 @@ export function describeNir(graph: NirGraph, options: FromNirOptions = {}): NirR
 
 /** @param faults that are known already; those of the graph as a whole are added under '' */
 export function describeGraph(graph: NirGraph, seconds: number, faults: Faults): NirRow[] {
+  const unread = faults.nodes; // of which nothing more is to be said
   const { flat, order, feeds } = soundGraph(graph, faults);
   const batched = batchedNodes(flat, faults);
   return order.map((name) => {
     const node = flat.nodes.get(name)!;
     const isNeuron = NEURON_TYPES.includes(node.type);
     const problem =
-      isNeuron && faults.of(name).length === 0
-        ? problemOf(() => neuronConstants({ name, node }, seconds))
-        : undefined;
+      isNeuron && !unread.has(name) ? problemOf(() => neuronConstants({ name, node }, seconds)) : undefined;
     if (problem !== undefined) faults.add(name, problem);
     if (node.type !== '?' && !NODE_TYPES.has(node.type))
       faults.add(name, `no node of type ${node.type} runs here`);

@@ -19,6 +19,11 @@ export class Faults {
     return [...this.#byNode].flatMap(([node, problems]) => (names.includes(node) ? [] : problems));
   }
 
+  /** The nodes that have one. */
+  get nodes(): ReadonlySet<string> {
+    return new Set(this.#byNode.keys());
+  }
+
   get any(): boolean {
     return this.#byNode.size > 0;
   }
