@@ -18,6 +18,7 @@ import {
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import { plannedEpochs } from './continuation';
 import type { Evaluation } from './evaluate';
+import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
@@ -151,7 +152,7 @@ async function trainInFolder(
   }
   const { best } = trainer;
   if (best !== undefined) await keepBest(); // the network has its weights now
-  await folder.write('model', await encodeModel(network, settings));
+  await folder.write('model', await encodeModel(network, settings, imageMetadata(train)));
   const metrics = await folder.readMetrics();
   const finished = {
     settings,
