@@ -77,6 +77,7 @@ export async function evaluate(
       const pass = () =>
         scope(() => {
           const x = tensor(batch.images, [count, height, width, channels]);
+          network.reset(); // images of a batch are no continuation of those before
           const output = network.call(x);
           return { logits: output, loss: crossEntropy(output, batch.labels) };
         });
@@ -94,6 +95,7 @@ export async function evaluate(
       onProgress?.(images);
     }
   } finally {
+    network.reset();
     if (wasTraining) network.train();
   }
   return { loss: lossSum / images, accuracy: correct / images, images, confusion };

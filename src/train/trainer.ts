@@ -232,6 +232,7 @@ export class Trainer {
     const { height, width, channels } = this.train;
     return scope(() => {
       const x = tensor(batch.images, [batch.labels.length, height, width, channels]);
+      this.network.reset(); // a batch is no continuation of the one before
       const logits = this.network.call(x);
       const loss = crossEntropy(logits, batch.labels);
       loss.backward();
