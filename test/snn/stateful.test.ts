@@ -8,7 +8,6 @@ import { memory } from '../../src/core/storage';
 import { noGrad } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
 import { Conv2d, Flatten, Linear } from '../../src/nn/layers';
-import type { Module } from '../../src/nn/module';
 import { sequential } from '../../src/nn/sequential';
 import { mul } from '../../src/ops/arithmetic';
 import { concat, slice } from '../../src/ops/layout';
@@ -69,20 +68,22 @@ describe.each(Object.entries(neurons))('a stateful neuron %s', (_, options) => {
 });
 
 /** In evaluation, with running statistics under which its neurons fire. */
-function settled<M extends Module>(network: M, x: Tensor): M {
-  for (let i = 0; i < 8; i++) network.reset().call(x);
-  return network.reset().evaluate();
-}
-
 const network = () => {
   const random = new Random(4);
   const neuron = { rectifier: mpr(), stateful: true };
-  const layers = [new TdBatchNorm(8, { momentum: 0.5 }), new Lif(neuron), new Flatten(3)];
-  const last = [new TdBatchNorm(6, { momentum: 0.5 }), new Lif(neuron)];
-  return settled(
-    sequential(new Conv2d(2, 8, { random }), ...layers, new Linear(8 * 16, 6, { random }), ...last),
-    currents([6, 2, 4, 4, 2]),
+  const norm = (channels: number) => new TdBatchNorm(channels, { momentum: 1 });
+  const net = sequential(
+    new Conv2d(2, 8, { random }),
+    norm(8),
+    new Lif(neuron),
+    new Flatten(3),
+    new Linear(8 * 16, 6, { random }),
+    norm(6),
+    new Lif(neuron),
   );
+  const warmUp = () => void net.call(currents([6, 2, 4, 4, 2]));
+  scope(warmUp);
+  return net.reset().evaluate();
 };
 
 describe('a network of stateful neurons', () => {
@@ -102,13 +103,13 @@ describe('a network of stateful neurons', () => {
   });
 
   test('is any that takes options of neurons, resnet20 too', () => {
+    const image = currents([1, 8, 8, 3]);
     const net = resnet20({
       width: 2,
       timesteps: 2,
-      neuron: { stateful: true },
+      neuron: { stateful: true, tau: 0.9 },
       random: new Random(1),
-    }).evaluate();
-    const image = currents([1, 8, 8, 3]);
+    });
     const first = numbers(net.call(image));
     const second = numbers(net.call(image));
     expect(second).not.toEqual(first);
