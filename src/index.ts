@@ -44,6 +44,7 @@ export { loadState, stateOf } from './interop/state';
 export * from './nn';
 export * from './ops';
 export * from './optim';
+export type { StopSignal } from './options';
 export * from './plot';
 export * from './snn';
 export * from './train';

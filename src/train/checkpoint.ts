@@ -85,7 +85,7 @@ function velocitiesOf({
 }
 
 /** The model alone. */
-export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('encodeModel', network);
   checkKind('encodeModel', 'settings', anObject, settings);
   return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
@@ -112,7 +112,7 @@ export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
   options: EncodeOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
   const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);

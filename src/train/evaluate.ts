@@ -7,7 +7,16 @@ import { batches } from '../data/batches';
 import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { callback, instance, type OptionsOf, optional, optionTable, required, whole } from '../options';
+import {
+  aStopSignal,
+  callback,
+  type OptionsOf,
+  optional,
+  optionTable,
+  required,
+  type StopSignal,
+  whole,
+} from '../options';
 import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
@@ -28,13 +37,13 @@ export interface EvaluateOptions {
   /** Called after each batch. */
   onProgress?: (images: number) => void;
   /** Stops between batches with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export const evaluateOptions = optionTable({
   batchSize: required(whole({ least: 1 })),
   onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
 } satisfies OptionsOf<EvaluateOptions>);
 
 /** Index of the largest number of a row; the first of equal ones. */

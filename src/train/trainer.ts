@@ -9,7 +9,16 @@ import { checkDataset, type Dataset } from '../data/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
-import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
+import {
+  aStopSignal,
+  callback,
+  flag,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+} from '../options';
 import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
@@ -66,7 +75,7 @@ export interface TrainerEvents {
   /** After each epoch and its evaluation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /**
    * Looks at every value of every step, forward and backward, and names the operator and layer of the first that is not
    * finite. Slower; the numbers are the same with and without. Default false.
@@ -81,7 +90,7 @@ export const trainerEvents = optionTable({
   onStep: event<'onStep'>('a function (metrics)'),
   onEvaluation: event<'onEvaluation'>('a function (images, of)'),
   onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
 } satisfies OptionsOf<TrainerEvents>);
 
@@ -159,7 +168,7 @@ export class Trainer {
 
   async #evaluateEpoch(
     onEvaluation: TrainerEvents['onEvaluation'],
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
   ): Promise<Evaluation | 'stopped' | undefined> {
     const { test } = this;
     if (test === undefined) return undefined;

@@ -2,11 +2,11 @@
 // versions. Each is fetched once into .cache, since few need them.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { npm, pack } from './packed';
+import { fetched, pack } from './packed';
 
 const VERSIONS = ['29.7.0', '30.5.2'];
 const H5WASM = 'h5wasm@0.10.3';
@@ -18,18 +18,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A project with that Jest and h5wasm, without spikegrad. */
-function projectWith(version: string): string {
-  const project = resolve('.cache', `jest-${version}`);
-  if (existsSync(join(project, 'node_modules/jest/package.json'))) return project;
-  mkdirSync(project, { recursive: true });
-  writeFileSync(join(project, 'package.json'), '{ "private": true }');
-  npm(['install', `jest@${version}`, H5WASM, '--prefer-offline'], project);
-  return project;
-}
-
 test.each(VERSIONS)('a test file in CommonJS passes under Jest %s, which ends by itself', (version) => {
-  const project = projectWith(version);
+  const project = fetched(`jest@${version}`, H5WASM);
   const installed = join(project, 'node_modules/spikegrad');
   rmSync(installed, { recursive: true, force: true });
   mkdirSync(installed);

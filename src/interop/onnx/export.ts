@@ -47,7 +47,7 @@ interface Value {
  * its output `output` is what the network gives: [N,classes] behind a mean over time, else [T,N,...].
  * @throws for layers that cannot be exported, and without `timesteps` where the network does not know them
  */
-export async function toOnnx(network: Module, options: ToOnnxOptions): Promise<Uint8Array> {
+export async function toOnnx(network: Module, options: ToOnnxOptions): Promise<Uint8Array<ArrayBuffer>> {
   checkModule(WHERE, network);
   const given = toOnnxOptions.read(WHERE, options);
   const { inputShape, input } = given;
@@ -71,7 +71,7 @@ class Unroller {
     readonly input: 'image' | 'sequence',
   ) {}
 
-  model(): Uint8Array {
+  model(): Uint8Array<ArrayBuffer> {
     const { graph, timesteps, input } = this;
     const moves = input === 'sequence';
     this.#values.set(INPUT, { name: moves ? this.#folded() : INPUT, moves });
