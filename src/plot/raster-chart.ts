@@ -5,7 +5,7 @@ import { finite, type OptionsOf, option, optional, optionTable, required, text }
 import { partsKind } from './chart-options';
 import { emptyNotice, heading, LABEL_SIZE, PAD, TICK_SIZE } from './frame';
 import { formatValue } from './numbers';
-import { type RecordedNeurons, recordingParts } from './recording';
+import { layerName, type RecordedNeurons, recordingParts } from './recording';
 import { checkSize, el, label, px, svgDocument } from './svg';
 import { fitText, textWidth } from './text';
 import { rolePaint } from './theme';
@@ -32,6 +32,8 @@ export const rasterChartOptions = optionTable({
 /** Px of a row: the first where all rows fit into the second, else less, but never under the third. */
 const ROW = { most: 9, together: 900, least: 2 } as const;
 const NAME_SIZE = 11.5;
+/** Px of a mark's width at most. */
+const MARK = 8;
 /** Px between two numbers of neurons at least. */
 const NUMBER_PITCH = 13;
 
@@ -88,8 +90,8 @@ interface Place {
 }
 
 function nameLine(layer: RecordedNeurons, left: number, right: number, baseline: number): string {
-  const rate = `${formatValue(100 * rateOf(layer))} % of steps`;
-  const name = fitText(layer.name || 'neurons', NAME_SIZE, right - left - textWidth(rate, NAME_SIZE) - 12);
+  const rate = `fires ${percent(layer)} of the time`;
+  const name = fitText(layerName(layer), NAME_SIZE, right - left - textWidth(rate, NAME_SIZE) - 12);
   return (
     label(name, left, baseline, { role: 'ink', size: NAME_SIZE }) +
     label(rate, right, baseline, { size: NAME_SIZE, anchor: 'end' })
@@ -112,7 +114,7 @@ function strip({ neurons, spikes, steps: own }: RecordedNeurons, place: Place): 
         ]
       : [],
   );
-  const gap = Math.min(1.5, pitch / 5);
+  const gap = pitch < 4 ? 0 : Math.min(1.5, pitch / 5);
   const marks: string[] = [];
   for (let t = 0; t < own; t++) {
     for (const [i] of neurons.entries()) {
@@ -120,7 +122,7 @@ function strip({ neurons, spikes, steps: own }: RecordedNeurons, place: Place): 
       marks.push(`M${px(left + (t + 0.5) * stepWidth)} ${px(top + i * pitch + gap)}v${px(pitch - 2 * gap)}`);
     }
   }
-  const pen = { stroke: 'currentColor', 'stroke-width': Math.max(0.75, Math.min(4, stepWidth * 0.6)) };
+  const pen = { stroke: 'currentColor', 'stroke-width': Math.max(0.75, Math.min(MARK, stepWidth * 0.6)) };
   return [
     el('rect', { ...rolePaint('page'), x: left, y: top, width: right - left, height }),
     ...numbers,
@@ -129,16 +131,16 @@ function strip({ neurons, spikes, steps: own }: RecordedNeurons, place: Place): 
 }
 
 /** Share of neurons and steps with a spike. */
-function rateOf({ neurons, steps, spikes }: RecordedNeurons): number {
+function percent({ neurons, steps, spikes }: RecordedNeurons): string {
   let fired = 0;
   for (let i = 0; i < neurons.length * steps; i++) if ((spikes[i] ?? 0) > 0) fired++;
-  return fired / Math.max(1, neurons.length * steps);
+  return `${formatValue(Math.round((1000 * fired) / Math.max(1, neurons.length * steps)) / 10)} %`;
 }
 
 function describe(layers: readonly RecordedNeurons[]): string {
   const parts = layers.map(
     (layer) =>
-      `${layer.name || 'neurons'}: ${layer.neurons.length} neurons over ${layer.steps} time steps, ${formatValue(100 * rateOf(layer))} % spikes.`,
+      `${layerName(layer)}: ${layer.neurons.length} neurons over ${layer.steps} time steps, firing ${percent(layer)} of the time.`,
   );
   return ['Spike raster.', ...parts].join(' ');
 }

@@ -35,3 +35,8 @@ export const recordingParts = optionTable({
   carried: optional(plotNumbers),
   vth: optional(number),
 } satisfies OptionsOf<RecordedNeurons>);
+
+/** What a layer is called; in `sequential` that is a number. */
+export function layerName({ name }: Pick<RecordedNeurons, 'name'>): string {
+  return name === '' ? 'neurons' : /^[\d.]+$/.test(name) ? `layer ${name}` : name;
+}

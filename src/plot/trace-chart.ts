@@ -17,7 +17,7 @@ import {
   whole,
 } from '../options';
 import { lineChart } from './line-chart';
-import { type RecordedNeurons, recordingParts } from './recording';
+import { layerName, type RecordedNeurons, recordingParts } from './recording';
 
 /** What {@link traceChart} can draw as lines. */
 export type Trace = 'current' | 'charged' | 'rectified' | 'carried';
@@ -69,14 +69,14 @@ const HALF = { step: 0.12, whole: 0.0015 } as const;
 export function traceChart(options: TraceChartOptions): string {
   const given = traceChartOptions.read('traceChart', options);
   const recording = recordingParts.read('traceChart: recording', given.recording);
-  const { name, neurons, steps, spikes, vth } = recording;
+  const { neurons, steps, spikes, vth } = recording;
+  const name = layerName(recording);
   const neuron = given.neuron ?? neurons[0] ?? 0;
   const at = neurons.indexOf(neuron);
   check(
     at >= 0,
     'traceChart',
-    () =>
-      `neuron ${neuron} of ${name || 'the layer'} was not recorded; ${neurons.slice(0, 12).join(', ')} were`,
+    () => `neuron ${neuron} of ${name} was not recorded; ${neurons.slice(0, 12).join(', ')} were`,
   );
   const column = (numbers: ArrayLike<number>) =>
     Array.from({ length: steps }, (_, t) => [t, numbers[t * neurons.length + at]!] as const);
@@ -85,18 +85,14 @@ export function traceChart(options: TraceChartOptions): string {
   const shown = given.show ?? all.filter((trace) => recording[trace] !== undefined);
   const series = shown.map((trace) => {
     const numbers = recording[trace];
-    check(
-      numbers,
-      'traceChart',
-      () => `the recording of ${name || 'the layer'} has no '${trace}': probe with membranes`,
-    );
+    check(numbers, 'traceChart', () => `the recording of ${name} has no '${trace}': probe with membranes`);
     const quantity = trace === 'charged' || trace === 'rectified' ? trace : undefined;
-    return { name: NAMES[trace], points: column(numbers), quantity };
+    return { name: NAMES[trace], points: column(numbers), quantity, dashed: trace === 'current' };
   });
   const half = Math.max(HALF.step, steps * HALF.whole);
   return lineChart({
     title: given.title,
-    subtitle: given.subtitle ?? `neuron ${neuron}${name && ` of ${name}`}; grey strips: spikes`,
+    subtitle: given.subtitle ?? `${name}, neuron ${neuron}; grey strips: spikes`,
     xLabel: 'time step',
     series,
     bands: column(spikes)

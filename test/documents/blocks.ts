@@ -21,7 +21,9 @@ export interface Block {
 const ROOT = resolve('.');
 
 function documents(): string[] {
-  const found = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'));
+  const found = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md'),
+  );
   return [resolve('README.md'), ...found.sort().map((name) => resolve('docs', name))];
 }
 

@@ -11,7 +11,9 @@ import { expectedLines } from '../../examples/checker/expected';
 import { setActiveBackend } from '../../src/core/engine';
 import { allBlocks, type Block, blocksOf, isRun, WORK } from './blocks';
 
-const blocks = allBlocks().filter(({ language, ...block }) => /^(ts|typescript)$/.test(language) && isRun({ language, ...block }));
+const blocks = allBlocks().filter(
+  ({ language, ...block }) => /^(ts|typescript)$/.test(language) && isRun({ language, ...block }),
+);
 const started = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'spikegrad-documents-'));
 beforeAll(() => {
@@ -35,7 +37,11 @@ function programOf(block: Block, all: readonly Block[]): string {
 async function printed(name: string, code: string): Promise<string[]> {
   const lines: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
-    lines.push(...format(...values).split('\n').map((line) => line.trimEnd()));
+    lines.push(
+      ...format(...values)
+        .split('\n')
+        .map((line) => line.trimEnd()),
+    );
   });
   const path = join(WORK, `${name.replaceAll(/\W+/g, '-')}.ts`);
   writeFileSync(path, `${code}export {};\n`);
@@ -50,10 +56,12 @@ async function printed(name: string, code: string): Promise<string[]> {
 /** What differs; `…` in a comment stands for whatever differs from run to run. */
 function problems(code: string, lines: readonly string[]): string[] {
   const promised = expectedLines(code);
-  const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const alike = (line: string, i: number) => {
     const said = promised[i] ?? '';
-    return said.includes('…') && new RegExp(`^${said.split('…').map(escape).join('.*')}$`).test(line) ? said : line;
+    return said.includes('…') && new RegExp(`^${said.split('…').map(literal).join('.*')}$`).test(line)
+      ? said
+      : line;
   };
   return difference(promised, lines.map(alike));
 }
@@ -87,7 +95,8 @@ describe('a block', () => {
   test('is left alone for a reason only', () => {
     expect(isRun(one('ts'))).toBe(true);
     expect(isRun(one('ts no-run: needs a GPU'))).toBe(false);
-    for (const mark of ['ts no-run', 'ts no-run:', 'ts norun: x']) expect(() => isRun(one(mark))).toThrow('is no mark');
+    for (const mark of ['ts no-run', 'ts no-run:', 'ts norun: x'])
+      expect(() => isRun(one(mark))).toThrow('is no mark');
   });
 
   test('that prints something else, or more than it says, is found', () => {

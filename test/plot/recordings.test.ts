@@ -39,8 +39,8 @@ describe('a raster', () => {
       '>lif1<',
       '>lif2<',
       '>3<',
-      '>50 % of steps<',
-      'lif1: 2 neurons over 3 time steps, 50 % spikes',
+      '>fires 50 % of the time<',
+      'lif1: 2 neurons over 3 time steps, firing 50 % of the time',
     ])
       expect(svg).toContain(word);
   });
