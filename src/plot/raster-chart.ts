@@ -5,7 +5,7 @@ import { finite, type OptionsOf, option, optional, optionTable, required, text }
 import { partsKind } from './chart-options';
 import { emptyNotice, heading, LABEL_SIZE, PAD, TICK_SIZE } from './frame';
 import { formatValue } from './numbers';
-import { layerName, type RecordedNeurons, recordingParts } from './recording';
+import { checkRecording, layerName, type RecordedNeurons } from './recording';
 import { checkSize, el, label, px, svgDocument } from './svg';
 import { fitText, textWidth } from './text';
 import { rolePaint } from './theme';
@@ -42,8 +42,9 @@ const NUMBER_PITCH = 13;
  * @throws SpikegradError for a width that no chart fits in
  */
 export function rasterChart(options: RasterChartOptions): string {
-  const { title, subtitle, recordings, width } = rasterChartOptions.read('rasterChart', options);
-  const layers = recordingParts.readEach('rasterChart', 'recordings', recordings);
+  const given = rasterChartOptions.read('rasterChart', options);
+  const { title, subtitle, recordings: layers, width } = given;
+  for (const [i, layer] of layers.entries()) checkRecording(`rasterChart: recordings[${i}]`, layer);
   checkSize('rasterChart', width, 120);
   const steps = Math.max(1, ...layers.map((layer) => layer.steps));
   const rows = layers.reduce((sum, { neurons }) => sum + neurons.length, 0);

@@ -1,5 +1,6 @@
 // Neurons over time as the charts take them: what a probe's recordings() gives, in plain lists.
 
+import { check } from '../errors';
 import { listOf, type OptionsOf, optional, optionTable, required, text, whole } from '../options';
 import { number, plotNumbers } from './chart-options';
 
@@ -24,7 +25,7 @@ export interface RecordedNeurons {
   readonly vth?: number;
 }
 
-export const recordingParts = optionTable({
+const recordingParts = optionTable({
   name: required(text),
   neurons: required(listOf(whole({ least: 0 }))),
   steps: required(whole({ least: 0 })),
@@ -35,6 +36,20 @@ export const recordingParts = optionTable({
   carried: optional(plotNumbers),
   vth: optional(number),
 } satisfies OptionsOf<RecordedNeurons>);
+
+/** @throws where it is none, or a list has not a number for each neuron and step */
+export function checkRecording(where: string, given: RecordedNeurons): void {
+  const { neurons, steps, ...lists } = recordingParts.read(where, given);
+  const length = neurons.length * steps;
+  for (const [name, list] of Object.entries(lists)) {
+    if (typeof list !== 'object') continue;
+    check(
+      list.length === length,
+      where,
+      () => `${name} must have ${steps} x ${neurons.length} numbers, got ${list.length}`,
+    );
+  }
+}
 
 /** What a layer is called; in `sequential` that is a number. */
 export function layerName({ name }: Pick<RecordedNeurons, 'name'>): string {

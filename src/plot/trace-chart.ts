@@ -17,7 +17,7 @@ import {
   whole,
 } from '../options';
 import { lineChart } from './line-chart';
-import { layerName, type RecordedNeurons, recordingParts } from './recording';
+import { checkRecording, layerName, type RecordedNeurons } from './recording';
 
 /** What {@link traceChart} can draw as lines. */
 export type Trace = 'current' | 'charged' | 'rectified' | 'carried';
@@ -68,7 +68,8 @@ const HALF = { step: 0.12, whole: 0.0015 } as const;
  */
 export function traceChart(options: TraceChartOptions): string {
   const given = traceChartOptions.read('traceChart', options);
-  const recording = recordingParts.read('traceChart: recording', given.recording);
+  const { recording } = given;
+  checkRecording('traceChart: recording', recording);
   const { neurons, steps, spikes, vth } = recording;
   const name = layerName(recording);
   const neuron = given.neuron ?? neurons[0] ?? 0;
@@ -96,7 +97,7 @@ export function traceChart(options: TraceChartOptions): string {
     xLabel: 'time step',
     series,
     bands: column(spikes)
-      .filter(([, spike]) => spike !== 0)
+      .filter(([, spike]) => spike > 0)
       .map(([t]) => ({ axis: 'x', from: t - half, to: t + half })),
     guides: vth === undefined ? [] : [{ axis: 'y', at: vth, label: 'vth' }],
     width: given.width,

@@ -1,8 +1,10 @@
 // Rasters and traces of neurons over time.
 
-import { describe, expect, test } from 'vitest';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
 import { rasterChart, traceChart } from '../../src/plot';
 import { ROLES } from '../../src/plot/theme';
+import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 
 const recording = {
@@ -45,13 +47,44 @@ describe('a raster', () => {
       expect(svg).toContain(word);
   });
 
+  test('of lists that do not fit together is refused, naming the list', () => {
+    for (const draw of [
+      (wrong: typeof recording) => rasterChart({ title: 't', recordings: [wrong] }),
+      (wrong: typeof recording) => traceChart({ title: 't', recording: wrong }),
+    ]) {
+      expect(() => draw({ ...recording, steps: 1e9 })).toThrow(
+        'spikes must have 1000000000 x 2 numbers, got 6',
+      );
+      expect(() => draw({ ...recording, charged: [1] })).toThrow('charged must have 3 x 2 numbers, got 1');
+      expect(() => draw({ ...recording, wibble: 1 } as never)).toThrow("has no option 'wibble'");
+    }
+  });
+
+  test.prop([
+    fc.record({ title: hostileText, subtitle: hostileText, name: hostileText }),
+    fc.array(hostileNumber, { minLength: 6, maxLength: 6 }),
+  ])('and a trace are well-formed pictures of hostile words and numbers', ({ name, ...words }, numbers) => {
+    const wild = {
+      ...recording,
+      name,
+      spikes: numbers,
+      charged: numbers,
+      current: numbers,
+      vth: numbers[0]!,
+    };
+    for (const svg of [
+      rasterChart({ ...words, recordings: [wild] }),
+      traceChart({ ...words, recording: wild }),
+    ]) {
+      parsePicture(svg);
+      expect(svg).not.toMatch(/="[^"]*(NaN|Infinity)/);
+    }
+  });
+
   test('of nothing says so, and many rows shrink instead of running off', () => {
     expect(rasterChart({ title: 't', recordings: [] })).toContain('>no data<');
-    const many = {
-      ...recording,
-      neurons: Array.from({ length: 400 }, (_, i) => i),
-      spikes: new Float32Array(1200),
-    };
+    const neurons = Array.from({ length: 400 }, (_, i) => i);
+    const many = { name: 'wide', neurons, steps: 3, spikes: new Float32Array(1200) };
     const height = Number(
       parsePicture(rasterChart({ title: 't', recordings: [many] }))[0]!.attributes.height,
     );
