@@ -11,6 +11,7 @@ import { neuronKernels } from '../../../src/backends/gpu/neuron';
 import { neuronTwin } from '../../../src/backends/gpu/neuron/twin';
 import { tensor } from '../../../src/core/create';
 import { Random } from '../../../src/core/random';
+import { scope } from '../../../src/core/scope';
 import { concat, slice } from '../../../src/ops/layout';
 import {
   arctan,
@@ -215,13 +216,17 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
   test('a layer that goes on gives in pieces the very spikes of the whole', async () => {
     const random = new Random(1);
     const data = Float32Array.from({ length: 9 * 37 }, () => random.normal(0.4, 1));
-    const x = tensor(data, [9, 37], { backend: backendOn(driver) });
     const options = { rectifier: mpr(), tau: 0.9 };
     const layer = new Lif({ ...options, stateful: true });
-    const pieces = [slice(x, [0], [4]), slice(x, [4], [9])].map((piece) => layer.call(piece));
-    const whole = await lif(x, options).data();
+    const both = scope(() => {
+      const x = tensor(data, [9, 37], { backend: backendOn(driver) });
+      const pieces = [slice(x, [0], [4]), slice(x, [4], [9])].map((piece) => layer.call(piece));
+      return [lif(x, options), concat(pieces)];
+    });
+    const [whole, joined] = await Promise.all(both.map((spikes) => spikes.data()));
     expect(whole).toContain(1);
-    expect(await concat(pieces).data()).toEqual(whole);
+    expect(joined).toEqual(whole);
+    for (const spikes of both) spikes.dispose();
     layer.dispose();
   });
 
