@@ -6,7 +6,18 @@ import { sizeOf } from '../backends/shape';
 import { noGrad } from '../core/tape';
 import type { Tensor } from '../core/tensor';
 import { select } from '../ops/layout';
-import { either, listOf, type OptionsOf, option, optionTable, whole } from '../options';
+import {
+  anObject,
+  checkKind,
+  either,
+  kind,
+  listOf,
+  numberList,
+  type OptionsOf,
+  option,
+  optionTable,
+  whole,
+} from '../options';
 import type { Lif } from './lif';
 import { neuronOf } from './options';
 
@@ -51,12 +62,22 @@ export interface NeuronRecording {
   readonly carried?: FloatArray;
 }
 
+const aRecording = kind<Pick<NeuronRecording, 'neurons' | 'steps' | 'spikes'>>(
+  "one of a probe's recordings()",
+  (value) =>
+    anObject.holds(value) &&
+    Array.isArray(value.neurons) &&
+    numberList.holds(value.spikes) &&
+    value.spikes.length === value.neurons.length * Number(value.steps),
+);
+
 /** The spikes of a recording one by one, in the order of time: `times[s]` is the step, `neurons[s]` the neuron. */
-export function spikeTimes({
-  neurons,
-  steps,
-  spikes,
-}: Pick<NeuronRecording, 'neurons' | 'steps' | 'spikes'>): { times: number[]; neurons: number[] } {
+export function spikeTimes(recording: Pick<NeuronRecording, 'neurons' | 'steps' | 'spikes'>): {
+  times: number[];
+  neurons: number[];
+} {
+  checkKind('spikeTimes', 'recording', aRecording, recording);
+  const { neurons, steps, spikes } = recording;
   const times: number[] = [];
   const fired: number[] = [];
   for (let t = 0; t < steps; t++) {

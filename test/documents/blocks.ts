@@ -60,3 +60,16 @@ export function isRun({ mark, place }: Block): boolean {
 
 /** A folder for what documents are made into. */
 export const WORK = join(ROOT, '.cache', 'documents');
+
+/** The blocks of TypeScript that run. */
+export function snippets(): Block[] {
+  return allBlocks().filter((block) => /^(ts|typescript)$/.test(block.language) && isRun(block));
+}
+
+/** A snippet behind those that it continues. */
+export function programOf(block: Block, all: readonly Block[]): string {
+  if (block.mark !== 'continues') return block.code;
+  const before = all[all.indexOf(block) - 1];
+  if (before?.document !== block.document) throw new Error(`${block.place} has nothing to continue`);
+  return programOf(before, all) + block.code;
+}

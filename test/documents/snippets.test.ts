@@ -9,11 +9,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { difference } from '../../examples/checker/difference';
 import { expectedLines } from '../../examples/checker/expected';
 import { setActiveBackend } from '../../src/core/engine';
-import { allBlocks, type Block, blocksOf, isRun, WORK } from './blocks';
+import { blocksOf, isRun, programOf, snippets, WORK } from './blocks';
 
-const blocks = allBlocks().filter(
-  ({ language, ...block }) => /^(ts|typescript)$/.test(language) && isRun({ language, ...block }),
-);
+const blocks = snippets();
 const started = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'spikegrad-documents-'));
 beforeAll(() => {
@@ -25,14 +23,6 @@ afterAll(() => {
   process.chdir(started);
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A block behind those that it continues. */
-function programOf(block: Block, all: readonly Block[]): string {
-  if (block.mark !== 'continues') return block.code;
-  const before = all[all.indexOf(block) - 1];
-  if (before?.document !== block.document) throw new Error(`${block.place} has nothing to continue`);
-  return programOf(before, all) + block.code;
-}
 
 async function printed(name: string, code: string): Promise<string[]> {
   const lines: string[] = [];

@@ -4,8 +4,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { programOf, snippets } from '../documents/blocks';
 import { fetched, pack } from './packed';
 
 const SEVEN = '7.0.2';
@@ -51,6 +52,15 @@ export async function parts(x: Tensor): Promise<Blob> {
 }
 `;
 
+/** What a compiler says of a project. */
+function compile(compiler: string, config: string): Promise<string> {
+  return new Promise((settle) => {
+    execFile(process.execPath, [compiler, '-p', config], { cwd: dirname(config) }, (_, out, err) =>
+      settle(out + err),
+    );
+  });
+}
+
 describe('the types of the packed package', () => {
   const project = mkdtempSync(join(tmpdir(), 'spikegrad-types-'));
   let seven: string;
@@ -60,7 +70,8 @@ describe('the types of the packed package', () => {
     mkdirSync(installed, { recursive: true });
     const { path } = pack(join(project, 'packed'));
     execFileSync('tar', ['-xzf', path, '-C', installed, '--strip-components=1']);
-    for (const peer of ['fast-check', 'pure-rand']) symlinkSync(resolve('node_modules', peer), join(modules, peer));
+    for (const peer of ['fast-check', 'pure-rand'])
+      symlinkSync(resolve('node_modules', peer), join(modules, peer));
     for (const ending of ['ts', 'mts', 'cts']) {
       writeFileSync(join(project, `every.${ending}`), EVERY);
       writeFileSync(join(project, `browser.${ending}`), BROWSER);
@@ -101,13 +112,22 @@ describe('the types of the packed package', () => {
       const names = dom ? ['every', 'browser'] : ['every'];
       const files = endings.flatMap((ending) => names.map((name) => `${name}.${ending}`));
       writeFileSync(config, JSON.stringify({ compilerOptions, files }));
-      const compiler = version === SEVEN ? seven : compilers['5.9'];
-      const said = await new Promise<string>((settle) => {
-        execFile(process.execPath, [compiler, '-p', config], { cwd: project }, (_, out, err) =>
-          settle(out + err),
-        );
-      });
-      expect(said).toBe('');
+      expect(await compile(version === SEVEN ? seven : compilers['5.9'], config)).toBe('');
     },
   );
+
+  test('are those that the snippets of README and docs/ use', async () => {
+    const all = snippets();
+    const files = all.map((block, i) => {
+      const name = `snippet-${i}.ts`;
+      writeFileSync(join(project, name), `// ${block.place}\n${programOf(block, all)}export {};\n`);
+      return name;
+    });
+    const config = join(project, 'tsconfig.snippets.json');
+    const modules = { module: 'esnext', moduleResolution: 'bundler' };
+    const types = { types: ['node'], typeRoots: [resolve('node_modules/@types')], skipLibCheck: true };
+    const compilerOptions = { noEmit: true, strict: true, target: 'es2022', ...modules, ...types };
+    writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+    expect(await compile(seven, config)).toBe('');
+  });
 });
