@@ -24,7 +24,9 @@ describe('the package that npm publishes', () => {
   test('holds the built files, their maps, the licences and the README, and nothing else', () => {
     const odd = packed.files
       .map(({ path }) => path)
-      .filter((path) => !/^dist\/(cli\/)?[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path));
+      .filter(
+        (path) => !/^dist\/(cli\/)?[\w-]+(\.d-[\w-]+)?\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path),
+      );
     expect(odd.sort()).toEqual(['LICENSE', 'README.md', 'dist/LICENSES-of-bundled-code.txt', 'package.json']);
   });
 
