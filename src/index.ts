@@ -47,6 +47,7 @@ export {
   type KernelLoad,
   type WasmBackend,
 } from './init';
+export type { ModelMetadata } from './interop/metadata';
 export {
   readSafetensors,
   type SafetensorsDtype,
@@ -54,10 +55,11 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './interop/safetensors';
-export { loadState, stateOf } from './interop/state';
+export { type LoadedState, type LoadStateOptions, loadState, stateOf } from './interop/state';
 export * from './nn';
 export * from './ops';
 export * from './optim';
+export type { StopSignal } from './options';
 export * from './plot';
 export * from './snn';
 export * from './train';

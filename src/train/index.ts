@@ -16,6 +16,7 @@ export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { buildNetwork, checkImages, imageSettings } from './network';
 export type { Anomaly } from './number-watch';
+export { type Pixels, type Prediction, type PredictOptions, predict } from './predict';
 export {
   describeRecipe,
   RECIPES,
@@ -25,6 +26,7 @@ export {
   recipes,
   withRecipe,
 } from './recipes';
+export { type LoadedModel, load, save } from './save';
 export {
   ARCHITECTURES,
   type Architecture,

@@ -7,7 +7,7 @@ import type { Batch } from '../data/batches';
 import type { AnyDataset } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
-import { Lif } from '../snn/lif';
+import { neuronLayers } from '../snn/lif';
 
 /** Networks whose neurons have been seen to run over time. */
 const seen = new WeakSet<Module>();
@@ -39,14 +39,8 @@ export function logitsOf(
 
 /** The same call, with a look at what reaches the neurons: [T,n,...] it has to be. */
 function watched(where: string, network: Module, x: Tensor, n: number): Tensor {
-  const hooks = [...network.modules()].flatMap(([name, module]) =>
-    module instanceof Lif
-      ? [
-          module.onForward(
-            ({ shape }) => void (shape[0] === n && shape[1] !== n && refuseTime(where, name, shape)),
-          ),
-        ]
-      : [],
+  const hooks = neuronLayers(network).map(([name, layer]) =>
+    layer.onForward(({ shape }) => void (shape[0] === n && shape[1] !== n && refuseTime(where, name, shape))),
   );
   try {
     const logits = network.call(x);

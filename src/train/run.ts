@@ -5,19 +5,21 @@ import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
 import type { Dataset } from '../data/dataset';
 import {
+  aStopSignal,
   callback,
   flag,
-  instance,
   type OptionsOf,
   option,
   optional,
   optionTable,
+  type StopSignal,
   text,
   whole,
 } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
 import { plannedEpochs } from './continuation';
 import type { Evaluation } from './evaluate';
+import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
@@ -45,7 +47,7 @@ export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
   /** Stops after the step in progress, with a checkpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
   readonly detectAnomaly?: boolean;
   /** What computes, in words, for the report and the summary. Default: the backend's name. */
@@ -78,7 +80,7 @@ const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onL
 
 const runOptions = optionTable({
   saveEvery: option(whole({ least: 1 }), 100),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
   backend: optional(text, "the backend's name"),
   onStart: told<'onStart'>(),
@@ -152,7 +154,7 @@ async function trainInFolder(
   }
   const { best } = trainer;
   if (best !== undefined) await keepBest(); // the network has its weights now
-  await folder.write('model', await encodeModel(network, settings));
+  await folder.write('model', await encodeModel(network, settings, imageMetadata(train)));
   const metrics = await folder.readMetrics();
   const finished = {
     settings,

@@ -1,7 +1,16 @@
 // What a Trainer says of itself: where it stands, what steps and epochs came to, and whom it tells. The loop itself is in
 // trainer.ts.
 
-import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
+import {
+  aStopSignal,
+  callback,
+  flag,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+} from '../options';
 import type { BestEpoch } from './best';
 import type { Evaluation } from './evaluate';
 
@@ -58,7 +67,7 @@ export interface TrainerEvents {
   /** After each epoch, with what the test data gave, or where there is none the validation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /**
    * Looks at every value of every step, forward and backward, and names the operator and layer of the first that is not
    * finite. Slower; the numbers are the same with and without. Default false.
@@ -73,6 +82,6 @@ export const trainerEvents = optionTable({
   onStep: event<'onStep'>('a function (metrics)'),
   onEvaluation: event<'onEvaluation'>('a function (images, of)'),
   onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
 } satisfies OptionsOf<TrainerEvents>);

@@ -13,6 +13,7 @@ import { check } from '../errors';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
+import type { StopSignal } from '../options';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from './best';
 import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
@@ -149,7 +150,7 @@ export class Trainer {
 
   async #evaluateEpoch(
     onEvaluation: TrainerEvents['onEvaluation'],
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
   ): Promise<{ validation?: Evaluation; test?: Evaluation } | 'stopped'> {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
@@ -227,6 +228,7 @@ export class Trainer {
   #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
     return scope(() => {
       const x = tensor(batch.images, batch.shape);
+      this.network.reset(); // a batch is no continuation of the one before
       const logits = logitsOf('Trainer', this.network, x, batch, this.train);
       const loss = crossEntropy(logits, batch.labels);
       loss.backward();

@@ -42,6 +42,8 @@ const chart = (needed: Given, draw: (options: never) => unknown): Call => {
   const filled = over({ title: 'a', ...needed });
   return (options) => filled(options, draw);
 };
+/** What a probe's recordings() has. */
+const recording = { name: 'lif', neurons: [0], steps: 1, spikes: [1], charged: [0.7], current: [0.7] };
 const plain =
   (use: (options: never) => unknown): Call =>
   (options) =>
@@ -96,6 +98,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   heatmap: chart({ rows: ['a'], columns: ['b'], values: [[1]] }, sg.heatmap),
   histogramChart: chart({ distributions: [] }, sg.histogramChart),
   lineChart: chart({ series: [] }, sg.lineChart),
+  rasterChart: chart({ recordings: [recording] }, sg.rasterChart),
+  traceChart: chart({ recording }, sg.traceChart),
   panels: (o) => over({ charts: [sg.lineChart({ title: 'a', series: [] })] })(o, sg.panels),
   htmlReport: chart({ facts: [], sections: [] }, sg.htmlReport),
   unroll: plain((o) => sg.unroll(sg.lifCell(), sequence(), o)),
@@ -105,6 +109,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   lifSequence: plain((o) => sg.lifSequence(sequence(), undefined, o)),
   lifTrace: plain((o) => sg.lifTrace(sequence(), o)),
   'new Lif': plain((o) => new sg.Lif(o)),
+  'Module.describe': plain((o) => network().describe(o)),
+  summary: plain((o) => sg.summary(network(), o)),
+  predict: plain((o) => sg.predict(network(), dataset(), o)),
   probe: plain((o) => sg.probe(network(), o)),
   mpr: plain((o) => sg.mpr(o)),
   resnet20: (o) => over({ width: 1 })(o, sg.resnet20),
@@ -119,6 +126,11 @@ export const CALLS: Readonly<Record<string, Call>> = {
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
   'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
   detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  load: plain((o) => sg.load(new sg.Linear(1, 1), sg.writeSafetensors([]), o)),
+  loadState: plain((o) => sg.loadState(new sg.Linear(1, 1), new Map(), o)),
+  restoreModel: plain((o) =>
+    sg.restoreModel(network(), { tensors: new Map(), settings: settings as sg.RunSettings }, o),
+  ),
   encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), settings as sg.RunSettings, o)),
   evaluate: plain((o) => sg.evaluate(network(), dataset(), o)),
   'new Trainer': plain((o) => new sg.Trainer(network(), dataset(), o)),

@@ -19,7 +19,8 @@ import {
   trainingSettings,
 } from '../../src/train';
 import { performRun } from '../../src/train/run';
-import { RunFolder, readCheckpoint } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder } from '../../src/train/run-folder';
 import { Computing } from '../support/computing';
 import { SETTINGS } from '../support/records';
 

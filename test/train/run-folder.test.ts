@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { buildNetwork, encodeCheckpoint, Trainer, trainingSettings } from '../../src/train';
-import { RunFolder, readCheckpoint, writeAtomically } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder, writeAtomically } from '../../src/train/run-folder';
 import { SETTINGS } from '../support/records';
 
 describe('a run folder', () => {

@@ -21,7 +21,8 @@ import {
 } from '../../src/train';
 import { isBetter } from '../../src/train/best';
 import { performRun } from '../../src/train/run';
-import { RunFolder, readCheckpoint } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder } from '../../src/train/run-folder';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
