@@ -68,7 +68,9 @@ export function inspectCommand(): Command {
         command.error(
           "error: give one file, as 'spikegrad inspect runs/k3', '--checkpoint <run>' or '--nir <file>'",
         );
-      const isGraph = options.nir !== undefined || (file !== undefined && kindAt(file) === 'hdf5');
+      const isGraph =
+        options.nir !== undefined ||
+        (file !== undefined && (/\.nir$/i.test(file) || kindAt(file) === 'hdf5'));
       if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
       if (isGraph) await inspectNir(path, json, dt);
       else await inspectCheckpoint(path, json, options);
