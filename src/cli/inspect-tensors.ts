@@ -1,9 +1,10 @@
 // `spikegrad inspect` of weights whose network is not known: the tensors of a safetensors file, by name.
 
 import { sizeOf } from '../backends/shape';
+import { metadataInWords } from './metadata-words';
 import { counted, textTable, thousands } from './table';
 import { print } from './terminal';
-import { prefixIn, type WeightsFile } from './weights';
+import { prefixIn, savedMetadata, type WeightsFile } from './weights';
 
 export function inspectTensors({ tensors, metadata }: WeightsFile, json: boolean): void {
   const rows = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
@@ -12,7 +13,9 @@ export function inspectTensors({ tensors, metadata }: WeightsFile, json: boolean
     process.stdout.write(`${JSON.stringify({ metadata: { ...metadata }, tensors: rows, numbers })}\n`);
     return;
   }
-  for (const [key, value] of Object.entries(metadata)) print(`${key}: ${value}`);
+  const said = metadataInWords(savedMetadata(metadata));
+  const lines = said.length > 0 ? said : Object.entries(metadata).map(([key, value]) => `${key}: ${value}`);
+  for (const line of lines) print(line);
   print(
     `${textTable(
       ['tensor', 'type', 'shape'],

@@ -13,6 +13,7 @@ import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
 import { understandHome } from './paths';
+import { predictCommand } from './predict';
 import { columnsOf } from './terminal';
 import { trainCommand } from './train';
 import { workerCommand } from './worker';
@@ -27,6 +28,7 @@ const program = new Command('spikegrad')
 for (const command of [
   trainCommand(),
   evalCommand(),
+  predictCommand(),
   inspectCommand(),
   exportCommand(),
   paperCommand(),

@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { makeDataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
+import { decodeMetadata, type ModelMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry, type SafetensorsFile } from '../interop/safetensors';
 import type { Module } from '../nn';
 import {
@@ -32,7 +33,7 @@ export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number
   readonly lenient?: boolean;
 }
 
-const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
+export const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
 
 /** --prefix, --lenient. */
 export function weightsOptions(): Option[] {
@@ -44,7 +45,11 @@ export function weightsOptions(): Option[] {
 
 /** The run as a word of its own or behind --checkpoint, and what may be said about its weights. */
 export function addWeights(command: Command): Command {
-  command.argument('[run]', RUN).option('--checkpoint <run>', 'the same');
+  return addWeightsWords(command.argument('[run]', RUN).option('--checkpoint <run>', 'the same'));
+}
+
+/** What may be said about the weights of a run that a command is given otherwise. */
+export function addWeightsWords(command: Command): Command {
   for (const option of weightsOptions()) command.addOption(option);
   for (const name of UNTOLD)
     command.addOption(settingOption(name, `${NAMES[name]} of weights that another tool wrote`));
@@ -108,12 +113,17 @@ export function checkpointOf(opened: WeightsFile, options: WeightsWords): Checkp
   const given = givenSettings(options, { only: UNTOLD });
   if (!isCheckpoint(metadata)) {
     const settings = settingsBeside(file) ?? settingsOf(file, tensors, options.prefix ?? '', given);
-    return { tensors, settings };
+    return { tensors, settings, metadata: savedMetadata(metadata) };
   }
   const [stray] = Object.keys(given);
   if (stray !== undefined)
     throw new SpikegradError('weights', `${file} tells its network itself: leave --${stray} out`);
   return decoding(file, decodeCheckpoint, bytes);
+}
+
+/** What a file of `save` says of its images; nothing of another tool's. */
+export function savedMetadata(texts: Readonly<Record<string, string>>): ModelMetadata {
+  return texts.format?.startsWith('spikegrad') ? decodeMetadata('weights', texts) : {};
 }
 
 /**

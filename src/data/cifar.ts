@@ -7,6 +7,7 @@ import { orForeign, type Wanted } from '../magic';
 import { type ByteSource, GrowingBytes, withReader } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
+import { NORMALISATION } from './normalisation';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -17,22 +18,18 @@ interface CifarFormat extends Pick<Dataset, 'classes' | 'mean' | 'deviation'> {
   readonly labelBounds: readonly number[];
 }
 
-// Mean and deviation per channel of the 50,000 training images, over all pixels: the figures in common use, to four
-// digits. They are not in Krizhevsky's report; a test recomputes CIFAR-10's from the training set.
 const CIFAR10: CifarFormat = {
   name: 'cifar10',
   classes: CIFAR10_CLASSES,
   labelBounds: [10],
-  mean: [0.4914, 0.4822, 0.4465],
-  deviation: [0.247, 0.2435, 0.2616],
+  ...NORMALISATION.cifar10,
 };
 
 const CIFAR100: CifarFormat = {
   name: 'cifar100',
   classes: CIFAR100_CLASSES,
   labelBounds: [20, 100],
-  mean: [0.5071, 0.4867, 0.4408],
-  deviation: [0.2675, 0.2565, 0.2761],
+  ...NORMALISATION.cifar100,
 };
 
 /**

@@ -11,6 +11,7 @@ import { type ByteReader, type ByteSource, GrowingBytes, withReader } from './by
 import { MNIST_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 import { ungzip } from './gunzip';
+import { NORMALISATION } from './normalisation';
 
 const IMAGES = 0x803;
 const LABELS = 0x801;
@@ -159,9 +160,7 @@ export function mnistFrom(images: IdxImages, labels: IdxLabels): Dataset {
     channels: 1,
     pixels: images.pixels,
     labels: labels.labels,
-    // Over all pixels of the 60,000 training images, as in PyTorch's MNIST example; a test recomputes them.
-    mean: [0.1307],
-    deviation: [0.3081],
+    ...NORMALISATION.mnist,
   });
 }
 

@@ -15,6 +15,7 @@ export const RUN_FILES = {
   metrics: 'metrics.jsonl',
   checkpoint: 'checkpoint.safetensors',
   model: 'model.safetensors',
+  best: 'best.safetensors',
   summary: 'summary.json',
   report: 'report.html',
   lock: 'lock.json',

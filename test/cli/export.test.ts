@@ -5,7 +5,9 @@ import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/init';
 import { readNir } from '../../src/interop/nir';
-import { buildNetwork, encodeModel, type RunSettings } from '../../src/train';
+import { describeOnnx } from '../../src/interop/onnx';
+import { Linear, sequential } from '../../src/nn';
+import { buildNetwork, encodeModel, type RunSettings, save } from '../../src/train';
 import { SETTINGS } from '../support/records';
 import { sharedFolder } from '../support/shared';
 import { spikegrad } from './spikegrad';
@@ -79,6 +81,30 @@ describe('a saved model for other tools', () => {
     const images = new ort.Tensor('float32', new Float32Array(2 * 3 * 16 * 16).fill(1), [2, 3, 16, 16]);
     const { output } = await session.run({ input: images });
     expect(output!.dims).toEqual([2, 4]);
+    const shown = await run('inspect network.onnx');
+    expect(shown.out).toMatch(/takes "input" \[N,3,16,16\], gives "output" \[N,4\]/);
+    expect(shown.out).toMatch(/^Conv +21$/m);
+    expect(shown.out).toMatch(/mean 0\.5, 0\.5, 0\.5, deviation 0\.264/);
+  });
+
+  test('export --onnx --raw builds the normalisation in', async () => {
+    const made = await run('export model.safetensors --onnx raw.onnx --raw');
+    expect(made.out).toMatch(/feed "input" \[N,3,16,16\], pixels from 0 to 1, and read/);
+    const { operators } = describeOnnx(readFileSync(join(cwd, 'raw.onnx')));
+    expect(operators).toContainEqual({ name: 'Sub', count: 1 });
+    expect((await run('export model.safetensors --nir raw.nir --raw')).err).toMatch(
+      /'--raw' goes with '--onnx <file>'/,
+    );
+  });
+
+  test('inspect lists the tensors of a network that no command builds, and what the file says', async () => {
+    const own = sequential(new Linear(3, 2));
+    writeFileSync(join(cwd, 'own.safetensors'), await save(own, { classes: ['no', 'yes'], inputShape: [3] }));
+    const { out, code } = await run('inspect own.safetensors');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^classes: no, yes$/m);
+    expect(out).toMatch(/^0\.weight +F32 +\[2,3\]$/m);
+    expect(out).toMatch(/2 tensors, 8 numbers/);
   });
 
   test.each([
