@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first';
+import { compilerOptions } from './tsconfig.json';
 
 /** Suites of pure computing, whose files leave nothing behind in their process but what test/support/fresh.ts resets. */
 const computing = [
   'test/backends/*.test.ts',
+  'test/backends/gpu/*.test.ts',
   'test/backends/wasm/kernels/*.test.ts',
+  'test/{bench,core,nn,paper,structure,train}/*.test.ts',
   'test/data/!(download*|real).test.ts',
   'test/golden/*.test.ts',
   'test/interop/*.test.ts',
@@ -20,13 +23,16 @@ const computing = [
   'test/testing/**/!(grad-check).test.ts',
 ];
 
+/** Suites that visit pages: those of one process share a browser and a server. */
+const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
+
 export default defineConfig({
-  // the playground and the benchmarks import the package by name
+  // the playground, the examples and the documents import the package by name
   resolve: {
-    alias: [
-      { find: /^spikegrad$/, replacement: resolve('src/index.ts') },
-      { find: /^spikegrad\/node$/, replacement: resolve('src/node.ts') },
-    ],
+    alias: Object.entries(compilerOptions.paths).map(([name, [path]]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: resolve(path!),
+    })),
   },
   test: {
     // everything once, a process for each file or one for many; and what holds of neurons and networks again on the fast
@@ -37,7 +43,16 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...computing],
+          exclude: [...configDefaults.exclude, ...computing, ...pages],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          include: pages,
+          isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
         },
       },
       {

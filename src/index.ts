@@ -59,6 +59,7 @@ export { type LoadedState, type LoadStateOptions, loadState, stateOf } from './i
 export * from './nn';
 export * from './ops';
 export * from './optim';
+export type { StopSignal } from './options';
 export * from './plot';
 export * from './snn';
 export * from './train';

@@ -5,10 +5,10 @@ import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { GpuBackend } from './backends/gpu';
 import type { WasmBackend } from './backends/wasm';
-import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
+import { nodeModule } from './node-module';
 import { notice, tellNotices } from './notices';
 import {
   anObject,

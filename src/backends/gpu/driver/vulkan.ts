@@ -2,7 +2,7 @@
 // Whether Dawn will find a Vulkan driver on Linux. It complains on standard error where there is none, and nothing in
 // JavaScript can keep it from that: so it is asked in a process of its own, whose complaints end in the error's text.
 
-import { nodeModule } from '../../wasm/node-module';
+import { nodeModule } from '../../../node-module';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -44,6 +44,15 @@ export function mayHaveDriver(env: Env, files = nodeModule<Files>('fs')): boolea
   if (named.some((path) => path !== '' && files.existsSync(path))) return true;
   if (own !== undefined) return false; // these take the place of all folders
   return manifestFolders(env).some((folder) => listed(files, folder).some((name) => name.endsWith('.json')));
+}
+
+/** Dawn zeroes the memory of workgroups by one null constant, which SwiftShader writes out word by word: seconds a kernel. */
+const BY_LOOP = 'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension';
+
+/** What Dawn is created with on Linux; a driver in software, named by hand, is spared what it compiles slowly. */
+export function dawnFlags({ VK_DRIVER_FILES, VK_ICD_FILENAMES }: Env): string[] {
+  const isSoftware = (VK_DRIVER_FILES ?? VK_ICD_FILENAMES)?.includes('swiftshader');
+  return isSoftware ? ['backend=vulkan', BY_LOOP] : ['backend=vulkan'];
 }
 
 interface ChildProcesses {
