@@ -14,8 +14,8 @@ import {
   TdBatchNorm,
   TimeMean,
   Trainer,
-} from '../src';
-import { loadDataset } from '../src/node';
+} from 'spikegrad';
+import { loadDataset } from 'spikegrad/node';
 import { digits } from './digits';
 
 await init({ seed: 1 }); // the fastest backend that works here

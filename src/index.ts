@@ -42,6 +42,8 @@ export {
   type Flavour,
   type InitOptions,
   init,
+  isGpu,
+  isWasm,
   type KernelLoad,
   type WasmBackend,
 } from './init';
@@ -57,6 +59,7 @@ export { type LoadedState, type LoadStateOptions, loadState, stateOf } from './i
 export * from './nn';
 export * from './ops';
 export * from './optim';
+export type { StopSignal } from './options';
 export * from './plot';
 export * from './snn';
 export * from './train';

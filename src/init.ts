@@ -5,10 +5,10 @@ import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { GpuBackend } from './backends/gpu';
 import type { WasmBackend } from './backends/wasm';
-import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
+import { nodeModule } from './node-module';
 import { notice, tellNotices } from './notices';
 import {
   anObject,
@@ -69,14 +69,14 @@ export const initOptions = optionTable({
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 
-/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
-export function isWasm(backend: Backend): backend is WasmBackend {
-  return backend.name === 'wasm';
+/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile (`profile(true)`, `profiled()`). */
+export function isWasm(backend: Backend | undefined): backend is WasmBackend {
+  return backend?.name === 'wasm';
 }
 
 /** Whether a backend is a GPU, with what only that can tell: its adapter, buffers and transfers. */
-export function isGpu(backend: Backend): backend is GpuBackend {
-  return backend.name === 'gpu';
+export function isGpu(backend: Backend | undefined): backend is GpuBackend {
+  return backend?.name === 'gpu';
 }
 
 /** More threads than this gain little on the networks that this is for. */

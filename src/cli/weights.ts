@@ -219,7 +219,7 @@ export function prefixIn(names: Iterable<string>): string | undefined {
 
 /** What a report calls those weights: the run's folder, without the path to it, which means nothing elsewhere. */
 export function weightsName(path: string): string {
-  const full = resolve(path);
+  const full = resolve(checkpointFile(path));
   const name = basename(full);
   return name === RUN_FILES.model || name === RUN_FILES.checkpoint ? basename(dirname(full)) : name;
 }

@@ -110,12 +110,12 @@ export class Tensor implements Operand {
   }
 
   /** All numbers, row-major, copied from the backend. */
-  data(): Promise<FloatArray> {
+  data(): Promise<FloatArray<ArrayBuffer>> {
     return this.backend.read(this.handle);
   }
 
   /** The same at once. @throws on backends that cannot read synchronously */
-  dataSync(): FloatArray {
+  dataSync(): FloatArray<ArrayBuffer> {
     check(
       this.backend.synchronous,
       'dataSync',

@@ -244,7 +244,7 @@ export function augmentedPixels(
   record: number,
   random: Random,
   options: AugmentOptions = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const where = 'augmentedPixels';
   checkRecord(where, dataset, record);
   checkKind(where, 'random', aRandom, random);

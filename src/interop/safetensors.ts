@@ -125,7 +125,7 @@ function decodeUtf8(header: Uint8Array): string {
 export function writeSafetensors(
   tensors: Iterable<readonly [string, SafetensorsEntry]>,
   metadata: Readonly<Record<string, string>> = emptyRecord(),
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const where = 'writeSafetensors';
   checkLittleEndian(where);
   const list = entriesOf(where, tensors);

@@ -78,6 +78,18 @@ export abstract class Module {
     return this;
   }
 
+  /**
+   * Forgets what is carried from one call to the next, such as V of `new Lif({ stateful: true })`, in this module and all
+   * below: before the next recording. What PyTorch's libraries call `reset_net` (SpikingJelly) or `utils.reset` (snnTorch).
+   */
+  reset(): this {
+    for (const [, module] of this.modules()) module.forget();
+    return this;
+  }
+
+  /** Frees what this layer itself carries from call to call. Written by subclasses that carry something. */
+  protected forget(): void {}
+
   /** Looks at every forward pass of this layer until the returned function is called. */
   onForward(hook: ForwardHook): () => void {
     checkKind('onForward', 'hook', callback('a function (input, output)'), hook);
@@ -178,8 +190,9 @@ export abstract class Module {
     return this.parameters().reduce((sum, tensor) => sum + tensor.size, 0);
   }
 
-  /** Frees all parameters, buffers and gradients. */
+  /** Frees all parameters, buffers and gradients, and what is carried from call to call. */
   dispose(): void {
+    this.reset();
     for (const { tensor } of this.state().values()) {
       tensor.grad?.dispose();
       tensor.dispose();

@@ -44,6 +44,19 @@ export const lifOptions = optionTable({
   surrogate: option(aSurrogate, paperSurrogate, 'rectangular()'),
 } satisfies OptionsOf<LifOptions>);
 
+/** What {@link Lif} takes: the neuron, and whether it goes on where it stopped. */
+export interface LifLayerOptions extends LifOptions {
+  /**
+   * Whether V is carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients end at
+   * the piece (truncated BPTT). Default false: every call begins with V = 0.
+   */
+  stateful?: boolean;
+}
+
+export const lifLayerOptions = /* @__PURE__ */ lifOptions.with({
+  stateful: option(flag, false),
+} satisfies OptionsOf<Pick<LifLayerOptions, 'stateful'>>);
+
 export type Neuron = Omit<NeuronSpec, 'rectifier'> & {
   readonly rectifier: Rectifier | undefined;
   readonly surrogate: Surrogate;

@@ -6,6 +6,7 @@ import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '
 import { neuronLayers } from './lif';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
 import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { type NeuronRecording, Recorder, type RecordOptions, recordOptions } from './probe-recording';
 import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
@@ -14,6 +15,8 @@ export interface ProbeOptions {
   histogram?: HistogramOptions;
   /** Whether to look at membranes, which runs every neuron once more. Default true. */
   membranes?: boolean;
+  /** Which neurons are recorded one by one. Default `{}`: 32 of each layer, of the first image. */
+  record?: RecordOptions;
 }
 
 const DEFAULT_BINS: HistogramOptions = { low: -1, high: 2, bins: 60 };
@@ -25,6 +28,7 @@ export const probeOptions = optionTable({
     '{ low: -1, high: 2, bins: 60 }',
   ),
   membranes: option(flag, true),
+  record: option(anObject as Kind<object> as Kind<RecordOptions>, () => ({}), '{}'),
 } satisfies OptionsOf<ProbeOptions>);
 
 /** What a probe saw. */
@@ -40,6 +44,12 @@ export interface ProbeReport {
 export interface Probe {
   /** Everything seen since the probe was attached or reset. @throws when nothing ran */
   report(): Promise<ProbeReport>;
+  /**
+   * Some neurons of every LIF layer step by step, in their last call, or since `reset()` of the network where they are
+   * stateful: for `rasterChart`, `traceChart` and {@link spikeTimes}.
+   * @throws when nothing ran, or no layer has the neurons that were to be recorded
+   */
+  recordings(): Promise<NeuronRecording[]>;
   /** Forgets what was seen. */
   reset(): void;
   /** Stops looking. */
@@ -51,7 +61,8 @@ export interface Probe {
  */
 export function probe(network: Module, options: ProbeOptions = {}): Probe {
   checkModule('probe', network);
-  const { histogram, membranes } = probeOptions.read('probe', options);
+  const { histogram, membranes, record } = probeOptions.read('probe', options);
+  const recording = recordOptions.read('probe: record', record);
   histogramOptions.check('probe: histogram', histogram);
   check(
     histogram.high > histogram.low,
@@ -87,7 +98,8 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   const attach = () => {
     hooks.push(network.onForward(() => passes++));
     for (const [name, module] of neuronLayers(network)) {
-      const look = new MembraneProbe(name, module, histogram, membranes);
+      const recorder = new Recorder(name, module, recording);
+      const look = new MembraneProbe(name, module, histogram, membranes, recorder);
       neurons.push(look);
       hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
     }
@@ -113,6 +125,16 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
         neurons.map((look) => look.firing()).filter((one) => one !== undefined),
       );
       return { layers, operations, warnings };
+    },
+    async recordings() {
+      await Promise.all(looks);
+      const recordings = neurons.map((look) => look.recording()).filter((one) => one !== undefined);
+      check(
+        recordings.length > 0,
+        'probe',
+        'nothing was recorded: no LIF layer has run since the probe was attached or reset, or none has the neurons or the image that were asked for',
+      );
+      return recordings;
     },
     reset() {
       const attached = hooks.length > 0;

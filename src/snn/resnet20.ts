@@ -19,7 +19,7 @@ import { add } from '../ops/arithmetic';
 import { anObject, type Kind, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../options';
 import { Direct, TimeMean } from './encoder';
 import { Lif } from './lif';
-import { type LifOptions, lifOptions } from './options';
+import { type LifLayerOptions, lifLayerOptions } from './options';
 import { mpr } from './rectifier';
 import { TdBatchNorm } from './tdbn';
 
@@ -39,7 +39,7 @@ export interface ResNet20Options {
   /** Channels of the image. Default 3. */
   channels?: number;
   /** Options of every neuron. Default: `{ rectifier: mpr() }`, the paper's. */
-  neuron?: LifOptions;
+  neuron?: LifLayerOptions;
   /** The stream that initial weights are drawn from. Default: the global one. */
   random?: Random;
 }
@@ -50,7 +50,7 @@ export const resNet20Options = optionTable({
   classes: option(whole({ least: 1 }), 10),
   timesteps: option(whole({ least: 1 }), 4),
   channels: option(whole({ least: 1 }), 3),
-  neuron: option(anObject as Kind<LifOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
+  neuron: option(anObject as Kind<LifLayerOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
   random: optional(aRandom, 'the global one'),
 } satisfies OptionsOf<ResNet20Options>);
 
@@ -98,7 +98,13 @@ class Block extends Module {
   readonly lif2: Lif;
   readonly shortcut: Shortcut | undefined;
 
-  constructor(cin: number, cout: number, stride: number, neuron: LifOptions, random: Random | undefined) {
+  constructor(
+    cin: number,
+    cout: number,
+    stride: number,
+    neuron: LifLayerOptions,
+    random: Random | undefined,
+  ) {
     super();
     const vth = neuron.vth ?? 0.5;
     const changes = stride !== 1 || cin !== cout;
@@ -138,7 +144,13 @@ class StemLayer extends Module {
   readonly lif: Lif;
   readonly direct: Direct;
 
-  constructor(cin: number, cout: number, timesteps: number, neuron: LifOptions, random: Random | undefined) {
+  constructor(
+    cin: number,
+    cout: number,
+    timesteps: number,
+    neuron: LifLayerOptions,
+    random: Random | undefined,
+  ) {
     super();
     this.conv = this.child('conv', new Conv2d(cin, cout, { random }));
     this.direct = this.child('direct', new Direct(timesteps));
@@ -192,7 +204,7 @@ export class SpikingResNet20 extends Module {
     super();
     const given = resNet20Options.read('resnet20', options);
     const { variant, classes, timesteps, channels, neuron, random } = given;
-    lifOptions.check('resnet20: neuron', neuron);
+    lifLayerOptions.check('resnet20: neuron', neuron);
     const plan = variants[variant];
     const { width = plan.width } = given;
     this.options = { variant, width, classes, timesteps, channels, neuron };

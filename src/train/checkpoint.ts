@@ -114,7 +114,7 @@ export async function encodeModel(
   network: Module,
   settings: RunSettings,
   metadata: ModelMetadata = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('encodeModel', network);
   checkKind('encodeModel', 'settings', anObject, settings);
   modelMetadata.check('encodeModel', metadata);
@@ -146,7 +146,7 @@ export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
   options: EncodeOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
   const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);

@@ -7,7 +7,16 @@ import { batches } from '../data/batches';
 import { type AnyDataset, checkAnyDataset } from '../data/float-dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { callback, instance, type OptionsOf, option, optional, optionTable, whole } from '../options';
+import {
+  aStopSignal,
+  callback,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+  whole,
+} from '../options';
 import { logitsOf } from './logits';
 import { noRoomFor } from './no-room';
 
@@ -29,13 +38,13 @@ export interface EvaluateOptions {
   /** Called after each batch. */
   onProgress?: (images: number) => void;
   /** Stops between batches with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export const evaluateOptions = optionTable({
   batchSize: option(whole({ least: 1 }), 32),
   onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
 } satisfies OptionsOf<EvaluateOptions>);
 
 /** Index of the largest number of a row; the first of equal ones. */
@@ -77,6 +86,7 @@ export async function evaluate(
       const pass = () =>
         scope(() => {
           const x = tensor(batch.images, batch.shape);
+          network.reset(); // images of a batch are no continuation of those before
           const output = logitsOf('evaluate', network, x, batch, dataset);
           return { logits: output, loss: crossEntropy(output, batch.labels) };
         });
@@ -94,6 +104,7 @@ export async function evaluate(
       onProgress?.(images);
     }
   } finally {
+    network.reset();
     if (wasTraining) network.train();
   }
   return { loss: lossSum / images, accuracy: correct / images, images, confusion };

@@ -5,13 +5,14 @@ import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
 import type { Dataset } from '../data/dataset';
 import {
+  aStopSignal,
   callback,
   flag,
-  instance,
   type OptionsOf,
   option,
   optional,
   optionTable,
+  type StopSignal,
   text,
   whole,
 } from '../options';
@@ -45,7 +46,7 @@ export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
   /** Stops after the step in progress, with a checkpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
   readonly detectAnomaly?: boolean;
   /** What computes, in words, for the report and the summary. Default: the backend's name. */
@@ -78,7 +79,7 @@ const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onL
 
 const runOptions = optionTable({
   saveEvery: option(whole({ least: 1 }), 100),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
   backend: optional(text, "the backend's name"),
   onStart: told<'onStart'>(),

@@ -8,7 +8,7 @@
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Module } from '../nn/module';
-import { type Lif, lifTrace } from '../snn';
+import type { Lif } from '../snn';
 import { neuronLayers } from '../snn/lif';
 import { neuronOf } from '../snn/options';
 
@@ -49,7 +49,7 @@ class GainSums {
 
   /** Looks at the input currents of one forward pass, which may go as soon as this has returned. */
   look(input: Tensor): Promise<void> {
-    const trace = lifTrace(input, this.layer.options);
+    const trace = this.layer.trace(input);
     const reading = trace.charged.data();
     for (const part of Object.values(trace) as Tensor[]) part.dispose();
     return reading.then((charged) => this.#add(charged));

@@ -13,7 +13,16 @@ import { check } from '../errors';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
-import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
+import {
+  aStopSignal,
+  callback,
+  flag,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+} from '../options';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from './best';
 import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
@@ -77,7 +86,7 @@ export interface TrainerEvents {
   /** After each epoch, with what the test data gave, or where there is none the validation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /**
    * Looks at every value of every step, forward and backward, and names the operator and layer of the first that is not
    * finite. Slower; the numbers are the same with and without. Default false.
@@ -92,7 +101,7 @@ export const trainerEvents = optionTable({
   onStep: event<'onStep'>('a function (metrics)'),
   onEvaluation: event<'onEvaluation'>('a function (images, of)'),
   onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
 } satisfies OptionsOf<TrainerEvents>);
 
@@ -215,7 +224,7 @@ export class Trainer {
 
   async #evaluateEpoch(
     onEvaluation: TrainerEvents['onEvaluation'],
-    signal: AbortSignal | undefined,
+    signal: StopSignal | undefined,
   ): Promise<{ validation?: Evaluation; test?: Evaluation } | 'stopped'> {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
@@ -293,6 +302,7 @@ export class Trainer {
   #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
     return scope(() => {
       const x = tensor(batch.images, batch.shape);
+      this.network.reset(); // a batch is no continuation of the one before
       const logits = logitsOf('Trainer', this.network, x, batch, this.train);
       const loss = crossEntropy(logits, batch.labels);
       loss.backward();

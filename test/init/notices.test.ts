@@ -2,7 +2,7 @@
 // do, to whoever was asked to listen.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { init, type ScalarFunction, type WasmBackend } from '../../src';
+import { init, isWasm, type ScalarFunction, type WasmBackend } from '../../src';
 import type { Engine } from '../../src/backends/wasm/engine';
 import { Reference } from '../../src/backends/wasm/reference';
 import { ones, zeros } from '../../src/core/create';
@@ -112,4 +112,6 @@ test('the profile of wasm is typed, and names what ran on plain loops', async ()
   expect([...reference.keys()]).toContain('neuron(profiled)');
   expect(kernels.every(({ milliseconds, calls }) => milliseconds >= 0 && calls > 0)).toBe(true);
   expect(limits.flop).toBeGreaterThan(0);
+  const any = await init({ onNotice: () => {} });
+  expect(isWasm(any) && typeof any.profile).toBe('function');
 });

@@ -42,6 +42,8 @@ const chart = (needed: Given, draw: (options: never) => unknown): Call => {
   const filled = over({ title: 'a', ...needed });
   return (options) => filled(options, draw);
 };
+/** What a probe's recordings() has. */
+const recording = { name: 'lif', neurons: [0], steps: 1, spikes: [1], charged: [0.7], current: [0.7] };
 const plain =
   (use: (options: never) => unknown): Call =>
   (options) =>
@@ -96,6 +98,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   heatmap: chart({ rows: ['a'], columns: ['b'], values: [[1]] }, sg.heatmap),
   histogramChart: chart({ distributions: [] }, sg.histogramChart),
   lineChart: chart({ series: [] }, sg.lineChart),
+  rasterChart: chart({ recordings: [recording] }, sg.rasterChart),
+  traceChart: chart({ recording }, sg.traceChart),
   panels: (o) => over({ charts: [sg.lineChart({ title: 'a', series: [] })] })(o, sg.panels),
   htmlReport: chart({ facts: [], sections: [] }, sg.htmlReport),
   unroll: plain((o) => sg.unroll(sg.lifCell(), sequence(), o)),

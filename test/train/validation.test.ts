@@ -65,6 +65,7 @@ test('the better of two epochs is the more accurate one, then the one with less 
   expect(isBetter(judged(0.5, 1), { epoch: 0, accuracy: 0.6, loss: 9 })).toBe(false);
   expect(isBetter(judged(0.5, 1), { epoch: 0, accuracy: 0.5, loss: 2 })).toBe(true);
   expect(isBetter(judged(0.5, 2), { epoch: 0, accuracy: 0.5, loss: 2 })).toBe(false);
+  expect(isBetter(judged(0.5, Number.NaN), undefined)).toBe(false);
 });
 
 describe('with validation', () => {

@@ -131,9 +131,9 @@ export class NirNetwork extends Module {
       'NirNetwork',
       () => `expects sequences [T,N,${this.inputShape}], got [${x.shape}]`,
     );
-    for (const layer of this.layers.values()) layer.reset();
+    this.reset();
     const y = scope(() => (this.#run.recurrent ? this.#stepByStep(sequence) : this.#whole(sequence)));
-    for (const layer of this.layers.values()) layer.reset();
+    this.reset();
     return y;
   }
 

@@ -54,7 +54,7 @@ export const toOnnxOptions = optionTable({
  * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with `raw` without
  * mean and deviation
  */
-export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Promise<Uint8Array> {
+export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkModule(WHERE, network);
   const given = toOnnxOptions.read(WHERE, options);
   const loaded = metadataOf(network);

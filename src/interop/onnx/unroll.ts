@@ -33,7 +33,7 @@ export class Unroller {
     readonly metadata: ModelMetadata,
   ) {}
 
-  model(): Uint8Array {
+  model(): Uint8Array<ArrayBuffer> {
     const { graph, timesteps, input } = this;
     const moves = input === 'sequence';
     const first = moves ? this.#folded() : INPUT;
