@@ -226,6 +226,7 @@ export class Lif extends Module {
       ...constants,
       rectifier: rectifier === undefined ? null : functionOf(rectifier),
       surrogate: functionOf(surrogate),
+      stateful: this.stateful,
       keepsSpikes,
     };
     return x.layer({ kind: 'neuron', neuron }, { sequence: true, spikes: true });
