@@ -12,6 +12,7 @@ const computing = [
   'test/golden/*.test.ts',
   'test/interop/*.test.ts',
   'test/interop/nir/!(windows|trap).test.ts',
+  'test/magic/*.test.ts',
   'test/ops/*.test.ts',
   'test/options/*.test.ts',
   'test/plot/*.test.ts',

@@ -169,6 +169,8 @@ export interface ShapeKernels {
   /** Zeros of shape `out` with x placed at `begin`: the adjoint of slice. */
   embed(x: Operand, begin: readonly number[], out: Shape): Handle;
   concat(parts: readonly Operand[], axis: number): Handle;
+  /** The entries of `axis` at `index`, in that order; -1 in it gives zeros. */
+  gather(x: Operand, index: Int32Array, axis: number): Handle;
 }
 
 /** Dense linear algebra and windows on images. */

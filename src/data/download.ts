@@ -4,6 +4,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
+import { kindInWords } from '../magic';
 import {
   aStopSignal,
   callback,
@@ -31,6 +32,7 @@ import {
   WHERE,
 } from './download-sources';
 import { unpackTarGz } from './download-unpack';
+import { kindAt } from './found-forms';
 
 export { ARCHIVES, type Archive, type ArchiveEntry, type DatasetName } from './download-sources';
 
@@ -167,10 +169,12 @@ export async function downloadArchive(
 
 async function verifyPart(part: string, archive: Archive, got: string): Promise<void> {
   if (got === archive.sha256) return;
+  const kind = kindAt(part);
+  const told = kind === undefined || kind === 'gzip' ? '' : ` (by its first bytes ${kindInWords(kind)})`;
   await dropPart(part);
   throw new SpikegradError(
     WHERE,
-    `${archive.url} is not the published file: expected SHA-256 ${archive.sha256}, got ${got}; ` +
+    `${archive.url} is not the published file${told}: expected SHA-256 ${archive.sha256}, got ${got}; ` +
       'it was removed, so try again or give another source',
   );
 }

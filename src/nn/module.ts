@@ -4,6 +4,9 @@
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { callback, called, checkKind, kind, oneOf, text } from '../options';
+import { type DescribeOptions, describeNetwork } from './describe';
+import type { NetworkDescription } from './description';
+import type { Flow } from './flow';
 
 /** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
 export type StateLayout = 'plain' | 'conv' | 'linear';
@@ -34,6 +37,25 @@ export abstract class Module {
     const y = this.forward(x);
     for (const hook of this.#hooks) hook(x, y);
     return y;
+  }
+
+  /**
+   * What the module is made of, as data: its layers in the order in which a value meets them, with shapes and operations where
+   * an input shape is given, parameters, neurons with their options, what is zeros and ones, and which norms go into the weights
+   * before them.
+   * @throws naming the layer, where the shapes do not fit
+   */
+  describe(options: DescribeOptions = {}): NetworkDescription {
+    return describeNetwork('describe', this, options);
+  }
+
+  /**
+   * For {@link Module.describe}, and with it the exports: how a value goes through this module, written as `forward` is, but with
+   * `x.through(this.layer)` in the place of `this.layer.call(x)` and `x.plus(y)` in that of `add(x, y)`. A module with a
+   * forward of its own that does not write it is a `custom` layer, which cannot be exported.
+   */
+  outline(x: Flow): Flow {
+    return x.unknown();
   }
 
   /** True between `train()` and `evaluate()`; new modules are in training. */

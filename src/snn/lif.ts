@@ -8,18 +8,22 @@
 //
 // A rectifier made of operators has no derivative to fuse: then the steps are unrolled on the tape.
 
-import type { NeuronSpec } from '../backends/backend';
-import { formatShape, sameShape } from '../backends/shape';
+import type { NeuronSpec, ScalarFunction } from '../backends/backend';
+import { formatShape, type Shape, sameShape } from '../backends/shape';
 import { scope } from '../core/scope';
 import { noGrad, record } from '../core/tape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { FunctionDescription } from '../nn/description';
+import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
+import { notice } from '../notices';
 import { select, stack } from '../ops/layout';
 import { commonBackend } from '../ops/operator';
 import { Carried } from './carried';
 import { lifCell, step, unroll } from './cell';
 import { type LifLayerOptions, type LifOptions, lifLayerOptions, type Neuron, neuronOf } from './options';
+import { mprOf } from './rectifier';
 
 /** Spikes of a whole sequence and the potential to go on from. */
 export interface LifSequence {
@@ -74,6 +78,10 @@ function runNeuron(where: string, x: Tensor, initial: Tensor | undefined, option
   checkInput(where, x, initial);
   const neuron = neuronOf(where, options);
   if (!isFusable(neuron)) {
+    notice(
+      'a rectifier made of operators is run step by step, several operators a step, instead of in one kernel: give it as { name, parameters, value, derivative } where speed counts',
+      'rectifier of operators',
+    );
     return scope(() => {
       const { outputs, state } = unroll(lifCell(options), x, { initial });
       return { spikes: outputs, carried: state };
@@ -151,9 +159,17 @@ function traceFrom(x: Tensor, initial: Tensor | undefined, options: LifOptions):
   );
 }
 
+/** A batch [N,features] looks like time steps, and would be taken for them without a word. */
+function tellOfTime(shape: Shape): void {
+  notice(
+    `a Lif layer takes the first axis for time: ${formatShape(shape)} are ${shape[0]} time steps. If it is a batch, put new Direct(T) before the layer and new TimeMean() behind the last one`,
+    'time of Lif',
+  );
+}
+
 /**
- * The neuron as a layer over sequences [T,...]. With `stateful` V is kept from call to call, so that a recording may arrive in
- * pieces: a network in evaluation gives piece by piece the very spikes that it gives of the whole. `network.reset()` starts
+ * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V is kept
+ * from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece the very spikes that it gives of the whole. `network.reset()` starts
  * anew. The state belongs to one place of one network and is no part of checkpoints; no gradient goes back from a piece to
  * the one before (`lifSequence` has one that does).
  */
@@ -183,7 +199,10 @@ export class Lif extends Module {
 
   /** @throws when it is stateful and x is of another batch or shape than in the calls since `reset()` */
   forward(x: Tensor): Tensor {
-    if (this.#carried === undefined) return lif(x, this.options);
+    if (this.#carried === undefined) {
+      if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
+      return lif(x, this.options);
+    }
     const initial = this.#carried.startFor('Lif', x);
     const { spikes, carried } = runNeuron('Lif', x, initial, this.options);
     this.#carried.goOn(carried);
@@ -201,4 +220,26 @@ export class Lif extends Module {
   protected override forget(): void {
     this.#carried?.clear();
   }
+
+  override outline(x: Flow): Flow {
+    const { rectifier, surrogate, ...constants } = neuronOf('Lif', this.options);
+    const keepsSpikes = rectifier === undefined || mprOf(rectifier)?.centre === constants.vth;
+    const neuron = {
+      ...constants,
+      rectifier: rectifier === undefined ? null : functionOf(rectifier),
+      surrogate: functionOf(surrogate),
+      keepsSpikes,
+    };
+    return x.layer({ kind: 'neuron', neuron }, { sequence: true, spikes: true });
+  }
+}
+
+/** A function by its name and constants; one made of operators has no constants that are known. */
+function functionOf(f: ScalarFunction | ((x: Tensor) => Tensor)): FunctionDescription {
+  return { name: f.name || 'a function', parameters: typeof f === 'function' ? {} : { ...f.parameters } };
+}
+
+/** The neuron layers of a network, each with its name, in order of registration. */
+export function neuronLayers(network: Module): [string, Lif][] {
+  return [...network.modules()].filter((entry): entry is [string, Lif] => entry[1] instanceof Lif);
 }

@@ -2,6 +2,7 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
+import { notice } from '../notices';
 import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
 import { aRectifier, mprOf, type Rectifier } from './rectifier';
 import { aSurrogate, rectangular, type Surrogate } from './surrogate';
@@ -61,8 +62,6 @@ export type Neuron = Omit<NeuronSpec, 'rectifier'> & {
   readonly surrogate: Surrogate;
 };
 
-let warnedOfCentre = false;
-
 /** Checks the options and fills in the defaults. */
 export function neuronOf(where: string, options: LifOptions): Neuron {
   const { rectifier, ...constants } = lifOptions.read(where, options);
@@ -73,11 +72,10 @@ export function neuronOf(where: string, options: LifOptions): Neuron {
     () => `vReset ${vReset} must lie below vth ${vth}, or the neuron fires for ever`,
   );
   const centre = mprOf(rectifier)?.centre ?? vth;
-  if (centre !== vth && !warnedOfCentre) {
-    warnedOfCentre = true;
-    console.warn(
-      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
+  if (centre !== vth)
+    notice(
+      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it`,
+      'centre of MPR',
     );
-  }
   return { ...constants, rectifier: rectifier ?? undefined };
 }

@@ -1,12 +1,11 @@
 // Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error, operations.
 
 import { check } from '../errors';
-import { Conv2d, Linear } from '../nn/layers';
 import { checkModule, type Module } from '../nn/module';
 import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../options';
-import { Lif } from './lif';
+import { neuronLayers } from './lif';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
-import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
 import { type NeuronRecording, Recorder, type RecordOptions, recordOptions } from './probe-recording';
 import { firingWarnings } from './probe-warnings';
 
@@ -70,7 +69,13 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
     'probe',
     () => `histogram needs low < high, got ${histogram.low} and ${histogram.high}`,
   );
-  const modules = [...network.modules()];
+  const modules = new Map(network.modules());
+  const synapticLayers = new Map(
+    network
+      .describe()
+      .layers.filter(isSynaptic)
+      .map((layer) => [layer.layer, layer]),
+  );
   let neurons: MembraneProbe[] = [];
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
@@ -92,22 +97,22 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   };
   const attach = () => {
     hooks.push(network.onForward(() => passes++));
-    for (const [name, module] of modules) {
-      if (module instanceof Lif) {
-        const look = new MembraneProbe(
-          name,
-          module,
-          histogram,
-          membranes,
-          new Recorder(name, module, recording),
-        );
-        neurons.push(look);
-        hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
-      } else if (module instanceof Conv2d || module instanceof Linear) {
-        const look = new OperationsProbe(name, module);
-        synapses.push(look);
-        hooks.push(module.onForward((x) => remember(look.look(x))));
-      }
+    for (const [name, module] of neuronLayers(network)) {
+      const look = new MembraneProbe(
+        name,
+        module,
+        histogram,
+        membranes,
+        new Recorder(name, module, recording),
+      );
+      neurons.push(look);
+      hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
+    }
+    for (const [name, { kind }] of synapticLayers) {
+      const module = modules.get(name)!;
+      const look = new OperationsProbe(name, module, kind);
+      synapses.push(look);
+      hooks.push(module.onForward((x) => remember(look.look(x))));
     }
   };
   attach();

@@ -12,6 +12,7 @@ import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { Flow } from '../nn/flow';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../nn/layers';
 import { Module } from '../nn/module';
 import { add } from '../ops/arithmetic';
@@ -82,6 +83,10 @@ class Shortcut extends Module {
   forward(x: Tensor): Tensor {
     return through(this.bn, through(this.conv, this.pool.call(x)));
   }
+
+  override outline(x: Flow): Flow {
+    return x.through(this.pool).through(this.conv).through(this.bn);
+  }
 }
 
 class Block extends Module {
@@ -123,6 +128,13 @@ class Block extends Module {
     shortcut?.dispose();
     return through(this.lif2, current);
   }
+
+  override outline(x: Flow): Flow {
+    const inner = x.through(this.conv1).through(this.bn1).through(this.lif1);
+    const branch = inner.through(this.conv2).through(this.bn2);
+    const shortcut = this.shortcut === undefined ? x : x.through(this.shortcut);
+    return branch.plus(shortcut).through(this.lif2);
+  }
 }
 
 /** conv3x3 -> tdBN -> LIF. On images [N,H,W,C] the convolution runs once and its result is repeated T times. */
@@ -151,6 +163,11 @@ class StemLayer extends Module {
     const sequence = x.shape.length === 4 ? through(this.direct, y) : y;
     return through(this.lif, through(this.bn, sequence));
   }
+
+  override outline(x: Flow): Flow {
+    const y = x.through(this.conv);
+    return (x.sequence ? y : y.through(this.direct)).through(this.bn).through(this.lif);
+  }
 }
 
 /** Modules numbered 0, 1, … under one name. */
@@ -166,6 +183,10 @@ class Chain<M extends Module> extends Module {
     let y = x;
     for (const member of this.members) y = y === x ? member.call(y) : through(member, y);
     return y;
+  }
+
+  override outline(x: Flow): Flow {
+    return this.members.reduce<Flow>((y, member) => y.through(member), x);
   }
 }
 
@@ -225,6 +246,12 @@ export class SpikingResNet20 extends Module {
     if (this.pool !== undefined) y = through(this.pool, y);
     y = through(this.stages, y);
     return through(this.timeMean, through(this.fc, through(this.head, y)));
+  }
+
+  override outline(x: Flow): Flow {
+    const y = x.through(this.stem);
+    const pooled = this.pool === undefined ? y : y.through(this.pool);
+    return pooled.through(this.stages).through(this.head).through(this.fc).through(this.timeMean);
   }
 }
 

@@ -3,7 +3,6 @@
 
 import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
-import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import {
   aStopSignal,
@@ -18,12 +17,14 @@ import {
   whole,
 } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
+import { plannedEpochs } from './continuation';
 import type { Evaluation } from './evaluate';
+import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
-import type { RunSettings } from './settings';
+import { type RunSettings, trainingSettings } from './settings';
 import type { Surroundings } from './surroundings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
 
@@ -64,12 +65,12 @@ export interface RunOptions {
 const LOOK = 4;
 
 /** What a run has still to go through. */
-function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
-  const epochs = steps / batchCount(train.length, settings.batch) - progress.epoch;
+function aheadOf({ settings, train, validation, test, progress }: Trainer): Ahead {
+  const epochs = plannedEpochs(settings) - progress.epoch;
   const tested = test?.length ?? 0;
   return {
     train: epochs * train.length - progress.images,
-    test: epochs * tested + LOOK * Math.min(PROBED_IMAGES, tested),
+    test: epochs * (tested + (validation?.length ?? 0)) + LOOK * Math.min(PROBED_IMAGES, tested),
   };
 }
 
@@ -106,7 +107,7 @@ async function trainInFolder(
 ): Promise<RunSummary | undefined> {
   const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
   const network = buildNetwork(settings);
-  const trainer = new Trainer(network, settings, train, test);
+  const trainer = new Trainer(network, train, { ...trainingSettings(settings), test });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const before = checkpoint?.seconds ?? 0;
   const { step } = trainer.progress;
@@ -118,6 +119,7 @@ async function trainInFolder(
     const header = { seconds: seconds(), surroundings, changes };
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
+  const keepBest = async () => folder.write('best', await encodeModel(network, settings));
 
   if (now.length > 0) await save(); // a crash must not forget what changed
   const pace = new Pace(aheadOf(trainer));
@@ -141,6 +143,7 @@ async function trainInFolder(
       evaluation = result;
       await folder.appendMetrics({ kind: 'epoch', ...metrics });
       await save();
+      if (trainer.best?.epoch === metrics.epoch) await keepBest();
       options.onEpoch?.(metrics, trainer);
     },
   });
@@ -148,7 +151,9 @@ async function trainInFolder(
     await save();
     return undefined;
   }
-  await folder.write('model', await encodeModel(network, settings));
+  const { best } = trainer;
+  if (best !== undefined) await keepBest(); // the network has its weights now
+  await folder.write('model', await encodeModel(network, settings, imageMetadata(train)));
   const metrics = await folder.readMetrics();
   const finished = {
     settings,
@@ -156,8 +161,10 @@ async function trainInFolder(
     seconds: seconds(),
     changes,
     network,
-    train,
+    train: trainer.train,
+    validation: trainer.validation,
     test,
+    best,
     making: {
       version,
       finished: new Date().toISOString(),
@@ -165,7 +172,8 @@ async function trainInFolder(
       imagesPerSecond: pace.imagesPerSecond,
     },
   };
-  const findings = await inspectRun(finished, evaluation, options.onLook);
+  const isOfLast = best === undefined || best.epoch === trainer.progress.epoch - 1;
+  const findings = await inspectRun(finished, isOfLast ? evaluation : undefined, options.onLook);
   await folder.write('report', runReport(finished, findings));
   // last, since a folder with a summary is one that needs no more work
   await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);

@@ -8,7 +8,8 @@
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Module } from '../nn/module';
-import { Lif } from '../snn';
+import type { Lif } from '../snn';
+import { neuronLayers } from '../snn/lif';
 import { neuronOf } from '../snn/options';
 
 /** Shares and means over all neurons, images and time steps of a layer. */
@@ -92,8 +93,7 @@ export function watchSurrogate(network: Module): SurrogateWatch {
   const looks: Promise<void>[] = [];
   const layers: GainSums[] = [];
   const hooks: (() => void)[] = [];
-  for (const [name, module] of network.modules()) {
-    if (!(module instanceof Lif)) continue;
+  for (const [name, module] of neuronLayers(network)) {
     const sums = new GainSums(name, module);
     layers.push(sums);
     hooks.push(
