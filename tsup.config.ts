@@ -64,7 +64,12 @@ const code: Options[] = [
   { ...shared, entry, format: ['cjs'], plugins: [chunksByRequire] },
 ];
 
+/** Of each entry what tsconfig.declarations.json leaves of it, which is bundled sooner than the sources. */
+const declared = Object.fromEntries(
+  Object.entries(entry).map(([name, path]) => [name, `.cache/declarations/${path.replace(/ts$/, 'd.ts')}`]),
+);
+
 /** They take most of a build: apart, so that what needs only the code can begin. After the code, which empties dist/. */
-const declarations: Options = { entry, format: ['esm', 'cjs'], dts: { only: true } };
+const declarations: Options = { entry: declared, format: ['esm', 'cjs'], dts: { only: true } };
 
 export default defineConfig(({ dts }) => (dts ? declarations : code));

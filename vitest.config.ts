@@ -7,7 +7,9 @@ import { compilerOptions } from './tsconfig.json';
 /** Suites of pure computing, whose files leave nothing behind in their process but what test/support/fresh.ts resets. */
 const computing = [
   'test/backends/*.test.ts',
+  'test/backends/gpu/*.test.ts',
   'test/backends/wasm/kernels/*.test.ts',
+  'test/{bench,core,nn,paper,structure,train}/*.test.ts',
   'test/data/!(download*|real).test.ts',
   'test/golden/*.test.ts',
   'test/interop/*.test.ts',
@@ -20,6 +22,9 @@ const computing = [
   'test/snn/*.test.ts',
   'test/testing/**/!(grad-check).test.ts',
 ];
+
+/** Suites that visit pages: those of one process share a browser and a server. */
+const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
 
 export default defineConfig({
   // the playground, the examples and the documents import the package by name
@@ -38,7 +43,16 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...computing],
+          exclude: [...configDefaults.exclude, ...computing, ...pages],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          include: pages,
+          isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
         },
       },
       {

@@ -98,13 +98,8 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   const attach = () => {
     hooks.push(network.onForward(() => passes++));
     for (const [name, module] of neuronLayers(network)) {
-      const look = new MembraneProbe(
-        name,
-        module,
-        histogram,
-        membranes,
-        new Recorder(name, module, recording),
-      );
+      const recorder = new Recorder(name, module, recording);
+      const look = new MembraneProbe(name, module, histogram, membranes, recorder);
       neurons.push(look);
       hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
     }

@@ -44,9 +44,14 @@ export class Draw {
   }
 }
 
+interface Placed {
+  readonly operand: Operand;
+  readonly data: ArrayLike<number>;
+}
+
 /** Puts operands on one backend and remembers them. */
 export class Bench {
-  readonly #placed: { readonly operand: Operand; readonly data: ArrayLike<number> }[] = [];
+  readonly #placed: Placed[] = [];
   readonly #owned = new Set<Handle>();
 
   constructor(readonly backend: Backend) {}
@@ -79,14 +84,12 @@ export class Bench {
 
   /** @throws when a kernel wrote into an operand */
   async checkOperands(where: string): Promise<void> {
-    for (const { operand, data } of this.#placed) {
+    const isKept = async ({ operand, data }: Placed) => {
       const now = await this.backend.read(operand.handle);
-      check(
-        now.every((value, i) => Object.is(value, data[i]) || value === data[i]),
-        where,
-        'the kernel changed an operand',
-      );
-    }
+      return now.every((value, i) => Object.is(value, data[i]) || value === data[i]);
+    };
+    const kept = await Promise.all(this.#placed.map(isKept));
+    check(!kept.includes(false), where, 'the kernel changed an operand');
   }
 
   freeAll(): void {
@@ -129,30 +132,38 @@ async function measure(
 ): Promise<Record<string, ArrayLike<number>>> {
   const bench = new Bench(backend);
   try {
-    const read: Record<string, ArrayLike<number>> = {};
-    for (const [part, value] of Object.entries(await compute(bench))) {
-      if (!isHandle(value)) {
-        read[part] = value;
-        continue;
-      }
-      const numbers = await backend.read(bench.own(value));
-      check(
-        numbers.length === value.size,
-        where,
-        () => `${part} says size ${value.size} and holds ${numbers.length} numbers`,
-      );
-      check(
-        !value.binary || numbers.every((x) => x === 0 || x === 1),
-        where,
-        `${part} is marked binary and holds other numbers than 0 and 1`,
-      );
-      read[part] = numbers;
-    }
-    await bench.checkOperands(where);
-    return read;
+    const outcome = Object.entries(await compute(bench));
+    // all at once: a device that is waited for is waited for once
+    const parts = outcome.map(
+      async ([part, value]) => [part, await numbersOf(where, part, value, bench)] as const,
+    );
+    const [read] = await Promise.all([Promise.all(parts), bench.checkOperands(where)]);
+    return Object.fromEntries(read);
   } finally {
     bench.freeAll();
   }
+}
+
+/** What a handle holds, which is what it says of itself. */
+async function numbersOf(
+  where: string,
+  part: string,
+  value: Handle | ArrayLike<number>,
+  bench: Bench,
+): Promise<ArrayLike<number>> {
+  if (!isHandle(value)) return value;
+  const numbers = await bench.backend.read(bench.own(value));
+  check(
+    numbers.length === value.size,
+    where,
+    () => `${part} says size ${value.size} and holds ${numbers.length} numbers`,
+  );
+  check(
+    !value.binary || numbers.every((x) => x === 0 || x === 1),
+    where,
+    `${part} is marked binary and holds other numbers than 0 and 1`,
+  );
+  return numbers;
 }
 
 function isHandle(value: Handle | ArrayLike<number>): value is Handle {

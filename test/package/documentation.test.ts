@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-// What typedoc asks of all exports (`npm run docs`), asked of their symbols alone, which takes seconds.
+// What typedoc asks of all exports (`npm run docs`), asked of their symbols alone, in the declarations that are published:
+// they have the comments of the sources, and are read in a tenth of the time.
 
-const { entryPoints } = JSON.parse(readFileSync('typedoc.json', 'utf8')) as { entryPoints: string[] };
+const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string | { import: { types: string } }>;
+};
+const declared = Object.values(exports).flatMap((entry) =>
+  typeof entry === 'string' ? [] : [entry.import.types],
+);
 
 test('every export of the package has a description', () => {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-  const program = ts.createProgram(entryPoints, options);
+  const program = ts.createProgram(declared, options);
   const checker = program.getTypeChecker();
-  const exported = entryPoints.flatMap((entry) => {
+  const exported = declared.flatMap((entry) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
     return checker
       .getExportsOfModule(module)

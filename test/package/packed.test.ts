@@ -23,7 +23,7 @@ describe('the package that npm publishes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('holds the built files, their maps, the examples, the licences and the README, and nothing else', () => {
-    const built = /^dist\/(cli\/)?[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/;
+    const built = /^dist\/(cli\/)?[\w-]+(\.d-[\w-]+)?\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/;
     const paths = packed.files.map(({ path }) => path);
     const odd = paths.filter((path) => !built.test(path) && !/^examples\/[\w-]+\.ts$/.test(path));
     expect(odd.sort()).toEqual([

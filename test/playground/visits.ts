@@ -1,8 +1,8 @@
-// What tests of the built page share: one Chromium and one site for all, one visit at a time, which must end without a
-// complaint of the browser's. Not a test itself.
+// What tests of the built page share: one site and one Chromium of a kind for all files of a process, one visit at a time,
+// which must end without a complaint of the browser's. Not a test itself.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterEach, beforeAll, expect } from 'vitest';
 import { launch } from '../browser/chromium';
 import { type Site, startSite, type Visit, visit } from './site';
 
@@ -12,6 +12,17 @@ export interface Visits {
   arrive(path?: string, options?: BrowserContextOptions, prepare?: (page: Page) => unknown): Promise<Page>;
   /** What the browser complained of on the open page. Emptied, it is forgiven. */
   readonly complaints: string[];
+}
+
+/** By their flags; they end with the process, which playwright sees to. */
+const browsers = new Map<string, Promise<Browser>>();
+let sites: Promise<Site> | undefined;
+
+function browserWith(flags: string[]): Promise<Browser> {
+  const key = flags.join(' ');
+  const found = browsers.get(key) ?? launch(flags);
+  browsers.set(key, found);
+  return found;
 }
 
 /**
@@ -24,12 +35,9 @@ export function visits(flags: string[] = [], patience?: number): Visits {
   let site: Site;
   let open: Visit | undefined;
   beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(flags), startSite()]);
+    sites ??= startSite();
+    [browser, site] = await Promise.all([browserWith(flags), sites]);
   }, patience);
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
   afterEach(async () => {
     const complaints = open?.complaints ?? [];
     await open?.close();

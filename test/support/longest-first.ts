@@ -1,5 +1,6 @@
-// The order of the test files: those that take longest begin, so that none of them is left for one worker at the end, and
-// those that share a process come last, side by side, since a worker keeps its process only from one to the next.
+// The order of the test files: those that take longest begin, so that none of them is left for one worker at the end.
+// Those that share a process stand side by side, since a worker keeps its process only from one to the next: pages first,
+// computing last.
 
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -22,10 +23,11 @@ const LONGEST = [
   'train/',
 ];
 
+/** Places of the projects, then of the files in them. */
 function rank({ moduleId, project }: TestSpecification): number {
-  if (!project.config.isolate) return LONGEST.length + 1;
+  const place = project.name === 'pages' ? 0 : project.config.isolate ? 1 : 2;
   const found = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
-  return found === -1 ? LONGEST.length : found;
+  return 100 * place + (found === -1 ? LONGEST.length : found);
 }
 
 export class LongestFirst extends BaseSequencer {

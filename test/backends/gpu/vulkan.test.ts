@@ -1,7 +1,7 @@
 // Whether a Vulkan driver may be there, looked up without loading anything, and a driver's complaints as one line.
 
 import { describe, expect, test } from 'vitest';
-import { folded, mayHaveDriver } from '../../../src/backends/gpu/driver/vulkan';
+import { dawnFlags, folded, mayHaveDriver } from '../../../src/backends/gpu/driver/vulkan';
 
 /** A disk with these files. */
 function disk(...paths: string[]) {
@@ -40,6 +40,12 @@ describe('a driver may be there', () => {
     const named = { VK_DRIVER_FILES: '/nowhere.json' };
     expect(mayHaveDriver(named, disk('/usr/share/vulkan/icd.d/nvidia_icd.json'))).toBe(false);
   });
+});
+
+test('SwiftShader, named by hand, is spared the null constants of workgroup memory; no other driver is', () => {
+  expect(dawnFlags({ VK_DRIVER_FILES: '/opt/vk_swiftshader_icd.json' })).toHaveLength(2);
+  expect(dawnFlags({ VK_DRIVER_FILES: '/opt/nvidia_icd.json' })).toEqual(['backend=vulkan']);
+  expect(dawnFlags({})).toEqual(['backend=vulkan']);
 });
 
 test("a driver's complaints become one line without the places in its source", () => {

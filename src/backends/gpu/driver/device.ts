@@ -4,7 +4,7 @@
 
 import { NoDeviceError } from '../../../errors';
 import { loadPackage, MissingPackageError } from '../../../optional-package';
-import { askForAdapter, mayHaveDriver } from './vulkan';
+import { askForAdapter, dawnFlags, mayHaveDriver } from './vulkan';
 
 /** What a GPU says of itself. */
 export interface AdapterInfo {
@@ -46,7 +46,7 @@ async function loadDawn(where: string, specifier: string, isLinux: boolean): Pro
   env.XDG_RUNTIME_DIR ??= '/tmp';
   if (!isLinux) return module.create([]);
   if (!mayHaveDriver(env)) throw new NoDeviceError(where, NO_ADAPTER);
-  const flags = ['backend=vulkan'];
+  const flags = dawnFlags(env);
   const fault = await askForAdapter(specifier, flags);
   if (fault !== undefined) throw new NoDeviceError(where, `${NO_ADAPTER}. The driver says: ${fault}`);
   return module.create(flags);

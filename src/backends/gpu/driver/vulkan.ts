@@ -46,6 +46,15 @@ export function mayHaveDriver(env: Env, files = nodeModule<Files>('fs')): boolea
   return manifestFolders(env).some((folder) => listed(files, folder).some((name) => name.endsWith('.json')));
 }
 
+/** Dawn zeroes the memory of workgroups by one null constant, which SwiftShader writes out word by word: seconds a kernel. */
+const BY_LOOP = 'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension';
+
+/** What Dawn is created with on Linux; a driver in software, named by hand, is spared what it compiles slowly. */
+export function dawnFlags({ VK_DRIVER_FILES, VK_ICD_FILENAMES }: Env): string[] {
+  const isSoftware = (VK_DRIVER_FILES ?? VK_ICD_FILENAMES)?.includes('swiftshader');
+  return isSoftware ? ['backend=vulkan', BY_LOOP] : ['backend=vulkan'];
+}
+
 interface ChildProcesses {
   execFile(
     file: string,
