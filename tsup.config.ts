@@ -37,6 +37,16 @@ const shared: Options = {
   noExternal: bundled,
 };
 
+/** CommonJS loads its own chunks by require: sandboxes of test runners (Jest) have no import(). */
+const chunksByRequire: NonNullable<Options['plugins']>[number] = {
+  name: 'chunks-by-require',
+  renderChunk(code, { path }) {
+    if (!path.endsWith('.cjs')) return undefined;
+    const own = /\bimport\((["']\.{1,2}\/[^"']+["'])\)/g;
+    return { code: code.replace(own, 'Promise.resolve().then(() => require($1))') };
+  },
+};
+
 /** Their licence asks that its notice go with every copy. */
 function writeLicences(): void {
   const notices = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
@@ -51,7 +61,7 @@ const code: Options[] = [
     clean: true,
     onSuccess: async () => writeLicences(),
   },
-  { ...shared, entry, format: ['cjs'] },
+  { ...shared, entry, format: ['cjs'], plugins: [chunksByRequire] },
 ];
 
 /** Of each entry what tsconfig.declarations.json leaves of it, which is bundled sooner than the sources. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first';
+import { compilerOptions } from './tsconfig.json';
 
 /** Suites of pure computing, whose files leave nothing behind in their process but what test/support/fresh.ts resets. */
 const computing = [
@@ -13,6 +14,7 @@ const computing = [
   'test/golden/*.test.ts',
   'test/interop/*.test.ts',
   'test/interop/nir/!(windows|trap).test.ts',
+  'test/magic/*.test.ts',
   'test/ops/*.test.ts',
   'test/options/*.test.ts',
   'test/plot/*.test.ts',
@@ -25,12 +27,12 @@ const computing = [
 const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
 
 export default defineConfig({
-  // the playground and the benchmarks import the package by name
+  // the playground, the examples and the documents import the package by name
   resolve: {
-    alias: [
-      { find: /^spikegrad$/, replacement: resolve('src/index.ts') },
-      { find: /^spikegrad\/node$/, replacement: resolve('src/node.ts') },
-    ],
+    alias: Object.entries(compilerOptions.paths).map(([name, [path]]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: resolve(path!),
+    })),
   },
   test: {
     // everything once, a process for each file or one for many; and what holds of neurons and networks again on the fast

@@ -118,6 +118,9 @@ function* takersOf(
   if (!isClass) return;
   for (const method of checker.getDeclaredTypeOfSymbol(symbol).getProperties()) {
     if (method.name.startsWith('__#')) continue;
+    // what is inherited stands under the class that has it
+    if (!method.declarations?.some(({ parent }) => symbol.declarations?.includes(parent as ts.Declaration)))
+      continue;
     const type = checker.getTypeOfSymbolAtLocation(method, declaration);
     for (const named of new Set(typesOf(type))) yield { taker: `${symbol.name}.${method.name}`, type: named };
   }

@@ -2,7 +2,7 @@
 // derivatives (the chain rule). The gradient is checked by hand and by differences, then followed downhill.
 // Run: npx tsx examples/01-autograd.ts
 
-import { add, init, mul, noGrad, pow, Sgd, sub, tanh, tensor } from '../src';
+import { add, init, mul, noGrad, pow, Sgd, sub, tanh, tensor } from 'spikegrad';
 
 await init({ precision: 'f64' }); // the reference backend, in double precision
 

@@ -1,7 +1,7 @@
 // One leaky integrate-and-fire neuron: what it sees, when it fires, what it carries over, and how its firing rate answers
 // a constant current. Run: npx tsx examples/02-lif.ts
 
-import { direct, init, lif, lifTrace, mean, type Tensor, tensor } from '../src';
+import { direct, init, lif, lifTrace, mean, type Tensor, tensor } from 'spikegrad';
 
 await init({ precision: 'f64' });
 

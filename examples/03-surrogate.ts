@@ -20,7 +20,7 @@ import {
   sum,
   TimeMean,
   tensor,
-} from '../src';
+} from 'spikegrad';
 
 await init({ precision: 'f64' });
 

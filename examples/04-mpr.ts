@@ -2,7 +2,7 @@
 // number; the distance is lost. MPR pulls each membrane towards the spike that it becomes, without changing the spike.
 // After Guo et al., AAAI 2022. Run: npx tsx examples/04-mpr.ts
 
-import { abs, init, lif, lifTrace, mean, mpr, Random, sub, sum, tensor } from '../src';
+import { abs, init, lif, lifTrace, mean, mpr, Random, sub, sum, tensor } from 'spikegrad';
 
 await init({ precision: 'f64' });
 

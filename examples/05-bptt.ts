@@ -1,7 +1,7 @@
 // Backpropagation through time, by hand, for one LIF neuron, and the same from the tape. The membrane carries the gradient
 // from each step to the one before; the reset cuts it where the neuron has fired. Run: npx tsx examples/05-bptt.ts
 
-import { init, lif, lifCell, mpr, mul, rectangular, sum, tensor, unroll } from '../src';
+import { init, lif, lifCell, mpr, mul, rectangular, sum, tensor, unroll } from 'spikegrad';
 
 await init({ precision: 'f64' });
 

@@ -13,7 +13,7 @@ import {
   sequential,
   TdBatchNorm,
   tensor,
-} from '../src';
+} from 'spikegrad';
 
 await init({ precision: 'f64' });
 

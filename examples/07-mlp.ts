@@ -14,8 +14,8 @@ import {
   TdBatchNorm,
   TimeMean,
   Trainer,
-} from '../src';
-import { loadDataset } from '../src/node';
+} from 'spikegrad';
+import { loadDataset } from 'spikegrad/node';
 import { digits } from './digits';
 
 await init({ seed: 1 }); // the fastest backend that works here
@@ -42,8 +42,7 @@ const network = sequential(
 console.log(network.parameterCount(), 'numbers to train'); // → 50954 numbers to train
 
 // Cross-entropy of the mean votes; SGD with momentum; the learning rate falls to 0 along a cosine
-const how = { momentum: 0.9, weightDecay: 0, clip: null, augment: [], seed: 1 };
-const trainer = new Trainer(network, { epochs: 3, batch: 50, lr: 0.1, ...how }, train, test);
+const trainer = new Trainer(network, train, { epochs: 3, batch: 50, lr: 0.1, seed: 1, test });
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 await trainer.run({
   onEpoch: ({ epoch, testAccuracy }) => console.log(`epoch ${epoch + 1}: ${percent(testAccuracy!)} right`),

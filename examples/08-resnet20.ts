@@ -15,7 +15,7 @@ import {
   scope,
   shapes,
   tensor,
-} from '../src';
+} from 'spikegrad';
 
 await init({ seed: 1, precision: 'f64' });
 

@@ -1,7 +1,7 @@
 // Synaptic operations and energy: where a network saves by spiking, and where it does not. A spike adds a weight (0.9 pJ); a
 // number is multiplied and added (4.6 pJ; 32-bit floats in 45 nm, Horowitz, ISSCC 2014). Run: npx tsx examples/09-energy.ts
 
-import { batches, ENERGY, init, noGrad, probe, resnet20, scope, shapes, tensor } from '../src';
+import { batches, ENERGY, init, noGrad, probe, resnet20, scope, shapes, tensor } from 'spikegrad';
 
 await init({ seed: 1 });
 

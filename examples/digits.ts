@@ -1,7 +1,7 @@
 // Ten digits drawn from a seed, 28x28 grey like MNIST's, for where MNIST is not at hand: glyphs of 3x5 cells at a random
 // place, size and slant, under noise. Easier than handwriting.
 
-import { type Dataset, makeDataset, Random } from '../src';
+import { type Dataset, makeDataset, Random } from 'spikegrad';
 
 /** The rows of each digit, top to bottom; the three bits of an octal digit are its cells. */
 const GLYPHS = ['75557', '26227', '71747', '71717', '55711', '74717', '74757', '71222', '75757', '75717'];

@@ -17,7 +17,7 @@ import {
   sequential,
   TdBatchNorm,
   TimeMean,
-} from '../src';
+} from 'spikegrad';
 import { DIRECTIONS, record, SIDE } from './sensor';
 
 await init({ seed: 1 }); // the fastest backend that works here

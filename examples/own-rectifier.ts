@@ -16,8 +16,8 @@ import {
   sequential,
   TimeMean,
   tensor,
-} from '../src';
-import { checkRectifier, type LawBroken } from '../src/testing';
+} from 'spikegrad';
+import { checkRectifier, type LawBroken } from 'spikegrad/testing';
 
 // What a rectifier of eq. 8's kind has to keep: (1) it brings a potential closer to the spike that it becomes, 0 or 1,
 // (2) it carries none across the threshold, (3) it leaves 0 and 1 where they are.

@@ -1,6 +1,6 @@
 // A simulated event camera, for where no recordings are at hand: a bar crosses its 34x34 pixels, in a file as N-MNIST's.
 
-import { Random } from '../src';
+import { Random } from 'spikegrad';
 
 export const SIDE = 34;
 export const DIRECTIONS = ['right', 'left', 'down', 'up'] as const;

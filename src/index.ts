@@ -25,6 +25,8 @@ export {
   zeros,
 } from './core/create';
 export { manualSeed } from './core/engine';
+export type { Labels } from './core/labels';
+export type { NestedArray } from './core/nested';
 export { Random, type RandomState } from './core/random';
 export { keep, scope } from './core/scope';
 export { memory } from './core/storage';
@@ -32,7 +34,20 @@ export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
-export { type BackendName, createBackend, type InitOptions, init } from './init';
+export {
+  type BackendName,
+  createBackend,
+  type EngineLimits,
+  type EngineProfile,
+  type Flavour,
+  type InitOptions,
+  init,
+  isGpu,
+  isWasm,
+  type KernelLoad,
+  type WasmBackend,
+} from './init';
+export type { ModelMetadata } from './interop/metadata';
 export {
   readSafetensors,
   type SafetensorsDtype,
@@ -40,10 +55,11 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './interop/safetensors';
-export { loadState, stateOf } from './interop/state';
+export { type LoadedState, type LoadStateOptions, loadState, stateOf } from './interop/state';
 export * from './nn';
 export * from './ops';
 export * from './optim';
+export type { StopSignal } from './options';
 export * from './plot';
 export * from './snn';
 export * from './train';

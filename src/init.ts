@@ -5,10 +5,11 @@ import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { GpuBackend } from './backends/gpu';
 import type { WasmBackend } from './backends/wasm';
-import { nodeModule } from './backends/wasm/node-module';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
+import { nodeModule } from './node-module';
+import { notice, tellNotices } from './notices';
 import {
   anObject,
   callback,
@@ -23,6 +24,8 @@ import {
 
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
+
+export type { EngineLimits, EngineProfile, Flavour, KernelLoad, WasmBackend } from './backends/wasm';
 
 /** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {
@@ -43,8 +46,11 @@ export interface InitOptions {
   store?: CalibrationStore;
   /** Told what `auto` measured or found in the store. */
   onCalibration?: (calibration: Calibration) => void;
-  /** Told why something slower computes than what would have been chosen. Default: a warning on the console, once. */
-  onFallback?: (reason: string) => void;
+  /**
+   * Told what runs slower than it could, now and later, or is likely to be a mistake, and what to do: each once. A function
+   * that does nothing keeps it quiet. Default: a warning on the console.
+   */
+  onNotice?: (text: string) => void;
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
   seed?: number;
 }
@@ -56,21 +62,21 @@ export const initOptions = optionTable({
   workload: optional(anObject as Kind<object> as Kind<Workload>),
   store: optional(anObject as Kind<object> as Kind<CalibrationStore>),
   onCalibration: optional(callback<NonNullable<InitOptions['onCalibration']>>('a function (calibration)')),
-  onFallback: optional(
-    callback<NonNullable<InitOptions['onFallback']>>('a function (reason)'),
-    'a warning on the console, once',
+  onNotice: optional(
+    callback<NonNullable<InitOptions['onNotice']>>('a function (text)'),
+    'a warning on the console',
   ),
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 
-/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile. */
-export function isWasm(backend: Backend): backend is WasmBackend {
-  return backend.name === 'wasm';
+/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile (`profile(true)`, `profiled()`). */
+export function isWasm(backend: Backend | undefined): backend is WasmBackend {
+  return backend?.name === 'wasm';
 }
 
 /** Whether a backend is a GPU, with what only that can tell: its adapter, buffers and transfers. */
-export function isGpu(backend: Backend): backend is GpuBackend {
-  return backend.name === 'gpu';
+export function isGpu(backend: Backend | undefined): backend is GpuBackend {
+  return backend?.name === 'gpu';
 }
 
 /** More threads than this gain little on the networks that this is for. */
@@ -86,15 +92,6 @@ function nodeThreads(): number | undefined {
 }
 
 type Tell = (reason: string) => void;
-
-const warned = new Set<string>();
-
-/** A reason that was given before is no news. */
-function warnOnce(reason: string): void {
-  if (warned.has(reason)) return;
-  warned.add(reason);
-  console.warn(`spikegrad: ${reason}`);
-}
 
 const wordsOf = (error: unknown) =>
   error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error);
@@ -214,24 +211,32 @@ function isSoftware({ adapter }: GpuBackend): boolean {
   return /swiftshader|llvmpipe|lavapipe/i.test(Object.values(adapter).join(' '));
 }
 
+/** Options that ask for one backend by name. */
+type Asking<Name extends BackendName> = InitOptions & { backend: Name };
+
 /** Makes a backend without choosing it for new tensors. */
+export function createBackend(options: Asking<'wasm'>): Promise<WasmBackend>;
+export function createBackend(options: Asking<'gpu'>): Promise<GpuBackend>;
+export function createBackend(options?: InitOptions): Promise<Backend>;
 export async function createBackend(options: InitOptions = {}): Promise<Backend> {
   const {
     backend,
     precision,
     threads,
-    onFallback = warnOnce,
+    onNotice = notice,
     ...choosing
   } = initOptions.read('createBackend', options);
   if (backend === 'wasm') {
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
-    return wasm(threads, onFallback);
+    return wasm(threads, onNotice);
   }
   if (backend === 'gpu') {
     check(precision === 'f32', 'init', "the gpu backend computes in f32; for f64 use backend 'cpu'");
-    return gpu(threads);
+    const device = await gpu(threads);
+    if (isSoftware(device)) onNotice("this GPU is computed by the processor: backend 'wasm' is much faster");
+    return device;
   }
-  if (backend === 'auto' && precision === 'f32') return automatic({ threads, ...choosing }, onFallback);
+  if (backend === 'auto' && precision === 'f32') return automatic({ threads, ...choosing }, onNotice);
   check(
     backend === 'auto' || threads === undefined || threads === 1,
     'init',
@@ -242,12 +247,17 @@ export async function createBackend(options: InitOptions = {}): Promise<Backend>
 
 /**
  * Chooses the backend for new tensors and seeds the global random stream. Call it once, before anything else.
- * @returns the backend
+ * @returns the backend. What `wasm` and `gpu` can tell beyond the others is theirs by type: `profile(true)` measures every
+ * kernel from there on, `profiled()` says what came of it, and on `wasm` which operators ran on plain loops.
  */
+export function init(options: Asking<'wasm'>): Promise<WasmBackend>;
+export function init(options: Asking<'gpu'>): Promise<GpuBackend>;
+export function init(options?: InitOptions): Promise<Backend>;
 export async function init(options: InitOptions = {}): Promise<Backend> {
-  const { seed } = initOptions.read('init', options);
+  const { seed, onNotice } = initOptions.read('init', options);
   const backend = await createBackend(options);
   manualSeed(seed);
   setActiveBackend(backend);
+  tellNotices(onNotice);
   return backend;
 }

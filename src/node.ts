@@ -9,4 +9,5 @@ export {
 export { type FileDatasetName, loadDataset } from './data/files';
 export { calibrationFolder } from './train/calibration-folder';
 export type { RunSummary } from './train/report';
-export { type MetricsLine, RUN_FILES, RunFolder, readCheckpoint, writeAtomically } from './train/run-folder';
+export { RUN_FILES, readCheckpoint } from './train/run-files';
+export { type MetricsLine, RunFolder, writeAtomically } from './train/run-folder';

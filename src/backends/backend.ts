@@ -8,7 +8,9 @@ import type { Shape } from './shape';
 /** How real numbers are held; f64 only on `cpu`. */
 export type Precision = 'f32' | 'f64';
 /** Numbers as a backend holds them: f32 or f64. */
-export type FloatArray = Float32Array | Float64Array;
+export type FloatArray<Buffer extends ArrayBufferLike = ArrayBufferLike> =
+  | Float32Array<Buffer>
+  | Float64Array<Buffer>;
 
 /** A backend's own store of numbers. Only the backend that made it looks inside; it may use any layout it likes. */
 export interface Handle {
@@ -137,9 +139,9 @@ export interface MemoryKernels {
   /** A buffer of `size` times `value`. */
   full(size: number, value: number): Handle;
   /** A private copy of the numbers. */
-  read(handle: Handle): Promise<FloatArray>;
+  read(handle: Handle): Promise<FloatArray<ArrayBuffer>>;
   /** The same at once, where the backend can (`synchronous`). */
-  readSync(handle: Handle): FloatArray;
+  readSync(handle: Handle): FloatArray<ArrayBuffer>;
   /** Changes `handle` in place. */
   overwrite(handle: Handle, data: ArrayLike<number>): void;
   free(handle: Handle): void;
@@ -167,6 +169,8 @@ export interface ShapeKernels {
   /** Zeros of shape `out` with x placed at `begin`: the adjoint of slice. */
   embed(x: Operand, begin: readonly number[], out: Shape): Handle;
   concat(parts: readonly Operand[], axis: number): Handle;
+  /** The entries of `axis` at `index`, in that order; -1 in it gives zeros. */
+  gather(x: Operand, index: Int32Array, axis: number): Handle;
 }
 
 /** Dense linear algebra and windows on images. */

@@ -77,12 +77,17 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   return to.map((_, axis) => (axis < missing || from[axis - missing] === 1 ? 0 : own[axis - missing]!));
 }
 
+function adviceForAxis(axis: unknown): string {
+  const advice = optionsBelong('(x, axis, { … })')(axis);
+  return advice === undefined ? '' : `; ${advice}`;
+}
+
 /** An axis counted from the front; -1 is the last. */
 export function normalAxis(where: string, axis: number, rank: number): number {
   check(Number.isInteger(axis) && axis >= -rank && axis < rank, where, () =>
     Number.isInteger(axis)
       ? `axis ${axis} is out of range for ${rank} axes`
-      : `an axis must be a whole number, got ${shown(axis)}`,
+      : `an axis must be a whole number, got ${shown(axis)}${adviceForAxis(axis)}`,
   );
   return axis < 0 ? axis + rank : axis;
 }

@@ -68,7 +68,7 @@ export function chooseBackend(
     workload: trainingWorkload(settings, settings.batch),
     store: announced(calibrationFolder(), tell),
     onCalibration: (calibration) => tell(describeCalibration(calibration)),
-    onFallback: (reason) => tell(`note: ${reason}`),
+    onNotice: (text) => tell(`note: ${text}`),
   });
 }
 

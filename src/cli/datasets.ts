@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/files';
-import { describeFolder, findDatasets } from '../data/found';
+import { findDatasets } from '../data/found';
+import { describeFolder } from '../data/found-forms';
 import { shapes } from '../data/shapes';
 import { SpikegradError } from '../errors';
 import type { DatasetName, GivenSettings } from '../train';
@@ -58,12 +59,15 @@ function datasetIn(data: string): DatasetName {
   }
   throw new SpikegradError(
     'data',
-    `--data ${data} holds no data set that is known: ${describeFolder(asGiven(data))}`,
+    `--data ${data} holds no data set that is known: ${withKnown(describeFolder(resolve(data)))}`,
   );
 }
 
-/** `~` stays visible; all else becomes a whole path. */
-const asGiven = (data: string) => (data.startsWith('~') ? data : resolve(data));
+/** What is known, where a description does not say what to do. */
+const withKnown = (found: string) =>
+  /data download|give |official files/.test(found)
+    ? found
+    : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
   const { dataset, data, limit } = source;
@@ -81,7 +85,7 @@ export async function openDataset(source: Source, split: 'train' | 'test'): Prom
     );
   }
   say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
-  return loadDataset(dataset, split, asGiven(data), limit === null ? {} : { limit });
+  return loadDataset(dataset, split, resolve(data), limit === null ? {} : { limit });
 }
 
 /** Both splits of a run's images, as many as its settings say. */

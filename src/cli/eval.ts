@@ -3,17 +3,8 @@
 import { Command, Option } from 'commander';
 import type { Dataset } from '../data/dataset';
 import type { ProbeReport } from '../snn';
-import {
-  buildNetwork,
-  checkImages,
-  DATASETS,
-  type DatasetName,
-  type Evaluation,
-  evaluate,
-  restoreModel,
-} from '../train';
+import { buildNetwork, checkImages, DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
-import { readCheckpoint } from '../train/run-folder';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { chooseBackend } from './backend';
 import { datasetOf, openDataset } from './datasets';
@@ -22,9 +13,10 @@ import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
 import { counted, percent, textTable, thousands } from './table';
 import { print, say } from './terminal';
+import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
 
-interface EvalOptions extends BackendChoice {
-  checkpoint: string;
+interface EvalWords extends BackendChoice, WeightsWords {
+  checkpoint?: string;
   dataset?: DatasetName;
   data?: string;
   split: 'train' | 'test';
@@ -33,15 +25,19 @@ interface EvalOptions extends BackendChoice {
   json?: boolean;
 }
 
+interface EvalOptions extends EvalWords {
+  checkpoint: string;
+}
+
 const EXAMPLES = `
 Examples:
-  $ spikegrad eval --checkpoint runs/k3/model.safetensors --data ./cifar10
-  $ spikegrad eval --checkpoint runs/k3/checkpoint.safetensors --data ./cifar10 --limit 1000 --json`;
+  $ spikegrad eval runs/k3 --data ./cifar10
+  $ spikegrad eval --checkpoint runs/k3/checkpoint.safetensors --data ./cifar10 --limit 1000 --json
+  $ spikegrad eval from-pytorch.safetensors --data ./cifar10 --prefix module. --timesteps 4`;
 
 export function evalCommand(): Command {
-  const command = new Command('eval')
+  const command = addWeights(new Command('eval'))
     .description('measure a saved model: accuracy, loss, firing rates, energy')
-    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .addOption(
       new Option('--dataset <name>', 'data set (default: the one it was trained on)').choices(DATASETS),
     )
@@ -51,15 +47,16 @@ export function evalCommand(): Command {
     .option('--batch <n>', 'images at once', wholeNumber(1), 128)
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: EvalOptions) => {
-      process.exitCode = await evaluateCheckpoint(options);
+    .action(async (run: string | undefined, words: EvalWords, itself: Command) => {
+      const checkpoint = onePath(run, words.checkpoint, itself);
+      process.exitCode = await evaluateCheckpoint({ ...words, checkpoint });
     });
   for (const option of backendOptions()) command.addOption(option);
   return command;
 }
 
 async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
-  const checkpoint = await readCheckpoint(options.checkpoint);
+  const checkpoint = await readWeights(options.checkpoint, options);
   const { settings } = checkpoint;
   const name = datasetOf({ dataset: options.dataset ?? settings.dataset, data: options.data });
   const source = { dataset: name, data: options.data, limit: options.limit ?? null };
@@ -67,7 +64,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   checkImages(settings, dataset);
   await chooseBackend(options, settings);
   const network = buildNetwork(settings);
-  restoreModel(network, checkpoint);
+  restoreWeights(network, checkpoint, options);
   const interrupt = onInterrupt('stopping after this batch…');
   let bar: Progress | undefined;
   const begin = (label: string, images: number) => {

@@ -5,17 +5,20 @@ import { init } from '../init';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import type { SpikingResNet20 } from '../snn';
-import { buildNetwork, type RunSettings, restoreModel } from '../train';
-import { readCheckpoint } from '../train/run-folder';
+import { buildNetwork, type Checkpoint, type RunSettings } from '../train';
+import { metadataOfRun } from '../train/model-metadata';
 import { EXIT } from './exit';
 import { writeFile } from './files';
+import { metadataInWords } from './metadata-words';
 import { counted, thousands } from './table';
 import { print, say } from './terminal';
+import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
 
-interface ExportOptions {
-  checkpoint: string;
+interface ExportOptions extends WeightsWords {
+  checkpoint?: string;
   nir?: string;
   onnx?: string;
+  raw?: boolean;
 }
 
 const EXAMPLES = `
@@ -24,28 +27,32 @@ and gives the logits of a batch of images. A NIR graph is run step by step; its 
 also on it.
 
 Examples:
-  $ spikegrad export --checkpoint runs/k3/model.safetensors --nir network.nir
+  $ spikegrad export runs/k3 --nir network.nir
   $ spikegrad export --checkpoint runs/k3/model.safetensors --onnx network.onnx
-  $ spikegrad inspect --nir network.nir`;
+  $ spikegrad export runs/k3 --onnx network.onnx --raw
+  $ spikegrad inspect network.onnx`;
 
 export function exportCommand(): Command {
-  return new Command('export')
+  return addWeights(new Command('export'))
     .description('write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it')
-    .requiredOption('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
     .option('--onnx <file>', 'write an ONNX model')
+    .option('--raw', 'with --onnx: take pixels from 0 to 1, and normalise them in the model')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ checkpoint: file, nir, onnx }: ExportOptions, command: Command) => {
+    .action(async (run: string | undefined, options: ExportOptions, command: Command) => {
+      const { nir, onnx, raw = false } = options;
+      const path = onePath(run, options.checkpoint, command);
       if (nir === undefined && onnx === undefined)
         command.error("error: say what to write: '--nir <file>' or '--onnx <file>'");
-      const checkpoint = await readCheckpoint(file);
+      if (raw && onnx === undefined) command.error("error: '--raw' goes with '--onnx <file>'");
+      const checkpoint = await readWeights(path, options);
       await init({ backend: 'cpu' });
       const network = buildNetwork(checkpoint.settings);
-      restoreModel(network, checkpoint);
+      restoreWeights(network, checkpoint, options);
       network.evaluate();
       say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
       if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);
-      if (onnx !== undefined) await exportOnnx(network, checkpoint.settings, onnx);
+      if (onnx !== undefined) await exportOnnx(network, checkpoint, onnx, raw);
       process.exitCode = EXIT.done;
     });
 }
@@ -61,12 +68,23 @@ async function exportNir(network: SpikingResNet20, settings: RunSettings, file: 
   );
 }
 
-async function exportOnnx(network: SpikingResNet20, settings: RunSettings, file: string): Promise<void> {
-  const { height, imageWidth, channels, timesteps, classes } = settings;
-  const bytes = await toOnnx(network, { inputShape: [height, imageWidth, channels] });
+async function exportOnnx(
+  network: SpikingResNet20,
+  checkpoint: Checkpoint,
+  file: string,
+  raw: boolean,
+): Promise<void> {
+  const { height, imageWidth, channels, timesteps, classes: count } = checkpoint.settings;
+  const { classes, mean, deviation } = metadataOfRun(checkpoint);
+  const inputShape = [height, imageWidth, channels];
+  const bytes = await toOnnx(network, { inputShape, raw, classes, mean, deviation });
   await writeFile(file, bytes);
+  const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
   print(
-    `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}\n` +
-      `feed "input" [N,${channels},${height},${imageWidth}], normalised as in training, and read "output" [N,${classes}]`,
+    [
+      `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}`,
+      `feed "input" [N,${channels},${height},${imageWidth}], ${pixels}, and read "output" [N,${count}]`,
+      ...(raw ? [] : metadataInWords({ mean, deviation }).map((line) => `${line}; --raw builds that in`)),
+    ].join('\n'),
   );
 }

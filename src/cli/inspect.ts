@@ -1,50 +1,52 @@
-// `spikegrad inspect`: what is in a saved model, layer by layer, or in a NIR graph, node by node.
+// `spikegrad inspect`: what is in a saved model, layer by layer, in a NIR graph, node by node, or in an ONNX model.
 
 import { Command } from 'commander';
-import { zeros } from '../core/create';
-import { scope } from '../core/scope';
-import { noGrad } from '../core/tape';
+import { kindAt } from '../data/found-forms';
 import { init } from '../init';
-import { Conv2d, Linear, type Module } from '../nn';
-import { convOperations } from '../ops/conv';
-import { buildNetwork, type RunSettings, restoreModel } from '../train';
-import { readCheckpoint } from '../train/run-folder';
+import type { LayerDescription } from '../nn';
+import { layerInWords, outputInWords, totalsInWords } from '../nn/summary';
+import { buildNetwork, type RunSettings } from '../train';
+import { metadataOfRun } from '../train/model-metadata';
 import { realNumber } from './arguments';
 import { EXIT } from './exit';
 import { inspectNir } from './inspect-nir';
-import { counted, textTable, thousands } from './table';
-import { print, say } from './terminal';
-
-interface LayerRow {
-  name: string;
-  kind: string;
-  output: readonly number[];
-  parameters: number;
-  /** Multiply-accumulates for one image, all time steps. */
-  operations: number;
-}
+import { inspectOnnx } from './inspect-onnx';
+import { inspectTensors } from './inspect-tensors';
+import { metadataInWords } from './metadata-words';
+import { textTable, thousands } from './table';
+import { print } from './terminal';
+import {
+  addWeights,
+  checkpointOf,
+  knowsNetwork,
+  openWeights,
+  restoreWeights,
+  type WeightsWords,
+} from './weights';
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad inspect --checkpoint runs/k3/model.safetensors
+  $ spikegrad inspect runs/k3
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
-  $ spikegrad inspect --nir network.nir
-  $ spikegrad inspect --nir network.nir --dt 1`;
+  $ spikegrad inspect network.nir
+  $ spikegrad inspect --nir network.nir --dt 1
+  $ spikegrad inspect network.onnx`;
 
-interface InspectOptions {
+interface InspectOptions extends WeightsWords {
   checkpoint?: string;
   nir?: string;
+  onnx?: string;
   dt?: number;
   json?: boolean;
 }
 
 export function inspectCommand(): Command {
-  return new Command('inspect')
+  return addWeights(new Command('inspect'))
     .description(
-      'list the layers, shapes, parameters and operations of a saved model, or the nodes of a NIR graph',
+      'list the layers, shapes, parameters and operations of a saved model, the nodes of a NIR graph, or what an ONNX model says',
     )
-    .option('--checkpoint <file>', 'model.safetensors or checkpoint.safetensors of a run')
     .option('--nir <file>', 'a NIR graph, of this or another framework')
+    .option('--onnx <file>', 'an ONNX model, of this or another framework')
     .option(
       '--dt <seconds>',
       'with --nir: seconds of a time step (default: what the file says, else 0.0001)',
@@ -52,49 +54,50 @@ export function inspectCommand(): Command {
     )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: InspectOptions, command: Command) => {
-      const { checkpoint, nir, dt, json = false } = options;
-      if (dt !== undefined && nir === undefined)
-        command.error("error: '--dt <seconds>' goes with '--nir <file>'");
-      if (checkpoint !== undefined && nir === undefined) await inspectCheckpoint(checkpoint, json);
-      else if (nir !== undefined && checkpoint === undefined) await inspectNir(nir, json, dt);
-      else command.error("error: give one of '--checkpoint <file>' and '--nir <file>'");
+    .action(async (file: string | undefined, options: InspectOptions, command: Command) => {
+      const { dt, json = false } = options;
+      const paths = [file, options.checkpoint, options.nir, options.onnx].filter(
+        (path) => path !== undefined,
+      );
+      const [path] = paths;
+      if (path === undefined || paths.length > 1)
+        command.error(
+          "error: give one file, as 'spikegrad inspect runs/k3', '--checkpoint <run>', '--nir <file>' or '--onnx <file>'",
+        );
+      const isGraph = options.nir !== undefined || (file !== undefined && kindAt(file) === 'hdf5');
+      if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
+      const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
+      if (isGraph) await inspectNir(path, json, dt);
+      else if (isOnnx) await inspectOnnx(path, json);
+      else await inspectCheckpoint(path, json, options);
       process.exitCode = EXIT.done;
     });
 }
 
-async function inspectCheckpoint(file: string, json: boolean): Promise<void> {
-  const checkpoint = await readCheckpoint(file);
-  await init();
+async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  const opened = await openWeights(path);
+  if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
+  const checkpoint = checkpointOf(opened, words);
+  await init({ backend: 'cpu' });
   const network = buildNetwork(checkpoint.settings);
-  restoreModel(network, checkpoint);
-  say('running one image through the network');
-  const rows = layerRows(network, checkpoint.settings);
-  const { progress, settings } = checkpoint;
+  restoreWeights(network, checkpoint, words);
+  const { progress, settings, metadata } = checkpoint;
+  const inputShape = [settings.height, settings.imageWidth, settings.channels];
+  const { layers, parameters, operations } = network.describe({ inputShape });
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ settings, progress, layers: rows, parameters: network.parameterCount() })}\n`,
+      `${JSON.stringify({ settings, progress, metadata, layers, parameters, operations })}\n`,
     );
-  } else {
-    print(`${describe(settings)}\n`);
-    print(
-      `${textTable(
-        ['layer', 'kind', 'output [T,N,…]', 'parameters', 'operations'],
-        rows.map((row) => [
-          row.name,
-          row.kind,
-          `[${row.output}]`,
-          thousands(row.parameters),
-          thousands(row.operations),
-        ]),
-      )}\n`,
-    );
-    const operations = rows.reduce((sum, row) => sum + row.operations, 0);
-    print(
-      `${thousands(network.parameterCount())} parameters; ${thousands(operations)} dense multiply-accumulates for one image over ${counted(settings.timesteps, 'time step')}`,
-    );
-    if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
+    return;
   }
+  print(`${describe(settings)}\n`);
+  const known = metadata?.mean === undefined ? metadataOfRun(checkpoint) : metadata;
+  print(metadataInWords(known).join('\n'));
+  if (known !== metadata)
+    print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
+  print(`\n${layerTable(layers)}\n`);
+  print(totalsInWords(network, { inputShape }));
+  if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
 }
 
 function describe(settings: RunSettings): string {
@@ -102,31 +105,15 @@ function describe(settings: RunSettings): string {
   return `${arch} width ${width}, T=${timesteps}, MPR ${mpr === null ? 'none' : `k=${mpr}`}, ${dynamics} dynamics; ${dataset}, ${classes} classes, images ${height}x${imageWidth}x${channels}`;
 }
 
-/** One row for each layer without layers below it, in the order in which one image meets them. */
-function layerRows(network: Module, settings: RunSettings): LayerRow[] {
-  const rows: LayerRow[] = [];
-  const remove = [...network.modules()]
-    .filter(([, module]) => [...module.modules()].length === 1)
-    .map(([name, module]) =>
-      module.onForward((x, y) => {
-        rows.push({
-          name,
-          kind: module.constructor.name,
-          output: y.shape,
-          parameters: module.parameterCount(),
-          operations:
-            module instanceof Conv2d
-              ? convOperations(module.geometry(x.shape))
-              : module instanceof Linear
-                ? x.size * y.shape.at(-1)!
-                : 0,
-        });
-      }),
-    );
-  network.evaluate();
-  noGrad(() =>
-    scope(() => void network.call(zeros([1, settings.height, settings.imageWidth, settings.channels]))),
+function layerTable(layers: readonly LayerDescription[]): string {
+  return textTable(
+    ['layer', 'kind', 'output', 'parameters', 'operations'],
+    layers.map((layer) => [
+      layer.path,
+      layerInWords(layer),
+      outputInWords(layer),
+      thousands(layer.parameters),
+      thousands(layer.operations ?? 0),
+    ]),
   );
-  for (const off of remove) off();
-  return rows;
 }

@@ -12,6 +12,8 @@ import { infoCommand } from './info';
 import { inspectCommand } from './inspect';
 import { paperCommand } from './paper';
 import { cellProcessCommand } from './paper/cell-process';
+import { understandHome } from './paths';
+import { predictCommand } from './predict';
 import { columnsOf } from './terminal';
 import { trainCommand } from './train';
 import { workerCommand } from './worker';
@@ -26,6 +28,7 @@ const program = new Command('spikegrad')
 for (const command of [
   trainCommand(),
   evalCommand(),
+  predictCommand(),
   inspectCommand(),
   exportCommand(),
   paperCommand(),
@@ -57,8 +60,10 @@ function fitToTerminal(command: Command): void {
   for (const child of command.commands) fitToTerminal(child);
 }
 fitToTerminal(program);
-for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])])
+for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
   tellOurWord(command);
+  understandHome(command);
+}
 
 // a reader that has seen enough (`| head`) is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

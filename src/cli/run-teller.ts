@@ -1,8 +1,8 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before whatever
 // may take longer than a moment.
 
-import { batchCount } from '../data/batches';
 import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../train';
+import { plannedEpochs } from '../train/continuation';
 import type { Pace } from '../train/pace';
 import type { Run } from '../train/run';
 import { duration, type Progress, startProgress } from './progress';
@@ -14,21 +14,31 @@ import { columnsOf, say } from './terminal';
 const LONG_SECONDS = 2;
 
 /** What stands behind the epoch in its line, and the width of its widest number. */
-const COLUMNS = [
-  ['loss', 8],
-  ['accuracy', 8],
-  ['test loss', 9],
-  ['accuracy', 8],
-  ['time', 6],
-  ['left', 6],
-  ['images/s', 8],
-] as const;
+type Columns = readonly (readonly [name: string, width: number])[];
+
+/** With validation its accuracy stands in the place of the test's loss. */
+export function columnsWith(validation: boolean): Columns {
+  return [
+    ['loss', 8],
+    ['accuracy', 8],
+    validation ? ['validation', 10] : ['test loss', 9],
+    [validation ? 'test' : 'accuracy', 8],
+    ['time', 6],
+    ['left', 6],
+    ['images/s', 8],
+  ];
+}
 
 /** The first cell and the columns, as many of them as there is room for. */
-export function epochLine(first: string, cells: readonly string[], width: number): string {
+export function epochLine(
+  first: string,
+  cells: readonly string[],
+  width: number,
+  columns: Columns = columnsWith(false),
+): string {
   let line = first;
   for (const [c, cell] of cells.entries()) {
-    const longer = `${line}  ${cell.padStart(COLUMNS[c]![1])}`;
+    const longer = `${line}  ${cell.padStart(columns[c]![1])}`;
     if (longer.length > width) break;
     line = longer;
   }
@@ -57,6 +67,7 @@ export class RunTeller {
   epochs = 0;
   readonly #started = performance.now();
   #pace: Pace | undefined;
+  #columns = columnsWith(false);
   #bar: Progress | undefined;
   #isFirst = true;
   #hasHead = false;
@@ -68,15 +79,17 @@ export class RunTeller {
     private readonly compiles: boolean,
   ) {}
 
-  start({ network, progress, steps }: Trainer, pace: Pace): void {
-    const { settings, train, test, checkpoint } = this.run;
+  start({ network, train, validation, progress, steps }: Trainer, pace: Pace): void {
+    const { settings, test, checkpoint } = this.run;
     const { arch, width, timesteps, mpr, dynamics, batch, lr, seed } = settings;
-    this.epochs = steps / batchCount(train.length, batch);
+    this.epochs = plannedEpochs(settings);
     say(
       `${arch} width ${width}, T=${timesteps}, MPR ${mpr ?? 'none'}, ${dynamics} dynamics: ${thousands(network.parameterCount())} parameters`,
     );
+    const held = validation === undefined ? '' : `, ${thousands(validation.length)} validation`;
+    this.#columns = columnsWith(validation !== undefined);
     say(
-      `${train.name}: ${thousands(train.length)} training and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
+      `${train.name}: ${thousands(train.length)} training${held} and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
     );
     for (const remark of remarksOn(settings, train.length)) say(`note: ${remark}`);
     if (checkpoint !== undefined) say(whereResumed(progress, steps));
@@ -107,23 +120,27 @@ export class RunTeller {
     this.#bar?.update(this.at.step, [`testing ${images}/${of}`]);
   }
 
-  epoch({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy }: EpochMetrics): void {
+  epoch(metrics: EpochMetrics): void {
+    const { epoch, trainLoss, trainAccuracy, validationAccuracy, testLoss, testAccuracy } = metrics;
     this.#hideBar();
     const { epochs } = this;
+    const columns = this.#columns;
     const isLast = epoch + 1 === epochs;
     const left = this.#pace!.left;
     const line = (name: string, cells: readonly string[]) =>
-      say(epochLine(name.padEnd(`epoch ${epochs}/${epochs}`.length), cells, columnsOf(process.stderr)));
+      say(
+        epochLine(name.padEnd(`epoch ${epochs}/${epochs}`.length), cells, columnsOf(process.stderr), columns),
+      );
     if (!this.#hasHead)
       line(
         '',
-        COLUMNS.map(([name]) => name),
+        columns.map(([name]) => name),
       );
     this.#hasHead = true;
     line(`epoch ${epoch + 1}/${epochs}`, [
       loss(trainLoss),
       percent(trainAccuracy),
-      loss(testLoss!),
+      validationAccuracy === undefined ? loss(testLoss!) : percent(validationAccuracy),
       percent(testAccuracy!),
       duration((performance.now() - this.#started) / 1000),
       isLast || left === undefined ? '' : duration(left),

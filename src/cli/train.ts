@@ -6,11 +6,12 @@ import type { Backend } from '../backends/backend';
 import { batchCount } from '../data/batches';
 import { SpikegradError } from '../errors';
 import { checkImages, type GivenSettings, type RecipeName, runSettings } from '../train';
-import { withEpochs } from '../train/continuation';
+import { trainedLength, withEpochs } from '../train/continuation';
 import type { RunSummary } from '../train/report';
 import { checkGiven, resumeInWords } from '../train/resume';
 import { performRun, type Run } from '../train/run';
-import { RUN_FILES, RunFolder } from '../train/run-folder';
+import { RUN_FILES } from '../train/run-files';
+import { RunFolder } from '../train/run-folder';
 import { type BackendChoice, forceOption, wholeNumber } from './arguments';
 import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
 import { checkData, datasetOf, openImages } from './datasets';
@@ -122,7 +123,7 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
     checkData([former.dataset], data);
     const { train, test } = await openImages(former, data);
     checkImages(former, train);
-    const perEpoch = batchCount(train.length, former.batch);
+    const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);
     const { settings, change } = withEpochs(former, checkpoint.progress ?? START, given.epochs, perEpoch);
     return { folder, settings, checkpoint, train, test, changes: change === undefined ? [] : [change] };
   } catch (error) {
@@ -145,6 +146,12 @@ async function inItsSurroundings(
   if (checkpoint !== undefined && settings !== checkpoint.settings)
     await opened.folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
+}
+
+/** What the accuracy is of: the last epoch, or with validation the best. */
+function whichEpoch({ best }: RunSummary, epochs: number): string {
+  if (best === undefined) return `after ${counted(epochs, 'epoch')}`;
+  return `with the weights of epoch ${best.epoch + 1} of ${epochs}, the best in validation with ${percent(best.accuracy)}`;
 }
 
 async function train(options: TrainOptions): Promise<number> {
@@ -188,7 +195,7 @@ async function train(options: TrainOptions): Promise<number> {
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);
   print(
-    `test accuracy ${percent(summary.testAccuracy)} after ${counted(telling.epochs, 'epoch')} (${RUN_FILES.summary} has the figures)`,
+    `test accuracy ${percent(summary.testAccuracy)} ${whichEpoch(summary, telling.epochs)} (${RUN_FILES.summary} has the figures)`,
   );
   return EXIT.done;
 }

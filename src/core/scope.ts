@@ -4,6 +4,7 @@
 import { live } from '../backends/live';
 import { tensorsThatLive } from '../backends/out-of-memory';
 import { SpikegradError } from '../errors';
+import { notice } from '../notices';
 import { callback, checkKind, kind } from '../options';
 
 /** What a scope can free. */
@@ -25,8 +26,8 @@ export function track(resource: Disposable): void {
   if (level !== undefined) level.add(resource);
   else if (!warned && live.size > MANY) {
     warned = true;
-    console.warn(
-      `spikegrad: ${tensorsThatLive()}, and more are made outside every scope(). Wrap each step and each prediction in scope(() => …), which frees what was made in it and not returned, or dispose() of what is no longer needed.`,
+    notice(
+      `${tensorsThatLive()}, and more are made outside every scope(). Wrap each step and each prediction in scope(() => …), which frees what was made in it and not returned, or dispose() of what is no longer needed.`,
     );
   }
 }

@@ -18,6 +18,7 @@ import {
   optionTable,
   shown,
 } from '../options';
+import { type NestedArray, nest } from './nested';
 import { keep, track } from './scope';
 import { Storage } from './storage';
 import { runBackward, type TapeEntry } from './tape';
@@ -109,18 +110,28 @@ export class Tensor implements Operand {
   }
 
   /** All numbers, row-major, copied from the backend. */
-  data(): Promise<FloatArray> {
+  data(): Promise<FloatArray<ArrayBuffer>> {
     return this.backend.read(this.handle);
   }
 
   /** The same at once. @throws on backends that cannot read synchronously */
-  dataSync(): FloatArray {
+  dataSync(): FloatArray<ArrayBuffer> {
     check(
       this.backend.synchronous,
       'dataSync',
       `the ${this.backend.name} backend reads asynchronously: use \`await t.data()\``,
     );
     return this.backend.readSync(this.handle);
+  }
+
+  /** All numbers as nested lists, one level for each axis; of a scalar the number. */
+  async toArray(): Promise<NestedArray> {
+    return nest(await this.data(), this.shape);
+  }
+
+  /** The same at once. @throws on backends that cannot read synchronously */
+  toArraySync(): NestedArray {
+    return nest(this.dataSync(), this.shape);
   }
 
   /** The one number of a one-element tensor. */

@@ -18,6 +18,7 @@ import {
 } from '../options';
 import { applyOperation, checkChannels, drawOperations, type Operation } from './autoaugment';
 import { checkDataset, type Dataset } from './dataset';
+import { type Pictures, picturesOf } from './float-dataset';
 
 /** The augmentations there are, in the order in which they are applied. */
 export const AUGMENTATIONS = ['crop', 'flip', 'autoaugment', 'cutout'] as const;
@@ -79,13 +80,20 @@ export const augmentOptions = optionTable({
   cutoutSize: option(whole({ least: 1 }), 16),
 } satisfies OptionsOf<AugmentOptions>);
 
-/** Throws unless the augmentations fit the images. */
+/** Throws unless the augmentations fit the records. */
 export function checkAugmentations(
   augment: readonly AugmentationName[],
-  { channels }: Pick<Dataset, 'channels'>,
+  { channels, areImages, unit }: Pictures,
   where: string,
 ): void {
-  if (augment.includes('autoaugment')) checkChannels(channels, where);
+  check(
+    augment.length === 0 || areImages,
+    where,
+    () => `${augment[0]} is for images [H,W,C]; leave augment out for other records`,
+  );
+  if (!augment.includes('autoaugment')) return;
+  check(unit === 255, where, 'autoaugment is for 8-bit images; crop, flip and cutout are for floats too');
+  checkChannels(channels, where);
 }
 
 /** What happens to one image: shifted, mirrored, changed by AutoAugment, blanked. */
@@ -126,43 +134,61 @@ function drawView(
 }
 
 /** Room for an image and a copy of it, grown to the largest image so far: a new one for each image costs more. */
-let room = new Uint8Array(0);
+let bytesRoom = new Uint8Array(0);
+let floatsRoom = new Float32Array(0);
 
-/** The raw bytes of one image after crop, flip and AutoAugment. They stay right until the next call. */
-function viewPixels(dataset: Dataset, record: number, view: View): Uint8Array {
-  const { height, width, channels } = dataset;
+function room(pixels: Pictures['pixels'], size: number): [Pictures['pixels'], Pictures['pixels']] {
+  if (pixels instanceof Float32Array) {
+    if (floatsRoom.length < 2 * size) floatsRoom = new Float32Array(2 * size);
+    return [floatsRoom.subarray(0, size), floatsRoom.subarray(size, 2 * size)];
+  }
+  if (bytesRoom.length < 2 * size) bytesRoom = new Uint8Array(2 * size);
+  return [bytesRoom.subarray(0, size), bytesRoom.subarray(size, 2 * size)];
+}
+
+/** The raw numbers of one picture after crop, flip and AutoAugment. They stay right until the next call. */
+function viewPixels(from: Pictures, picture: number, view: View): Pictures['pixels'] {
+  const { height, width, channels } = from;
   const size = height * width * channels;
-  if (room.length < 2 * size) room = new Uint8Array(2 * size);
-  const [pixels, spare] = [room.subarray(0, size), room.subarray(size, 2 * size)];
-  const base = record * size;
+  const [pixels, spare] = room(from.pixels, size);
+  const base = picture * size;
   for (let row = 0, o = 0; row < height; row++) {
     const y = row + view.dy;
     for (let column = 0; column < width; column++, o += channels) {
       const x = (view.mirrored ? width - 1 - column : column) + view.dx;
       const inside = y >= 0 && y < height && x >= 0 && x < width;
-      const from = base + (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) pixels[o + c] = inside ? dataset.pixels[from + c]! : 0;
+      const at = base + (y * width + x) * channels;
+      for (let c = 0; c < channels; c++) pixels[o + c] = inside ? from.pixels[at + c]! : 0;
     }
   }
-  const image = { height, width, channels, pixels };
-  for (const operation of view.operations) applyOperation(image, operation, spare);
+  if (pixels instanceof Uint8Array && spare instanceof Uint8Array) {
+    const image = { height, width, channels, pixels };
+    for (const operation of view.operations) applyOperation(image, operation, spare);
+  }
   return pixels;
 }
 
 /**
- * {@link writeImage} for whoever has checked the options, once for many images.
+ * {@link writeImage} for whoever has checked the options, once for many records. All pictures of a sequence are changed alike.
+ * @param step from one picture of the record to the next, in `out`
  */
 export function writeView(
-  dataset: Dataset,
+  from: Pictures,
   record: number,
   out: Float32Array,
   offset: number,
   random: Random | undefined,
   options: Required<AugmentOptions>,
+  step = 0,
 ): void {
-  const { height, width, channels, mean, deviation } = dataset;
-  const view = random === undefined ? PLAIN : drawView(random, height, width, options);
-  const pixels = viewPixels(dataset, record, view);
+  const view = random === undefined ? PLAIN : drawView(random, from.height, from.width, options);
+  for (let frame = 0; frame < from.frames; frame++)
+    writePicture(from, record * from.frames + frame, out, offset + frame * step, view);
+}
+
+function writePicture(from: Pictures, picture: number, out: Float32Array, offset: number, view: View): void {
+  const { height, width, channels, mean, deviation, unit } = from;
+  const pixels = viewPixels(from, picture, view);
   const [top, left, bottom, right] = view.blank;
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i += channels) {
@@ -171,7 +197,7 @@ export function writeView(
         continue;
       }
       for (let c = 0; c < channels; c++) {
-        out[offset + i + c] = (pixels[i + c]! / 255 - mean[c]!) / deviation[c]!;
+        out[offset + i + c] = (pixels[i + c]! / unit - mean[c]!) / deviation[c]!;
       }
     }
   }
@@ -203,8 +229,9 @@ export function writeImage(
   checkKind(where, 'offset', whole({ least: 0, most: out.length - height * width * channels }), offset);
   if (random !== undefined) checkKind(where, 'random', aRandom, random);
   const given = augmentOptions.read(where, options);
-  checkAugmentations(given.augment, dataset, where);
-  writeView(dataset, record, out, offset, random, given);
+  const from = picturesOf(dataset);
+  checkAugmentations(given.augment, from, where);
+  writeView(from, record, out, offset, random, given);
 }
 
 /**
@@ -217,15 +244,16 @@ export function augmentedPixels(
   record: number,
   random: Random,
   options: AugmentOptions = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const where = 'augmentedPixels';
   checkRecord(where, dataset, record);
   checkKind(where, 'random', aRandom, random);
   const given = augmentOptions.read(where, options);
-  checkAugmentations(given.augment, dataset, where);
+  const from = picturesOf(dataset);
+  checkAugmentations(given.augment, from, where);
   const { height, width, channels, mean } = dataset;
   const view = drawView(random, height, width, given);
-  const pixels = viewPixels(dataset, record, view).slice();
+  const pixels = Uint8Array.from(viewPixels(from, record, view));
   const [top, left, bottom, right] = view.blank;
   for (let row = Math.max(0, top); row < Math.min(height, bottom); row++)
     for (let column = Math.max(0, left); column < Math.min(width, right); column++)

@@ -1,22 +1,22 @@
-// Batches of normalised images in a seeded order. The order comes from (seed, epoch), an image's augmentation from
+// Batches of normalised records in a seeded order. The order comes from (seed, epoch), an image's augmentation from
 // (seed, epoch, image): neither the batch size nor starting in the middle changes what an image looks like.
 
 import { Random } from '../core/random';
 import { check } from '../errors';
-import { checkKind, flag, type OptionsOf, option, required, whole } from '../options';
+import { checkKind, flag, type OptionsOf, option, whole } from '../options';
 import { type AugmentOptions, augmentOptions, checkAugmentations, writeView } from './augment';
-import { checkDataset, type Dataset } from './dataset';
+import { type AnyDataset, batchShape, checkAnyDataset, picturesOf } from './float-dataset';
 
 /** Which batches of a data set, in which order. */
 export interface BatchOptions extends AugmentOptions {
-  /** Images of a batch. */
-  readonly batchSize: number;
-  /** Of the order and the augmentations. */
-  readonly seed: number;
-  /** Each has an order and augmentations of its own. */
-  readonly epoch: number;
-  /** Whether the order is random; else it is that of the data set. */
-  readonly shuffle: boolean;
+  /** Records of a batch. Default 32. */
+  readonly batchSize?: number;
+  /** Of the order and the augmentations. Default 0. */
+  readonly seed?: number;
+  /** Each has an order and augmentations of its own. Default 0. */
+  readonly epoch?: number;
+  /** Whether the order is random; else it is that of the data set. Default false. */
+  readonly shuffle?: boolean;
   /** Number of the first batch, to go on in the middle of an epoch. Default 0. */
   readonly start?: number;
   /** Leave out a last batch that is not full. Default false. */
@@ -24,18 +24,20 @@ export interface BatchOptions extends AugmentOptions {
 }
 
 export const batchOptions = /* @__PURE__ */ augmentOptions.with({
-  batchSize: required(whole({ least: 1 })),
-  seed: required(whole()),
-  epoch: required(whole()),
-  shuffle: required(flag),
+  batchSize: option(whole({ least: 1 }), 32),
+  seed: option(whole(), 0),
+  epoch: option(whole(), 0),
+  shuffle: option(flag, false),
   start: option(whole({ least: 0 }), 0),
   dropLast: option(flag, false),
 } satisfies OptionsOf<Omit<BatchOptions, 'augment' | 'cutoutSize'>>);
 
-/** Images and labels of one step. */
+/** Records and labels of one step. */
 export interface Batch {
-  /** [n,H,W,C], normalised. */
+  /** Normalised; `tensor(images, shape)` is the network's input. */
   readonly images: Float32Array;
+  /** [n,H,W,C], [n,features], …; of sequences [T,n,...]. */
+  readonly shape: readonly number[];
   readonly labels: Int32Array;
   /** Records of the data set. */
   readonly indices: Uint32Array;
@@ -67,9 +69,9 @@ export function batchCount(length: number, batchSize: number, dropLast = false):
  * The batches of one epoch, each made when it is asked for. The same options give the same bytes.
  * @throws SpikegradError at once where an option is out of range or `dropLast` leaves no batch
  */
-export function batches(dataset: Dataset, options: BatchOptions): Generator<Batch, void, undefined> {
+export function batches(dataset: AnyDataset, options: BatchOptions = {}): Generator<Batch, void, undefined> {
   const where = 'batches';
-  checkDataset(where, dataset);
+  checkAnyDataset(where, dataset);
   const given = batchOptions.read(where, options);
   const { batchSize, start, dropLast } = given;
   const count = batchCount(dataset.length, batchSize, dropLast);
@@ -79,28 +81,38 @@ export function batches(dataset: Dataset, options: BatchOptions): Generator<Batc
     () => `${dataset.length} images fill no batch of ${batchSize}; take a smaller batchSize or no dropLast`,
   );
   check(start <= count, where, () => `start must be a whole number in 0..${count}, got ${start}`);
-  checkAugmentations(given.augment, dataset, where);
+  checkAugmentations(given.augment, picturesOf(dataset), where);
   return generate(dataset, given, count);
 }
 
 function* generate(
-  dataset: Dataset,
+  dataset: AnyDataset,
   options: Required<BatchOptions>,
   count: number,
 ): Generator<Batch, void, undefined> {
   const { batchSize, seed, epoch, shuffle, augment, start } = options;
-  const { length, height, width, channels, labels } = dataset;
+  const { length, labels } = dataset;
   const order = shuffle
     ? new Random(seed, epoch, ORDER).permutation(length)
     : Uint32Array.from({ length }, (_, i) => i);
-  const size = height * width * channels;
+  const from = picturesOf(dataset);
+  const size = from.height * from.width * from.channels;
   for (let index = start; index < count; index++) {
     const indices = order.slice(index * batchSize, (index + 1) * batchSize);
-    const images = new Float32Array(indices.length * size);
+    const n = indices.length;
+    const images = new Float32Array(n * from.frames * size);
     indices.forEach((record, i) => {
       const random = augment.length > 0 ? imageStream(seed, epoch, record) : undefined;
-      writeView(dataset, record, images, i * size, random, options);
+      writeView(from, record, images, i * size, random, options, n * size);
     });
-    yield { images, labels: Int32Array.from(indices, (record) => labels[record]!), indices, index, count };
+    const shape = batchShape(dataset, n);
+    yield {
+      images,
+      shape,
+      labels: Int32Array.from(indices, (record) => labels[record]!),
+      indices,
+      index,
+      count,
+    };
   }
 }

@@ -3,34 +3,33 @@
 // header, so a file may hold any number of records. Not the pickled Python version, and no archives.
 
 import { check } from '../errors';
+import { orForeign, type Wanted } from '../magic';
 import { type ByteSource, GrowingBytes, withReader } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
+import { NORMALISATION } from './normalisation';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
 
-interface CifarFormat extends Pick<Dataset, 'name' | 'classes' | 'mean' | 'deviation'> {
+interface CifarFormat extends Pick<Dataset, 'classes' | 'mean' | 'deviation'> {
+  readonly name: Wanted & ('cifar10' | 'cifar100');
   /** How many values each label byte may take; the last label byte is the one that is kept. */
   readonly labelBounds: readonly number[];
 }
 
-// Mean and deviation per channel of the 50,000 training images, over all pixels: the figures in common use, to four
-// digits. They are not in Krizhevsky's report; a test recomputes CIFAR-10's from the training set.
 const CIFAR10: CifarFormat = {
   name: 'cifar10',
   classes: CIFAR10_CLASSES,
   labelBounds: [10],
-  mean: [0.4914, 0.4822, 0.4465],
-  deviation: [0.247, 0.2435, 0.2616],
+  ...NORMALISATION.cifar10,
 };
 
 const CIFAR100: CifarFormat = {
   name: 'cifar100',
   classes: CIFAR100_CLASSES,
   labelBounds: [20, 100],
-  mean: [0.5071, 0.4867, 0.4408],
-  deviation: [0.2675, 0.2565, 0.2761],
+  ...NORMALISATION.cifar100,
 };
 
 /**
@@ -62,17 +61,21 @@ async function readRecords(
   const pixels = new GrowingBytes(where);
   const labels = new GrowingBytes(where);
 
+  let first: Uint8Array = new Uint8Array(0);
+
   await withReader(source, where, async (reader) => {
     while (limit === undefined || labels.length < limit) {
       const start = reader.offset;
       const record = await reader.take(size);
       if (record.length === 0) break;
+      if (start === 0) first = record.slice();
+      const what = () => whatElse(first, start, record, name);
       check(
         record.length === size,
         where,
         () =>
           `the input ends at byte ${reader.offset}, which leaves ${record.length} bytes over after ${labels.length} whole records ` +
-          `of ${size} bytes (the last of them ends at byte ${start}); is the file cut short, or not the binary version?`,
+          `of ${size} bytes (the last of them ends at byte ${start}); is the file cut short, or not the binary version?${what()}`,
       );
       for (const [i, bound] of labelBounds.entries())
         check(
@@ -80,7 +83,7 @@ async function readRecords(
           where,
           () =>
             `label byte ${record[i]} of record ${labels.length}, at byte offset ${start + i}, is not below ${bound}; ` +
-            `is this the binary version of ${name}?`,
+            `is this the binary version of ${name}?${what()}`,
         );
       labels.append(record.subarray(labelBytes - 1, labelBytes));
       interleave(record, labelBytes, pixels.extend(3 * PLANE));
@@ -98,6 +101,13 @@ async function readRecords(
     mean,
     deviation,
   });
+}
+
+/** What a file is that fails at its first or second record: that of the other CIFAR is known by both their labels. */
+function whatElse(first: Uint8Array, start: number, record: Uint8Array, name: CifarFormat['name']): string {
+  if (start > first.length) return '';
+  const bytes = start === 0 ? record : Uint8Array.of(...first, ...record);
+  return orForeign(bytes, name, { size: 3 * PLANE + (name === 'cifar10' ? 2 : 1) });
 }
 
 /** Three planes from `start` on, to channels last: out[3p + c] = record[start + 1024c + p]. */

@@ -1,5 +1,6 @@
 // What every data source of the library hands on: images as raw bytes, channels last, with one label each.
-// No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats.
+// No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats. Arrays of one's own
+// that are no such images are a FloatDataset (float-dataset.ts).
 
 import { check } from '../errors';
 import {
@@ -11,7 +12,6 @@ import {
   optional,
   optionTable,
   required,
-  shown,
   text,
   whole,
 } from '../options';
@@ -48,20 +48,25 @@ export const readOptions = optionTable({
   limit: optional({ ...count, advice: () => 'leave it out to read everything' }, 'read to the end'),
 } satisfies OptionsOf<ReadOptions>);
 
-const aDataset: Kind<Dataset> = kind(
-  'a Dataset, such as a reader or makeDataset gives',
-  (value) =>
+export function isDataset(value: unknown): value is Dataset {
+  return (
     anObject.holds(value) &&
     count.holds(value.length) &&
     value.pixels instanceof Uint8Array &&
     value.labels instanceof Uint8Array &&
     Array.isArray(value.classes) &&
     Array.isArray(value.mean) &&
-    Array.isArray(value.deviation),
+    Array.isArray(value.deviation)
+  );
+}
+
+const aDataset: Kind<Dataset> = kind(
+  'a Dataset of 8-bit images, such as a reader or makeDataset gives',
+  isDataset,
   (value) => (value instanceof Promise ? 'await it first' : undefined),
 );
 
-/** @throws unless the value is a data set */
+/** @throws unless the value is a data set of 8-bit images */
 export function checkDataset(where: string, value: unknown, name = 'dataset'): asserts value is Dataset {
   checkKind(where, name, aDataset, value);
 }
@@ -140,68 +145,4 @@ export function makeDataset(parts: Omit<Dataset, 'length'>): Dataset {
       `${name}: deviation must hold one positive number for each of ${channels} channels, got [${deviation}]`,
   );
   return { name, classes, height, width, channels, length, pixels, labels, mean, deviation };
-}
-
-/**
- * The first `limit` records, or all where there are fewer. A view: the bytes are shared with `dataset`.
- * @throws SpikegradError where `limit` is not a positive integer
- */
-export function take(dataset: Dataset, limit: number): Dataset {
-  checkDataset('take', dataset);
-  checkKind('take', 'limit', count, limit);
-  const length = Math.min(limit, dataset.length);
-  const size = dataset.height * dataset.width * dataset.channels;
-  return {
-    ...dataset,
-    length,
-    pixels: dataset.pixels.subarray(0, length * size),
-    labels: dataset.labels.subarray(0, length),
-  };
-}
-
-/**
- * The records of several datasets of one kind behind each other, as for CIFAR-10's five training files. Name,
- * classes and normalisation are those of the first. A copy, unless there is only one.
- * @throws SpikegradError where image sizes or classes differ, or the list is empty
- */
-export function concatDatasets(datasets: readonly Dataset[]): Dataset {
-  const where = 'concatDatasets';
-  const list: unknown = datasets;
-  check(
-    Array.isArray(list),
-    where,
-    () => `datasets must be a list, got ${shown(datasets)}; concatDatasets([a, b])`,
-  );
-  for (const dataset of datasets) checkDataset(where, dataset, 'each of them');
-  const [first, ...others] = datasets;
-  check(first, where, 'needs at least one dataset, got an empty list');
-  if (others.length === 0) return first;
-  for (const { name, height, width, channels, classes } of others) {
-    check(
-      height === first.height && width === first.width && channels === first.channels,
-      where,
-      () =>
-        `${name} has images [${height},${width},${channels}], ${first.name} [${first.height},${first.width},${first.channels}]`,
-    );
-    check(
-      classes.length === first.classes.length && classes.every((word, i) => word === first.classes[i]),
-      where,
-      () => `${name} and ${first.name} have different classes`,
-    );
-  }
-  return makeDataset({
-    ...first,
-    pixels: concatBytes(datasets.map((dataset) => dataset.pixels)),
-    labels: concatBytes(datasets.map((dataset) => dataset.labels)),
-  });
-}
-
-function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

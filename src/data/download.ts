@@ -4,16 +4,18 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, SpikegradError } from '../errors';
+import { kindInWords } from '../magic';
 import {
+  aStopSignal,
   callback,
   finite,
-  instance,
   listOf,
   type OptionsOf,
   option,
   optional,
   optionTable,
   required,
+  type StopSignal,
   text,
 } from '../options';
 import { diskError } from './download-errors';
@@ -30,6 +32,7 @@ import {
   WHERE,
 } from './download-sources';
 import { unpackTarGz } from './download-unpack';
+import { kindAt } from './found-forms';
 
 export { ARCHIVES, type Archive, type ArchiveEntry, type DatasetName } from './download-sources';
 
@@ -49,7 +52,7 @@ export interface DownloadOptions {
   /** Told how far it is. */
   onProgress?: (progress: DownloadProgress) => void;
   /** Stops the download; what has arrived is kept and the next call goes on from there. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Milliseconds before each retry of a broken connection. Default `[1000, 2000, 4000, 8000, 16000]`. */
   retryWaits?: readonly number[];
   /** Milliseconds without a byte after which a connection counts as broken. Default 30000. */
@@ -71,7 +74,7 @@ const STALL_TIMEOUT = 30_000;
 export const downloadOptions = optionTable({
   directory: required(text),
   onProgress: optional(callback<NonNullable<DownloadOptions['onProgress']>>('a function (progress)')),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   retryWaits: option(listOf(finite({ least: 0 })), () => RETRY_WAITS, `[${RETRY_WAITS.join(', ')}]`),
   stallTimeout: option(finite({ above: 0 }), STALL_TIMEOUT),
 } satisfies OptionsOf<DownloadOptions>);
@@ -111,7 +114,8 @@ export async function downloadArchive(
   archive: Archive,
   options: DownloadOptions,
 ): Promise<{ files: string[] }> {
-  const { directory, signal, onProgress, retryWaits, stallTimeout } = downloadOptions.read(WHERE, options);
+  const { directory, onProgress, retryWaits, stallTimeout, ...given } = downloadOptions.read(WHERE, options);
+  const signal = given.signal as AbortSignal | undefined; // which the table has checked
   const file = archiveName(archive);
   const wanted: readonly ArchiveEntry[] = archive.entries ?? [{ path: file, bytes: archive.bytes }];
   const files = wanted.map(({ path }) => join(directory, lastSegment(path)));
@@ -165,10 +169,12 @@ export async function downloadArchive(
 
 async function verifyPart(part: string, archive: Archive, got: string): Promise<void> {
   if (got === archive.sha256) return;
+  const kind = kindAt(part);
+  const told = kind === undefined || kind === 'gzip' ? '' : ` (by its first bytes ${kindInWords(kind)})`;
   await dropPart(part);
   throw new SpikegradError(
     WHERE,
-    `${archive.url} is not the published file: expected SHA-256 ${archive.sha256}, got ${got}; ` +
+    `${archive.url} is not the published file${told}: expected SHA-256 ${archive.sha256}, got ${got}; ` +
       'it was removed, so try again or give another source',
   );
 }

@@ -10,6 +10,7 @@
 // shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check, SpikegradError } from '../errors';
+import { foreign } from '../magic';
 import { type OptionsOf, oneOf, optional, optionTable } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
@@ -39,6 +40,8 @@ export const aedatOptions = optionTable({
 export async function readAedat(source: ByteSource, options: AedatOptions = {}): Promise<EventStream> {
   const { camera } = aedatOptions.read(WHERE, options);
   const bytes = await readAll(source, WHERE);
+  const other = bytes[0] === HASH ? undefined : foreign(bytes, 'aedat');
+  check(other === undefined, WHERE, () => `reads AEDAT 2.0 and 3.1, which begin with "#!AER-DAT"; ${other}`);
   const { version, start, chip } = readHeader(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const events =
@@ -71,7 +74,10 @@ function readHeader(bytes: Uint8Array): Header {
     if (line.trimEnd() === END_OF_HEADER) break;
   }
   if (version === '2.0' || version === '3.1') return { version, start, chip };
-  const found = version === undefined ? 'the first lines name no version' : `this one is version ${version}`;
+  const found =
+    version === undefined
+      ? 'the first lines name no version'
+      : `this one is version ${version}; jAER or dv-processing can write one of those`;
   throw new SpikegradError(WHERE, `reads AEDAT 2.0 and 3.1, which begin with "#!AER-DAT"; ${found}`);
 }
 

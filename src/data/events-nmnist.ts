@@ -5,6 +5,7 @@
 // y = 240 is no event but an overflow of the clock: all that follows is 2^13 µs later.
 
 import { check } from '../errors';
+import { foreign } from '../magic';
 import { takesNoMore } from '../options';
 import type { ByteSource } from './bytes';
 import { EventList, type EventStream, readAll } from './events';
@@ -21,6 +22,8 @@ export async function readNMnist(source: ByteSource, ...more: never[]): Promise<
   const where = 'readNMnist';
   takesNoMore(where, more);
   const bytes = await readAll(source, where);
+  const other = foreign(bytes, 'nmnist', { sure: true });
+  check(other === undefined, where, () => other!);
   const whole = bytes.length - (bytes.length % EVENT_BYTES);
   check(
     whole === bytes.length,

@@ -1,22 +1,71 @@
-// Which data sets lie in a folder (Node only), and in words what else lies there when the one that is wanted does not.
+// Which data sets lie in a folder (Node only): in it, in one of the folders that their archives make, or one level further
+// down or up. What else lies there is put into words by found-forms.ts.
 
 import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { FILE_DATASETS, type FileDatasetName, LAYOUTS, OTHER_FORMS } from './layouts';
+import { FILE_DATASETS, type FileDatasetName, LAYOUTS } from './layouts';
 
 /** A data set that lies in a folder. */
 export interface FoundDataset {
   readonly name: FileDatasetName;
-  /** Where its files are: the folder that was searched, or one inside. */
+  /** Where its files are: the folder that was searched, or one near it. */
   readonly folder: string;
 }
 
-/** The folders in which a data set's files are looked for: `directory`, one of its own there, and its archive's. */
+/** Undefined where there is nothing, also below what is no folder. */
+function lookAt(path: string): Stats | undefined {
+  return existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
+}
+
+export const isFile = (path: string) => lookAt(path)?.isFile() ?? false;
+export const isFolder = (path: string) => lookAt(path)?.isDirectory() ?? false;
+
+/** What is in a folder, in order of the names; nothing in one of somebody else. */
+export function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Sub-folders that are looked into. */
+const MOST_SEARCHED = 100;
+
+export function foldersIn(directory: string): string[] {
+  return entriesOf(directory)
+    .map((name) => join(directory, name))
+    .filter(isFolder)
+    .slice(0, MOST_SEARCHED);
+}
+
+const namesOf = (name: FileDatasetName) => [...LAYOUTS[name].train, ...LAYOUTS[name].test].flat();
+
+function usualFolders(name: FileDatasetName, given: string): string[] {
+  // what a file was unpacked into, under its own name: the others lie beside it
+  const isFiles = isFolder(given) && namesOf(name).includes(basename(given));
+  const directory = isFiles ? dirname(given) : given;
+  return [directory, ...LAYOUTS[name].folders.map((folder) => join(directory, folder))];
+}
+
+function holds(name: FileDatasetName, folder: string): boolean {
+  if (!isFolder(folder)) return false;
+  return namesOf(name).some((file) => isFile(join(folder, file)));
+}
+
+/**
+ * The folders in which a data set's files are looked for: `directory`, and those of its own and its archive's name there.
+ * Where none has a file of it: the one folder inside that has, or the one around.
+ */
 export function foldersOf(name: FileDatasetName, directory: string): string[] {
-  const { folder } = LAYOUTS[name];
-  const own = join(directory, name);
-  return [directory, join(directory, folder), own, join(own, folder)];
+  const usual = usualFolders(name, directory);
+  if (!isFolder(directory) || usual.some((folder) => holds(name, folder))) return usual;
+  const inside = foldersIn(directory)
+    .flatMap((folder) => usualFolders(name, folder))
+    .filter((folder) => holds(name, folder));
+  if (inside.length > 0) return inside.length === 1 ? inside : usual;
+  const around = dirname(directory);
+  return holds(name, around) ? [around] : usual;
 }
 
 /** The file of one of these names; a folder of such a name only where there is no file. */
@@ -25,75 +74,21 @@ export function findFile(folders: readonly string[], names: readonly string[]): 
   return paths.find(isFile) ?? paths.find((path) => existsSync(path));
 }
 
-/** Undefined where there is nothing, also below what is no folder. */
-function lookAt(path: string): Stats | undefined {
-  return existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
-}
-
-const isFile = (path: string) => lookAt(path)?.isFile() ?? false;
-const isFolder = (path: string) => lookAt(path)?.isDirectory() ?? false;
-
 /** The data sets of which at least one file lies in a folder, where the readers look. */
 export function findDatasets(directory: string): FoundDataset[] {
   return FILE_DATASETS.flatMap((name) => {
-    const names = [...LAYOUTS[name].train, ...LAYOUTS[name].test].flat();
-    const folder = foldersOf(name, directory).find((path) => names.some((file) => isFile(join(path, file))));
+    const folder = foldersOf(name, directory).find((path) => holds(name, path));
     return folder === undefined ? [] : [{ name, folder }];
   });
 }
 
-/** Entries that are named where nothing is known of them, and sub-folders that are looked into. */
-const MOST_NAMED = 4;
-const MOST_SEARCHED = 100;
-
-/** What lies in a folder, and what to do about it; for people who gave a folder without the data set they meant. */
-export function describeFolder(directory: string, wanted?: FileDatasetName): string {
-  if (!existsSync(directory)) return `there is no folder ${directory}${tildeAdvice(directory)}`;
-  if (!isFolder(directory))
-    return `${directory} is a file${formOf(directory)}; give the folder that holds the files, such as ${dirname(directory)}`;
-  const others = findDatasets(directory).filter(({ name }) => name !== wanted);
-  if (others.length > 0) return others.map(holds).join(', ');
-  const entries = entriesOf(directory);
-  const form = [directory, ...entries.map((name) => join(directory, name))].find(
-    (path) => formOf(path) !== '',
+/** All places of all data sets in the folders inside. */
+export function datasetsInside(directory: string): FoundDataset[] {
+  return foldersIn(directory).flatMap((inside) =>
+    FILE_DATASETS.flatMap((name) =>
+      usualFolders(name, inside)
+        .filter((folder) => holds(name, folder))
+        .map((folder) => ({ name, folder })),
+    ),
   );
-  if (form !== undefined) return `${form} is${formOf(form).slice(1)}`;
-  const inside = entries
-    .map((name) => join(directory, name))
-    .filter(isFolder)
-    .slice(0, MOST_SEARCHED);
-  const deeper = inside.flatMap(findDatasets);
-  if (deeper.length > 0) return `${deeper.map(holds).join(', ')}; give that folder`;
-  const further = inside
-    .flatMap((folder) => entriesOf(folder).map((name) => join(folder, name)))
-    .find((path) => formOf(path) !== '');
-  if (further !== undefined) return `${further} is${formOf(further).slice(1)}`;
-  if (entries.length === 0) return `${directory} is empty`;
-  const rest = entries.length - MOST_NAMED;
-  return `${directory} holds ${entries.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
-
-const holds = ({ name, folder }: FoundDataset) => `${folder} holds ${LAYOUTS[name].title} (${name})`;
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return []; // of somebody else
-  }
-}
-
-/** `, the Python version of …`, with the way out, where a name says that; else nothing. */
-function formOf(path: string): string {
-  const form = OTHER_FORMS.find(({ names }) => names.includes(basename(path)));
-  if (form === undefined) return '';
-  const { what, instead } = form;
-  if (instead === undefined) return `, ${what}`;
-  return `, ${what}; the binary version is needed: \`spikegrad data download ${instead}\` fetches it`;
-}
-
-/** `~` is the shell's: in quotes, or behind a =, it stays what it is. */
-function tildeAdvice(path: string): string {
-  if (!/^~($|[/\\])/.test(path)) return '';
-  return `: the shell left ~ as it is; write ${join(homedir(), path.slice(1))}`;
 }

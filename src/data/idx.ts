@@ -4,12 +4,14 @@
 // Only these two kinds of idx: bytes in three dimensions and bytes in one. Offsets in messages are those of the
 // decompressed data.
 
-import { check } from '../errors';
+import { check, SpikegradError } from '../errors';
+import { orForeign } from '../magic';
 import { type OptionsOf, option, whole } from '../options';
 import { type ByteReader, type ByteSource, GrowingBytes, withReader } from './bytes';
 import { MNIST_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 import { ungzip } from './gunzip';
+import { NORMALISATION } from './normalisation';
 
 const IMAGES = 0x803;
 const LABELS = 0x801;
@@ -158,10 +160,22 @@ export function mnistFrom(images: IdxImages, labels: IdxLabels): Dataset {
     channels: 1,
     pixels: images.pixels,
     labels: labels.labels,
-    // Over all pixels of the 60,000 training images, as in PyTorch's MNIST example; a test recomputes them.
-    mean: [0.1307],
-    deviation: [0.3081],
+    ...NORMALISATION.mnist,
   });
+}
+
+/** Bytes behind the magic by which a file of another kind is known. */
+const LOOKED_AT = 1000;
+
+/** idx names its numbers: 8 for bytes. */
+const TYPES = ['bytes', 'signed bytes', '', '16-bit numbers', '32-bit numbers', 'floats', 'doubles'];
+
+function otherFile(magic: number): string {
+  if (magic === LABELS) return 'a file of labels';
+  if (magic === IMAGES) return 'a file of images';
+  const [zeros, type, axes] = [magic >>> 16, TYPES[((magic >> 8) & 0xff) - 8], magic & 0xff];
+  if (zeros !== 0 || !type || axes < 1 || axes > 4) return 'no idx file';
+  return `an idx file of ${type} with ${axes} axes, where images are bytes with 3 and labels bytes with 1`;
 }
 
 /** The sizes after the magic: [count] for labels, [count, rows, columns] for images. */
@@ -175,11 +189,13 @@ async function readHeader(
   const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
   if (bytes.length === 4) {
     const found = uint32(bytes, 0);
-    check(found === magic, where, () => {
-      const other =
-        found === LABELS ? 'a file of labels' : found === IMAGES ? 'a file of images' : 'no idx file';
-      return `expects magic ${hex(magic)} at byte offset 0, got ${hex(found)}: this is ${other}`;
-    });
+    if (found !== magic) {
+      const start = Uint8Array.of(...bytes, ...(await reader.take(LOOKED_AT)));
+      throw new SpikegradError(
+        where,
+        `expects magic ${hex(magic)} at byte offset 0, got ${hex(found)}: this is ${otherFile(found)}${orForeign(start, 'idx')}`,
+      );
+    }
   }
   const sizes = await reader.take(size - 4);
   check(

@@ -11,11 +11,13 @@ export {
 export { type Batch, type BatchOptions, batchCount, batches, imageStream } from './batches';
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
-export { concatDatasets, type Dataset, makeDataset, type ReadOptions, take } from './dataset';
+export { type Dataset, makeDataset, type ReadOptions } from './dataset';
 export { type EventFramesOptions, eventFrames } from './event-frames';
 export type { EventStream } from './events';
 export { type AedatOptions, readAedat } from './events-aedat';
 export { readNMnist } from './events-nmnist';
+export type { Records } from './flatten';
+export type { AnyDataset, FloatDataset } from './float-dataset';
 export {
   type IdxImages,
   type IdxLabels,
@@ -24,4 +26,6 @@ export {
   readIdxLabels,
   readMnist,
 } from './idx';
+export { type DatasetOptions, datasetOf } from './own';
+export { concatDatasets, split, take } from './parts';
 export { type ShapesOptions, shapes } from './shapes';

@@ -8,31 +8,44 @@ export type FileDatasetName = 'cifar10' | 'cifar100' | 'mnist';
 export interface Layout {
   /** As people write it. */
   readonly title: string;
-  readonly folder: string;
+  /** What a folder of it is called: its own, or within that the archive's. */
+  readonly folders: readonly string[];
   readonly train: readonly (readonly string[])[];
   readonly test: readonly (readonly string[])[];
 }
 
-/** MNIST's `images-idx3` is `images.idx3` in many archives. */
-const idxNames = (name: string) =>
-  [name, name.replace('-idx', '.idx')].flatMap((known) => [known, `${known}.gz`]);
+/** MNIST's `images-idx3` is `images.idx3` in many archives; some unpack into a folder of the file's name. */
+const idxNames = (name: string) => {
+  const plain = [name, name.replace('-idx', '.idx')];
+  return [
+    ...plain.flatMap((known) => [known, `${known}.gz`]),
+    ...plain.flatMap((folder) => plain.map((known) => `${folder}/${known}`)),
+  ];
+};
+
+/** The archive's folder, one of the set's own names, and the archive's within that. */
+const foldersNamed = (archive: string, ...own: readonly string[]) => [
+  archive,
+  ...own.flatMap((name) => [name, `${name}/${archive}`]),
+];
 
 export const LAYOUTS: Readonly<Record<FileDatasetName, Layout>> = {
   cifar10: {
     title: 'CIFAR-10',
-    folder: 'cifar-10-batches-bin',
+    folders: foldersNamed('cifar-10-batches-bin', 'cifar10', 'CIFAR10', 'cifar-10', 'CIFAR-10'),
     train: [1, 2, 3, 4, 5].map((n) => [`data_batch_${n}.bin`]),
     test: [['test_batch.bin']],
   },
   cifar100: {
     title: 'CIFAR-100',
-    folder: 'cifar-100-binary',
+    folders: foldersNamed('cifar-100-binary', 'cifar100', 'CIFAR100', 'cifar-100', 'CIFAR-100'),
     train: [['train.bin']],
     test: [['test.bin']],
   },
   mnist: {
     title: 'MNIST',
-    folder: 'MNIST/raw', // where torchvision puts them
+    // torchvision puts them into MNIST/raw, of which each part may be the one that is given
+    folders: ['raw', ...foldersNamed('MNIST/raw', 'mnist', 'MNIST')],
     train: [idxNames('train-images-idx3-ubyte'), idxNames('train-labels-idx1-ubyte')],
     test: [idxNames('t10k-images-idx3-ubyte'), idxNames('t10k-labels-idx1-ubyte')],
   },
@@ -77,4 +90,13 @@ export const OTHER_FORMS: readonly {
     names: ['cifar-10-binary.tar.gz', 'cifar-100-binary.tar.gz'],
     what: 'an archive that is not unpacked (tar xzf)',
   },
+  { names: ['mnist.npz'], what: 'the NumPy version of MNIST, as Keras keeps it', instead: 'mnist' },
+  { names: ['mnist.pkl.gz', 'mnist.pkl'], what: 'a Python version of MNIST', instead: 'mnist' },
+  { names: ['mnist-original.mat'], what: 'the MATLAB version of MNIST', instead: 'mnist' },
+  {
+    names: ['mnist_train.csv', 'mnist_test.csv'],
+    what: 'MNIST as tables of numbers',
+    instead: 'mnist',
+  },
+  { names: ['training.pt', 'processed'], what: "torchvision's own version of MNIST", instead: 'mnist' },
 ];

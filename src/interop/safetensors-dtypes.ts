@@ -55,6 +55,13 @@ export const SAFETENSORS_DTYPES: { readonly [D in SafetensorsDtype]: Codec<D> } 
   BOOL: { size: 1, array: 'Uint8Array', decode: (b) => new Uint8Array(b), encode: asIs },
 };
 
+/** Of the format as it is, and not read here. */
+const UNREAD = /^(F8_E4M3(FNUZ)?|F8_E5M2(FNUZ)?|F8_E8M0|F6_E2M3|F6_E3M2|F4|C64)$/;
+
+export function isUnreadDtype(value: unknown): boolean {
+  return typeof value === 'string' && UNREAD.test(value);
+}
+
 export function isSafetensorsDtype(value: unknown): value is SafetensorsDtype {
   return typeof value === 'string' && Object.hasOwn(SAFETENSORS_DTYPES, value);
 }

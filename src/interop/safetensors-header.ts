@@ -3,7 +3,12 @@
 
 import { check, SpikegradError } from '../errors';
 import { duplicateKey } from './json-keys';
-import { isSafetensorsDtype, SAFETENSORS_DTYPES, type SafetensorsDtype } from './safetensors-dtypes';
+import {
+  isSafetensorsDtype,
+  isUnreadDtype,
+  SAFETENSORS_DTYPES,
+  type SafetensorsDtype,
+} from './safetensors-dtypes';
 
 /** One tensor's line of the header. `begin` and `end` count bytes from the start of the byte buffer. */
 export interface TensorPlace {
@@ -90,7 +95,10 @@ function readPlace(name: string, value: unknown): TensorPlace {
   check(begin <= end, WHERE, () => `${of}: data_offsets [${begin},${end}] end before they begin`);
   const at = `${of} at data_offsets [${begin},${end}]`;
   check(isSafetensorsDtype(dtype), WHERE, () => {
-    return `${at}: dtype ${show(dtype)} is not one of ${Object.keys(SAFETENSORS_DTYPES).join(', ')}`;
+    const read = Object.keys(SAFETENSORS_DTYPES).join(', ');
+    return isUnreadDtype(dtype)
+      ? `${at}: dtype ${show(dtype)} is not read here, where ${read} are; the file may be whole: widen the tensor before it is saved, in Python tensor.to(torch.float32)`
+      : `${at}: dtype ${show(dtype)} is not one of ${read}`;
   });
   check(
     Array.isArray(shape) && shape.every(isCount),

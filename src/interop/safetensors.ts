@@ -3,6 +3,7 @@
 // files on disk. Format: https://github.com/huggingface/safetensors#format
 
 import { check, SpikegradError } from '../errors';
+import { foreign } from '../magic';
 import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   isSafetensorsDtype,
@@ -43,6 +44,8 @@ export interface SafetensorsFile {
 /** The reference implementation's limit on a header, in bytes. */
 const MAX_HEADER = 100_000_000;
 const LENGTH_BYTES = 8;
+/** `{`, with which a header begins. */
+const BRACE = 0x7b;
 
 /**
  * Reads a safetensors file. The arrays are copies: they neither change nor keep alive `bytes`. F16 and BF16 are widened
@@ -59,14 +62,18 @@ export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile
   check(
     bytes.length >= LENGTH_BYTES,
     where,
-    () => `got ${bytes.length} bytes; a safetensors file starts with an 8-byte header length`,
+    () =>
+      `got ${bytes.length} bytes${bytes.length === 0 ? ', an empty file' : ''}; a safetensors file starts with an 8-byte header length`,
   );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const declared = view.getBigUint64(0, true);
+  const other = bytes[LENGTH_BYTES] === BRACE ? undefined : foreign(bytes, 'safetensors');
+  check(other === undefined, where, () => other!);
   check(
     declared <= MAX_HEADER,
     where,
-    () => `header length ${declared} is over the limit of ${MAX_HEADER} bytes`,
+    () =>
+      `header length ${declared} is over the limit of ${MAX_HEADER} bytes; this is no safetensors file, or its beginning is damaged`,
   );
   const dataStart = LENGTH_BYTES + Number(declared);
   check(
@@ -118,7 +125,7 @@ function decodeUtf8(header: Uint8Array): string {
 export function writeSafetensors(
   tensors: Iterable<readonly [string, SafetensorsEntry]>,
   metadata: Readonly<Record<string, string>> = emptyRecord(),
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const where = 'writeSafetensors';
   checkLittleEndian(where);
   const list = entriesOf(where, tensors);

@@ -3,10 +3,11 @@
 import { formatShape, sameShape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
-import { checkModule, type Module, type StateEntry } from '../nn/module';
-import { checkKind, kind, text } from '../options';
+import { checkModule, type Module } from '../nn/module';
+import { checkKind, flag, kind, type OptionsOf, option, optional, optionTable, text } from '../options';
 import { type ArrayWithShape, fromFileLayout, toFileLayout } from './layout';
 import type { SafetensorsEntry } from './safetensors';
+import { compareNames, listNames, misfitInWords } from './state-names';
 
 /** Float tensors of a file by name. */
 export type FileTensors = ReadonlyMap<string, SafetensorsEntry>;
@@ -54,28 +55,50 @@ export function floatEntry(data: Float32Array | Float64Array, shape: readonly nu
     : { dtype: 'F32', shape, data: data as Float32Array };
 }
 
+/** How strictly the tensors of a file must be those of a network, and how they are called there. */
+export interface LoadStateOptions {
+  /**
+   * Whether each tensor of the network must be in the file, and each of the file under `prefix` in the network. Default
+   * true. Counters of PyTorch's batch norm (`num_batches_tracked`) are passed over either way.
+   */
+  strict?: boolean;
+  /** What stands before the network's names in the file, such as `module.`; names without it are passed over. */
+  prefix?: string;
+}
+
+export const loadStateOptions = optionTable({
+  strict: option(flag, true),
+  prefix: optional(text),
+} satisfies OptionsOf<LoadStateOptions>);
+
+/** What became of the names, for `strict: false`. */
+export interface LoadedState {
+  /** Tensors of the network that the file does not have; they are as they were. */
+  readonly missing: readonly string[];
+  /** Tensors of the file that the network does not have, as the file calls them. */
+  readonly leftOver: readonly string[];
+}
+
 /**
  * Fills a module with the tensors of a file. Nothing is changed unless all of them fit. What is shared may stand in the
  * file under any of its names, or under several with the same numbers, as PyTorch writes it.
- * @throws when one is missing, has another shape or is not a float, or when the file has one under `prefix` that the
- * module does not know
+ * @returns what was missing and what was left over; both are empty unless `strict` is false
+ * @throws when one is missing or is one that the module does not know, unless `strict` is false; when none is the module's,
+ * or one has another shape or is not a float
  */
-export function loadState(module: Module, tensors: FileTensors, prefix = ''): void {
+export function loadState(module: Module, tensors: FileTensors, options: LoadStateOptions = {}): LoadedState {
   checkModule('loadState', module, 'module');
   checkKind('loadState', 'tensors', fileTensors, tensors);
-  checkKind('loadState', 'prefix', text, prefix);
+  const { strict, prefix = '' } = loadStateOptions.read('loadState', options);
   const names = module.stateByEveryName();
-  const unknown = [...tensors.keys()].filter(
-    (name) => name.startsWith(prefix) && !names.has(name.slice(prefix.length)),
-  );
-  check(
-    unknown.length === 0,
-    'loadState',
-    () =>
-      `the file has tensors that this network does not: ${listNames(unknown)}; was it made with another architecture?`,
+  const compared = compareNames(names, tensors, prefix);
+  const { present, missing, leftOver } = compared;
+  const fits = missing.length === 0 && leftOver.length === 0;
+  check(fits || (!strict && (present.length > 0 || names.size === 0)), 'loadState', () =>
+    misfitInWords(names, tensors, prefix, compared),
   );
   const arrays = new Map<Tensor, { readonly from: string; readonly data: ArrayWithShape['data'] }>();
-  for (const [name, { tensor, layout }] of firstAndPresent(names, tensors, prefix)) {
+  for (const [name, { tensor, layout }] of present) {
     const array = fromFileLayout(floatsOf('loadState', prefix + name, tensors), layout);
     check(
       sameShape(array.shape, tensor.shape),
@@ -93,23 +116,5 @@ export function loadState(module: Module, tensors: FileTensors, prefix = ''): vo
     arrays.set(tensor, known ?? { from: name, data: array.data });
   }
   for (const [tensor, { data }] of arrays) tensor.overwrite(data);
-}
-
-/** Of each tensor the names that the file has; where it has none, the first, which is then missing. */
-function firstAndPresent(
-  names: ReadonlyMap<string, StateEntry>,
-  tensors: FileTensors,
-  prefix: string,
-): [string, StateEntry][] {
-  const present = [...names].filter(([name]) => tensors.has(prefix + name));
-  const found = new Set(present.map(([, { tensor }]) => tensor));
-  const absent = [...names].filter(
-    ([, { tensor }]) => !found.has(tensor) && found.add(tensor), // by its first name
-  );
-  return [...present, ...absent];
-}
-
-function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, 4).join(', ');
-  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown || 'none';
+  return { missing, leftOver };
 }

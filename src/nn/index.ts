@@ -1,5 +1,14 @@
 // Modules that know nothing of spikes.
 
+export type { DescribeOptions } from './describe';
+export type {
+  FunctionDescription,
+  LayerDescription,
+  LayerKind,
+  NetworkDescription,
+  NeuronDescription,
+} from './description';
+export type { Flow, FlowValue, LayerResult } from './flow';
 export {
   AvgPool2d,
   Conv2d,
@@ -13,3 +22,4 @@ export {
 } from './layers';
 export { type ForwardHook, Module, type StateEntry, type StateLayout } from './module';
 export { Sequential, sequential } from './sequential';
+export { summary } from './summary';

@@ -1,11 +1,12 @@
 // The plain layers: convolution, linear, pooling, shape.
 
-import { type ConvGeometry, convGeometry } from '../backends/geometry';
-import { checkShape, sizeOf } from '../backends/shape';
+import { type ConvGeometry, convGeometry, poolGeometry } from '../backends/geometry';
+import { checkShape, formatShape, sizeOf } from '../backends/shape';
 import { randomTensorOptions, zeros } from '../core/create';
 import type { Random } from '../core/random';
 import { checkTensor, type Tensor } from '../core/tensor';
-import { conv2d, type WindowOptions, windowOptions } from '../ops/conv';
+import { check } from '../errors';
+import { conv2d, convOperations, type WindowOptions, windowOptions } from '../ops/conv';
 import { checkProbability, dropout, dropoutOptions } from '../ops/dropout';
 import { reshape } from '../ops/layout';
 import { linear } from '../ops/matmul';
@@ -23,6 +24,7 @@ import {
   takesNoMore,
   whole,
 } from '../options';
+import type { Flow } from './flow';
 import { normalTensor } from './initialise';
 import { Module } from './module';
 
@@ -91,6 +93,19 @@ export class Conv2d extends Module {
   forward(x: Tensor): Tensor {
     return conv2d(x, this.weight, { stride: this.stride, padding: this.padding });
   }
+
+  override outline(x: Flow): Flow {
+    const { stride, padding } = this;
+    const [kernel, , channels, filters] = this.weight.shape as [number, number, number, number];
+    const found = x.shape && this.geometry(x.shape);
+    return x.layer(
+      { kind: 'conv', kernel, channels, filters, stride, padding },
+      {
+        shape: found && [found.outHeight, found.outWidth, filters],
+        operations: found === undefined ? undefined : convOperations(found),
+      },
+    );
+  }
 }
 
 /** What {@link Linear} takes besides its sizes. */
@@ -123,6 +138,19 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias);
   }
+
+  override outline(x: Flow): Flow {
+    const [inputs, outputs] = this.weight.shape as [number, number];
+    check(
+      x.shape === undefined || x.shape.at(-1) === inputs,
+      'Linear',
+      () => `takes ${inputs} numbers, it is fed ${formatShape(x.shape!)}; is a Flatten missing?`,
+    );
+    return x.layer(
+      { kind: 'linear', inputs, outputs, bias: this.bias !== undefined },
+      { shape: x.shape?.with(-1, outputs), operations: x.shape && sizeOf(x.shape) * outputs },
+    );
+  }
 }
 
 /** Average over square windows (ceil mode). */
@@ -139,6 +167,13 @@ export class AvgPool2d extends Module {
   forward(x: Tensor): Tensor {
     return avgPool2d(x, { window: this.window, stride: this.stride });
   }
+
+  override outline(x: Flow): Flow {
+    const { window, stride } = this;
+    const found = x.shape && poolGeometry('AvgPool2d', x.shape, window, stride);
+    const shape = found && [found.outHeight, found.outWidth, found.channels];
+    return x.layer({ kind: 'averagePool', window, stride }, { shape, spikes: x.spikes && window === 1 });
+  }
 }
 
 /** Mean over height and width. */
@@ -150,6 +185,15 @@ export class GlobalAvgPool extends Module {
 
   forward(x: Tensor): Tensor {
     return globalAvgPool(x);
+  }
+
+  override outline(x: Flow): Flow {
+    check(
+      x.shape === undefined || x.shape.length === 3,
+      'GlobalAvgPool',
+      () => `takes images [H,W,C], it is fed ${formatShape(x.shape!)}`,
+    );
+    return x.layer({ kind: 'globalAveragePool' }, { shape: x.shape?.slice(-1) });
   }
 }
 
@@ -164,6 +208,17 @@ export class Flatten extends Module {
     checkTensor('Flatten', x);
     const split = Math.max(0, x.shape.length - this.axes);
     return reshape(x, [...x.shape.slice(0, split), sizeOf(x.shape.slice(split))]);
+  }
+
+  override outline(x: Flow): Flow {
+    const { axes } = this;
+    check(
+      x.shape === undefined || axes <= x.shape.length,
+      'Flatten',
+      () => `makes one axis of the last ${axes}, it is fed ${formatShape(x.shape!)}; new Flatten(axes)`,
+    );
+    const shape = x.shape && [...x.shape.slice(0, -axes), sizeOf(x.shape.slice(-axes))];
+    return x.layer({ kind: 'flatten', axes }, { shape, spikes: x.spikes });
   }
 }
 
@@ -180,5 +235,9 @@ export class Dropout extends Module {
 
   forward(x: Tensor): Tensor {
     return this.training ? dropout(x, this.p, this.options) : x;
+  }
+
+  override outline(x: Flow): Flow {
+    return x.layer({ kind: 'dropout', p: this.p }, { spikes: x.spikes });
   }
 }

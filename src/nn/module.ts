@@ -4,6 +4,9 @@
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { callback, called, checkKind, kind, oneOf, text } from '../options';
+import { type DescribeOptions, describeNetwork } from './describe';
+import type { NetworkDescription } from './description';
+import type { Flow } from './flow';
 
 /** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
 export type StateLayout = 'plain' | 'conv' | 'linear';
@@ -36,6 +39,25 @@ export abstract class Module {
     return y;
   }
 
+  /**
+   * What the module is made of, as data: its layers in the order in which a value meets them, with shapes and operations where
+   * an input shape is given, parameters, neurons with their options, what is zeros and ones, and which norms go into the weights
+   * before them.
+   * @throws naming the layer, where the shapes do not fit
+   */
+  describe(options: DescribeOptions = {}): NetworkDescription {
+    return describeNetwork('describe', this, options);
+  }
+
+  /**
+   * For {@link Module.describe}, and with it the exports: how a value goes through this module, written as `forward` is, but with
+   * `x.through(this.layer)` in the place of `this.layer.call(x)` and `x.plus(y)` in that of `add(x, y)`. A module with a
+   * forward of its own that does not write it is a `custom` layer, which cannot be exported.
+   */
+  outline(x: Flow): Flow {
+    return x.unknown();
+  }
+
   /** True between `train()` and `evaluate()`; new modules are in training. */
   get training(): boolean {
     return this.#training;
@@ -55,6 +77,18 @@ export abstract class Module {
     for (const [, module] of this.modules()) module.#training = training;
     return this;
   }
+
+  /**
+   * Forgets what is carried from one call to the next, such as V of `new Lif({ stateful: true })`, in this module and all
+   * below: before the next recording. What PyTorch's libraries call `reset_net` (SpikingJelly) or `utils.reset` (snnTorch).
+   */
+  reset(): this {
+    for (const [, module] of this.modules()) module.forget();
+    return this;
+  }
+
+  /** Frees what this layer itself carries from call to call. Written by subclasses that carry something. */
+  protected forget(): void {}
 
   /** Looks at every forward pass of this layer until the returned function is called. */
   onForward(hook: ForwardHook): () => void {
@@ -156,8 +190,9 @@ export abstract class Module {
     return this.parameters().reduce((sum, tensor) => sum + tensor.size, 0);
   }
 
-  /** Frees all parameters, buffers and gradients. */
+  /** Frees all parameters, buffers and gradients, and what is carried from call to call. */
   dispose(): void {
+    this.reset();
     for (const { tensor } of this.state().values()) {
       tensor.grad?.dispose();
       tensor.dispose();

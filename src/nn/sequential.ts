@@ -3,6 +3,7 @@
 import type { Tensor } from '../core/tensor';
 import { SpikegradError } from '../errors';
 import { shown } from '../options';
+import type { Flow } from './flow';
 import { checkModule, Module } from './module';
 
 /**
@@ -34,6 +35,10 @@ export class Sequential extends Module {
       y = next;
     }
     return y;
+  }
+
+  override outline(x: Flow): Flow {
+    return this.layers.reduce((y, layer, index) => y.through(layer, String(index)), x);
   }
 }
 

@@ -1,4 +1,4 @@
-// Sums, means, variances and maxima over axes.
+// Sums, means, variances and extrema over axes.
 
 import { normalAxes, type Shape, sameShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
@@ -7,6 +7,7 @@ import { check } from '../errors';
 import { flag, type OptionsOf, option, optionTable } from '../options';
 import { div, mul, sub } from './arithmetic';
 import { equal } from './compare';
+import { neg } from './functions';
 import { broadcastTo, reshape } from './layout';
 import { operation } from './operator';
 
@@ -85,7 +86,15 @@ export function max(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor
   });
 }
 
-function countOver(where: string, x: Tensor, axes: Axes | undefined): number {
+/** Smallest element over `axes`; equal ones share the gradient. @throws over no elements */
+export function min(x: Tensor, axes?: Axes, options: ReduceOptions = {}): Tensor {
+  countOver('min', x, axes);
+  reduceOptions.check('min', options);
+  return scope(() => neg(max(neg(x), axes, options)));
+}
+
+/** How many elements each result is made of. @throws where there are none */
+export function countOver(where: string, x: Tensor, axes: Axes | undefined): number {
   checkTensor(where, x);
   const list = normalAxes(where, axes, x.shape.length);
   const count = sizeOf(list.map((axis) => x.shape[axis]!));

@@ -96,6 +96,15 @@ export function instance<T>(type: abstract new (...values: never[]) => T, wanted
   return kind(wanted, (value) => value instanceof type);
 }
 
+/** What stops long work: an `AbortSignal`, of which only this is asked, so that the types need neither DOM nor Node's. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
+export const aStopSignal: Kind<StopSignal> = kind('an AbortSignal', (value) => value instanceof AbortSignal);
+
 /** An array of values of one kind. */
 /* @__NO_SIDE_EFFECTS__ */
 export function listOf<T>(each: Kind<T>): Kind<readonly T[]> {

@@ -31,7 +31,13 @@ export interface Figure3 {
 }
 
 /** Columns of the table under {@link figure3Cells}. */
-export const FIGURE3_HEAD = ['trained with', 'potential', 'mean |u - O|', 'mean (u - O)²', 'paper'] as const;
+export const FIGURE3_HEAD = [
+  'trained with',
+  'potential',
+  'mean |u - O|',
+  'mean (u - O)²',
+  'paper, mean square',
+] as const;
 
 export function figure3Cells({ network, potential, error, published }: Figure3Row): string[] {
   const numbers = [error.absolute, error.squared, published];
@@ -56,18 +62,19 @@ export function figure3(network: Figure3Network, baseline?: Figure3Network): Fig
       network: arm,
       potential: 'H, before rectification',
       error: membranes.quantization.before,
-      published: PUBLISHED_QUANTIZATION_ERROR.before,
+      published: undefined,
     },
     {
       network: arm,
       potential: 'Ĥ, after',
       error: membranes.quantization.after,
-      published: PUBLISHED_QUANTIZATION_ERROR.after,
+      published: PUBLISHED_QUANTIZATION_ERROR.mpr,
     },
   ];
   if (baseline !== undefined) {
     const error = baseline.membranes.quantization.before;
-    rows.push({ network: armWords(baseline.settings), potential: 'H', error, published: undefined });
+    const published = PUBLISHED_QUANTIZATION_ERROR.baseline;
+    rows.push({ network: armWords(baseline.settings), potential: 'H', error, published });
   }
   return { rows, words: sentences(network, baseline), svg: picture(network, baseline) };
 }
@@ -125,7 +132,7 @@ function picture(network: Figure3Network, baseline: Figure3Network | undefined):
   const published = PUBLISHED_QUANTIZATION_ERROR;
   return panels({
     title: `Membrane potentials in ${membranes.name}`,
-    subtitle: `${conditionTitle({ settings })}; ${budgetWords(settings)}\nAverage quantization error in the paper, for its own network: ${published.before} before, ${published.after} after rectification`,
+    subtitle: `${conditionTitle({ settings })}; ${budgetWords(settings)}\nMean square in the paper, for its own network: ${published.baseline} in its baseline, ${published.mpr} with MPR`,
     charts,
   });
 }
@@ -142,10 +149,10 @@ function distribution(name: string, { membrane }: LayerMembranes, when: 'before'
 }
 
 function sentences({ settings, membranes }: Figure3Network, baseline: Figure3Network | undefined): string[] {
-  const { before, after } = PUBLISHED_QUANTIZATION_ERROR;
+  const { baseline: without, mpr } = PUBLISHED_QUANTIZATION_ERROR;
   return [
     `Measured in ${membranes.name} on ${membranes.images} images in evaluation: ${conditionTitle({ settings })}; ${budgetWords(settings)}.`,
-    `The paper's ${before} and ${after} are of its own network, a ResNet20 of width 64 trained by its authors, in the last layer of the first block; which of the two forms of eq. 7 they are is not known here, so both are given.`,
+    `The paper's ${without} (its baseline) and ${mpr} (with MPR) are mean squares, eq. 7, of its own ResNet20 of width 64, in the last layer of the first block.`,
     ...(baseline !== undefined && conditionOf(settings) !== conditionOf(baseline.settings)
       ? [
           `The two networks differ in more than MPR: the baseline is ${conditionTitle(baseline)}; ${budgetWords(baseline.settings)}.`,

@@ -74,7 +74,7 @@ export async function gradientProfile(
   onBatch?: (done: number) => void,
 ): Promise<GradientProfile> {
   const order = batches(images, { batchSize: size, seed, epoch: 0, shuffle: true, augment: [] });
-  return profileOf(await gradientNorms(network, images, first(order, count), onBatch));
+  return profileOf(await gradientNorms(network, first(order, count), onBatch));
 }
 
 function* first<T>(items: Iterable<T>, count: number): Generator<T> {

@@ -3,7 +3,7 @@
 import { csv } from './csv';
 import { markdownTable } from './markdown';
 import type { Condition } from './table1';
-import { budgetWords, conditionTitle, rowWords, TABLE_HEAD, verdicts } from './table1-words';
+import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
 
 export function table1Markdown(conditions: readonly Condition[]): string {
   const blocks = conditions.map((condition) => {
@@ -14,6 +14,7 @@ export function table1Markdown(conditions: readonly Condition[]): string {
       '',
       markdownTable(TABLE_HEAD, condition.rows.map(rowWords)),
       '',
+      ...paperNote(condition).flatMap((note) => [note, '']),
       ...verdicts(condition).map((sentence) => `- ${sentence}`),
     ];
     return lines.join('\n').trimEnd();

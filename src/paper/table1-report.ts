@@ -4,7 +4,7 @@ import { htmlReport, lineChart, type ReportSection } from '../plot';
 import type { CellRecord } from './cell';
 import { mean } from './statistics';
 import type { ArmRow, Condition } from './table1';
-import { budgetWords, conditionTitle, rowWords, TABLE_HEAD, verdicts } from './table1-words';
+import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
 
 /** Mean over the cells of an arm, epoch by epoch, as far as all have it. */
 export function meanCurve(
@@ -45,7 +45,7 @@ function section(condition: Condition): ReportSection {
     heading: conditionTitle(condition),
     text: [
       `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation; a difference is the mean over seeds, its interval 95 % of Student's t.`,
-      verdicts(condition).join(' '),
+      [...verdicts(condition), ...paperNote(condition)].join(' '),
     ].join('\n\n'),
     table: { head: TABLE_HEAD, rows: condition.rows.map(rowWords) },
     figures:

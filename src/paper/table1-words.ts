@@ -1,6 +1,7 @@
 // Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
 
 import type { RunSettings } from '../train';
+import { PUBLISHED_NETWORK } from './published';
 import type { ArmRow, Condition } from './table1';
 
 /** A share in points of a percent: 0.7608 as `76.08`. */
@@ -48,6 +49,12 @@ export function rowWords(row: ArmRow): string[] {
     imagesSeen === undefined ? '–' : imagesSeen.toLocaleString('en-US'),
     seconds === undefined ? '–' : `${(seconds / 60).toFixed(1)} min`,
   ];
+}
+
+/** Whose the accuracies of the paper's column are, where it has any. */
+export function paperNote({ rows }: Condition): string[] {
+  const known = rows.some(({ published }) => published !== undefined);
+  return known ? [`The paper's column is of its own network: ${PUBLISHED_NETWORK}.`] : [];
 }
 
 /** `+1.20 [−0.10, +2.50], 3 pairs`. */

@@ -7,6 +7,8 @@ export { type HeatmapOptions, heatmap } from './heatmap';
 export { type Distribution, type HistogramChartOptions, histogramChart } from './histogram-chart';
 export { type LineChartOptions, type LineSeries, lineChart } from './line-chart';
 export { type PanelsOptions, panels } from './panels';
+export { type RasterChartOptions, rasterChart } from './raster-chart';
+export type { RecordedNeurons } from './recording';
 export {
   htmlReport,
   type ReportFigure,
@@ -14,3 +16,4 @@ export {
   type ReportSection,
   type ReportTable,
 } from './report';
+export { type Trace, type TraceChartOptions, traceChart } from './trace-chart';

@@ -25,6 +25,7 @@ import { drawLine } from './line-shape';
 import { chosenDomain, extent, formatValue, logDomain, plottable, plottableRatio } from './numbers';
 import type { SpreadPoint } from './spread';
 import { checkSize, el, svgDocument } from './svg';
+import { quantityKind } from './theme';
 
 export type { LineSeries };
 
@@ -33,6 +34,7 @@ const seriesParts = optionTable({
   points: required(pairList),
   reference: option(flag, false),
   dashed: option(flag, false),
+  quantity: optional(quantityKind),
   spread: optional(pairList),
 } satisfies OptionsOf<LineSeries>);
 

@@ -1,7 +1,7 @@
 // What the lines of a chart look like, each by its place among the others, and how the legend names them.
 
 import type { LegendItem } from './legend';
-import { rampPaint, rolePaint, SERIES, seriesDash, seriesPaint } from './theme';
+import { type Quantity, rampPaint, rolePaint, SERIES, seriesDash, seriesPaint } from './theme';
 
 /** One line of a chart. */
 export interface LineSeries {
@@ -12,6 +12,8 @@ export interface LineSeries {
   readonly reference?: boolean;
   /** Draws the line dashed: an arm of another kind among the others. */
   readonly dashed?: boolean;
+  /** What the line shows, where that has a colour of its own: H is `charged`, Ĥ is `rectified`. */
+  readonly quantity?: Quantity;
   /** [low, high] at each point, shaded around the line. */
   readonly spread?: readonly (readonly [number, number])[];
 }
@@ -52,6 +54,7 @@ export function penItems({ series, ordered = false }: Lines): LegendItem[] {
     const dash = one.dashed ? DASHED : undefined;
     if (reference) return { name, paint: rolePaint('axis'), dash };
     const i = own.indexOf(one);
+    if (one.quantity !== undefined) return { name, paint: rolePaint(one.quantity), dash };
     if (ordered) return { name, paint: rampPaint(own.length > 1 ? i / (own.length - 1) : 0), dash };
     return { name, paint: seriesPaint(i), dash: dash ?? seriesDash(i) };
   });

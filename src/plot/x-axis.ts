@@ -29,7 +29,7 @@ export function xRightRoom(ticks: readonly Tick[]): number {
 
 /** The scale over the frame's width and the markup of its ticks. */
 export function xAxis(
-  frame: Frame,
+  frame: Pick<Frame, 'left' | 'right' | 'bottom'>,
   domain: readonly [number, number],
   ticks: readonly Tick[],
 ): { x: ScaleLinear<number, number>; markup: string } {

@@ -7,6 +7,8 @@ import type { Random } from '../core/random';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { checkTensor, type Tensor } from '../core/tensor';
+import { check } from '../errors';
+import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { mul, sub } from '../ops/arithmetic';
 import { greater, greaterEqual, less } from '../ops/compare';
@@ -92,6 +94,16 @@ export class Direct extends Module {
   forward(x: Tensor): Tensor {
     return direct(x, this.timesteps);
   }
+
+  override outline(x: Flow): Flow {
+    const { timesteps } = this;
+    check(
+      !x.sequence,
+      'Direct',
+      'repeats images over time, it is fed a sequence, which has a time axis already',
+    );
+    return x.layer({ kind: 'repeat', timesteps }, { sequence: true, timesteps, spikes: x.spikes });
+  }
 }
 
 /** Mean over time: [T,...] to [...]; the usual end of a network. */
@@ -103,5 +115,9 @@ export class TimeMean extends Module {
 
   forward(x: Tensor): Tensor {
     return mean(x, 0);
+  }
+
+  override outline(x: Flow): Flow {
+    return x.layer({ kind: 'timeMean' }, { sequence: false, timesteps: undefined });
   }
 }

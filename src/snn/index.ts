@@ -3,10 +3,11 @@
 export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
-export type { LifOptions } from './options';
+export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';
 export type { HistogramOptions, LayerReport, QuantizationError } from './probe-membrane';
 export { ENERGY, type LayerOperations, type OperationsReport } from './probe-operations';
+export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe-recording';
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
 export {

@@ -8,17 +8,22 @@
 //
 // A rectifier made of operators has no derivative to fuse: then the steps are unrolled on the tape.
 
-import type { NeuronSpec } from '../backends/backend';
-import { formatShape, sameShape } from '../backends/shape';
+import type { NeuronSpec, ScalarFunction } from '../backends/backend';
+import { formatShape, type Shape, sameShape } from '../backends/shape';
 import { scope } from '../core/scope';
 import { noGrad, record } from '../core/tape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { FunctionDescription } from '../nn/description';
+import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
+import { notice } from '../notices';
 import { select, stack } from '../ops/layout';
 import { commonBackend } from '../ops/operator';
+import { Carried } from './carried';
 import { lifCell, step, unroll } from './cell';
-import { type LifOptions, type Neuron, neuronOf } from './options';
+import { type LifLayerOptions, type LifOptions, lifLayerOptions, type Neuron, neuronOf } from './options';
+import { mprOf } from './rectifier';
 
 /** Spikes of a whole sequence and the potential to go on from. */
 export interface LifSequence {
@@ -73,6 +78,10 @@ function runNeuron(where: string, x: Tensor, initial: Tensor | undefined, option
   checkInput(where, x, initial);
   const neuron = neuronOf(where, options);
   if (!isFusable(neuron)) {
+    notice(
+      'a rectifier made of operators is run step by step, several operators a step, instead of in one kernel: give it as { name, parameters, value, derivative } where speed counts',
+      'rectifier of operators',
+    );
     return scope(() => {
       const { outputs, state } = unroll(lifCell(options), x, { initial });
       return { spikes: outputs, carried: state };
@@ -125,12 +134,16 @@ export interface LifTrace {
  * @param x input currents [T,...]
  */
 export function lifTrace(x: Tensor, options: LifOptions = {}): LifTrace {
-  checkInput('lifTrace', x, undefined);
+  return traceFrom(x, undefined, options);
+}
+
+function traceFrom(x: Tensor, initial: Tensor | undefined, options: LifOptions): LifTrace {
+  checkInput('lifTrace', x, initial);
   const neuron = neuronOf('lifTrace', options);
   return noGrad(() =>
     scope(() => {
       const steps = [];
-      let carried: Tensor | undefined;
+      let carried = initial;
       for (let t = 0; t < x.shape[0]!; t++) {
         const now = step(neuron, select(x, 0, t), carried);
         steps.push(now);
@@ -146,17 +159,85 @@ export function lifTrace(x: Tensor, options: LifOptions = {}): LifTrace {
   );
 }
 
-/** The neuron as a layer over sequences [T,...]. */
+/** A batch [N,features] looks like time steps, and would be taken for them without a word. */
+function tellOfTime(shape: Shape): void {
+  notice(
+    `a Lif layer takes the first axis for time: ${formatShape(shape)} are ${shape[0]} time steps. If it is a batch, put new Direct(T) before the layer and new TimeMean() behind the last one`,
+    'time of Lif',
+  );
+}
+
+/**
+ * The neuron as a layer over sequences [T,...]. With `stateful` V is kept from call to call, so that a recording may arrive in
+ * pieces: a network in evaluation gives piece by piece the very spikes that it gives of the whole. `network.reset()` starts
+ * anew. The state belongs to one place of one network and is no part of checkpoints; no gradient goes back from a piece to
+ * the one before (`lifSequence` has one that does).
+ */
 export class Lif extends Module {
+  /** Those of the neuron, as `lif` takes them. */
   readonly options: LifOptions;
+  readonly #carried: Carried | undefined;
 
-  constructor(options: LifOptions = {}) {
+  constructor(options: LifLayerOptions = {}) {
     super();
-    neuronOf('Lif', options); // complain when the network is built, not when it runs
-    this.options = options;
+    const { stateful } = lifLayerOptions.read('Lif', options);
+    const { stateful: _, ...neuron } = options;
+    neuronOf('Lif', neuron); // complain when the network is built, not when it runs
+    this.options = neuron;
+    this.#carried = stateful ? new Carried() : undefined;
   }
 
-  forward(x: Tensor): Tensor {
-    return lif(x, this.options);
+  /** Whether V is kept from call to call. */
+  get stateful(): boolean {
+    return this.#carried !== undefined;
   }
+
+  /** Whether the last call went on from the one before. */
+  get continues(): boolean {
+    return this.#carried?.before !== undefined;
+  }
+
+  /** @throws when it is stateful and x is of another batch or shape than in the calls since `reset()` */
+  forward(x: Tensor): Tensor {
+    if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
+    if (this.#carried === undefined) return lif(x, this.options);
+    const initial = this.#carried.startFor('Lif', x);
+    const { spikes, carried } = runNeuron('Lif', x, initial, this.options);
+    this.#carried.goOn(carried);
+    return spikes;
+  }
+
+  /**
+   * What the last call computed on the way, from where it started.
+   * @param x its input currents [T,...]
+   */
+  trace(x: Tensor): LifTrace {
+    return traceFrom(x, this.#carried?.before, this.options);
+  }
+
+  protected override forget(): void {
+    this.#carried?.clear();
+  }
+
+  override outline(x: Flow): Flow {
+    const { rectifier, surrogate, ...constants } = neuronOf('Lif', this.options);
+    const keepsSpikes = rectifier === undefined || mprOf(rectifier)?.centre === constants.vth;
+    const neuron = {
+      ...constants,
+      rectifier: rectifier === undefined ? null : functionOf(rectifier),
+      surrogate: functionOf(surrogate),
+      keepsSpikes,
+    };
+    return x.layer({ kind: 'neuron', neuron }, { sequence: true, spikes: true });
+  }
+}
+
+/** A function by its name and constants; one made of operators has no constants that are known. */
+function functionOf(f: ScalarFunction | ((x: Tensor) => Tensor)): FunctionDescription {
+  return { name: f.name || 'a function', parameters: typeof f === 'function' ? {} : { ...f.parameters } };
+}
+
+/** The neuron layers of a network, each with its name, in order of registration. */
+export function neuronLayers(network: Module): [string, Lif][] {
+  return [...network.modules()].filter((entry): entry is [string, Lif] => entry[1] instanceof Lif);
 }

@@ -2,6 +2,7 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
+import { notice } from '../notices';
 import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
 import { aRectifier, mprOf, type Rectifier } from './rectifier';
 import { aSurrogate, rectangular, type Surrogate } from './surrogate';
@@ -43,12 +44,23 @@ export const lifOptions = optionTable({
   surrogate: option(aSurrogate, paperSurrogate, 'rectangular()'),
 } satisfies OptionsOf<LifOptions>);
 
+/** What {@link Lif} takes: the neuron, and whether it goes on where it stopped. */
+export interface LifLayerOptions extends LifOptions {
+  /**
+   * Whether V is carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients end at
+   * the piece (truncated BPTT). Default false: every call begins with V = 0.
+   */
+  stateful?: boolean;
+}
+
+export const lifLayerOptions = /* @__PURE__ */ lifOptions.with({
+  stateful: option(flag, false),
+} satisfies OptionsOf<Pick<LifLayerOptions, 'stateful'>>);
+
 export type Neuron = Omit<NeuronSpec, 'rectifier'> & {
   readonly rectifier: Rectifier | undefined;
   readonly surrogate: Surrogate;
 };
-
-let warnedOfCentre = false;
 
 /** Checks the options and fills in the defaults. */
 export function neuronOf(where: string, options: LifOptions): Neuron {
@@ -60,11 +72,10 @@ export function neuronOf(where: string, options: LifOptions): Neuron {
     () => `vReset ${vReset} must lie below vth ${vth}, or the neuron fires for ever`,
   );
   const centre = mprOf(rectifier)?.centre ?? vth;
-  if (centre !== vth && !warnedOfCentre) {
-    warnedOfCentre = true;
-    console.warn(
-      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it (said once)`,
+  if (centre !== vth)
+    notice(
+      `${where}: MPR is centred on ${centre} but vth is ${vth}, so rectification can change spikes; mpr({ centre: ${vth} }) moves it`,
+      'centre of MPR',
     );
-  }
   return { ...constants, rectifier: rectifier ?? undefined };
 }

@@ -1,9 +1,11 @@
 // What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie from
 // the spikes that they become.
 
+import type { FloatArray } from '../backends/backend';
 import type { Tensor } from '../core/tensor';
 import { finite, type OptionsOf, optionTable, required, whole } from '../options';
-import { type Lif, lifTrace } from './lif';
+import type { Lif } from './lif';
+import type { NeuronRecording, Recorder } from './probe-recording';
 import type { Firing } from './probe-warnings';
 
 /** Bins of the membrane histogram. */
@@ -86,6 +88,7 @@ export class MembraneProbe {
     private readonly layer: Lif,
     private readonly histogram: HistogramOptions,
     private readonly membranes: boolean,
+    private readonly recorder: Recorder,
   ) {
     this.#before = new MembraneSums(histogram);
     this.#after = new MembraneSums(histogram);
@@ -97,9 +100,12 @@ export class MembraneProbe {
    */
   look(input: Tensor, output: Tensor): Promise<void> {
     const [steps, batch = 1] = output.shape as [number, number?];
-    const trace = this.membranes ? lifTrace(input, this.layer.options) : undefined;
-    const parts = [output, trace?.charged, trace?.rectified];
-    const count = ([spikes, charged, rectified]: (ArrayLike<number> | undefined)[]) => {
+    const trace = this.membranes ? this.layer.trace(input) : undefined;
+    const current = this.membranes ? this.recorder.currentOf(input) : undefined;
+    const record = this.recorder.begin(output.shape);
+    const parts = [output, current, trace?.charged, trace?.rectified];
+    const count = ([spikes, currents, charged, rectified]: (FloatArray | undefined)[]) => {
+      record({ spikes: spikes!, current: currents, charged, rectified });
       this.#count(spikes!, steps, batch);
       if (charged !== undefined) this.#before.add(charged, spikes!);
       if (rectified !== undefined) this.#after.add(rectified, spikes!);
@@ -108,7 +114,7 @@ export class MembraneProbe {
     const done = output.backend.synchronous
       ? Promise.resolve(count(parts.map((part) => part?.dataSync())))
       : Promise.all(parts.map((part) => part?.data())).then(count);
-    for (const part of Object.values(trace ?? {}) as Tensor[]) part.dispose();
+    for (const part of [current, ...(Object.values(trace ?? {}) as Tensor[])]) part?.dispose();
     return done;
   }
 
@@ -128,6 +134,10 @@ export class MembraneProbe {
     if (this.#values === 0) return undefined;
     const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
     return { name: this.name, fired, neuronSteps: this.#values };
+  }
+
+  recording(): NeuronRecording | undefined {
+    return this.recorder.recording();
   }
 
   report(): LayerReport | undefined {

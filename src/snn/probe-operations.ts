@@ -2,9 +2,10 @@
 // is numbers multiplies and accumulates. Energies of 32-bit floats in 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to multiply
 // plus 0.9 pJ to add.
 
+import { sizeOf } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
-import { Conv2d, type Linear } from '../nn/layers';
-import { convOperations } from '../ops/conv';
+import type { LayerDescription } from '../nn/description';
+import type { Module } from '../nn/module';
 
 /** Picojoules of a multiply-accumulate and of an accumulate. */
 export const ENERGY = { mac: 4.6, ac: 0.9 } as const;
@@ -35,6 +36,16 @@ export interface OperationsReport {
   readonly ratio: number;
 }
 
+/** Kinds of layers whose work counts, and how many axes of their input are one image at one time step. */
+const SYNAPTIC = { conv: 3, linear: 1 } as const;
+
+type Synaptic = Extract<LayerDescription, { kind: keyof typeof SYNAPTIC }>;
+
+/** Whether a layer has weights that spikes add up. */
+export function isSynaptic(layer: LayerDescription): layer is Synaptic {
+  return Object.hasOwn(SYNAPTIC, layer.kind);
+}
+
 export class OperationsProbe {
   #dense = 0;
   #images = 0;
@@ -46,20 +57,20 @@ export class OperationsProbe {
 
   constructor(
     readonly name: string,
-    private readonly layer: Conv2d | Linear,
+    private readonly layer: Module,
+    private readonly kind: Synaptic['kind'],
   ) {}
 
   /** Looks at one forward pass; spikes are counted when the promise is kept. */
   async look(input: Tensor): Promise<void> {
-    const features = this.layer instanceof Conv2d ? 3 : 1;
+    const features = SYNAPTIC[this.kind];
     const [batch = 1, steps = 1] = input.shape.slice(0, -features).reverse();
+    const image = input.shape.slice(-features);
     this.#calls++;
     this.#images += batch;
     this.#steps = steps;
-    this.#dense +=
-      this.layer instanceof Conv2d
-        ? convOperations(this.layer.geometry(input.shape))
-        : input.size * this.layer.weight.shape[1]!;
+    const { operations } = this.layer.describe({ inputShape: image });
+    this.#dense += (input.size / sizeOf(image)) * operations!;
     this.#inputs += input.size;
     if (!input.isSpikes) {
       this.#binary = false;

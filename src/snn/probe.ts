@@ -1,12 +1,12 @@
 // Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error, operations.
 
 import { check } from '../errors';
-import { Conv2d, Linear } from '../nn/layers';
 import { checkModule, type Module } from '../nn/module';
 import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../options';
-import { Lif } from './lif';
+import { neuronLayers } from './lif';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './probe-membrane';
-import { OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './probe-operations';
+import { type NeuronRecording, Recorder, type RecordOptions, recordOptions } from './probe-recording';
 import { firingWarnings } from './probe-warnings';
 
 /** What a probe looks at. */
@@ -15,6 +15,8 @@ export interface ProbeOptions {
   histogram?: HistogramOptions;
   /** Whether to look at membranes, which runs every neuron once more. Default true. */
   membranes?: boolean;
+  /** Which neurons are recorded one by one. Default `{}`: 32 of each layer, of the first image. */
+  record?: RecordOptions;
 }
 
 const DEFAULT_BINS: HistogramOptions = { low: -1, high: 2, bins: 60 };
@@ -26,6 +28,7 @@ export const probeOptions = optionTable({
     '{ low: -1, high: 2, bins: 60 }',
   ),
   membranes: option(flag, true),
+  record: option(anObject as Kind<object> as Kind<RecordOptions>, () => ({}), '{}'),
 } satisfies OptionsOf<ProbeOptions>);
 
 /** What a probe saw. */
@@ -41,6 +44,12 @@ export interface ProbeReport {
 export interface Probe {
   /** Everything seen since the probe was attached or reset. @throws when nothing ran */
   report(): Promise<ProbeReport>;
+  /**
+   * Some neurons of every LIF layer step by step, in their last call, or since `reset()` of the network where they are
+   * stateful: for `rasterChart`, `traceChart` and {@link spikeTimes}.
+   * @throws when nothing ran, or no layer has the neurons that were to be recorded
+   */
+  recordings(): Promise<NeuronRecording[]>;
   /** Forgets what was seen. */
   reset(): void;
   /** Stops looking. */
@@ -52,14 +61,21 @@ export interface Probe {
  */
 export function probe(network: Module, options: ProbeOptions = {}): Probe {
   checkModule('probe', network);
-  const { histogram, membranes } = probeOptions.read('probe', options);
+  const { histogram, membranes, record } = probeOptions.read('probe', options);
+  const recording = recordOptions.read('probe: record', record);
   histogramOptions.check('probe: histogram', histogram);
   check(
     histogram.high > histogram.low,
     'probe',
     () => `histogram needs low < high, got ${histogram.low} and ${histogram.high}`,
   );
-  const modules = [...network.modules()];
+  const modules = new Map(network.modules());
+  const synapticLayers = new Map(
+    network
+      .describe()
+      .layers.filter(isSynaptic)
+      .map((layer) => [layer.layer, layer]),
+  );
   let neurons: MembraneProbe[] = [];
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
@@ -81,16 +97,17 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   };
   const attach = () => {
     hooks.push(network.onForward(() => passes++));
-    for (const [name, module] of modules) {
-      if (module instanceof Lif) {
-        const look = new MembraneProbe(name, module, histogram, membranes);
-        neurons.push(look);
-        hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
-      } else if (module instanceof Conv2d || module instanceof Linear) {
-        const look = new OperationsProbe(name, module);
-        synapses.push(look);
-        hooks.push(module.onForward((x) => remember(look.look(x))));
-      }
+    for (const [name, module] of neuronLayers(network)) {
+      const recorder = new Recorder(name, module, recording);
+      const look = new MembraneProbe(name, module, histogram, membranes, recorder);
+      neurons.push(look);
+      hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
+    }
+    for (const [name, { kind }] of synapticLayers) {
+      const module = modules.get(name)!;
+      const look = new OperationsProbe(name, module, kind);
+      synapses.push(look);
+      hooks.push(module.onForward((x) => remember(look.look(x))));
     }
   };
   attach();
@@ -108,6 +125,16 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
         neurons.map((look) => look.firing()).filter((one) => one !== undefined),
       );
       return { layers, operations, warnings };
+    },
+    async recordings() {
+      await Promise.all(looks);
+      const recordings = neurons.map((look) => look.recording()).filter((one) => one !== undefined);
+      check(
+        recordings.length > 0,
+        'probe',
+        'nothing was recorded: no LIF layer has run since the probe was attached or reset, or none has the neurons or the image that were asked for',
+      );
+      return recordings;
     },
     reset() {
       const attached = hooks.length > 0;

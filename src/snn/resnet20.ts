@@ -12,13 +12,14 @@ import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { Flow } from '../nn/flow';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../nn/layers';
 import { Module } from '../nn/module';
 import { add } from '../ops/arithmetic';
 import { anObject, type Kind, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../options';
 import { Direct, TimeMean } from './encoder';
 import { Lif } from './lif';
-import { type LifOptions, lifOptions } from './options';
+import { type LifLayerOptions, lifLayerOptions } from './options';
 import { mpr } from './rectifier';
 import { TdBatchNorm } from './tdbn';
 
@@ -38,7 +39,7 @@ export interface ResNet20Options {
   /** Channels of the image. Default 3. */
   channels?: number;
   /** Options of every neuron. Default: `{ rectifier: mpr() }`, the paper's. */
-  neuron?: LifOptions;
+  neuron?: LifLayerOptions;
   /** The stream that initial weights are drawn from. Default: the global one. */
   random?: Random;
 }
@@ -49,7 +50,7 @@ export const resNet20Options = optionTable({
   classes: option(whole({ least: 1 }), 10),
   timesteps: option(whole({ least: 1 }), 4),
   channels: option(whole({ least: 1 }), 3),
-  neuron: option(anObject as Kind<LifOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
+  neuron: option(anObject as Kind<LifLayerOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
   random: optional(aRandom, 'the global one'),
 } satisfies OptionsOf<ResNet20Options>);
 
@@ -82,6 +83,10 @@ class Shortcut extends Module {
   forward(x: Tensor): Tensor {
     return through(this.bn, through(this.conv, this.pool.call(x)));
   }
+
+  override outline(x: Flow): Flow {
+    return x.through(this.pool).through(this.conv).through(this.bn);
+  }
 }
 
 class Block extends Module {
@@ -93,7 +98,13 @@ class Block extends Module {
   readonly lif2: Lif;
   readonly shortcut: Shortcut | undefined;
 
-  constructor(cin: number, cout: number, stride: number, neuron: LifOptions, random: Random | undefined) {
+  constructor(
+    cin: number,
+    cout: number,
+    stride: number,
+    neuron: LifLayerOptions,
+    random: Random | undefined,
+  ) {
     super();
     const vth = neuron.vth ?? 0.5;
     const changes = stride !== 1 || cin !== cout;
@@ -117,6 +128,13 @@ class Block extends Module {
     shortcut?.dispose();
     return through(this.lif2, current);
   }
+
+  override outline(x: Flow): Flow {
+    const inner = x.through(this.conv1).through(this.bn1).through(this.lif1);
+    const branch = inner.through(this.conv2).through(this.bn2);
+    const shortcut = this.shortcut === undefined ? x : x.through(this.shortcut);
+    return branch.plus(shortcut).through(this.lif2);
+  }
 }
 
 /** conv3x3 -> tdBN -> LIF. On images [N,H,W,C] the convolution runs once and its result is repeated T times. */
@@ -126,7 +144,13 @@ class StemLayer extends Module {
   readonly lif: Lif;
   readonly direct: Direct;
 
-  constructor(cin: number, cout: number, timesteps: number, neuron: LifOptions, random: Random | undefined) {
+  constructor(
+    cin: number,
+    cout: number,
+    timesteps: number,
+    neuron: LifLayerOptions,
+    random: Random | undefined,
+  ) {
     super();
     this.conv = this.child('conv', new Conv2d(cin, cout, { random }));
     this.direct = this.child('direct', new Direct(timesteps));
@@ -138,6 +162,11 @@ class StemLayer extends Module {
     const y = this.conv.call(x);
     const sequence = x.shape.length === 4 ? through(this.direct, y) : y;
     return through(this.lif, through(this.bn, sequence));
+  }
+
+  override outline(x: Flow): Flow {
+    const y = x.through(this.conv);
+    return (x.sequence ? y : y.through(this.direct)).through(this.bn).through(this.lif);
   }
 }
 
@@ -155,6 +184,10 @@ class Chain<M extends Module> extends Module {
     for (const member of this.members) y = y === x ? member.call(y) : through(member, y);
     return y;
   }
+
+  override outline(x: Flow): Flow {
+    return this.members.reduce<Flow>((y, member) => y.through(member), x);
+  }
 }
 
 /** The network that {@link resnet20} builds: [N,H,W,C] to logits [N,classes], averaged over time. */
@@ -171,7 +204,7 @@ export class SpikingResNet20 extends Module {
     super();
     const given = resNet20Options.read('resnet20', options);
     const { variant, classes, timesteps, channels, neuron, random } = given;
-    lifOptions.check('resnet20: neuron', neuron);
+    lifLayerOptions.check('resnet20: neuron', neuron);
     const plan = variants[variant];
     const { width = plan.width } = given;
     this.options = { variant, width, classes, timesteps, channels, neuron };
@@ -213,6 +246,12 @@ export class SpikingResNet20 extends Module {
     if (this.pool !== undefined) y = through(this.pool, y);
     y = through(this.stages, y);
     return through(this.timeMean, through(this.fc, through(this.head, y)));
+  }
+
+  override outline(x: Flow): Flow {
+    const y = x.through(this.stem);
+    const pooled = this.pool === undefined ? y : y.through(this.pool);
+    return pooled.through(this.stages).through(this.head).through(this.fc).through(this.timeMean);
   }
 }
 

@@ -2,7 +2,7 @@
 // derivative of a smooth primitive, given as `value`, that looks like a step; `integral` is the step's height.
 
 import type { ScalarFunction } from '../backends/backend';
-import { builtIn } from '../backends/built-in';
+import { type BuiltInName, builtIn } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import {
   anObject,
@@ -25,14 +25,43 @@ export interface Surrogate extends ScalarFunction {
   readonly integral: number;
 }
 
-/** The width or steepness of {@link rectangular}. */
-export interface RectangularOptions {
+/** What each surrogate takes besides its width or steepness. */
+export interface SurrogateScale {
+  /**
+   * Multiplies value and derivative, above 0: a gain on every gradient that passes a spike, and on nothing else. Default 1.
+   * Bellec et al. 2018 call it dampening.
+   */
+  scale?: number;
+}
+
+const scaleOption = { scale: option(finite({ above: 0 }), 1) };
+
+type Formula = Pick<Surrogate, 'parameters' | 'integral' | 'value' | 'derivative'>;
+
+/** A surrogate of the library, times its scale. */
+function surrogate<N extends BuiltInName>(
+  name: N,
+  scale: number,
+  { parameters, integral, value, derivative }: Formula,
+): Surrogate & { readonly name: N } {
+  return builtIn({
+    name,
+    parameters: { ...parameters, scale },
+    integral: scale * integral,
+    value: (u) => scale * value(u),
+    derivative: (u) => scale * derivative(u),
+  });
+}
+
+/** The width of {@link rectangular}, and its scale. */
+export interface RectangularOptions extends SurrogateScale {
   /** Width of the window on u, above 0. Default 1. */
   window?: number;
 }
 
 export const rectangularOptions = optionTable({
   window: option(finite({ above: 0 }), 1),
+  ...scaleOption,
 } satisfies OptionsOf<RectangularOptions>);
 
 /**
@@ -41,9 +70,8 @@ export const rectangularOptions = optionTable({
  * 2022, with window 1.
  */
 export function rectangular(options: RectangularOptions = {}): Surrogate {
-  const { window } = rectangularOptions.read('rectangular', options);
-  return builtIn({
-    name: 'rectangular',
+  const { window, scale } = rectangularOptions.read('rectangular', options);
+  return surrogate('rectangular', scale, {
     parameters: { window },
     integral: 1,
     value: (u) => Math.min(1, Math.max(0, u / window + 0.5)),
@@ -51,14 +79,15 @@ export function rectangular(options: RectangularOptions = {}): Surrogate {
   });
 }
 
-/** The width or steepness of {@link triangular}. */
-export interface TriangularOptions {
+/** The width of {@link triangular}, and its scale. */
+export interface TriangularOptions extends SurrogateScale {
   /** Half of the base of the triangle, above 0. Default 1. */
   width?: number;
 }
 
 export const triangularOptions = optionTable({
   width: option(finite({ above: 0 }), 1),
+  ...scaleOption,
 } satisfies OptionsOf<TriangularOptions>);
 
 /**
@@ -67,9 +96,8 @@ export const triangularOptions = optionTable({
  * a dampening factor); Esser et al., PNAS 2016.
  */
 export function triangular(options: TriangularOptions = {}): Surrogate {
-  const { width } = triangularOptions.read('triangular', options);
-  return builtIn({
-    name: 'triangular',
+  const { width, scale } = triangularOptions.read('triangular', options);
+  return surrogate('triangular', scale, {
     parameters: { width },
     integral: 1,
     value: (u) => {
@@ -80,14 +108,15 @@ export function triangular(options: TriangularOptions = {}): Surrogate {
   });
 }
 
-/** The width or steepness of {@link sigmoidal}. */
-export interface SigmoidalOptions {
+/** The steepness of {@link sigmoidal}, and its scale. */
+export interface SigmoidalOptions extends SurrogateScale {
   /** Steepness α, above 0. Default 4. */
   alpha?: number;
 }
 
 export const sigmoidalOptions = optionTable({
   alpha: option(finite({ above: 0 }), 4),
+  ...scaleOption,
 } satisfies OptionsOf<SigmoidalOptions>);
 
 /**
@@ -96,9 +125,8 @@ export const sigmoidalOptions = optionTable({
  * SpikingJelly.
  */
 export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
-  const { alpha } = sigmoidalOptions.read('sigmoidal', options);
-  return builtIn({
-    name: 'sigmoidal',
+  const { alpha, scale } = sigmoidalOptions.read('sigmoidal', options);
+  return surrogate('sigmoidal', scale, {
     parameters: { alpha },
     integral: 1,
     value: (u) => 1 / (1 + Math.exp(-alpha * u)),
@@ -109,14 +137,15 @@ export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
   });
 }
 
-/** The width or steepness of {@link arctan}. */
-export interface ArctanOptions {
+/** The steepness of {@link arctan}, and its scale. */
+export interface ArctanOptions extends SurrogateScale {
   /** Steepness α, above 0. Default 2. */
   alpha?: number;
 }
 
 export const arctanOptions = optionTable({
   alpha: option(finite({ above: 0 }), 2),
+  ...scaleOption,
 } satisfies OptionsOf<ArctanOptions>);
 
 /**
@@ -124,9 +153,8 @@ export const arctanOptions = optionTable({
  * Source: Fang et al., "Incorporating learnable membrane time constant", ICCV 2021.
  */
 export function arctan(options: ArctanOptions = {}): Surrogate {
-  const { alpha } = arctanOptions.read('arctan', options);
-  return builtIn({
-    name: 'arctan',
+  const { alpha, scale } = arctanOptions.read('arctan', options);
+  return surrogate('arctan', scale, {
     parameters: { alpha },
     integral: 1,
     value: (u) => Math.atan((Math.PI / 2) * alpha * u) / Math.PI + 0.5,
@@ -134,14 +162,15 @@ export function arctan(options: ArctanOptions = {}): Surrogate {
   });
 }
 
-/** The width or steepness of {@link fastSigmoid}. */
-export interface FastSigmoidOptions {
+/** The steepness of {@link fastSigmoid}, and its scale. */
+export interface FastSigmoidOptions extends SurrogateScale {
   /** Steepness β, above 0. Default 10. */
   beta?: number;
 }
 
 export const fastSigmoidOptions = optionTable({
   beta: option(finite({ above: 0 }), 10),
+  ...scaleOption,
 } satisfies OptionsOf<FastSigmoidOptions>);
 
 /**
@@ -150,9 +179,8 @@ export const fastSigmoidOptions = optionTable({
  * Source: Zenke & Ganguli, "SuperSpike", Neural Computation 2018.
  */
 export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
-  const { beta } = fastSigmoidOptions.read('fastSigmoid', options);
-  return builtIn({
-    name: 'fastSigmoid',
+  const { beta, scale } = fastSigmoidOptions.read('fastSigmoid', options);
+  return surrogate('fastSigmoid', scale, {
     parameters: { beta },
     integral: 2 / beta,
     value: (u) => u / (1 + beta * Math.abs(u)),

@@ -11,6 +11,7 @@ import { ones, zeros } from '../core/create';
 import { scope } from '../core/scope';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { add, mul, pow, sub } from '../ops/arithmetic';
 import { commonBackend, operation } from '../ops/operator';
@@ -175,5 +176,16 @@ export class TdBatchNorm extends Module implements TdbnState {
 
   forward(x: Tensor): Tensor {
     return tdbn(x, this, this.training, this.options);
+  }
+
+  override outline(x: Flow): Flow {
+    const { vth, alpha, epsilon } = tdbnOptions.read('TdBatchNorm', this.options);
+    const channels = this.weight.size;
+    check(
+      x.shape === undefined || x.shape.at(-1) === channels,
+      'TdBatchNorm',
+      () => `expects ${channels} channels in the last axis, it is fed ${formatShape(x.shape!)}`,
+    );
+    return x.layer({ kind: 'norm', channels, scale: alpha * vth, epsilon }, {});
   }
 }

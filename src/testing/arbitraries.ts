@@ -219,15 +219,16 @@ export function poolSettings(constraints: PoolConstraints = {}): fc.Arbitrary<Po
     .map((s) => ({ ...s, geometry: poolGeometry('poolSettings', s.image, s.window, s.stride) }));
 }
 
-/** Every surrogate of the library, with a drawn width or steepness. */
+/** Every surrogate of the library, with a drawn width or steepness, half of them scaled. */
 export function surrogates(): fc.Arbitrary<Surrogate> {
   const size = fc.double({ min: 0.5, max: 4, noNaN: true });
+  const scale = fc.option(fc.double({ min: 0.25, max: 2, noNaN: true }), { freq: 1, nil: 1 });
   return fc.oneof(
-    size.map((window) => rectangular({ window })),
-    size.map((width) => triangular({ width })),
-    size.map((alpha) => sigmoidal({ alpha })),
-    size.map((alpha) => arctan({ alpha })),
-    size.map((beta) => fastSigmoid({ beta })),
+    fc.record({ window: size, scale }).map(rectangular),
+    fc.record({ width: size, scale }).map(triangular),
+    fc.record({ alpha: size, scale }).map(sigmoidal),
+    fc.record({ alpha: size, scale }).map(arctan),
+    fc.record({ beta: size, scale }).map(fastSigmoid),
   );
 }
 

@@ -1,6 +1,7 @@
 // Where a run stands, from a file that is not trusted.
 
 import { check } from '../errors';
+import type { BestEpoch } from './best';
 import type { TrainerProgress } from './trainer';
 
 const COUNTS = ['epoch', 'batch', 'step', 'correct', 'images'] as const;
@@ -13,11 +14,17 @@ export function checkProgress(value: unknown, where: string): TrainerProgress {
   for (const name of COUNTS)
     demand(name, 'a whole number >= 0', Number.isSafeInteger(fields[name]) && Number(fields[name]) >= 0);
   demand('lossSum', 'a finite number', Number.isFinite(fields.lossSum));
-  const { history } = fields;
+  const { history, best } = fields;
   demand(
     'history',
     'a list of epochs',
     Array.isArray(history) && history.every((epoch) => typeof epoch === 'object' && epoch !== null),
+  );
+  const { epoch, accuracy, loss } = (best ?? {}) as Partial<BestEpoch>;
+  demand(
+    'best',
+    '{ epoch, accuracy, loss }',
+    best === undefined || (Number.isSafeInteger(epoch) && Number.isFinite(accuracy) && Number.isFinite(loss)),
   );
   return value as TrainerProgress;
 }

@@ -1,13 +1,23 @@
 // A run in one safetensors file: the model under PyTorch's names and layouts, the optimiser's velocities under
-// `optimizer.velocity.…`, and in the metadata the settings, the progress and the random state.
+// `optimizer.velocity.…`, with validation those of the best epoch under `optimizer.best.…`, and in the metadata the settings, the progress and the random state.
 
+import type { Shape } from '../backends/shape';
 import { globalRandom } from '../core/engine';
 import type { RandomState } from '../core/random';
 import type { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
 import { fromFileLayout, toFileLayout } from '../interop/layout';
+import { decodeMetadata, encodeMetadata, type ModelMetadata, modelMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
-import { floatEntry, floatsOf, loadState, stateOf } from '../interop/state';
+import {
+  floatEntry,
+  floatsOf,
+  type LoadedState,
+  type LoadStateOptions,
+  loadState,
+  loadStateOptions,
+  stateOf,
+} from '../interop/state';
 import { checkModule, type Module, type StateLayout } from '../nn/module';
 import {
   anObject,
@@ -26,12 +36,15 @@ import {
   text,
 } from '../options';
 import { checkProgress } from './check-progress';
+import { imageMetadata } from './model-metadata';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer, type TrainerProgress } from './trainer';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';
+/** Among what belongs to the training and not to the model, which readers of models pass over. */
+const BEST = 'optimizer.best.';
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointHeader {
@@ -45,6 +58,8 @@ export interface CheckpointHeader {
   readonly surroundings?: Surroundings;
   /** A line for each change on the way: of the epochs, of what it is computed with. */
   readonly changes?: readonly string[];
+  /** What its images and classes are; older files do not say. */
+  readonly metadata?: ModelMetadata;
 }
 
 /** A checkpoint or model file, read. */
@@ -67,7 +82,8 @@ const aCheckpoint: Kind<Checkpoint> = kind(
   },
 );
 
-function isModelTensor(name: string): boolean {
+/** Whether a tensor of a checkpoint is the network's, not the optimiser's. */
+export function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
 }
 
@@ -84,11 +100,29 @@ function velocitiesOf({
   }));
 }
 
-/** The model alone. */
-export async function encodeModel(network: Module, settings: RunSettings): Promise<Uint8Array> {
+/** Each tensor of the network under its name in the best epoch's copy. */
+function bestOf({ network }: Trainer): { name: string; shape: Shape; layout: StateLayout }[] {
+  return [...network.state()].map(([name, { tensor, layout }]) => ({
+    name: BEST + name,
+    shape: tensor.shape,
+    layout,
+  }));
+}
+
+/** The model alone. @param metadata what its images and classes are; default: not noted */
+export async function encodeModel(
+  network: Module,
+  settings: RunSettings,
+  metadata: ModelMetadata = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('encodeModel', network);
   checkKind('encodeModel', 'settings', anObject, settings);
-  return writeSafetensors(await stateOf(network), { format: FORMAT, settings: JSON.stringify(settings) });
+  modelMetadata.check('encodeModel', metadata);
+  return writeSafetensors(await stateOf(network), {
+    format: FORMAT,
+    settings: JSON.stringify(settings),
+    ...encodeMetadata(metadata),
+  });
 }
 
 /** What a checkpoint notes besides the run. */
@@ -112,7 +146,7 @@ export async function encodeCheckpoint(
   trainer: Trainer,
   settings: RunSettings,
   options: EncodeOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
   const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
@@ -121,15 +155,27 @@ export async function encodeCheckpoint(
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
     entries.push([name, floatEntry(data, shape)]);
   }
+  const { bestWeights } = trainer;
+  if (bestWeights !== undefined)
+    for (const [i, { name, shape: own, layout }] of bestOf(trainer).entries()) {
+      const { data, shape } = toFileLayout({ data: bestWeights[i]!, shape: own }, layout);
+      entries.push([name, floatEntry(data, shape)]);
+    }
   return writeSafetensors(entries, {
     format: FORMAT,
     settings: JSON.stringify(settings),
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    ...encodeMetadata(imageMetadata(trainer.train)),
     ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
+}
+
+/** Whether a safetensors file says in its metadata that it is a checkpoint or model of this library. */
+export function isCheckpoint(metadata: Readonly<Record<string, string>>): boolean {
+  return metadata.format === FORMAT;
 }
 
 /** Reads a file made by {@link encodeModel} or {@link encodeCheckpoint}. @throws when it is another kind of file */
@@ -137,10 +183,10 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   checkKind('decodeCheckpoint', 'bytes', bytesKind, bytes);
   const { tensors, metadata } = readSafetensors(bytes);
   check(
-    metadata.format === FORMAT,
+    isCheckpoint(metadata),
     'decodeCheckpoint',
     () =>
-      `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"`,
+      `not a checkpoint of this library: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${FORMAT}"; weights of another tool go into a network of yours with loadState(network, readSafetensors(bytes).tensors)`,
   );
   const parse = <T>(key: string, checked: (value: unknown) => T): T | undefined => {
     const text = metadata[key];
@@ -169,6 +215,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
       return value;
     }),
     surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
+    metadata: decodeMetadata('decodeCheckpoint', metadata),
     changes: parse('changes', (value) => {
       checkKind('decodeCheckpoint', 'changes', listOf(text), value);
       return value;
@@ -186,11 +233,23 @@ function checkRandom(value: unknown): RandomState {
   return [a!, b!, c!, d!];
 }
 
-/** Fills a network with a checkpoint's weights. */
-export function restoreModel(network: Module, checkpoint: Checkpoint): void {
+/**
+ * Fills a network with a checkpoint's weights.
+ * @returns what was missing and what was left over, as `loadState` tells it
+ */
+export function restoreModel(
+  network: Module,
+  checkpoint: Checkpoint,
+  options: LoadStateOptions = {},
+): LoadedState {
   checkModule('restoreModel', network);
   checkKind('restoreModel', 'checkpoint', aCheckpoint, checkpoint);
-  loadState(network, new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))));
+  loadStateOptions.check('restoreModel', options);
+  return loadState(
+    network,
+    new Map([...checkpoint.tensors].filter(([name]) => isModelTensor(name))),
+    options,
+  );
 }
 
 /** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */
@@ -208,6 +267,11 @@ export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     velocity.overwrite(fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data);
   }
+  trainer.bestWeights =
+    progress.best &&
+    bestOf(trainer).map(
+      ({ name, layout }) => fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data,
+    );
   globalRandom().setState(random);
   trainer.progress = progress;
 }

@@ -1,6 +1,7 @@
 // How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has a cosine
 // of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
 
+import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
 import { cosine } from '../optim';
 import type { Continuation, TrainingSettings } from './settings';
@@ -19,6 +20,11 @@ function stretches({ epochs, lr, continued = [] }: Plan): Continuation[] {
 /** How many epochs a run has in all. */
 export function plannedEpochs(plan: Plan): number {
   return stretches(plan).at(-1)!.epochs;
+}
+
+/** How many of so many images are trained on, those for validation apart. */
+export function trainedLength(images: number, validation: number | null = null): number {
+  return validation === null ? images : images - sharedRecords(images, validation);
 }
 
 /** Which stretch a step belongs to: 0 as planned, from 1 on those after a change. @param step done before it */

@@ -4,10 +4,20 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import { checkDataset, type Dataset } from '../data/dataset';
+import { type AnyDataset, checkAnyDataset } from '../data/float-dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { callback, instance, type OptionsOf, optional, optionTable, required, whole } from '../options';
+import {
+  aStopSignal,
+  callback,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+  whole,
+} from '../options';
+import { logitsOf } from './logits';
 import { noRoomFor } from './no-room';
 
 /** What a network makes of a data set. */
@@ -23,18 +33,18 @@ export interface Evaluation {
 
 /** How a data set is gone through. */
 export interface EvaluateOptions {
-  /** Images of a batch. */
-  batchSize: number;
+  /** Records of a batch. Default 32. */
+  batchSize?: number;
   /** Called after each batch. */
   onProgress?: (images: number) => void;
   /** Stops between batches with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 export const evaluateOptions = optionTable({
-  batchSize: required(whole({ least: 1 })),
+  batchSize: option(whole({ least: 1 }), 32),
   onProgress: optional(callback<NonNullable<EvaluateOptions['onProgress']>>('a function (images)')),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
 } satisfies OptionsOf<EvaluateOptions>);
 
 /** Index of the largest number of a row; the first of equal ones. */
@@ -56,11 +66,11 @@ function tried<R>(images: number, pass: () => R): R {
 /** Runs the whole data set through the network and leaves it in the mode it was in. */
 export async function evaluate(
   network: Module,
-  dataset: Dataset,
-  options: EvaluateOptions,
+  dataset: AnyDataset,
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkModule('evaluate', network);
-  checkDataset('evaluate', dataset);
+  checkAnyDataset('evaluate', dataset);
   const { batchSize, onProgress, signal } = evaluateOptions.read('evaluate', options);
   const classes = dataset.classes.length;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -70,14 +80,14 @@ export async function evaluate(
   let correct = 0;
   let images = 0;
   try {
-    for (const batch of batches(dataset, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
+    for (const batch of batches(dataset, { batchSize })) {
       signal?.throwIfAborted();
       const count = batch.labels.length;
-      const { height, width, channels } = dataset;
       const pass = () =>
         scope(() => {
-          const x = tensor(batch.images, [count, height, width, channels]);
-          const output = network.call(x);
+          const x = tensor(batch.images, batch.shape);
+          network.reset(); // images of a batch are no continuation of those before
+          const output = logitsOf('evaluate', network, x, batch, dataset);
           return { logits: output, loss: crossEntropy(output, batch.labels) };
         });
       const { loss, logits } = tried(count, () => noGrad(pass));
@@ -94,6 +104,7 @@ export async function evaluate(
       onProgress?.(images);
     }
   } finally {
+    network.reset();
     if (wasTraining) network.train();
   }
   return { loss: lossSum / images, accuracy: correct / images, images, confusion };

@@ -4,7 +4,6 @@
 import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import type { Batch } from '../data/batches';
-import type { Dataset } from '../data/dataset';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { type SurrogateGain, watchSurrogate } from './surrogate-gain';
@@ -42,11 +41,9 @@ function norm(gradient: ArrayLike<number>): number {
 
 /**
  * Runs each batch forward and backward in training and leaves the network in the mode it was in, without gradients.
- * @param images the data set that the batches are of
  */
 export async function gradientNorms(
   network: Module,
-  images: Pick<Dataset, 'height' | 'width' | 'channels'>,
   batches: Iterable<Batch>,
   onBatch: (done: number) => void = () => {},
 ): Promise<GradientNorms> {
@@ -58,9 +55,8 @@ export async function gradientNorms(
   network.train();
   try {
     for (const batch of batches) {
-      const shape = [batch.labels.length, images.height, images.width, images.channels];
       const loss = scope(() => {
-        const value = crossEntropy(network.call(tensor(batch.images, shape)), batch.labels);
+        const value = crossEntropy(network.call(tensor(batch.images, batch.shape)), batch.labels);
         value.backward();
         return value;
       });

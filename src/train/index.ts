@@ -1,6 +1,7 @@
 // Training and evaluation; the parts that run anywhere.
 
 export { AnomalyError, type AnomalyOptions, detectAnomaly } from './anomaly';
+export type { BestEpoch } from './best';
 export {
   type Checkpoint,
   type CheckpointHeader,
@@ -15,6 +16,7 @@ export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
 export { buildNetwork, checkImages, imageSettings } from './network';
 export type { Anomaly } from './number-watch';
+export { type Pixels, type Prediction, type PredictOptions, predict } from './predict';
 export {
   describeRecipe,
   RECIPES,
@@ -24,6 +26,7 @@ export {
   recipes,
   withRecipe,
 } from './recipes';
+export { type LoadedModel, load, save } from './save';
 export {
   ARCHITECTURES,
   type Architecture,
@@ -36,6 +39,7 @@ export {
   type NetworkSettings,
   type RunSettings,
   type TrainingSettings,
+  trainingSettings,
 } from './settings';
 export {
   type EpochMetrics,
@@ -44,4 +48,5 @@ export {
   type TrainerEvents,
   type TrainerProgress,
 } from './trainer';
+export type { TrainerOptions } from './trainer-options';
 export { trainingWorkload } from './workload';

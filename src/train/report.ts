@@ -4,10 +4,13 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import { type Dataset, take } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
+import type { AnyDataset } from '../data/float-dataset';
+import { take } from '../data/parts';
 import type { Module } from '../nn/module';
 import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../plot';
 import { type LayerReport, type ProbeReport, probe } from '../snn';
+import type { BestEpoch } from './best';
 import { type Evaluation, evaluate } from './evaluate';
 import type { MetricsLine } from './run-folder';
 import type { RunSettings } from './settings';
@@ -36,8 +39,12 @@ export interface FinishedRun {
   /** What was changed on the way, a line each. */
   readonly changes: readonly string[];
   readonly network: Module;
-  readonly train: Dataset;
+  /** What was trained on, and what the best epoch was chosen by. */
+  readonly train: AnyDataset;
+  readonly validation?: AnyDataset;
   readonly test: Dataset;
+  /** With validation: the epoch whose weights the network has. */
+  readonly best?: BestEpoch;
   readonly making?: RunMaking;
 }
 
@@ -46,6 +53,8 @@ export interface RunSummary {
   readonly settings: RunSettings;
   readonly testAccuracy: number;
   readonly testLoss: number;
+  /** With validation: the epoch of the model, from 0, and how it was judged. */
+  readonly best?: BestEpoch;
   readonly seconds: number;
   readonly firingRates: Record<string, number>;
   /** nJ an image, and the same network without spikes over it. */
@@ -86,9 +95,8 @@ export async function probeDataset(
   let report: ProbeReport | undefined;
   try {
     onProgress?.(0, first.length);
-    for (const batch of batches(first, { batchSize, seed: 0, epoch: 0, shuffle: false, augment: [] })) {
-      const shape = [batch.labels.length, dataset.height, dataset.width, dataset.channels];
-      noGrad(() => scope(() => void network.call(tensor(batch.images, shape))));
+    for (const batch of batches(first, { batchSize })) {
+      noGrad(() => scope(() => void network.call(tensor(batch.images, batch.shape))));
       report = await probed.report(); // what was read of this batch goes before the next one comes
       images += batch.labels.length;
       onProgress?.(images, first.length);
@@ -109,7 +117,7 @@ export async function inspectRun(
   evaluation?: Evaluation,
   onLook?: LookOptions['onProgress'],
 ): Promise<Findings> {
-  const { settings, network, test, seconds, making, changes } = run;
+  const { settings, network, test, seconds, best, making, changes } = run;
   const batchSize = settings.batch;
   const result = evaluation ?? (await evaluate(network, test, { batchSize }));
   const probed = await probeDataset(network, test, { batchSize, onProgress: onLook });
@@ -120,6 +128,7 @@ export async function inspectRun(
       settings,
       testAccuracy: result.accuracy,
       testLoss: result.loss,
+      ...(best !== undefined && { best }),
       seconds,
       firingRates: Object.fromEntries(probed.layers.map((layer) => [layer.name, layer.rate])),
       energy: { spiking: probed.operations.energy, dense: probed.operations.denseEnergy },
@@ -194,9 +203,14 @@ function makingRows({ seconds, making }: RunSummary): [string, string][] {
 
 /** The page: one HTML file with everything in it. */
 export function runReport(run: FinishedRun, { evaluation, probed, summary }: Findings): string {
-  const { settings, metrics, network, train, test } = run;
+  const { settings, metrics, network, train, validation, test, best } = run;
   const { layers, operations } = probed;
   const names = layers.map((layer) => layer.name);
+  const count = (images: AnyDataset) => images.length.toLocaleString('en-US');
+  const imagesInWords =
+    validation === undefined
+      ? `${count(train)} training and ${count(test)} test images`
+      : `${count(train)} training, ${count(validation)} validation and ${count(test)} test images`;
   const membranes = [layers.find((layer) => layer.name.endsWith('lif2')), layers.at(-1)]
     .flatMap((layer) => (layer === undefined ? [] : [membraneFigure(layer)]))
     .filter((figure) => figure !== undefined);
@@ -206,6 +220,9 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
     facts: [
       { label: 'test accuracy', value: percent(summary.testAccuracy) },
       { label: 'test loss', value: summary.testLoss.toFixed(3) },
+      ...(best === undefined
+        ? []
+        : [{ label: 'best epoch', value: `${best.epoch + 1}, ${percent(best.accuracy)} in validation` }]),
       { label: 'parameters', value: network.parameterCount().toLocaleString('en-US') },
       { label: 'energy an image', value: nanojoules(operations.energy) },
       { label: 'without spikes', value: nanojoules(operations.denseEnergy) },
@@ -230,10 +247,13 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
               series: [
                 { name: 'each step', points: curve(metrics, 'step', 'loss') },
                 { name: 'training, by epoch', points: curve(metrics, 'epoch', 'trainLoss') },
+                ...(validation === undefined
+                  ? []
+                  : [{ name: 'validation', points: curve(metrics, 'epoch', 'validationLoss') }]),
                 { name: 'test', points: curve(metrics, 'epoch', 'testLoss') },
               ],
             }),
-            caption: `Cross-entropy of ${train.length.toLocaleString('en-US')} training and ${test.length.toLocaleString('en-US')} test images.`,
+            caption: `Cross-entropy of ${imagesInWords}.${best === undefined ? '' : ` The model has the weights of epoch ${best.epoch + 1}, the best in validation.`}`,
           },
           {
             svg: lineChart({
@@ -242,6 +262,9 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
               yLabel: '%',
               series: [
                 { name: 'training', points: curve(metrics, 'epoch', 'trainAccuracy', 100) },
+                ...(validation === undefined
+                  ? []
+                  : [{ name: 'validation', points: curve(metrics, 'epoch', 'validationAccuracy', 100) }]),
                 { name: 'test', points: curve(metrics, 'epoch', 'testAccuracy', 100) },
               ],
               yDomain: [0, 100],

@@ -1,24 +1,14 @@
-// A run's folder on disk (Node only): settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
+// A run's folder on disk (Node only), as it is written: settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
 // written beside their place and renamed, so that a crash leaves the former one whole.
 
-import { access, appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { SpikegradError } from '../errors';
 import { checkKind, either, kind, text } from '../options';
-import { type Checkpoint, decodeCheckpoint } from './checkpoint';
+import type { Checkpoint } from './checkpoint';
 import type { RunSummary } from './report';
+import { RUN_FILES, readCheckpoint, readIfThere, runsIn } from './run-files';
 import { takeLock } from './run-lock';
-
-/** The names inside a run's folder. */
-export const RUN_FILES = {
-  settings: 'settings.json',
-  metrics: 'metrics.jsonl',
-  checkpoint: 'checkpoint.safetensors',
-  model: 'model.safetensors',
-  summary: 'summary.json',
-  report: 'report.html',
-  lock: 'lock.json',
-} as const;
 
 /** One line of metrics.jsonl. */
 export interface MetricsLine {
@@ -63,33 +53,11 @@ function writeError(path: string, cause: unknown): SpikegradError {
   return new SpikegradError('RunFolder', `cannot write ${path}: ${why}`, { cause });
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new SpikegradError('RunFolder', `cannot read ${path}: ${String(cause)}`, { cause });
-  }
-}
-
 function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,
   );
-}
-
-/** Reads a checkpoint or model file. */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  checkKind('readCheckpoint', 'path', text, path);
-  const bytes = await readIfThere(path);
-  if (bytes === undefined) throw new SpikegradError('readCheckpoint', `no file ${path}`);
-  try {
-    return decodeCheckpoint(bytes);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SpikegradError('readCheckpoint', `${path}: ${message}`, { cause });
-  }
 }
 
 /** The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is left out. */
@@ -138,8 +106,14 @@ export class RunFolder {
   /** The folder of a run to go on with, held by this process. @throws when it holds no checkpoint */
   static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
     checkKind('RunFolder', 'path', text, path);
-    const none = () =>
-      new SpikegradError('RunFolder', `${path} has no ${RUN_FILES.checkpoint} to resume from`);
+    const none = () => {
+      const runs = runsIn(path);
+      const inside = runs.length === 0 ? '' : `; the runs in it are ${runs.join(', ')}`;
+      return new SpikegradError(
+        'RunFolder',
+        `${path} has no ${RUN_FILES.checkpoint} to resume from${inside}`,
+      );
+    };
     if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
     const { folder, checkpoint } = await RunFolder.enter(path);
     if (checkpoint !== undefined) return { folder, checkpoint };
@@ -168,6 +142,12 @@ export class RunFolder {
       await mkdir(path, { recursive: true });
       folder.#giveBack = await takeLock(folder.file('lock'));
     } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new SpikegradError(
+          'RunFolder',
+          `${path} is a file; a run is a folder, such as ${dirname(path)}`,
+          { cause },
+        );
       throw cause instanceof SpikegradError ? cause : writeError(path, cause);
     }
     return folder;

@@ -3,26 +3,28 @@
 
 import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
-import { batchCount } from '../data/batches';
 import type { Dataset } from '../data/dataset';
 import {
+  aStopSignal,
   callback,
   flag,
-  instance,
   type OptionsOf,
   option,
   optional,
   optionTable,
+  type StopSignal,
   text,
   whole,
 } from '../options';
 import { type Checkpoint, encodeCheckpoint, encodeModel, restoreTrainer } from './checkpoint';
+import { plannedEpochs } from './continuation';
 import type { Evaluation } from './evaluate';
+import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
 import type { RunFolder } from './run-folder';
-import type { RunSettings } from './settings';
+import { type RunSettings, trainingSettings } from './settings';
 import type { Surroundings } from './surroundings';
 import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
 
@@ -44,7 +46,7 @@ export interface RunOptions {
   /** Steps between checkpoints, besides one an epoch. Default 100. */
   readonly saveEvery?: number;
   /** Stops after the step in progress, with a checkpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
   readonly detectAnomaly?: boolean;
   /** What computes, in words, for the report and the summary. Default: the backend's name. */
@@ -63,12 +65,12 @@ export interface RunOptions {
 const LOOK = 4;
 
 /** What a run has still to go through. */
-function aheadOf({ settings, steps, train, test, progress }: Trainer): Ahead {
-  const epochs = steps / batchCount(train.length, settings.batch) - progress.epoch;
+function aheadOf({ settings, train, validation, test, progress }: Trainer): Ahead {
+  const epochs = plannedEpochs(settings) - progress.epoch;
   const tested = test?.length ?? 0;
   return {
     train: epochs * train.length - progress.images,
-    test: epochs * tested + LOOK * Math.min(PROBED_IMAGES, tested),
+    test: epochs * (tested + (validation?.length ?? 0)) + LOOK * Math.min(PROBED_IMAGES, tested),
   };
 }
 
@@ -77,7 +79,7 @@ const told = <K extends 'onStart' | 'onStep' | 'onEvaluation' | 'onEpoch' | 'onL
 
 const runOptions = optionTable({
   saveEvery: option(whole({ least: 1 }), 100),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
   backend: optional(text, "the backend's name"),
   onStart: told<'onStart'>(),
@@ -105,7 +107,7 @@ async function trainInFolder(
 ): Promise<RunSummary | undefined> {
   const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
   const network = buildNetwork(settings);
-  const trainer = new Trainer(network, settings, train, test);
+  const trainer = new Trainer(network, train, { ...trainingSettings(settings), test });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const before = checkpoint?.seconds ?? 0;
   const { step } = trainer.progress;
@@ -117,6 +119,7 @@ async function trainInFolder(
     const header = { seconds: seconds(), surroundings, changes };
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
+  const keepBest = async () => folder.write('best', await encodeModel(network, settings));
 
   if (now.length > 0) await save(); // a crash must not forget what changed
   const pace = new Pace(aheadOf(trainer));
@@ -140,6 +143,7 @@ async function trainInFolder(
       evaluation = result;
       await folder.appendMetrics({ kind: 'epoch', ...metrics });
       await save();
+      if (trainer.best?.epoch === metrics.epoch) await keepBest();
       options.onEpoch?.(metrics, trainer);
     },
   });
@@ -147,7 +151,9 @@ async function trainInFolder(
     await save();
     return undefined;
   }
-  await folder.write('model', await encodeModel(network, settings));
+  const { best } = trainer;
+  if (best !== undefined) await keepBest(); // the network has its weights now
+  await folder.write('model', await encodeModel(network, settings, imageMetadata(train)));
   const metrics = await folder.readMetrics();
   const finished = {
     settings,
@@ -155,8 +161,10 @@ async function trainInFolder(
     seconds: seconds(),
     changes,
     network,
-    train,
+    train: trainer.train,
+    validation: trainer.validation,
     test,
+    best,
     making: {
       version,
       finished: new Date().toISOString(),
@@ -164,7 +172,8 @@ async function trainInFolder(
       imagesPerSecond: pace.imagesPerSecond,
     },
   };
-  const findings = await inspectRun(finished, evaluation, options.onLook);
+  const isOfLast = best === undefined || best.epoch === trainer.progress.epoch - 1;
+  const findings = await inspectRun(finished, isOfLast ? evaluation : undefined, options.onLook);
   await folder.write('report', runReport(finished, findings));
   // last, since a folder with a summary is one that needs no more work
   await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);

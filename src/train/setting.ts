@@ -70,10 +70,16 @@ export function imageSetting<T>(kind: Kind<T>): Setting<T> {
   return { kind, resume: 'never' };
 }
 
-/** A setting that the run itself makes, or that older files do not have. */
+/** A setting that the run itself makes, and that older files do not have. */
 /* @__NO_SIDE_EFFECTS__ */
 export function laterSetting<T>(kind: Kind<T>, old: NoInfer<T>): Setting<T> & Later<T> {
   return { kind, resume: 'never', old };
+}
+
+/** A setting that older files do not have. Where it has its old value it is not written. */
+/* @__NO_SIDE_EFFECTS__ */
+export function later<T>(entry: Setting<T>, old: NoInfer<T>): Setting<T> & Later<T> {
+  return { ...entry, old };
 }
 
 /** The same setting, which may be given another value when a run goes on. */

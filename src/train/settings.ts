@@ -8,6 +8,7 @@ import { anObject, checkKind, finite, kind, listOf, oneOf, orNull, suggestion, w
 import {
   imageSetting,
   type Later,
+  later,
   laterSetting,
   mayChange,
   readNumber,
@@ -170,6 +171,16 @@ const TRAINING = {
     read: readNumber,
     absent: 0,
   }),
+  /** Share of the training images that the weights are chosen by, or null for none. */
+  validation: later(
+    setting(orNull(finite({ above: 0, below: 1 })), {
+      placeholder: 'share',
+      help: 'share of the training images to choose the best epoch by, whose weights are kept; or none',
+      read: readOrNone(readNumber),
+      absent: null,
+    }),
+    null,
+  ),
   /** Stretches after a change of the epochs; in order, none is absent. */
   continued: laterSetting(listOf(continuation), []),
 };
@@ -231,10 +242,12 @@ export function checkNetworkSettings(where: string, value: unknown): asserts val
   checkSettings(where, value, Object.keys(NETWORK) as (keyof typeof NETWORK)[], '');
 }
 
-/**
- * The settings that a Trainer is given, which may stand among those of a whole run.
- * @throws naming the setting that is missing, of the wrong kind, or no setting at all
- */
-export function checkTrainingSettings(where: string, value: unknown): asserts value is TrainingSettings {
-  checkSettings(where, value, Object.keys(TRAINING) as (keyof typeof TRAINING)[], '');
+/** Those of a run's settings that a Trainer takes: `new Trainer(network, images, trainingSettings(settings))`. */
+export function trainingSettings(settings: TrainingSettings): TrainingSettings {
+  const names = Object.keys(TRAINING) as (keyof typeof TRAINING)[];
+  checkSettings('trainingSettings', settings, names, '');
+  const entries = names.map((name) => [name, settings[name]] as const);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined),
+  ) as unknown as TrainingSettings;
 }

@@ -8,7 +8,8 @@
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Module } from '../nn/module';
-import { Lif, lifTrace } from '../snn';
+import type { Lif } from '../snn';
+import { neuronLayers } from '../snn/lif';
 import { neuronOf } from '../snn/options';
 
 /** Shares and means over all neurons, images and time steps of a layer. */
@@ -48,7 +49,7 @@ class GainSums {
 
   /** Looks at the input currents of one forward pass, which may go as soon as this has returned. */
   look(input: Tensor): Promise<void> {
-    const trace = lifTrace(input, this.layer.options);
+    const trace = this.layer.trace(input);
     const reading = trace.charged.data();
     for (const part of Object.values(trace) as Tensor[]) part.dispose();
     return reading.then((charged) => this.#add(charged));
@@ -92,8 +93,7 @@ export function watchSurrogate(network: Module): SurrogateWatch {
   const looks: Promise<void>[] = [];
   const layers: GainSums[] = [];
   const hooks: (() => void)[] = [];
-  for (const [name, module] of network.modules()) {
-    if (!(module instanceof Lif)) continue;
+  for (const [name, module] of neuronLayers(network)) {
     const sums = new GainSums(name, module);
     layers.push(sums);
     hooks.push(

@@ -1,21 +1,37 @@
-// The training loop: SGD with momentum under a cosine, evaluation after each epoch. It can stop after any step and go on
-// later with the very same numbers; files, progress bars and signals are other people's business.
+// The training loop: SGD with momentum under a cosine, evaluation after each epoch, the best epoch kept where there are
+// images to judge by. It can stop after any step and go on later with the very same numbers; files, progress bars and
+// signals are other people's business.
 
+import type { FloatArray } from '../backends/backend';
 import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import { type Batch, batchCount, batches } from '../data/batches';
-import { checkDataset, type Dataset } from '../data/dataset';
+import { type AnyDataset, checkAnyDataset } from '../data/float-dataset';
+import { split } from '../data/parts';
+import { check } from '../errors';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import { clipGradNorm, Sgd } from '../optim';
-import { callback, flag, instance, type OptionsOf, option, optional, optionTable } from '../options';
+import {
+  aStopSignal,
+  callback,
+  flag,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  type StopSignal,
+} from '../options';
+import { type BestEpoch, isBetter, putWeights, weightsOf } from './best';
 import { learningRate, plannedEpochs, stretchAt } from './continuation';
 import { argmax, type Evaluation, evaluate } from './evaluate';
 import { firstNonFinite } from './finite';
+import { logitsOf } from './logits';
 import { checkState, checkUpdate, explainStep, watchedStep } from './lost-run';
 import { noRoomFor } from './no-room';
-import { checkTrainingSettings, type TrainingSettings } from './settings';
+import type { TrainingSettings } from './settings';
+import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './trainer-options';
 
 /** Where a run stands: everything but the tensors. */
 export interface TrainerProgress {
@@ -29,6 +45,8 @@ export interface TrainerProgress {
   correct: number;
   images: number;
   history: EpochMetrics[];
+  /** The best epoch so far, with validation. */
+  best?: BestEpoch;
 }
 
 /** A training step's result. */
@@ -53,6 +71,8 @@ export interface EpochMetrics {
   readonly step: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
   readonly testLoss?: number;
   readonly testAccuracy?: number;
 }
@@ -61,12 +81,12 @@ export interface EpochMetrics {
 export interface TrainerEvents {
   /** After each step. */
   onStep?: (metrics: StepMetrics) => void | Promise<void>;
-  /** Called with 0 images before a test, then after each batch. */
+  /** Called with 0 records before validation and test, then after each batch. */
   onEvaluation?: (images: number, of: number) => void;
-  /** After each epoch and its evaluation. */
+  /** After each epoch, with what the test data gave, or where there is none the validation. */
   onEpoch?: (metrics: EpochMetrics, evaluation: Evaluation | undefined) => void | Promise<void>;
   /** Stops the run after the step in progress. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /**
    * Looks at every value of every step, forward and backward, and names the operator and layer of the first that is not
    * finite. Slower; the numbers are the same with and without. Default false.
@@ -81,35 +101,71 @@ export const trainerEvents = optionTable({
   onStep: event<'onStep'>('a function (metrics)'),
   onEvaluation: event<'onEvaluation'>('a function (images, of)'),
   onEpoch: event<'onEpoch'>('a function (metrics, evaluation)'),
-  signal: optional(instance(AbortSignal, 'an AbortSignal')),
+  signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
 } satisfies OptionsOf<TrainerEvents>);
 
-/** The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on. */
+/**
+ * The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on.
+ *
+ * ```ts
+ * const trainer = new Trainer(network, train, { epochs: 20, validation: 0.1, test });
+ * await trainer.run({ onEpoch: ({ epoch, testAccuracy }) => console.log(epoch, testAccuracy) });
+ * ```
+ *
+ * The network may be any Module that gives logits [n,classes] for a batch of n records.
+ */
 export class Trainer {
+  /** What is trained on; without the share for validation. */
+  readonly train: AnyDataset;
+  /** What the best epoch is chosen by. */
+  readonly validation: AnyDataset | undefined;
+  readonly test: AnyDataset | undefined;
+  readonly settings: TrainingSettings;
   readonly optimizer: Sgd;
   progress: TrainerProgress = { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, images: 0, history: [] };
+  /** Weights of the best epoch so far, in the order of `network.state()`; for checkpoints. */
+  bestWeights: readonly FloatArray[] | undefined;
   readonly steps: number;
   readonly #batchesPerEpoch: number;
 
   constructor(
     readonly network: Module,
-    readonly settings: TrainingSettings,
-    readonly train: Dataset,
-    readonly test?: Dataset,
+    train: AnyDataset,
+    options: TrainerOptions = {},
+    ...more: never[]
   ) {
     checkModule('Trainer', network);
-    checkTrainingSettings('Trainer', settings);
-    checkDataset('Trainer', train, 'train');
-    if (test !== undefined) checkDataset('Trainer', test, 'test');
+    refuseFormerUses(options, more);
+    checkAnyDataset('Trainer', train, 'train');
+    const { settings, validation, test } = readTrainer(options);
+    this.settings = settings;
+    check(
+      typeof validation !== 'number' || train.length > 1,
+      'Trainer',
+      () => `${train.name} has ${train.length} record: none can be set apart for validation`,
+    );
+    [this.train, this.validation] =
+      typeof validation === 'number'
+        ? split(train, validation, settings.seed)
+        : [train, validation ?? undefined];
+    this.test = test;
+    if (test !== undefined) checkAlike(train, 'test', test);
+    if (this.validation !== undefined) checkAlike(train, 'validation', this.validation);
     const { lr, momentum, weightDecay } = settings;
     this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
-    this.#batchesPerEpoch = batchCount(train.length, settings.batch);
+    this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
   }
 
+  /** The best epoch so far, with validation. */
+  get best(): BestEpoch | undefined {
+    return this.progress.best;
+  }
+
   /**
-   * Trains from where `progress` stands to the end of the last epoch.
+   * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of the best
+   * epoch then (`best` says which); stopped before, it has those of the last step, to go on from.
    * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
    * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
    * are those before that step); at the end of an epoch when a parameter is not
@@ -140,36 +196,51 @@ export class Trainer {
       }
       await this.checkNumbers();
       // an evaluation that is interrupted is done again: the epoch counts only with it
-      const evaluation = await this.#evaluateEpoch(onEvaluation, signal);
-      if (evaluation === 'stopped') return 'stopped';
+      const judged = await this.#evaluateEpoch(onEvaluation, signal);
+      if (judged === 'stopped') return 'stopped';
+      const { validation, test } = judged;
       const metrics: EpochMetrics = {
         epoch: progress.epoch,
         step: progress.step,
         trainLoss: progress.lossSum / progress.images,
         trainAccuracy: progress.correct / progress.images,
-        testLoss: evaluation?.loss,
-        testAccuracy: evaluation?.accuracy,
+        validationLoss: validation?.loss,
+        validationAccuracy: validation?.accuracy,
+        testLoss: test?.loss,
+        testAccuracy: test?.accuracy,
       };
+      if (validation !== undefined && isBetter(validation, progress.best)) {
+        const { accuracy, loss } = validation;
+        this.bestWeights = await weightsOf(this.network);
+        progress.best = { epoch: progress.epoch, accuracy, loss };
+      }
       progress.history.push(metrics);
       Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, images: 0 });
-      await onEpoch?.(metrics, evaluation);
+      await onEpoch?.(metrics, test ?? validation);
     }
+    if (this.bestWeights !== undefined) putWeights(this.network, this.bestWeights);
     return 'done';
   }
 
   async #evaluateEpoch(
     onEvaluation: TrainerEvents['onEvaluation'],
-    signal: AbortSignal | undefined,
-  ): Promise<Evaluation | 'stopped' | undefined> {
-    const { test } = this;
-    if (test === undefined) return undefined;
-    try {
-      onEvaluation?.(0, test.length);
-      return await evaluate(this.network, test, {
+    signal: StopSignal | undefined,
+  ): Promise<{ validation?: Evaluation; test?: Evaluation } | 'stopped'> {
+    const { validation, test, network } = this;
+    const of = (validation?.length ?? 0) + (test?.length ?? 0);
+    if (of === 0) return {};
+    const judge = (dataset: AnyDataset, before: number) =>
+      evaluate(network, dataset, {
         batchSize: this.settings.batch,
-        onProgress: (images) => onEvaluation?.(images, test.length),
+        onProgress: (images) => onEvaluation?.(before + images, of),
         signal,
       });
+    try {
+      onEvaluation?.(0, of);
+      return {
+        validation: validation && (await judge(validation, 0)),
+        test: test && (await judge(test, validation?.length ?? 0)),
+      };
     } catch (error) {
       if (signal?.aborted) return 'stopped';
       throw error;
@@ -229,10 +300,10 @@ export class Trainer {
   }
 
   #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
-    const { height, width, channels } = this.train;
     return scope(() => {
-      const x = tensor(batch.images, [batch.labels.length, height, width, channels]);
-      const logits = this.network.call(x);
+      const x = tensor(batch.images, batch.shape);
+      this.network.reset(); // a batch is no continuation of the one before
+      const logits = logitsOf('Trainer', this.network, x, batch, this.train);
       const loss = crossEntropy(logits, batch.labels);
       loss.backward();
       return { x, loss, logits };

@@ -5,7 +5,9 @@ import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/init';
 import { readNir } from '../../src/interop/nir';
-import { buildNetwork, encodeModel, type RunSettings } from '../../src/train';
+import { describeOnnx } from '../../src/interop/onnx';
+import { Linear, sequential } from '../../src/nn';
+import { buildNetwork, encodeModel, type RunSettings, save } from '../../src/train';
 import { SETTINGS } from '../support/records';
 import { sharedFolder } from '../support/shared';
 import { spikegrad } from './spikegrad';
@@ -49,7 +51,7 @@ describe('a saved model for other tools', () => {
     expect(shown.out).toMatch(/stem_0_lif +keeps 0\.\d+, adds 1, fires after 1 step/);
     const slow = await run('inspect --nir network.nir --dt 1');
     expect(slow.out).toMatch(/dt = 1 s \(as given\)[\s\S]*stem_0_lif +does not run at this dt/);
-    expect(slow.out).toMatch(/warning: .*node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
+    expect(slow.out).toMatch(/wrong: node "stem_0_lif" \(LIF\): a step of dt = 1 is too long for "tau"/);
     expect((await run('inspect --checkpoint model.safetensors --dt 1')).err).toMatch(
       /'--dt <seconds>' goes with '--nir/,
     );
@@ -79,12 +81,40 @@ describe('a saved model for other tools', () => {
     const images = new ort.Tensor('float32', new Float32Array(2 * 3 * 16 * 16).fill(1), [2, 3, 16, 16]);
     const { output } = await session.run({ input: images });
     expect(output!.dims).toEqual([2, 4]);
+    const shown = await run('inspect network.onnx');
+    expect(shown.out).toMatch(/takes "input" \[N,3,16,16\], gives "output" \[N,4\]/);
+    expect(shown.out).toMatch(/^Conv +21$/m);
+    expect(shown.out).toMatch(/mean 0\.5, 0\.5, 0\.5, deviation 0\.264/);
+  });
+
+  test('export --onnx --raw builds the normalisation in', async () => {
+    const made = await run('export model.safetensors --onnx raw.onnx --raw');
+    expect(made.out).toMatch(/feed "input" \[N,3,16,16\], pixels from 0 to 1, and read/);
+    const { operators } = describeOnnx(readFileSync(join(cwd, 'raw.onnx')));
+    expect(operators).toContainEqual({ name: 'Sub', count: 1 });
+    expect((await run('export model.safetensors --nir raw.nir --raw')).err).toMatch(
+      /'--raw' goes with '--onnx <file>'/,
+    );
+  });
+
+  test('inspect lists the tensors of a network that no command builds, and what the file says', async () => {
+    const own = sequential(new Linear(3, 2));
+    writeFileSync(join(cwd, 'own.safetensors'), await save(own, { classes: ['no', 'yes'], inputShape: [3] }));
+    const { out, code } = await run('inspect own.safetensors');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^classes: no, yes$/m);
+    expect(out).toMatch(/^0\.weight +F32 +\[2,3\]$/m);
+    expect(out).toMatch(/2 tensors, 8 numbers/);
   });
 
   test.each([
     ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
-    ['inspect', 2, /give one of '--checkpoint <file>' and '--nir <file>'/],
-    ['inspect --nir model.safetensors', 1, /model\.safetensors: this is no HDF5 file/],
+    ['inspect', 2, /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>' or '--nir <file>'/],
+    [
+      'inspect --nir model.safetensors',
+      1,
+      /model\.safetensors: .*this is a safetensors file, not a NIR graph/,
+    ],
     ['inspect --nir nowhere.nir', 1, /no file nowhere\.nir/],
   ])('"%s" ends with %i and says why', async (words, code, message) => {
     const result = await run(words);

@@ -63,7 +63,7 @@ describe('paper figure2', () => {
 
   test('--png without its package says what to install, before anything is written', async () => {
     const hook = `export const resolve = (name, context, next) => {
-      if (name.startsWith('@resvg/')) throw Object.assign(new Error(name), { code: 'ERR_MODULE_NOT_FOUND' });
+      if (name.startsWith('@resvg/')) throw new Error("Cannot find package '" + name + "'");
       return next(name, context);
     };`;
     const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -77,9 +77,12 @@ describe('paper gradients', () => {
     const both = await run('--checkpoint run --width 4');
     expect(both.code).toBe(2);
     expect(both.err).toMatch(/'--width <n>' cannot be used with option '--checkpoint <run>'/);
-    const none = await run('--checkpoint .');
+    mkdirSync(join(cwd, 'empty'));
+    const none = await run('--checkpoint empty');
     expect(none.code).toBe(1);
-    expect(none.err).toMatch(/error: \. holds neither model\.safetensors nor checkpoint\.safetensors/);
+    expect(none.err).toMatch(
+      /error: empty holds neither model\.safetensors nor checkpoint\.safetensors: empty is empty/,
+    );
     const many = await run('--batches 100 --batch 100');
     expect(many.err).toMatch(/has 2000 images, too few for 100 batches of 100/);
   });

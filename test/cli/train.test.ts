@@ -165,16 +165,20 @@ describe('training from the command line', () => {
     );
     expect(result.code).toBe(0);
     const output = JSON.parse(result.out) as {
-      layers: { name: string; output: number[]; parameters: number }[];
+      layers: { path: string; outputShape: number[]; timesteps: number; parameters: number }[];
+      metadata: unknown;
       parameters: number;
     };
     const total = output.layers.reduce((sum, layer) => sum + layer.parameters, 0);
     expect(total).toBe(output.parameters);
-    expect(output.layers.find((layer) => layer.name === 'stages.1.0.conv1')?.output).toEqual([
-      2, 1, 16, 16, 4,
-    ]);
+    expect(output.layers.find(({ path }) => path === 'stages.1.0.conv1')).toMatchObject({
+      ...{ outputShape: [16, 16, 4], timesteps: 2, kind: 'conv', type: 'Conv2d' },
+    });
+    expect(output.metadata).toMatchObject({ mean: [0.5, 0.5, 0.5], inputShape: [32, 32, 3] });
     const text = await spikegrad(['inspect', '--checkpoint', 'whole/model.safetensors'], cwd);
-    expect(text.out).toMatch(/stages\.2\.2\.lif2 +Lif +\[2,1,8,8,8\]/);
+    expect(text.out).toMatch(/stages\.2\.2\.lif2 +Lif, mpr +2 x \[8,8,8\]/);
+    expect(text.out).toMatch(/^classes: disc, ring, .*spiral, bars$/m);
+    expect(text.out).toMatch(/mean 0\.5, 0\.5, 0\.5, deviation 0\.264/);
   });
 
   const cifar = sharedFolder('data/cifar10');

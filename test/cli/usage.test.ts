@@ -17,6 +17,7 @@ describe('the command line', () => {
   test.each([
     'train',
     'eval',
+    'predict',
     'inspect',
     'export',
     'info',

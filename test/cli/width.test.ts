@@ -23,7 +23,19 @@ beforeAll(() => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 test.each([
-  ...['', 'train', 'eval', 'inspect', 'export', 'info', 'worker', 'data', 'data download', 'paper'],
+  ...[
+    '',
+    'train',
+    'eval',
+    'predict',
+    'inspect',
+    'export',
+    'info',
+    'worker',
+    'data',
+    'data download',
+    'paper',
+  ],
   ...['table1', 'figure2', 'figure3', 'gradients', 'dynamics'].map((name) => `paper ${name}`),
 ])('the help of "%s" fits 80 columns', async (command) => {
   const { out, code } = await in80(`${command} --help`);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concatDatasets, type Dataset, makeDataset, take } from '../../src/data/dataset';
+import { type Dataset, makeDataset } from '../../src/data/dataset';
+import { concatDatasets, take } from '../../src/data/parts';
 import { SpikegradError } from '../../src/errors';
 import { randomBytes } from './sources';
 

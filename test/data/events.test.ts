@@ -196,7 +196,18 @@ describe('event files', () => {
       () => readAedat([text('#!AER-DAT4.0\r\n')]),
       /reads AEDAT 2\.0 and 3\.1.* version 4\.0/,
     ],
-    ['another kind of file', () => readAedat([new Uint8Array(64)]), /the first lines name no version/],
+    ['unknown bytes', () => readAedat([new Uint8Array(64).fill(200)]), /the first lines name no version/],
+    ['zeros', () => readAedat([new Uint8Array(64)]), /this is a file of zeros, not a recording of events/],
+    [
+      'text',
+      () => readNMnist([text('x,y,polarity,time\n1,2,0,100\n3,4,1,200\n')]),
+      /this is text, not a record/,
+    ],
+    [
+      'a packed recording',
+      () => readNMnist([Uint8Array.of(0x1f, 0x8b, 8, 0, 0)]),
+      /this is packed with gzip, not a recording of events as N-MNIST has them; unpack it first/,
+    ],
     ['a header without end', () => readAedat([text('#!AER-DAT2.0')]), /begins at byte 0 does not end/],
     ['a pair cut off', () => readAedat([aedat2([1, 2]).subarray(0, -1)]), /inside an event of eight bytes/],
     [

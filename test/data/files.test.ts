@@ -71,6 +71,19 @@ describe('loadDataset', () => {
         expect([...(await loadDataset('mnist', split, directory)).labels]).toEqual([7, 2, 1]);
   });
 
+  test('the folder may be the one around, the one inside, or have a name of its own', async () => {
+    const folder = await folderOf({
+      'all/my cifar/test_batch.bin': batch(3),
+      'all/MNIST/raw/t10k-images-idx3-ubyte': images,
+      'all/MNIST/raw/t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte': labels,
+    });
+    for (const directory of ['all', 'all/my cifar'])
+      expect([...(await loadDataset('cifar10', 'test', join(folder, directory))).labels]).toEqual([3, 4]);
+    const raw = 'all/MNIST/raw';
+    for (const directory of ['all', 'all/MNIST', raw, `${raw}/t10k-labels-idx1-ubyte`])
+      expect([...(await loadDataset('mnist', 'test', join(folder, directory))).labels]).toEqual([7, 2, 1]);
+  });
+
   test('a limit reaches over files and leaves those behind it unread', async () => {
     const { 'data_batch_5.bin': _, ...four } = fiveBatches();
     const folder = await folderOf({ ...four, 'data_batch_3.bin': Uint8Array.of(1, 2, 3) });

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeFolder, findDatasets } from '../../src/data/found';
+import { findDatasets } from '../../src/data/found';
+import { describeFolder } from '../../src/data/found-forms';
 
 describe('what lies in a folder', () => {
   let root: string;
@@ -28,9 +29,57 @@ describe('what lies in a folder', () => {
     ['mnist', 'MNIST/raw/t10k-labels-idx1-ubyte'],
     ['mnist', 'train-images.idx3-ubyte'],
     ['mnist', 'mnist/t10k-images.idx3-ubyte.gz'],
+    ['mnist', 'raw/train-images-idx3-ubyte'],
+    ['mnist', 'mnist/MNIST/raw/train-images-idx3-ubyte'],
+    ['cifar10', 'CIFAR-10/cifar-10-batches-bin/test_batch.bin'],
+    ['cifar10', 'my images/data_batch_1.bin'],
+    ['cifar100', 'downloads/cifar-100-binary/train.bin'],
   ])('%s is known by %s', (name, file) => {
     put(file);
     expect(findDatasets(root)).toEqual([{ name, folder: dirname(join(root, file)) }]);
+  });
+
+  test('a file of MNIST may lie in a folder of its own name, as Kaggle unpacks it', () => {
+    put('t10k-images-idx3-ubyte/t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte');
+    expect(findDatasets(root)).toEqual([{ name: 'mnist', folder: root }]);
+    expect(findDatasets(join(root, 't10k-images-idx3-ubyte'))).toEqual([{ name: 'mnist', folder: root }]);
+  });
+
+  test('an inner folder finds the files around it, but never those of a folder beside it', () => {
+    put('cifar10/data_batch_1.bin', 'cifar10/notes/readme', 'mine/readme');
+    expect(findDatasets(join(root, 'cifar10/notes'))).toEqual([
+      { name: 'cifar10', folder: join(root, 'cifar10') },
+    ]);
+    expect(findDatasets(join(root, 'mine'))).toEqual([]);
+  });
+
+  test('of two folders with the same data set none is taken, and both are named', () => {
+    put('old/test_batch.bin', 'new/test_batch.bin');
+    expect(findDatasets(root)).toEqual([]);
+    expect(describeFolder(root)).toBe(
+      `${join(root, 'new')} holds CIFAR-10 (cifar10), ${join(root, 'old')} holds CIFAR-10 (cifar10); give that folder`,
+    );
+  });
+
+  test('files are told by their first bytes where names say nothing', () => {
+    writeFileSync(join(root, 'train'), Buffer.from('PAR1'));
+    writeFileSync(join(root, 'weights'), Buffer.from('PK\x03\x04'));
+    expect(describeFolder(root)).toBe(`${root} holds train (a Parquet table), weights (a zip archive)`);
+    expect(describeFolder(join(root, 'train'))).toMatch(
+      /train is a file \(a Parquet table\); give the folder/,
+    );
+  });
+
+  test('folders of pictures, and of a run, are told as such', () => {
+    put('cat/a', 'dog/b', 'run/metrics.jsonl', 'run/model.safetensors');
+    for (const file of ['cat/a', 'dog/b'])
+      writeFileSync(join(root, file), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+    expect(describeFolder(root)).toMatch(
+      /holds folders of pictures \(cat, dog, run\), the first of them a PNG/,
+    );
+    expect(describeFolder(join(root, 'run'))).toMatch(
+      /is the folder of a run, with its weights and no images/,
+    );
   });
 
   test('several are all found; folders of such names and other forms are none', () => {
@@ -47,8 +96,11 @@ describe('what lies in a folder', () => {
     [['cifar-100-python/train'], '', /Python version of CIFAR-100.*data download cifar100/],
     [['cifar-10-python.tar.gz'], '', /archive of the Python version/],
     [['cifar-100-binary.tar.gz'], '', /an archive that is not unpacked/],
+    [['mnist.npz'], '', /NumPy version of MNIST.*official idx version is needed.*download mnist/],
+    [['MNIST/processed/training.pt'], '', /torchvision's own version of MNIST/],
+    [['mnist_train.csv', 'mnist_test.csv'], '', /MNIST as tables of numbers/],
     [['train-images-idx3-ubyte'], '', /holds MNIST \(mnist\)/],
-    [['mine/data_batch_1.bin'], '', /mine holds CIFAR-10 \(cifar10\); give that folder/],
+    [['mine/data_batch_1.bin'], '', /mine holds CIFAR-10 \(cifar10\)$/],
     [['photo.png', 'b', 'c', 'd', 'e', 'f'], '', /holds b, c, d, e and 2 more/],
     [['data_batch_1.bin'], 'data_batch_1.bin', /is a file; give the folder that holds the files/],
   ])('%j is told in words', (files, inside, words) => {

@@ -39,7 +39,9 @@ export function openNetwork(name: string) {
       surrogate: rectangular({ window: config.surrogateWidth }),
     },
   });
-  loadState(network, new Map([...tensors].filter(([key]) => key.startsWith('init.'))), 'init.');
+  loadState(network, new Map([...tensors].filter(([key]) => key.startsWith('init.'))), {
+    prefix: 'init.',
+  });
   const image = channelsLast(floatsOf('golden', 'input', tensors));
   const input = tensor(image.data as Float32Array, image.shape, { requiresGrad: true });
   const labels = Array.from(tensors.get('labels')!.data as BigInt64Array, Number);

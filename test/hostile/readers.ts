@@ -15,6 +15,8 @@ import { readNMnist } from '../../src/data/events-nmnist';
 import { ungzip } from '../../src/data/gunzip';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
 import { SpikegradError } from '../../src/errors';
+import { describeOnnx } from '../../src/interop/onnx';
+import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
@@ -53,6 +55,15 @@ const checkpoint = writeSafetensors(weights.slice(0, 1), {
   random: '[1,2,3,4]',
   seconds: '1.5',
 });
+
+/** A graph of one product and one sum, with metadata. */
+function onnxModel(): Uint8Array {
+  const graph = new OnnxGraph();
+  graph.node('MatMul', ['input', graph.floats('weight', Float32Array.of(1, 2), [2, 1])], ['product']);
+  graph.node('Add', ['product', graph.integers('one', [1])], ['output'], { axis: 0 });
+  const notes = { mean: '[0.5]', deviation: '[0.25]', classes: '["a"]', input_shape: '[2]' };
+  return graph.finish({ name: 'input', shape: ['N', 2] }, { name: 'output', shape: ['N', 1] }, notes);
+}
 
 const tensorBytes = (tensors: ReadonlyMap<string, SafetensorsEntry>) =>
   [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -98,6 +109,13 @@ export const readers: readonly Reader[] = [
     read: ({ bytes }) => tensorBytes(decodeCheckpoint(bytes).tensors),
     place: /byte|offset|tensor|key|metadata|header|settings\.\w|progress\.\w/,
     most: (length) => 2 * length,
+  },
+  {
+    name: 'ONNX models',
+    files: [onnxModel()],
+    read: ({ bytes }) => asText(JSON.stringify(describeOnnx(bytes)).length),
+    place: /byte \d+|metadata "/,
+    most: (length) => asText(20 * length + 1000),
   },
   {
     name: 'CIFAR-10',

@@ -3,10 +3,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { createBackend, init, isWasm } from '../../src/init';
+import { tellNotices } from '../../src/notices';
 
 afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
+  tellNotices(undefined);
 });
 
 const real = WebAssembly;
@@ -39,7 +41,7 @@ describe.each(lacks)('where %s', (_, take, why) => {
   test.each([undefined, 1, 2])('auto computes on cpu and says so (threads: %s)', async (threads) => {
     take();
     const said: string[] = [];
-    const backend = await init({ threads, onFallback: (reason) => said.push(reason) });
+    const backend = await init({ threads, onNotice: (reason) => said.push(reason) });
     expect(backend.name).toBe('cpu');
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(why);
@@ -72,7 +74,7 @@ describe('threads that do not start', () => {
   test('leave wasm with one, said once', async () => {
     forbidShared();
     const said: string[] = [];
-    const backend = await createBackend({ threads: 2, onFallback: (reason) => said.push(reason) });
+    const backend = await createBackend({ threads: 2, onNotice: (reason) => said.push(reason) });
     expect(isWasm(backend) && backend.threads).toBe(1);
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^2 threads cannot run here \(.*no shared memory.*\): computing in one$/);
@@ -80,7 +82,7 @@ describe('threads that do not start', () => {
   });
 });
 
-test('without onFallback the console is warned, once for each reason', async () => {
+test('without onNotice the console is warned, once for each reason', async () => {
   replaced({ Memory: NoRoom });
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   await createBackend();

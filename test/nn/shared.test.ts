@@ -14,7 +14,7 @@ import { mean, mul } from '../../src/ops';
 import { clipGradNorm } from '../../src/optim/clip';
 import { Sgd } from '../../src/optim/sgd';
 import { Lif, probe } from '../../src/snn';
-import { type RunSettings, Trainer } from '../../src/train';
+import { type RunSettings, Trainer, trainingSettings } from '../../src/train';
 import { decodeCheckpoint, encodeCheckpoint, restoreTrainer } from '../../src/train/checkpoint';
 import { SETTINGS } from '../support/records';
 
@@ -85,7 +85,7 @@ describe('a layer used twice', () => {
       await init({ backend: 'cpu', seed: 5 });
       const layer = new Linear(10, 10);
       const network = sequential(new Flatten(3), new Linear(32 * 32 * 3, 10), layer, layer);
-      return new Trainer(network, settings, images);
+      return new Trainer(network, images, trainingSettings(settings));
     };
     const numbers = async ({ network }: Trainer) => (await stateOf(network)).map(([, { data }]) => data);
     const whole = await start();

@@ -75,6 +75,32 @@ const cases: readonly (readonly [string, () => unknown])[] = [
   ['mean: axes [0] of [0,3] hold no elements', () => ops.mean(zeros([0, 3]), 0)],
   ['variance: axes [0] of [0,3] hold no elements', () => ops.variance(zeros([0, 3]), 0)],
   ['max: axes [0,1] of [0,3] hold no elements', () => ops.max(zeros([0, 3]))],
+  ['min: axes [0,1] of [0,3] hold no elements', () => ops.min(zeros([0, 3]))],
+  ['softmax: axis 1 of [2,0] holds no elements', () => ops.softmax(zeros([2, 0]))],
+  ['softmax: axis 2 is out of range for 2 axes', () => ops.softmax(zeros([2, 3]), 2)],
+  [
+    'softmax: takes no further argument',
+    () => [zeros([2])].map(ops.softmax as unknown as (x: unknown) => unknown),
+  ],
+  ['argMax: axes [0] of [0,3] hold no elements', () => ops.argMax(zeros([0, 3]), 0)],
+  [
+    'argMax: an axis must be a whole number, got { keepAxes }; options come last',
+    () => ops.argMax(zeros([2]), { keepAxes: true } as unknown as number),
+  ],
+  ['argMax: axis 3 is out of range for 2 axes', () => ops.argMax(zeros([2, 3]), 3)],
+  ['oneHot: label 3 at row 1 is not a class from 0 to 2', () => ops.oneHot([0, 3], 3)],
+  ['oneHot: label 3 at row 1 is not a class from 0 to 2', () => ops.oneHot(tensor([[0, 3]]), 3)],
+  ['oneHot: classes must be a whole number >= 1, got 0', () => ops.oneHot([0], 0)],
+  ['gather: index 3 at 1 is outside axis 0 of length 3', () => ops.gather(zeros([3, 2]), [0, 3])],
+  ['gather: index 0.5 at 0 is outside axis 0 of length 3', () => ops.gather(zeros([3, 2]), [0.5])],
+  [
+    'gather: index [2,2,2] must have one axis, or as many as x [3,2]',
+    () => ops.gather(zeros([3, 2]), zeros([2, 2, 2])),
+  ],
+  ['gather: index [4,1] must have one axis', () => ops.gather(zeros([3, 2]), zeros([4, 1]), 1)],
+  ['tensor(index) makes one', () => ops.gather(zeros([3, 2]), [[0, 1]] as unknown as number[])],
+  ['pad: 1 pairs of widths for the 2 axes of [3,2]', () => ops.pad(zeros([3, 2]), [[1, 1]])],
+  ['pad: widths must be a list of [before, after]', () => ops.pad(zeros([3]), [[-1, 1]])],
   ['sum: axis -3 is out of range for 2 axes', () => ops.sum(zeros([2, 3]), -3)],
 ];
 

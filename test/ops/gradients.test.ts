@@ -204,6 +204,25 @@ const reshapeSamples = shapes(small).chain((shape) =>
   dataOf(shape).map((x): Sample => ({ fn: (t) => ops.mul(ops.reshape(t, [-1, 1]), 2), inputs: [x] })),
 );
 
+/** Slices in one axis, or single elements by an index of x's rank; places come again and are left out. */
+const gatherSamples = fc
+  .tuple(shapes({ minRank: 1, ...small }), fc.nat(), fc.nat(), fc.boolean(), fc.nat({ max: 5 }))
+  .chain(([shape, at, seed, single, count]) =>
+    dataOf(shape).map((x): Sample => {
+      const axis = at % shape.length;
+      const random = new Random(seed);
+      const wanted = single ? shape.with(axis, count) : [count];
+      const index = Int32Array.from({ length: sizeOf(wanted) }, () => random.integer(shape[axis]!));
+      return { fn: (t) => ops.gather(t, tensor(index, wanted), axis), inputs: [x] };
+    }),
+  );
+
+const padSamples = shapes(small).chain((shape) =>
+  fc
+    .tuple(dataOf(shape), fc.constantFrom(0, 2.5), ...shape.map(() => fc.tuple(fc.nat(2), fc.nat(2))))
+    .map(([x, value, ...widths]): Sample => ({ fn: (t) => ops.pad(t, widths, value), inputs: [x] })),
+);
+
 const repeatSamples = shapes({ maxRank: 2, ...small }).chain((shape) =>
   fc
     .tuple(
@@ -281,6 +300,18 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
     dataOf(shape).map((x) => ({ fn: ops.logSoftmax, inputs: [x] })),
   ),
   crossEntropy: crossEntropySamples,
+  softmax: shapes({ minRank: 1, ...small }).chain((shape) =>
+    fc
+      .tuple(dataOf(shape), fc.nat({ max: shape.length - 1 }))
+      .map(([x, axis]): Sample => ({ fn: (t) => ops.softmax(t, axis), inputs: [x] })),
+  ),
+  argMax: overAxes((x, axes) => ops.mul(x, ops.argMax(x, axes?.[0], { keepAxes: true })), distinct),
+  oneHot: tensorData({ ...small, minRank: 1 }).map((x) => ({
+    fn: (t) => ops.mul(ops.reshape(t, [-1, 1]), ops.oneHot(new Uint8Array(t.size).fill(1), 3)),
+    inputs: [x],
+  })),
+  gather: gatherSamples,
+  pad: padSamples,
   matmul: matmulSamples,
   linear: linearSamples,
   customOp: unary(square),
@@ -292,6 +323,7 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   mean: overAxes((x, axes, keepAxes) => ops.mean(x, axes, { keepAxes })),
   variance: overAxes((x, axes, keepAxes) => ops.variance(x, axes, { keepAxes })),
   max: overAxes((x, axes, keepAxes) => ops.max(x, axes, { keepAxes }), distinct),
+  min: overAxes((x, axes, keepAxes) => ops.min(x, axes, { keepAxes }), distinct),
 };
 
 describe('backward agrees with central differences', () => {

@@ -119,7 +119,7 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => made(sg.Tensor)([1, 2], [2]), 'tensor(data) and zeros(shape) make one'],
   [() => loose(sg.probe)([new sg.Lif()]), 'probe: network must be a Module'],
   [() => loose(sg.parseAugmentations)(['crop']), 'parseAugmentations: list must be a text'],
-  [() => loose(sg.batches)([x()], { batchSize: 1 }), 'batches: dataset must be a Dataset'],
+  [() => loose(sg.batches)([x()], { batchSize: 1 }), 'batches: dataset must be a data set'],
   [() => loose(sg.loadState)(new sg.Lif(), { tensors: new Map() }), 'give its tensors'],
   [() => loose(sg.writeSafetensors)({ a: 1 }), 'tensors must be a Map or a list of [name,'],
   [() => loose(sg.customOp)({ name: 'own' }), 'customOp: forward must be a function'],
@@ -162,7 +162,7 @@ describe('a mistake is told in words', () => {
     [() => loose(nir.readNir)('graph.nir'), 'readNir: file must be the bytes of a file'],
     [
       () => loose(sg.evaluate)(new sg.Linear(2, 3), [x()], { batchSize: 1 }),
-      'evaluate: dataset must be a Dataset',
+      'evaluate: dataset must be a data set',
     ],
   ] as const)('and where the answer is a promise (%#)', async (call, words) => {
     await expect(call()).rejects.toThrow(words);

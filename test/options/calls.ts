@@ -35,13 +35,15 @@ const settings: sg.TrainingSettings = {
   augment: [],
   seed: 0,
 };
-const trainer = () => new sg.Trainer(network(), settings, dataset());
+const trainer = () => new sg.Trainer(network(), dataset(), settings);
 const noBytes = async function* (): AsyncGenerator<Uint8Array> {};
 const graph = async () => toNir(sg.sequential(new sg.Linear(3, 2)), { inputShape: [3] });
 const chart = (needed: Given, draw: (options: never) => unknown): Call => {
   const filled = over({ title: 'a', ...needed });
   return (options) => filled(options, draw);
 };
+/** What a probe's recordings() has. */
+const recording = { name: 'lif', neurons: [0], steps: 1, spikes: [1], charged: [0.7], current: [0.7] };
 const plain =
   (use: (options: never) => unknown): Call =>
   (options) =>
@@ -61,8 +63,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   init: (o) => over({ backend: 'cpu' })(o, sg.init),
   augmentedPixels: plain((o) => sg.augmentedPixels(dataset(), 0, new sg.Random(0), o)),
   writeImage: plain((o) => sg.writeImage(dataset(), 0, new Float32Array(3072), 0, undefined, o)),
-  batches: (o) =>
-    over({ batchSize: 2, seed: 0, epoch: 0, shuffle: false })(o, (given) => sg.batches(dataset(), given)),
+  batches: plain((o) => sg.batches(dataset(), o)),
+  datasetOf: plain((o) => sg.datasetOf([[1, 2]], [0], o)),
   readCifar10: plain((o) => sg.readCifar10(noBytes(), o)),
   readCifar100: plain((o) => sg.readCifar100(noBytes(), o)),
   readIdxImages: plain((o) => sg.readIdxImages(noBytes(), o)),
@@ -89,11 +91,15 @@ export const CALLS: Readonly<Record<string, Call>> = {
   mean: plain((o) => sg.mean(sequence(), 0, o)),
   variance: plain((o) => sg.variance(sequence(), 0, o)),
   max: plain((o) => sg.max(sequence(), 0, o)),
+  min: plain((o) => sg.min(sequence(), 0, o)),
+  argMax: plain((o) => sg.argMax(sequence(), 0, o)),
   'new Sgd': (o) => over({ lr: 0.1 })(o, (given) => new sg.Sgd([sequence()], given)),
   barChart: chart({ categories: ['a'], groups: [] }, sg.barChart),
   heatmap: chart({ rows: ['a'], columns: ['b'], values: [[1]] }, sg.heatmap),
   histogramChart: chart({ distributions: [] }, sg.histogramChart),
   lineChart: chart({ series: [] }, sg.lineChart),
+  rasterChart: chart({ recordings: [recording] }, sg.rasterChart),
+  traceChart: chart({ recording }, sg.traceChart),
   panels: (o) => over({ charts: [sg.lineChart({ title: 'a', series: [] })] })(o, sg.panels),
   htmlReport: chart({ facts: [], sections: [] }, sg.htmlReport),
   unroll: plain((o) => sg.unroll(sg.lifCell(), sequence(), o)),
@@ -103,6 +109,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   lifSequence: plain((o) => sg.lifSequence(sequence(), undefined, o)),
   lifTrace: plain((o) => sg.lifTrace(sequence(), o)),
   'new Lif': plain((o) => new sg.Lif(o)),
+  'Module.describe': plain((o) => network().describe(o)),
+  summary: plain((o) => sg.summary(network(), o)),
+  predict: plain((o) => sg.predict(network(), dataset(), o)),
   probe: plain((o) => sg.probe(network(), o)),
   mpr: plain((o) => sg.mpr(o)),
   resnet20: (o) => over({ width: 1 })(o, sg.resnet20),
@@ -117,8 +126,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
   'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
   detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  load: plain((o) => sg.load(new sg.Linear(1, 1), sg.writeSafetensors([]), o)),
+  loadState: plain((o) => sg.loadState(new sg.Linear(1, 1), new Map(), o)),
+  restoreModel: plain((o) =>
+    sg.restoreModel(network(), { tensors: new Map(), settings: settings as sg.RunSettings }, o),
+  ),
   encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), settings as sg.RunSettings, o)),
-  evaluate: (o) => over({ batchSize: 4 })(o, (given) => sg.evaluate(network(), dataset(), given)),
+  evaluate: plain((o) => sg.evaluate(network(), dataset(), o)),
+  'new Trainer': plain((o) => new sg.Trainer(network(), dataset(), o)),
   'Trainer.run': plain((o) => trainer().run(o)),
   downloadDataset: (o) =>
     over({ directory: 'wibbleflump', signal: AbortSignal.abort() })(o, (given) =>

@@ -39,7 +39,8 @@ const nameOf = (taker: string) =>
     .replace(/ of .*$/, '')
     .replace('SpikingResNet20', 'resnet20')
     .replace('NirNetwork', 'fromNir')
-    .replace('Tensor.', '');
+    .replace('Tensor.', '')
+    .replace('Module.', '');
 
 test('every function with options stands in the list of calls, and no other', () => {
   expect([...byTaker.keys()].sort()).toEqual(Object.keys(CALLS).sort());

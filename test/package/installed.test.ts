@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectedLines } from '../../examples/checker/expected';
 import { npm, pack } from './packed';
 
 /** What a first program does: a neuron, its gradient, and a file name that only Node's entry knows. */
@@ -17,15 +19,6 @@ async function main() {
 main();`;
 const PRINTED = '2,1 checkpoint.safetensors';
 const IMPORTS = `import { init, lif, mpr, sum, tensor } from 'spikegrad';\nimport { RUN_FILES } from 'spikegrad/node';`;
-const TYPED = `${IMPORTS}
-import type { Tensor } from 'spikegrad';
-import { type GpuBackend, gpuBackend } from 'spikegrad/gpu';
-export const right: Tensor = sum(tensor([1, 2]));
-// @ts-expect-error a tensor is no text
-export const wrong: string = sum(tensor([1, 2]));
-export const backend: () => Promise<GpuBackend> = () => gpuBackend();
-${BODY}`;
-
 describe('the packed package in an empty project', () => {
   const project = mkdtempSync(join(tmpdir(), 'spikegrad-installed-'));
   const write = (name: string, text: string) => writeFileSync(join(project, name), text);
@@ -60,22 +53,13 @@ describe('the packed package in an empty project', () => {
     expect(existsSync(join(project, 'node_modules/.bin/spikegrad'))).toBe(true);
   });
 
-  test.each([
-    ['nodenext', ['program.mts', 'program.cts']],
-    ['bundler', ['program.ts']],
-  ])(
-    'TypeScript with module resolution %s takes %s, types of the library checked too',
-    (resolution, files) => {
-      for (const file of files) write(file, TYPED);
-      const module = resolution === 'bundler' ? 'esnext' : resolution;
-      const flags =
-        '--noEmit --strict --skipLibCheck false --target es2022 --lib es2023,dom,esnext.disposable --types @webgpu/types';
-      const places = `--module ${module} --moduleResolution ${resolution} --typeRoots ${resolve('node_modules')}`;
-      expect(
-        node(resolve('node_modules/typescript/bin/tsc'), ...`${flags} ${places}`.split(' '), ...files),
-      ).toBe('');
-    },
-  );
+  test('runs its examples as they lie in it', () => {
+    const example = join('node_modules', 'spikegrad', 'examples', '01-autograd.ts');
+    const tsx = pathToFileURL(resolve('node_modules/tsx/dist/loader.mjs')).href;
+    const lines = node('--import', tsx, example).split('\n');
+    expect(lines).toEqual(expectedLines(readFileSync(join(project, example), 'utf8')));
+    expect(lines.length).toBeGreaterThan(3);
+  });
 
   test('Vite builds a page with it that asks for the kernels on demand', async () => {
     write('index.html', '<!doctype html><script type="module" src="/page.js"></script>');

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pack } from './packed';
 
 interface Manifest {
+  readonly scripts: Record<string, string>;
   readonly dependencies: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, { optional?: boolean }>;
@@ -21,13 +22,39 @@ describe('the package that npm publishes', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('holds the built files, their maps, the licences and the README, and nothing else', () => {
-    const odd = packed.files
-      .map(({ path }) => path)
-      .filter(
-        (path) => !/^dist\/(cli\/)?[\w-]+(\.d-[\w-]+)?\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/.test(path),
-      );
-    expect(odd.sort()).toEqual(['LICENSE', 'README.md', 'dist/LICENSES-of-bundled-code.txt', 'package.json']);
+  test('holds the built files, their maps, the examples, the licences and the README, and nothing else', () => {
+    const built = /^dist\/(cli\/)?[\w-]+(\.d-[\w-]+)?\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)$/;
+    const paths = packed.files.map(({ path }) => path);
+    const odd = paths.filter((path) => !built.test(path) && !/^examples\/[\w-]+\.ts$/.test(path));
+    expect(odd.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/LICENSES-of-bundled-code.txt',
+      'examples/README.md',
+      'package.json',
+    ]);
+    // each with what it imports, by names that an installed package answers to
+    const examples = paths.filter((path) => path.startsWith('examples/') && path.endsWith('.ts'));
+    expect(examples.length).toBeGreaterThan(10);
+    for (const path of examples) {
+      for (const [, from] of readFileSync(path, 'utf8').matchAll(/ from '([^']+)'/g)) {
+        if (from!.startsWith('.')) expect(paths, path).toContain(`examples/${from!.slice(2)}.ts`);
+        else expect(from, path).toMatch(/^(spikegrad(\/\w+)?|node:\w+)$/);
+      }
+    }
+  });
+
+  test('runs no script where it is installed, of which npm would warn', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(Object.keys(scripts)).not.toContain(name);
+  });
+
+  test('loads its own parts by require where it is CommonJS, which sandboxes can', () => {
+    const required = packed.files.filter(({ path }) => path.endsWith('.cjs'));
+    expect(required.length).toBeGreaterThan(5);
+    for (const { path } of required)
+      expect(readFileSync(path, 'utf8'), path).not.toMatch(/\bimport\(\s*["']\./);
   });
 
   test('stays below 4 MB to download', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cellName } from '../../src/paper/cell';
+import { PUBLISHED_ACCURACIES, publishedAccuracy } from '../../src/paper/published';
 import { GRID_FILES, GridFolder } from '../../src/paper/store';
 import { table1 } from '../../src/paper/table1';
 import { table1Csv, table1Json, table1Markdown } from '../../src/paper/table1-files';
@@ -85,6 +86,24 @@ describe('table 1', () => {
     const published = [{ dataset: 'shapes', timesteps: 2, mpr: 3, accuracy: 0.9 }] as const;
     const rows = table1(cells, [], published)[0]!.rows;
     expect(rows.map((arm) => rowWords(arm)[1])).toEqual(['–', '90.00']);
+    expect(table1Markdown(table1(cells))).not.toContain("paper's column");
+  });
+
+  test('has the thirty figures that the paper prints, and says whose they are', () => {
+    const gain = (dataset: 'cifar10' | 'cifar100', timesteps: number, mpr: number) =>
+      100 *
+      (publishedAccuracy({ dataset, timesteps, mpr })! -
+        publishedAccuracy({ dataset, timesteps, mpr: null })!);
+    expect(PUBLISHED_ACCURACIES).toHaveLength(30);
+    // what the paper's text says of its table: k = 3 on CIFAR-10 at T = 2 and 4, k = 7 falling below none
+    expect([2, 4].map((timesteps) => gain('cifar10', timesteps, 3).toFixed(2))).toEqual(['1.22', '1.43']);
+    expect(gain('cifar100', 4, 3)).toBeCloseTo(3.16, 9);
+    expect([2, 4, 6].map((timesteps) => gain('cifar10', timesteps, 7) < 0)).toEqual([true, true, true]);
+    expect(publishedAccuracy({ dataset: 'cifar10', timesteps: 3, mpr: 3 })).toBeUndefined();
+    const real = table1([cell({ dataset: 'cifar10' }, 0.5), cell({ dataset: 'cifar10', mpr: 5 }, 0.5)]);
+    expect(real[0]!.rows.map((arm) => rowWords(arm)[1])).toEqual(['89.29', '89.80']);
+    expect(table1Markdown(real)).toMatch(/The paper's column is of its own network: a ResNet20 of width 64/);
+    expect(table1Report(real)).toContain('of width 64');
   });
 });
 

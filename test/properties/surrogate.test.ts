@@ -4,7 +4,17 @@ import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { sum } from '../../src/ops/reduce';
-import { arctan, customSurrogate, fastSigmoid, lif, rectangular, sigmoidal, triangular } from '../../src/snn';
+import {
+  arctan,
+  customSurrogate,
+  fastSigmoid,
+  lif,
+  mpr,
+  type Rectifier,
+  rectangular,
+  sigmoidal,
+  triangular,
+} from '../../src/snn';
 import { numbers, surrogates } from '../../src/testing/arbitraries';
 import { held, initTested, onWasm } from '../support/backend';
 
@@ -49,6 +59,21 @@ describe('a surrogate', () => {
     expect(surrogate.derivative(u)).toBeGreaterThanOrEqual(0);
   });
 
+  test('times its scale is the gradient of a spike times it, through MPR too, and nothing else', () => {
+    const gradient = (scale: number, rectifier: Rectifier | null) => {
+      const x = tensor([[0.2, 0.45, 0.55, 0.9]], undefined, { requiresGrad: true });
+      const spikes = lif(x, { rectifier, surrogate: rectangular({ scale }) });
+      sum(spikes).backward();
+      return [Array.from(spikes.dataSync()), Array.from(x.grad!.dataSync())] as const;
+    };
+    for (const rectifier of [null, mpr({ k: 7 })]) {
+      const [[spikes, whole], [sameSpikes, half]] = [gradient(1, rectifier), gradient(0.5, rectifier)];
+      expect(sameSpikes).toEqual(spikes);
+      expect(whole[1]).toBeGreaterThan(0);
+      expect(half).toEqual(whole.map((value) => value / 2));
+    }
+  });
+
   test('refuses a size that is not above 0, and a custom one without functions', () => {
     const bad = [
       () => rectangular({ window: 0 }),
@@ -56,6 +81,7 @@ describe('a surrogate', () => {
       () => sigmoidal({ alpha: Number.NaN }),
       () => arctan({ alpha: Number.POSITIVE_INFINITY }),
       () => fastSigmoid({ beta: 0 }),
+      () => rectangular({ scale: 0 }),
     ];
     for (const make of bad) expect(make).toThrow(/must be a number above 0/);
     const half = { name: 'half', integral: 1, value: (u: number) => u };

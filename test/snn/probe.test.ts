@@ -47,7 +47,7 @@ describe('a probe', () => {
     for (const rectifier of [mpr({ k: 1 }), mpr({ k: 7 }), null]) {
       const layer = new Lif({ rectifier });
       const looking = probe(layer);
-      layer.call(tensor(normal(400, 5), [4, 100]));
+      layer.call(tensor(normal(400, 5), [4, 1, 100]));
       const { before, after } = (await looking.report()).layers[0]!.quantization!;
       for (const measure of ['absolute', 'squared'] as const) {
         if (rectifier === null) expect(after[measure]).toBe(before[measure]);

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { cosine } from '../../src/optim';
-import { buildNetwork, decodeCheckpoint, encodeCheckpoint, restoreTrainer, Trainer } from '../../src/train';
+import {
+  buildNetwork,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  restoreTrainer,
+  Trainer,
+  trainingSettings,
+} from '../../src/train';
 import { learningRate, plannedEpochs, stretchAt, withEpochs } from '../../src/train/continuation';
 import type { RunSettings } from '../../src/train/settings';
 import { SETTINGS } from '../support/records';
@@ -77,7 +84,7 @@ describe('a change of the epochs', () => {
     };
     const steps = async (stopAfter: number) => {
       await init({ backend: 'cpu', seed: settings.seed });
-      let trainer = new Trainer(buildNetwork(settings), settings, images);
+      let trainer = new Trainer(buildNetwork(settings), images, trainingSettings(settings));
       const seen: unknown[] = [];
       const stop = new AbortController();
       await trainer.run({
@@ -89,7 +96,11 @@ describe('a change of the epochs', () => {
       });
       if (stopAfter < trainer.steps) {
         const checkpoint = decodeCheckpoint(await encodeCheckpoint(trainer, settings));
-        trainer = new Trainer(buildNetwork(checkpoint.settings), checkpoint.settings, images);
+        trainer = new Trainer(
+          buildNetwork(checkpoint.settings),
+          images,
+          trainingSettings(checkpoint.settings),
+        );
         restoreTrainer(trainer, checkpoint);
         await trainer.run({ onStep: (metrics) => void seen.push(metrics) });
       }

@@ -15,9 +15,9 @@ beforeAll(async () => {
   await init({ backend: 'cpu', precision: 'f64' });
 });
 
-const pixel = { height: 1, width: 1, channels: 1 };
 const batchOf = (images: number[], labels: number[]) => ({
   images: Float32Array.from(images),
+  shape: [labels.length, 1, 1, 1],
   labels: Int32Array.from(labels),
   indices: Uint32Array.from(labels.keys()),
   index: 0,
@@ -32,7 +32,7 @@ describe('gradient norms by layer', () => {
     inner.weight.overwrite([0.5]);
     outer.weight.overwrite([0.3, -0.8]);
     const x = 1.25; // H = X = w·x = 0.625 fires and lies in the window
-    const { losses, layers } = await gradientNorms(network, pixel, [batchOf([x], [1])]);
+    const { losses, layers } = await gradientNorms(network, [batchOf([x], [1])]);
     // O = 1, so the logits are the outer weights; dL/dlogit = softmax - label
     const [a, b] = [Math.exp(0.3), Math.exp(-0.8)];
     const g = [a / (a + b), b / (a + b) - 1] as const;
@@ -53,7 +53,7 @@ describe('gradient norms by layer', () => {
     const images = shapes({ count: 12, seed: 1, split: 'train' });
     const order = batches(images, { batchSize: 4, seed: 3, epoch: 0, shuffle: true, augment: [] });
     const seen: number[] = [];
-    const { losses, layers } = await gradientNorms(network, images, order, (done) => seen.push(done));
+    const { losses, layers } = await gradientNorms(network, order, (done) => seen.push(done));
     expect(seen).toEqual([1, 2, 3]);
     expect(losses.length).toBe(3);
     expect(layers.length).toBe(22);
@@ -75,7 +75,7 @@ describe('gradient norms by layer', () => {
         neuron: { rectifier: k === null ? null : mpr({ k }) },
       });
       const order = batches(images, { batchSize: 4, seed: 0, epoch: 0, shuffle: false, augment: [] });
-      const { losses, layers } = await gradientNorms(network, images, order);
+      const { losses, layers } = await gradientNorms(network, order);
       return { loss: losses[0], head: layers.at(-1)!.norms[0], stem: layers[0]!.norms[0] };
     };
     const [none, one, seven] = [await of(null), await of(1), await of(7)];

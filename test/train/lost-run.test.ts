@@ -16,9 +16,11 @@ import {
   type RunSettings,
   restoreTrainer,
   Trainer,
+  trainingSettings,
 } from '../../src/train';
 import { performRun } from '../../src/train/run';
-import { RunFolder, readCheckpoint } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder } from '../../src/train/run-folder';
 import { Computing } from '../support/computing';
 import { SETTINGS } from '../support/records';
 
@@ -52,7 +54,7 @@ describe('numbers that are no longer finite in training', () => {
       const all = { ...settings, clip };
       const fresh = async () => {
         await init({ seed: 7 });
-        return new Trainer(buildNetwork(all), all, images);
+        return new Trainer(buildNetwork(all), images, trainingSettings(all));
       };
       const plain = await fresh();
       await plain.run();
@@ -79,7 +81,7 @@ describe('numbers that are no longer finite in training', () => {
   );
 
   test('detectAnomaly names the backward that gave the first, in the step that it happened', async () => {
-    const trainer = new Trainer(rooted(), settings, images);
+    const trainer = new Trainer(rooted(), images, trainingSettings(settings));
     const before = await bits(trainer);
     await expect(trainer.run({ detectAnomaly: true })).rejects.toThrow(
       'Trainer: first not finite at step 1 (learning rate 0.0500): the gradient of input 0 in the backward of sqrt in layer 2. Try a smaller lr, or clip gradients',
@@ -89,7 +91,7 @@ describe('numbers that are no longer finite in training', () => {
 
   test('with clipping the norm tells, and the step is run again to name the same', async () => {
     const all = { ...settings, clip: 1 };
-    const trainer = new Trainer(rooted(), all, images);
+    const trainer = new Trainer(rooted(), images, trainingSettings(all));
     const before = await bits(trainer);
     const error = await trainer.run().catch(String);
     expect(error).toMatch(
@@ -109,19 +111,19 @@ describe('numbers that are no longer finite in training', () => {
     const norms: (number | undefined)[] = [];
     const trainer = new Trainer(
       classifier((y) => large(y)),
-      all,
       images,
+      trainingSettings(all),
     );
     const outcome = await trainer.run({ onStep: ({ gradientNorm }) => void norms.push(gradientNorm) });
     expect({ outcome, norms }).toEqual({ outcome: 'done', norms: [Infinity, Infinity, Infinity] });
   });
 
   test('without clipping an infinite gradient shows in the next loss or in the weights, and detectAnomaly is recommended', async () => {
-    await expect(new Trainer(rooted(), settings, images).run()).rejects.toThrow(
+    await expect(new Trainer(rooted(), images, trainingSettings(settings)).run()).rejects.toThrow(
       /the loss became NaN at step 2 .*first not finite: parameter 1\.weight; to see where that came from, run again from the last checkpoint with detectAnomaly \(--detect-anomaly\)\. Try/,
     );
     const whole = { ...settings, batch: 20 }; // one step an epoch: no next loss
-    await expect(new Trainer(rooted(), whole, images).run()).rejects.toThrow(
+    await expect(new Trainer(rooted(), images, trainingSettings(whole)).run()).rejects.toThrow(
       'Trainer: parameter 1.weight is not finite after step 1, and nothing was saved; to see which step and operator made it so, run again from the last checkpoint with detectAnomaly (--detect-anomaly)',
     );
   });
@@ -130,8 +132,8 @@ describe('numbers that are no longer finite in training', () => {
     const wild = { ...settings, lr: 1e30, momentum: 1e20 };
     const trainer = new Trainer(
       classifier((y) => mul(y, 1e-38)),
-      wild,
       images,
+      trainingSettings(wild),
     );
     await expect(trainer.run({ detectAnomaly: true })).rejects.toThrow(
       /^Trainer: the update of step \d \(learning rate .*\) made parameter 1\.(weight|bias) not finite, though its gradient was finite\. Try/,

@@ -6,7 +6,14 @@ import { shapes } from '../../src/data/shapes';
 import { crossEntropy } from '../../src/index';
 import { init } from '../../src/init';
 import { lif, probe, TdBatchNorm } from '../../src/snn';
-import { buildNetwork, checkImages, evaluate, type RunSettings, Trainer } from '../../src/train';
+import {
+  buildNetwork,
+  checkImages,
+  evaluate,
+  type RunSettings,
+  Trainer,
+  trainingSettings,
+} from '../../src/train';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
@@ -65,8 +72,8 @@ describe('numbers that are none, too large or too few', () => {
   test('a batch of one and a single time step train to finite numbers', async () => {
     const trainer = new Trainer(
       buildNetwork(settings),
-      { ...settings, batch: 1 },
       shapes({ count: 3, seed: 2 }),
+      trainingSettings({ ...settings, batch: 1 }),
     );
     expect(await trainer.run()).toBe('done');
     expect(Number.isFinite(trainer.progress.history[0]!.trainLoss)).toBe(true);
@@ -75,7 +82,7 @@ describe('numbers that are none, too large or too few', () => {
   test('one class is learnt at once: loss 0, accuracy 1', async () => {
     const one = makeDataset({ ...images, classes: ['thing'], labels: new Uint8Array(8) });
     const network = buildNetwork({ ...settings, classes: 1 });
-    expect(await new Trainer(network, settings, one).run()).toBe('done');
+    expect(await new Trainer(network, one, trainingSettings(settings)).run()).toBe('done');
     expect(await evaluate(network, one, { batchSize: 3 })).toMatchObject({ loss: 0, accuracy: 1 });
   });
 
@@ -98,7 +105,7 @@ describe('numbers that are none, too large or too few', () => {
 
   test('a learning rate that explodes stops the run before the parameters are overwritten again', async () => {
     const wild = { ...settings, lr: 1e38, epochs: 4, clip: null };
-    const trainer = new Trainer(buildNetwork(wild), wild, images);
+    const trainer = new Trainer(buildNetwork(wild), images, trainingSettings(wild));
     await expect(trainer.run()).rejects.toThrow(/not finite.*Try a smaller lr, or clip gradients/);
     expect(trainer.progress.step).toBeLessThan(trainer.steps);
   });

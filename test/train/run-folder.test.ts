@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
-import { buildNetwork, encodeCheckpoint, Trainer } from '../../src/train';
-import { RunFolder, readCheckpoint, writeAtomically } from '../../src/train/run-folder';
+import { buildNetwork, encodeCheckpoint, Trainer, trainingSettings } from '../../src/train';
+import { readCheckpoint } from '../../src/train/run-files';
+import { RunFolder, writeAtomically } from '../../src/train/run-folder';
 import { SETTINGS } from '../support/records';
 
 describe('a run folder', () => {
@@ -106,7 +107,7 @@ describe('a run folder', () => {
     const settings = { ...SETTINGS, epochs: 3 };
     const images = shapes({ count: 8, seed: 1 });
     await init({ backend: 'cpu' });
-    const trainer = new Trainer(buildNetwork(settings), settings, images);
+    const trainer = new Trainer(buildNetwork(settings), images, trainingSettings(settings));
     Object.assign(trainer.progress, { step: 2, epoch: 1, batch: 1 });
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings));
     for (const each of [...kept, line('epoch', 2, 1), line('step', 3, 2)]) await folder.appendMetrics(each);

@@ -7,7 +7,7 @@ import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli
 import { shapes } from '../../src/data/shapes';
 import { cellName } from '../../src/paper/cell';
 import { checkRunSettings, DATASETS, RECIPES, type RunSettings, recipes, runSettings } from '../../src/train';
-import { DATASET_DEFAULTS, defaultInWords, defaultOf } from '../../src/train/defaults';
+import { DATASET_DEFAULTS, defaultInWords, defaultOf, settingIn } from '../../src/train/defaults';
 import { RECIPE_FIELDS } from '../../src/train/recipes';
 import { checkGiven, RESUME_TABLE, resumeInWords } from '../../src/train/resume';
 import { flagOf } from '../../src/train/setting';
@@ -32,6 +32,7 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   clip: ['2.5', 2.5],
   augment: ['crop,cutout', ['crop', 'cutout']],
   seed: ['11', 11],
+  validation: ['0.2', 0.2],
 };
 
 const words = (line: string) => {
@@ -93,7 +94,7 @@ describe('defaults', () => {
     for (const dataset of DATASETS)
       for (const name of GIVEN_SETTINGS) {
         if (name === 'dataset') continue;
-        const value = runSettings({ dataset }, images)[name];
+        const value = settingIn(runSettings({ dataset }, images), name);
         expect(value).toEqual(DATASET_DEFAULTS[dataset][name] ?? defaultOf(name, dataset));
         expect(settingNamed(name).kind.holds(value), `${dataset} ${name}`).toBe(true);
       }
@@ -118,9 +119,10 @@ describe('defaults', () => {
   });
 
   test('a later setting at its old value is absent, so that files and names of cells stay', () => {
-    const settings: RunSettings = { ...SETTINGS, continued: [] };
+    const settings: RunSettings = { ...SETTINGS, continued: [], validation: null };
     expect(checkRunSettings(SETTINGS, 'test')).toBe(SETTINGS);
-    expect(runSettings(settings, images)).not.toHaveProperty('continued');
+    for (const name of ['continued', 'validation'])
+      expect(runSettings(settings, images)).not.toHaveProperty(name);
     expect(Object.keys(runSettings(SETTINGS, images))).toEqual(Object.keys(SETTINGS));
     const changed = { ...SETTINGS, continued: [{ step: 1, epochs: 3, lr: 0.1 }] };
     expect(cellName(changed)).not.toBe(cellName(SETTINGS));

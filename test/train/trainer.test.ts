@@ -15,6 +15,7 @@ import {
   restoreModel,
   restoreTrainer,
   Trainer,
+  trainingSettings,
 } from '../../src/train';
 import { SETTINGS } from '../support/records';
 
@@ -35,7 +36,7 @@ const test_ = shapes({ count: 10, seed: 1, split: 'test' });
 async function newTrainer(changes: Partial<RunSettings> = {}): Promise<Trainer> {
   const all = { ...settings, ...changes };
   await init({ seed: all.seed });
-  return new Trainer(buildNetwork(all), all, images, test_);
+  return new Trainer(buildNetwork(all), images, { ...trainingSettings(all), test: test_ });
 }
 
 async function weights(trainer: Trainer): Promise<number[]> {
@@ -49,7 +50,7 @@ describe('the trainer', () => {
     const backend = await wasmBackend({ memoryLimit: 8 * 2 ** 20 });
     setActiveBackend(backend);
     const all = { ...settings, width: 16, batch: 24 };
-    const trainer = new Trainer(buildNetwork(all), all, images, test_);
+    const trainer = new Trainer(buildNetwork(all), images, { ...trainingSettings(all), test: test_ });
     await expect(trainer.run()).rejects.toThrow(
       /^Trainer: a step with batch 24 does not fit \(wasm: no room for .* of 8 MB are in use, and \d+ tensors live\)\. Try batch 12, fewer time steps or a narrower network$/,
     );
@@ -80,7 +81,7 @@ describe('the trainer', () => {
       expect(outcome).toBe('stopped');
       const file = await encodeCheckpoint(first, settings);
       const second = await newTrainer({ seed: 99 }); // weights, order and random state must come from the file
-      const resumed = new Trainer(second.network, settings, images, test_);
+      const resumed = new Trainer(second.network, images, { ...trainingSettings(settings), test: test_ });
       restoreTrainer(resumed, decodeCheckpoint(file));
       expect(resumed.progress.step).toBe(stopAt);
       expect(await resumed.run()).toBe('done');
@@ -108,7 +109,7 @@ describe('the trainer', () => {
     const trainer = await newTrainer();
     trainer.network.onForward(() => undefined);
     const broken = { ...images, mean: [Number.NaN, 0, 0] };
-    const other = new Trainer(trainer.network, settings, broken);
+    const other = new Trainer(trainer.network, broken, trainingSettings(settings));
     await expect(other.run()).rejects.toThrow(/first not finite: the network's input/);
   });
 

@@ -59,7 +59,7 @@ export async function writeStart(
 export function readStart(path: string, network: Module): ImageBatch {
   const { tensors, metadata } = readSafetensors(readFileSync(path));
   const state = new Map([...tensors].filter(([name]) => name.startsWith(STATE)));
-  loadState(network, state, STATE);
+  loadState(network, state, { prefix: STATE });
   return {
     source: metadata.source!,
     images: tensors.get('images')!.data as Float32Array,

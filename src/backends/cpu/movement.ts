@@ -115,5 +115,22 @@ export function shapeKernels(allocate: Allocate): ShapeKernels {
       }
       return result;
     },
+
+    gather(x, index, axis) {
+      const outer = sizeOf(x.shape.slice(0, axis));
+      const length = x.shape[axis]!;
+      const inner = sizeOf(x.shape.slice(axis + 1));
+      const source = dataOf(x.handle);
+      const result = allocate(outer * index.length * inner, x.handle.binary);
+      let to = 0;
+      for (let o = 0; o < outer; o++) {
+        for (const at of index) {
+          const from = (o * length + at) * inner;
+          if (at >= 0) for (let i = 0; i < inner; i++) result.data[to + i] = source[from + i]!;
+          to += inner;
+        }
+      }
+      return result;
+    },
   };
 }

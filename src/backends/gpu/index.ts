@@ -11,6 +11,7 @@ import type { PoolUse } from './driver/pool';
 import { startDriver } from './driver/start';
 import type { KernelTime } from './driver/timestamps';
 import { elementwiseKernels } from './elementwise';
+import { gather } from './gather';
 import { type Limits, measureLimits } from './limits';
 import { lossKernels } from './loss';
 import { matmul } from './matmul';
@@ -87,6 +88,7 @@ export function backendOn(driver: Driver): GpuBackend {
     sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
     reduce: (op, x, axes) => reduce(driver, op, x, axes),
     broadcast: (x, out) => broadcast(driver, x, out),
+    gather: (x, index, axis) => gather(driver, x, index, axis),
     matmul: (a, b, options, out) => matmul(driver, a, b, options, out),
     ...convolutionKernels(driver),
     avgPool2d: (x, g) => avgPool2d(driver, x, g),

@@ -19,29 +19,29 @@ const known: Readonly<Record<BuiltInName, Expressions>> = {
       return (k / (2 * Math.tanh(k / 2))) * sech * sech;`,
   },
   rectangular: {
-    value: 'return Math.min(1, Math.max(0, x / window + 0.5));',
-    derivative: 'return Math.abs(x) < window / 2 ? 1 / window : 0;',
+    value: 'return scale * Math.min(1, Math.max(0, x / window + 0.5));',
+    derivative: 'return Math.abs(x) < window / 2 ? scale / window : 0;',
   },
   triangular: {
     value: `const side = Math.max(0, 1 - Math.abs(x) / width);
-      return x < 0 ? (side * side) / 2 : 1 - (side * side) / 2;`,
-    derivative: 'return Math.max(0, 1 - Math.abs(x) / width) / width;',
+      return scale * (x < 0 ? (side * side) / 2 : 1 - (side * side) / 2);`,
+    derivative: 'return (scale * Math.max(0, 1 - Math.abs(x) / width)) / width;',
   },
   sigmoidal: {
     value: `const z = alpha * x;
-      return ${LOGISTIC};`,
+      return scale * (${LOGISTIC});`,
     derivative: `const decay = Math.exp(-Math.abs(alpha * x));
-      return (alpha * decay) / ((1 + decay) * (1 + decay));`,
+      return (scale * alpha * decay) / ((1 + decay) * (1 + decay));`,
   },
   arctan: {
-    value: `return Math.atan(${Math.PI / 2} * alpha * x) / ${Math.PI} + 0.5;`,
+    value: `return scale * (Math.atan(${Math.PI / 2} * alpha * x) / ${Math.PI} + 0.5);`,
     derivative: `const z = ${Math.PI / 2} * alpha * x;
-      return alpha / 2 / (1 + z * z);`,
+      return (scale * alpha) / 2 / (1 + z * z);`,
   },
   fastSigmoid: {
-    value: 'return x / (1 + beta * Math.abs(x));',
+    value: 'return (scale * x) / (1 + beta * Math.abs(x));',
     derivative: `const z = 1 + beta * Math.abs(x);
-      return 1 / (z * z);`,
+      return scale / (z * z);`,
   },
 };
 

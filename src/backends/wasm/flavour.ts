@@ -2,8 +2,8 @@
 // version that is asked for is Node's, because up to 21 it hides relaxed SIMD behind a flag that later ones refuse.
 
 import { SpikegradError } from '../../errors';
+import { nodeModule } from '../../node-module';
 import { plain, relaxed } from './generated/kernels';
-import { nodeModule } from './node-module';
 
 /** relaxed: fused multiply-add; plain: every SIMD engine. Their last bits differ. */
 export type Flavour = 'relaxed' | 'plain';

@@ -19,7 +19,7 @@ import { Scheduler } from './scheduler';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
 import { col2im, im2col } from './windows';
-import { type Limits, type Load, measureLimits, WorkLog } from './work';
+import { type EngineLimits, type KernelLoad, measureLimits, WorkLog } from './work';
 
 export interface WasmOptions {
   /** Default 1; more need shared memory. */
@@ -34,16 +34,17 @@ export interface WasmOptions {
   heap?: Heap;
 }
 
-/** What `--profile` shows. */
+/** What a backend measured since `profile(true)`; `--profile` shows it. */
 export interface EngineProfile {
   /** Time over all threads; multiplications and additions of the dense operation, bytes of images through memory. */
-  readonly kernels: readonly ({ kernel: string; milliseconds: number; calls: number } & Load)[];
+  readonly kernels: readonly ({ kernel: string; milliseconds: number; calls: number } & KernelLoad)[];
   /** What one thread can do in a millisecond. */
-  readonly limits: Limits;
+  readonly limits: EngineLimits;
   /** Operators that ran on the reference backend's loops, and how often. */
   readonly reference: ReadonlyMap<string, number>;
 }
 
+/** The fast backend on a CPU, with what it can tell beyond the others. */
 export interface WasmBackend extends Backend {
   readonly flavour: Flavour;
   readonly threads: number;
@@ -75,7 +76,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);
   const convolution = new Convolution(engine);
-  let limits: Limits = { flop: 0, bytes: 0 };
+  let limits: EngineLimits = { flop: 0, bytes: 0 };
   const copyOf = (handle: Handle) => roomFor('wasm', handle.size, () => engine.view({ handle }).slice());
 
   const kernels: Kernels = {
@@ -152,4 +153,6 @@ function attempted<K extends object>(engine: Engine, kernels: K): K {
   return Object.fromEntries(entries) as K;
 }
 
+export type { Flavour } from './flavour';
 export { hasRelaxedSimd, hasSharedMemory, hasSimd } from './flavour';
+export type { EngineLimits, KernelLoad } from './work';

@@ -110,5 +110,7 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
       reference.adopt(reference.run('embed', (cpu) => cpu.embed(reference.operand(x), begin, out))),
     concat: (parts, axis) =>
       reference.adopt(reference.run('concat', (cpu) => cpu.concat(reference.operands(parts), axis))),
+    gather: (x, index, axis) =>
+      reference.adopt(reference.run('gather', (cpu) => cpu.gather(reference.operand(x), index, axis))),
   };
 }

@@ -97,13 +97,13 @@ interface SurrogateForm {
 
 /** The formulas of snn/surrogate.ts in one shape. */
 function surrogateForm({ name, parameters }: BuiltIn): SurrogateForm {
-  const { window = 1, width = 1, alpha = 1, beta = 1 } = parameters;
+  const { window = 1, width = 1, alpha = 1, beta = 1, scale = 1 } = parameters;
   const wide = { reach: Number.POSITIVE_INFINITY };
-  if (name === 'rectangular') return { height: 1 / window, steepness: 0, reach: window / 2 };
-  if (name === 'triangular') return { height: 1 / width, steepness: 1 / width, ...wide };
-  if (name === 'sigmoidal') return { height: alpha, steepness: alpha, ...wide };
-  if (name === 'arctan') return { height: alpha / 2, steepness: (Math.PI / 2) * alpha, ...wide };
-  return { height: 1, steepness: beta, ...wide };
+  if (name === 'rectangular') return { height: scale / window, steepness: 0, reach: window / 2 };
+  if (name === 'triangular') return { height: scale / width, steepness: 1 / width, ...wide };
+  if (name === 'sigmoidal') return { height: scale * alpha, steepness: alpha, ...wide };
+  if (name === 'arctan') return { height: (scale * alpha) / 2, steepness: (Math.PI / 2) * alpha, ...wide };
+  return { height: scale, steepness: beta, ...wide };
 }
 
 /** [low, high] with |u(H)| < reach exactly for the f32 numbers low < H < high. */

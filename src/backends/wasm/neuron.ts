@@ -11,6 +11,7 @@ import { type Engine, type Planes, spread } from './engine';
 import type { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, sequenceOf } from './images';
 import { neuronConstants } from './neuron-spec';
+import { tellOfOwn } from './own-functions';
 import type { Reference } from './reference';
 
 /** What charges the neuron: a·y + b, and beside it nothing, an identity shortcut's spikes, or a second branch. */
@@ -206,6 +207,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     neuron(x, initial, spec) {
       const compiled = x.handle.size > 0 ? constantsOf(spec) : undefined;
       if (compiled !== undefined) return forward(x, initial, compiled);
+      tellOfOwn(spec);
       const [input, start] = reference.operands(initial === undefined ? [x] : [x, initial]);
       const result = reference.run(`neuron(${nameOf(spec)})`, (cpu) => cpu.neuron(input!, start, spec));
       return {

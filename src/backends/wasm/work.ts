@@ -6,13 +6,16 @@ import type { Buffer } from './buffer';
 import type { Chain } from './chain';
 import type { Engine } from './engine';
 
-export interface Load {
+/** What a kernel had to do. */
+export interface KernelLoad {
+  /** Multiplications and additions of the dense operation. */
   flop: number;
+  /** Bytes of images that go through memory. */
   bytes: number;
 }
 
 /** A thread's limits. */
-export interface Limits {
+export interface EngineLimits {
   /** Multiplications and additions a millisecond. */
   readonly flop: number;
   /** Bytes read and written a millisecond. */
@@ -20,7 +23,7 @@ export interface Limits {
 }
 
 export class WorkLog {
-  readonly loads = new Map<string, Load>();
+  readonly loads = new Map<string, KernelLoad>();
 
   /** @param isLocal whether a buffer stays in a thread's cache */
   add({ items, calls }: Chain, isLocal: (buffer: Buffer) => boolean): void {
@@ -43,7 +46,7 @@ const ROUNDS = 200_000;
 const COPIED = 2 ** 24;
 
 /** Measures what one thread can do at most: a few milliseconds. */
-export function measureLimits(engine: Engine): Limits {
+export function measureLimits(engine: Engine): EngineLimits {
   const fastest = (once: () => void) => {
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 5; i++) {

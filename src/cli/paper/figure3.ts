@@ -5,7 +5,7 @@ import type { Dataset } from '../../data/dataset';
 import { checkArms, FIGURE3_HEAD, type Figure3Network, figure3, figure3Cells } from '../../paper/figure3';
 import { layerMembranes, neuronLayer } from '../../paper/figure3-membranes';
 import { figure3Page } from '../../paper/figure3-page';
-import { buildNetwork, type Checkpoint, checkImages, restoreModel } from '../../train';
+import { buildNetwork, type Checkpoint, checkImages } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
 import { checkData, openDataset } from '../datasets';
@@ -15,11 +15,11 @@ import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
 import { counted, percent, textTable } from '../table';
 import { print, say } from '../terminal';
+import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from '../weights';
 import { beside, type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
-import { readWeights } from './weights';
 
-interface Figure3Words extends PictureOptions, BackendChoice {
-  checkpoint: string;
+interface Figure3Words extends PictureOptions, BackendChoice, WeightsWords {
+  checkpoint?: string;
   baseline?: string;
   data?: string;
   split: 'train' | 'test';
@@ -32,16 +32,17 @@ interface Figure3Words extends PictureOptions, BackendChoice {
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad paper figure3 --checkpoint runs/k3 --baseline runs/none --data ./cifar10 --png
+  $ spikegrad paper figure3 runs/k3 --baseline runs/none --data ./cifar10 --png
   $ spikegrad paper figure3 --checkpoint runs/k3/model.safetensors --data ./cifar10 --layer stages.2.2.lif2 --html
 
 The average quantization error (eq. 7) is the mean distance of a membrane from the spike that it becomes, or the mean square
 of that; both are given. The same images give the same picture.`;
 
 export function figure3Command(): Command {
-  const command = new Command('figure3')
-    .description('draw membranes before and after rectification, with their quantization error')
-    .requiredOption('--checkpoint <run>', 'folder or saved model of a run with MPR')
+  const command = addWeights(new Command('figure3'))
+    .description(
+      'draw membranes before and after rectification of a run with MPR, with their quantization error',
+    )
     .option('--baseline <run>', 'the same of a run without MPR, for the same picture')
     .option('--data <dir>', 'folder with the files of the data set')
     .addOption(new Option('--split <name>', 'which images').choices(['train', 'test']).default('test'))
@@ -51,15 +52,17 @@ export function figure3Command(): Command {
     .option('--html', 'write a page with picture and table beside it too')
     .option('--json', 'print one JSON object instead of text');
   for (const option of [...pictureOptions('figure3.svg'), ...backendOptions()]) command.addOption(option);
-  return command.addHelpText('after', EXAMPLES).action(async (options: Figure3Words) => {
-    process.exitCode = await draw(options);
-  });
+  return command
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string | undefined, options: Figure3Words, itself: Command) => {
+      process.exitCode = await draw(onePath(run, options.checkpoint, itself), options);
+    });
 }
 
-async function draw(options: Figure3Words): Promise<number> {
+async function draw(path: string, options: Figure3Words): Promise<number> {
   const render = options.png ? await pngRenderer() : undefined;
-  const paths = [options.checkpoint, ...(options.baseline === undefined ? [] : [options.baseline])];
-  const checkpoints = await Promise.all(paths.map(readWeights));
+  const paths = [path, ...(options.baseline === undefined ? [] : [options.baseline])];
+  const checkpoints = await Promise.all(paths.map((each) => readWeights(each, options)));
   const [{ settings }, baseline] = checkpoints as [Checkpoint, Checkpoint?];
   checkArms(settings, baseline?.settings);
   checkData([settings.dataset], options.data);
@@ -104,13 +107,14 @@ async function draw(options: Figure3Words): Promise<number> {
 async function measure(
   checkpoint: Checkpoint,
   dataset: Dataset,
-  { layer, batch }: Figure3Words,
+  words: Figure3Words,
   signal: AbortSignal,
 ): Promise<Figure3Network> {
   const { settings } = checkpoint;
+  const { layer, batch } = words;
   checkImages(settings, dataset);
   const network = buildNetwork(settings);
-  restoreModel(network, checkpoint);
+  restoreWeights(network, checkpoint, words);
   neuronLayer(network, layer);
   say(`looking at the membranes of ${counted(dataset.length, 'image')}`);
   const bar = startProgress('figure3', dataset.length);

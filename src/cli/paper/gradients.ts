@@ -25,7 +25,6 @@ import {
   checkImages,
   type DatasetName,
   type NetworkSettings,
-  restoreModel,
   runSettings,
 } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
@@ -38,11 +37,11 @@ import { startProgress } from '../progress';
 import { counted, textTable } from '../table';
 import { print, say } from '../terminal';
 import { givenSettings, NETWORK_SETTINGS, settingOption } from '../training-options';
+import { readWeights, restoreWeights, type WeightsWords, weightsName, weightsOptions } from '../weights';
 import { steepnesses } from './k-list';
 import { pngRenderer, writePicture } from './picture';
-import { readWeights, weightsName } from './weights';
 
-interface GradientsOptions extends BackendChoice {
+interface GradientsOptions extends BackendChoice, WeightsWords {
   checkpoint?: string;
   k: number[];
   dataset?: DatasetName;
@@ -72,6 +71,7 @@ export function gradientsCommand(): Command {
         .argParser(steepnesses)
         .default(steepnesses('1..20'), '1..20'),
     );
+  for (const option of weightsOptions()) command.addOption(option);
   for (const name of NETWORK_SETTINGS) command.addOption(settingOption(name).conflicts('checkpoint'));
   command
     .addOption(settingOption('dataset', "images (default: the run's, else those in --data, else shapes)"))
@@ -101,7 +101,8 @@ async function openTrainingImages(
 async function measureGradients(options: GradientsOptions): Promise<number> {
   const { seed } = options;
   const render = options.png ? await pngRenderer() : undefined;
-  const checkpoint = options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint);
+  const checkpoint =
+    options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint, options);
   const { dataset, images } = await openTrainingImages(options, checkpoint);
   const settings: NetworkSettings = checkpoint?.settings ?? {
     ...runSettings({ ...givenSettings(options, { only: NETWORK_SETTINGS }), dataset }, images),
@@ -115,7 +116,7 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
       `${images.name} has ${images.length} images, too few for ${batches.count} batches of ${batches.size}`,
     );
   await chooseBackend(options, { ...settings, batch: options.batch, seed });
-  const arms = await measureArms(settings, checkpoint, images, batches, [null, ...options.k]);
+  const arms = await measureArms(settings, checkpoint, images, batches, options);
   if (arms === undefined) return EXIT.interrupted;
   const { arch, width, timesteps, dynamics, classes, channels, height, imageWidth } = settings;
   const study: SteepnessStudy = {
@@ -138,8 +139,9 @@ async function measureArms(
   checkpoint: Checkpoint | undefined,
   images: Dataset,
   batches: GradientBatches,
-  steepnesses: readonly (number | null)[],
+  words: GradientsOptions,
 ): Promise<SteepnessArm[] | undefined> {
+  const steepnesses = [null, ...words.k];
   const interrupt = onInterrupt('stopping after this k…');
   say(
     `measuring ${counted(steepnesses.length, 'network')} on ${counted(batches.count, 'batch', 'batches')} of ${batches.size} images`,
@@ -151,7 +153,8 @@ async function measureArms(
       if (interrupt.signal.aborted) return undefined;
       manualSeed(batches.seed); // every arm has the same weights
       const network = buildNetwork({ ...settings, mpr });
-      if (checkpoint !== undefined) restoreModel(network, checkpoint);
+      if (checkpoint !== undefined)
+        restoreWeights(network, checkpoint, words, arms.length === 0 ? say : () => undefined);
       const before = arms.length * batches.count;
       const note = mpr === null ? 'without MPR' : `k = ${mpr}`;
       const profile = await gradientProfile(network, images, batches, (done) =>

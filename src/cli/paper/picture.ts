@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../errors';
+import { loadPackage } from '../../optional-package';
 import { writeFile } from '../files';
 
 export interface PictureOptions {
@@ -37,11 +38,8 @@ export type Renderer = (svg: string) => Uint8Array;
  * @throws when the package is not installed, or the machine has no font to write with
  */
 export async function pngRenderer(): Promise<Renderer> {
-  const { Resvg } = await import('@resvg/resvg-js').catch((cause: unknown) => {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
-    const why = isMissing ? `needs the package ${PACKAGE}` : `cannot load ${PACKAGE} (${String(cause)})`;
-    throw new SpikegradError('--png', `${why}: run \`npm i ${PACKAGE}\`, or leave --png out`, { cause });
-  });
+  const missing = `needs the package ${PACKAGE}: run \`npm i ${PACKAGE}\`, or leave --png out`;
+  const { Resvg } = await loadPackage('--png', PACKAGE, missing, () => import('@resvg/resvg-js'));
   const word =
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Spike</text></svg>';
   if (new Resvg(word).getBBox() === undefined) {

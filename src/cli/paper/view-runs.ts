@@ -9,7 +9,7 @@ import { type DynamicsRun, type NetworkView, viewNetwork } from '../../paper/dyn
 import type { GradientBatches } from '../../paper/gradients';
 import type { GridFolder } from '../../paper/store';
 import { buildNetwork, restoreModel } from '../../train';
-import { RUN_FILES, readCheckpoint } from '../../train/run-folder';
+import { RUN_FILES, readCheckpoint } from '../../train/run-files';
 import { startProgress } from '../progress';
 import { counted } from '../table';
 import { say } from '../terminal';

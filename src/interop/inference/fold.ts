@@ -1,10 +1,8 @@
 // tdBN in evaluation is a line per channel, so it disappears into the layer before it:
 //
-//   y = λ·s·(W·x + b - μ)/√(σ² + ε) + β,  s = α·vth      W' = g·W,  b' = g·(b - μ) + β,  g = λ·s/√(σ² + ε)
+//   y = λ·s·(W·x + b - μ)/√(σ² + ε) + β,  s = α·vth      W' = g·W,  b' = g·b + o,  g = λ·s/√(σ² + ε),  o = β - g·μ
 
 import { sizeOf } from '../../backends/shape';
-import type { Tensor } from '../../core/tensor';
-import type { TdBatchNorm } from '../../snn/tdbn';
 import type { ArrayWithShape } from '../layout';
 
 export interface WeightAndBias {
@@ -13,20 +11,36 @@ export interface WeightAndBias {
   readonly bias: ArrayWithShape;
 }
 
-export async function foldTdbn(norm: TdBatchNorm, { weight, bias }: WeightAndBias): Promise<WeightAndBias> {
-  const { vth = 0.5, alpha = 1, epsilon = 1e-5 } = norm.options;
-  const read = (tensor: Tensor) => tensor.data();
-  const lambda = await read(norm.weight);
-  const beta = await read(norm.bias);
-  const mean = await read(norm.runningMean);
-  const variance = await read(norm.runningVariance);
-  const folded = { data: weight.data.slice(), shape: weight.shape };
-  const moved = { data: bias.data.slice(), shape: bias.shape };
+/** λ, β, μ and σ², each [C]. */
+export interface NormArrays {
+  readonly lambda: ArrayWithShape;
+  readonly beta: ArrayWithShape;
+  readonly mean: ArrayWithShape;
+  readonly variance: ArrayWithShape;
+}
+
+/** gain·x + offset for each channel, in f64 whatever the weights are in, so that they are rounded once. */
+export interface Line {
+  readonly gain: Float64Array;
+  readonly offset: Float64Array;
+}
+
+export function lineOf({ lambda, beta, mean, variance }: NormArrays, scale: number, epsilon: number): Line {
+  const gain = Float64Array.from(
+    lambda.data,
+    (weight, c) => (weight * scale) / Math.sqrt(variance.data[c]! + epsilon),
+  );
+  return { gain, offset: gain.map((g, c) => beta.data[c]! - g * mean.data[c]!) };
+}
+
+/** The layer with a line behind it. */
+export function folded({ weight, bias }: WeightAndBias, { gain, offset }: Line): WeightAndBias {
   const each = sizeOf(weight.shape.slice(1));
-  for (let out = 0; out < moved.data.length; out++) {
-    const gain = (lambda[out]! * alpha * vth) / Math.sqrt(variance[out]! + epsilon);
-    for (let i = out * each; i < (out + 1) * each; i++) folded.data[i]! *= gain;
-    moved.data[out] = gain * (bias.data[out]! - mean[out]!) + beta[out]!;
+  const data = weight.data.slice();
+  const moved = bias.data.slice();
+  for (let out = 0; out < moved.length; out++) {
+    for (let i = out * each; i < (out + 1) * each; i++) data[i]! *= gain[out]!;
+    moved[out] = gain[out]! * bias.data[out]! + offset[out]!;
   }
-  return { weight: folded, bias: moved };
+  return { weight: { data, shape: weight.shape }, bias: { data: moved, shape: bias.shape } };
 }

@@ -3,7 +3,7 @@
 // written from.
 
 import type { Shape } from '../../backends/shape';
-import type { Neuron } from '../../snn/options';
+import type { NeuronDescription } from '../../nn/description';
 import type { ArrayWithShape } from '../layout';
 
 interface StepBase {
@@ -14,25 +14,32 @@ interface StepBase {
   readonly shape: Shape;
 }
 
+/** Of a step with weights, which of them they are: two steps of one name share them. */
+interface Weights {
+  readonly weights: string;
+}
+
 /** What of a neuron decides its spikes: the rest only shapes gradients. */
-export type InferenceNeuron = Pick<Neuron, 'dynamics' | 'tau' | 'vth' | 'vReset' | 'reset'>;
+export type InferenceNeuron = Pick<NeuronDescription, 'dynamics' | 'tau' | 'vth' | 'vReset' | 'reset'>;
 
 export type InferenceStep = StepBase &
   (
-    | {
+    | (Weights & {
         readonly kind: 'conv';
         /** OIHW. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
         readonly stride: number;
         readonly padding: number;
-      }
-    | {
+      })
+    | (Weights & {
         readonly kind: 'linear';
         /** [out,in]. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
-      }
+      })
+    /** gain·x + offset for each channel, the first axis. */
+    | (Weights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })
     | { readonly kind: 'neuron'; readonly neuron: InferenceNeuron }
     | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
     /** Of [C,H,W] in that order. */
@@ -47,6 +54,8 @@ export interface InferenceGraph {
   readonly steps: readonly InferenceStep[];
   /** The step whose values leave. */
   readonly output: string;
+  /** What it gives at one time step for one image, [C,H,W] or [N]. */
+  readonly outputShape: Shape;
   /** Whether the network gives the mean of its output over time. */
   readonly timeMean: boolean;
 }

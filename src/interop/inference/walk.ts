@@ -1,117 +1,255 @@
-// Walks a network and writes down what it computes at inference: the spiking ResNet20, or a Sequential of this library's
-// layers. Layers that only matter in training (dropout) or before the first neuron (direct encoding) leave no step.
+// From the description of a network to what it computes at inference, step by step. Layers that only matter in training
+// (dropout), that repeat images over time, or whose numbers went into the weights before them leave no step.
 
-import type { Shape } from '../../backends/shape';
-import { check, SpikegradError } from '../../errors';
-import { AvgPool2d, Conv2d, Dropout, Flatten, GlobalAvgPool, Linear } from '../../nn/layers';
+import { type Shape, sizeOf } from '../../backends/shape';
+import { check } from '../../errors';
+import { describeNetwork } from '../../nn/describe';
+import type { LayerDescription } from '../../nn/description';
 import type { Module } from '../../nn/module';
-import { Sequential } from '../../nn/sequential';
-import { Direct, TimeMean } from '../../snn/encoder';
-import { Lif } from '../../snn/lif';
-import { SpikingResNet20 } from '../../snn/resnet20';
-import { TdBatchNorm } from '../../snn/tdbn';
-import { type Flow, InferenceBuilder } from './builder';
-import type { InferenceGraph } from './graph';
+import { exportable, unknownLayer } from './exportable';
+import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
+import { type Described, valuesByChannel, Weights } from './weights';
+
+/** A value on its way through the network. */
+interface Flow {
+  readonly from: string;
+  /** [C,H,W] or [N]. */
+  readonly shape: Shape;
+  /** The image [C,H,W] that a vector was made of: here it lies as [H,W,C], in files as [C,H,W]. */
+  readonly image?: Shape;
+}
 
 /**
  * What a network computes at inference.
  * @param where the function that messages name
  * @param inputShape one image [H,W,C], or one vector [N]
+ * @param timesteps of sequences; undefined where images go in
  * @throws when a layer is of a kind that exports do not know
  */
 export async function inferenceGraph(
   where: string,
   network: Module,
   inputShape: Shape,
+  timesteps?: number,
 ): Promise<InferenceGraph> {
   check(
     inputShape.length === 3 || inputShape.length === 1,
     where,
     () => `inputShape must be [H,W,C] or [N], got [${inputShape}]`,
   );
-  const [height, width, channels] = inputShape;
-  const builder = new InferenceBuilder(
-    where,
-    inputShape.length === 3 ? [channels!, height!, width!] : inputShape,
-  );
-  if (network instanceof SpikingResNet20) return walkResNet(builder, network);
-  if (network instanceof Sequential) return walkSequential(builder, network.layers);
-  throw new SpikegradError(
-    where,
-    `only resnet20 and sequential networks can be exported, got ${network.constructor.name}`,
-  );
+  exportable(where, network); // before shapes are told, which are not known behind an unknown layer
+  const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
+  const walk = new Walk(where, new Weights(network, layers), inputShape);
+  for (const layer of layers) await walk.pass(layer);
+  return walk.finish(output);
 }
 
-type ResNetBlock = SpikingResNet20['stages']['members'][number]['members'][number];
+/** Names that exporters give to other things. */
+const TAKEN = [INPUT, 'output', 'folded', 'folded_shape', 'time_axis'];
 
-async function walkResNet(builder: InferenceBuilder, network: SpikingResNet20): Promise<InferenceGraph> {
-  let x = builder.input;
-  for (const [i, { conv, bn, lif }] of network.stem.members.entries()) {
-    x = await builder.conv(`stem_${i}_conv`, x, conv, bn);
-    x = builder.neuron(`stem_${i}_lif`, x, lif.options);
-  }
-  if (network.pool !== undefined) x = builder.pool('pool', x, network.pool);
-  for (const [s, stage] of network.stages.members.entries()) {
-    for (const [b, block] of stage.members.entries())
-      x = await walkBlock(builder, `stages_${s}_${b}`, x, block);
-  }
-  x = builder.globalPool('head', x);
-  return builder.finish(await builder.linear('fc', x, network.fc, undefined), true);
-}
+class Walk {
+  readonly #steps: InferenceStep[] = [];
+  readonly #values: Map<string, Flow>;
+  readonly #names = new Set(TAKEN);
+  readonly #inputShape: Shape;
+  #timeMean = false;
 
-async function walkBlock(
-  builder: InferenceBuilder,
-  name: string,
-  x: Flow,
-  block: ResNetBlock,
-): Promise<Flow> {
-  let y = await builder.conv(`${name}_conv1`, x, block.conv1, block.bn1);
-  y = builder.neuron(`${name}_lif1`, y, block.lif1.options);
-  y = await builder.conv(`${name}_conv2`, y, block.conv2, block.bn2);
-  let shortcut = x;
-  if (block.shortcut !== undefined) {
-    // a pool of one pixel changes nothing
-    if (block.shortcut.pool.window > 1)
-      shortcut = builder.pool(`${name}_shortcut_pool`, x, block.shortcut.pool);
-    shortcut = await builder.conv(`${name}_shortcut_conv`, shortcut, block.shortcut.conv, block.shortcut.bn);
+  constructor(
+    readonly where: string,
+    readonly weights: Weights,
+    inputShape: Shape,
+  ) {
+    this.#inputShape = inputShape.length === 3 ? channelsFirst(inputShape) : inputShape;
+    this.#values = new Map([[INPUT, { from: INPUT, shape: this.#inputShape }]]);
   }
-  return builder.neuron(`${name}_lif2`, builder.sum(`${name}_sum`, y, shortcut), block.lif2.options);
-}
 
-async function walkSequential(builder: InferenceBuilder, layers: readonly Module[]): Promise<InferenceGraph> {
-  let x = builder.input;
-  let timeMean = false;
-  for (const [i, layer] of layers.entries()) {
-    const name = String(i);
+  finish(output: string): InferenceGraph {
+    const { from, shape, image } = this.#values.get(output)!;
     check(
-      !timeMean,
-      builder.where,
-      () => `layer ${name} comes behind TimeMean, which only the last layer can be`,
+      image === undefined,
+      this.where,
+      'the network ends in a flattened image, whose numbers files keep in another order; end it in a Linear, or before the Flatten',
     );
-    const following = layers[i + 1];
-    const norm = following instanceof TdBatchNorm ? following : undefined;
-    if (layer instanceof Conv2d) x = await builder.conv(name, x, layer, norm);
-    else if (layer instanceof Linear) x = await builder.linear(name, x, layer, norm);
-    else if (layer instanceof TdBatchNorm) checkFolded(builder, name, layers[i - 1]);
-    else if (layer instanceof Lif) x = builder.neuron(name, x, layer.options);
-    else if (layer instanceof AvgPool2d) x = builder.pool(name, x, layer);
-    else if (layer instanceof GlobalAvgPool) x = builder.globalPool(name, x);
-    else if (layer instanceof Flatten) x = builder.flattenImage(name, x, layer.axes);
-    else if (layer instanceof TimeMean) timeMean = true;
-    else if (!(layer instanceof Dropout || layer instanceof Direct)) {
-      throw new SpikegradError(
-        builder.where,
-        `layer ${name}: a ${layer.constructor.name} cannot be exported`,
-      );
+    return {
+      inputShape: this.#inputShape,
+      steps: this.#steps,
+      output: from,
+      outputShape: shape,
+      timeMean: this.#timeMean,
+    };
+  }
+
+  async pass(layer: LayerDescription): Promise<void> {
+    const inputs = layer.from.map((path) => this.#values.get(path)!);
+    const y = await this.#step(layer, inputs[0]!, inputs);
+    this.#values.set(layer.path, y);
+  }
+
+  async #step(layer: LayerDescription, x: Flow, inputs: readonly Flow[]): Promise<Flow> {
+    const base = { name: this.#name(layer), from: inputs.map(({ from }) => from) };
+    const shape = layer.outputShape!.length === 3 ? channelsFirst(layer.outputShape!) : layer.outputShape!;
+    switch (layer.kind) {
+      case 'conv': {
+        const { stride, padding } = layer;
+        const made = await this.weights.of(layer);
+        return this.#push({
+          ...base,
+          kind: 'conv',
+          shape,
+          stride,
+          padding,
+          ...this.#named(layer, base),
+          ...made,
+        });
+      }
+      case 'linear': {
+        this.#isVector(layer, x);
+        const made = await this.weights.of(layer, x.image);
+        return this.#push({ ...base, kind: 'linear', shape, ...this.#named(layer, base), ...made });
+      }
+      case 'norm':
+        return layer.foldsInto === undefined ? this.#norm(layer, x, base) : x;
+      case 'neuron':
+        return this.#neuron(layer, x, base);
+      case 'averagePool':
+        return this.#pool(layer, x, base);
+      case 'globalAveragePool':
+        return this.#globalPool(x, base);
+      case 'flatten':
+        return this.#flatten(layer, x, base);
+      case 'sum':
+        check(
+          inputs.every(({ image }) => String(image) === String(x.image)),
+          this.where,
+          () =>
+            `layer ${layer.path}: a flattened image and another vector are added up, which files keep in different orders`,
+        );
+        return { ...this.#push({ ...base, kind: 'sum', shape }), image: x.image };
+      case 'timeMean':
+        check(
+          !this.#timeMean,
+          this.where,
+          () => `layer ${layer.path}: there is a mean over time before it already`,
+        );
+        this.#timeMean = true; // what comes behind is the same of a mean as the mean of it: no neuron can
+        return x;
+      case 'dropout':
+      case 'repeat':
+        return x;
+      case 'custom':
+        throw unknownLayer(this.where, layer);
     }
   }
-  return builder.finish(x, timeMean);
+
+  #push(step: InferenceStep): Flow {
+    this.#steps.push(step);
+    return { from: step.name, shape: step.shape };
+  }
+
+  /** A step's name: the layer's, without the dots that other tools take for something else. */
+  #name({ path, kind }: LayerDescription): string {
+    return this.#unique(path.replaceAll(/[./]/g, '_') || kind);
+  }
+
+  #unique(own: string): string {
+    let name = own;
+    for (let use = 2; this.#names.has(name); use++) name = `${own}_${use}`;
+    this.#names.add(name);
+    return name;
+  }
+
+  readonly #weightNames = new Map<string, string>();
+
+  /** The name of a step's weights: that of the first step that has the same. */
+  #named(layer: LayerDescription, { name }: { name: string }): { weights: string } {
+    const key = this.weights.nameOf(layer);
+    const known = this.#weightNames.get(key) ?? name;
+    this.#weightNames.set(key, known);
+    return { weights: known };
+  }
+
+  async #norm(layer: Described<'norm'>, x: Flow, base: Base): Promise<Flow> {
+    const { gain, offset } = await this.weights.line(layer);
+    const { shape, image } = x;
+    const line = { gain: valuesByChannel(gain, image), offset: valuesByChannel(offset, image) };
+    return { ...this.#push({ ...base, kind: 'norm', shape, ...this.#named(layer, base), ...line }), image };
+  }
+
+  /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
+  #neuron({ path, neuron }: Described<'neuron'>, x: Flow, base: Base): Flow {
+    check(
+      !this.#timeMean,
+      this.where,
+      () => `layer ${path} is a neuron behind a mean over time, which leaves it no time steps`,
+    );
+    check(
+      neuron.keepsSpikes,
+      this.where,
+      () =>
+        `layer ${path}: its rectifier ${neuron.rectifier?.name} may change spikes, and files have no place for it; only MPR centred on the threshold can be left out of an export`,
+    );
+    const { dynamics, tau, vth, vReset, reset } = neuron;
+    const y = this.#push({
+      ...base,
+      kind: 'neuron',
+      shape: x.shape,
+      neuron: { dynamics, tau, vth, vReset, reset },
+    });
+    return { ...y, image: x.image };
+  }
+
+  #pool({ path, window, stride, outputShape }: Described<'averagePool'>, x: Flow, base: Base): Flow {
+    if (window === 1 && stride === 1) return x;
+    const [, height, width] = x.shape as [number, number, number];
+    const shape = channelsFirst(outputShape!);
+    const [, rows, columns] = shape as [number, number, number];
+    check(
+      (rows - 1) * stride + window <= height && (columns - 1) * stride + window <= width,
+      this.where,
+      () =>
+        `layer ${path}: windows of ${window} stick out of an image of ${height}x${width}; only pools that fit can be exported`,
+    );
+    return this.#push({ ...base, kind: 'pool', shape, window: [window, window], stride });
+  }
+
+  /** Mean over the image: one window over all of it, then the channels as a vector. */
+  #globalPool(x: Flow, base: Base): Flow {
+    const [channels, height, width] = x.shape as [number, number, number];
+    const pooled = this.#push({
+      ...base,
+      kind: 'pool',
+      shape: [channels, 1, 1],
+      window: [height, width],
+      stride: Math.max(height, width),
+    });
+    const name = this.#unique(`${base.name}_flat`);
+    return this.#push({ kind: 'flatten', name, from: [pooled.from], shape: [channels] });
+  }
+
+  /** The image as a vector. */
+  #flatten({ path, axes }: Described<'flatten'>, x: Flow, base: Base): Flow {
+    if (axes === 1) return x;
+    check(
+      axes === 3,
+      this.where,
+      () => `layer ${path}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
+    );
+    return { ...this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] }), image: x.shape };
+  }
+
+  #isVector({ path }: LayerDescription, { shape }: Flow): void {
+    check(
+      shape.length === 1,
+      this.where,
+      () =>
+        `layer ${path}: a Linear over the channels of an image [${shape}] cannot be exported; is a Flatten missing?`,
+    );
+  }
 }
 
-function checkFolded({ where }: InferenceBuilder, name: string, before: Module | undefined): void {
-  check(
-    before instanceof Conv2d || before instanceof Linear,
-    where,
-    () => `layer ${name}: a TdBatchNorm can only be exported right behind a Conv2d or a Linear`,
-  );
+type Base = Pick<InferenceStep, 'name' | 'from'>;
+
+/** [H,W,C] to [C,H,W]. */
+function channelsFirst([height, width, channels]: Shape): Shape {
+  return [channels!, height!, width!];
 }

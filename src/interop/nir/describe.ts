@@ -1,10 +1,14 @@
-// A NIR graph as rows to print: one for each node, in the order in which a time step meets them.
+// A NIR graph as rows to print: one for each node, in the order in which a time step meets them. Broken graphs too: what is
+// wrong stands with the node.
 
 import { sizeOf } from '../../backends/shape';
+import { SpikegradError } from '../../errors';
+import { countingBatch } from './batch';
+import { Faults } from './faults';
 import { flattenGraph, nodesOfType } from './flatten-graph';
 import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
-import { type FromNirOptions, fromNirOptions, stepLength } from './network';
-import { NEURON_TYPES, responseInWords, short } from './neuron-constants';
+import { type FromNirOptions, fromNirOptions, NODE_TYPES, stepLength } from './network';
+import { NEURON_TYPES, neuronConstants, responseInWords, short } from './neuron-constants';
 import { runOrder } from './order';
 import { stepWarnings } from './reach';
 
@@ -20,29 +24,87 @@ export interface NirRow {
   readonly numbers: number;
   /** Of a neuron, what an input of 1 does in a step: `keeps 0.9, adds 0.1, fires after 22 steps`. */
   readonly step?: string;
+  /** Whether it counts the batch, as older writers' do; `fromNir` leaves that axis out. */
+  readonly countsBatch?: true;
+  /** Why it does not run here. */
+  readonly faults: readonly string[];
 }
 
-/**
- * One row for each node, whether or not the graph runs here.
- * @param dt seconds of a step, as for `fromNir`
- * @throws when a nested graph has not one input and one output, or an edge names no node
- */
+/** One row for each node, whether or not the graph runs here; what is wrong with a node stands in its row. */
 export function describeNir(graph: NirGraph, options: FromNirOptions = {}): NirRow[] {
   checkGraph('describeNir', graph);
   const seconds = stepLength(graph, fromNirOptions.read('describeNir', options).dt);
-  const flat = flattenGraph(graph);
-  const { order, feeds } = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
+  return describeGraph(graph, seconds, new Faults());
+}
+
+/** @param faults that are known already; those of the graph as a whole are added under '' */
+export function describeGraph(graph: NirGraph, seconds: number, faults: Faults): NirRow[] {
+  const unread = faults.nodes; // of which nothing more is to be said
+  const { flat, order, feeds } = soundGraph(graph, faults);
+  const batched = batchedNodes(flat, faults);
   return order.map((name) => {
     const node = flat.nodes.get(name)!;
+    const isNeuron = NEURON_TYPES.includes(node.type);
+    const problem =
+      isNeuron && !unread.has(name) ? problemOf(() => neuronConstants({ name, node }, seconds)) : undefined;
+    if (problem !== undefined) faults.add(name, problem);
+    if (node.type !== '?' && !NODE_TYPES.has(node.type))
+      faults.add(name, `no node of type ${node.type} runs here`);
     return {
       name,
       type: node.type,
       attributes: [...node.attributes].map(([key, value]) => `${key} ${words(value)}`),
-      from: (feeds.get(name) ?? []).map(({ from, delayed }) => (delayed ? `${from} (t-1)` : from)),
+      from: feeds.get(name) ?? [],
       numbers: numbersOf(node),
-      ...(NEURON_TYPES.includes(node.type) && { step: responseInWords({ name, node }, seconds) }),
+      ...(isNeuron && { step: responseInWords({ name, node }, seconds) }),
+      ...(batched.includes(name) && { countsBatch: true as const }),
+      faults: faults.of(name),
     };
   });
+}
+
+function problemOf(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SpikegradError) return error.problem;
+    throw error;
+  }
+}
+
+function batchedNodes(flat: NirGraph, faults: Faults): readonly string[] {
+  let nodes: readonly string[] = [];
+  const problem = problemOf(() => {
+    nodes = countingBatch(flat);
+  });
+  if (problem !== undefined) faults.add('', problem);
+  return nodes;
+}
+
+/** The graph without nested ones and without the edges that lead nowhere, and whose values each node takes, in words. */
+function soundGraph(graph: NirGraph, faults: Faults) {
+  const flat = flattenGraph(graph, '', faults);
+  const lost = new Map<string, string[]>();
+  const edges = flat.edges.filter(([from, to]) => {
+    const [isFrom, isTo] = [flat.nodes.has(from), flat.nodes.has(to)];
+    if (isFrom && isTo) return true;
+    if (isFrom) faults.add(from, `an edge leads to "${to}", which is no node`);
+    else
+      faults.add(
+        isTo ? to : '',
+        `an edge ${isTo ? 'comes' : `to "${to}" comes`} from "${from}", which is no node`,
+      );
+    if (isTo) lost.set(to, [...(lost.get(to) ?? []), `${from} (no such node)`]);
+    return false;
+  });
+  const sound = { ...flat, edges };
+  const { order, feeds } = runOrder(flat.nodes.keys(), edges, nodesOfType(graph, 'Input'));
+  const inWords = order.map((name): [string, string[]] => {
+    const known = (feeds.get(name) ?? []).map(({ from, delayed }) => (delayed ? `${from} (t-1)` : from));
+    return [name, [...known, ...(lost.get(name) ?? [])]];
+  });
+  return { flat: sound, order, feeds: new Map(inWords) };
 }
 
 function numbersOf(node: NirNode): number {
@@ -61,7 +123,7 @@ function words(value: NirValue): string {
 
 /**
  * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass.
- * @throws as {@link describeNir}
+ * @throws when a nested graph has not one input and one output, or an edge names no node
  */
 export function nirWarnings(graph: NirGraph, options: FromNirOptions = {}): string[] {
   checkGraph('nirWarnings', graph);

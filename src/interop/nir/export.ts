@@ -7,26 +7,29 @@
 import { aShape, type Shape, sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { finite, type OptionsOf, option, optionTable, required } from '../../options';
+import { finite, type OptionsOf, option, optional, optionTable } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { inferenceGraph } from '../inference/walk';
 import type { ArrayWithShape } from '../layout';
+import { metadataOf } from '../metadata';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
 import { DEFAULT_DT } from './network';
 
 const WHERE = 'toNir';
 const OUTPUT = 'output';
+/** Numbers of a vector for which a matrix that is mostly zeros is still small. */
+const MOST_DIAGONAL = 1024;
 
 /** What {@link toNir} is told besides the network. */
 export interface ToNirOptions {
-  /** One image [H,W,C], or one vector [N]. */
-  inputShape: Shape;
+  /** One image [H,W,C], or one vector [N]. Default: that of the file that the network was loaded from. */
+  inputShape?: Shape;
   /** Seconds of a time step, kept in the graph's metadata. Default 1e-4. */
   dt?: number;
 }
 
 export const toNirOptions = optionTable({
-  inputShape: required(aShape),
+  inputShape: optional(aShape, 'that of the file that the network was loaded from'),
   dt: option(finite({ above: 0 }), DEFAULT_DT),
 } satisfies OptionsOf<ToNirOptions>);
 
@@ -38,9 +41,10 @@ export const toNirOptions = optionTable({
  * not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
  * @throws for a soft reset and for layers that NIR has no node for
  */
-export async function toNir(network: Module, options: ToNirOptions): Promise<NirGraph> {
+export async function toNir(network: Module, options: ToNirOptions = {}): Promise<NirGraph> {
   checkModule(WHERE, network);
-  const { inputShape, dt } = toNirOptions.read(WHERE, options);
+  const { inputShape = metadataOf(network).inputShape, dt } = toNirOptions.read(WHERE, options);
+  check(inputShape !== undefined, WHERE, `needs inputShape, ${aShape.wanted}: [H,W,C], or [N] for vectors`);
   const graph = await inferenceGraph(WHERE, network, inputShape);
   const nodes = new Map<string, NirNode>([[INPUT, nirNode('Input', { shape: integers(graph.inputShape) })]]);
   const edges: [string, string][] = [];
@@ -60,10 +64,18 @@ export async function toNir(network: Module, options: ToNirOptions): Promise<Nir
   return { nodes, edges, metadata };
 }
 
-/** A sum is no node in NIR: whoever takes it takes its parts. */
+/** A sum is no node in NIR: whoever takes it takes its parts. @throws where one is added to itself: edges are there or not */
 function sourcesOf({ steps }: InferenceGraph): (name: string) => string[] {
   const sums = new Map(steps.filter(({ kind }) => kind === 'sum').map((step) => [step.name, step.from]));
-  const sources = (name: string): string[] => sums.get(name)?.flatMap(sources) ?? [name];
+  const sources = (name: string): string[] => {
+    const found = sums.get(name)?.flatMap(sources) ?? [name];
+    check(
+      new Set(found).size === found.length,
+      WHERE,
+      () => `layer ${name}: a value is added to itself, which NIR, whose sums are edges, cannot say`,
+    );
+    return found;
+  };
   return sources;
 }
 
@@ -81,6 +93,8 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
       });
     case 'linear':
       return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
+    case 'norm':
+      return normNode(step);
     case 'pool':
       return nirNode('AvgPool2d', {
         kernel_size: integers(step.window),
@@ -96,6 +110,35 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
     case 'neuron':
       return neuronNode(step.name, step.neuron, step.shape, dt);
   }
+}
+
+/** A line for each channel: of an image a convolution of one pixel that keeps channels apart, of a vector a diagonal matrix. */
+function normNode({ name, gain, offset, shape }: Extract<InferenceStep, { kind: 'norm' }>): NirNode {
+  const channels = gain.length;
+  if (shape.length === 3)
+    return nirNode('Conv2d', {
+      input_shape: integers(shape.slice(1)),
+      weight: floats(gain, [channels, 1, 1, 1]),
+      bias: floats(offset, [channels]),
+      stride: integers([1, 1]),
+      padding: integers([0, 0]),
+      dilation: integers([1, 1]),
+      groups: integers([channels], []),
+    });
+  check(
+    channels <= MOST_DIAGONAL,
+    WHERE,
+    () =>
+      `layer ${name}: NIR has no node that scales and moves each of ${channels} numbers; put the TdBatchNorm behind a Conv2d or a Linear, whose weights take it up`,
+  );
+  const diagonal = new Float64Array(channels * channels);
+  gain.forEach((value, i) => {
+    diagonal[i * channels + i] = value;
+  });
+  return nirNode('Affine', {
+    weight: floats(diagonal, [channels, channels]),
+    bias: floats(offset, [channels]),
+  });
 }
 
 function neuronNode(name: string, neuron: InferenceNeuron, shape: Shape, dt: number): NirNode {

@@ -3,6 +3,7 @@
 
 import { check } from '../../errors';
 import { FROM } from './attributes';
+import type { Faults } from './faults';
 import type { NirGraph, NirNode } from './graph';
 
 /** The names of a graph's own nodes of a type, those of nested graphs left out. */
@@ -13,12 +14,13 @@ export function nodesOfType({ nodes }: NirGraph, type: string): string[] {
 /**
  * The only node of a type in a graph.
  * @param path of a nested graph, empty for the graph itself
- * @throws when there is none, or several
+ * @throws when there is none, or several, unless `faults` takes that: then it is the first, or a name that no node has
  */
-export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = ''): string {
+export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = '', faults?: Faults): string {
   const names = nodesOfType(graph, type);
-  check(names.length === 1, FROM, () => wrongCount(type, names, path));
-  return names[0]!;
+  check(names.length === 1 || faults !== undefined, FROM, () => wrongCount(type, names, path));
+  if (names.length !== 1) faults?.add(path, wrongCount(type, names, path));
+  return names[0] ?? type;
 }
 
 /** NIR allows several; its edges name a nested graph as a whole, so they do not tell which of them they mean. */
@@ -35,15 +37,19 @@ function wrongCount(type: 'Input' | 'Output', names: readonly string[], path: st
 /**
  * The same graph without nodes of type NIRGraph.
  * @param path of the graph within others, for messages
+ * @param faults takes what is wrong, which throws where it is not given
  */
-export function flattenGraph(graph: NirGraph, path = ''): NirGraph {
+export function flattenGraph(graph: NirGraph, path = '', faults?: Faults): NirGraph {
   const nodes = new Map<string, NirNode>();
   const edges: [string, string][] = [];
   /** Where an edge into, and out of, a nested graph really goes. */
   const entry = new Map<string, string>();
   const exit = new Map<string, string>();
+  const within = (name: string) => (path === '' ? name : `${path}.${name}`);
   const put = (name: string, node: NirNode) => {
-    check(!nodes.has(name), FROM, () => `two nodes are called "${name}" once nested graphs are dissolved`);
+    const problem = `two nodes are called "${name}" once nested graphs are dissolved`;
+    check(!nodes.has(name) || faults !== undefined, FROM, problem);
+    if (nodes.has(name)) faults?.add(within(name), problem);
     nodes.set(name, node);
   };
   for (const [name, node] of graph.nodes) {
@@ -51,12 +57,11 @@ export function flattenGraph(graph: NirGraph, path = ''): NirGraph {
       put(name, node);
       continue;
     }
-    const within = path === '' ? name : `${path}.${name}`;
-    const inner = flattenGraph(node.graph, within);
+    const inner = flattenGraph(node.graph, within(name), faults);
     for (const [key, value] of inner.nodes) put(`${name}.${key}`, value);
     for (const [from, to] of inner.edges) edges.push([`${name}.${from}`, `${name}.${to}`]);
-    entry.set(name, `${name}.${onlyNode(node.graph, 'Input', within)}`);
-    exit.set(name, `${name}.${onlyNode(node.graph, 'Output', within)}`);
+    entry.set(name, `${name}.${onlyNode(node.graph, 'Input', within(name), faults)}`);
+    exit.set(name, `${name}.${onlyNode(node.graph, 'Output', within(name), faults)}`);
   }
   for (const [from, to] of graph.edges) edges.push([exit.get(from) ?? from, entry.get(to) ?? to]);
   return { ...graph, nodes, edges };

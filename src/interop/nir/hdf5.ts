@@ -3,6 +3,7 @@
 
 import type * as Library from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
+import { loadPackage } from '../../optional-package';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;
@@ -35,19 +36,19 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
-/** @throws when the package is not installed, or broke down over an earlier file */
+/** @throws when the package is not installed or does not load, or broke down over an earlier file */
 export async function loadHdf5(where: string): Promise<Hdf5> {
   check(
     !broken,
     where,
     'the HDF5 library broke down over a damaged file and cannot be used again in this process; start a new one',
   );
-  let library: typeof Library;
-  try {
-    library = await import('h5wasm');
-  } catch (cause) {
-    throw new SpikegradError(where, 'NIR files need the package h5wasm: npm install h5wasm', { cause });
-  }
+  const library: typeof Library = await loadPackage(
+    where,
+    'h5wasm',
+    'NIR files need the package h5wasm: npm install h5wasm',
+    () => import('h5wasm'),
+  );
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
   throwErrors(); // else HDF5 prints its stack and goes on
   return { File: library.File, Group: library.Group, Dataset: library.Dataset, files: FS };

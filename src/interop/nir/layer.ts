@@ -13,9 +13,6 @@ export abstract class NirLayer extends Module {
     return undefined;
   }
 
-  /** Forgets the sequence so far. */
-  reset(): void {}
-
   /** A trained tensor. Files keep it in PyTorch's layout. */
   protected trained(name: string, { data, shape }: ArrayWithShape, layout: StateLayout = 'plain'): Tensor {
     return this.parameter(name, tensor(data, shape), layout);

@@ -40,7 +40,10 @@ export class NirLinear extends NirLayer {
   forward(x: Tensor): Tensor {
     const inputs = this.weight.shape[0]!;
     check(x.shape.length === 3 && x.shape[2] === inputs, FROM, () => {
-      return `${describeNode(this.named)} takes ${inputs} numbers, it is fed [${x.shape.slice(2)}]`;
+      const axes = x.shape.slice(2);
+      const hint =
+        axes.length > 1 && sizeOf(axes) === inputs ? '; a Flatten before it would make them one axis' : '';
+      return `${describeNode(this.named)} takes ${inputs} numbers, it is fed [${axes}]${hint}`;
     });
     return linear(x, this.weight, this.bias);
   }

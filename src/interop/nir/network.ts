@@ -10,6 +10,7 @@ import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
 import { finite, type OptionsOf, optional, optionTable } from '../../options';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
+import { withoutBatch } from './batch';
 import { flattenGraph, onlyNode } from './flatten-graph';
 import { checkGraph, type NirGraph } from './graph';
 import type { NirLayer } from './layer';
@@ -36,7 +37,15 @@ export const fromNirOptions = optionTable({
 /** Seconds of a time step where nothing else says so. */
 export const DEFAULT_DT = 1e-4;
 
-function makeLayer(named: NamedNode, dt: number): NirLayer {
+/** The types of nodes that run here. */
+export const NODE_TYPES: ReadonlySet<string> = new Set([
+  ...NEURON_TYPES,
+  ...['Input', 'Output', 'Linear', 'Affine', 'Scale', 'Threshold', 'Flatten', 'Delay'],
+  ...['Conv1d', 'Conv2d', 'SumPool2d', 'AvgPool2d'],
+]);
+
+/** The layer that a node runs as here. @throws naming the node, where it does not */
+export function makeLayer(named: NamedNode, dt: number): NirLayer {
   const { type } = named.node;
   if (NEURON_TYPES.includes(type)) return new NirNeuron(named, dt);
   switch (type) {
@@ -93,7 +102,7 @@ export class NirNetwork extends Module {
     this.dt = stepLength(graph, fromNirOptions.read(FROM, options).dt);
     this.#input = onlyNode(graph, 'Input');
     this.#output = onlyNode(graph, 'Output');
-    const flat = flattenGraph(graph);
+    const flat = withoutBatch(flattenGraph(graph));
     this.#run = runOrder(flat.nodes.keys(), flat.edges, [this.#input]);
     const input = { name: this.#input, node: flat.nodes.get(this.#input)! };
     const shape = Array.from(input.node.attributes.has('shape') ? wholesOfShape(input) : []);
@@ -122,9 +131,9 @@ export class NirNetwork extends Module {
       'NirNetwork',
       () => `expects sequences [T,N,${this.inputShape}], got [${x.shape}]`,
     );
-    for (const layer of this.layers.values()) layer.reset();
+    this.reset();
     const y = scope(() => (this.#run.recurrent ? this.#stepByStep(sequence) : this.#whole(sequence)));
-    for (const layer of this.layers.values()) layer.reset();
+    this.reset();
     return y;
   }
 
@@ -175,7 +184,8 @@ function wholesOfShape(named: NamedNode): number[] {
  *
  * Images go in as [T,N,H,W,C]. NIR's neurons fire on v > v_threshold; this library's own on >=. The two differ only where
  * a membrane is exactly at the threshold.
- * A neuron that can hardly reach its threshold at this dt is warned of on the console, with what to pass.
+ * A neuron that can hardly reach its threshold at this dt is warned of on the console, with what to pass. In graphs that
+ * count the batch, an Input of [1,2,34,34] or a Flatten before a Linear that begins at axis 1, that axis is left out.
  * @throws when a node is of a type, or has attributes, that do not run here, or a neuron diverges: a tau below dt/2
  */
 export function fromNir(graph: NirGraph, options: FromNirOptions = {}): NirNetwork {

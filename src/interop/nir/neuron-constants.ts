@@ -47,6 +47,7 @@ export interface NeuronConstants {
  */
 export function neuronConstants(named: NamedNode, dt: number): NeuronConstants {
   const kind = KINDS[named.node.type]!;
+  checkSizes(named);
   const r = array(named, 'r');
   const constants = {
     keep: combine(() => 1, r),
@@ -61,6 +62,21 @@ export function neuronConstants(named: NamedNode, dt: number): NeuronConstants {
     if (rest.data.some((value) => value !== 0)) constants.leak = combine((t, v) => (dt * v!) / t!, tau, rest);
   }
   return { ...constants, synapse: kind.current ? synapse(named, dt) : undefined, spike: spike(named) };
+}
+
+/** One number for all neurons, or one for each. */
+function checkSizes(named: NamedNode): void {
+  const arrays = [...named.node.attributes].flatMap(([key, value]) =>
+    typeof value === 'string' || value.data.length === 1 ? [] : [{ key, ...value }],
+  );
+  const [first] = arrays;
+  const other = arrays.find(({ data }) => data.length !== first!.data.length);
+  check(
+    other === undefined,
+    FROM,
+    () =>
+      `${describeNode(named)}: "${first!.key}" [${first!.shape}] and "${other!.key}" [${other!.shape}] are not of as many neurons`,
+  );
 }
 
 function synapse(named: NamedNode, dt: number): NeuronConstants['synapse'] {

@@ -63,7 +63,7 @@ export class NirNeuron extends NirLayer {
       this.#spike = { threshold: put('threshold', spike.threshold), reset: put('reset', spike.reset) };
   }
 
-  override reset(): void {
+  protected override forget(): void {
     this.#current = undefined;
     this.#membrane = undefined;
   }
@@ -131,7 +131,7 @@ export class NirDelay extends NirLayer {
     );
   }
 
-  override reset(): void {
+  protected override forget(): void {
     this.#past = [];
   }
 

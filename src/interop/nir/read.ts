@@ -4,7 +4,9 @@
 import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
+import { foreign } from '../../magic';
 import { bytesKind, checkKind } from '../../options';
+import { Faults } from './faults';
 import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from './hdf5';
 import { checkHeaps } from './heap';
@@ -17,15 +19,32 @@ const DEEPEST = 16;
 const INTEGER = 0;
 const FLOAT = 1;
 const STRING = 3;
+/** Truth values, as Python's h5py writes them. */
+const ENUM = 8;
 
 /**
  * Reads a graph.
  * @param file its bytes
  * @throws SpikegradError when h5wasm is not installed, or the file is not HDF5, not NIR, or larger than 1 GiB unpacked
  */
-export async function readNir(file: Uint8Array | ArrayBuffer): Promise<NirGraph> {
+export function readNir(file: Uint8Array | ArrayBuffer): Promise<NirGraph> {
+  return read(file);
+}
+
+/** As much of a graph as can be read, and what is wrong with its nodes. @throws where it is no NIR file at all */
+export async function readBrokenNir(
+  file: Uint8Array | ArrayBuffer,
+): Promise<{ readonly graph: NirGraph; readonly faults: Faults }> {
+  const faults = new Faults();
+  return { graph: await read(file, faults), faults };
+}
+
+/** @param faults takes what can be passed over */
+async function read(file: Uint8Array | ArrayBuffer, faults?: Faults): Promise<NirGraph> {
   checkKind(WHERE, 'file', bytesKind, file);
   const bytes = ArrayBuffer.isView(file) ? file : new Uint8Array(file);
+  const other = foreign(bytes, 'nir');
+  check(other === undefined, WHERE, () => other!);
   checkHeaps(bytes, WHERE);
   const hdf5 = await loadHdf5(WHERE);
   const path = temporaryPath();
@@ -33,7 +52,7 @@ export async function readNir(file: Uint8Array | ArrayBuffer): Promise<NirGraph>
   try {
     const file = openFile(hdf5, path);
     try {
-      return new Reader(hdf5).file(file);
+      return new Reader(hdf5, faults).file(file);
     } finally {
       file.close();
     }
@@ -58,50 +77,80 @@ function openFile({ File }: Hdf5, path: string) {
 class Reader {
   #bytes = 0;
 
-  constructor(readonly hdf5: Hdf5) {}
+  constructor(
+    readonly hdf5: Hdf5,
+    readonly faults: Faults | undefined,
+  ) {}
 
   file(file: Group): NirGraph {
+    const names = file.keys();
+    check(
+      names.includes('node'),
+      WHERE,
+      () => `this is an HDF5 file without a NIR graph: no group /node, but ${listed(names)}`,
+    );
     const root = this.#group(file, 'node', '');
-    const version = file.keys().includes('version') ? this.#text(file, 'version', '') : undefined;
-    const { graph, type } = this.#node(root, '/node', 0);
+    const version = names.includes('version')
+      ? this.#tried('/node', () => this.#text(file, 'version', ''))
+      : undefined;
+    const { graph, type } = this.#node(root, '/node', 0, 'NIRGraph');
     if (graph !== undefined) return { ...graph, version };
     throw new SpikegradError(WHERE, `/node is of type "${type}", expected NIRGraph`);
   }
 
-  #node(group: Group, path: string, depth: number): NirNode {
+  /** What is read, or where faults are gathered undefined and one more of them. */
+  #tried<T>(path: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (this.faults === undefined || !(error instanceof SpikegradError)) throw error;
+      this.faults.add(nodeAt(path), error.problem);
+      return undefined;
+    }
+  }
+
+  /** @param likely its type, where it does not say so itself */
+  #node(group: Group, path: string, depth: number, likely = '?'): NirNode {
     check(depth <= DEEPEST, WHERE, () => `${path}: graphs are nested more than ${DEEPEST} deep`);
-    const type = this.#text(group, 'type', path);
+    const type = this.#tried(path, () => this.#text(group, 'type', path)) ?? likely;
     if (type === 'NIRGraph') return { type, attributes: new Map(), graph: this.#graph(group, path, depth) };
     const attributes = new Map<string, NirValue>();
     for (const key of group.keys()) {
-      if (key !== 'type' && key !== 'metadata') attributes.set(key, this.#value(group, key, path));
+      if (key === 'type' || key === 'metadata') continue;
+      const value = this.#tried(path, () => this.#value(group, key, path));
+      if (value !== undefined) attributes.set(key, value);
     }
     return { type, attributes };
   }
 
   #graph(group: Group, path: string, depth: number): NirGraph {
     const nodes = new Map<string, NirNode>();
-    const list = this.#group(group, 'nodes', path);
-    for (const name of list.keys()) {
+    const list = this.#tried(path, () => this.#group(group, 'nodes', path));
+    for (const name of list?.keys() ?? []) {
       const at = `${path}/nodes/${name}`;
-      nodes.set(name, this.#node(this.#group(list, name, `${path}/nodes`), at, depth + 1));
+      const node = this.#tried(at, () =>
+        this.#node(this.#group(list!, name, `${path}/nodes`), at, depth + 1),
+      );
+      nodes.set(name, node ?? { type: '?', attributes: new Map() });
     }
     const metadata = new Map<string, NirValue>();
     if (group.keys().includes('metadata')) {
       const notes = this.#group(group, 'metadata', path);
       for (const key of notes.keys()) {
-        if (notes.get(key) instanceof this.hdf5.Dataset)
+        const note = notes.get(key);
+        // what is neither numbers nor a text may be there: notes are their writer's
+        if (note instanceof this.hdf5.Dataset && isNote(note))
           metadata.set(key, this.#value(notes, key, `${path}/metadata`));
       }
     }
-    return { nodes, edges: this.#edges(group, path), metadata };
+    return { nodes, edges: this.#tried(path, () => this.#edges(group, path)) ?? [], metadata };
   }
 
   #edges(group: Group, path: string): [string, string][] {
     const dataset = this.#dataset(group, 'edges', path);
     const { shape, total_size: size, type } = dataset.metadata;
     if (size === 0) return [];
-    const names = dataset.value;
+    const names = contentOf(dataset, `${path}/edges`);
     check(
       type === STRING && shape?.length === 2 && shape[1] === 2 && Array.isArray(names),
       WHERE,
@@ -140,14 +189,55 @@ class Reader {
   #value(parent: Group, name: string, path: string): NirValue {
     const dataset = this.#dataset(parent, name, path);
     const { type, shape } = dataset.metadata;
-    const value = dataset.value;
+    const value = contentOf(dataset, `${path}/${name}`);
     if (type === STRING && typeof value === 'string') return value.replace(/\0+$/, '');
     check(
-      (type === INTEGER || type === FLOAT) && value !== null && shape !== null,
+      (type === INTEGER || type === FLOAT || type === ENUM) && value !== null && shape !== null,
       WHERE,
       () => `${path}/${name} holds neither numbers nor one text`,
     );
-    return numbers(value, shape, type === INTEGER, `${path}/${name}`);
+    return numbers(value, shape, type !== FLOAT, `${path}/${name}`);
+  }
+}
+
+/** The name of a node, those of nested graphs joined by dots: /node/nodes/a/nodes/b is a.b. */
+const nodeAt = (path: string) => path.split('/nodes/').slice(1).join('.');
+
+const listed = (names: readonly string[]) =>
+  names.length === 0 ? 'nothing' : names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '');
+
+/** One text or numbers, in a way that the library reads. */
+function isNote(dataset: Dataset): boolean {
+  const { type, shape, size } = dataset.metadata;
+  if (type === STRING) return shape?.length === 0;
+  return (
+    shape !== null && (type === INTEGER || type === ENUM || (type === FLOAT && (size === 4 || size === 8)))
+  );
+}
+
+/** Filters that are part of HDF5 itself: deflate, shuffle, fletcher32, szip, nbit, scale and offset. */
+const OWN_FILTERS = 6;
+
+/** A dataset's numbers or texts. @throws telling what the library lacks from what is damaged */
+function contentOf(dataset: Dataset, path: string): unknown {
+  const { type, size } = dataset.metadata;
+  check(
+    type !== FLOAT || size === 4 || size === 8,
+    WHERE,
+    () =>
+      `${path} holds floats of ${8 * size} bits, which h5wasm does not read; the file may be whole: write them as 32-bit floats, in Python array.astype('float32')`,
+  );
+  try {
+    return dataset.value;
+  } catch (cause) {
+    if (cause instanceof WebAssembly.RuntimeError) throw cause;
+    const [filter] = dataset.filters.filter(({ id }) => id > OWN_FILTERS);
+    if (filter === undefined) throw cause;
+    throw new SpikegradError(
+      WHERE,
+      `${path} is packed with the filter ${filter.name || 'without a name'} (${filter.id}), which h5wasm does not have; the file may be whole: \`h5repack -f GZIP=4 FILE NEW\` packs it in a common way`,
+      { cause },
+    );
   }
 }
 

@@ -10,7 +10,7 @@ const VERSION = '1.0.7';
 const GZIP_FROM = 256;
 
 /** The bytes of a file. @throws when h5wasm is not installed */
-export async function writeNir(graph: NirGraph): Promise<Uint8Array> {
+export async function writeNir(graph: NirGraph): Promise<Uint8Array<ArrayBuffer>> {
   checkGraph('writeNir', graph);
   const { File, files } = await loadHdf5('writeNir');
   const path = temporaryPath();
@@ -23,7 +23,7 @@ export async function writeNir(graph: NirGraph): Promise<Uint8Array> {
     } finally {
       file.close();
     }
-    return files.readFile(path);
+    return files.readFile(path) as Uint8Array<ArrayBuffer>; // copied out of its memory
   } finally {
     files.unlink(path);
   }

@@ -96,7 +96,7 @@ export class OnnxGraph {
     input: { name: string; shape: OnnxShape },
     output: { name: string; shape: OnnxShape },
     notes: Readonly<Record<string, string>>,
-  ): Uint8Array {
+  ): Uint8Array<ArrayBuffer> {
     const graph = message(
       ...this.#nodes.map((node) => messageField(1, node)),
       textField(2, 'spikegrad'),

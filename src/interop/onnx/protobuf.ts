@@ -55,7 +55,7 @@ export function messageField(field: number, value: Pieces): Pieces {
 }
 
 /** All pieces in one array. */
-export function joinPieces({ length, parts }: Pieces): Uint8Array {
+export function joinPieces({ length, parts }: Pieces): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

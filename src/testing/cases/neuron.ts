@@ -41,16 +41,22 @@ function specs(): Map<string, NeuronSpec> {
       }
     }
   }
-  for (const surrogate of [
-    rectangular({ window: 0.6 }),
-    triangular(),
-    sigmoidal(),
-    arctan(),
-    fastSigmoid(),
+  for (const make of [
+    ({ scale = 1 }) => rectangular({ window: 0.6, scale }),
+    triangular,
+    sigmoidal,
+    arctan,
+    fastSigmoid,
   ]) {
+    const [surrogate, scaled] = [make({}), make({ scale: 0.65 })];
     found.set(`surrogate ${surrogate.name}`, { ...plainNeuron, surrogate });
-    found.set(`surrogate ${surrogate.name}, mpr`, { ...plainNeuron, surrogate, rectifier: mpr({ k: 5 }) });
+    found.set(`surrogate ${surrogate.name} times 0.65, mpr`, {
+      ...plainNeuron,
+      surrogate: scaled,
+      rectifier: mpr({ k: 5 }),
+    });
   }
+  found.set('rectangle times 1.5', { ...plainNeuron, surrogate: rectangular({ scale: 1.5 }) });
   found.set('a rectifier of one’s own', { ...plainNeuron, rectifier: cubic });
   found.set('vth 1, tau 0.9, vReset -0.3', { ...plainNeuron, vth: 1, tau: 0.9, vReset: -0.3 });
   found.set('mpr centred on vth 0.8', { ...plainNeuron, vth: 0.8, rectifier: mpr({ k: 3, centre: 0.8 }) });

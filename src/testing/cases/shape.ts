@@ -2,6 +2,7 @@
 
 import { formatShape, type Shape, sizeOf } from '../../backends/shape';
 import { type ConformanceCase, kernelCase } from '../probe';
+import { gatherCases } from './gather';
 
 export function shapeCases(): ConformanceCase[] {
   return [
@@ -11,6 +12,7 @@ export function shapeCases(): ConformanceCase[] {
     ...sliceCases(),
     ...embedCases(),
     ...concatCases(),
+    ...gatherCases(),
   ];
 }
 

@@ -9,11 +9,16 @@ import { backendOn } from '../../../src/backends/gpu';
 import type { Driver } from '../../../src/backends/gpu/driver';
 import { neuronKernels } from '../../../src/backends/gpu/neuron';
 import { neuronTwin } from '../../../src/backends/gpu/neuron/twin';
+import { tensor } from '../../../src/core/create';
 import { Random } from '../../../src/core/random';
+import { scope } from '../../../src/core/scope';
+import { concat, slice } from '../../../src/ops/layout';
 import {
   arctan,
   customSurrogate,
   fastSigmoid,
+  Lif,
+  lif,
   mpr,
   rectangular,
   sigmoidal,
@@ -207,6 +212,23 @@ describe.skipIf(missing)(`the neuron on the gpu${note}`, () => {
       }
     },
   );
+
+  test('a layer that goes on gives in pieces the very spikes of the whole', async () => {
+    const random = new Random(1);
+    const data = Float32Array.from({ length: 9 * 37 }, () => random.normal(0.4, 1));
+    const options = { rectifier: mpr(), tau: 0.9 };
+    const layer = new Lif({ ...options, stateful: true });
+    const both = scope(() => {
+      const x = tensor(data, [9, 37], { backend: backendOn(driver) });
+      const pieces = [slice(x, [0], [4]), slice(x, [4], [9])].map((piece) => layer.call(piece));
+      return [lif(x, options), concat(pieces)];
+    });
+    const [whole, joined] = await Promise.all(both.map((spikes) => spikes.data()));
+    expect(whole).toContain(1);
+    expect(joined).toEqual(whole);
+    for (const spikes of both) spikes.dispose();
+    layer.dispose();
+  });
 
   test('without a source, an unknown function is refused by the kernel’s name', () => {
     const x = place([1, 2], [1, 2]);

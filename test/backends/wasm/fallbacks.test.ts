@@ -5,6 +5,7 @@ import {
   concat,
   crossEntropy,
   exp,
+  gather,
   im2col,
   init,
   lif,
@@ -45,9 +46,9 @@ describe('fallbacks of the wasm backend', () => {
   test.each([
     ['log and power', () => [log(x()), pow(x(), 3)], ['log', 'power']],
     [
-      'permute, slice, concat',
-      () => [transpose(x()), slice(x(), [0, 0], [1, 2]), concat([x(), x()])],
-      ['permute', 'slice', 'concat'],
+      'permute, slice, concat, gather',
+      () => [transpose(x()), slice(x(), [0, 0], [1, 2]), concat([x(), x()]), gather(x(), [1, 0])],
+      ['permute', 'slice', 'concat', 'gather'],
     ],
     ['log-softmax and cross-entropy', () => [crossEntropy(x(), [0, 1])], ['crossEntropy']],
     ['max, and sums over other axes than the leading ones', () => [max(x()), sum(x(), [1])], ['max', 'sum']],

@@ -9,7 +9,8 @@ import { writeImage } from '../../../src/data/augment';
 import { readCifar10 } from '../../../src/data/cifar';
 import { init } from '../../../src/init';
 import { fromNir, type NirArray, type NirGraph, readNir, toNir, writeNir } from '../../../src/interop/nir';
-import { AvgPool2d, Conv2d, Dropout, Flatten, Linear, type Module, sequential } from '../../../src/nn';
+import { toOnnx } from '../../../src/interop/onnx';
+import { AvgPool2d, Conv2d, Dropout, Flatten, Linear, Module, sequential } from '../../../src/nn';
 import { direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
 import { golden } from '../../golden/golden';
 import { openNetwork } from '../../golden/network';
@@ -153,6 +154,24 @@ describe('the graph of a network', () => {
     expect(Array.from(there.call(x).dataSync())).toEqual([0, 1]);
   });
 
+  test('what has a forward of its own is refused by name and place, with what to do', async () => {
+    class Mine extends Module {
+      readonly layer = this.child('layer', new Linear(2, 2));
+      forward(x: Tensor): Tensor {
+        return this.layer.call(x);
+      }
+    }
+    for (const to of [toNir, toOnnx]) {
+      await expect(to(new Mine(), { inputShape: [2] })).rejects.toThrow(
+        /the network is a Mine, which cannot be exported/,
+      );
+      const inside = sequential(new Linear(2, 2), sequential(new Lif(), new Mine()));
+      await expect(to(inside, { inputShape: [2], ...(to === toOnnx && { timesteps: 1 }) })).rejects.toThrow(
+        /layer 1\.1: a Mine cannot be exported: it has a forward of its own, .* Build it of layers by sequential\(a, b\), or let its class say .* outline\(x\)/,
+      );
+    }
+  });
+
   test.each([
     ['a soft reset', () => sequential(new Lif({ reset: 'soft' })), [2], /layer 0: .* it has no soft reset/],
     [
@@ -167,12 +186,17 @@ describe('the graph of a network', () => {
       [5, 4, 1],
       /windows of 2 stick out of an image of 5x4/,
     ],
-    ['a lone tdBN', () => sequential(new TdBatchNorm(2)), [2], /right behind a Conv2d or a Linear/],
+    [
+      'a lone tdBN over many numbers',
+      () => sequential(new TdBatchNorm(2000)),
+      [2000],
+      /layer 0: NIR has no node that scales and moves each of 2000 numbers; put the TdBatchNorm behind/,
+    ],
     [
       'a missing Flatten',
       () => sequential(new Linear(4, 1)),
       [2, 2, 1],
-      /layer 0 takes 4 numbers, it is fed \[1,2,2\]/,
+      /layer 0 \(Linear\): takes 4 numbers, it is fed \[2,2,1\]/,
     ],
     ['a tau above 1', () => sequential(new Lif({ tau: 1.5 })), [2], /lets a membrane grow by itself/],
   ])('%s is refused by name', async (_, network, inputShape, message) => {

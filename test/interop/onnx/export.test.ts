@@ -1,77 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-web';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/core/create';
 import { manualSeed } from '../../../src/core/engine';
-import { Random } from '../../../src/core/random';
-import { noGrad } from '../../../src/core/tape';
+import type { Tensor } from '../../../src/core/tensor';
 import { writeImage } from '../../../src/data/augment';
 import { readCifar10 } from '../../../src/data/cifar';
+import { shapes } from '../../../src/data/shapes';
 import { init } from '../../../src/init';
-import { permuteArray } from '../../../src/interop/layout';
-import { toOnnx } from '../../../src/interop/onnx';
-import { AvgPool2d, Conv2d, Flatten, Linear, type Module, sequential } from '../../../src/nn';
-import { Lif, type LifOptions, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
+import { describeOnnx, toOnnx } from '../../../src/interop/onnx';
+import {
+  AvgPool2d,
+  Conv2d,
+  Dropout,
+  Flatten,
+  type Flow,
+  GlobalAvgPool,
+  Linear,
+  Module,
+  sequential,
+} from '../../../src/nn';
+import { add } from '../../../src/ops';
+import { Direct, Lif, type LifOptions, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
 import { golden } from '../../golden/golden';
 import { openNetwork } from '../../golden/network';
 import { sharedFolder } from '../../support/shared';
-
-ort.env.wasm.numThreads = 1;
-ort.env.logLevel = 'error';
+import { compare, numbers, run, settled } from './runtime';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));
 beforeEach(() => manualSeed(1));
-
-interface Numbers {
-  readonly data: Float32Array | Float64Array;
-  readonly shape: readonly number[];
-}
-
-/** Axes of an image, the last three, from [H,W,C] to [C,H,W]. */
-function channelsFirst({ data, shape }: Numbers) {
-  const rank = shape.length;
-  if (rank < 4) return { data, shape };
-  const leading = Array.from({ length: rank - 3 }, (_, axis) => axis);
-  return permuteArray({ data, shape }, [...leading, rank - 1, rank - 3, rank - 2]);
-}
-
-/** What ONNX Runtime makes of a model. @param x as the network takes it, channels last */
-async function run(model: Uint8Array, x: Numbers) {
-  const session = await ort.InferenceSession.create(model);
-  const first = channelsFirst(x);
-  const { output } = await session.run({
-    input: new ort.Tensor('float32', Float32Array.from(first.data), [...first.shape]),
-  });
-  await session.release();
-  return { shape: [...output!.dims], data: output!.data as Float32Array };
-}
-
-function numbers(shape: readonly number[], seed: number): Numbers {
-  const random = new Random(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return { data: Float64Array.from({ length: size }, () => Math.fround(random.normal())), shape };
-}
-
-/** In evaluation, with running statistics that let neurons fire. */
-function settled<M extends Module>(network: M, { data, shape }: Numbers, passes = 8): M {
-  for (let i = 0; i < passes; i++) noGrad(() => network.call(tensor(data, shape)));
-  return network.evaluate();
-}
-
-/** Both give the same numbers, as far as f32 goes; and not all the same number. */
-async function compare(network: Module, model: Uint8Array, x: Numbers): Promise<void> {
-  const mine = noGrad(() => network.call(tensor(x.data, x.shape)));
-  const theirs = await run(model, x);
-  const expected = channelsFirst({ data: mine.dataSync(), shape: mine.shape });
-  expect(theirs.shape).toEqual(expected.shape);
-  expect(new Set(expected.data).size).toBeGreaterThan(1);
-  const far = Array.from(expected.data).reduce(
-    (most, value, i) => Math.max(most, Math.abs(value - theirs.data[i]!)),
-    0,
-  );
-  expect(far).toBeLessThan(1e-5);
-}
 
 const cifar = sharedFolder('data/cifar10');
 const missing = cifar.missing || golden.missing;
@@ -146,6 +103,122 @@ describe('a network as an ONNX model', () => {
     const network = settled(resnet20({ width: 4, timesteps: 3 }), numbers([4, 8, 8, 3], 3), 30);
     const model = await toOnnx(network, { inputShape: [8, 8, 3] });
     for (const batch of [1, 5]) await compare(network, model, numbers([batch, 8, 8, 3], batch));
+  });
+
+  test('norms that no weights can hold, and layers behind the mean over time, are exported too', async () => {
+    const x = numbers([3, 6, 6, 2], 4);
+    const network = settled(
+      sequential(
+        new TdBatchNorm(2),
+        new Conv2d(2, 3),
+        new Direct(4),
+        new AvgPool2d(2),
+        new TdBatchNorm(3, { vth: 1 }),
+        new Lif(),
+        new TdBatchNorm(3),
+        new Flatten(),
+        new TdBatchNorm(27),
+        new Linear(27, 8, { deviation: 1 }),
+        new TimeMean(),
+        new Dropout(0.5),
+        new TdBatchNorm(8),
+        new Linear(8, 3, { deviation: 1 }),
+      ),
+      x,
+    );
+    await compare(network, await toOnnx(network, { inputShape: [6, 6, 2] }), x);
+  });
+
+  test('an image goes on beside its spikes: what stands still is added at every step', async () => {
+    const x = numbers([2, 4, 4, 2], 5);
+    class Beside extends Module {
+      readonly conv = this.child('conv', new Conv2d(2, 2));
+      readonly direct = this.child('direct', new Direct(3));
+      readonly lif = this.child('lif', new Lif());
+      readonly pool = this.child('pool', new GlobalAvgPool());
+      forward(image: Tensor): Tensor {
+        const current = this.direct.call(this.conv.call(image));
+        return this.pool.call(add(this.lif.call(current), current));
+      }
+      override outline(image: Flow): Flow {
+        const current = image.through(this.conv).through(this.direct);
+        return current.through(this.lif).plus(current).through(this.pool);
+      }
+    }
+    const network = new Beside().evaluate();
+    await compare(network, await toOnnx(network, { inputShape: [4, 4, 2] }), x);
+  });
+
+  test('a layer at two places has its weights once, and works at both', async () => {
+    const layer = new Linear(6, 6, { deviation: 1 });
+    const norm = new TdBatchNorm(6);
+    const network = sequential(
+      new Direct(3),
+      layer,
+      norm,
+      new Lif(),
+      layer,
+      norm,
+      new Lif(),
+      new Linear(6, 2),
+      new TimeMean(),
+    );
+    const x = numbers([4, 6], 6);
+    settled(network, x, 30);
+    const model = await toOnnx(network, { inputShape: [6] });
+    await compare(network, model, x);
+    expect(describeOnnx(model).parameters).toBeLessThan(36 + 6 + 12 + 2 + 20);
+    const plain = sequential(
+      new Direct(3),
+      layer,
+      norm,
+      new Lif(),
+      layer,
+      new Lif(),
+      new Linear(6, 2),
+      new TimeMean(),
+    );
+    await compare(settled(plain, x, 30), await toOnnx(plain, { inputShape: [6] }), x); // folded at one place only
+  });
+
+  test('with raw takes pixels from 0 to 1 and gives what normalised ones give', async () => {
+    const [mean, deviation] = [
+      [0.4914, 0.4822, 0.4465],
+      [0.247, 0.2435, 0.2616],
+    ];
+    const images = shapes({ count: 6, seed: 3 });
+    const shape = [6, 32, 32, 3];
+    const raw = Float32Array.from(images.pixels, (pixel) => pixel / 255);
+    const x = Float32Array.from(
+      images.pixels,
+      (pixel, i) => (pixel / 255 - mean[i % 3]!) / deviation[i % 3]!,
+    );
+    const network = settled(resnet20({ width: 2, timesteps: 2 }), { data: x, shape });
+    const options = { inputShape: [32, 32, 3], mean, deviation, classes: images.classes };
+    await compare(network, await toOnnx(network, options), { data: x, shape });
+    const model = await toOnnx(network, { ...options, raw: true });
+    await compare(network, model, { data: x, shape }, { data: raw, shape });
+    const { metadata, images: said, inputs, outputs, opset, producer } = describeOnnx(model);
+    expect(said).toEqual(options);
+    expect(metadata).toMatchObject({
+      timesteps: '2',
+      input: 'image, pixels from 0 to 1',
+      input_shape: '[3,32,32]',
+    });
+    expect(inputs).toEqual([{ name: 'input', shape: ['N', 3, 32, 32] }]);
+    expect(outputs).toEqual([{ name: 'output', shape: ['N', 10] }]);
+    expect([producer, opset]).toEqual(['spikegrad', 17]);
+    await expect(toOnnx(network, { inputShape: [32, 32, 3], raw: true })).rejects.toThrow(
+      /toOnnx: raw needs mean and deviation of pixels from 0 to 1/,
+    );
+  });
+
+  test('a damaged model is told with the byte, another file as none', async () => {
+    const model = await toOnnx(sequential(new Linear(2, 2)), { inputShape: [2], timesteps: 1 });
+    expect(() => describeOnnx(model.subarray(0, model.length - 3))).toThrow(
+      /describeOnnx: byte \d+: .* this is no ONNX model/,
+    );
+    expect(() => describeOnnx(new Uint8Array())).toThrow(/byte 0: the file ends without a graph/);
   });
 
   test('the number of time steps must be known', async () => {

@@ -2,7 +2,7 @@
 with (bench/peers/python), in double precision; reading and writing the format needs nothing but the standard library.
 
     exchange.py logits MODEL IMAGES OUT   runs MODEL's tensors on IMAGES [N,C,H,W] and writes `logits` to OUT
-    exchange.py make OUT                  draws a network and images, writes its tensors, `images` and `logits` to OUT
+    exchange.py make OUT                  draws a network and images, writes its state under `module.`, `images` and `logits` to OUT
 """
 
 import json
@@ -45,8 +45,9 @@ def make(out):
     with torch.no_grad():
         for _ in range(20):
             network(images)  # moves the running statistics
-    state = {name: value for name, value in network.state_dict().items() if not name.endswith("num_batches_tracked")}
-    write(out, {**state, "images": images, "logits": run(state, images)})
+    state = network.state_dict()
+    wrapped = {f"module.{name}": value for name, value in state.items()}
+    write(out, {**wrapped, "images": images, "logits": run(state, images)})
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 // Where the device comes from: navigator.gpu in browsers (and in runtimes that have it), Dawn in Node. npm `webgpu` is no
 // dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
 
-import { NoDeviceError, SpikegradError } from '../../../errors';
-import { messageOf } from './program';
+import { NoDeviceError } from '../../../errors';
+import { loadPackage, MissingPackageError } from '../../../optional-package';
 import { askForAdapter, dawnFlags, mayHaveDriver } from './vulkan';
 
 /** What a GPU says of itself. */
@@ -35,19 +35,12 @@ async function entryPoint(where: string): Promise<GPU> {
 
 /** @param specifier a variable, since bundlers follow literal imports */
 async function loadDawn(where: string, specifier: string, isLinux: boolean): Promise<GPU> {
-  let module: { create(flags: string[]): GPU };
-  try {
-    module = await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-  } catch (error) {
-    const isMissing = /cannot find|failed to (load|resolve)|could not resolve/i.test(messageOf(error));
-    if (isMissing) {
-      const words = 'the gpu backend needs npm package webgpu in Node: npm install webgpu';
-      throw new NoDeviceError(where, words, { cause: error });
-    }
-    throw new SpikegradError(where, `npm package webgpu does not load: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+  const missing = 'the gpu backend needs the package webgpu in Node: npm install webgpu';
+  const load = (): Promise<{ create(flags: string[]): GPU }> =>
+    import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+  const module = await loadPackage(where, specifier, missing, load).catch((error: unknown) => {
+    throw error instanceof MissingPackageError ? new NoDeviceError(where, missing, { cause: error }) : error;
+  });
   // Linux drivers look for a Wayland socket there and complain on stderr where a server has no such folder
   const { env } = globalThis.process as { env: Record<string, string | undefined> };
   env.XDG_RUNTIME_DIR ??= '/tmp';

@@ -57,7 +57,7 @@ export interface Driver {
   /** `target` takes the room of `fresh`, which is used up: an update in place by a kernel that cannot write in place. */
   replace(target: Handle, fresh: GpuHandle): void;
   /** The numbers as they are after what is recorded so far. */
-  read(where: string, handle: Handle): Promise<Float32Array>;
+  read(where: string, handle: Handle): Promise<Float32Array<ArrayBuffer>>;
   /** Runs a gpu.js kernel. */
   js<A extends string, S extends string>(kernel: JsKernel<A, S>, call: JsCall<A, S>): GpuHandle;
   /**

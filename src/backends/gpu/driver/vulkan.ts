@@ -2,7 +2,7 @@
 // Whether Dawn will find a Vulkan driver on Linux. It complains on standard error where there is none, and nothing in
 // JavaScript can keep it from that: so it is asked in a process of its own, whose complaints end in the error's text.
 
-import { nodeModule } from '../../wasm/node-module';
+import { nodeModule } from '../../../node-module';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -107,7 +107,7 @@ export class WebGl2Driver extends PooledDriver<PooledTexture> implements Driver 
     this.#counts.uploadedBytes += numbers.byteLength;
   }
 
-  async read(where: string, handle: Handle): Promise<Float32Array> {
+  async read(where: string, handle: Handle): Promise<Float32Array<ArrayBuffer>> {
     this.checkAlive(where);
     const gl = this.#gl;
     const source = textureOf(where, handle);

@@ -75,7 +75,7 @@ export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
   }
 
   /** The numbers as they are after what is recorded so far. */
-  async read(where: string, handle: Handle): Promise<Float32Array> {
+  async read(where: string, handle: Handle): Promise<Float32Array<ArrayBuffer>> {
     this.checkAlive(where);
     const bytes = handle.bytes;
     const source = bufferOf(where, handle);

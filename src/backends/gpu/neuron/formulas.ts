@@ -57,7 +57,7 @@ export function formulasOf(where: string, spec: NeuronSpec): NeuronFormulas {
       tau,
       vth,
       vReset,
-      ...thresholds(spec, isExact, isRectangle ? slopes.parameters.window! : 0),
+      ...thresholds(spec, isExact, isRectangle ? slopes.parameters : {}),
     },
     forward: isExact ? [] : phi,
     backward: [...new Set(isRectangle ? bend : [...phi, ...bend, ...step])],
@@ -71,18 +71,18 @@ export function formulasOf(where: string, spec: NeuronSpec): NeuronFormulas {
 function thresholds(
   { rectifier, vth }: NeuronSpec,
   isExact: boolean,
-  window: number,
+  { window, scale = 1 }: Readonly<Record<string, number>>,
 ): Pick<Constants, 'fire' | 'low' | 'high' | 'height'> {
   if (!isExact) return { fire: 0, low: 0, high: 0, height: 0 };
   const potential = (h: number) => (rectifier === undefined ? h : rectifier.value(h)) - vth;
   const fire = firstFloat((h) => potential(h) >= 0) ?? Number.POSITIVE_INFINITY;
-  if (window === 0) return { fire, low: 0, high: 0, height: 0 };
+  if (window === undefined) return { fire, low: 0, high: 0, height: 0 };
   const first = firstFloat((h) => potential(h) > -window / 2);
   return {
     fire,
     low: first === undefined ? Number.POSITIVE_INFINITY : floatBefore(first),
     high: firstFloat((h) => potential(h) >= window / 2) ?? Number.POSITIVE_INFINITY,
-    height: 1 / window,
+    height: scale / window,
   };
 }
 

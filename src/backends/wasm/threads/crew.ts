@@ -2,9 +2,9 @@
 // and nothing is waited for.
 
 import { SpikegradError } from '../../../errors';
+import { nodeModule } from '../../../node-module';
 import { workerSource } from '../generated/worker';
 import type { Heap } from '../heap';
-import { nodeModule } from '../node-module';
 import {
   CONTROL,
   CONTROL_ADDRESS,

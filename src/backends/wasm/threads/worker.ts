@@ -1,7 +1,7 @@
 // A worker thread: waits for a phase, takes its share, says that it is through. Bundled into a string by ../compile.mjs,
 // so it imports little.
 
-import { nodeModule } from '../node-module';
+import { nodeModule } from '../../../node-module';
 import {
   CONTROL,
   CONTROL_ADDRESS,

@@ -2,6 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { SpikegradError } from '../../../errors';
+import { loadPackage } from '../../../optional-package';
 import type { RunSettings } from '../../../train';
 import { say } from '../../terminal';
 
@@ -22,11 +23,11 @@ export interface QueueServer {
 }
 
 async function libraries() {
-  try {
-    return { bullmq: await import('bullmq'), ioredis: await import('ioredis') };
-  } catch (cause) {
-    throw new SpikegradError('queue', 'a queue needs two packages more: npm i bullmq ioredis', { cause });
-  }
+  const missing = 'a queue needs two packages more: npm i bullmq ioredis';
+  return {
+    bullmq: await loadPackage('queue', 'bullmq', missing, () => import('bullmq')),
+    ioredis: await loadPackage('queue', 'ioredis', missing, () => import('ioredis')),
+  };
 }
 
 /** The URL as it may be printed: without its password. */

@@ -33,7 +33,12 @@ export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }
   const save = element('button', { type: 'button', class: 'quiet' }, 'Save checkpoint');
   save.addEventListener('click', onSave);
   return {
-    element: element('div', { class: 'actions' }, drive.element, save, opener),
+    element: element(
+      'div',
+      { class: 'actions' },
+      drive.element,
+      element('div', { class: 'keep' }, save, opener),
+    ),
     show({ network, playing, done, word, busy }) {
       const ready = network === 'ready';
       drive.showPlaying(playing);

@@ -1,7 +1,7 @@
 // A checkpoint that the reader chose, as far as this page can go on with it.
 
 import { type Checkpoint, decodeCheckpoint } from 'spikegrad';
-import { misread } from './file-kind';
+import { misread } from './misread';
 
 /**
  * @param hasPhotos whether the reader's CIFAR-10 files are here
@@ -13,7 +13,7 @@ export async function openCheckpoint(file: File, hasPhotos: boolean): Promise<Ch
   try {
     checkpoint = decodeCheckpoint(bytes);
   } catch (error) {
-    throw misread(file.name, bytes, 'a safetensors file', error);
+    throw misread(file.name, error);
   }
   const { dataset } = checkpoint.settings;
   if (dataset !== 'shapes' && dataset !== 'cifar10') {

@@ -1,8 +1,8 @@
 // The images of a training, from files that the reader chose or drawn from a seed as the command line draws them.
 
 import { concatDatasets, type Dataset, readCifar10, shapes, take } from 'spikegrad';
-import { misread } from './file-kind';
 import type { Ready } from './messages';
+import { misread } from './misread';
 import type { Source } from './state';
 
 /** As `spikegrad train --dataset shapes` has it. */
@@ -71,6 +71,6 @@ async function readRecords(file: File): Promise<Dataset> {
   try {
     return await readCifar10([bytes]);
   } catch (error) {
-    throw misread(file.name, bytes, 'a file of CIFAR-10 records', error);
+    throw misread(file.name, error);
   }
 }

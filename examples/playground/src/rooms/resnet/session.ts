@@ -10,6 +10,7 @@ import {
   type SpikingResNet20,
   type StepMetrics,
   Trainer,
+  trainingSettings,
 } from 'spikegrad';
 import { type Chosen, chooseBackend } from './backend';
 import { openCheckpoint } from './checkpoint';
@@ -28,6 +29,10 @@ const RATE_OVER = 8;
 const DRAWN = 2000;
 /** All of CIFAR-10. */
 const EVERY_RECORD = 50_000;
+
+function trainerOf(network: SpikingResNet20, settings: RunSettings, { train, test }: Images): Trainer {
+  return new Trainer(network, train, { ...trainingSettings(settings), test });
+}
 
 export class Session {
   #orders: Order[] = [];
@@ -62,7 +67,7 @@ export class Session {
     const settings = saved?.settings ?? settingsOf(state, images.train);
     const backend = await chooseBackend(state.backend, settings.seed);
     const network = buildNetwork(settings);
-    const trainer = new Trainer(network, settings, images.train, images.test);
+    const trainer = trainerOf(network, settings, images);
     if (saved?.progress !== undefined) restoreTrainer(trainer, saved);
     else if (saved !== undefined) restoreModel(network, saved);
     const session = new Session(network, trainer, settings, images, backend, saved?.seconds ?? 0, tell);
@@ -124,8 +129,9 @@ export class Session {
   async #retune({ lr, epochs }: { readonly lr: number; readonly epochs: number }): Promise<void> {
     this.#settings = { ...this.#settings, lr, epochs };
     const last = this.#trainer;
-    const next = new Trainer(this.network, this.#settings, this.images.train, this.images.test);
+    const next = trainerOf(this.network, this.#settings, this.images);
     next.progress = last.progress;
+    next.bestWeights = last.bestWeights;
     for (const [i, velocity] of last.optimizer.velocities.entries()) {
       next.optimizer.velocities[i]!.overwrite(await velocity.data());
     }

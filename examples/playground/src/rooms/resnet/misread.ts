@@ -1,0 +1,10 @@
+// Why a file was not understood, in words for who chose it: the library tells by its first bytes what it is.
+
+import { SpikegradError } from 'spikegrad';
+
+/** @param error of the library, which read it */
+export function misread(name: string, error: unknown): Error {
+  return new Error(`${name}: ${error instanceof SpikegradError ? error.problem : String(error)}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,31 @@
+// `spikegrad inspect` of weights whose network is not known: the tensors of a safetensors file, by name.
+
+import { sizeOf } from '../backends/shape';
+import { metadataInWords } from './metadata-words';
+import { counted, textTable, thousands } from './table';
+import { print } from './terminal';
+import { prefixIn, savedMetadata, type WeightsFile } from './weights';
+
+export function inspectTensors({ tensors, metadata }: WeightsFile, json: boolean): void {
+  const rows = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  const numbers = rows.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ metadata: { ...metadata }, tensors: rows, numbers })}\n`);
+    return;
+  }
+  const said = metadataInWords(savedMetadata(metadata));
+  const lines = said.length > 0 ? said : Object.entries(metadata).map(([key, value]) => `${key}: ${value}`);
+  for (const line of lines) print(line);
+  print(
+    `${textTable(
+      ['tensor', 'type', 'shape'],
+      rows.map(({ name, dtype, shape }) => [name, dtype, `[${shape}]`]),
+    )}\n`,
+  );
+  print(
+    `${counted(rows.length, 'tensor')} of ${thousands(numbers)} numbers, as the file lays them out; which network they are of is not said`,
+  );
+  const prefix = prefixIn(tensors.keys());
+  if (prefix !== undefined)
+    print(`The names of a ResNet20 stand behind "${prefix}": --prefix ${prefix} shows its layers`);
+}

@@ -1,0 +1,85 @@
+// A network's weights by the names of its layers, as files hold them, with the norms behind them folded in.
+
+import type { LayerDescription } from '../../nn/description';
+import type { Module } from '../../nn/module';
+import { type ArrayWithShape, permuteArray, toFileLayout } from '../layout';
+import { folded, type Line, lineOf, type WeightAndBias } from './fold';
+
+/** The description of a layer of one kind. */
+export type Described<Kind extends LayerDescription['kind']> = Extract<LayerDescription, { kind: Kind }>;
+
+export class Weights {
+  readonly #state: ReturnType<Module['stateByEveryName']>;
+  readonly #layers: readonly LayerDescription[];
+
+  constructor(network: Module, layers: readonly LayerDescription[]) {
+    this.#state = network.stateByEveryName();
+    this.#layers = layers;
+  }
+
+  /** A tensor of a layer, in the layout of files. */
+  async #array({ layer }: LayerDescription, name: string): Promise<ArrayWithShape> {
+    const { tensor, layout } = this.#state.get(layer === '' ? name : `${layer}.${name}`)!;
+    return toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
+  }
+
+  #foldedNorms({ path }: LayerDescription): Described<'norm'>[] {
+    return this.#layers.filter(
+      (layer) => layer.kind === 'norm' && layer.foldsInto === path,
+    ) as Described<'norm'>[];
+  }
+
+  /** Equal for places that share a layer and the norms behind it. */
+  nameOf(layer: LayerDescription): string {
+    return [layer, ...this.#foldedNorms(layer)].map((one) => one.layer).join('+');
+  }
+
+  /** OIHW or [out,in]. @param image the [C,H,W] that a vector was made of, whose order its columns take */
+  async of(
+    layer: Described<'conv'> | Described<'linear'>,
+    image?: readonly number[],
+  ): Promise<WeightAndBias> {
+    const own = await this.#array(layer, 'weight');
+    const weight = image === undefined ? own : columnsByChannel(own, image);
+    const bias = layer.kind === 'linear' && layer.bias ? await this.#array(layer, 'bias') : zerosLike(weight);
+    let whole: WeightAndBias = { weight, bias };
+    for (const norm of this.#foldedNorms(layer)) whole = folded(whole, await this.line(norm));
+    return whole;
+  }
+
+  async line(norm: Described<'norm'>): Promise<Line> {
+    const [lambda, beta, mean, variance] = await Promise.all(
+      ['weight', 'bias', 'running_mean', 'running_var'].map((name) => this.#array(norm, name)),
+    );
+    return lineOf(
+      { lambda: lambda!, beta: beta!, mean: mean!, variance: variance! },
+      norm.scale,
+      norm.epsilon,
+    );
+  }
+}
+
+/** No bias, for weights whose first axis counts the outputs. */
+function zerosLike({ data, shape }: ArrayWithShape): ArrayWithShape {
+  const length = shape[0]!;
+  return {
+    data: data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length),
+    shape: [length],
+  };
+}
+
+/** The inputs of a linear layer [out,in] from the order [H,W,C] to [C,H,W]. */
+function columnsByChannel(
+  { data, shape }: ArrayWithShape,
+  [channels, height, width]: readonly number[],
+): ArrayWithShape {
+  const split = { data, shape: [shape[0]!, height!, width!, channels!] };
+  return { data: permuteArray(split, [0, 3, 1, 2]).data, shape };
+}
+
+/** The same for the numbers of a vector; of one that was no image, as they are. */
+export function valuesByChannel(values: Float64Array, image: readonly number[] | undefined): Float64Array {
+  if (image === undefined) return values;
+  const [channels, height, width] = image as [number, number, number];
+  return permuteArray({ data: values, shape: [height, width, channels] }, [2, 0, 1]).data as Float64Array;
+}

@@ -1,0 +1,196 @@
+// An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch axis,
+// [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
+//
+//   leak   H[t] = tau·V[t-1] + X[t]      paper   H[t] = V[t-1] + tau·X[t]
+//   O[t] = H[t] >= vth                   V[t] = vReset where it fired, else H[t]  (soft: H[t] - vth·O[t])
+//
+// What comes before the first neuron is the same at every step and computed once.
+
+import type { Shape } from '../../backends/shape';
+import { check } from '../../errors';
+import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
+import { encodeMetadata, type ModelMetadata } from '../metadata';
+import { OnnxGraph } from './model';
+
+const WHERE = 'toOnnx';
+const OUTPUT = 'output';
+
+/** A value in the model: at every time step by itself, or the same at all of them. */
+interface Value {
+  readonly name: string;
+  readonly moves: boolean;
+}
+
+export class Unroller {
+  readonly #onnx = new OnnxGraph();
+  readonly #values = new Map<string, Value>();
+
+  constructor(
+    readonly graph: InferenceGraph,
+    readonly timesteps: number,
+    readonly input: 'image' | 'sequence',
+    readonly raw: boolean,
+    readonly metadata: ModelMetadata,
+  ) {}
+
+  model(): Uint8Array<ArrayBuffer> {
+    const { graph, timesteps, input } = this;
+    const moves = input === 'sequence';
+    const first = moves ? this.#folded() : INPUT;
+    this.#values.set(INPUT, { name: this.raw ? this.#normalised(first) : first, moves });
+    for (const step of graph.steps) this.#values.set(step.name, this.#step(step));
+    this.#output(this.#values.get(graph.output)!);
+    const shape = [...(moves ? [timesteps] : []), 'N', ...graph.inputShape];
+    const outputShape = [...(graph.timeMean ? [] : [timesteps]), 'N', ...graph.outputShape];
+    const notes = {
+      timesteps: String(timesteps),
+      input: `${input}, ${this.raw ? 'pixels from 0 to 1' : 'normalised: (pixel - mean)/deviation of pixels from 0 to 1'}`,
+      ...encodeMetadata(this.metadata, 'channels first'),
+    };
+    return this.#onnx.finish({ name: INPUT, shape }, { name: OUTPUT, shape: outputShape }, notes);
+  }
+
+  /** Pixels from 0 to 1 to what the network takes. */
+  #normalised(pixels: string): string {
+    const { mean, deviation } = this.metadata;
+    check(
+      mean !== undefined && deviation !== undefined,
+      WHERE,
+      'raw needs mean and deviation of pixels from 0 to 1, one value a channel: this network was not loaded from a file that has them',
+    );
+    const channels = this.graph.inputShape[0]!;
+    check(
+      [mean, deviation].every(({ length }) => length === channels || length === 1),
+      WHERE,
+      () => `mean [${mean}] and deviation [${deviation}] must hold a value for each of ${channels} channels`,
+    );
+    const constant = (name: string, values: readonly number[]) =>
+      this.#onnx.floats(name, Float32Array.from(values), alongChannels(values.length, this.graph.inputShape));
+    this.#onnx.node('Sub', [pixels, constant('input_mean', mean)], ['centred']);
+    this.#onnx.node('Div', ['centred', constant('input_deviation', deviation)], ['normalised']);
+    return 'normalised';
+  }
+
+  /** [T,N,...] to [T·N,...]. */
+  #folded(): string {
+    const shape = this.#onnx.integers('folded_shape', [-1, ...this.graph.inputShape]);
+    this.#onnx.node('Reshape', [INPUT, shape], ['folded']);
+    return 'folded';
+  }
+
+  #step(step: InferenceStep): Value {
+    const { name } = step;
+    const inputs = step.from.map((from) => this.#values.get(from)!);
+    const moves = inputs.some((value) => value.moves);
+    const [x] = inputs as [Value];
+    switch (step.kind) {
+      case 'conv':
+      case 'linear': {
+        const weight = this.#onnx.floats(`${step.weights}_weight`, step.weight.data, step.weight.shape);
+        const bias = this.#onnx.floats(`${step.weights}_bias`, step.bias.data, step.bias.shape);
+        if (step.kind === 'linear') this.#onnx.node('Gemm', [x.name, weight, bias], [name], { transB: 1 });
+        else {
+          const { stride, padding } = step;
+          this.#onnx.node('Conv', [x.name, weight, bias], [name], {
+            kernel_shape: step.weight.shape.slice(2),
+            strides: [stride, stride],
+            pads: [padding, padding, padding, padding],
+          });
+        }
+        return { name, moves };
+      }
+      case 'norm': {
+        const constant = (label: string, values: Float64Array) =>
+          this.#onnx.floats(`${step.weights}_${label}`, values, alongChannels(values.length, step.shape));
+        this.#onnx.node('Mul', [x.name, constant('gain', step.gain)], [`${name}_scaled`]);
+        this.#onnx.node('Add', [`${name}_scaled`, constant('offset', step.offset)], [name]);
+        return { name, moves };
+      }
+      case 'pool':
+        this.#onnx.node('AveragePool', [x.name], [name], {
+          kernel_shape: step.window,
+          strides: [step.stride, step.stride],
+        });
+        return { name, moves };
+      case 'flatten':
+        this.#onnx.node('Flatten', [x.name], [name], { axis: 1 });
+        return { name, moves };
+      case 'sum':
+        this.#onnx.node(
+          'Add',
+          inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name)),
+          [name],
+        );
+        return { name, moves };
+      case 'neuron':
+        return this.#neuron(name, x, step.neuron);
+    }
+  }
+
+  /** A value for all time steps along the batch, [T·N,...]. */
+  #atEveryStep(value: Value): string {
+    if (value.moves || this.timesteps === 1) return value.name;
+    const name = `${value.name}_repeated`;
+    this.#onnx.node('Concat', this.#steps(value), [name], { axis: 0 });
+    return name;
+  }
+
+  /** A value's time steps one by one, [N,...] each. */
+  #steps({ name, moves }: Value): string[] {
+    if (!moves || this.timesteps === 1) return Array.from({ length: this.timesteps }, () => name);
+    const parts = Array.from({ length: this.timesteps }, (_, t) => `${name}_at_${t}`);
+    this.#onnx.node('Split', [name], parts, { axis: 0 });
+    return parts;
+  }
+
+  #neuron(name: string, x: Value, neuron: InferenceNeuron): Value {
+    const { dynamics, tau, vth, vReset, reset } = neuron;
+    const onnx = this.#onnx;
+    const number = (label: string, value: number) =>
+      onnx.floats(`${name}_${label}`, Float32Array.of(value), []);
+    const spikes: string[] = [];
+    let carried: string | undefined;
+    this.#steps(x).forEach((current, t) => {
+      const at = (what: string) => `${name}_${what}_${t}`;
+      const make = (operator: string, inputs: string[], what: string, attributes = {}) => {
+        onnx.node(operator, inputs, [at(what)], attributes);
+        return at(what);
+      };
+      const drive = dynamics === 'leak' ? current : make('Mul', [current, number('tau', tau)], 'drive');
+      let charged = drive;
+      if (carried !== undefined) {
+        const kept = dynamics === 'leak' ? make('Mul', [carried, number('tau', tau)], 'kept') : carried;
+        charged = make('Add', [kept, drive], 'charged');
+      }
+      const fires = make('GreaterOrEqual', [charged, number('vth', vth)], 'fires');
+      spikes.push(make('Cast', [fires], 'spikes', { to: 1 }));
+      if (t + 1 === this.timesteps) return;
+      if (reset === 'hard') carried = make('Where', [fires, number('reset', vReset), charged], 'carried');
+      else {
+        const lost = make('Mul', [spikes.at(-1)!, number('vth', vth)], 'lost');
+        carried = make('Sub', [charged, lost], 'carried');
+      }
+    });
+    onnx.node('Concat', spikes, [name], { axis: 0 });
+    return { name, moves: true };
+  }
+
+  #output(value: Value): void {
+    const steps = this.#steps(value);
+    if (this.graph.timeMean) {
+      this.#onnx.node('Mean', value.moves ? steps : [value.name], [OUTPUT]);
+      return;
+    }
+    const axis = this.#onnx.integers('time_axis', [0]);
+    const stacked = steps.map((name, t) => {
+      this.#onnx.node('Unsqueeze', [name, axis], [`output_at_${t}`]);
+      return `output_at_${t}`;
+    });
+    this.#onnx.node('Concat', stacked, [OUTPUT], { axis: 0 });
+  }
+}
+
+/** The shape in which a value for each channel, the first axis behind the batch, meets values of `shape`. */
+function alongChannels(count: number, shape: Shape): Shape {
+  return [count, ...shape.slice(1).map(() => 1)];
+}

@@ -1,0 +1,69 @@
+// Packages that this library can use and does not bring. What goes wrong when one is loaded is told as what it is: it is not
+// installed, or it is there and does not load.
+
+import { SpikegradError } from './errors';
+import { nodeModule } from './node-module';
+
+/** The package is not there. */
+export class MissingPackageError extends SpikegradError {}
+
+/** How runtimes and bundlers say so: Node, Vite, Chromium, Firefox, Safari. */
+const MISSING = /cannot find|resolve|bare specifier|failed to load/i;
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Whether it is this package that was not found, and not a file of it or a package that it needs. */
+function isMissing(name: string, error: unknown): boolean {
+  const message = messageOf(error);
+  return MISSING.test(message) && ['"', "'", '“'].some((quote) => message.includes(quote + name));
+}
+
+/**
+ * Loads a package that may be missing.
+ * @param missing what to say where it is, with the command that installs it
+ * @param load the import itself, written where it is used, since bundlers follow literal ones
+ * @throws MissingPackageError where it is not installed
+ * @throws SpikegradError with the loader's own words where it is there and does not load
+ */
+export async function loadPackage<M>(
+  where: string,
+  name: string,
+  missing: string,
+  load: () => Promise<M>,
+): Promise<M> {
+  try {
+    return await load().catch((error: unknown) => {
+      if (!isSandboxed(error)) throw error;
+      return importOutside<M>(name, error);
+    });
+  } catch (cause) {
+    if (isMissing(name, cause)) throw new MissingPackageError(where, missing, { cause });
+    throw new SpikegradError(
+      where,
+      `the package ${name} is installed and does not load here: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** Whether a test runner runs this code in a sandbox without import(), as Jest does with CommonJS. */
+function isSandboxed(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING');
+}
+
+interface Vm {
+  readonly constants?: { readonly USE_MAIN_CONTEXT_DEFAULT_LOADER?: symbol };
+  compileFunction(code: string, names: string[], options: object): (name: string) => Promise<unknown>;
+}
+
+/** Imports with Node's own loader, outside of the sandbox. @throws `error` where Node has no such door */
+async function importOutside<M>(name: string, error: unknown): Promise<M> {
+  const vm = nodeModule<Vm>('vm');
+  const loader = vm?.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  if (vm === undefined || loader === undefined) throw error;
+  // the package is looked for from this file on; in CommonJS it has a name, and only there are such sandboxes
+  const filename = typeof __filename === 'string' ? __filename : undefined;
+  const options = { filename, importModuleDynamically: loader };
+  return (await vm.compileFunction('return import(name)', ['name'], options)(name)) as M;
+}

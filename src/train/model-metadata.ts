@@ -1,0 +1,36 @@
+// What is known of the images and classes of a run, for its files and for predictions.
+
+import { CIFAR10_CLASSES, CIFAR100_CLASSES, MNIST_CLASSES } from '../data/classes';
+import { type AnyDataset, isFloats, recordShape } from '../data/float-dataset';
+import { NORMALISATION } from '../data/normalisation';
+import { SHAPES_CLASSES } from '../data/shapes';
+import type { ModelMetadata } from '../interop/metadata';
+import type { Checkpoint } from './checkpoint';
+import type { DatasetName } from './settings';
+
+/** What a network that is trained on a data set takes and tells apart. */
+export function imageMetadata(dataset: AnyDataset): ModelMetadata {
+  const { classes, mean, deviation } = dataset;
+  const record = recordShape(dataset);
+  const inputShape = isFloats(dataset) && dataset.sequences ? record.slice(1) : record;
+  return { classes, mean, deviation, inputShape };
+}
+
+const CLASSES: Readonly<Record<DatasetName, readonly string[]>> = {
+  cifar10: CIFAR10_CLASSES,
+  cifar100: CIFAR100_CLASSES,
+  mnist: MNIST_CLASSES,
+  shapes: SHAPES_CLASSES,
+};
+
+/** The same of a run; for one of an older version, which did not write it down, what its settings tell. */
+export function metadataOfRun({ settings, metadata }: Checkpoint): ModelMetadata {
+  if (metadata?.mean !== undefined) return metadata;
+  const { dataset, classes, height, imageWidth, channels } = settings;
+  const { mean, deviation } = NORMALISATION[dataset];
+  return {
+    ...(CLASSES[dataset].length === classes && { classes: CLASSES[dataset] }),
+    ...(mean.length === channels && { mean, deviation }),
+    inputShape: [height, imageWidth, channels],
+  };
+}

@@ -1,0 +1,190 @@
+// What a network takes images for: the class of each, by name, with probabilities. Images may come in any of the forms that
+// programs have them in.
+
+import { formatShape, type Shape, sizeOf } from '../backends/shape';
+import { tensor } from '../core/create';
+import { scope } from '../core/scope';
+import { noGrad } from '../core/tape';
+import { Tensor } from '../core/tensor';
+import { batches } from '../data/batches';
+import { isDataset } from '../data/dataset';
+import { type AnyDataset, isFloats } from '../data/float-dataset';
+import { check, SpikegradError } from '../errors';
+import { type ModelMetadata, metadataOf, modelMetadata } from '../interop/metadata';
+import { checkModule, type Module } from '../nn/module';
+import { isTyped, numberList, type OptionsOf, option, shown, whole } from '../options';
+import { argmax } from './evaluate';
+import { imageMetadata } from './model-metadata';
+import { noRoomFor } from './no-room';
+
+/** What a network takes one image for. */
+export interface Prediction {
+  /** Of the class with the largest logit; the first of equal ones. */
+  readonly index: number;
+  /** Its name, or its index as a text where no names are known. */
+  readonly name: string;
+  /** Of that class, from 0 to 1. */
+  readonly probability: number;
+  /** Of each class: the softmax of the logits. */
+  readonly probabilities: readonly number[];
+}
+
+/** What is not known from the file that the network was loaded from. */
+export interface PredictOptions extends ModelMetadata {
+  /** Images at once. Default 64. */
+  readonly batchSize?: number;
+}
+
+export const predictOptions = /* @__PURE__ */ modelMetadata.with({
+  batchSize: option(whole({ least: 1 }), 64),
+} satisfies OptionsOf<Pick<PredictOptions, 'batchSize'>>);
+
+/** Bytes are pixels from 0 to 255, other numbers pixels from 0 to 1; images one after another, each [H,W,C]. */
+export type Pixels = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
+
+/**
+ * The class of each image, with probabilities. The network runs in evaluation and is left in the mode it was in; what is made
+ * on the way is freed.
+ * @param images a data set; pixels, of bytes from 0 to 255 or numbers from 0 to 1, which are normalised by mean and deviation
+ * where these are known; or a tensor of what the network takes, [N,H,W,C] or a sequence [T,N,...], taken as it is
+ * @param options shape, mean, deviation and class names; default: those of the file that the network was loaded from, else
+ * those of the data set
+ */
+export async function predict(
+  network: Module,
+  images: Tensor | AnyDataset | Pixels,
+  options: PredictOptions = {},
+): Promise<Prediction[]> {
+  checkModule(WHERE, network);
+  const { batchSize, ...given } = predictOptions.read(WHERE, options);
+  const known = { ...knownOf(images), ...metadataOf(network), ...defined(given) };
+  const modes = [...network.modules()].map(([, module]) => ({ module, training: module.training }));
+  network.evaluate();
+  try {
+    if (images instanceof Tensor) return await outcomes(network, () => images, known);
+    const all: Prediction[] = [];
+    if (isAnyDataset(images)) {
+      const { mean = images.mean, deviation = images.deviation } = known;
+      for (const batch of batches({ ...images, mean, deviation }, { batchSize })) {
+        const input = () => tensor(batch.images, batch.shape);
+        all.push(...(await outcomes(network, input, known, batch.labels.length)));
+      }
+      return all;
+    }
+    const { shape, count, fill } = normalised(images, known);
+    for (let from = 0; from < count; from += batchSize) {
+      const n = Math.min(batchSize, count - from);
+      const input = () => tensor(fill(from, n), [n, ...shape]);
+      all.push(...(await outcomes(network, input, known, n)));
+    }
+    return all;
+  } finally {
+    for (const { module, training } of modes)
+      if (module.training !== training) training ? module.train() : module.evaluate(); // from the top down
+  }
+}
+
+const WHERE = 'predict';
+
+const isAnyDataset = (value: unknown): value is AnyDataset => isDataset(value) || isFloats(value);
+
+/** What the images say themselves. */
+function knownOf(images: unknown): ModelMetadata {
+  if (isAnyDataset(images)) return imageMetadata(images);
+  if (images instanceof Tensor || numberList.holds(images)) return {};
+  throw new SpikegradError(
+    WHERE,
+    `images must be a Tensor, a data set, or pixels one after another in an array, got ${shown(images)}${images instanceof Promise ? '; await it first' : ''}`,
+  );
+}
+
+function defined(options: ModelMetadata): ModelMetadata {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Pixels as the network takes them, (pixel - mean)/deviation, and how many images there are. */
+function normalised(
+  pixels: Pixels,
+  { inputShape, mean, deviation }: ModelMetadata,
+): { shape: Shape; count: number; fill: (from: number, count: number) => Float32Array } {
+  check(
+    inputShape !== undefined,
+    WHERE,
+    'needs inputShape, that of one image, [H,W,C]: an array does not tell, and the network was not loaded from a file that does',
+  );
+  const size = sizeOf(inputShape);
+  const count = pixels.length / size;
+  check(
+    Number.isInteger(count) && count > 0,
+    WHERE,
+    () =>
+      `${pixels.length} numbers are no whole number of images of ${formatShape(inputShape)}, ${size} each`,
+  );
+  const channels = inputShape.at(-1)!;
+  for (const [name, values] of Object.entries({ mean, deviation }))
+    check(
+      values === undefined || values.length === channels || values.length === 1,
+      WHERE,
+      () => `${name} [${values}] must hold a value for each of ${channels} channels`,
+    );
+  const unit = isTyped(pixels) && 'BYTES_PER_ELEMENT' in pixels && pixels.BYTES_PER_ELEMENT === 1 ? 255 : 1;
+  const each = (values: readonly number[] | undefined, absent: number) =>
+    Array.from({ length: channels }, (_, c) => (values?.length === 1 ? values[0]! : (values?.[c] ?? absent)));
+  const [means, deviations] = [each(mean, 0), each(deviation, 1)];
+  const fill = (from: number, n: number) =>
+    Float32Array.from({ length: n * size }, (_, i) => {
+      const c = i % channels;
+      return (pixels[from * size + i]! / unit - means[c]!) / deviations[c]!;
+    });
+  return { shape: inputShape, count, fill };
+}
+
+/** @param count of images; undefined where the output says it */
+async function outcomes(
+  network: Module,
+  batch: () => Tensor,
+  { classes }: ModelMetadata,
+  count?: number,
+): Promise<Prediction[]> {
+  const logits = runOn(network, batch, count);
+  const isGiven = count === undefined && logits === batch(); // by a network that hands on what it gets
+  try {
+    const { shape } = logits;
+    check(
+      shape.length === 2 && (count === undefined || shape[0] === count),
+      WHERE,
+      () =>
+        `the network must give logits [N,classes], it gives ${formatShape(shape)}${shape.length === 3 ? '; new TimeMean() at its end takes the mean over time' : shape.length === 1 ? '; new Direct(T) before its neurons makes sequences of images' : ''}`,
+    );
+    const [n, outputs] = shape as [number, number];
+    check(
+      classes === undefined || classes.length === outputs,
+      WHERE,
+      () => `the network tells ${outputs} classes apart, there are ${classes!.length} names`,
+    );
+    const scores = await logits.data();
+    return Array.from({ length: n }, (_, row) => {
+      const own = Array.from(scores.subarray(row * outputs, (row + 1) * outputs));
+      const index = argmax(own, 0, outputs);
+      const powers = own.map((score) => Math.exp(score - own[index]!));
+      const sum = powers.reduce((total, power) => total + power, 0);
+      const probabilities = powers.map((power) => power / sum);
+      return {
+        index,
+        name: classes?.[index] ?? String(index),
+        probability: probabilities[index]!,
+        probabilities,
+      };
+    });
+  } finally {
+    if (!isGiven) logits.dispose();
+  }
+}
+
+function runOn(network: Module, batch: () => Tensor, count: number | undefined): Tensor {
+  try {
+    return noGrad(() => scope(() => network.call(batch())));
+  } catch (error) {
+    throw count === undefined ? error : noRoomFor(WHERE, `a batch of ${count} images`, count, error);
+  }
+}
