@@ -20,8 +20,6 @@ type TypedNumbers =
   | Uint32Array;
 type RecordList = readonly (NestedArray | TypedNumbers | RecordList)[];
 
-const WHERE = 'datasetOf';
-
 /** All numbers of some records, one after another. */
 export interface Flat {
   /** Bytes stay bytes, all else is f32. */
@@ -30,14 +28,17 @@ export interface Flat {
   readonly shape: readonly number[] | undefined;
 }
 
-/** @throws for what are no numbers, or lists of different lengths */
-export function flatten(images: Records): Flat {
+/**
+ * @param where the function that messages name
+ * @throws for what are no numbers, or lists of different lengths
+ */
+export function flatten(where: string, images: Records): Flat {
   if (images instanceof Tensor) {
     check(
       images.backend.synchronous,
-      WHERE,
+      where,
       () =>
-        `a tensor cannot be read at once on this backend: datasetOf(await images.data(), labels, { shape: [${images.shape.slice(1)}] })`,
+        `a tensor cannot be read at once on this backend: ${where}(await images.data(), labels, { shape: [${images.shape.slice(1)}] })`,
     );
     return { data: Float32Array.from(images.dataSync()), shape: images.shape };
   }
@@ -51,14 +52,14 @@ export function flatten(images: Records): Flat {
   if (!Array.isArray(images) || isBigInts(images)) {
     const advice = isBigInts(images) ? 'Float32Array.from(images, Number) makes numbers' : awaited(images);
     throw new SpikegradError(
-      WHERE,
+      where,
       `images must be nested lists, a typed array or a Tensor, got ${shown(images)}${advice === undefined ? '' : `; ${advice}`}`,
     );
   }
-  return flattenList(images as RecordList);
+  return flattenList(where, images as RecordList);
 }
 
-function flattenList(list: RecordList): Flat {
+function flattenList(where: string, list: RecordList): Flat {
   const shape: number[] = [];
   let leaf: unknown = list;
   for (; Array.isArray(leaf) || isTyped(leaf); leaf = (leaf as ArrayLike<unknown>)[0])
@@ -70,7 +71,7 @@ function flattenList(list: RecordList): Flat {
     if (depth === shape.length) {
       check(
         typeof part === 'number',
-        WHERE,
+        where,
         () => `record ${record} holds ${shown(part)}, which is no number`,
       );
       data[at++] = part;
@@ -78,7 +79,7 @@ function flattenList(list: RecordList): Flat {
     }
     const isList = Array.isArray(part) || isTyped(part);
     const entries = isList ? (part as ArrayLike<unknown>) : [];
-    check(isList && entries.length === shape[depth], WHERE, () =>
+    check(isList && entries.length === shape[depth], where, () =>
       isList
         ? `record ${record} has ${entries.length} entries where the first has ${shape[depth]}`
         : `record ${record} has ${shown(part)} where the first has a list`,

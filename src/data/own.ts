@@ -75,7 +75,7 @@ export function datasetOf(images: Records, labels: Labels, options: DatasetOptio
   check(length > 0, WHERE, 'there is no label; a data set needs at least one record');
   const classes = classNames(given.classes, numbers);
   const targets = classLabels(WHERE, numbers, classes.length);
-  const { data, shape: full } = flatten(images);
+  const { data, shape: full } = flatten('datasetOf', images);
   const shape = shapeOfOne(given.shape, full, data.length, length, sequences);
   const values = sequences ? recordsFirst(data, shape, length) : data;
   checkFinite(values, data.length / length);

@@ -3,6 +3,7 @@
 
 import type { EpochMetrics, RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
+import { armName, armOf } from './arm';
 
 export const CELL_FORMAT = 'spikegrad cell 1';
 
@@ -15,6 +16,8 @@ export interface CellEnvironment {
   readonly spikegrad: string;
   /** As `wasm backend, relaxed SIMD, 1 thread`. */
   readonly backend: string;
+  /** The version with a hash of its kernels: `0.1.0+4b99c155dc24`. Absent in older records. */
+  readonly build?: string;
 }
 
 export interface CellRecord {
@@ -31,15 +34,18 @@ export interface CellRecord {
   readonly finished: string;
 }
 
-/** `none` or `k3`: what the arms of one comparison differ in. */
-export function armName(mpr: number | null): string {
-  return mpr === null ? 'none' : `k${mpr}`;
+/**
+ * All settings but the arm, the seed, and what the arm chose by a rule: cells that share them are compared. Equal settings
+ * give equal text.
+ */
+export function conditionOf(settings: RunSettings): string {
+  const { mpr, gradientScale, seed, lr, ...rest } = settings;
+  return canonical(settings.rateRule == null ? { ...rest, lr } : rest);
 }
 
-/** All settings but the arm and the seed: cells that share them are compared. Equal settings give equal text. */
-export function conditionOf(settings: RunSettings): string {
-  const { mpr, seed, ...rest } = settings;
-  return canonical(rest);
+/** What makes two cells of a condition a pair besides the seed: the build that trained them. Old records name none. */
+export function buildOf({ environment }: CellRecord): string {
+  return environment.build ?? '';
 }
 
 /** Two runs with the same settings compute the same. */
@@ -60,10 +66,16 @@ function fingerprint(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
+/** The condition, and the rate where the arm chose it: two cells of one arm and seed never share a name. */
+function identityOf(settings: RunSettings): string {
+  const condition = conditionOf(settings);
+  return settings.rateRule == null ? condition : `${condition} ${settings.lr}`;
+}
+
 /** `cifar10-resnet20-small-w16-T2-k3-s0-1f0c62aa`; the last part stands for the rest of the settings. */
 export function cellName(settings: RunSettings): string {
-  const { dataset, arch, width, timesteps, mpr, seed } = settings;
-  return `${dataset}-${arch}-w${width}-T${timesteps}-${armName(mpr)}-s${seed}-${fingerprint(conditionOf(settings))}`;
+  const { dataset, arch, width, timesteps, seed } = settings;
+  return `${dataset}-${arch}-w${width}-T${timesteps}-${armName(armOf(settings))}-s${seed}-${fingerprint(identityOf(settings))}`;
 }
 
 /** Most points of a loss curve that a record keeps. */

@@ -46,6 +46,8 @@ export function parseCell(text: string, where: string): CellRecord {
   const environment = fieldsOf(record.environment);
   for (const name of ['processor', 'platform', 'node', 'spikegrad', 'backend'])
     demand(`environment.${name}`, 'a text', typeof environment[name] === 'string', environment[name]);
+  const { build } = environment;
+  demand('environment.build', 'a text', build === undefined || typeof build === 'string', build);
   demand('finished', 'a time', !Number.isNaN(Date.parse(String(record.finished))), record.finished);
   return value as CellRecord;
 }

@@ -39,9 +39,15 @@ export const PUBLISHED_NETWORK =
 
 /** The paper's accuracy for its own network ({@link PUBLISHED_NETWORK}); undefined where it has none. */
 export function publishedAccuracy(
-  { dataset, timesteps, mpr }: Pick<RunSettings, 'dataset' | 'timesteps' | 'mpr'>,
+  {
+    dataset,
+    timesteps,
+    mpr,
+    gradientScale = 1,
+  }: Pick<RunSettings, 'dataset' | 'timesteps' | 'mpr' | 'gradientScale'>,
   published: readonly PublishedAccuracy[] = PUBLISHED_ACCURACIES,
 ): number | undefined {
+  if (gradientScale !== 1) return undefined;
   return published.find(
     (entry) => entry.dataset === dataset && entry.timesteps === timesteps && entry.mpr === mpr,
   )?.accuracy;

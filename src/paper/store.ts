@@ -8,6 +8,7 @@ import type { RunSettings } from '../train';
 import { writeAtomically } from '../train/run-folder';
 import { type CellRecord, cellName } from './cell';
 import { parseCell } from './parse-cell';
+import { rateStudies } from './rates';
 import type { Condition } from './table1';
 import { table1Csv, table1Json, table1Markdown } from './table1-files';
 import { table1Report } from './table1-report';
@@ -74,12 +75,14 @@ export class GridFolder {
     await this.#write(this.recordPath(cell.settings), text);
   }
 
-  async writeTable(conditions: readonly Condition[]): Promise<void> {
+  /** @param cells those of the conditions, from which the table of learning rates is made */
+  async writeTable(conditions: readonly Condition[], cells: readonly CellRecord[]): Promise<void> {
+    const studies = rateStudies(cells);
     const file = (name: keyof typeof GRID_FILES) => join(this.path, GRID_FILES[name]);
-    await this.#write(file('markdown'), table1Markdown(conditions));
+    await this.#write(file('markdown'), table1Markdown(conditions, studies));
     await this.#write(file('csv'), table1Csv(conditions));
     await this.#write(file('json'), table1Json(conditions));
-    await this.#write(file('report'), table1Report(conditions));
+    await this.#write(file('report'), table1Report(conditions, studies));
   }
 
   async #write(file: string, content: string): Promise<void> {

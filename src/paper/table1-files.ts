@@ -1,11 +1,15 @@
 // Table 1 as Markdown, CSV and JSON.
 
+import { armName } from './arm';
 import { csv } from './csv';
 import { markdownTable } from './markdown';
+import type { RateStudy } from './rates';
+import { ratesMarkdown } from './rates-words';
 import type { Condition } from './table1';
 import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
 
-export function table1Markdown(conditions: readonly Condition[]): string {
+/** @param studies of learning rates, which come last */
+export function table1Markdown(conditions: readonly Condition[], studies: readonly RateStudy[] = []): string {
   const blocks = conditions.map((condition) => {
     const lines = [
       `## ${conditionTitle(condition)}`,
@@ -19,12 +23,23 @@ export function table1Markdown(conditions: readonly Condition[]): string {
     ];
     return lines.join('\n').trimEnd();
   });
-  return `# Table 1: accuracy with and without membrane potential rectification\n\n${blocks.join('\n\n')}\n`;
+  return `# Table 1: accuracy with and without membrane potential rectification\n\n${[...blocks, ...ratesMarkdown(studies)].join('\n\n')}\n`;
 }
 
 const CSV_HEAD = [
   ...['dataset', 'arch', 'width', 'timesteps', 'dynamics', 'epochs', 'batch', 'lr', 'weightDecay', 'augment'],
-  ...['limit', 'mpr', 'seed', 'testAccuracy', 'testLoss', 'trainLoss', 'imagesSeen', 'seconds', 'processor'],
+  ...[
+    'limit',
+    'mpr',
+    'gradientScale',
+    'seed',
+    'testAccuracy',
+    'testLoss',
+    'trainLoss',
+    'imagesSeen',
+    'seconds',
+    'processor',
+  ],
   'finished',
 ];
 
@@ -33,7 +48,7 @@ export function table1Csv(conditions: readonly Condition[]): string {
   const cells = conditions.flatMap(({ rows }) => rows.flatMap((arm) => arm.cells));
   const lines = cells.map(({ settings: s, summary, history, images, environment, finished }) => [
     ...[s.dataset, s.arch, s.width, s.timesteps, s.dynamics, s.epochs, s.batch, s.lr, s.weightDecay],
-    ...[s.augment.join('+'), s.limit ?? '', s.mpr ?? 'none', s.seed],
+    ...[s.augment.join('+'), s.limit ?? '', s.mpr ?? 'none', s.gradientScale ?? 1, s.seed],
     ...[summary.testAccuracy, summary.testLoss, history.at(-1)?.trainLoss ?? ''],
     ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor, finished],
   ]);
@@ -43,12 +58,14 @@ export function table1Csv(conditions: readonly Condition[]): string {
 /** Means and intervals by condition and arm; accuracies as shares. The cells have files of their own. */
 export function table1Json(conditions: readonly Condition[]): string {
   const value = conditions.map((condition) => {
-    const { mpr, seed, ...settings } = condition.settings;
+    const { mpr, gradientScale, seed, ...settings } = condition.settings;
     return {
       settings,
-      arms: condition.rows.map(({ cells, ...arm }) => ({
+      arms: condition.rows.map(({ cells, arm, ...row }) => ({
+        ...row,
+        arm: armName(arm),
         ...arm,
-        published: arm.published ?? null,
+        published: row.published ?? null,
         seeds: cells.map((cell) => cell.settings.seed),
         accuracies: cells.map((cell) => cell.summary.testAccuracy),
       })),

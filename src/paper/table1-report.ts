@@ -1,9 +1,12 @@
 // Table 1 as a page: the table, what it says, and how each arm learned.
 
 import { htmlReport, lineChart, type ReportSection } from '../plot';
+import { armWords, isReference } from './arm';
 import type { CellRecord } from './cell';
+import type { RateStudy } from './rates';
+import { ratesSections } from './rates-words';
 import { mean } from './statistics';
-import type { ArmRow, Condition } from './table1';
+import { type ArmRow, type Condition, isPair } from './table1';
 import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
 
 /** Mean over the cells of an arm, epoch by epoch, as far as all have it. */
@@ -18,8 +21,8 @@ export function meanCurve(
   ]);
 }
 
-function armLabel({ mpr, cells }: ArmRow): string {
-  return `${mpr === null ? 'none' : `k = ${mpr}`} (${cells.length} seed${cells.length === 1 ? '' : 's'})`;
+function armLabel({ arm, cells }: ArmRow): string {
+  return `${armWords(arm)} (${cells.length} seed${cells.length === 1 ? '' : 's'})`;
 }
 
 function section(condition: Condition): ReportSection {
@@ -37,7 +40,7 @@ function section(condition: Condition): ReportSection {
       series: trained.map((arm) => ({
         name: armLabel(arm),
         points: meanCurve(arm.cells, value),
-        reference: arm.mpr === null,
+        reference: isReference(arm.arm),
       })),
     });
   const percent = (share: number | undefined) => (share === undefined ? undefined : 100 * share);
@@ -71,11 +74,11 @@ function section(condition: Condition): ReportSection {
 
 /** Each arm's lead over none by epoch, seed by seed in the mean: does an arm learn faster, or better? */
 function differenceFigure(rows: readonly ArmRow[]): ReportSection['figures'] {
-  const reference = rows.find((arm) => arm.mpr === null);
+  const reference = rows.find(({ arm }) => isReference(arm));
   const series = rows.flatMap((arm) => {
-    if (arm.mpr === null) return [];
+    if (isReference(arm.arm)) return [];
     const pairs = arm.cells.flatMap((cell) => {
-      const none = reference?.cells.find((other) => other.settings.seed === cell.settings.seed);
+      const none = reference?.cells.find((other) => isPair(cell, other));
       return none === undefined ? [] : [{ cell, none }];
     });
     if (pairs.length === 0) return [];
@@ -102,7 +105,7 @@ function differenceFigure(rows: readonly ArmRow[]): ReportSection['figures'] {
 }
 
 /** One HTML page with everything in it. */
-export function table1Report(conditions: readonly Condition[]): string {
+export function table1Report(conditions: readonly Condition[], studies: readonly RateStudy[] = []): string {
   const cells = conditions.flatMap(({ rows }) => rows.flatMap((arm) => arm.cells));
   const missing = conditions.flatMap(({ rows }) => rows.flatMap((arm) => arm.missing)).length;
   const hours = cells.reduce((sum, cell) => sum + cell.summary.seconds, 0) / 3600;
@@ -110,7 +113,7 @@ export function table1Report(conditions: readonly Condition[]): string {
     ...new Set(
       cells.map(
         ({ environment: e }) =>
-          `${e.processor}, ${e.platform}, Node ${e.node}, spikegrad ${e.spikegrad}, ${e.backend}`,
+          `${e.processor}, ${e.platform}, Node ${e.node}, spikegrad ${e.spikegrad}, ${e.backend}${e.build === undefined ? '' : `, build ${e.build}`}`,
       ),
     ),
   ];
@@ -124,6 +127,7 @@ export function table1Report(conditions: readonly Condition[]): string {
     ],
     sections: [
       ...conditions.map(section),
+      ...ratesSections(studies),
       { heading: 'Where it was trained', pre: machines.join('\n') || 'nowhere yet' },
     ],
   });

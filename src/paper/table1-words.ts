@@ -1,6 +1,7 @@
 // Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
 
 import type { RunSettings } from '../train';
+import { armWords } from './arm';
 import { PUBLISHED_NETWORK } from './published';
 import type { ArmRow, Condition } from './table1';
 
@@ -16,20 +17,23 @@ export function conditionTitle({ settings }: Pick<Condition, 'settings'>): strin
 
 /** `12 epochs of batch 32, learning rate 0.1, crop and flip`. */
 export function budgetWords(settings: RunSettings): string {
-  const { epochs, batch, lr, weightDecay, augment, limit, clip } = settings;
+  const { epochs, batch, lr, rateRule, weightDecay, augment, limit, clip, validation } = settings;
   return [
     `${epochs} epoch${epochs === 1 ? '' : 's'} of batch ${batch}`,
-    `learning rate ${lr}`,
+    rateRule == null ? `learning rate ${lr}` : `each arm at its own learning rate (${rateRule})`,
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
     augment.length > 0 ? augment.join(', ') : 'no augmentation',
     limit === null ? 'all images at hand' : `the first ${limit} images`,
+    ...(validation == null ? [] : [`${100 * validation} % of the training images held out`]),
   ].join(', ');
 }
 
 export const TABLE_HEAD = [
   'arm',
+  'rate',
   'paper, %',
+  'held out, %',
   'ours, % (mean ± sd)',
   'seeds',
   'difference to none, points (95 % interval)',
@@ -39,10 +43,12 @@ export const TABLE_HEAD = [
 
 /** The row of an arm under {@link TABLE_HEAD}. */
 export function rowWords(row: ArmRow): string[] {
-  const { cells, accuracy, spread, difference, missing, published, imagesSeen, seconds } = row;
+  const { cells, accuracy, spread, heldOut, difference, missing, published, imagesSeen, seconds } = row;
   return [
-    row.mpr === null ? 'none' : `k = ${row.mpr}`,
+    armWords(row.arm),
+    String(row.lr),
     published === undefined ? '–' : points(published),
+    heldOut === undefined ? '–' : points(heldOut),
     accuracy === undefined ? '–' : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
     `${cells.map((cell) => cell.settings.seed).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
     difference === undefined ? '–' : differenceWords(difference),
@@ -65,16 +71,16 @@ export function differenceWords({ mean, interval, pairs }: NonNullable<ArmRow['d
 
 /** What a block says about its question: does the arm beat none, does it lose, or can it not be told? */
 export function verdicts({ rows }: Condition): string[] {
-  return rows.flatMap(({ mpr, difference }) => {
-    if (mpr === null || difference === undefined) return [];
+  return rows.flatMap(({ arm, difference }) => {
+    if (difference === undefined) return [];
     const { mean, interval, pairs } = difference;
+    const name = armWords(arm);
     const by = `${signed(mean)} points`;
-    if (interval === undefined)
-      return [`k = ${mpr}: ${by} on one pair of runs, which says nothing of chance.`];
+    if (interval === undefined) return [`${name}: ${by} on one pair of runs, which says nothing of chance.`];
     const [low, high] = interval;
     const range = `95 % interval ${signed(low)} to ${signed(high)}, ${pairs} pairs`;
-    if (low > 0) return [`k = ${mpr} against none: ${by}, a gain beyond chance (${range}).`];
-    if (high < 0) return [`k = ${mpr} against none: ${by}, a loss beyond chance (${range}).`];
-    return [`k = ${mpr} against none: ${by}, which chance alone can give (${range}).`];
+    if (low > 0) return [`${name} against none: ${by}, a gain beyond chance (${range}).`];
+    if (high < 0) return [`${name} against none: ${by}, a loss beyond chance (${range}).`];
+    return [`${name} against none: ${by}, which chance alone can give (${range}).`];
   });
 }

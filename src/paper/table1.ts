@@ -2,14 +2,16 @@
 // over the seeds that both have. Cells of other conditions never meet.
 
 import type { RunSettings } from '../train';
-import { armName, type CellRecord, conditionOf } from './cell';
+import { type Arm, armName, armOf, compareArms, isReference, settingsOfArm } from './arm';
+import { buildOf, type CellRecord, conditionOf } from './cell';
 import { type PublishedAccuracy, publishedAccuracy } from './published';
 import { deviation, mean, type PairedDifference, pairedDifference } from './statistics';
 
 /** Accuracies are shares in [0, 1]. */
 export interface ArmRow {
-  readonly arm: string;
-  readonly mpr: number | null;
+  readonly arm: Arm;
+  /** Learning rate of its first step: the condition's, or the one that the arm chose. */
+  readonly lr: number;
   readonly published: number | undefined;
   readonly cells: readonly CellRecord[];
   /** Seeds that the grid wants and that have no cell yet. */
@@ -18,7 +20,9 @@ export interface ArmRow {
   readonly accuracy: number | undefined;
   /** Standard deviation over seeds; undefined for fewer than two. */
   readonly spread: number | undefined;
-  /** To `none`, paired by seed; undefined without a pair. */
+  /** Mean accuracy on held-out training images after the last epoch; undefined where none are held out. */
+  readonly heldOut: number | undefined;
+  /** To `none`, paired by seed and build; undefined without a pair. */
   readonly difference: PairedDifference | undefined;
   /** Training images seen by one cell, over all epochs. */
   readonly imagesSeen: number | undefined;
@@ -28,7 +32,7 @@ export interface ArmRow {
 
 /** One block of the table. */
 export interface Condition {
-  /** Of any of its cells: all but `mpr` and `seed` hold for the whole block. */
+  /** Of any of its cells: all but arm and seed, and the rate where arms chose it, hold for the whole block. */
   readonly settings: RunSettings;
   readonly rows: readonly ArmRow[];
 }
@@ -47,19 +51,22 @@ export function table1(
     .map(([key, settings]): Condition => {
       const here = cells.filter((cell) => conditionOf(cell.settings) === key);
       const asked = everySetting.filter((other) => conditionOf(other) === key);
-      const arms = [...new Set(asked.map(({ mpr }) => mpr))].sort((a, b) => (a ?? 0) - (b ?? 0));
-      const reference = here.filter((cell) => cell.settings.mpr === null);
-      const rows = arms.map((mpr) => {
+      // an arm that chose its rate anew is a row of its own
+      const nameOf = (one: RunSettings) => `${armName(armOf(one))} ${one.lr}`;
+      const arms = new Map(asked.map((one) => [nameOf(one), one]));
+      const rows = [...arms.values()].sort(compareRows).map((first) => {
         const own = here
-          .filter((cell) => cell.settings.mpr === mpr)
+          .filter((cell) => nameOf(cell.settings) === nameOf(first))
           .sort((a, b) => a.settings.seed - b.settings.seed);
-        const seeds = new Set(asked.filter((other) => other.mpr === mpr).map(({ seed }) => seed));
+        const seeds = new Set(
+          asked.filter((other) => nameOf(other) === nameOf(first)).map(({ seed }) => seed),
+        );
         for (const { settings: done } of own) seeds.delete(done.seed);
         return armRow(
-          { ...settings, mpr },
+          { ...settings, lr: first.lr, ...settingsOfArm(armOf(first)) },
           own,
           [...seeds].sort((a, b) => a - b),
-          reference,
+          here.filter((cell) => isReference(armOf(cell.settings))),
           published,
         );
       });
@@ -68,9 +75,24 @@ export function table1(
     .sort((a, b) => a.settings.timesteps - b.settings.timesteps || order(a) - order(b));
 }
 
+function compareRows(a: RunSettings, b: RunSettings): number {
+  return compareArms(armOf(a), armOf(b)) || a.lr - b.lr;
+}
+
 /** Blocks of the same number of time steps: the larger budget first. */
 function order({ settings }: Condition): number {
   return -settings.epochs;
+}
+
+/** Mean over the cells of the accuracy on held-out images after the last epoch. */
+export function heldOutAccuracy(cells: readonly CellRecord[]): number | undefined {
+  const shares = cells.map(({ history }) => history.at(-1)?.validationAccuracy);
+  return shares.length > 0 && shares.every((share) => share !== undefined) ? mean(shares) : undefined;
+}
+
+/** Two cells of a condition whose difference is the arm's: of one seed, trained by one build. */
+export function isPair(a: CellRecord, b: CellRecord): boolean {
+  return a.settings.seed === b.settings.seed && buildOf(a) === buildOf(b);
 }
 
 function armRow(
@@ -82,19 +104,21 @@ function armRow(
 ): ArmRow {
   const accuracies = cells.map((cell) => cell.summary.testAccuracy);
   const differences = cells.flatMap((cell) => {
-    const none = reference.find((other) => other.settings.seed === cell.settings.seed);
+    const none = reference.find((other) => isPair(cell, other));
     return none === undefined ? [] : [cell.summary.testAccuracy - none.summary.testAccuracy];
   });
   const [first] = cells;
+  const arm = armOf(settings);
   return {
-    arm: armName(settings.mpr),
-    mpr: settings.mpr,
+    arm,
+    lr: settings.lr,
     published: publishedAccuracy(settings, published),
     cells,
     missing,
     accuracy: cells.length > 0 ? mean(accuracies) : undefined,
     spread: deviation(accuracies),
-    difference: settings.mpr === null ? undefined : pairedDifference(differences),
+    heldOut: heldOutAccuracy(cells),
+    difference: isReference(arm) ? undefined : pairedDifference(differences),
     imagesSeen: first === undefined ? undefined : first.images.train * first.settings.epochs,
     seconds: cells.length > 0 ? mean(cells.map((cell) => cell.summary.seconds)) : undefined,
   };

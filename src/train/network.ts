@@ -2,7 +2,7 @@
 
 import { checkDataset, type Dataset } from '../data/dataset';
 import { check } from '../errors';
-import { mpr, type ResNetVariant, resnet20, type SpikingResNet20 } from '../snn';
+import { mpr, type ResNetVariant, rectangular, resnet20, type SpikingResNet20 } from '../snn';
 import { type Architecture, checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** The part of a run's settings that its images decide. */
@@ -28,6 +28,7 @@ export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {
     neuron: {
       dynamics: settings.dynamics,
       rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
+      surrogate: rectangular({ scale: settings.gradientScale }),
     },
   });
 }

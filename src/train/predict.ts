@@ -3,11 +3,13 @@
 
 import { formatShape, type Shape, sizeOf } from '../backends/shape';
 import { tensor } from '../core/create';
+import type { NestedArray } from '../core/nested';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { Tensor } from '../core/tensor';
 import { batches } from '../data/batches';
 import { isDataset } from '../data/dataset';
+import { flatten } from '../data/flatten';
 import { type AnyDataset, isFloats } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import { type ModelMetadata, metadataOf, modelMetadata } from '../interop/metadata';
@@ -39,8 +41,12 @@ export const predictOptions = /* @__PURE__ */ modelMetadata.with({
   batchSize: option(whole({ least: 1 }), 64),
 } satisfies OptionsOf<Pick<PredictOptions, 'batchSize'>>);
 
-/** Bytes are pixels from 0 to 255, other numbers pixels from 0 to 1; images one after another, each [H,W,C]. */
-export type Pixels = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
+/**
+ * Bytes are pixels from 0 to 255, other numbers pixels from 0 to 1; images one after another, each [H,W,C], or a list of
+ * images, each nested lists or an array of its own.
+ */
+export type Pixels = Flat | readonly (NestedArray | Flat)[];
+type Flat = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
 
 /**
  * The class of each image, with probabilities. The network runs in evaluation and is left in the mode it was in; what is made
@@ -71,7 +77,8 @@ export async function predict(
       }
       return all;
     }
-    const { shape, count, fill } = normalised(images, known);
+    const { pixels, shape: own } = flat(images);
+    const { shape, count, fill } = normalised(pixels, { ...known, inputShape: shapeOf(own, known) });
     for (let from = 0; from < count; from += batchSize) {
       const n = Math.min(batchSize, count - from);
       const input = () => tensor(fill(from, n), [n, ...shape]);
@@ -91,11 +98,26 @@ const isAnyDataset = (value: unknown): value is AnyDataset => isDataset(value) |
 /** What the images say themselves. */
 function knownOf(images: unknown): ModelMetadata {
   if (isAnyDataset(images)) return imageMetadata(images);
-  if (images instanceof Tensor || numberList.holds(images)) return {};
+  if (images instanceof Tensor || numberList.holds(images) || isNested(images)) return {};
   throw new SpikegradError(
     WHERE,
-    `images must be a Tensor, a data set, or pixels one after another in an array, got ${shown(images)}${images instanceof Promise ? '; await it first' : ''}`,
+    `images must be a Tensor, a data set, or pixels in arrays or nested lists, got ${shown(images)}${images instanceof Promise ? '; await it first' : ''}`,
   );
+}
+
+const isNested = (value: unknown): value is readonly (NestedArray | Flat)[] =>
+  Array.isArray(value) && value.length > 0 && (Array.isArray(value[0]) || isTyped(value[0]));
+
+/** Pixels one after another; of nested lists the shape of one image too. */
+function flat(images: Pixels): { pixels: Flat; shape?: Shape } {
+  if (!isNested(images)) return { pixels: images as Flat };
+  const { data, shape } = flatten(WHERE, images);
+  return { pixels: data, shape: shape?.slice(1) };
+}
+
+/** Of one image: what nested lists say, unless they say its length alone. */
+function shapeOf(own: Shape | undefined, { inputShape }: ModelMetadata): Shape | undefined {
+  return own !== undefined && (own.length > 1 || inputShape === undefined) ? own : inputShape;
 }
 
 function defined(options: ModelMetadata): ModelMetadata {
@@ -104,7 +126,7 @@ function defined(options: ModelMetadata): ModelMetadata {
 
 /** Pixels as the network takes them, (pixel - mean)/deviation, and how many images there are. */
 function normalised(
-  pixels: Pixels,
+  pixels: Flat,
   { inputShape, mean, deviation }: ModelMetadata,
 ): { shape: Shape; count: number; fill: (from: number, count: number) => Float32Array } {
   check(

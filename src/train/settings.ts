@@ -4,7 +4,18 @@
 
 import { AUGMENTATIONS, parseAugmentations } from '../data/augment';
 import { SpikegradError } from '../errors';
-import { anObject, checkKind, finite, kind, listOf, oneOf, orNull, suggestion, whole } from '../options';
+import {
+  anObject,
+  checkKind,
+  finite,
+  kind,
+  listOf,
+  oneOf,
+  orNull,
+  suggestion,
+  text,
+  whole,
+} from '../options';
 import {
   imageSetting,
   type Later,
@@ -111,6 +122,16 @@ const NETWORK = {
     choices: CHARGES,
     absent: 'leak',
   }),
+  /** Factor on the gradient of every spike: the scale of the surrogate. */
+  gradientScale: later(
+    setting(positive, {
+      placeholder: 'x',
+      help: 'factor on the gradient that passes each spike',
+      read: readNumber,
+      absent: 1,
+    }),
+    1,
+  ),
   classes: imageSetting(count),
   /** Channels, height and width of an image. */
   channels: imageSetting(count),
@@ -181,6 +202,8 @@ const TRAINING = {
     }),
     null,
   ),
+  /** How the learning rate was chosen for the arm that the run belongs to, in words; null where it was given. */
+  rateRule: laterSetting(orNull(text), null),
   /** Stretches after a change of the epochs; in order, none is absent. */
   continued: laterSetting(listOf(continuation), []),
 };

@@ -104,12 +104,16 @@ describe('a saved model for other tools', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^classes: no, yes$/m);
     expect(out).toMatch(/^0\.weight +F32 +\[2,3\]$/m);
-    expect(out).toMatch(/2 tensors, 8 numbers/);
+    expect(out).toMatch(/2 tensors of 8 numbers/);
   });
 
   test.each([
     ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
-    ['inspect', 2, /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>' or '--nir <file>'/],
+    [
+      'inspect',
+      2,
+      /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>', '--nir <file>' or '--onnx <file>'/,
+    ],
     [
       'inspect --nir model.safetensors',
       1,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDataset, openImages } from '../../src/cli/datasets';
 import { init } from '../../src/init';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
+import { parseArm } from '../../src/paper/arm';
 import { cellName, sameSettings } from '../../src/paper/cell';
 import { gridCells } from '../../src/paper/grid';
 import { GridFolder } from '../../src/paper/store';
@@ -109,7 +110,11 @@ describe('samples of d79ba47', () => {
     const records = await new GridFolder(join(samples, 'grid')).cells();
     const given = { dataset: 'shapes', width: 2, limit: 16, batch: 8, epochs: 1, lr: 0.1 } as const;
     const { train } = await openImages(given, undefined);
-    const wanted = gridCells(runSettings(given, train), { timesteps: [1], arms: [3, null], seeds: [0] });
+    const wanted = gridCells(runSettings(given, train), {
+      timesteps: [1],
+      arms: [parseArm('mpr:3'), parseArm('none')],
+      seeds: [0],
+    });
     expect(wanted.map((settings) => `${cellName(settings)}.json`)).toEqual(
       readdirSync(join(samples, 'grid/cells')),
     );

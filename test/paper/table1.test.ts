@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { armName } from '../../src/paper/arm';
 import { cellName } from '../../src/paper/cell';
 import { PUBLISHED_ACCURACIES, publishedAccuracy } from '../../src/paper/published';
 import { GRID_FILES, GridFolder } from '../../src/paper/store';
@@ -27,7 +28,7 @@ describe('table 1', () => {
     const [condition, ...more] = table1(cells);
     expect(more).toEqual([]);
     const [none, three] = condition!.rows;
-    expect(condition!.rows.map(({ arm }) => arm)).toEqual(['none', 'k3']);
+    expect(condition!.rows.map(({ arm }) => armName(arm))).toEqual(['none', 'k3']);
     expect(none!.accuracy).toBeCloseTo(0.6, 12);
     expect(none!.spread).toBeCloseTo(0.1, 12);
     expect(none!.seconds).toBe(120);
@@ -50,9 +51,9 @@ describe('table 1', () => {
   test('does not mix a cell with other settings in', () => {
     const [larger, smaller] = table1([...cells, cell({ seed: 0, mpr: 3, lr: 0.2, epochs: 1 }, 0.1)]);
     expect(larger!.rows[1]!.accuracy).toBeCloseTo((0.51 + 0.62 + 0.73 + 0.99) / 4, 12);
-    expect(smaller!.rows.map(({ arm, accuracy, difference }) => [arm, accuracy, difference])).toEqual([
-      ['k3', 0.1, undefined],
-    ]);
+    expect(
+      smaller!.rows.map(({ arm, accuracy, difference }) => [armName(arm), accuracy, difference]),
+    ).toEqual([['k3', 0.1, undefined]]);
   });
 
   test('stands by time steps, and shows what is wanted and not there', () => {
@@ -64,14 +65,16 @@ describe('table 1', () => {
     ];
     const conditions = table1(cells, wanted);
     expect(conditions.map(({ settings }) => settings.timesteps)).toEqual([1, 2]);
-    expect(conditions[1]!.rows.map(({ arm, missing }) => [arm, missing])).toEqual([
+    expect(conditions[1]!.rows.map(({ arm, missing }) => [armName(arm), missing])).toEqual([
       ['none', [4]],
       ['k3', []],
       ['k5', [0]],
     ]);
-    expect(rowWords(conditions[1]!.rows[0]!)[3]).toBe('0, 1, 2 (unfinished: 4)');
+    expect(rowWords(conditions[1]!.rows[0]!)[5]).toBe('0, 1, 2 (unfinished: 4)');
     expect(rowWords(conditions[1]!.rows[2]!)).toEqual([
       'k = 5',
+      '0.1',
+      '–',
       '–',
       '–',
       '– (unfinished: 0)',
@@ -85,7 +88,7 @@ describe('table 1', () => {
   test('puts the figure of the paper beside ours where it is known', () => {
     const published = [{ dataset: 'shapes', timesteps: 2, mpr: 3, accuracy: 0.9 }] as const;
     const rows = table1(cells, [], published)[0]!.rows;
-    expect(rows.map((arm) => rowWords(arm)[1])).toEqual(['–', '90.00']);
+    expect(rows.map((arm) => rowWords(arm)[2])).toEqual(['–', '90.00']);
     expect(table1Markdown(table1(cells))).not.toContain("paper's column");
   });
 
@@ -101,7 +104,7 @@ describe('table 1', () => {
     expect([2, 4, 6].map((timesteps) => gain('cifar10', timesteps, 7) < 0)).toEqual([true, true, true]);
     expect(publishedAccuracy({ dataset: 'cifar10', timesteps: 3, mpr: 3 })).toBeUndefined();
     const real = table1([cell({ dataset: 'cifar10' }, 0.5), cell({ dataset: 'cifar10', mpr: 5 }, 0.5)]);
-    expect(real[0]!.rows.map((arm) => rowWords(arm)[1])).toEqual(['89.29', '89.80']);
+    expect(real[0]!.rows.map((arm) => rowWords(arm)[2])).toEqual(['89.29', '89.80']);
     expect(table1Markdown(real)).toMatch(/The paper's column is of its own network: a ResNet20 of width 64/);
     expect(table1Report(real)).toContain('of width 64');
   });
@@ -138,6 +141,8 @@ describe('its words', () => {
   test('a row has mean ± spread in percent, and the interval in points', () => {
     expect(rowWords(table1(cells)[0]!.rows[1]!)).toEqual([
       'k = 3',
+      '0.1',
+      '–',
       '–',
       '71.25 ± 20.56',
       '0, 1, 2, 9',
@@ -154,7 +159,9 @@ describe('its files', () => {
     expect(text).toMatch(
       /## shapes, resnet20-small of width 4, T = 2\n\n2 epochs of batch 8, learning rate 0\.1, crop/,
     );
-    expect(text).toMatch(/\n\| none \| – \| 60\.00 ± 10\.00 \| 0, 1, 2 \| – \| 200 \| 2\.0 min \|\n/);
+    expect(text).toMatch(
+      /\n\| none \| 0\.1 \| – \| – \| 60\.00 ± 10\.00 \| 0, 1, 2 \| – \| 200 \| 2\.0 min \|\n/,
+    );
   });
 
   test('CSV has a line for each cell, with as many fields as its head', () => {
@@ -201,7 +208,7 @@ describe("a grid's folder", () => {
     for (const record of cells) await grid.keep(record);
     expect((await grid.cells()).length).toBe(cells.length);
     expect(await grid.cells()).toEqual(expect.arrayContaining(cells));
-    await grid.writeTable(table1(cells));
+    await grid.writeTable(table1(cells), cells);
     expect(readdirSync(path).sort()).toEqual(['cells', ...Object.values(GRID_FILES)].sort());
     expect(readFileSync(join(path, GRID_FILES.markdown), 'utf8')).toBe(table1Markdown(table1(cells)));
   });

@@ -156,7 +156,13 @@ describe('predictions', () => {
     const shape = [20, 32, 32, 3];
     const floats = Float64Array.from(images.pixels, (pixel) => pixel / 255);
     const [batch] = batches(images, { batchSize: 20 });
+    const own = (i: number) => images.pixels.subarray(3072 * i, 3072 * (i + 1));
+    const rows = (flat: ArrayLike<number>, width: number): number[][] =>
+      Array.from({ length: flat.length / width }, (_, y) =>
+        Array.from({ length: width }, (_, x) => flat[y * width + x]!),
+      );
     for (const same of [
+      Array.from({ length: 20 }, (_, i) => own(i)), // a list of images
       images.pixels,
       new Uint8ClampedArray(images.pixels),
       floats,
@@ -164,6 +170,12 @@ describe('predictions', () => {
       tensor(batch!.images, shape),
     ])
       expect(await predict(network, same)).toEqual(all);
+    const nested = rows(floats.subarray(0, 3072), 3);
+    const lines = Array.from({ length: 32 }, (_, y) => nested.slice(32 * y, 32 * (y + 1)));
+    const [alone] = await predict(network, [lines]); // [1,32,32,3] in lists, in f32
+    expect(alone!.index).toBe(all[0]!.index);
+    expect(alone!.probability).toBeCloseTo(all[0]!.probability, 5);
+    await expect(predict(network, [[1, 2], [3]])).rejects.toThrow(/predict: record 1 has 1 entries where/);
     const other = makeDataset({ ...images, mean: [0, 0, 0], deviation: [1, 1, 1] });
     expect(await predict(network, other)).toEqual(all); // the network's own normalisation
   });

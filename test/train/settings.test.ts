@@ -32,6 +32,7 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   clip: ['2.5', 2.5],
   augment: ['crop,cutout', ['crop', 'cutout']],
   seed: ['11', 11],
+  gradientScale: ['0.65', 0.65],
   validation: ['0.2', 0.2],
 };
 
@@ -119,9 +120,9 @@ describe('defaults', () => {
   });
 
   test('a later setting at its old value is absent, so that files and names of cells stay', () => {
-    const settings: RunSettings = { ...SETTINGS, continued: [], validation: null };
+    const settings: RunSettings = { ...SETTINGS, continued: [], validation: null, gradientScale: 1 };
     expect(checkRunSettings(SETTINGS, 'test')).toBe(SETTINGS);
-    for (const name of ['continued', 'validation'])
+    for (const name of ['continued', 'validation', 'gradientScale'])
       expect(runSettings(settings, images)).not.toHaveProperty(name);
     expect(Object.keys(runSettings(SETTINGS, images))).toEqual(Object.keys(SETTINGS));
     const changed = { ...SETTINGS, continued: [{ step: 1, epochs: 3, lr: 0.1 }] };

@@ -106,7 +106,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
     label: 'dynamics',
     grid,
     cells,
-    wanted: gridCells(base, { timesteps: [timesteps], dynamics: DYNAMICS, arms: [mpr], seeds }),
+    wanted: gridCells(base, { timesteps: [timesteps], dynamics: DYNAMICS, arms: [{ mpr, scale: 1 }], seeds }),
     trainCells: trainHere(jobs, (settings) => ({
       folder: grid.runPath(settings),
       data,

@@ -1,6 +1,7 @@
 // One progress bar for all cells of a grid: steps done of all, images a second, and where each running cell is.
 
-import { armName, cellName } from '../../paper/cell';
+import { armOf, armWords } from '../../paper/arm';
+import { cellName } from '../../paper/cell';
 import type { RunSettings } from '../../train';
 import { type Progress, startProgress } from '../progress';
 import type { CellProgress } from './run-cell';
@@ -55,7 +56,7 @@ export class GridProgress {
       const { epoch, loss } = this.#at.get(name)!;
       const at = `epoch ${epoch + 1}/${settings.epochs}`;
       const form = settings.dynamics === 'leak' ? '' : ` ${settings.dynamics}`;
-      return `T${settings.timesteps}${form} ${armName(settings.mpr)} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
+      return `T${settings.timesteps}${form} ${armWords(armOf(settings))} seed ${settings.seed}: ${at}${loss === undefined ? '' : ` loss ${loss.toFixed(3)}`}`;
     });
     return [`${rate.toFixed(1)} images/s`, ...cells];
   }

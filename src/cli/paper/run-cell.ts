@@ -13,6 +13,7 @@ import { type MetricsLine, RunFolder } from '../../train/run-folder';
 import { FolderHeldError } from '../../train/run-lock';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
+import { buildName } from '../build';
 import { openImages } from '../datasets';
 import { plainMessage } from '../exit';
 import { backendOf, inSurroundings } from '../surroundings';
@@ -125,6 +126,7 @@ export async function runCell(
       node: process.versions.node,
       spikegrad: version,
       backend: describeBackend(backend),
+      build: await buildName(),
     },
   });
 }

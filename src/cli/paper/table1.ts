@@ -1,15 +1,19 @@
 // `spikegrad paper table1`: the grid of time steps, rectifiers and seeds, as far as it is wanted, and the table made of it.
 
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SpikegradError } from '../../errors';
+import { type Arm, parseArm } from '../../paper/arm';
+import type { CellRecord } from '../../paper/cell';
 import { gridCells } from '../../paper/grid';
+import { rateStudies } from '../../paper/rates';
 import { GRID_FILES, GridFolder } from '../../paper/store';
 import { type Condition, table1 } from '../../paper/table1';
 import { table1Markdown } from '../../paper/table1-files';
 import { conditionTitle, rowWords, TABLE_HEAD, verdicts } from '../../paper/table1-words';
 import { DATASETS, type DatasetName, type RecipeName, type RunSettings, runSettings } from '../../train';
 import { defaultInWords } from '../../train/defaults';
-import { type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../arguments';
+import { asUsage, type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../arguments';
 import { checkData, datasetOf, openImages } from '../datasets';
 import { EXIT } from '../exit';
 import { applyRecipe } from '../recipe';
@@ -17,6 +21,7 @@ import { textTable } from '../table';
 import { print, say } from '../terminal';
 import { addTrainingOptions, givenSettings, settingParser } from '../training-options';
 import { trainHere } from './cells';
+import { longRuns, type Picking, pickedInWords, shortRuns } from './pick-rate';
 import { trainThroughQueue } from './queue/collect';
 import { shownUrl } from './queue/connection';
 import type { CellJob } from './run-cell';
@@ -26,7 +31,10 @@ interface Table1Options extends BackendChoice {
   dataset?: DatasetName[];
   data?: string;
   timesteps?: number[];
-  mpr: (number | 'none')[];
+  mpr?: (number | 'none')[];
+  arms?: Arm[];
+  lr?: number[];
+  pickRate?: number;
   seeds: number[];
   out: string;
   runs?: string;
@@ -42,8 +50,16 @@ Examples:
   $ spikegrad paper table1 --data ./cifar10 --timesteps 2 --mpr none,3 --seeds 0,1,2 --epochs 12 \\
       --batch 32 --lr 0.1 --augment crop,flip --jobs 2 --threads 1 --out table1
   $ spikegrad paper table1 --data ./cifar10 --recipe paper --mpr none,3 --width 16 --out table1
+  $ spikegrad paper table1 --data ./cifar10 --arms none,mpr:3,scale:1.05,mpr:7*0.65 --lr 0.03,0.1 --out arms
+  $ spikegrad paper table1 --data ./cifar10 --mpr none,3,7 --lr 0.01,0.03,0.1 --pick-rate 3 --epochs 12 --out tuned
   $ spikegrad paper table1 … --queue redis://localhost:6379 --out table1
   $ spikegrad paper table1 --table-only --out table1
+
+An arm is \`none\`, MPR (\`mpr:3\`), a factor on the gradient of every spike without it (\`scale:1.05\`), or both
+(\`mpr:7*0.65\`); \`--mpr none,3\` is short for \`--arms none,mpr:3\`. With several learning rates each arm is trained
+at each, and a table shows where it peaks: on held-out training images with --validation 0.1, else on test images. With
+--pick-rate 3 each arm first runs 3 epochs at each rate on nine tenths of the training images; the rate that is best on
+the tenth that was held out is the one of its full runs, which meet the test images once, at their end.
 
 Every cell is a run of its own (\`runs/\` in --out), finished ones leave a record in \`cells/\`. The same command goes on
 where it was stopped; another one adds its cells to the folder, and the table is made of all of them. Cells with the same
@@ -52,7 +68,10 @@ With --queue the workers have --jobs, --backend, --threads, --data and --runs of
 --recipe decides --timesteps unless they are given, and never --mpr: the arms are what the grid compares.`;
 
 /** Settings of which a grid has lists. */
-const OWN = ['dataset', 'timesteps', 'mpr', 'seed'] as const;
+const OWN = ['dataset', 'timesteps', 'mpr', 'gradientScale', 'lr', 'seed'] as const;
+
+/** The paper's. */
+const ARMS = [null, 1, 3, 5, 7].map((mpr): Arm => ({ mpr, scale: 1 }));
 
 /** Names of data sets, joined by commas. */
 function datasetNames(text: string): DatasetName {
@@ -75,13 +94,29 @@ export function table1Command(): Command {
       `numbers of time steps T (default: ${defaultInWords('timesteps')})`,
       listOf(settingParser('timesteps')),
     )
-    .option('--mpr <list>', 'steepnesses of MPR, and none', listOf(settingParser('mpr')), [
-      'none',
-      1,
-      3,
-      5,
-      7,
-    ])
+    .addOption(
+      new Option('--mpr <list>', 'steepnesses of MPR, and none (default: none,1,3,5,7)').argParser(
+        listOf(settingParser('mpr')),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--arms <list>',
+        'arms that are not only a steepness, such as none,mpr:3,scale:1.05,mpr:7*0.65',
+      )
+        .argParser(listOf(asUsage(parseArm)))
+        .conflicts('mpr'),
+    )
+    .option(
+      '--lr <list>',
+      `learning rates of the first step (default: ${defaultInWords('lr')})`,
+      listOf(settingParser('lr')),
+    )
+    .option(
+      '--pick-rate <epochs>',
+      "choose each arm's rate among --lr by so many epochs, on held-out training images",
+      wholeNumber(1),
+    )
     .option('--seeds <list>', 'seeds', listOf(settingParser('seed')), [0, 1, 2]);
   return addTrainingOptions(command, { without: OWN })
     .requiredOption('--out <dir>', 'folder of the grid: records, table, report')
@@ -96,21 +131,56 @@ export function table1Command(): Command {
     });
 }
 
-/** Of a recipe the time steps hold unless they are given; the arms are what a grid compares, and stay its own. */
-async function wantedCells(options: Table1Options): Promise<RunSettings[]> {
+/**
+ * What the grid of each data set is made of. Of a recipe time steps and rate hold unless they are given; the arms are what a
+ * grid compares, and stay its own.
+ */
+async function gridsOf(options: Table1Options): Promise<Picking[]> {
   const { data, recipe, seeds } = options;
   const datasets = options.dataset ?? [datasetOf({ data })];
   checkData(datasets, data);
   const words = givenSettings(options, { without: OWN });
-  const given = applyRecipe(recipe, words, { timesteps: options.timesteps, mpr: options.mpr });
-  const arms = options.mpr.map(unlessNone);
-  const grids: RunSettings[][] = [];
+  const own = { timesteps: options.timesteps, mpr: options.mpr ?? options.arms, lr: options.lr };
+  const given = applyRecipe(recipe, words, own);
+  const arms = options.arms ?? options.mpr?.map((mpr) => ({ mpr: unlessNone(mpr), scale: 1 })) ?? ARMS;
+  const grids: Picking[] = [];
   for (const dataset of datasets) {
     const { train } = await openImages({ ...given, dataset }, data);
     const base = runSettings({ ...given, dataset }, train);
-    grids.push(gridCells(base, { timesteps: options.timesteps ?? [base.timesteps], arms, seeds }));
+    const timesteps = options.timesteps ?? [base.timesteps];
+    const rates = options.lr ?? [base.lr];
+    grids.push({ base, timesteps, arms, rates, seeds, epochs: options.pickRate ?? 0 });
   }
-  return grids.flat();
+  return grids;
+}
+
+/** What is to be trained first, and what after it, once that is there. */
+async function stagesOf(options: Table1Options): Promise<((done: readonly CellRecord[]) => RunSettings[])[]> {
+  if (options.tableOnly) return [];
+  checkPicking(options);
+  const grids = await gridsOf(options);
+  if (options.pickRate === undefined)
+    return [() => grids.flatMap(({ base, ...axes }) => gridCells(base, axes))];
+  return [
+    () => grids.flatMap(shortRuns),
+    (done) => {
+      const long = grids.flatMap((grid) => longRuns(grid, done) ?? []);
+      for (const line of pickedInWords(long)) say(`learning rates that were picked: ${line}`);
+      return long;
+    },
+  ];
+}
+
+/** @throws where there is nothing to pick from, or images are held out already */
+function checkPicking({ pickRate, lr, ...options }: Table1Options): void {
+  if (pickRate === undefined) return;
+  if ((lr?.length ?? 0) < 2)
+    throw new SpikegradError('table1', '--pick-rate needs rates to pick from, such as --lr 0.01,0.03,0.1');
+  if (givenSettings(options, { only: ['validation'] }).validation != null)
+    throw new SpikegradError(
+      'table1',
+      '--pick-rate holds out images of its own in the short runs; leave out --validation',
+    );
 }
 
 /** For a terminal what the Markdown file has. */
@@ -126,8 +196,9 @@ function conditionText(condition: Condition): string {
 async function runTable1(options: Table1Options): Promise<number> {
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   const cells = await grid.cells();
-  const wanted = options.tableOnly ? [] : await wantedCells(options);
-  const makeTable = () => grid.writeTable(table1(cells, wanted));
+  const stages = await stagesOf(options);
+  const wanted: RunSettings[] = [];
+  const makeTable = () => grid.writeTable(table1(cells, wanted), cells);
   const { jobs, queue, data, backend, threads, force } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
@@ -136,26 +207,30 @@ async function runTable1(options: Table1Options): Promise<number> {
     threads,
     force,
   });
-  const outcome = options.tableOnly
-    ? EXIT.done
-    : await trainGrid({
-        label: 'table1',
-        grid,
-        cells,
-        wanted,
-        trainCells: queue === undefined ? trainHere(jobs, jobOf) : trainThroughQueue(queue),
-        how: (count) =>
-          queue === undefined ? `${Math.min(jobs, count)} side by side` : `through ${shownUrl(queue)}`,
-        stopping:
-          queue === undefined
-            ? 'stopping each cell after its step…'
-            : 'leaving the cells in the queue, where workers go on with them…',
-        onKept: makeTable,
-      });
+  let outcome: number = EXIT.done;
+  for (const stage of stages) {
+    const now = stage(cells);
+    wanted.push(...now);
+    outcome = await trainGrid({
+      label: 'table1',
+      grid,
+      cells,
+      wanted: now,
+      trainCells: queue === undefined ? trainHere(jobs, jobOf) : trainThroughQueue(queue),
+      how: (count) =>
+        queue === undefined ? `${Math.min(jobs, count)} side by side` : `through ${shownUrl(queue)}`,
+      stopping:
+        queue === undefined
+          ? 'stopping each cell after its step…'
+          : 'leaving the cells in the queue, where workers go on with them…',
+      onKept: makeTable,
+    });
+    if (outcome !== EXIT.done) break;
+  }
   await makeTable();
   const conditions = table1(cells, wanted);
   if (process.stdout.isTTY) for (const condition of conditions) print(conditionText(condition));
-  else process.stdout.write(table1Markdown(conditions));
+  else process.stdout.write(table1Markdown(conditions, rateStudies(cells)));
   say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
   return outcome;
 }
