@@ -5,6 +5,18 @@ import type { Command } from 'commander';
 import { translated } from '../options';
 import { pathOptions } from './paths';
 
+/** Words for options that only commands have. */
+const COMMAND_WORDS: Readonly<Record<string, string>> = {
+  strict: 'lenient',
+  model: 'checkpoint',
+  weights: 'checkpoint',
+  ckpt: 'checkpoint',
+  'load-from': 'checkpoint',
+  root: 'data',
+  'data-dir': 'data',
+  'data-root': 'data',
+};
+
 /** Adds to a command's complaint of an unknown option the word that this command line has for it. */
 export function tellOurWord(command: Command): void {
   command.configureOutput({
@@ -12,7 +24,8 @@ export function tellOurWord(command: Command): void {
       if (/too many arguments/.test(text)) return write(strayWord(command) ?? text);
       const [, word] = /unknown option '--([\w-]+)/.exec(text) ?? [];
       const names = command.options.map((option) => option.attributeName());
-      const here = word === undefined ? undefined : translated(word, names);
+      const own = word !== undefined && Object.hasOwn(COMMAND_WORDS, word) ? COMMAND_WORDS[word]! : undefined;
+      const here = own ?? (word === undefined ? undefined : translated(word, names));
       const flag = command.options.find((option) => option.attributeName() === here)?.long;
       if (flag === undefined) return write(text);
       const [complaint] = text.split('\n');

@@ -64,7 +64,9 @@ export function inspectCommand(): Command {
         command.error(
           "error: give one file, as 'spikegrad inspect runs/k3', '--checkpoint <run>', '--nir <file>' or '--onnx <file>'",
         );
-      const isGraph = options.nir !== undefined || (file !== undefined && kindAt(file) === 'hdf5');
+      const isGraph =
+        options.nir !== undefined ||
+        (file !== undefined && (/\.nir$/i.test(file) || kindAt(file) === 'hdf5'));
       if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
       const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
       if (isGraph) await inspectNir(path, json, dt);

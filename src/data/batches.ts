@@ -4,8 +4,9 @@
 import { Random } from '../core/random';
 import { check } from '../errors';
 import { checkKind, flag, type OptionsOf, option, whole } from '../options';
-import { type AugmentOptions, augmentOptions, checkAugmentations, writeView } from './augment';
+import { type AugmentOptions, augmentOptions, checkAugmentations } from './augment';
 import { type AnyDataset, batchShape, checkAnyDataset, picturesOf } from './float-dataset';
+import { writeView } from './view';
 
 /** Which batches of a data set, in which order. */
 export interface BatchOptions extends AugmentOptions {

@@ -2,6 +2,7 @@
 // No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats. Arrays of one's own
 // that are no such images are a FloatDataset (float-dataset.ts).
 
+import { classLabels, type Labels } from '../core/labels';
 import { check } from '../errors';
 import {
   anObject,
@@ -89,13 +90,23 @@ const datasetParts = {
   width: required(count),
   channels: required(count),
   pixels: required(bytes),
-  labels: required({ ...bytes, advice: (value) => adviceForLabels(value) }),
+  labels: required(bytes),
   mean: required(numbers),
   deviation: required(numbers),
 } satisfies OptionsOf<Omit<Dataset, 'length'>>;
 
-const adviceForLabels = (value: unknown): string | undefined =>
-  Array.isArray(value) || ArrayBuffer.isView(value) ? 'Uint8Array.from(labels, Number) makes one' : undefined;
+/** What a data set is made of. */
+export interface DatasetParts extends Omit<Dataset, 'length' | 'labels'> {
+  /** Bytes are taken as they are; other labels, such as I64 of a file or a tensor, become bytes. */
+  readonly labels: Labels;
+}
+
+/** Labels of any kind as bytes. @throws naming the first that is no class */
+function labelBytes({ labels, classes }: DatasetParts): Uint8Array {
+  if (labels instanceof Uint8Array) return labels;
+  checkKind('makeDataset', 'classes', words, classes);
+  return Uint8Array.from(classLabels('makeDataset', labels, Math.min(classes.length, 256)));
+}
 
 /** @throws unless each part is of its kind. What else a data set may carry is its maker's. */
 function checkParts(where: string, parts: Omit<Dataset, 'length'>): void {
@@ -105,12 +116,13 @@ function checkParts(where: string, parts: Omit<Dataset, 'length'>): void {
 }
 
 /**
- * Checks the parts against each other and returns them as a Dataset of `labels.length` records. Nothing is copied.
+ * Checks the parts against each other and returns them as a Dataset of `labels.length` records. Bytes are not copied.
  * @throws SpikegradError where there is no record, a size does not match or a label has no class
  */
-export function makeDataset(parts: Omit<Dataset, 'length'>): Dataset {
+export function makeDataset(given: DatasetParts): Dataset {
   const where = 'makeDataset';
-  checkKind(where, 'parts', anObject, parts);
+  checkKind(where, 'parts', anObject, given);
+  const parts = { ...given, labels: labelBytes(given as DatasetParts) };
   checkParts(where, parts);
   const { name, classes, height, width, channels, pixels, labels, mean, deviation } = parts;
   check(

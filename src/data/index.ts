@@ -11,7 +11,7 @@ export {
 export { type Batch, type BatchOptions, batchCount, batches, imageStream } from './batches';
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
-export { type Dataset, makeDataset, type ReadOptions } from './dataset';
+export { type Dataset, type DatasetParts, makeDataset, type ReadOptions } from './dataset';
 export { type EventFramesOptions, eventFrames } from './event-frames';
 export type { EventStream } from './events';
 export { type AedatOptions, readAedat } from './events-aedat';

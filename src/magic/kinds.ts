@@ -97,7 +97,7 @@ export const KINDS = {
   },
   onnx: {
     is: 'an ONNX model',
-    way: 'ONNX models are written here (toOnnx, `spikegrad export --onnx`), not read',
+    way: '`spikegrad inspect --onnx` tells what it says of itself; ONNX models are written here, not run',
   },
   tflite: { is: 'a TensorFlow Lite model' },
   gguf: { is: 'a GGUF model' },

@@ -55,15 +55,6 @@ export const FOREIGN_WORDS: Readonly<Record<string, readonly string[]>> = {
   transform: ['augment'],
   augmentation: ['augment'],
   numclasses: ['classes'],
-  // files
-  strict: ['lenient'],
-  model: ['checkpoint'],
-  weights: ['checkpoint'],
-  ckpt: ['checkpoint'],
-  loadfrom: ['checkpoint'],
-  root: ['data', 'directory', 'dir'],
-  datadir: ['data'],
-  dataroot: ['data'],
   // where things are computed
   device: ['backend'],
   dtype: ['precision'],

@@ -39,7 +39,8 @@ import { checkProgress } from './check-progress';
 import { imageMetadata } from './model-metadata';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
-import { Trainer, type TrainerProgress } from './trainer';
+import { Trainer } from './trainer';
+import type { TrainerProgress } from './trainer-events';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';

@@ -41,12 +41,7 @@ export {
   type TrainingSettings,
   trainingSettings,
 } from './settings';
-export {
-  type EpochMetrics,
-  type StepMetrics,
-  Trainer,
-  type TrainerEvents,
-  type TrainerProgress,
-} from './trainer';
+export { Trainer } from './trainer';
+export type { EpochMetrics, StepMetrics, TrainerEvents, TrainerProgress } from './trainer-events';
 export type { TrainerOptions } from './trainer-options';
 export { trainingWorkload } from './workload';

@@ -26,7 +26,8 @@ import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report'
 import type { RunFolder } from './run-folder';
 import { type RunSettings, trainingSettings } from './settings';
 import type { Surroundings } from './surroundings';
-import { type EpochMetrics, type StepMetrics, Trainer } from './trainer';
+import { Trainer } from './trainer';
+import type { EpochMetrics, StepMetrics } from './trainer-events';
 
 /** A run that is ready to start, or to go on from its checkpoint. */
 export interface Run {

@@ -109,7 +109,11 @@ describe('a saved model for other tools', () => {
 
   test.each([
     ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
-    ['inspect', 2, /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>', '--nir <file>'/],
+    [
+      'inspect',
+      2,
+      /give one file, as 'spikegrad inspect runs\/k3', '--checkpoint <run>', '--nir <file>' or '--onnx <file>'/,
+    ],
     [
       'inspect --nir model.safetensors',
       1,

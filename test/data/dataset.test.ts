@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { tensor } from '../../src/core/create';
 import { type Dataset, makeDataset } from '../../src/data/dataset';
 import { concatDatasets, take } from '../../src/data/parts';
 import { SpikegradError } from '../../src/errors';
+import { init } from '../../src/init';
 import { randomBytes } from './sources';
 
 const parts = (length = 4): Omit<Dataset, 'length'> => ({
@@ -24,6 +26,23 @@ describe('makeDataset', () => {
     expect(dataset.length).toBe(4);
     expect(dataset.pixels).toBe(given.pixels);
     expect(dataset.labels).toBe(given.labels);
+  });
+
+  test.each([
+    ['a list', [2, 0, 1, 1]],
+    ['64-bit integers', BigInt64Array.of(2n, 0n, 1n, 1n)],
+    ['a typed array', Int32Array.of(2, 0, 1, 1)],
+  ])('takes labels as %s', (_, labels) => {
+    expect([...makeDataset({ ...parts(), labels }).labels]).toEqual([2, 0, 1, 1]);
+  });
+
+  test('takes labels as a tensor, and refuses those that would wrap as bytes', async () => {
+    await init({ backend: 'cpu' });
+    expect([...makeDataset({ ...parts(), labels: tensor([2, 0, 1, 1]) }).labels]).toEqual([2, 0, 1, 1]);
+    for (const stray of [256, -1, 0.5, 3])
+      expect(() => makeDataset({ ...parts(), labels: [0, stray, 1, 1] })).toThrow(
+        `makeDataset: label ${stray} at row 1 is not a class from 0 to 2`,
+      );
   });
 
   test.each<[string, Partial<Dataset>, string]>([
