@@ -200,8 +200,8 @@ export abstract class Module {
   }
 }
 
-/** A layer or network, for tables of options. */
-export const aModule = kind<Module>(
+/** A layer or network, for tables of options. Pure, so that a page without layers has none of this file. */
+export const aModule = /* @__PURE__ */ kind<Module>(
   'a Module (a layer or network)',
   (value) => value instanceof Module,
   (value) => {
