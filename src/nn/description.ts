@@ -19,6 +19,8 @@ export interface NeuronDescription {
   readonly detachReset: boolean;
   readonly rectifier: FunctionDescription | null;
   readonly surrogate: FunctionDescription;
+  /** Whether V is carried from one call to the next. */
+  readonly stateful: boolean;
   /** Whether the neuron fires as it would without its rectifier: there is none, or it is MPR centred on the threshold. */
   readonly keepsSpikes: boolean;
 }

@@ -168,10 +168,10 @@ function tellOfTime(shape: Shape): void {
 }
 
 /**
- * The neuron as a layer over sequences [T,...]. With `stateful` V is kept from call to call, so that a recording may arrive in
- * pieces: a network in evaluation gives piece by piece the very spikes that it gives of the whole. `network.reset()` starts
- * anew. The state belongs to one place of one network and is no part of checkpoints; no gradient goes back from a piece to
- * the one before (`lifSequence` has one that does).
+ * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V is kept
+ * from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece the very spikes
+ * that it gives of the whole. `network.reset()` starts anew. The state belongs to one place of one network and is no part of
+ * checkpoints; no gradient goes back from a piece to the one before (`lifSequence` has one that does).
  */
 export class Lif extends Module {
   /** Those of the neuron, as `lif` takes them. */
@@ -199,8 +199,10 @@ export class Lif extends Module {
 
   /** @throws when it is stateful and x is of another batch or shape than in the calls since `reset()` */
   forward(x: Tensor): Tensor {
-    if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
-    if (this.#carried === undefined) return lif(x, this.options);
+    if (this.#carried === undefined) {
+      if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
+      return lif(x, this.options);
+    }
     const initial = this.#carried.startFor('Lif', x);
     const { spikes, carried } = runNeuron('Lif', x, initial, this.options);
     this.#carried.goOn(carried);
@@ -226,6 +228,7 @@ export class Lif extends Module {
       ...constants,
       rectifier: rectifier === undefined ? null : functionOf(rectifier),
       surrogate: functionOf(surrogate),
+      stateful: this.stateful,
       keepsSpikes,
     };
     return x.layer({ kind: 'neuron', neuron }, { sequence: true, spikes: true });

@@ -52,7 +52,8 @@ type Flat = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | reado
  * The class of each image, with probabilities. The network runs in evaluation and is left in the mode it was in; what is made
  * on the way is freed.
  * @param images a data set; pixels, of bytes from 0 to 255 or numbers from 0 to 1, which are normalised by mean and deviation
- * where these are known; or a tensor of what the network takes, [N,H,W,C] or a sequence [T,N,...], taken as it is
+ * where these are known; or a tensor of what the network takes, [N,H,W,C] or a sequence [T,N,...], taken as it is: by stateful
+ * neurons as the next piece of a recording, where other images start anew
  * @param options shape, mean, deviation and class names; default: those of the file that the network was loaded from, else
  * those of the data set
  */
@@ -73,6 +74,7 @@ export async function predict(
       const { mean = images.mean, deviation = images.deviation } = known;
       for (const batch of batches({ ...images, mean, deviation }, { batchSize })) {
         const input = () => tensor(batch.images, batch.shape);
+        network.reset(); // images are no continuation of those before
         all.push(...(await outcomes(network, input, known, batch.labels.length)));
       }
       return all;
@@ -82,10 +84,12 @@ export async function predict(
     for (let from = 0; from < count; from += batchSize) {
       const n = Math.min(batchSize, count - from);
       const input = () => tensor(fill(from, n), [n, ...shape]);
+      network.reset();
       all.push(...(await outcomes(network, input, known, n)));
     }
     return all;
   } finally {
+    if (!(images instanceof Tensor)) network.reset();
     for (const { module, training } of modes)
       if (module.training !== training) training ? module.train() : module.evaluate(); // from the top down
   }

@@ -188,6 +188,20 @@ describe('predictions', () => {
     expect(named!.name).toBe('abcdefghij'[named!.index]);
   });
 
+  test('start anew with each batch where neurons are stateful; a tensor is the next piece', async () => {
+    const stateful = () =>
+      sequential(new Direct(2), new Lif({ stateful: true, tau: 1 }), new GlobalAvgPool(), new TimeMean());
+    const all = await predict(stateful(), images, { classes: ['r', 'g', 'b'] });
+    const network = stateful();
+    expect(await predict(network, images, { classes: ['r', 'g', 'b'], batchSize: 3 })).toEqual(all);
+    const red = Float32Array.from({ length: 3072 }, (_, i) => (i % 3 === 0 ? 0.2 : 0));
+    const piece = tensor(red, [1, 32, 32, 3]);
+    const [first] = await predict(network, piece);
+    expect(await predict(network, piece)).not.toEqual([first]);
+    network.reset();
+    expect(await predict(network, piece)).toEqual([first]);
+  });
+
   test('leave nothing behind, and each layer in the mode that it was in', async () => {
     const network = trained();
     network.layers[2]!.evaluate();

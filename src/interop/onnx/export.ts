@@ -49,7 +49,7 @@ export const toOnnxOptions = optionTable({
  * The bytes of an ONNX model (operators of version 17, numbers in f32).
  *
  * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in training, or
- * with `raw` pixels from 0 to 1; its output `output` is what the network gives: [N,classes] behind a mean over time, else
+ * with `raw` pixels from 0 to 1. Each run begins with V = 0, also of stateful neurons. Its output `output` is what the network gives: [N,classes] behind a mean over time, else
  * [T,N,...].
  * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with `raw` without
  * mean and deviation
