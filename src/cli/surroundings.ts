@@ -18,6 +18,11 @@ export function backendOf(
   return backend === 'auto' && own !== undefined ? (own as BackendChoice['backend']) : backend;
 }
 
+/** Which build computes: the version, on wasm with a hash of the kernels, `0.1.0+4b99c155dc24`. */
+export function buildOf(backend: Backend): string {
+  return isWasm(backend) ? `${version}+${backend.kernels}` : version;
+}
+
 function surroundingsOf(backend: Backend, train: Dataset, test: Dataset): Surroundings {
   return {
     version,

@@ -28,10 +28,10 @@ test('a cell that is finished, told by a record of its own, is no longer shown a
   progress.update(settings, at(1));
   progress.update(other, at(1));
   expect(lines.at(-1)).toMatch(
-    /^dynamics 2\/20 .* T2 k3 seed 0: epoch 1\/2 .* T2 paper k3 seed 0: epoch 1\/2/,
+    /^dynamics 2\/20 .* T2 k = 3 seed 0: epoch 1\/2 .* T2 paper k = 3 seed 0: epoch 1\/2/,
   );
   progress.end({ ...settings });
   progress.update(other, at(2));
   expect(lines.at(-1)).toMatch(/^dynamics 3\/20 /);
-  expect(lines.at(-1)).not.toMatch(/T2 k3 seed 0/);
+  expect(lines.at(-1)).not.toMatch(/T2 k = 3 seed 0/);
 });

@@ -1,4 +1,4 @@
-// Commands that README and help show: those that train on drawn images learn, since they leave the settings alone, and those
+// Commands that documents and help show: those that train on drawn images learn, since they leave the settings alone, and those
 // on real data are recorded or give what they were recorded with.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -21,8 +21,11 @@ function helpOf(command: Command): string {
   return text;
 }
 
+const documents = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name));
 const texts = [
-  readFileSync('README.md', 'utf8'),
+  ...['README.md', ...documents].map((path) => readFileSync(path, 'utf8')),
   readFileSync('src/cli/main.ts', 'utf8'),
   ...[trainCommand(), table1Command(), dynamicsCommand()].map(helpOf),
 ];
@@ -54,7 +57,7 @@ describe('commands that are shown', () => {
       (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as CellRecord,
     );
     const start = `spikegrad paper ${name} --dataset cifar10 --data DIR`;
-    const words = readFileSync('README.md', 'utf8')
+    const words = readFileSync('docs/paper.md', 'utf8')
       .split('`')
       .find((part) => part.startsWith(start))!;
     const lists = ['timesteps', 'mpr', 'seed'] as const;

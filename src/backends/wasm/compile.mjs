@@ -69,7 +69,8 @@ async function compileOnce(features) {
 
 mkdirSync(join(here, 'generated'), { recursive: true });
 const kernels = join(here, 'generated/kernels.ts');
-const head = `// Made by ../compile.mjs from ../kernels, ${digestOfSources()}; not for reading.\n`;
+const digest = digestOfSources();
+const head = `// Made by ../compile.mjs from ../kernels, ${digest}; not for reading.\n`;
 const isCurrent = existsSync(kernels) && readFileSync(kernels, 'utf8').startsWith(head);
 if (textFolder !== undefined || !isCurrent) {
   const plain = await compile('plain', '');
@@ -78,6 +79,7 @@ if (textFolder !== undefined || !isCurrent) {
   writeFileSync(
     kernels,
     `${head}
+export const digest = '${digest.slice(0, 12)}';
 export const plain =\n  '${base64(plain)}';
 export const relaxed =\n  '${base64(relaxed)}';\n`,
   );

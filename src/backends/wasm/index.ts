@@ -8,6 +8,7 @@ import { Convolution } from './convolution';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
 import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
+import { digest } from './generated/kernels';
 import { Heap } from './heap';
 import { matmulKernel } from './matmul';
 import { shapeKernels } from './movement';
@@ -47,6 +48,8 @@ export interface EngineProfile {
 /** The fast backend on a CPU, with what it can tell beyond the others. */
 export interface WasmBackend extends Backend {
   readonly flavour: Flavour;
+  /** Which kernels: a hash of their sources and their compiler. Kernels of another hash may compute other bits. */
+  readonly kernels: string;
   readonly threads: number;
   /** What has no kernel and runs on plain loops in one thread, in words. */
   readonly fallbacks: readonly string[];
@@ -113,6 +116,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     precision: 'f32',
     synchronous: true,
     flavour,
+    kernels: digest,
     threads: crew.threads,
     fallbacks: FALLBACKS,
 

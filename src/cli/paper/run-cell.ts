@@ -13,10 +13,9 @@ import { type MetricsLine, RunFolder } from '../../train/run-folder';
 import { FolderHeldError } from '../../train/run-lock';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
-import { buildName } from '../build';
 import { openImages } from '../datasets';
 import { plainMessage } from '../exit';
-import { backendOf, inSurroundings } from '../surroundings';
+import { backendOf, buildOf, inSurroundings } from '../surroundings';
 
 /** What a process needs to know to train a cell. */
 export interface CellJob extends BackendChoice {
@@ -126,7 +125,7 @@ export async function runCell(
       node: process.versions.node,
       spikegrad: version,
       backend: describeBackend(backend),
-      build: await buildName(),
+      build: buildOf(backend),
     },
   });
 }
