@@ -1,19 +1,31 @@
 // Accuracy of an exported model in ONNX Runtime, on the test images of CIFAR-10 as `spikegrad eval` takes them.
 //
 //   npx tsx bench/onnx-accuracy.ts network.onnx ../shared/data/cifar10
+//   npx tsx bench/onnx-accuracy.ts raw.onnx ../shared/data/cifar10 --raw     of `export --onnx --raw`: pixels from 0 to 1
+//   … --limit 2000                                                           the first 2,000 images
 
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-web';
 import { batches } from '../src/data/batches';
+import { makeDataset } from '../src/data/dataset';
 import { loadDataset } from '../src/data/files';
+import { take } from '../src/data/parts';
 import { argmax } from '../src/train/evaluate';
 
-const [model, data] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { raw: { type: 'boolean', default: false }, limit: { type: 'string' } },
+});
+const [model, data] = positionals;
 if (model === undefined || data === undefined) {
-  console.error('usage: npx tsx bench/onnx-accuracy.ts MODEL.onnx DATA');
+  console.error('usage: npx tsx bench/onnx-accuracy.ts MODEL.onnx DATA [--raw] [--limit N]');
   process.exit(2);
 }
-const images = await loadDataset('cifar10', 'test', data);
+const all = await loadDataset('cifar10', 'test', data);
+const first = values.limit === undefined ? all : take(all, Number(values.limit));
+// (pixel / 255 - 0) / 1
+const images = values.raw ? makeDataset({ ...first, mean: [0, 0, 0], deviation: [1, 1, 1] }) : first;
 const { height, width, channels, classes } = images;
 const session = await ort.InferenceSession.create(readFileSync(model));
 let correct = 0;

@@ -31,7 +31,9 @@ describe('paper table1', () => {
     const { code, err, out } = await run(`${GRID} --jobs 2 --out whole`);
     expect(code, err).toBe(0);
     expect(err).toMatch(/table1: 4 cells wanted, 0 of them finished, 4 to train, 2 side by side/);
-    expect(out).toMatch(/\| k = 3 \| 0\.1 \| – \| – \| \d+\.\d\d ± \d+\.\d\d \| 0, 1 \| .*, 2 pairs \| 32 \|/);
+    expect(out).toMatch(
+      /\| k = 3 \| 0\.1 \| – \| – \| \d+\.\d\d ± \d+\.\d\d \| 0, 1 \| .*, 2 pairs \| 32 \|/,
+    );
   });
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
