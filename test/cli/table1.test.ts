@@ -32,7 +32,7 @@ describe('paper table1', () => {
     expect(code, err).toBe(0);
     expect(err).toMatch(/table1: 4 cells wanted, 0 of them finished, 4 to train, 2 side by side/);
     expect(out).toMatch(
-      /\| k = 3 \| 0\.1 \| – \| – \| \d+\.\d\d ± \d+\.\d\d \| 0, 1 \| .*, 2 pairs \| 32 \|/,
+      /\| k = 3 \| 0\.05 \| – \| – \| \d+\.\d\d ± \d+\.\d\d \| 0, 1 \| .*, 2 pairs \| 32 \|/,
     );
   });
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));

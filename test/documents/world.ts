@@ -1,8 +1,9 @@
 // The folder in which the documents' commands run: whatever a command asks for is put there, as small as it can be.
 
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { spikegrad } from '../cli/spikegrad';
 import { TRAINING } from './commands';
 
@@ -56,6 +57,14 @@ async function putRun(folder: string, path: string, isBaseline: boolean): Promis
   cpSync(join(folder, run, part), join(folder, path), { recursive: true });
 }
 
+/** The weights of a run under the names that PyTorch gives a network in DataParallel, with nothing said of their maker. */
+async function putTheirs(folder: string): Promise<void> {
+  await putRun(folder, 'ours', false);
+  const { tensors } = readSafetensors(readFileSync(join(folder, 'ours', 'model.safetensors')));
+  const theirs = [...tensors].map(([name, entry]) => [`module.${name}`, entry] as const);
+  writeFileSync(join(folder, 'theirs.safetensors'), writeSafetensors(theirs));
+}
+
 /**
  * Puts there what a command asks for and is not there yet.
  * @returns whether there is anything left to run: a download is done by that
@@ -74,6 +83,7 @@ export async function provide(folder: string, words: readonly string[]): Promise
     // a document begins where no other has trained before
     if (word === '--out' && words[0] === 'train' && !words.includes('--resume'))
       rmSync(join(folder, value), { recursive: true, force: true });
+    if (word === 'theirs.safetensors' && !existsSync(join(folder, word))) await putTheirs(folder);
     if (words[0] === 'predict' && /\.png$/.test(word) && !existsSync(join(folder, word)))
       writeFileSync(join(folder, word), png());
   }

@@ -43,7 +43,7 @@ const INPUTS: readonly (readonly [
   RegExp,
   { readonly shape: readonly number[]; readonly sequence?: true },
 ])[] = [
-  [/^examples\/(03|own-rectifier)|rooms\/network/, { shape: [2] }],
+  [/^README\.md|^examples\/(03|own-rectifier)|rooms\/network/, { shape: [2] }],
   [/^examples\/06/, { shape: [8], sequence: true }],
   [/^examples\/(07)/, { shape: [28, 28, 1] }],
   [/^examples\/event-camera/, { shape: [34, 34, 2], sequence: true }],

@@ -1,14 +1,13 @@
 // What the neuron does with its input, and the curves it does it by. Every number comes out of the library: potentials and
-// spikes from lifTrace, the gradient from the backward pass of lif, errors from a probe.
+// spikes from lifTrace, the gradient from the backward pass of lif. Only the mean distances are taken here, as a probe takes them:
+// a probe would bring layers and networks along, which the page at first does without.
 
 import {
   type Backend,
-  Lif,
   type LifOptions,
   lif,
   lifTrace,
   mpr,
-  probe,
   rectangular,
   scope,
   sum,
@@ -56,14 +55,18 @@ function slopeAt(membrane: ArrayLike<number>, options: LifOptions, backend: Back
   });
 }
 
+/** Mean of |u[t] - O[t]|. */
+function distance(membrane: ArrayLike<number>, spikes: ArrayLike<number>): number {
+  return (
+    Array.from(membrane, (u, t) => Math.abs(u - spikes[t]!)).reduce((a, b) => a + b, 0) / membrane.length
+  );
+}
+
 export async function simulate(state: NeuronState, backend: Backend): Promise<Simulation> {
   const input = inputCurrent(state);
   const options = neuronOptions(state);
-  const layer = new Lif(options);
-  const look = probe(layer);
   const traced = scope(() => {
     const x = tensor(Float64Array.from(input), [input.length, 1], { backend });
-    layer.call(x);
     const { charged, rectified, spikes, carried } = lifTrace(x, options);
     return {
       charged: charged.dataSync(),
@@ -72,12 +75,14 @@ export async function simulate(state: NeuronState, backend: Backend): Promise<Si
       carried: carried.dataSync(),
     };
   });
-  const { before, after } = (await look.report()).layers[0]!.quantization!;
   return {
     input,
     ...traced,
     slope: slopeAt(traced.charged, options, backend),
-    error: { before: before.absolute, after: after.absolute },
+    error: {
+      before: distance(traced.charged, traced.spikes),
+      after: distance(traced.rectified, traced.spikes),
+    },
   };
 }
 
