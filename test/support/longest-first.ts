@@ -8,7 +8,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONGEST = [
   'browser/web',
   'playground/page',
-  'cli/queue',
   'cli/train',
   'playground/network.',
   'playground/resnet',
@@ -23,8 +22,12 @@ const LONGEST = [
   'train/',
 ];
 
+/** Waits for its peers' patience more than it computes, so that others may compute meanwhile. */
+const WAITING = '/test/cli/queue.';
+
 /** Places of the projects, then of the files in them. */
 function rank({ moduleId, project }: TestSpecification): number {
+  if (moduleId.includes(WAITING)) return -1;
   const place = project.name === 'pages' ? 0 : project.config.isolate ? 1 : 2;
   const found = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
   return 100 * place + (found === -1 ? LONGEST.length : found);
