@@ -75,8 +75,8 @@ export default defineConfig({
         },
       },
     ],
-    // two more than processors, since much of the time a test waits for a browser, a server or a command
-    maxWorkers: availableParallelism() + 2,
+    // one more than processors, since much of the time a test waits for a browser, a server or a command
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     testTimeout: 180_000,
     hookTimeout: 180_000,

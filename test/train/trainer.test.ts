@@ -52,7 +52,7 @@ describe('the trainer', () => {
     const all = { ...settings, width: 16, batch: 24 };
     const trainer = new Trainer(buildNetwork(all), images, { ...trainingSettings(all), test: test_ });
     await expect(trainer.run()).rejects.toThrow(
-      /^Trainer: a step with batch 24 does not fit \(wasm: no room for .* of 8 MB are in use, and \d+ tensors live\)\. Try batch 12, fewer time steps or a narrower network$/,
+      /^Trainer: a step with batch 24 does not fit \(wasm: no room for .* of 8 MB are in use, and [\d,]+ tensors live\)\. Try batch 12, fewer time steps or a narrower network$/,
     );
   });
 
