@@ -58,8 +58,13 @@ export async function writeStart(
 /** Reads it, filling `network` with the weights. */
 export function readStart(path: string, network: Module): ImageBatch {
   const { tensors, metadata } = readSafetensors(readFileSync(path));
-  const state = new Map([...tensors].filter(([name]) => name.startsWith(STATE)));
-  loadState(network, state, { prefix: STATE });
+  // the prefix is taken off here, since builds differ in how loadState is told of it
+  const state = new Map(
+    [...tensors].flatMap(([name, entry]) =>
+      name.startsWith(STATE) ? [[name.slice(STATE.length), entry] as const] : [],
+    ),
+  );
+  loadState(network, state);
   return {
     source: metadata.source!,
     images: tensors.get('images')!.data as Float32Array,
