@@ -38,9 +38,14 @@ export function isFloats(value: unknown): value is FloatDataset {
   );
 }
 
+/** Whether it is a data set of either kind. */
+export function isAnyDataset(value: unknown): value is AnyDataset {
+  return isDataset(value) || isFloats(value);
+}
+
 const aDataset: Kind<AnyDataset> = kind(
   'a data set, such as a reader, shapes() or datasetOf(images, labels) gives',
-  (value) => isDataset(value) || isFloats(value),
+  isAnyDataset,
   (value) => {
     if (value instanceof Promise) return 'await it first';
     return Array.isArray(value) || ArrayBuffer.isView(value)

@@ -54,6 +54,12 @@ export function armWords({ mpr, scale }: Arm): string {
   return `${mpr === null ? 'none' : `k = ${mpr}`}${scale === 1 ? '' : ` × ${scale}`}`;
 }
 
+/** Whether a run's settings are those of the arm. */
+export function isOfArm(settings: Pick<RunSettings, 'mpr' | 'gradientScale'>, arm: Arm): boolean {
+  const { mpr, scale } = armOf(settings);
+  return mpr === arm.mpr && scale === arm.scale;
+}
+
 /** Whether it is what all others are compared with: neither rectifier nor factor. */
 export function isReference({ mpr, scale }: Arm): boolean {
   return mpr === null && scale === 1;

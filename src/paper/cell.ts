@@ -44,7 +44,7 @@ export function conditionOf(settings: RunSettings): string {
 }
 
 /** What makes two cells of a condition a pair besides the seed: the build that trained them. Old records name none. */
-export function buildOf({ environment }: CellRecord): string {
+export function recordedBuild({ environment }: CellRecord): string {
   return environment.build ?? '';
 }
 

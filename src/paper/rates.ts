@@ -2,7 +2,7 @@
 // seen, or chosen. They are judged on held-out training images where there are any, and never on test images if so.
 
 import type { RunSettings } from '../train';
-import { type Arm, armName, armOf, compareArms } from './arm';
+import { type Arm, armName, armOf, compareArms, isOfArm } from './arm';
 import { type CellRecord, conditionOf } from './cell';
 import { mean } from './statistics';
 import { heldOutAccuracy } from './table1';
@@ -45,9 +45,7 @@ function studyOf(cells: readonly CellRecord[]): RateStudy {
   const arms = new Map(cells.map(({ settings }) => [armName(armOf(settings)), armOf(settings)]));
   const isHeldOut = heldOutAccuracy(cells) !== undefined;
   const accuracyOf = (arm: Arm, lr: number) => {
-    const own = cells.filter(
-      ({ settings }) => settings.lr === lr && armName(armOf(settings)) === armName(arm),
-    );
+    const own = cells.filter(({ settings }) => settings.lr === lr && isOfArm(settings, arm));
     if (own.length === 0) return undefined;
     return isHeldOut ? heldOutAccuracy(own) : mean(own.map(({ summary }) => summary.testAccuracy));
   };

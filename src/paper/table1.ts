@@ -3,7 +3,7 @@
 
 import type { RunSettings } from '../train';
 import { type Arm, armName, armOf, compareArms, isReference, settingsOfArm } from './arm';
-import { buildOf, type CellRecord, conditionOf } from './cell';
+import { type CellRecord, conditionOf, recordedBuild } from './cell';
 import { type PublishedAccuracy, publishedAccuracy } from './published';
 import { deviation, mean, type PairedDifference, pairedDifference } from './statistics';
 
@@ -92,7 +92,7 @@ export function heldOutAccuracy(cells: readonly CellRecord[]): number | undefine
 
 /** Two cells of a condition whose difference is the arm's: of one seed, trained by one build. */
 export function isPair(a: CellRecord, b: CellRecord): boolean {
-  return a.settings.seed === b.settings.seed && buildOf(a) === buildOf(b);
+  return a.settings.seed === b.settings.seed && recordedBuild(a) === recordedBuild(b);
 }
 
 function armRow(

@@ -8,9 +8,8 @@ import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { Tensor } from '../core/tensor';
 import { batches } from '../data/batches';
-import { isDataset } from '../data/dataset';
 import { flatten } from '../data/flatten';
-import { type AnyDataset, isFloats } from '../data/float-dataset';
+import { type AnyDataset, isAnyDataset } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import { type ModelMetadata, metadataOf, modelMetadata } from '../interop/metadata';
 import { checkModule, type Module } from '../nn/module';
@@ -96,8 +95,6 @@ export async function predict(
 }
 
 const WHERE = 'predict';
-
-const isAnyDataset = (value: unknown): value is AnyDataset => isDataset(value) || isFloats(value);
 
 /** What the images say themselves. */
 function knownOf(images: unknown): ModelMetadata {

@@ -1,8 +1,7 @@
 // A network of any kind in one safetensors file, and back: its weights under PyTorch's names, and what is known of its images
 // and classes. How it is built stays in the program: to load it, build it first.
 
-import { isDataset } from '../data/dataset';
-import { type AnyDataset, isFloats } from '../data/float-dataset';
+import { type AnyDataset, isAnyDataset } from '../data/float-dataset';
 import {
   decodeMetadata,
   encodeMetadata,
@@ -36,8 +35,7 @@ export async function save(
   metadata: ModelMetadata | AnyDataset = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('save', network);
-  const isImages = isDataset(metadata) || isFloats(metadata);
-  const known = modelMetadata.read('save', isImages ? imageMetadata(metadata) : metadata);
+  const known = modelMetadata.read('save', isAnyDataset(metadata) ? imageMetadata(metadata) : metadata);
   rememberMetadata(network, known);
   const bytes = writeSafetensors(await stateOf(network), { format: FORMAT, ...encodeMetadata(known) });
   return bytes as Uint8Array<ArrayBuffer>;

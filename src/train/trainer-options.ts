@@ -1,8 +1,7 @@
 // What a Trainer is told besides network and data: the settings of training, each with a default, and what to judge by.
 
 import type { AugmentationName } from '../data/augment';
-import { isDataset } from '../data/dataset';
-import { type AnyDataset, checkAnyDataset, isFloats, recordShape } from '../data/float-dataset';
+import { type AnyDataset, checkAnyDataset, isAnyDataset, recordShape } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import {
   anObject,
@@ -46,7 +45,7 @@ export interface TrainerOptions {
   continued?: readonly Continuation[];
 }
 
-const aDataset = kind<AnyDataset>('a data set', (value) => isDataset(value) || isFloats(value));
+const aDataset = kind<AnyDataset>('a data set', isAnyDataset);
 
 export const trainerOptions = /* @__PURE__ */ (() =>
   optionTable({

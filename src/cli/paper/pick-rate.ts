@@ -1,7 +1,7 @@
 // `--pick-rate`: each arm's own learning rate, chosen by a short run at each rate on training images that are held out,
 // never on test images. What is chosen goes into the settings of the long runs, with the rule.
 
-import { type Arm, armName, armOf, armWords } from '../../paper/arm';
+import { type Arm, armOf, armWords, isOfArm } from '../../paper/arm';
 import { type CellRecord, sameSettings } from '../../paper/cell';
 import { type GridAxes, gridCells } from '../../paper/grid';
 import { rateStudies } from '../../paper/rates';
@@ -47,9 +47,7 @@ export function longRuns(picking: Picking, cells: readonly CellRecord[]): RunSet
   const done = short.filter((cell) => cell !== undefined);
   if (done.length < short.length) return undefined;
   const rateOf = (steps: number, arm: Arm): number => {
-    const own = done.filter(
-      ({ settings }) => settings.timesteps === steps && armName(armOf(settings)) === armName(arm),
-    );
+    const own = done.filter(({ settings }) => settings.timesteps === steps && isOfArm(settings, arm));
     return rateStudies(own)[0]?.arms[0]?.best ?? own[0]!.settings.lr;
   };
   const rule = ruleOf(picking);
