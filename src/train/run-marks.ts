@@ -1,0 +1,59 @@
+// Whether what lies in a folder is a run's (Node only): a run writes over nothing else.
+
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SpikegradError } from '../errors';
+import { isMetrics } from './metrics';
+import { RUN_FILES, readIfThere } from './run-files';
+import { SETTING_NAMES } from './settings';
+
+type Name = keyof typeof RUN_FILES;
+
+const NAMES = Object.keys(RUN_FILES) as Name[];
+
+export function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What a run has written before its first checkpoint, told by what stands in it. */
+const MARKS: Partial<Record<Name, (text: string) => boolean>> = {
+  metrics: isMetrics,
+  settings(text) {
+    const settings: unknown = JSON.parse(text);
+    return (
+      typeof settings === 'object' &&
+      settings !== null &&
+      Object.keys(settings).every((name) => (SETTING_NAMES as readonly string[]).includes(name))
+    );
+  },
+};
+
+async function isBegun(name: Name, path: string): Promise<boolean> {
+  const bytes = await readIfThere(path);
+  try {
+    return bytes === undefined || MARKS[name]?.(new TextDecoder().decode(bytes)) === true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a folder holds a run with something to go on from.
+ * @throws where it does not, naming a file that a run would write over and that no run has left there
+ */
+export async function holdsRun(folder: string): Promise<boolean> {
+  const paths = NAMES.map((name) => [name, join(folder, RUN_FILES[name])] as const);
+  const there = new Set<Name>();
+  for (const [name, path] of paths) if (await isThere(path)) there.add(name);
+  if (there.has('checkpoint') || there.has('model')) return true;
+  for (const [name, path] of paths)
+    if (name !== 'lock' && there.has(name) && !(await isBegun(name, path)))
+      throw new SpikegradError(
+        'RunFolder',
+        `${path} is there and is no run's: give another --out, or move it away`,
+      );
+  return false;
+}
