@@ -1,7 +1,7 @@
 // Folders that survive a power loss: a name in a folder is only there for good when the folder itself has been synced.
 
-import { mkdir, open } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errorCode } from './errors';
 
 /** What systems say that cannot open or sync a folder (Windows, some network disks): they keep names in their own way. */
@@ -21,13 +21,26 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, where they are missing, each known to the one above it for good. */
+/**
+ * Makes a folder and those above it, where they are missing, each known to the one above it for good. Step by step: Node's own
+ * `recursive` says ENOENT where a disk is read-only or full of errors.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  const last = dirname(resolve(first));
-  for (let at = dirname(resolve(path)); ; at = dirname(at)) {
-    await syncFolder(at);
-    if (at === last || at === dirname(at)) return;
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const above = dirname(path);
+    if (errorCode(error) !== 'ENOENT' || above === path) throw error;
+    await makeFolder(above);
+    return makeFolder(path);
   }
+  await syncFolder(dirname(path));
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

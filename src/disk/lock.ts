@@ -53,8 +53,9 @@ export interface Lock {
 /** A lock that is there and not there so often is a link to nowhere. */
 const MOST_TRIES = 1000;
 
-/** Tokens that this process holds. */
+/** Tokens of this process: those that it holds, and those that it has given back on a disk that did not let the file go. */
 const held = new Set<string>();
+const givenBack = new Set<string>();
 
 /**
  * Takes a lock.
@@ -83,7 +84,7 @@ export async function takeLock(path: string, wanting: Wanting = {}): Promise<Loc
       await stop();
       held.delete(token);
       if (!controller.signal.aborted && isOf(path, token))
-        await rm(path, { force: true }).catch(() => undefined);
+        await rm(path, { force: true }).catch(() => givenBack.add(token));
     },
   };
 }
@@ -155,7 +156,7 @@ async function readLock(path: string): Promise<FoundLock | undefined> {
 async function isDead(path: string, found: FoundLock, wanting: Wanting): Promise<boolean> {
   const { holder, token, text } = found;
   const life = held.has(token) ? 'alive' : lifeOf(holder);
-  if (life === 'dead') return true;
+  if (life === 'dead' || givenBack.has(token)) return true;
   if (life === 'alive') throw heldBy(path, holder);
   const { signal, onWatch, timing: { silence } = TIMING } = wanting;
   onWatch?.(silence / 1000);

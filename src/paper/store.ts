@@ -10,6 +10,7 @@ import { writeAtomically } from '../disk/write';
 import { check, SpikegradError } from '../errors';
 import type { RunSettings } from '../train';
 import { type CellRecord, cellName } from './cell';
+import { refuseForeign } from './ours';
 import { parseCell } from './parse-cell';
 import { rateStudies } from './rates';
 import type { Condition } from './table1';
@@ -79,8 +80,14 @@ export class GridFolder {
     await this.#write(this.recordPath(cell.settings), text);
   }
 
+  /** Ask before long work. @throws naming a file in the table's place that is none of ours */
+  checkTable(): Promise<void> {
+    return refuseForeign(Object.values(GRID_FILES).map((name) => join(this.path, name)));
+  }
+
   /** @param cells those of the conditions, from which the table of learning rates is made */
   async writeTable(conditions: readonly Condition[], cells: readonly CellRecord[]): Promise<void> {
+    await this.checkTable();
     const studies = rateStudies(cells);
     const file = (name: keyof typeof GRID_FILES) => join(this.path, GRID_FILES[name]);
     await this.#write(file('markdown'), table1Markdown(conditions, studies));

@@ -3,6 +3,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpikegradError } from '../errors';
+import { readSafetensors } from '../interop/safetensors';
+import { isCheckpoint } from './checkpoint';
 import { isMetrics } from './metrics';
 import { RUN_FILES, readIfThere } from './run-files';
 import { SETTING_NAMES } from './settings';
@@ -18,11 +20,12 @@ export function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** What a run has written before its first checkpoint, told by what stands in it. */
-const MARKS: Partial<Record<Name, (text: string) => boolean>> = {
-  metrics: isMetrics,
-  settings(text) {
-    const settings: unknown = JSON.parse(text);
+/** A run's files that may be there without a checkpoint, told by what stands in them. */
+const MARKS: Partial<Record<Name, (bytes: Uint8Array) => boolean>> = {
+  model: (bytes) => isCheckpoint(readSafetensors(bytes).metadata),
+  metrics: (bytes) => isMetrics(textOf(bytes)),
+  settings(bytes) {
+    const settings: unknown = JSON.parse(textOf(bytes));
     return (
       typeof settings === 'object' &&
       settings !== null &&
@@ -31,10 +34,12 @@ const MARKS: Partial<Record<Name, (text: string) => boolean>> = {
   },
 };
 
-async function isBegun(name: Name, path: string): Promise<boolean> {
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+async function isRuns(name: Name, path: string): Promise<boolean> {
   const bytes = await readIfThere(path);
   try {
-    return bytes === undefined || MARKS[name]?.(new TextDecoder().decode(bytes)) === true;
+    return bytes === undefined || MARKS[name]?.(bytes) === true;
   } catch {
     return false;
   }
@@ -48,9 +53,10 @@ export async function holdsRun(folder: string): Promise<boolean> {
   const paths = NAMES.map((name) => [name, join(folder, RUN_FILES[name])] as const);
   const there = new Set<Name>();
   for (const [name, path] of paths) if (await isThere(path)) there.add(name);
-  if (there.has('checkpoint') || there.has('model')) return true;
+  if (there.has('checkpoint')) return true;
+  if (there.has('model') && (await isRuns('model', join(folder, RUN_FILES.model)))) return true;
   for (const [name, path] of paths)
-    if (name !== 'lock' && there.has(name) && !(await isBegun(name, path)))
+    if (name !== 'lock' && there.has(name) && !(await isRuns(name, path)))
       throw new SpikegradError(
         'RunFolder',
         `${path} is there and is no run's: give another --out, or move it away`,

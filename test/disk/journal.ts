@@ -51,17 +51,9 @@ export class Journal {
     const journal = this;
     return {
       ...real,
-      async mkdir(path: string, options: object) {
-        const first = await real.mkdir(path, options);
-        if (first !== undefined && journal.#has(path)) {
-          const made: string[] = [];
-          for (let at = resolve(path); ; at = dirname(at)) {
-            made.unshift(at);
-            if (at === resolve(first)) break;
-          }
-          for (const folder of made) journal.#set([folder, 'folder']);
-        }
-        return first;
+      async mkdir(path: string) {
+        await real.mkdir(path);
+        if (journal.#has(path)) journal.#set([path, 'folder']);
       },
       async open(path: string, flags: string) {
         const handle = await real.open(path, flags);

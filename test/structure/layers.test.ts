@@ -64,7 +64,7 @@ const nodeOnly = [
   /^train\/run\.ts$/,
   /^disk\//,
   /^train\/run-(files|folder|marks)\.ts$/,
-  /^paper\/store\.ts$/,
+  /^paper\/(ours|store)\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];
 

@@ -19,6 +19,7 @@ import {
   steepnessRow,
   steepnessSentences,
 } from '../../paper/gradients-words';
+import { refuseForeign } from '../../paper/ours';
 import {
   buildNetwork,
   type Checkpoint,
@@ -99,7 +100,8 @@ async function openTrainingImages(
 }
 
 async function measureGradients(options: GradientsOptions): Promise<number> {
-  const { seed } = options;
+  const { seed, out } = options;
+  await refuseForeign(['csv', 'json', 'svg', 'html'].map((ending) => join(out, `gradients.${ending}`)));
   const render = options.png ? await pngRenderer() : undefined;
   const checkpoint =
     options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint, options);
@@ -129,7 +131,7 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
     batches,
     arms,
   };
-  await report(study, options.out, render);
+  await report(study, out, render);
   return EXIT.done;
 }
 
