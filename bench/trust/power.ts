@@ -43,7 +43,10 @@ interface Work {
 
 const checkpointOf = (folder: string) => join(folder, 'checkpoint.safetensors');
 const WORKS: readonly Work[] = [
-  { name: 'run', go: (folder, env) => startTraining(folder, existsSync(checkpointOf(folder)), env) },
+  {
+    name: 'run',
+    go: (folder, env) => startTraining(folder, existsSync(checkpointOf(folder)), { epochs: 3, env }),
+  },
   { name: 'grid', go: startGrid },
 ];
 

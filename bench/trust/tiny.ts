@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const MAIN = resolve('dist/cli/main.js');
 const TINY =
-  '--dataset shapes --width 2 --timesteps 2 --limit 32 --batch 8 --epochs 8 --lr 0.05 --save-every 1 --augment crop,flip --seed 5 --threads 1';
+  '--dataset shapes --width 2 --timesteps 2 --limit 32 --batch 8 --lr 0.05 --save-every 1 --augment crop,flip --seed 5 --threads 1';
 const GRID =
   '--dataset shapes --width 2 --timesteps 1 --limit 16 --batch 8 --epochs 2 --lr 0.05 --mpr none,3 --seeds 0 --jobs 2 --threads 1';
 
@@ -34,9 +34,9 @@ function start(words: readonly string[], env?: Readonly<Record<string, string>>)
 export function startTraining(
   folder: string,
   resume: boolean,
-  env?: Readonly<Record<string, string>>,
+  { epochs = 8, env }: { epochs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Running {
-  const words = resume ? ['--resume', '--threads', '1'] : TINY.split(' ');
+  const words = resume ? ['--resume', '--threads', '1'] : [...TINY.split(' '), '--epochs', String(epochs)];
   return start(['train', ...words, '--out', folder], env);
 }
 
