@@ -55,7 +55,7 @@ export class RunFolder {
    * @throws when the folder already holds a run, or files that a run would write over and that are no run's
    */
   static async create(path: string, options: HoldOptions = {}): Promise<RunFolder> {
-    const folder = await RunFolder.#hold(path, options);
+    const folder = await RunFolder.#hold('RunFolder.create', path, options);
     try {
       if (await holdsRun(path))
         throw new SpikegradError(
@@ -75,7 +75,8 @@ export class RunFolder {
     path: string,
     options: HoldOptions = {},
   ): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
-    checkKind('RunFolder', 'path', text, path);
+    checkKind('RunFolder.resume', 'path', text, path);
+    const wanting = holdOptions.read('RunFolder.resume', options);
     const none = () => {
       const runs = runsIn(path);
       const inside = runs.length === 0 ? '' : `; the runs in it are ${runs.join(', ')}`;
@@ -85,7 +86,7 @@ export class RunFolder {
       );
     };
     if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
-    const { folder, checkpoint } = await RunFolder.enter(path, options);
+    const { folder, checkpoint } = await RunFolder.enter(path, wanting);
     if (checkpoint !== undefined) return { folder, checkpoint };
     await folder.release();
     throw none();
@@ -99,7 +100,7 @@ export class RunFolder {
     path: string,
     options: HoldOptions = {},
   ): Promise<{ folder: RunFolder; checkpoint: Checkpoint | undefined }> {
-    const folder = await RunFolder.#hold(path, options);
+    const folder = await RunFolder.#hold('RunFolder.enter', path, options);
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));
       const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
@@ -113,9 +114,9 @@ export class RunFolder {
     }
   }
 
-  static async #hold(path: string, options: HoldOptions): Promise<RunFolder> {
-    checkKind('RunFolder', 'path', text, path);
-    const { signal, onWatch } = holdOptions.read('RunFolder', options);
+  static async #hold(where: string, path: string, options: HoldOptions): Promise<RunFolder> {
+    checkKind(where, 'path', text, path);
+    const { signal, onWatch } = holdOptions.read(where, options);
     const folder = new RunFolder(path);
     try {
       await makeFolder(path);
