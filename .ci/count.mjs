@@ -27,7 +27,8 @@ let wrong = 0;
 for (const test of tests) {
   if (test.status === 'passed' || test.status === 'failed') continue;
   const lacking = lackingFor(test.file);
-  const told = lacking.length > 0 ? `skipped without ${lacking.join(', ')}` : 'skipped, which counts as failed here';
+  const told =
+    lacking.length > 0 ? `skipped without ${lacking.join(', ')}` : 'skipped, which counts as failed here';
   console.log(`${told}: ${test.file}: ${test.fullName}`);
   if (lacking.length === 0) wrong++;
 }

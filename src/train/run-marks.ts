@@ -21,8 +21,9 @@ export function isThere(path: string): Promise<boolean> {
 }
 
 /** A run's files that may be there without a checkpoint, told by what stands in them. */
-const MARKS: Partial<Record<Name, (bytes: Uint8Array) => boolean>> = {
+const MARKS: Readonly<Record<string, (bytes: Uint8Array) => boolean>> = {
   model: (bytes) => isCheckpoint(readSafetensors(bytes).metadata),
+  run: (bytes) => Object.keys(JSON.parse(textOf(bytes)) as object).join() === 'id',
   metrics: (bytes) => isMetrics(textOf(bytes)),
   settings(bytes) {
     const settings: unknown = JSON.parse(textOf(bytes));

@@ -60,7 +60,8 @@ of a seed share initial weights and the order of images. Runs and records are ke
 goes on where it was stopped, and further seeds are added to those that are there.`;
 
 /** What is written in the end. */
-const FILES = ['md', 'csv', 'json', 'svg', 'html'].map((ending) => `dynamics.${ending}`);
+const filesOf = ({ png }: DynamicsOptions) =>
+  ['md', 'csv', 'json', 'svg', 'html', ...(png ? ['png'] : [])].map((ending) => `dynamics.${ending}`);
 
 /** Settings of which both, or a list, are trained. */
 const OWN = ['dynamics', 'seed'] as const;
@@ -104,7 +105,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
   const { base, images } = await openBase(options);
   const { timesteps, mpr } = base;
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
-  await refuseForeign(FILES.map((name) => join(grid.path, name)));
+  await refuseForeign(filesOf(options).map((name) => join(grid.path, name)));
   const cells = await grid.cells();
   const { data, seeds, backend, threads, jobs, force } = options;
   const trained = await trainGrid({

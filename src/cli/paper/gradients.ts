@@ -101,7 +101,8 @@ async function openTrainingImages(
 
 async function measureGradients(options: GradientsOptions): Promise<number> {
   const { seed, out } = options;
-  await refuseForeign(['csv', 'json', 'svg', 'html'].map((ending) => join(out, `gradients.${ending}`)));
+  const endings = ['csv', 'json', 'svg', 'html', ...(options.png ? ['png'] : [])];
+  await refuseForeign(endings.map((ending) => join(out, `gradients.${ending}`)));
   const render = options.png ? await pngRenderer() : undefined;
   const checkpoint =
     options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint, options);
