@@ -121,8 +121,8 @@ for (const work of values['run-only'] ? WORKS.slice(0, 1) : WORKS) {
       [name]: `${images.length} power losses before drawn ones of ${calls} calls, ${begun} with the folder there; all gone on with to the same bits, metrics and figures`,
     };
     console.log(`${work.name} on ${name}: ${seen[work.name]![name]}`);
+    if (!values.dry) record('power', { seed, ...seen }); // as far as it has come
   }
 }
 console.log(`seed ${seed}`);
 rmSync(root, { recursive: true, force: true });
-if (!values.dry) record('power', { seed, ...seen });
