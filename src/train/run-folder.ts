@@ -4,7 +4,7 @@
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, writeError } from '../disk/errors';
-import { makeFolder } from '../disk/folders';
+import { makeFolder, syncFolder } from '../disk/folders';
 import { type Lock, takeLock } from '../disk/lock';
 import { sweep } from '../disk/temporary';
 import { writeGuarded } from '../disk/write';
@@ -46,6 +46,8 @@ const COUNTING = new Set<keyof typeof RUN_FILES>(['checkpoint', 'model', 'report
 /** A run's folder on disk, held by one process at a time. */
 export class RunFolder {
   #lock: Lock | undefined;
+  /** Whether the name of the metrics is on the disk for good. */
+  #metricsNamed = false;
 
   private constructor(readonly path: string) {}
 
@@ -62,7 +64,7 @@ export class RunFolder {
           'RunFolder',
           `${path} already holds a run: give another --out, or --resume to go on with it`,
         );
-      await folder.write('metrics', '');
+      if (await isThere(folder.file('metrics'))) await folder.#keepMetricsOf(undefined);
       return folder;
     } catch (error) {
       await folder.release();
@@ -160,10 +162,11 @@ export class RunFolder {
   }
 
   async appendMetrics(line: MetricsLine): Promise<void> {
+    this.#lock?.check();
     try {
       const file = await open(this.file('metrics'), 'a');
       try {
-        // only now: whoever takes the folder puts other metrics in their place, and this file is no longer them
+        // again: whoever takes the folder puts other metrics in their place, and this file is no longer them
         this.#lock?.check();
         await file.appendFile(metricsText([line]));
       } finally {
@@ -183,6 +186,8 @@ export class RunFolder {
       } finally {
         await file.close();
       }
+      if (!this.#metricsNamed) await syncFolder(this.path);
+      this.#metricsNamed = true;
     } catch (cause) {
       if (errorCode(cause) !== 'ENOENT') throw writeError('RunFolder', this.file('metrics'), cause);
     }
