@@ -3,8 +3,8 @@
 // was started again, before a boot) is watched, by the watcher's own clock: a counter that does not move for a minute is a dead one's.
 // A holder that was only stopped finds its lock taken, at its next beat and before each write, and writes nothing more.
 
-import { readFileSync } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { type FileHandle, link, open, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { check, SpikegradError } from '../errors';
@@ -12,6 +12,7 @@ import { errorCode } from './errors';
 import { startBeating } from './lock-beat';
 import { DIGITS, type LockText, newLock, parseLock } from './lock-file';
 import { lifeOf, type ProcessName } from './process';
+import { temporaryName } from './temporary';
 import { readIfThere, watchFile } from './watch';
 
 /** How locks are taken. Times are in milliseconds. */
@@ -98,23 +99,42 @@ function isOf(path: string, token: string): boolean {
   }
 }
 
-/** Makes the lock's file, on the disk, if there is none. */
+/** Makes the lock's file, whole and on the disk, if there is none. */
 async function made(path: string, text: string): Promise<boolean> {
+  if (existsSync(path)) return false;
+  const own = temporaryName(path);
   try {
-    const file = await open(path, 'wx');
-    try {
-      await file.writeFile(text);
-      await file.sync(); // else a power loss could leave one that says nothing
-    } catch (error) {
-      await rm(path, { force: true }).catch(() => undefined);
-      throw error;
-    } finally {
-      await file.close();
-    }
+    await writeNew(own, text);
+    // a link is made whole or not at all, and never over another
+    await link(own, path);
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).syscall !== 'link') throw error;
+    return writeNew(path, text); // a disk without links, or the temporary file was swept
+  } finally {
+    await rm(own, { force: true }).catch(() => undefined);
+  }
+}
+
+/** @returns false where there is such a file */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'wx');
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
+  }
+  try {
+    await file.writeFile(text);
+    await file.sync(); // else a power loss could leave one that says nothing
+    return true;
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 

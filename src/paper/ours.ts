@@ -16,7 +16,9 @@ const MARKS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
     /^<!doctype html>\n<html lang="en">\n<head>[\s\S]*<meta name="color-scheme" content="light dark" \/>\n<meta http-equiv="Content-Security-Policy"/,
   ),
   '.md': begins(/^# (Table 1: accuracy with|Eq\. 4 as printed)/),
-  '.csv': begins(/^(dataset,arch,width,|dynamics,seed,layer,|k,layer,measure,)/),
+  '.csv': begins(
+    /^(dataset,arch,width,|dynamics,seed,layer,|k,layer,measure,|arm,layer,measure,|arm,epoch,layer,)/,
+  ),
   '.json': (bytes) => isStudy(JSON.parse(bytes.toString())),
   '.png': (bytes) => bytes.subarray(0, 200).includes(PNG_MARK),
   '.onnx': (bytes) => bytes.subarray(0, 64).includes('spikegrad'),
@@ -27,10 +29,10 @@ function begins(pattern: RegExp): (bytes: Buffer) => boolean {
   return (bytes) => pattern.test(bytes.subarray(0, 500).toString());
 }
 
-/** Of table 1, the two dynamics, the gradients. */
+/** Of table 1, the two dynamics, the gradients, or one arm of them. */
 function isStudy(value: unknown): boolean {
   const isPart = (part: unknown) =>
-    typeof part === 'object' && part !== null && 'settings' in part && 'arms' in part;
+    typeof part === 'object' && part !== null && 'settings' in part && ('arms' in part || 'arm' in part);
   return Array.isArray(value) ? value.every(isPart) : isPart(value);
 }
 
