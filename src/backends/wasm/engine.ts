@@ -3,11 +3,12 @@
 
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
+import { type Address, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
 import type { Buffer, ImageLayout } from './buffer';
-import type { Call } from './chain';
+import type { KernelArguments } from './generated/signatures';
 import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
+import { type KernelName, kernelCall, type Numbers, ordered } from './kernel-call';
 import type { Scheduler } from './scheduler';
 
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
@@ -15,8 +16,8 @@ export const BLOCK = 16384;
 
 /** The planes of an image with time, as a kernel takes them. */
 export interface Planes {
-  readonly plane: Argument;
-  readonly pitch: Argument;
+  readonly plane: Address;
+  readonly pitch: Address;
 }
 
 export class Engine {
@@ -32,7 +33,8 @@ export class Engine {
   }
 
   /** The value of a kernel that only computes a number from numbers. */
-  compute(kernel: string, ...args: number[]): number {
+  compute<K extends KernelName>(kernel: K, given: Numbers<K>): number {
+    const args = ordered(kernel, given as KernelArguments[K]) as number[];
     return this.scheduler.crew.kernel(kernel)(...args) as number;
   }
 
@@ -140,8 +142,8 @@ export class Engine {
   }
 
   /** One call for each image. */
-  perImage(images: Images, kernel: string, args: readonly Argument[]): void {
-    this.scheduler.schedule(images.images, [{ kernel, when: 'item', args }]);
+  perImage<K extends KernelName>(images: Images, kernel: K, given: KernelArguments[K]): void {
+    this.scheduler.schedule(images.images, [kernelCall(kernel, 'item', given)]);
   }
 
   // ---- numbers ----------------------------------------------------------------------------------------------------
@@ -166,6 +168,7 @@ export class Engine {
     const { times, height, width, channels } = images;
     const layout = denseLayout(images);
     const out = this.write(buffer, layout);
+    const into = { out: out.plane, outPitch: out.pitch };
     const floats = layout.planeBytes / 4;
     const pixels = pixelsOf(images);
     switch (value.kind) {
@@ -173,57 +176,78 @@ export class Engine {
         const own = this.#bitImages(handle, images);
         const bits = this.read(value.buffer, bitLayout(own));
         const to = this.write(buffer, denseLayout(own));
-        this.perImage(own, 'unpackPlanes', [
-          ...spread(bits),
-          own.times,
-          own.height,
-          own.width,
-          own.channels,
-          ...spread(to),
-        ]);
+        this.perImage(own, 'unpackPlanes', {
+          bits: bits.plane,
+          bitsPitch: bits.pitch,
+          T: own.times,
+          H: own.height,
+          W: own.width,
+          C: own.channels,
+          out: to.plane,
+          outPitch: to.pitch,
+        });
         return;
       }
       case 'affine': {
         const x = this.planes(value.x, images);
-        this.perImage(images, 'affine', [
-          ...spread(x),
-          times,
+        this.perImage(images, 'affine', {
+          y: x.plane,
+          yPitch: x.pitch,
+          T: times,
           pixels,
-          channels,
-          whole(value.coefficients),
-          ...spread(out),
-        ]);
+          C: channels,
+          coef: whole(value.coefficients),
+          ...into,
+        });
         return;
       }
       case 'normGradient': {
         const dx = this.planes(value.dx, images);
         const y = this.planes(value.y, images);
-        this.perImage(images, 'affine2', [
-          ...spread(dx),
-          ...spread(y),
-          times,
+        this.perImage(images, 'affine2', {
+          dx: dx.plane,
+          dxPitch: dx.pitch,
+          y: y.plane,
+          yPitch: y.pitch,
+          T: times,
           pixels,
-          channels,
-          whole(value.coefficients),
-          ...spread(out),
-        ]);
+          C: channels,
+          abd: whole(value.coefficients),
+          ...into,
+        });
         return;
       }
       case 'sum': {
         const a = this.planes(value.a, images);
         const b = this.planes(value.b, images);
-        this.perImage(images, 'addPlanes', [...spread(a), ...spread(b), times, floats, ...spread(out)]);
+        this.perImage(images, 'addPlanes', {
+          a: a.plane,
+          aPitch: a.pitch,
+          b: b.plane,
+          bPitch: b.pitch,
+          T: times,
+          n: floats,
+          ...into,
+        });
         return;
       }
       case 'repeat': {
         const x = this.planes(handle, { ...images, times: value.times });
-        this.perImage(images, 'copyPlanes', [...spread(x), times, floats, ...spread(out)]);
+        this.perImage(images, 'copyPlanes', { x: x.plane, xPitch: x.pitch, T: times, n: floats, ...into });
         return;
       }
       case 'spread': {
         const rows = denseLayout({ ...images, height: 1, width: 1 });
         const x = this.read(this.numbers(value.x, { ...images, height: 1, width: 1 }), rows);
-        this.perImage(images, 'spread', [...spread(x), times, pixels, channels, 1, ...spread(out)]);
+        this.perImage(images, 'spread', {
+          x: x.plane,
+          xPitch: x.pitch,
+          T: times,
+          pixels,
+          C: channels,
+          scale: 1,
+          ...into,
+        });
         return;
       }
       default:
@@ -253,7 +277,16 @@ export class Engine {
     const buffer = this.buffer(handle.size / 8);
     const x = this.read(value.buffer, denseLayout(images));
     const out = this.write(buffer, bitLayout(images));
-    this.perImage(images, 'packPlanes', [...spread(x), times, height, width, channels, ...spread(out)]);
+    this.perImage(images, 'packPlanes', {
+      x: x.plane,
+      xPitch: x.pitch,
+      T: times,
+      H: height,
+      W: width,
+      C: channels,
+      bits: out.plane,
+      bitsPitch: out.pitch,
+    });
     this.replace(handle, { kind: 'bits', buffer, width, channels });
     return buffer;
   }
@@ -309,14 +342,14 @@ export class Engine {
   copy({ handle, shape }: Operand): WasmHandle {
     const source = this.dense({ handle, shape });
     const { handle: copied, buffer } = this.out(handle.size, handle.binary);
-    this.flat(handle.size, 'copyPlanes', (read, write, count) => [
-      read(source),
-      0,
-      1,
-      count,
-      write(buffer),
-      0,
-    ]);
+    this.flat(handle.size, 'copyPlanes', (read, write, count) => ({
+      x: read(source),
+      xPitch: 0,
+      T: 1,
+      n: count,
+      out: write(buffer),
+      outPitch: 0,
+    }));
     return copied;
   }
 
@@ -342,18 +375,14 @@ export class Engine {
    * Calls a kernel on blocks of `size` numbers.
    * @param args from the way to address a buffer's block and the number of numbers in it
    */
-  flat(
+  flat<K extends KernelName>(
     size: number,
-    kernel: string,
-    args: (
-      read: (b: Buffer) => Argument,
-      write: (b: Buffer) => Argument,
-      count: number,
-    ) => readonly Argument[],
+    kernel: K,
+    args: (read: (b: Buffer) => Address, write: (b: Buffer) => Address, count: number) => KernelArguments[K],
   ): void {
     const blocks = Math.floor(size / BLOCK);
     const step = BLOCK * 4;
-    const call = (list: readonly Argument[]): Call[] => [{ kernel, when: 'item', args: list }];
+    const call = (given: KernelArguments[K]) => [kernelCall(kernel, 'item', given)];
     const rest = size - blocks * BLOCK;
     const offset = blocks * step;
     this.scheduler.scheduleTogether([
@@ -386,9 +415,4 @@ function fits(value: Value, images: Images): boolean {
   if (value.kind === 'repeat') return value.times === images.times;
   if (value.kind === 'spread' && value.pixels !== pixelsOf(images)) return false;
   return !('channels' in value) || value.channels === images.channels;
-}
-
-/** A plane and its pitch as two arguments. */
-export function spread({ plane, pitch: distance }: Planes): [Argument, Argument] {
-  return [plane, distance];
 }

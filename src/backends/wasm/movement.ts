@@ -4,8 +4,9 @@
 import type { Operand, ShapeKernels } from '../backend';
 import { type Shape, sameShape, sizeOf } from '../shape';
 import { counter, whole, wholeOut } from './argument';
-import { type Engine, spread } from './engine';
+import type { Engine } from './engine';
 import { bitLayout, denseLayout, imagesOf } from './images';
+import { kernelCall } from './kernel-call';
 import type { Reference } from './reference';
 
 /** Columns whose sums make one item: whole cache lines. */
@@ -23,15 +24,19 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const { times, height, width, channels } = images;
     const rows = { ...images, height: 1, width: 1 };
     const { handle, buffer } = engine.out(times * images.images * channels);
-    engine.perImage(images, 'countBits', [
-      ...spread(engine.read(bits, bitLayout(images))),
-      times,
-      height,
-      width,
-      channels,
-      1,
-      ...spread(engine.write(buffer, denseLayout(rows))),
-    ]);
+    const from = engine.read(bits, bitLayout(images));
+    const to = engine.write(buffer, denseLayout(rows));
+    engine.perImage(images, 'countBits', {
+      bits: from.plane,
+      bitsPitch: from.pitch,
+      T: times,
+      H: height,
+      W: width,
+      C: channels,
+      scale: 1,
+      out: to.plane,
+      outPitch: to.pitch,
+    });
     return handle;
   }
 
@@ -39,13 +44,14 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const images = imagesOf(x.shape);
     const { handle, buffer } = engine.out(x.handle.size / images.times);
     const layout = denseLayout(images);
-    const [plane] = spread(engine.write(buffer, { ...layout, times: 1 }));
-    engine.perImage(images, 'sumOverTime', [
-      ...spread(engine.planes(x.handle, images)),
-      images.times,
-      layout.planeBytes / 4,
-      plane,
-    ]);
+    const from = engine.planes(x.handle, images);
+    engine.perImage(images, 'sumOverTime', {
+      x: from.plane,
+      xPitch: from.pitch,
+      T: images.times,
+      floats: layout.planeBytes / 4,
+      out: engine.write(buffer, { ...layout, times: 1 }).plane,
+    });
     return handle;
   }
 
@@ -56,11 +62,14 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const source = engine.dense(x);
     const { handle, buffer } = engine.out(columns);
     engine.scheduler.schedule(Math.ceil(columns / COLUMNS), [
-      {
-        kernel: 'columnSums',
-        when: 'item',
-        args: [whole(source), rows, columns, counter(COLUMNS), COLUMNS, wholeOut(buffer)],
-      },
+      kernelCall('columnSums', 'item', {
+        x: whole(source),
+        rows,
+        C: columns,
+        from: counter(COLUMNS),
+        count: COLUMNS,
+        out: wholeOut(buffer),
+      }),
     ]);
     return handle;
   }

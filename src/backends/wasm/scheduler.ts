@@ -10,7 +10,9 @@ import { OutOfMemoryError } from '../../errors';
 import { type Argument, type BufferArgument, ScratchArgument } from './argument';
 import { Buffer } from './buffer';
 import { type Call, type Chain, isBuffer, meetsItemByItem } from './chain';
+import type { KernelArguments } from './generated/signatures';
 import { type Heap, wholeLines } from './heap';
+import { type KernelName, ordered } from './kernel-call';
 import { canBeLocal, isLocal, isUnwanted, type Lent, localBytes, resolve } from './lent';
 import type { Crew } from './threads/crew';
 import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from './threads/program';
@@ -30,7 +32,7 @@ interface Phase {
 
 export class Scheduler {
   #chains: Chain[] = [];
-  #before: { readonly kernel: string; readonly args: readonly Argument[] }[] = [];
+  #before: { readonly kernel: KernelName; readonly args: readonly Argument[] }[] = [];
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
@@ -165,7 +167,8 @@ export class Scheduler {
   }
 
   /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */
-  serially(kernel: string, args: readonly Argument[]): void {
+  serially<K extends KernelName>(kernel: K, given: KernelArguments[K]): void {
+    const args = ordered(kernel, given);
     for (let clash = true; clash; ) {
       clash = args.some((argument) => {
         if (!isBuffer(argument)) return false;

@@ -59,9 +59,10 @@ export function measureLimits(engine: Engine): EngineLimits {
   const buffer = engine.buffer(2 * COPIED);
   const at = engine.scheduler.place(buffer);
   engine.heap.bytes(at, 2 * COPIED).fill(1); // pages that were never written are not memory yet
-  const copy = () => engine.compute('copyPlanes', at, 0, 1, COPIED / 4, at + COPIED, 0);
+  const copy = () =>
+    engine.compute('copyPlanes', { x: at, xPitch: 0, T: 1, n: COPIED / 4, out: at + COPIED, outPitch: 0 });
   const limits = {
-    flop: (96 * ROUNDS) / fastest(() => engine.compute('multiplyAdds', ROUNDS)),
+    flop: (96 * ROUNDS) / fastest(() => engine.compute('multiplyAdds', { rounds: ROUNDS })),
     bytes: (2 * COPIED) / fastest(copy),
   };
   engine.scheduler.release(buffer);

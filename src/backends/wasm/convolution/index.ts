@@ -4,12 +4,13 @@
 
 import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, counter, part, whole, wholeOut } from '../argument';
+import { type Address, counter, part, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
+import { kernelCall } from '../kernel-call';
 import { chunksOf } from '../threads/program';
 import {
   pairGradientByChannel,
@@ -38,7 +39,7 @@ export class Convolution {
 
   constructor(readonly engine: Engine) {
     this.#positions = engine.buffer(4096);
-    engine.compute('bitPositions', engine.scheduler.place(this.#positions));
+    engine.compute('bitPositions', { table: engine.scheduler.place(this.#positions) });
   }
 
   forward(x: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
@@ -99,8 +100,8 @@ export class Convolution {
   /** Whether the image has few empty tiles. */
   #winogradPays({ stride, height, width, outHeight, outWidth }: ConvGeometry): boolean {
     return stride === 1
-      ? this.engine.compute('winogradPays', height, width) !== 0
-      : this.engine.compute('stridedWinogradPays', outHeight, outWidth) !== 0;
+      ? this.engine.compute('winogradPays', { H: height, W: width }) !== 0
+      : this.engine.compute('stridedWinogradPays', { OH: outHeight, OW: outWidth }) !== 0;
   }
 
   weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
@@ -144,7 +145,7 @@ export class Convolution {
     images: Images,
     size: number,
     out: Buffer,
-    call: (to: Argument) => Call,
+    call: (to: Address) => Call,
     grouped?: ConvGeometry,
   ): void {
     const { engine } = this;
@@ -153,24 +154,33 @@ export class Convolution {
     const chunks = chunksOf(images.images);
     const parts = engine.buffer(chunks * bytes);
     scheduler.schedule(images.images, [
-      { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
+      kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
       call(part(parts, bytes)),
     ]);
     // the chunks' sums wait for the phase's end and are added beside the next phase's work
     scheduler.afterwards(out, () => {
       if (grouped === undefined) {
-        engine.flat(size, 'sumParts', (read, write, count) => [
-          read(parts),
-          chunks,
+        engine.flat(size, 'sumParts', (read, write, count) => ({
+          parts: read(parts),
+          count: chunks,
           bytes,
-          count,
-          write(out),
-        ]);
+          n: count,
+          out: write(out),
+        }));
       } else {
         const { channels, filters } = grouped;
-        const sums = [whole(parts), chunks, bytes, channels, filters, wholeOut(out)];
-        const args = [...sums, counter(8), counter(8, 8)];
-        scheduler.schedule(channels / 8, [{ kernel: 'weightGradientSum', when: 'item', args }]);
+        scheduler.schedule(channels / 8, [
+          kernelCall('weightGradientSum', 'item', {
+            parts: whole(parts),
+            nParts: chunks,
+            partBytes: bytes,
+            cin: channels,
+            cout: filters,
+            dst: wholeOut(out),
+            cinFrom: counter(8),
+            cinTo: counter(8, 8),
+          }),
+        ]);
       }
       scheduler.release(parts);
     });

@@ -72,7 +72,7 @@ export function countSpikes(bits: usize, bytes: i32): i32 {
 /** out[t][C] = scale · (spikes of the channel over the H·W pixels), time steps outPitch bytes apart. */
 export function countBits(
   bits: usize,
-  bitPitch: usize,
+  bitsPitch: usize,
   T: i32,
   H: i32,
   W: i32,
@@ -89,7 +89,7 @@ export function countBits(
         store<f32>(out + <usize>(((g << 3) + j) << 2), <f32>n * scale);
       }
     }
-    bits += bitPitch;
+    bits += bitsPitch;
     out += outPitch;
   }
 }
@@ -118,7 +118,7 @@ function countChannel(row: usize, H: i32, W: i32, step: i32, shift: i32): i32 {
  */
 export function poolBits(
   bits: usize,
-  bitPitch: usize,
+  bitsPitch: usize,
   T: i32,
   H: i32,
   W: i32,
@@ -134,7 +134,7 @@ export function poolBits(
   for (let t = 0; t < T; t++) {
     if (pairs) poolPairs(bits, W, C, outH, outW, out);
     else poolWindows(bits, H, W, C, window, stride, outH, outW, out);
-    bits += bitPitch;
+    bits += bitsPitch;
     out += outPitch;
   }
 }

@@ -43,21 +43,21 @@ export function denseWeightScratchBytes(kh: i32, kw: i32, cin: i32, cout: i32, p
 
 /** y[t][OH][OW][cout] from x[t][H][W][cin] and panels of w[kh·kw·cin][cout] (packPanels). */
 export function denseConv(
-  x: usize, pitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
   OH: i32, OW: i32, cout: i32, panels: usize, out: usize, outPitch: usize, scratch: usize,
 ): void {
   const pixels = OH * OW, K = kh * kw * cin, bytes: usize = <usize>(pixels * cout) << 2;
-  if (pitch == 0 && T > 1) {
+  if (xPitch == 0 && T > 1) {
     denseConv(x, bytes, 1, H, W, cin, kh, kw, stride, padding, OH, OW, cout, panels, out, outPitch, scratch);
     for (let t = 1; t < T; t++) memory.copy(out + <usize>t * outPitch, out, bytes);
   } else if (pointwise(kh, kw, stride, padding)) {
-    const joined = pitch == <usize>(pixels * cin) << 2 && outPitch == bytes;
+    const joined = xPitch == <usize>(pixels * cin) << 2 && outPitch == bytes;
     const planes = joined ? 1 : T, rows = joined ? T * pixels : pixels;
     for (let t = 0; t < planes; t++) {
-      gemm(x + <usize>t * pitch, <usize>cin << 2, panels, rows, cout, cin, out + <usize>t * outPitch, <usize>cout << 2, 0);
+      gemm(x + <usize>t * xPitch, <usize>cin << 2, panels, rows, cout, cin, out + <usize>t * outPitch, <usize>cout << 2, 0);
     }
   } else if (pixels <= TINY && T >= PLANES) {
-    smallConv(x, pitch, T, H, W, cin, kh, kw, stride, padding, OH, OW, cout, panels, out, outPitch);
+    smallConv(x, xPitch, T, H, W, cin, kh, kw, stride, padding, OH, OW, cout, panels, out, outPitch);
   } else {
     // blocks run over the planes' borders; where the planes of y do not follow each other, products stop there
     const most = blockRows(K), total = T * pixels, row: usize = <usize>K << 2, joined = outPitch == bytes;
@@ -66,7 +66,7 @@ export function denseConv(
       for (let i = first; i < end;) {
         const t = i / pixels, at = i - t * pixels, count = min(pixels - at, end - i);
         const rows: usize = scratch + <usize>(i - first) * row;
-        im2col(x + <usize>t * pitch, H, W, cin, kh, kw, stride, padding, OW, at, count, rows);
+        im2col(x + <usize>t * xPitch, H, W, cin, kh, kw, stride, padding, OW, at, count, rows);
         if (!joined) {
           const to: usize = out + <usize>t * outPitch + (<usize>(at * cout) << 2);
           gemm(rows, row, panels, count, cout, K, to, <usize>cout << 2, 0);
@@ -82,12 +82,12 @@ export function denseConv(
 
 /** dw[kh·kw·cin][cout] += the windows of x, transposed, times dy[t][OH][OW][cout]. */
 export function denseWeightGradient(
-  x: usize, pitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
   OH: i32, OW: i32, cout: i32, dy: usize, dyPitch: usize, dw: usize, scratch: usize,
 ): void {
   const pixels = OH * OW, K = kh * kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
   const spare: usize = scratch + <usize>denseScratchBytes(kh, kw, cin) + 64;
-  if (pitch == 0 && T > 1) {
+  if (xPitch == 0 && T > 1) {
     // the same windows in every plane: Σ Xᵀ dy[t] = Xᵀ Σ dy[t]
     const sum: usize = spare + <usize>transposedScratchBytes(cout) + 64;
     memory.copy(sum, dy, <usize>pixels * ds);
@@ -101,7 +101,7 @@ export function denseWeightGradient(
       if (!direct) im2col(x, H, W, cin, kh, kw, stride, padding, OW, first, count, scratch);
       gemmTransposedA(direct ? x : scratch, row, dy + <usize>first * ds, ds, count, K, cout, dw, spare);
     }
-    x += pitch; dy += dyPitch;
+    x += xPitch; dy += dyPitch;
   }
 }
 

@@ -1,25 +1,16 @@
-// Elementwise arithmetic on flat arrays of any length. Operators are numbers: their places in BinaryOp and UnaryOp of
-// ../../backend.ts. Broadcasting beyond a scalar or a row is the caller's.
+// Elementwise arithmetic on flat arrays of any length. Operators are numbers,
+// which elementwise-codes.ts has. Broadcasting beyond a scalar or a row is the caller's.
 
+import {
+  ABS, ADD, CLAMP, DIVIDE, EQUAL, EXP, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, MAXIMUM, MINIMUM, MULTIPLY, NEGATE,
+  NOT_EQUAL, RELU, SIGMOID, SIGN, SQRT, SUBTRACT, TANH,
+} from "./elementwise-codes";
 import { exponential, hyperbolicTangent, logistic } from "./exponential";
 import { loadLanes, storeLanes } from "./lanes";
 
-const ADD = 0;
-const SUBTRACT = 1;
-const MULTIPLY = 2;
-const DIVIDE = 3;
-const MAXIMUM = 5;
-const MINIMUM = 6;
-const EQUAL = 7;
-const NOT_EQUAL = 8;
-const LESS = 9;
-const LESS_EQUAL = 10;
-const GREATER = 11;
-const GREATER_EQUAL = 12;
-
 /**
  * out[i] = op(a[i·aStep], b[i·bStep]) for n floats; a step is 1, or 0 for a scalar. out may be a or b.
- * Maximum and minimum pass NaN on; a comparison gives 1 or 0. Power (4) is not here: it does nothing.
+ * Maximum and minimum pass NaN on; a comparison gives 1 or 0. Power is not here.
  */
 export function binary(op: i32, a: usize, aStep: i32, b: usize, bStep: i32, n: i32, out: usize): void {
   if (op == ADD) along(ADD, a, aStep, b, bStep, n, out);
@@ -77,19 +68,9 @@ export function addRow(x: usize, rows: i32, C: i32, row: usize, op: i32, out: us
   return v128.and(mask, f32x4.splat(1));
 }
 
-const NEGATE = 0;
-const EXP = 1;
-const SQRT = 3;
-const TANH = 4;
-const SIGMOID = 5;
-const RELU = 6;
-const ABS = 7;
-const SIGN = 8;
-const CLAMP = 10;
-
 /**
- * out[i] = op(x[i]) for n floats; p and q are clamp's bounds. out may be x. Log (2) and power (9) are not here: they do
- * nothing. NaN stays NaN.
+ * out[i] = op(x[i]) for n floats; p and q are clamp's bounds. out may be x. Log and power are not here. NaN
+ * stays NaN.
  */
 export function unary(op: i32, x: usize, n: i32, p: f32, q: f32, out: usize): void {
   if (op == NEGATE) each(NEGATE, x, n, p, q, out);

@@ -19,45 +19,45 @@ import { add, fma, ld, mul, splat, st, zero } from "./simd";
  * @param y2 0, or a second current with coef2 (0 = plain); not together with res
  * @param initial 0 (V[0] = 0) or V[0], [H][W][C]
  * @param spec the neuron's constants, see neuron-layout
- * @param bits out: spike bits [H][C/8][W], planes bitPitch apart
+ * @param bits out: spike bits [H][C/8][W], planes bitsPitch apart
  * @param carried 0, or out: V[T], [H][W][C]
  */
 export function neuronForward(
   y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, coef: usize, res: usize, resPitch: usize,
-  y2: usize, y2Pitch: usize, coef2: usize, initial: usize, spec: usize, bits: usize, bitPitch: usize, carried: usize,
+  y2: usize, y2Pitch: usize, coef2: usize, initial: usize, spec: usize, bits: usize, bitsPitch: usize, carried: usize,
 ): void {
   // constants must stand in the calls themselves: one level further up, Binaryen would fold the two cases into one
   if (load<f32>(spec + SOFT) == 0 && load<f32>(spec + REST) == 0) {
     if (res) {
       forward(
-        true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        true, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     } else if (y2) {
       forward(
-        true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        true, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     } else {
       forward(
-        true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        true, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     }
   } else {
     if (res) {
       forward(
-        false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        false, SPIKES, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     } else if (y2) {
       forward(
-        false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        false, BRANCH, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     } else {
       forward(
-        false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitPitch,
+        false, NOTHING, y, yPitch, T, H, W, C, coef, res, resPitch, y2, y2Pitch, coef2, initial, spec, bits, bitsPitch,
         carried,
       );
     }

@@ -88,11 +88,11 @@ function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, ou
 
 /**
  * The same into padded planes [PH][PW][C]: the image at (1, 1), zeros written all around it.
- * @param padPitch bytes from plane to plane
+ * @param outPitch bytes from plane to plane
  */
 export function affine2Padded(
   dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, abd: usize, out: usize,
-  padPitch: usize, PH: i32, PW: i32,
+  outPitch: usize, PH: i32, PW: i32,
 ): void {
   const row: usize = (C << 2) * W;
   for (let t = 0; t < T; t++) {
@@ -102,20 +102,20 @@ export function affine2Padded(
     }
     dx += dxPitch;
     y += yPitch;
-    out += padPitch;
+    out += outPitch;
   }
 }
 
 /** Planes [H][W][C] copied into padded planes, zeros around them. */
 export function padPlanes(
-  x: usize, pitch: usize, T: i32, H: i32, W: i32, C: i32, out: usize, padPitch: usize, PH: i32, PW: i32,
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, out: usize, outPitch: usize, PH: i32, PW: i32,
 ): void {
   const row: usize = (C << 2) * W;
   for (let t = 0; t < T; t++) {
     clearBorder(out, H, W, C, PH, PW);
     for (let r = 0; r < H; r++) memory.copy(inside(out, r, C, PW), x + <usize>r * row, row);
-    x += pitch;
-    out += padPitch;
+    x += xPitch;
+    out += outPitch;
   }
 }
 
@@ -143,13 +143,13 @@ function clearBorder(plane: usize, H: i32, W: i32, C: i32, PH: i32, PW: i32): vo
   for (; p < end; p += 4) store<f32>(p, 0);
 }
 
-/** out[floats] = Σ over the T planes of x, pitch bytes apart. */
-export function sumOverTime(x: usize, pitch: usize, T: i32, floats: i32, out: usize): void {
+/** out[floats] = Σ over the T planes of x, xPitch bytes apart. */
+export function sumOverTime(x: usize, xPitch: usize, T: i32, floats: i32, out: usize): void {
   const end = out + (<usize>floats << 2);
   while (out < end) {
     const single = end - out < 16;
     let sum = zero(), from = x;
-    for (let t = 0; t < T; t++, from += pitch) sum = add(sum, loadLanes(single, from));
+    for (let t = 0; t < T; t++, from += xPitch) sum = add(sum, loadLanes(single, from));
     storeLanes(single, out, sum);
     const step: usize = single ? 4 : 16;
     out += step;
@@ -157,9 +157,9 @@ export function sumOverTime(x: usize, pitch: usize, T: i32, floats: i32, out: us
   }
 }
 
-/** out[pixels][C] = scale·x[C] at every pixel, for T vectors pitch apart and T planes outPitch apart. */
+/** out[pixels][C] = scale·x[C] at every pixel, for T vectors xPitch apart and T planes outPitch apart. */
 export function spread(
-  x: usize, pitch: usize, T: i32, pixels: i32, C: i32, scale: f32, out: usize, outPitch: usize,
+  x: usize, xPitch: usize, T: i32, pixels: i32, C: i32, scale: f32, out: usize, outPitch: usize,
 ): void {
   const row: usize = C << 2, factor = f32x4.splat(scale);
   for (let t = 0; t < T; t++) {
@@ -170,7 +170,7 @@ export function spread(
       for (; k < row; k += 4) store<f32>(into + k, scale * load<f32>(x + k));
       into += row;
     }
-    x += pitch;
+    x += xPitch;
     out += outPitch;
   }
 }

@@ -4,8 +4,8 @@ import { add, ld, st } from "./simd";
 import { packBits, unpackBits } from "./bits";
 
 /** out[t] = x[t], n floats a plane. Pitch 0 repeats one plane. */
-export function copyPlanes(x: usize, pitch: usize, T: i32, n: i32, out: usize, outPitch: usize): void {
-  for (let t = 0; t < T; t++) memory.copy(out + <usize>t * outPitch, x + <usize>t * pitch, <usize>n << 2);
+export function copyPlanes(x: usize, xPitch: usize, T: i32, n: i32, out: usize, outPitch: usize): void {
+  for (let t = 0; t < T; t++) memory.copy(out + <usize>t * outPitch, x + <usize>t * xPitch, <usize>n << 2);
 }
 
 /** out[t] = a[t] + b[t], n floats a plane. */
@@ -26,11 +26,11 @@ export function addPlanes(a: usize, aPitch: usize, b: usize, bPitch: usize, T: i
 }
 
 /** Spike bits to 0/1 floats. */
-export function unpackPlanes(bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, C: i32, out: usize, outPitch: usize): void {
-  for (let t = 0; t < T; t++) unpackBits(bits + <usize>t * bitPitch, H, W, C, out + <usize>t * outPitch);
+export function unpackPlanes(bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, out: usize, outPitch: usize): void {
+  for (let t = 0; t < T; t++) unpackBits(bits + <usize>t * bitsPitch, H, W, C, out + <usize>t * outPitch);
 }
 
 /** 0/1 floats to spike bits. */
-export function packPlanes(x: usize, pitch: usize, T: i32, H: i32, W: i32, C: i32, bits: usize, bitPitch: usize): void {
-  for (let t = 0; t < T; t++) packBits(x + <usize>t * pitch, H, W, C, bits + <usize>t * bitPitch);
+export function packPlanes(x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, bits: usize, bitsPitch: usize): void {
+  for (let t = 0; t < T; t++) packBits(x + <usize>t * xPitch, H, W, C, bits + <usize>t * bitsPitch);
 }

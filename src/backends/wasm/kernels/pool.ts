@@ -6,11 +6,11 @@ import { fma, ld, mul, st, zero } from "./simd";
 
 /**
  * out[oy][ox] = mean of the pixels under the window that begins at (oy·stride, ox·stride).
- * @param x [H][W][C], T planes pitch bytes apart
+ * @param x [H][W][C], T planes xPitch bytes apart
  * @param out [OH][OW][C], planes outPitch apart
  */
 export function averagePool(
-  x: usize, pitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, out: usize,
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, out: usize,
   outPitch: usize,
 ): void {
   const pixel: usize = C << 2, line = <usize>W * pixel;
@@ -33,25 +33,25 @@ export function averagePool(
       }
       into += pixel;
     }
-    x += pitch;
+    x += xPitch;
     out += outPitch;
   }
 }
 
 /**
  * The adjoint: dx[y][x] = Σ over the windows that hold the pixel of g / (pixels in that window).
- * @param g [OH][OW][C], T planes pitch apart
+ * @param g [OH][OW][C], T planes gPitch apart
  * @param dx [H][W][C], planes dxPitch apart
  */
 export function averagePoolGradient(
-  g: usize, pitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
+  g: usize, gPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
   dxPitch: usize,
 ): void {
   const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
   for (let t = 0; t < T; t++) {
     if (tiles) spreadTiles(g, W, C, window, OH, OW, dx);
     else spreadWindows(g, H, W, C, window, stride, OH, OW, dx);
-    g += pitch;
+    g += gPitch;
     dx += dxPitch;
   }
 }

@@ -34,21 +34,21 @@ export function spikeConvWeightBytes(cin: i32, cout: i32): f64 {
  * @param scratch eventScratchBytes(W, cin)
  */
 export function spikeConv(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, w: usize, state: usize,
+  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, w: usize, state: usize,
   forms: usize, positions: usize, scratch: usize, out: usize, outPitch: usize,
 ): void {
   const bytes = (H * W * cin) >> 3, dense = forms + <usize>eventWeightBytes(cin, cout) + 64;
   let spikes: i64 = 0;
-  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitPitch, bytes);
+  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitsPitch, bytes);
   if (spikes * 1000 <= eventsUpTo(cin) * T * H * W * cin) {
     if (first(state)) eventWeights(w, cin, cout, forms);
-    eventConv(bits, bitPitch, T, H, W, cin, cout, stride, forms, out, outPitch, scratch, positions);
+    eventConv(bits, bitsPitch, T, H, W, cin, cout, stride, forms, out, outPitch, scratch, positions);
   } else if (cin <= 16) {
     if (first(state + 4)) tableBuild(w, cin, cout, dense);
-    tableConv(bits, bitPitch, T, H, W, cin, cout, stride, dense, out, outPitch);
+    tableConv(bits, bitsPitch, T, H, W, cin, cout, stride, dense, out, outPitch);
   } else {
     if (first(state + 4)) quadWeights(w, cin, cout, dense);
-    quadConv(bits, bitPitch, T, H, W, cin, cout, stride, dense, out, outPitch, scratch);
+    quadConv(bits, bitsPitch, T, H, W, cin, cout, stride, dense, out, outPitch, scratch);
   }
 }
 

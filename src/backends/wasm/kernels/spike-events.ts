@@ -117,11 +117,11 @@ function endsBytes(W: i32): i64 {
  * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin).
  */
 export function eventConv(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
+  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
   wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize,
 ): void {
   eventTable(scratch, positions);
-  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 8 * UNITS, out, outPitch, scratch);
+  convolve(bits, bitsPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 8 * UNITS, out, outPitch, scratch);
 }
 
 /**
@@ -129,13 +129,13 @@ export function eventConv(
  * channels threads share. wt: eventWeightBytes(cin, end - first) of scratch.
  */
 export function eventConvPart(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
+  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
   w: usize, first: i32, end: i32, wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize,
 ): void {
   eventWeightsPart(w, cin, cout, first, end, wt - <usize>eventWeightBytes(cin, first));
   eventTable(scratch, positions);
   const to: usize = out + (<usize>first << 2);
-  convolve(bits, bitPitch, T, H, W, cin >> 3, end - first, cout, stride, wt, 8 * UNITS, to, outPitch, scratch);
+  convolve(bits, bitsPitch, T, H, W, cin >> 3, end - first, cout, stride, wt, 8 * UNITS, to, outPitch, scratch);
 }
 
 /** One entry for each spike. */

@@ -18,22 +18,22 @@ export { sumOne, sumThree, sumTwo } from "./spike-sums"; // what is exported sta
 /**
  * Adds one image's weight gradient, for input channels cinFrom (inclusive) to cinTo, both multiples of 8, to dw
  * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's. bits[t][H][cin/8][W] are bitPitch
- * bytes apart; dy is the padded gradient, planes padPitch bytes apart, PW pixels wide; positions: 4096 bytes filled by
+ * bytes apart; dy is the padded gradient, planes dyPitch bytes apart, PW pixels wide; positions: 4096 bytes filled by
  * bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom, stride). W up to 10,000.
  */
 export function spikeWeightGradient(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, dy: usize, padPitch: usize, PW: i32,
+  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, dy: usize, dyPitch: usize, PW: i32,
   dw: usize, scratch: usize, positions: usize, cinFrom: i32, cinTo: i32,
 ): void {
   const OH = (H - 1) / stride + 1;
   const OW = (W - 1) / stride + 1;
-  const pairs = pairsFit(OW) && pairsPay(bits, bitPitch, T, H, W, cin);
+  const pairs = pairsFit(OW) && pairsPay(bits, bitsPitch, T, H, W, cin);
   const planes = tilePlanes(pairs, T, OH, OW);
   const rows = tileRows(pairs, OH, OW);
   const pixel: usize = cout << 2;
   const channels = cinTo - cinFrom;
   const tile = layTile(scratch, pairs, T, H, W, channels, stride, positions);
-  tile.bitPitch = bitPitch;
+  tile.bitPitch = bitsPitch;
   tile.bitRow = (cin >> 3) * W;
   for (let t = 0; t < T; t += planes) {
     tile.planes = min(planes, T - t);
@@ -41,11 +41,11 @@ export function spikeWeightGradient(
       tile.rows = min(rows, OH - y);
       tile.plane = (tile.rows + 2) * tile.width;
       tile.height = H - y * stride;
-      tile.bits = bits + <usize>t * bitPitch + <usize>(y * stride) * tile.bitRow;
+      tile.bits = bits + <usize>t * bitsPitch + <usize>(y * stride) * tile.bitRow;
       listTile(tile, cinFrom, cinTo);
-      let from: usize = dy + <usize>t * padPitch + <usize>(y * PW) * pixel;
+      let from: usize = dy + <usize>t * dyPitch + <usize>(y * PW) * pixel;
       for (let b = 0; b < cout; b += 8, from += 32) {
-        gather(tile, from, padPitch, <usize>PW * pixel, pixel);
+        gather(tile, from, dyPitch, <usize>PW * pixel, pixel);
         const to: usize = dw + <usize>(b * channels) * 36;
         if (stride == 1) sumTile(tile, channels, to);
         else sumTile2(tile, channels, to);

@@ -47,16 +47,16 @@ function turn(w: usize, cout: i32, to: usize): void {
 
 /**
  * dx[t][H][W][cin] (planes outPitch bytes apart) from T padded planes dy of the output's size OH = ceil(H/2),
- * OW = ceil(W/2) (padPitch apart, rows of 4·ceil(OW/4)+2 pixels of cout floats) and wb of stridedWeights. Channels in
+ * OW = ceil(W/2) (dyPitch apart, rows of 4·ceil(OW/4)+2 pixels of cout floats) and wb of stridedWeights. Channels in
  * multiples of 8. Every pixel of dx is written.
  */
 export function stridedInputGradient(
-  dy: usize, padPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, wb: usize,
+  dy: usize, dyPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, wb: usize,
   out: usize, outPitch: usize,
 ): void {
   for (let phase = 0; phase < 4; phase++) {
     const p = phase >> 1, q = phase & 1;
-    stridedPhase(p, q, dy, padPitch, T, OW, H, W, cout, cin, wb, out, outPitch);
+    stridedPhase(p, q, dy, dyPitch, T, OW, H, W, cout, cin, wb, out, outPitch);
     wb += <usize>((1 + p) * (1 + q) * cin * cout) << 2;
   }
 }

@@ -96,11 +96,11 @@ function pair(g0: v128, g1: v128, to: usize, step: usize): void {
 
 /**
  * dx[t][H][W][cin] (planes outPitch bytes apart) from T padded planes dy of the output's size OH = ceil(H/2),
- * OW = ceil(W/2) (padPitch apart, [4·ceil(OH/4)+2][4·ceil(OW/4)+2][cout]) and u of stridedWinogradWeights. Channels in
+ * OW = ceil(W/2) (dyPitch apart, [4·ceil(OH/4)+2][4·ceil(OW/4)+2][cout]) and u of stridedWinogradWeights. Channels in
  * multiples of 8. Every pixel of dx is written. Images that lie at one pitch may go as more planes T.
  */
 export function stridedWinogradGradient(
-  dy: usize, padPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize,
+  dy: usize, dyPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize,
   out: usize, outPitch: usize, scratch: usize,
 ): void {
   const K = cout, N = cin, across = (OW + 3) >> 2, down = (OH + 3) >> 2, total = T * down;
@@ -111,14 +111,14 @@ export function stridedWinogradGradient(
   const mWide = winogradPlane(4 * most, N), mTile = winogradPlane(most, N);
   const v01: usize = scratch + 4096, v10: usize = v01 + 5 * vWide, v11: usize = v10 + 5 * vWide;
   const m01: usize = v11 + 25 * vTile, m10: usize = m01 + 5 * mWide, m11: usize = m10 + 5 * mWide;
-  stridedPhase(0, 0, dy, padPitch, T, OW, H, W, K, N, u, out, outPitch);
+  stridedPhase(0, 0, dy, dyPitch, T, OW, H, W, K, N, u, out, outPitch);
   for (let x = 0; x < across; x += wide) {
     const count = min(wide, across - x);
     for (let first = 0; first < total; first += tall) {
       const rows = min(tall, total - first);
       for (let r = 0; r < rows; r++) {
         const t = (first + r) / down, y = first + r - t * down;
-        const from: usize = dy + <usize>t * padPitch + <usize>(4 * y + 1) * padRow + <usize>(4 * x + 1) * pixel;
+        const from: usize = dy + <usize>t * dyPitch + <usize>(4 * y + 1) * padRow + <usize>(4 * x + 1) * pixel;
         const at: usize = <usize>(r * count) * pixel;
         phaseInput(from, padRow, pixel, count, v01 + 4 * at, v10 + 4 * at, vWide, v11 + at, vTile, scratch);
       }

@@ -26,13 +26,13 @@ export function winogradTilesScratchBytes(): usize {
 
 /** V of one image's T padded planes (as winogradInputGradient has them); to v, planes vPitch bytes apart. */
 export function winogradTiles(
-  d: usize, padPitch: usize, T: i32, H: i32, W: i32, K: i32, v: usize, vPitch: usize, vPlane: usize, scratch: usize,
+  d: usize, dPitch: usize, T: i32, H: i32, W: i32, K: i32, v: usize, vPitch: usize, vPlane: usize, scratch: usize,
 ): void {
   const across = (W + 3) >> 2, down = (H + 3) >> 2;
   const row: usize = <usize>(across * K) << 2, padRow: usize = <usize>((4 * across + 2) * K) << 2;
   for (let t = 0; t < T; t++) {
     for (let y = 0; y < down; y++) {
-      const from: usize = d + <usize>t * padPitch + <usize>(4 * y) * padRow;
+      const from: usize = d + <usize>t * dPitch + <usize>(4 * y) * padRow;
       transformInput(from, padRow, K, across, v + <usize>t * vPitch + <usize>y * row, vPlane, scratch);
     }
   }

@@ -38,21 +38,21 @@ export function winogradScratchBytes(cin: i32, cout: i32): f64 {
 }
 
 /**
- * dx[t][H][W][cin] (planes outPitch bytes apart) from T padded planes dy (padPitch apart, each
+ * dx[t][H][W][cin] (planes outPitch bytes apart) from T padded planes dy (dyPitch apart, each
  * [4·ceil(H/4)+2][4·ceil(W/4)+2][cout]) and u of winogradWeights. Channels in multiples of 8. Every pixel of dx is
  * written. Images that lie at one pitch may go as more planes T.
  */
 export function winogradInputGradient(
-  dy: usize, padPitch: usize, T: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
+  dy: usize, dyPitch: usize, T: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
 ): void {
-  correlate(dy, padPitch, T, H, W, cout, cin, u, out, outPitch, scratch);
+  correlate(dy, dyPitch, T, H, W, cout, cin, u, out, outPitch, scratch);
 }
 
 /** y[t][H][W][cout] from padded planes x[...][cin] and u of winogradForwardWeights; else as winogradInputGradient. */
 export function winogradForward(
-  x: usize, padPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
 ): void {
-  correlate(x, padPitch, T, H, W, cin, cout, u, out, outPitch, scratch);
+  correlate(x, xPitch, T, H, W, cin, cout, u, out, outPitch, scratch);
 }
 
 function correlate(
