@@ -9,6 +9,7 @@ import { BLOCK, type Engine } from './engine';
 import { constants } from './generated/signatures';
 import { kernelCall } from './kernel-call';
 import type { Reference } from './reference';
+import { Sum } from './values/sum';
 
 /** Whether b is one row of at least two numbers for every row of a. */
 function isRow(a: Operand, b: Operand, out: Shape): boolean {
@@ -57,7 +58,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
   };
 
   /** Sums of sums are computed: what takes a sum takes two terms. */
-  const isLight = ({ handle }: Operand) => engine.handle(handle).value.kind !== 'sum';
+  const isLight = ({ handle }: Operand) => !(engine.handle(handle).value instanceof Sum);
 
   /** op(x[..][C], row[C]), some whole rows at a time. */
   function withRow(code: number, x: Operand, row: Operand, binary: boolean) {
@@ -114,11 +115,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       const compares = comparisons.has(op);
       const same = sameShape(a.shape, out) && sameShape(b.shape, out);
       if (op === 'add' && same && out.length >= 4 && isLight(a) && isLight(b)) {
-        return engine.lazy(sizeOf(out), {
-          kind: 'sum',
-          a: engine.handle(a.handle),
-          b: engine.handle(b.handle),
-        });
+        return engine.lazy(sizeOf(out), new Sum(engine.handle(a.handle), engine.handle(b.handle)));
       }
       if (isRow(a, b, out)) return withRow(code, a, b, compares);
       const fits = (operand: Operand) => operand.handle.size === 1 || sameShape(operand.shape, out);

@@ -8,6 +8,8 @@ import type { Engine } from './engine';
 import { bitLayout, denseLayout, imagesOf } from './images';
 import { kernelCall } from './kernel-call';
 import type { Reference } from './reference';
+import { PerPixel } from './values/per-pixel';
+import { Repeat } from './values/repeat';
 
 /** Columns whose sums make one item: whole cache lines. */
 const COLUMNS = 64;
@@ -81,12 +83,12 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const full = [...new Array<number>(out.length - shape.length).fill(1), ...shape];
     const [times, ...rest] = out as [number, ...number[]];
     if (out.length !== 4 && full[0] === 1 && same(full.slice(1), rest)) {
-      return engine.lazy(sizeOf(out), { kind: 'repeat', x, times }, handle.binary);
+      return engine.lazy(sizeOf(out), new Repeat(x, times), handle.binary);
     }
     if (out.length < 4) return undefined;
     const [height, width, channels] = out.slice(-3) as [number, number, number];
     if (same(full.slice(0, -3), out.slice(0, -3)) && same(full.slice(-3), [1, 1, channels])) {
-      return engine.lazy(sizeOf(out), { kind: 'spread', x, pixels: height * width, channels });
+      return engine.lazy(sizeOf(out), new PerPixel(x, height * width, channels));
     }
     return undefined;
   }

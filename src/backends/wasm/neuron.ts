@@ -13,6 +13,10 @@ import { bitLayout, denseLayout, type Images, sequenceOf } from './images';
 import { neuronConstants } from './neuron-spec';
 import { tellOfOwn } from './own-functions';
 import type { Reference } from './reference';
+import { Affine } from './values/affine';
+import { Bits } from './values/bits';
+import { PerPixel } from './values/per-pixel';
+import { Sum } from './values/sum';
 
 /** What charges the neuron: a·y + b, and beside it nothing, an identity shortcut's spikes, or a second branch. */
 interface Current {
@@ -54,19 +58,19 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
   /** One summand: planes and the coefficients that they are taken with. */
   function branchOf(handle: WasmHandle, images: Images): { planes: Planes; coefficients: Address } {
     const { value } = handle;
-    return value.kind === 'affine'
+    return value instanceof Affine
       ? { planes: engine.planes(value.x, images), coefficients: whole(value.coefficients) }
       : { planes: engine.planes(handle, images), coefficients: 0 };
   }
 
   function currentOf(x: WasmHandle, images: Images): Current {
     const { value } = x;
-    if (value.kind !== 'sum') {
+    if (!(value instanceof Sum)) {
       const { planes, coefficients } = branchOf(x, images);
       return { y: planes, coefficients, spikes: nothing, branch: nothing, branchCoefficients: 0 };
     }
     const [a, b] = [value.a.target, value.b.target];
-    const [main, other] = a.value.kind === 'bits' ? [b, a] : [a, b];
+    const [main, other] = a.value instanceof Bits ? [b, a] : [a, b];
     const first = branchOf(main, images);
     const bits = main === other ? undefined : engine.bits(other, images);
     if (bits !== undefined) {
@@ -147,7 +151,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       carried: carriedOut,
     });
     const { width, channels } = images;
-    const spikes = engine.lazy(size, { kind: 'bits', buffer: bits, width, channels }, true);
+    const spikes = engine.lazy(size, new Bits(bits, width, channels), true);
     return { spikes, carried: carried.handle, saved };
   }
 
@@ -215,11 +219,11 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
       g2Pitch: second.pitch,
     });
     const { value } = handle;
-    if (value.kind === 'spread' && value.pixels === images.height * images.width) {
+    if (value instanceof PerPixel && value.pixels === images.height * images.width) {
       const rows = { ...images, height: 1, width: 1 };
       return record(engine.read(engine.numbers(value.x, rows), denseLayout(rows)), 0, nothing);
     }
-    if (value.kind === 'sum')
+    if (value instanceof Sum)
       return record(engine.planes(value.a, images), pixel, engine.planes(value.b, images));
     return record(engine.planes(handle, images), pixel, nothing);
   }

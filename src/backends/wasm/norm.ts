@@ -7,6 +7,8 @@ import type { Engine } from './engine';
 import { imagesOf, pixelsOf } from './images';
 import { kernelCall } from './kernel-call';
 import { chunksOf } from './threads/program';
+import { Affine } from './values/affine';
+import { NormGradient } from './values/norm-gradient';
 
 /** Two f64 sums a channel of a gradient. */
 const PART = 16;
@@ -62,7 +64,7 @@ export function normKernels(engine: Engine): NormKernels {
       });
       scheduler.release(parts);
       return {
-        y: engine.lazy(size, { kind: 'affine', x: engine.handle(x.handle), coefficients, channels }),
+        y: engine.lazy(size, new Affine(engine.handle(x.handle), coefficients, channels)),
         statistics: { mean: mean.handle, inverseDeviation: inverseDeviation.handle },
       };
     },
@@ -80,12 +82,7 @@ export function normKernels(engine: Engine): NormKernels {
         C: channels,
         coef: wholeOut(coefficients),
       });
-      return engine.lazy(x.handle.size, {
-        kind: 'affine',
-        x: engine.handle(x.handle),
-        coefficients,
-        channels,
-      });
+      return engine.lazy(x.handle.size, new Affine(engine.handle(x.handle), coefficients, channels));
     },
 
     normGradient(gradient, x, weight, statistics, spec) {
@@ -132,7 +129,7 @@ export function normKernels(engine: Engine): NormKernels {
       scheduler.release(parts);
       const [from, input] = [engine.handle(gradient.handle), engine.handle(x.handle)];
       return {
-        x: engine.lazy(size, { kind: 'normGradient', dx: from, y: input, coefficients: abd, channels }),
+        x: engine.lazy(size, new NormGradient(from, input, abd, channels)),
         weight: dWeight.handle,
         bias: dBias.handle,
       };

@@ -10,6 +10,7 @@ import type { Engine } from './engine';
 import type { WasmHandle } from './handle';
 import { imagesOf } from './images';
 import { kernelCall } from './kernel-call';
+import { Bits } from './values/bits';
 
 /** Rows of x up to which panels would cost more than they save. */
 const FEW_ROWS = 64;
@@ -42,7 +43,7 @@ export function spikeProduct(
   /** x[rows][channels] as bits, packed if they are not yet. */
   function spikeRows({ handle }: Operand, rows: number, channels: number): SpikeRows | undefined {
     const { value } = engine.handle(handle);
-    const width = value.kind === 'bits' ? value.width : rows;
+    const width = value instanceof Bits ? value.width : rows;
     if (rows % width !== 0) return undefined;
     const bits = engine.bits(handle, { ...imagesOf([width, channels]), height: rows / width });
     return bits && { bits, lines: rows / width, width };

@@ -12,6 +12,7 @@ import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
 import { chunksOf } from '../threads/program';
+import { Repeat } from '../values/repeat';
 import {
   pairGradientByChannel,
   smallGradientByChannel,
@@ -189,7 +190,7 @@ export class Convolution {
 
 /** One image for all time steps, which a product need not see more than once. */
 function isStill(engine: Engine, x: Operand): boolean {
-  return engine.handle(x.handle).value.kind === 'repeat';
+  return engine.handle(x.handle).value instanceof Repeat;
 }
 
 function hasFewPixels(images: Images): boolean {

@@ -5,6 +5,7 @@ import { whole } from '../argument';
 import type { ImageLayout } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
+import { NormGradient } from '../values/norm-gradient';
 
 /** Gradient planes with zeros around them, made once for both gradients of a convolution. */
 export function paddedPlanes(engine: Engine, given: Handle, images: Images): Planes {
@@ -30,7 +31,7 @@ export function paddedPlanes(engine: Engine, given: Handle, images: Images): Pla
       PW: columns,
     };
     const { value } = handle;
-    if (value.kind === 'normGradient') {
+    if (value instanceof NormGradient) {
       const dx = engine.planes(value.dx, images);
       const y = engine.planes(value.y, images);
       engine.perImage(images, 'affine2Padded', {

@@ -158,7 +158,7 @@ export function sumOverTime(x: usize, xPitch: usize, T: i32, floats: i32, out: u
 }
 
 /** out[pixels][C] = scale·x[C] at every pixel, for T vectors xPitch apart and T planes outPitch apart. */
-export function spread(
+export function perPixel(
   x: usize, xPitch: usize, T: i32, pixels: i32, C: i32, scale: f32, out: usize, outPitch: usize,
 ): void {
   const row: usize = C << 2, factor = f32x4.splat(scale);
