@@ -134,5 +134,5 @@ GFLOP/s are those of the dense operation, GB/s those of images that do not stay 
 on the reference's loops: ${slow || 'nothing'}
 
 which way convolutions went:
-${ways}`;
+${plansInWords(plans)}`;
 }
