@@ -18,7 +18,9 @@ const MAXIMUM_PAGES = 65536;
 
 /** Of all that the compiled kernels depend on: their sources, this file and the compiler. */
 function digestOfSources() {
-  const sources = readdirSync(join(here, 'kernels')).sort();
+  const sources = readdirSync(join(here, 'kernels'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
   const files = [...sources.map((name) => join(here, 'kernels', name)), fileURLToPath(import.meta.url)];
   const hash = createHash('sha256').update(asc.version);
   for (const file of files) hash.update(file.slice(here.length)).update(readFileSync(file));

@@ -1,4 +1,4 @@
-// A neuron's constants for the SIMD kernels (kernels/neuron-layout.ts says where each lies). What keeps the kernels small
+// A neuron's constants for the SIMD kernels (kernels/neuron/layout.ts says where each lies). What keeps the kernels small
 // is decided here: φ is strictly increasing, so whether a neuron fires and whether the surrogate's window holds it are
 // comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
 // Nothing here touches WebAssembly.
@@ -25,7 +25,7 @@ const surrogateCodes: Readonly<Record<Exclude<BuiltInName, 'mpr'>, number>> = {
 const TOLERANCE = 2e-6;
 
 /**
- * The record that kernels/neuron-layout.ts describes, number by number.
+ * The record that kernels/neuron/layout.ts describes, number by number.
  * @returns undefined when the rectifier or the surrogate is not one that the kernels know, or X has no influence
  */
 export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {

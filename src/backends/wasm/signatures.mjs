@@ -3,7 +3,7 @@
 // or a misspelt argument does not compile, and a number stands in one place.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What an AssemblyScript type takes, in TypeScript's words. */
 const TYPES = { usize: 'Address', i32: 'Count', f32: 'number', f64: 'number' };
@@ -12,7 +12,7 @@ const FUNCTION = /^(?:@inline )?export function (\w+)\(([^)]*)\): (\w+) \{/gm;
 const CONSTANT = /^(?:\/\*\* (.*) \*\/\n)?export const ([A-Z][A-Z0-9_]*)(?:: (\w+))? = ([^;]+);/gm;
 
 /** Files whose constants TypeScript uses. */
-const SHARED = ['elementwise-codes', 'neuron-layout'];
+const SHARED = ['elementwise/codes', 'neuron/layout'];
 
 /** The files that make up the module. */
 export function kernelFiles(folder) {
@@ -56,11 +56,13 @@ function orderOf(signatures) {
 /** Those of a file, and those that it passes on from another. */
 function signaturesOf(folder, name) {
   const source = readFileSync(join(folder, `${name}.ts`), 'utf8');
-  const passedOn = [...source.matchAll(/^export \{ ([^}]+) \} from "\.\/([\w/-]+)";/gm)];
+  const passedOn = [...source.matchAll(/^export \{ ([^}]+) \} from "(\.[\w./-]+)";/gm)];
   return [
     ...signaturesIn(source),
     ...passedOn.flatMap(([, names, file]) =>
-      signaturesOf(folder, file).filter(([known]) => names.split(/,\s*/).includes(known)),
+      signaturesOf(folder, join(dirname(name), file)).filter(([known]) =>
+        names.split(/,\s*/).includes(known),
+      ),
     ),
   ];
 }

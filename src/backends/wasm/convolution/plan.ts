@@ -64,7 +64,7 @@ export function planForward(g: ConvGeometry, { spikes, still, pixels, tilesFill 
     why:
       g.channels > MOST_IN_QUADS
         ? 'spikes, one by one'
-        : 'spikes; each image one by one, in fours or by tables, as its own rate asks (kernels/spike-conv.ts)',
+        : 'spikes; each image one by one, in fours or by tables, as its own rate asks (kernels/spikes/conv.ts)',
   };
 }
 
