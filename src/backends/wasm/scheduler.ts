@@ -30,9 +30,13 @@ interface Phase {
   readonly borrowed: { address: number; bytes: number }[];
 }
 
+/** What a call outside the phases may be given: there is no item, and no thread of its own. */
+type SerialArgument = number | BufferArgument;
+type SerialArguments<K extends KernelName> = { readonly [P in keyof KernelArguments[K]]: SerialArgument };
+
 export class Scheduler {
   #chains: Chain[] = [];
-  #before: { readonly kernel: KernelName; readonly args: readonly Argument[] }[] = [];
+  #before: { readonly kernel: KernelName; readonly args: readonly SerialArgument[] }[] = [];
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
@@ -167,8 +171,8 @@ export class Scheduler {
   }
 
   /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */
-  serially<K extends KernelName>(kernel: K, given: KernelArguments[K]): void {
-    const args = ordered(kernel, given);
+  serially<K extends KernelName>(kernel: K, given: SerialArguments<K>): void {
+    const args = ordered(kernel, given as KernelArguments[K]) as SerialArgument[];
     for (let clash = true; clash; ) {
       clash = args.some((argument) => {
         if (!isBuffer(argument)) return false;
@@ -357,7 +361,7 @@ export class Scheduler {
         chunks: chunksOf(items),
         calls: calls.map(
           ({ kernel, when, args }): ProgramCall => ({
-            kernel: this.#indices.get(kernel) ?? this.#unknown(kernel),
+            kernel: this.#indices.get(kernel)!,
             when: WHEN[when],
             args: resolve(args, lent, scratches, borrow),
           }),
@@ -417,14 +421,8 @@ export class Scheduler {
   }
 
   /** An argument of a call outside the phases. */
-  #plain(argument: Argument): number {
-    if (typeof argument === 'number') return argument;
-    if (isBuffer(argument)) return this.place(argument.buffer) + argument.offset;
-    throw new Error('serially: numbers and whole buffers only');
-  }
-
-  #unknown(kernel: string): never {
-    throw new Error(`no kernel called ${kernel}`);
+  #plain(argument: SerialArgument): number {
+    return typeof argument === 'number' ? argument : this.place(argument.buffer) + argument.offset;
   }
 
   #freeIfUnused(buffer: Buffer): void {
