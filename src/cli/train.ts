@@ -64,9 +64,10 @@ A run whose numbers are no longer finite ends and keeps its last good checkpoint
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 export function trainCommand(): Command {
-  const command = new Command('train')
-    .description('train a spiking ResNet20 and write a model and a report')
-    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set");
+  const command = new Command('train').option(
+    '--data <dir>',
+    "folder with a data set's files, or with a folder for each data set",
+  );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
     .option('--resume', 'go on with the run in --out')

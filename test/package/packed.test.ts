@@ -65,7 +65,6 @@ describe('the package that npm publishes', () => {
   test('its runtime dependencies are a progress bar, a parser of options, two readers of pictures and one of tar', () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
     expect(Object.keys(manifest.dependencies)).toEqual([
-      'cli-progress',
       'commander',
       'fast-png',
       'jpeg-js',
