@@ -1,6 +1,6 @@
 // What a person sees in a terminal of 80 columns: every help, and every line of a real run and of what is done with it.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -124,9 +124,11 @@ test('info fits 80 columns, and a driver that does not load is told in our words
   }
 });
 
-test('a network that no memory holds is refused with what to do', async () => {
+test('a network that no memory holds is refused with what to do, and nothing is left of the run', async () => {
   const { err, code } = await in80('train --dataset shapes --width 100000 --limit 8 --out wide');
   expect(code).toBe(1);
   expect(err).toMatch(/^error: [\s\S]*memory[\s\S]*--width/);
   expect(err).not.toMatch(/report it|\n\s+at /);
+  expect(existsSync(join(cwd, 'wide'))).toBe(false);
+  expect(existsSync(join(cwd, 'run'))).toBe(true);
 });
