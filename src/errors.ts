@@ -6,7 +6,7 @@ export class SpikegradError extends Error {
   override readonly name = 'SpikegradError';
 
   /**
-   * @param where the public function or command that was called
+   * @param where the public function or command that was called; a file or an option is named in `problem`
    * @param problem what it got, and what to do instead
    */
   constructor(

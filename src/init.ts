@@ -209,7 +209,11 @@ async function fastest(
     tell(`the ${name} backend failed while it was measured (${why}): computing on ${calibration.fastest}`);
   onCalibration?.(calibration);
   const [chosen, other] = calibration.fastest === 'gpu' ? [device, engine] : [engine, device];
-  other.close();
+  try {
+    other.close();
+  } catch (error) {
+    if (calibration.failures === undefined) throw error; // a device that was lost may not be there to be closed
+  }
   return chosen;
 }
 

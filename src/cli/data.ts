@@ -27,7 +27,7 @@ export function dataCommand(): Command {
     .action(async (name: Downloadable, options: { dir?: string; source?: string }) => {
       process.exitCode = await fetchFiles(name, options);
     });
-  return new Command('data').description('fetch data sets').addCommand(download);
+  return new Command('data').addCommand(download);
 }
 
 async function fetchFiles(name: Downloadable, options: { dir?: string; source?: string }): Promise<number> {

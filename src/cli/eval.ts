@@ -37,7 +37,6 @@ Examples:
 
 export function evalCommand(): Command {
   const command = addWeights(new Command('eval'))
-    .description('measure a saved model: accuracy, loss, firing rates, energy')
     .addOption(
       new Option('--dataset <name>', 'data set (default: the one it was trained on)').choices(DATASETS),
     )

@@ -6,16 +6,15 @@ import { say } from './terminal';
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** `conv2d`, `Trainer.run`, `new Lif`; no path, no option, no sentence. */
-const FUNCTION = /^(new )?[A-Za-z]\w*(\.(?!json|jsonl|html|safetensors)[a-z]\w*)?$/;
-
-/** An error's words without the names of functions that a user of commands has never met; files and options stay. */
+/**
+ * An error's words without the names of functions, which a user of commands has never met. Files and options are named in
+ * the words, not in `where`.
+ */
 export function plainMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof SpikegradError)) return error.message;
-  const { where, problem, cause } = error;
-  const own = cause instanceof Error ? problem.replace(cause.message, () => plainMessage(cause)) : problem;
-  return FUNCTION.test(where) ? own : `${where}: ${own}`;
+  const { problem, cause } = error;
+  return cause instanceof Error ? problem.replace(cause.message, () => plainMessage(cause)) : problem;
 }
 
 /** What JavaScript says when an array has no room: nobody's mistake but the settings'. */

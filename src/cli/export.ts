@@ -35,7 +35,6 @@ Examples:
 
 export function exportCommand(): Command {
   return addWeights(new Command('export'))
-    .description('write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it')
     .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
     .option('--onnx <file>', 'write an ONNX model')
     .option('--raw', 'with --onnx: take pixels from 0 to 1, and normalise them in the model')

@@ -45,7 +45,6 @@ async function tried(name: 'wasm' | 'cpu' | 'gpu', note: string): Promise<Backen
 
 export function infoCommand(): Command {
   return new Command('info')
-    .description('show the backends that work on this machine, and why others do not')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', '\nExamples:\n  $ spikegrad info\n  $ spikegrad info --json')
     .action(async (options: { json?: boolean }) => {

@@ -42,9 +42,6 @@ interface InspectOptions extends WeightsWords {
 
 export function inspectCommand(): Command {
   return addWeights(new Command('inspect'))
-    .description(
-      'list the layers, shapes, parameters and operations of a saved model, the nodes of a NIR graph, or what an ONNX model says',
-    )
     .option('--nir <file>', 'a NIR graph, of this or another framework')
     .option('--onnx <file>', 'an ONNX model, of this or another framework')
     .option(

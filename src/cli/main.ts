@@ -1,22 +1,15 @@
 #!/usr/bin/env node
 // The `spikegrad` command.
 
+import nodeModule from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
-import { dataCommand } from './data';
-import { evalCommand } from './eval';
+import { COMMANDS } from './commands';
 import { EXIT, reportError } from './exit';
-import { exportCommand } from './export';
 import { tellOurWord } from './foreign-words';
-import { infoCommand } from './info';
-import { inspectCommand } from './inspect';
-import { paperCommand } from './paper';
-import { cellProcessCommand } from './paper/cell-process';
+import { addCommands } from './lazy';
 import { understandHome } from './paths';
-import { predictCommand } from './predict';
 import { columnsOf } from './terminal';
-import { trainCommand } from './train';
-import { workerCommand } from './worker';
 import { reflow } from './wrap';
 
 const program = new Command('spikegrad')
@@ -25,20 +18,9 @@ const program = new Command('spikegrad')
   .showSuggestionAfterError()
   .addHelpText('after', '\nExamples:\n  $ spikegrad train\n  $ spikegrad train --help');
 
-for (const command of [
-  trainCommand(),
-  evalCommand(),
-  predictCommand(),
-  inspectCommand(),
-  exportCommand(),
-  paperCommand(),
-  workerCommand(),
-  infoCommand(),
-  dataCommand(),
-]) {
-  program.addCommand(command);
-}
-program.addCommand(cellProcessCommand(), { hidden: true });
+// from Node 22 on: a command's code is compiled once, not at every start
+(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+await addCommands(program, COMMANDS, process.argv.slice(2));
 
 /** Errors of usage are thrown instead of ending the process, so that they have an exit code of their own. */
 function throwOnUsage(command: Command): void {

@@ -28,7 +28,6 @@ Examples:
 
 export function predictCommand(): Command {
   return addWeightsWords(new Command('predict'))
-    .description('say what a saved model takes pictures for')
     .argument('<files...>', `${RUN}, unless --checkpoint gives it; and pictures, PNG or JPEG`)
     .option('--checkpoint <run>', RUN)
     .option('--top <n>', 'classes to show for each picture', wholeNumber(1), 5)

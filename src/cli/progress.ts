@@ -1,7 +1,7 @@
 // Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere. Neither is ever wider than
 // the terminal: what there is no room for is left out, the least important first.
 
-import { SingleBar } from 'cli-progress';
+import { startBar } from './bar';
 import { columnsOf } from './terminal';
 
 export interface Progress {
@@ -78,18 +78,12 @@ export function startProgress(label: string, total: number, options: ProgressOpt
   const line = (done: number, width: number, bar: boolean) =>
     progressLine({ label, done, total, notes, left: (options.left ?? (() => ofRate(done)))() }, width, bar);
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({
-      // the last column stays free: a terminal that wraps there would leave a line for each drawing
-      format: (_, { value }) => line(value, columnsOf(process.stderr) - 1, true),
-      hideCursor: true,
-      clearOnComplete: true,
-      stream: process.stderr,
-    });
-    bar.start(total, from);
+    let at = from;
+    const bar = startBar(process.stderr, () => line(at, columnsOf(process.stderr) - 1, true));
     return {
       update(done, more = []) {
-        notes = more;
-        bar.update(done);
+        [at, notes] = [done, more];
+        bar.update();
       },
       stop: () => bar.stop(),
     };

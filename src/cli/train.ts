@@ -1,6 +1,8 @@
 // `spikegrad train`: from options to a run folder with a model and a report.
 
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Backend } from '../backends/backend';
 import { batchCount } from '../data/batches';
@@ -50,9 +52,10 @@ Examples:
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
 first run that learns within minutes. --recipe takes what is not given from the
-code that the authors of MPR published, and prints where each value was read; we
-could not read the paper (Guo et al., AAAI 2022) itself. --dynamics leak is that
-code's H = tau*V + X, --dynamics paper is H = V + tau*X, eq. 4.
+paper (Guo et al., AAAI 2022) and, where it is silent (epochs, weight decay,
+augmentation), from the code that its authors published, and prints where each
+value was read. --dynamics leak is that code's H = tau*V + X, --dynamics paper is
+H = V + tau*X, eq. 4.
 
 Ctrl-C saves a checkpoint and says how to go on. A resumed run ends with the very
 numbers of an uninterrupted one. More --epochs than it had go on with a cosine of
@@ -65,9 +68,10 @@ A run whose numbers are no longer finite ends and keeps its last good checkpoint
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 export function trainCommand(): Command {
-  const command = new Command('train')
-    .description('train a spiking ResNet20 and write a model and a report')
-    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set");
+  const command = new Command('train').option(
+    '--data <dir>',
+    "folder with a data set's files, or with a folder for each data set",
+  );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
     .option('--resume', 'go on with the run in --out')
@@ -90,7 +94,10 @@ function waiting(folder: string) {
 }
 
 /** A run whose backend is not chosen yet. */
-type OpenRun = Omit<Run, 'surroundings'>;
+type OpenRun = Omit<Run, 'surroundings'> & {
+  /** Folders that were not there before, the innermost first. */
+  readonly made?: readonly string[];
+};
 
 /** The run in --out, or a new one with the settings of the command line. */
 function openRun(options: TrainOptions): Promise<OpenRun> {
@@ -108,9 +115,10 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   const out = resolve(options.out ?? `runs/${dataset}-${stamp}`);
+  const made = [out, dirname(out)].filter((one) => !existsSync(one));
   const folder = await RunFolder.create(out, waiting(out));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
-  return { folder, settings, train, test };
+  return { folder, settings, train, test, made };
 }
 
 /** Where a file without progress stands; training refuses it. */
@@ -156,6 +164,13 @@ async function inItsSurroundings(
   return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
 }
 
+/** Takes away what a new run that failed before its first step has put there; a run that goes on leaves all as it is. */
+async function leaveNothing({ folder, checkpoint, made = [] }: OpenRun): Promise<void> {
+  if (checkpoint !== undefined) return;
+  await rm(folder.file('settings'), { force: true });
+  for (const path of made) await rmdir(path).catch(() => {}); // not empty: somebody else's by now
+}
+
 /** What the accuracy is of: the last epoch, or with validation the best. */
 function whichEpoch({ best }: RunSummary, epochs: number): string {
   if (best === undefined) return `after ${counted(epochs, 'epoch')}`;
@@ -166,6 +181,7 @@ async function train(options: TrainOptions): Promise<number> {
   const opened = await openRun(options);
   const { run, backend } = await inItsSurroundings(opened, options).catch(async (error: unknown) => {
     await opened.folder.release();
+    await leaveNothing(opened);
     throw error;
   });
   const { folder } = run;
@@ -186,6 +202,9 @@ async function train(options: TrainOptions): Promise<number> {
       onEpoch: (metrics) => telling.epoch(metrics),
       onLook: (images, of) => telling.look(images, of),
     });
+  } catch (error) {
+    if (telling.at.step === 0) await leaveNothing(opened);
+    throw error;
   } finally {
     telling.stop();
     interrupt.release();

@@ -162,7 +162,12 @@ function settingsBeside(file: string): RunSettings | undefined {
   } catch (cause) {
     throw new SpikegradError('weights', `${path} is not JSON: ${String(cause)}`, { cause });
   }
-  return checkRunSettings(value, path);
+  try {
+    return checkRunSettings(value, 'weights');
+  } catch (cause) {
+    if (!(cause instanceof SpikegradError)) throw cause;
+    throw new SpikegradError('weights', `${path}: ${cause.problem}`, { cause });
+  }
 }
 
 /** The names by which a ResNet20 is known, and its sizes. */

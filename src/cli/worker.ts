@@ -32,7 +32,6 @@ worker of another machine left in there counts as held for one minute.)`;
 
 export function workerCommand(): Command {
   const command = new Command('worker')
-    .description('train cells from a queue (see paper table1 --queue)')
     .requiredOption('--queue <url>', 'Redis, as redis://host:6379')
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
     .option('--runs <dir>', 'folder of the runs with their weights', 'runs')

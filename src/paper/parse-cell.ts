@@ -1,7 +1,7 @@
 // A record of a cell from text that is not trusted: a file that somebody cut off or edited, a message of a queue.
 
 import { check, SpikegradError } from '../errors';
-import { checkRunSettings } from '../train';
+import { checkRunSettings, type RunSettings } from '../train';
 import { CELL_FORMAT, type CellRecord } from './cell';
 
 type Fields = Record<string, unknown>;
@@ -25,7 +25,7 @@ export function parseCell(text: string, where: string): CellRecord {
   );
   const demand = (name: string, wanted: string, holds: boolean, got: unknown) =>
     check(holds, 'parseCell', () => `${where}: ${name} must be ${wanted}, got ${JSON.stringify(got)}`);
-  const settings = checkRunSettings(record.settings, where);
+  const settings = settingsOf(record.settings, where);
 
   const images = fieldsOf(record.images);
   for (const split of ['train', 'test'])
@@ -50,6 +50,15 @@ export function parseCell(text: string, where: string): CellRecord {
   demand('environment.build', 'a text', build === undefined || typeof build === 'string', build);
   demand('finished', 'a time', !Number.isNaN(Date.parse(String(record.finished))), record.finished);
   return value as CellRecord;
+}
+
+function settingsOf(value: unknown, where: string): RunSettings {
+  try {
+    return checkRunSettings(value, 'parseCell');
+  } catch (cause) {
+    if (!(cause instanceof SpikegradError)) throw cause;
+    throw new SpikegradError('parseCell', `${where}: ${cause.problem}`, { cause });
+  }
 }
 
 function fieldsOf(value: unknown): Fields {

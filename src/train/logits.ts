@@ -1,7 +1,7 @@
 // What a network makes of a batch, held to what it is trained and judged by: one row of logits for each record, one logit for
 // each class. A batch that neurons take for time would pass that, and is looked for where a network runs first.
 
-import { formatShape } from '../backends/shape';
+import { formatShape, type Shape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
 import type { Batch } from '../data/batches';
 import type { AnyDataset } from '../data/float-dataset';
@@ -22,19 +22,33 @@ export function logitsOf(
 ): Tensor {
   const n = batch.labels.length;
   const logits = seen.has(network) ? network.call(x) : watched(where, network, x, n);
-  const { shape } = logits;
-  check(shape.length === 2 && shape[0] === n, where, () => {
-    const timed =
-      shape.length === 3 && shape[1] === n ? '; new TimeMean() at its end takes the mean over time' : '';
-    return `the network must give logits [${n},classes] for a batch of ${n}, it gives ${formatShape(shape)}${timed}`;
-  });
+  const classes = classesOf(where, logits.shape, n);
   check(
-    shape[1] === dataset.classes.length,
+    classes === dataset.classes.length,
     where,
     () =>
-      `the network tells ${shape[1]} classes apart, ${dataset.name} has ${dataset.classes.length}${'values' in dataset ? ` (datasetOf(…, { classes: ${shape[1]} }) says how many)` : ''}`,
+      `the network tells ${classes} classes apart, ${dataset.name} has ${dataset.classes.length}${'values' in dataset ? ` (datasetOf(…, { classes: ${classes} }) says how many)` : ''}`,
   );
   return logits;
+}
+
+/**
+ * How many classes logits are of.
+ * @param n records of the batch; undefined where only its tensor says it
+ * @throws unless they are [n,classes]
+ */
+export function classesOf(where: string, shape: Shape, n?: number): number {
+  check(shape.length === 2 && (n === undefined || shape[0] === n), where, () => {
+    const wanted = n === undefined ? '[N,classes]' : `[${n},classes] for a batch of ${n}`;
+    return `the network must give logits ${wanted}, it gives ${formatShape(shape)}${remedy(shape, n)}`;
+  });
+  return shape[1]!;
+}
+
+function remedy(shape: Shape, n: number | undefined): string {
+  if (shape.length === 3 && (n === undefined || shape[1] === n))
+    return '; new TimeMean() at its end takes the mean over time';
+  return shape.length === 1 ? '; new Direct(T) before its neurons makes sequences of images' : '';
 }
 
 /** The same call, with a look at what reaches the neurons: [T,n,...] it has to be. */

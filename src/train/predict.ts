@@ -15,6 +15,7 @@ import { type ModelMetadata, metadataOf, modelMetadata } from '../interop/metada
 import { checkModule, type Module } from '../nn/module';
 import { isTyped, numberList, type OptionsOf, option, shown, whole } from '../options';
 import { argmax } from './evaluate';
+import { classesOf } from './logits';
 import { imageMetadata } from './model-metadata';
 import { noRoomFor } from './no-room';
 
@@ -172,14 +173,8 @@ async function outcomes(
   const logits = runOn(network, batch, count);
   const isGiven = count === undefined && logits === batch(); // by a network that hands on what it gets
   try {
-    const { shape } = logits;
-    check(
-      shape.length === 2 && (count === undefined || shape[0] === count),
-      WHERE,
-      () =>
-        `the network must give logits [N,classes], it gives ${formatShape(shape)}${shape.length === 3 ? '; new TimeMean() at its end takes the mean over time' : shape.length === 1 ? '; new Direct(T) before its neurons makes sequences of images' : ''}`,
-    );
-    const [n, outputs] = shape as [number, number];
+    const outputs = classesOf(WHERE, logits.shape, count);
+    const n = logits.shape[0]!;
     check(
       classes === undefined || classes.length === outputs,
       WHERE,

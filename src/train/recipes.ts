@@ -1,5 +1,5 @@
-// Named settings of training runs from the work of Guo et al., each field with the place it was read in. Fields that were
-// not found say so. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
+// Named settings of training runs from the work of Guo et al., each field with the places it was read in: the paper where it
+// states it, else the authors' code. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
 
 import { check } from '../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../options';
@@ -22,7 +22,7 @@ export type RecipeConstant = 'tau' | 'vth' | 'vReset' | 'cutoutSize';
 
 export interface Sourced<T> {
   readonly value: T;
-  /** Repository file and lines, or that it was not found and where it was taken from instead. */
+  /** The paper where it states it, then repository file and lines. */
   readonly source: string;
 }
 
@@ -41,19 +41,22 @@ export const RECIPE_SOURCES = {
     'github.com/yfguo91/IM-Loss-Information-Maximization-Loss-for-Spiking-Neural-Networks at c12bca3 (NeurIPS 2022)',
   MPBN: 'github.com/yfguo91/MPBN at 149379d, code of "Membrane Potential Batch Normalization" (ICCV 2023)',
   paper:
-    'Guo et al., AAAI 2022. Its text was out of reach when these were collected: nothing here is cited from it',
+    'Guo et al., "Training High-performance Spiking Neural Networks Through Reducing Quantization Error" (AAAI 2022), its experiments; it states neither epochs, nor weight decay, nor augmentation',
 } as const;
 
 const common = {
-  batch: { value: 128, source: 'Re-Loss main_train.py:87, IM-Loss main_train.py:88, MPBN main_train.py:87' },
+  batch: {
+    value: 128,
+    source: 'paper; Re-Loss main_train.py:87, IM-Loss main_train.py:88, MPBN main_train.py:87',
+  },
   lr: {
     value: 0.01,
     source:
-      'Re-Loss main_train.py:156-157, cosine to 0 (once an epoch there, every step here); IM-Loss and MPBN start from 0.1',
+      'paper; Re-Loss main_train.py:156-157, cosine to 0 (once an epoch there, every step here); IM-Loss and MPBN start from 0.1',
   },
   momentum: {
     value: 0.9,
-    source: 'Re-Loss main_train.py:156, IM-Loss main_train.py:163, MPBN main_train.py:168',
+    source: 'paper; Re-Loss main_train.py:156, IM-Loss main_train.py:163, MPBN main_train.py:168',
   },
   weightDecay: {
     value: 1e-4,
@@ -64,11 +67,14 @@ const common = {
     value: null,
     source: 'nothing between backward and step: Re-Loss main_train.py:198-199, IM-Loss main_train.py:210-211',
   },
-  timesteps: { value: 4, source: 'Re-Loss README (--step 4) and main_train.py:93' },
+  timesteps: {
+    value: 4,
+    source: 'paper, one of its 2, 4 and 6; Re-Loss README (--step 4) and main_train.py:93',
+  },
   mpr: {
     value: 3,
     source:
-      'Re-Loss models/spike_layer.py:37, tanh(3·…) on 0..1 (cube roots outside it, here tanh throughout)',
+      'paper, its best; Re-Loss models/spike_layer.py:37, tanh(3·…) on 0..1 (cube roots outside it, here tanh throughout)',
   },
   dynamics: {
     value: 'leak',
@@ -79,23 +85,24 @@ const common = {
 const neuron = {
   tau: {
     value: 0.25,
-    source: 'IM-Loss models/spike_layer.py:76, MPBN :95; Re-Loss has decay 1 and a soft reset (:57, :87)',
+    source:
+      'paper; IM-Loss models/spike_layer.py:76, MPBN :95; Re-Loss has decay 1 and a soft reset (:57, :87)',
   },
   vth: {
     value: 0.5,
-    source: 'IM-Loss models/spike_layer.py:25, Re-Loss :25 (fires above it, here from it on)',
+    source: 'paper; IM-Loss models/spike_layer.py:25, Re-Loss :25 (fires above it, here from it on)',
   },
-  vReset: { value: 0, source: 'mem·(1 - spike): IM-Loss models/spike_layer.py:47, MPBN :59' },
+  vReset: { value: 0, source: 'paper; mem·(1 - spike): IM-Loss models/spike_layer.py:47, MPBN :59' },
 } as const satisfies Recipe['constants'];
 
 /** The recipes by name. */
 export const recipes = {
   paper: {
-    title: 'crop and flip alone: what the code of the authors runs nearest to the paper',
+    title: 'what the paper states, and what it does not from the code of its authors, crop and flip alone',
     settings: {
       epochs: {
         value: 100,
-        source: 'not found for the paper; IM-Loss main_train.py:160, which trains with crop and flip alone',
+        source: 'not stated in the paper; IM-Loss main_train.py:160, which trains with crop and flip alone',
       },
       ...common,
       augment: {

@@ -22,7 +22,7 @@ import type { Evaluation } from './evaluate';
 import { imageMetadata } from './model-metadata';
 import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
-import { inspectRun, PROBED_IMAGES, type RunSummary, runReport } from './report';
+import { inspectRun, PROBED_IMAGES, type RunSummary } from './report';
 import type { RunFolder } from './run-folder';
 import { type RunSettings, trainingSettings } from './settings';
 import type { Surroundings } from './surroundings';
@@ -180,6 +180,7 @@ async function trainInFolder(
   };
   const isOfLast = best === undefined || best.epoch === trainer.progress.epoch - 1;
   const findings = await inspectRun(finished, isOfLast ? evaluation : undefined, options.onLook);
+  const { runReport } = await import('./report-page');
   await folder.write('report', runReport(finished, findings));
   // last, since a folder with a summary is one that needs no more work
   await folder.write('summary', `${JSON.stringify(findings.summary, null, 2)}\n`);

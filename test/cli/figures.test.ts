@@ -68,10 +68,8 @@ describe('paper figure2', () => {
     };`;
     const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
     const loader = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hook))});`);
-    process.env.NODE_OPTIONS = `--import ${loader}`;
-    const { code, err } = await run('paper', 'figure2', '--png', '--out', 'none.svg').finally(() => {
-      delete process.env.NODE_OPTIONS;
-    });
+    const words = ['paper', 'figure2', '--png', '--out', 'none.svg'];
+    const { code, err } = await spikegrad(words, cwd, { NODE_OPTIONS: `--import ${loader}` });
     expect(err).toBe(
       'error: --png: needs the package @resvg/resvg-js: run `npm i @resvg/resvg-js`, or leave --png out\n',
     );

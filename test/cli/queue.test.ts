@@ -13,8 +13,8 @@ import { type Running, spikegrad, start } from './spikegrad';
 
 const NAME = 'spikegrad-cells';
 const GRID =
-  '--width 2 --timesteps 1 --limit 16 --batch 8 --epochs 8 --lr 0.05 --augment crop,flip --mpr none,3 --seeds 0';
-const STEPS = 16;
+  '--width 2 --timesteps 1 --limit 16 --batch 8 --epochs 5 --lr 0.05 --augment crop,flip --mpr none,3 --seeds 0';
+const STEPS = 10;
 const COMPUTE = '--backend wasm --threads 1';
 const words = (text: string) => text.split(' ').filter(Boolean);
 

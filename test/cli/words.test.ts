@@ -117,7 +117,11 @@ describe('words', () => {
     const inner = new SpikegradError('readSafetensors', 'the header is cut off');
     const outer = new SpikegradError('readCheckpoint', `a.safetensors: ${inner.message}`, { cause: inner });
     expect(plainMessage(outer)).toBe('a.safetensors: the header is cut off');
-    expect(plainMessage(new SpikegradError('--png', 'needs a package'))).toBe('--png: needs a package');
+    expect(plainMessage(new SpikegradError('Trainer.run', '--png: needs x.json'))).toBe(
+      '--png: needs x.json',
+    );
+    // nothing is guessed from how a name is written
+    expect(plainMessage(new SpikegradError('probe: record', 'neurons must be 1'))).toBe('neurons must be 1');
   });
 
   test('an array that no memory holds is told as too little memory, anything unforeseen with its stack', () => {

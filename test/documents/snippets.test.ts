@@ -4,11 +4,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { format } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { difference } from '../../examples/checker/difference';
 import { expectedLines } from '../../examples/checker/expected';
 import { setActiveBackend } from '../../src/core/engine';
+import { printedBy } from '../support/printed';
 import { blocksOf, isRun, programOf, snippets, WORK } from './blocks';
 
 const blocks = snippets();
@@ -24,23 +24,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function printed(name: string, code: string): Promise<string[]> {
-  const lines: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((...values) => {
-    lines.push(
-      ...format(...values)
-        .split('\n')
-        .map((line) => line.trimEnd()),
-    );
-  });
+function printed(name: string, code: string): Promise<string[]> {
   const path = join(WORK, `${name.replaceAll(/\W+/g, '-')}.ts`);
   writeFileSync(path, `${code}export {};\n`);
-  try {
-    await import(/* @vite-ignore */ path);
-  } finally {
-    log.mockRestore();
-  }
-  return lines;
+  return printedBy(path);
 }
 
 /** What differs; `…` in a comment stands for whatever differs from run to run. */

@@ -1,6 +1,8 @@
 // How each public function that takes options is called: with whatever options a test gives, the rest being right. A function
 // that is missing here fails the tests, as does a name that no function has.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
@@ -136,7 +138,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'new Trainer': plain((o) => new sg.Trainer(network(), dataset(), o)),
   'Trainer.run': plain((o) => trainer().run(o)),
   downloadDataset: (o) =>
-    over({ directory: 'wibbleflump', signal: AbortSignal.abort() })(o, (given) =>
+    over({ directory: join(tmpdir(), 'wibbleflump'), signal: AbortSignal.abort() })(o, (given) =>
       downloadDataset('mnist', given),
     ),
   'RunFolder.create': plain((o) => RunFolder.create('/dev/null/run', o)),

@@ -124,9 +124,9 @@ describe('describeRecipe', () => {
   test('says what was given in the place of the recipe', () => {
     const lines = describeRecipe(recipes.paper, { lr: 0.1, augment: [], epochs: undefined });
     expect(lines.find((line) => line.startsWith('lr '))).toMatch(
-      /^lr +0\.1 +given; the recipe has 0\.01 \(Re-Loss/,
+      /^lr +0\.1 +given; the recipe has 0\.01 \(paper; Re-Loss/,
     );
     expect(lines.find((line) => line.startsWith('augment '))).toMatch(/^augment +none +given; .*crop,flip/);
-    expect(lines.find((line) => line.startsWith('epochs '))).toMatch(/^epochs +100 +not found/);
+    expect(lines.find((line) => line.startsWith('epochs '))).toMatch(/^epochs +100 +not stated/);
   });
 });

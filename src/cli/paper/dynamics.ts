@@ -68,7 +68,6 @@ const OWN = ['dynamics', 'seed'] as const;
 
 export function dynamicsCommand(): Command {
   const command = new Command('dynamics')
-    .description('train eq. 4 as printed against the leak form; compare accuracy, firing rates, gradients')
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
     .option('--seeds <list>', 'seeds', listOf(settingParser('seed')), [0]);
   return addTrainingOptions(command, { without: OWN })

@@ -40,7 +40,6 @@ again. The area under s(φ(H) - vth)·φ'(H) is 1 for a rectangle of width 1, wh
 
 export function figure2Command(): Command {
   const command = new Command('figure2')
-    .description('draw φ over the spike function, and the surrogate gradient through it')
     .option('--k <list>', 'steepnesses of MPR, such as 1,3,5,7 or 1..20', steepnesses, [1, 3, 5, 7])
     .option('--vth <x>', 'threshold, on which φ is centred', realNumber(0, false), 0.5)
     .addOption(

@@ -48,9 +48,6 @@ of that; both are given. The same images give the same picture.`;
 
 export function figure3Command(): Command {
   const command = addWeights(new Command('figure3'))
-    .description(
-      'draw membranes before and after rectification of a run with MPR, with their quantization error',
-    )
     .option('--baseline <run>', 'the same of a run without MPR, for the same picture')
     .option('--data <dir>', 'folder with the files of the data set')
     .addOption(new Option('--split <name>', 'which images').choices(['train', 'test']).default('test'))

@@ -76,7 +76,6 @@ const TRAINING_WORDS = ['limit', 'lr', 'momentum', 'weightDecay', 'clip', 'augme
 
 export function gradientsCommand(): Command {
   const command = new Command('gradients')
-    .description('measure how the steepness of MPR makes gradients shrink or grow, layer by layer')
     .option('--checkpoint <run>', "a run's folder, or a model.safetensors or checkpoint.safetensors")
     .addOption(
       new Option('--k <list>', 'steepnesses, such as 1,3,5,7 or 1..20')

@@ -39,14 +39,14 @@ export type Renderer = (svg: string) => Uint8Array;
  * @throws when the package is not installed, or the machine has no font to write with
  */
 export async function pngRenderer(): Promise<Renderer> {
-  const missing = `needs the package ${PACKAGE}: run \`npm i ${PACKAGE}\`, or leave --png out`;
-  const { Resvg } = await loadPackage('--png', PACKAGE, missing, () => import('@resvg/resvg-js'));
+  const missing = `--png: needs the package ${PACKAGE}: run \`npm i ${PACKAGE}\`, or leave --png out`;
+  const { Resvg } = await loadPackage('paper', PACKAGE, missing, () => import('@resvg/resvg-js'));
   const word =
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Spike</text></svg>';
   if (new Resvg(word).getBBox() === undefined) {
     throw new SpikegradError(
-      '--png',
-      'found no font on this machine, so the text would be missing: install one (such as fonts-dejavu-core), or leave --png out; the SVG needs none',
+      'paper',
+      '--png: found no font on this machine, so the text would be missing: install one (such as fonts-dejavu-core), or leave --png out; the SVG needs none',
     );
   }
   return (svg) => new Resvg(svg, { fitTo: { mode: 'zoom', value: ZOOM } }).render().asPng();

@@ -82,7 +82,6 @@ function datasetNames(text: string): DatasetName {
 
 export function table1Command(): Command {
   const command = new Command('table1')
-    .description('train the grid of time steps, MPR and seeds; make the table of accuracies')
     .option(
       '--dataset <list>',
       `what to learn: ${DATASETS.join(', ')}, joined by commas (default: ${defaultInWords('dataset')})`,
