@@ -170,8 +170,7 @@ function statistics(
   const mean = new Array<number>(channels).fill(0);
   const squares = new Array<number>(channels).fill(0);
   for (let i = 0; i < data.length; i++) mean[i % channels]! += data[i]! / unit / each;
-  for (let i = 0; i < data.length; i++)
-    {
+  for (let i = 0; i < data.length; i++) {
     const distance = data[i]! / unit - mean[i % channels]!;
     squares[i % channels]! += (distance * distance) / each;
   }

@@ -8,6 +8,7 @@ import { checkKind, either, kind, text } from '../options';
 import type { Checkpoint } from './checkpoint';
 import type { RunSummary } from './report';
 import { RUN_FILES, readCheckpoint, readIfThere, runsIn } from './run-files';
+import { checkSameRun } from './run-identity';
 import { takeLock } from './run-lock';
 
 /** One line of metrics.jsonl. */
@@ -128,6 +129,15 @@ export class RunFolder {
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));
       const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
+      if (checkpoint !== undefined)
+        await checkSameRun(
+          {
+            run: folder.file('run'),
+            settings: folder.file('settings'),
+            checkpoint: folder.file('checkpoint'),
+          },
+          checkpoint,
+        );
       await folder.#dropMetricsAfter(checkpoint?.progress);
       return { folder, checkpoint };
     } catch (error) {

@@ -47,7 +47,7 @@ const nodeOnly = [
   /^data\/(files|found|found-forms)\.ts$/,
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
-  /^train\/run-(files|folder|lock)\.ts$/,
+  /^train\/run-(files|folder|lock|images|identity)\.ts$/,
   /^paper\/store\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];

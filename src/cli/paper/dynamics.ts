@@ -101,7 +101,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
   const { timesteps, mpr } = base;
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   const cells = await grid.cells();
-  const { data, seeds, backend, threads, jobs, force } = options;
+  const { data, seeds, backend, threads, simd, jobs, force } = options;
   const trained = await trainGrid({
     label: 'dynamics',
     grid,
@@ -112,6 +112,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
       data,
       backend,
       threads,
+      simd,
       force,
     })),
     how: (count) => `${Math.min(jobs, count)} side by side`,
