@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { printable } from '../printable';
 import { dataCommand } from './data';
 import { evalCommand } from './eval';
 import { EXIT, reportError } from './exit';
@@ -50,7 +51,7 @@ throwOnUsage(program);
 /** Help and complaints as wide as the terminal, words whole. */
 function fitToTerminal(command: Command): void {
   const fitted = (stream: NodeJS.WriteStream) => (text: string) =>
-    void stream.write(reflow(text, columnsOf(stream)));
+    void stream.write(reflow(printable(text), columnsOf(stream)));
   command.configureOutput({
     getOutHelpWidth: () => columnsOf(process.stdout),
     getErrHelpWidth: () => columnsOf(process.stderr),

@@ -2,6 +2,7 @@
 // the terminal: what there is no room for is left out, the least important first.
 
 import { SingleBar } from 'cli-progress';
+import { printableLine } from '../printable';
 import { columnsOf } from './terminal';
 
 export interface Progress {
@@ -52,7 +53,7 @@ export function progressLine(
   const head = bar ? `${Math.floor(100 * share)} %` : `${done}/${total}`;
   const end = left === undefined ? [] : [`${duration(left)} left`];
   const said: string[] = [];
-  const line = (drawn = '') => [`${label} ${drawn}${head}`, ...said, ...end].join(' | ');
+  const line = (drawn = '') => [`${printableLine(label)} ${drawn}${head}`, ...said, ...end].join(' | ');
   for (const note of notes) {
     if (note === '') continue;
     said.push(note);

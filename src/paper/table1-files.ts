@@ -3,7 +3,7 @@
 import { cellNotes, PAIRS } from './alike';
 import { armName } from './arm';
 import { csv } from './csv';
-import { markdownTable } from './markdown';
+import { markdownTable, markdownText } from './markdown';
 import type { RateStudy } from './rates';
 import { ratesMarkdown } from './rates-words';
 import type { Condition } from './table1';
@@ -13,14 +13,14 @@ import { budgetWords, conditionTitle, paperNote, rowsWords, TABLE_HEAD, verdicts
 export function table1Markdown(conditions: readonly Condition[], studies: readonly RateStudy[] = []): string {
   const blocks = conditions.map((condition) => {
     const lines = [
-      `## ${conditionTitle(condition)}`,
+      `## ${markdownText(conditionTitle(condition))}`,
       '',
-      `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation. ${PAIRS}`,
+      `${markdownText(budgetWords(condition.settings))}. Arms of one seed share initial weights, order of images and augmentation. ${PAIRS}`,
       '',
       markdownTable(TABLE_HEAD, rowsWords(condition)),
       '',
       ...paperNote(condition).flatMap((note) => [note, '']),
-      ...[...cellNotes(condition), ...verdicts(condition)].map((sentence) => `- ${sentence}`),
+      ...[...cellNotes(condition), ...verdicts(condition)].map((sentence) => `- ${markdownText(sentence)}`),
     ];
     return lines.join('\n').trimEnd();
   });

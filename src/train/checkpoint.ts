@@ -37,6 +37,7 @@ import {
 } from '../options';
 import { checkProgress } from './check-progress';
 import { imageMetadata } from './model-metadata';
+import { checkHolds } from './network';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer } from './trainer';
@@ -208,6 +209,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   };
   const settings = parse('settings', (value) => checkRunSettings(value, 'decodeCheckpoint'));
   if (settings === undefined) throw new SpikegradError('decodeCheckpoint', 'metadata "settings" is missing');
+  checkHolds('decodeCheckpoint', settings, tensors);
   return {
     tensors,
     settings,

@@ -73,7 +73,9 @@ describe('workers that differ', () => {
       expect(text).toContain(note);
       expect(text).toMatch(/between cells of one seed that one build trained on the same images/);
     }
-    expect(table1Csv([condition!])).toMatch(/,relaxed,0\.1\.0\+1,aa,.*\n.*\n.*\n.*,plain,0\.1\.0\+2,bb,.*\n$/);
+    expect(table1Csv([condition!])).toMatch(
+      /,relaxed,0\.1\.0\+1,aa,.*\n.*\n.*\n.*,plain,0\.1\.0\+2,bb,.*\n$/,
+    );
   });
 
   test('the number of threads is no difference', () => {

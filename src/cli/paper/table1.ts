@@ -234,7 +234,7 @@ async function runTable1(options: Table1Options): Promise<number> {
   await makeTable();
   const conditions = table1(cells, wanted);
   if (process.stdout.isTTY) for (const condition of conditions) print(conditionText(condition));
-  else process.stdout.write(table1Markdown(conditions, rateStudies(cells)));
+  else process.stdout.write(table1Markdown(conditions, rateStudies(cells))); // escaped by markdown.ts
   say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
   return outcome;
 }
