@@ -10,7 +10,6 @@ export { ENERGY, type LayerOperations, type OperationsReport } from './probe-ope
 export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe-recording';
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
-export { numbersOfResNet20 } from './resnet20-plan';
 export {
   type ArctanOptions,
   arctan,

@@ -3,14 +3,8 @@
 import { checkDataset, type Dataset } from '../data/dataset';
 import { check } from '../errors';
 import type { SafetensorsEntry } from '../interop/safetensors';
-import {
-  mpr,
-  numbersOfResNet20,
-  type ResNetVariant,
-  rectangular,
-  resnet20,
-  type SpikingResNet20,
-} from '../snn';
+import { mpr, type ResNetVariant, rectangular, resnet20, type SpikingResNet20 } from '../snn';
+import { numbersOfResNet20 } from '../snn/resnet20-plan';
 import { type Architecture, checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** The part of a run's settings that its images decide. */

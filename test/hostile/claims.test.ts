@@ -11,7 +11,8 @@ import { memory } from '../../src/core/storage';
 import { init } from '../../src/init';
 import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/nir';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
-import { numbersOfResNet20, resnet20 } from '../../src/snn';
+import { resnet20 } from '../../src/snn';
+import { numbersOfResNet20 } from '../../src/snn/resnet20-plan';
 import { decodeCheckpoint, encodeModel } from '../../src/train';
 import { SETTINGS } from '../support/records';
 
