@@ -85,5 +85,5 @@ test('the bits of 33,000 values are those that are committed', () => {
     hash.update(
       new Uint8Array(Float64Array.from({ length: 3000 }, () => own(stream.uniform(low, high))).buffer),
     );
-  expect(hash.digest('hex').slice(0, 16)).toBe('?');
+  expect(hash.digest('hex').slice(0, 16)).toBe('d8124dc30d20f9e0');
 });
