@@ -220,7 +220,10 @@ describe('time in proportion to size', () => {
   ])('%s', async (_, size, reading) => {
     const [once, eightfold] = [reading(size), reading(8 * size)];
     await once(); // compiled
-    const ratio = (await seconds(eightfold)) / Math.max(await seconds(once), 5e-4);
+    let ratio = Number.POSITIVE_INFINITY;
+    // on a busy machine a measurement may be off; one by the square is never in proportion
+    for (let tries = 0; ratio >= 32 && tries < 4; tries++)
+      ratio = (await seconds(eightfold)) / Math.max(await seconds(once), 5e-4);
     expect(ratio).toBeLessThan(32);
   });
 });
