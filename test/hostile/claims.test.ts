@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Dataset, File, ready } from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
+import { openCheckpoint } from '../../examples/playground/src/rooms/resnet/checkpoint';
 import { openPicture } from '../../src/cli/pictures';
 import { checkpointOf } from '../../src/cli/weights';
 import { memory } from '../../src/core/storage';
@@ -121,4 +122,9 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
   await expect(readNir(claimed)).rejects.toThrow(
     /fc\/bias claims the shape \[67108864\], more than a file of \d+ bytes/,
   );
+});
+
+test('the page refuses such a checkpoint too, in words for its reader', async () => {
+  const file = new globalThis.File([claiming({ width: 6000 })], 'run.safetensors');
+  await expect(openCheckpoint(file, false)).rejects.toThrow(/run\.safetensors.*width 6000/s);
 });

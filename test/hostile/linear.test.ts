@@ -17,7 +17,7 @@ import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings } from '../../src/train';
 import { parseMetrics } from '../../src/train/run-folder';
-import { idxImages, idxLabels, joined, randomBytes } from '../data/sources';
+import { idxImages, idxLabels, joined } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';
 
 /** A chain of so many nodes that change no shape, behind one another. */
@@ -87,7 +87,7 @@ const onnx = (count: number) => {
   return graph.finish({ name: 'input', shape: ['N', 1] }, { name: last, shape: ['N', 1] }, {});
 };
 const cifar = (count: number) => {
-  const bytes = randomBytes(3073 * count, 1);
+  const bytes = new Uint8Array(3073 * count).fill(9);
   for (let i = 0; i < count; i++) bytes[3073 * i] = i % 10;
   return bytes;
 };
@@ -143,7 +143,7 @@ describe('time in proportion to size', () => {
         (
           (file) => () =>
             readIdxImages(file)
-        )(idxImages(n, 20, 20, randomBytes(400 * n, 1))),
+        )(idxImages(n, 20, 20, new Uint8Array(400 * n).fill(7))),
     ],
     [
       'idx labels',
