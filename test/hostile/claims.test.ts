@@ -1,6 +1,6 @@
 // Small files that claim to be of something large: refused by what they hold, before anything is built.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Dataset, File, ready } from 'h5wasm/node';
@@ -103,9 +103,11 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
     ['fc', 'output'],
   ];
   const bytes = await writeNir({ nodes, edges, metadata: new Map() });
-  const { FS } = await ready;
-  FS.writeFile('claims.nir', bytes);
-  const file = new File('claims.nir', 'a');
+  await ready;
+  const folder = mkdtempSync(join(tmpdir(), 'spikegrad-claims-'));
+  const path = join(folder, 'claims.nir');
+  writeFileSync(path, bytes);
+  const file = new File(path, 'a');
   const group = file.get('node/nodes/fc') as unknown as { create_dataset(args: object): Dataset };
   group
     .create_dataset({
@@ -117,7 +119,8 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
     })
     .resize([2 ** 26]);
   file.close();
-  const claimed = FS.readFile('claims.nir') as Uint8Array;
+  const claimed = readFileSync(path);
+  rmSync(folder, { recursive: true, force: true });
   expect(claimed.length).toBeLessThan(30_000);
   await expect(readNir(claimed)).rejects.toThrow(
     /fc\/bias claims the shape \[67108864\], more than a file of \d+ bytes/,
