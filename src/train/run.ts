@@ -112,6 +112,11 @@ async function identified(folder: RunFolder, checkpoint: Checkpoint | undefined)
   return id;
 }
 
+/** Stops with the signal, and when another process has taken the folder. */
+function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSignal | undefined {
+  return signal && lost ? AbortSignal.any([signal as AbortSignal, lost as AbortSignal]) : (lost ?? signal);
+}
+
 async function trainInFolder(
   { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
   options: RunOptions,
@@ -139,7 +144,7 @@ async function trainInFolder(
   let tested = 0;
   let evaluation: Evaluation | undefined;
   const outcome = await trainer.run({
-    signal,
+    signal: stopping(signal, folder),
     detectAnomaly,
     async onStep(metrics) {
       options.onStep?.(metrics, trainer, pace.trained(metrics.images));

@@ -16,7 +16,7 @@ import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings } from '../../src/train';
-import { parseMetrics } from '../../src/train/run-folder';
+import { parseMetrics } from '../../src/train/metrics';
 import { idxImages, idxLabels, joined } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';
 
