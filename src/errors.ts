@@ -1,20 +1,24 @@
 // The one error type of the library. A message reads `conv2d: weight expects 16 input channels, input [2,8,8,3] has 3`:
 // the function first, then what it got and what to do.
 
+import { printable } from './printable';
+
 /** An error that spikegrad raises on purpose: bad input, a bad file, a missing backend. */
 export class SpikegradError extends Error {
   override readonly name = 'SpikegradError';
+  readonly where: string;
+  /** What it got, and what to do instead; text from files in it is escaped for terminals. */
+  readonly problem: string;
 
   /**
    * @param where the public function or command that was called; a file or an option is named in `problem`
    * @param problem what it got, and what to do instead
    */
-  constructor(
-    readonly where: string,
-    readonly problem: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${String(where)}: ${problem}`, options);
+  constructor(where: string, problem: string, options?: ErrorOptions) {
+    const [name, words] = [printable(String(where)), printable(String(problem))];
+    super(`${name}: ${words}`, options);
+    this.where = name;
+    this.problem = words;
   }
 }
 

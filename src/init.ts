@@ -4,7 +4,7 @@ import { version } from '../package.json';
 import type { Backend, Precision } from './backends/backend';
 import { cpuBackend } from './backends/cpu';
 import type { GpuBackend } from './backends/gpu';
-import type { WasmBackend } from './backends/wasm';
+import type { Flavour, WasmBackend } from './backends/wasm';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
@@ -47,6 +47,11 @@ export interface InitOptions {
   precision?: Precision;
   /** Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one. */
   threads?: number;
+  /**
+   * Instructions of `wasm`: `plain` SIMD gives the same bits on every machine, `relaxed` SIMD is faster where the processor
+   * has a fused multiply-add, and bound to it. Default: `relaxed` where it runs, else `plain`.
+   */
+  simd?: Flavour;
   /** What `auto` measures: `trainingWorkload(settings, batch)`, say. Without one it does not ask for a GPU. */
   workload?: Workload;
   /** Where `auto` keeps what it measured: `calibrationFolder()` of spikegrad/node, say. */
@@ -66,6 +71,7 @@ export const initOptions = optionTable({
   backend: option(oneOf(['auto', 'wasm', 'gpu', 'cpu']), 'auto'),
   precision: option(oneOf(['f32', 'f64']), 'f32'),
   threads: optional(whole({ least: 1 }), "all of the machine's, up to 8; `cpu` has one"),
+  simd: optional(oneOf(['plain', 'relaxed']), '`relaxed` where it runs, else `plain`'),
   workload: optional(anObject as Kind<object> as Kind<Workload>),
   store: optional(anObject as Kind<object> as Kind<CalibrationStore>),
   onCalibration: optional(callback<NonNullable<InitOptions['onCalibration']>>('a function (calibration)')),
@@ -103,10 +109,13 @@ type Tell = (reason: string) => void;
 const wordsOf = (error: unknown) =>
   error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error);
 
+/** How wasm is to compute. */
+type Engine = Pick<InitOptions, 'threads' | 'simd'>;
+
 /** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */
-async function wasm(threads: number | undefined, tell: Tell): Promise<WasmBackend> {
+async function wasm({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
   try {
-    return await startWasm(threads, tell);
+    return await startWasm({ threads, simd }, tell);
   } catch (error) {
     if (error instanceof SpikegradError) throw error;
     // the engine's own words: no room for the memory, code that a policy forbids
@@ -118,8 +127,8 @@ async function wasm(threads: number | undefined, tell: Tell): Promise<WasmBacken
   }
 }
 
-async function startWasm(threads: number | undefined, tell: Tell): Promise<WasmBackend> {
-  const { hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
+async function startWasm({ threads, simd: flavour }: Engine, tell: Tell): Promise<WasmBackend> {
+  const { hasRelaxedSimd, hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
   check(hasSimd(), 'init', "this JavaScript engine has no WebAssembly SIMD: use backend 'cpu'");
   check(
     threads === undefined || threads === 1 || hasSharedMemory(),
@@ -127,32 +136,42 @@ async function startWasm(threads: number | undefined, tell: Tell): Promise<WasmB
     () =>
       `threads ${threads} need shared memory, which this page does not have; serve it cross-origin isolated (headers COOP and COEP), or leave threads out`,
   );
-  if (threads !== undefined) return wasmBackend({ threads });
+  check(
+    flavour !== 'relaxed' || hasRelaxedSimd(),
+    'init',
+    "simd 'relaxed': this JavaScript engine has no relaxed SIMD; leave simd out, or take 'plain'",
+  );
+  if (threads !== undefined) return wasmBackend({ threads, flavour });
   const most = hasSharedMemory() ? machineThreads() : 1;
   try {
-    return await wasmBackend({ threads: most });
+    return await wasmBackend({ threads: most, flavour });
   } catch (error) {
     if (most === 1) throw error;
-    const one = await wasmBackend({ threads: 1 }); // a page's policy may forbid workers
+    const one = await wasmBackend({ threads: 1, flavour }); // a page's policy may forbid workers
     tell(`${most} threads cannot run here (${wordsOf(error)}): computing in one`);
     return one;
   }
 }
 
 /** Loaded when it is used, with the compiler that it brings. */
-async function gpu(threads: number | undefined): Promise<GpuBackend> {
+async function gpu({ threads, simd }: Engine = {}): Promise<GpuBackend> {
+  refuseSimd('gpu', simd);
   check(threads === undefined, 'init', () => `the gpu backend has no threads to set, got threads ${threads}`);
   const { gpuBackend } = await import('./backends/gpu');
   return gpuBackend();
 }
 
 /** What `auto` needs to choose. */
-type Choosing = Pick<InitOptions, 'threads' | 'workload' | 'store' | 'onCalibration'>;
+type Choosing = Pick<InitOptions, 'threads' | 'simd' | 'workload' | 'store' | 'onCalibration'>;
 
 /** The best backend that runs here: wasm and the GPU measured where there are both, else the one there is, else cpu. */
-async function automatic({ threads, workload, ...calibrating }: Choosing, tell: Tell): Promise<Backend> {
+async function automatic(
+  { threads, simd, workload, ...calibrating }: Choosing,
+  tell: Tell,
+): Promise<Backend> {
+  // threads and a flavour that are asked for are a choice of wasm; a flavour is one of bits, for which no other stands in
+  if (simd !== undefined) return wasmOrFewerThreads({ threads, simd }, tell);
   const engine = await wasmOrReason(threads, tell);
-  // threads asked for are a choice of wasm
   const device = workload && threads === undefined ? await gpuIfAny(tell) : undefined;
   if (typeof engine === 'string') {
     tell(`${engine}: computing on ${device === undefined ? 'cpu, which is much slower' : 'gpu'}`);
@@ -161,10 +180,31 @@ async function automatic({ threads, workload, ...calibrating }: Choosing, tell: 
   return device === undefined ? engine : fastest(engine, device, workload!, calibrating, tell);
 }
 
+/** wasm of the flavour that is asked for, in one thread where more cannot run. */
+async function wasmOrFewerThreads({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
+  try {
+    return await wasm({ threads, simd }, tell);
+  } catch (error) {
+    if (threads === undefined || threads === 1) throw error;
+    const one = await wasm({ threads: 1, simd }, tell);
+    tell(`${threads} threads cannot run here (${wordsOf(error)}): computing in one`);
+    return one;
+  }
+}
+
+/** @throws where a flavour of wasm's is asked of another backend */
+function refuseSimd(backend: BackendName, simd: InitOptions['simd']): void {
+  check(
+    simd === undefined,
+    'init',
+    () => `simd '${simd}' is a flavour of wasm, which backend '${backend}' is not`,
+  );
+}
+
 /** wasm with the threads asked for, or else with one, or else why it cannot run. */
 async function wasmOrReason(threads: number | undefined, tell: Tell): Promise<WasmBackend | string> {
   try {
-    return await wasm(threads, tell);
+    return await wasm({ threads }, tell);
   } catch (error) {
     const reason = `the wasm backend cannot run here (${wordsOf(error)})`;
     if (threads === undefined || threads === 1) return reason;
@@ -179,7 +219,7 @@ async function wasmOrReason(threads: number | undefined, tell: Tell): Promise<Wa
 async function gpuIfAny(tell: Tell): Promise<GpuBackend | undefined> {
   let device: GpuBackend;
   try {
-    device = await gpu(undefined);
+    device = await gpu();
   } catch (error) {
     if (!(error instanceof NoDeviceError)) tell(`the gpu backend cannot run here (${wordsOf(error)})`);
     return undefined;
@@ -234,20 +274,22 @@ export async function createBackend(options: InitOptions = {}): Promise<Backend>
     backend,
     precision,
     threads,
+    simd,
     onNotice = notice,
     ...choosing
   } = initOptions.read('createBackend', options);
   if (backend === 'wasm') {
     check(precision === 'f32', 'init', "the wasm backend computes in f32; for f64 use backend 'cpu'");
-    return wasm(threads, onNotice);
+    return wasm({ threads, simd }, onNotice);
   }
   if (backend === 'gpu') {
     check(precision === 'f32', 'init', "the gpu backend computes in f32; for f64 use backend 'cpu'");
-    const device = await gpu(threads);
+    const device = await gpu({ threads, simd });
     if (isSoftware(device)) onNotice("this GPU is computed by the processor: backend 'wasm' is much faster");
     return device;
   }
-  if (backend === 'auto' && precision === 'f32') return automatic({ threads, ...choosing }, onNotice);
+  if (backend === 'auto' && precision === 'f32') return automatic({ threads, simd, ...choosing }, onNotice);
+  refuseSimd('cpu', simd);
   check(
     backend === 'auto' || threads === undefined || threads === 1,
     'init',

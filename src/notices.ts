@@ -1,6 +1,8 @@
 // What is worth knowing and no error: that something runs slower than it could, or is likely to be a mistake. Each is told
 // once, with what to do: on the console, or to whoever `init` was told to tell.
 
+import { printable } from './printable';
+
 type Listener = (text: string) => void;
 
 const onConsole: Listener = (text) => console.warn(`spikegrad: ${text}`);
@@ -12,7 +14,7 @@ const told = new Set<string>();
 export function notice(text: string, about = text): void {
   if (told.has(about)) return;
   told.add(about);
-  listener(text);
+  listener(printable(text));
 }
 
 /** Who is told from here on; undefined is the console. */

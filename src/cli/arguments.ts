@@ -1,7 +1,7 @@
 // Turning words of the command line into values, with an error that says what would have been right.
 
 import { InvalidArgumentError, Option } from 'commander';
-import type { BackendName } from '../init';
+import type { BackendName, Flavour } from '../init';
 import { plainMessage } from './exit';
 
 /** A parser for whole numbers of at least `least`. */
@@ -55,15 +55,20 @@ export function unlessNone<T>(value: T | 'none'): T | null {
 export interface BackendChoice {
   backend: BackendName;
   threads?: number;
+  simd?: Flavour;
 }
 
-/** --backend, --threads. */
+/** --backend, --threads, --simd. */
 export function backendOptions(): Option[] {
   return [
     new Option('--backend <name>', 'where to compute; auto measures wasm and, where there is one, the GPU')
       .choices(['auto', 'wasm', 'gpu', 'cpu'])
       .default('auto'),
     new Option('--threads <n>', 'threads of wasm (default: all, up to 8)').argParser(wholeNumber(1)),
+    new Option(
+      '--simd <flavour>',
+      'instructions of wasm: plain gives the same bits on every machine, relaxed is faster where there is a fused multiply-add (default: relaxed, where it runs)',
+    ).choices(['plain', 'relaxed']),
   ];
 }
 

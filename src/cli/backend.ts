@@ -19,7 +19,7 @@ export function describeBackend(backend: Backend): string {
   }
   if (!isWasm(backend)) return `${backend.name} backend, ${backend.precision}`;
   const { threads } = backend;
-  return `wasm backend, ${backend.flavour === 'relaxed' ? 'relaxed ' : ''}SIMD, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `wasm backend, ${backend.flavour} SIMD, ${threads} thread${threads === 1 ? '' : 's'}`;
 }
 
 /** `auto: a step takes 31.0 ms on gpu, 145.2 ms on wasm`. */
@@ -55,7 +55,7 @@ export function threadsRemark(
  * @param tell gets what there is to say about the choice
  */
 export function chooseBackend(
-  { backend, threads }: BackendChoice,
+  { backend, threads, simd }: BackendChoice,
   settings: NetworkSettings & Pick<TrainingSettings, 'batch' | 'seed'>,
   tell: (text: string) => void = say,
 ): Promise<Backend> {
@@ -64,6 +64,7 @@ export function chooseBackend(
   return init({
     backend,
     threads,
+    simd,
     seed: settings.seed,
     workload: trainingWorkload(settings, settings.batch),
     store: announced(calibrationFolder(), tell),

@@ -5,7 +5,7 @@ import { downloadDataset } from '../data/download';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
-import { say } from './terminal';
+import { print, say } from './terminal';
 
 const EXAMPLES = `
 Examples:
@@ -53,7 +53,7 @@ async function fetchFiles(name: Downloadable, options: { dir?: string; source?: 
       },
     });
     bar?.stop();
-    process.stdout.write(`${files.join('\n')}\n`);
+    print(files.join('\n'));
     return EXIT.done;
   } catch (error) {
     bar?.stop();

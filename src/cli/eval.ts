@@ -12,7 +12,7 @@ import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
 import { counted, percent, textTable, thousands } from './table';
-import { print, say } from './terminal';
+import { print, printJson, say } from './terminal';
 import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
 
 interface EvalWords extends BackendChoice, WeightsWords {
@@ -92,8 +92,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
       },
     });
     bar?.stop();
-    if (options.json)
-      process.stdout.write(`${JSON.stringify(asJson(options, dataset, result, probed, seconds))}\n`);
+    if (options.json) printJson(asJson(options, dataset, result, probed, seconds));
     else print(asText(options, dataset, result, probed, seconds));
     for (const warning of probed.warnings) if (!options.json) say(`warning: ${warning}`);
     return EXIT.done;

@@ -1,6 +1,7 @@
 // What the command line says when it ends: errors without a stack, and exit codes.
 
 import { OutOfMemoryError, SpikegradError } from '../errors';
+import { printable } from '../printable';
 import { say } from './terminal';
 
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
@@ -23,16 +24,19 @@ const NO_ROOM = /array buffer allocation failed|invalid (typed )?array (buffer )
 const noRoom = (facts: string) =>
   `error: the network or its images need more memory than there is (${facts}): take a smaller --width, --batch, --timesteps or --limit`;
 
+/** Lines below the first stand in from the margin: no text of a file can pass for a message of its own. */
+const indented = (text: string) => text.replaceAll('\n', '\n  ');
+
 /** Prints an error; one that nobody meant to raise keeps its stack. */
 export function reportError(error: unknown): number {
   // one that the training loop has not met, and so not told what to try
   if (error instanceof OutOfMemoryError && !(error.cause instanceof OutOfMemoryError))
     say(noRoom(error.facts));
-  else if (error instanceof SpikegradError) say(`error: ${plainMessage(error)}`);
+  else if (error instanceof SpikegradError) say(`error: ${indented(plainMessage(error))}`);
   else if (error instanceof RangeError && NO_ROOM.test(error.message)) say(noRoom(error.message));
   else
     process.stderr.write(
-      `error (please report it): ${error instanceof Error ? error.stack : String(error)}\n`,
+      printable(`error (please report it): ${error instanceof Error ? error.stack : String(error)}\n`),
     );
   return EXIT.failed;
 }

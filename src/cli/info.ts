@@ -7,7 +7,7 @@ import { createBackend, isGpu, isWasm } from '../init';
 import { describeBackend } from './backend';
 import { plainMessage } from './exit';
 import { counted, textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, printJson } from './terminal';
 
 interface BackendInfo {
   backend: string;
@@ -59,7 +59,7 @@ export function infoCommand(): Command {
         backends: await backends(),
       };
       if (options.json) {
-        process.stdout.write(`${JSON.stringify(info)}\n`);
+        printJson(info);
         return;
       }
       print(

@@ -9,7 +9,7 @@ import { DEFAULT_DT } from '../interop/nir/network';
 import { tryNir } from '../interop/nir/trial';
 import { readNirFile } from './nir-file';
 import { counted, textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, printJson } from './terminal';
 
 /** A node, and the shape that it gives where the graph runs. */
 type Node = NirRow & { readonly gives?: readonly number[] };
@@ -34,7 +34,7 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
   );
   if (json) {
     const { version } = graph;
-    process.stdout.write(`${JSON.stringify({ version, metadata, dt, nodes, warnings, faults: wrong })}\n`);
+    printJson({ version, metadata, dt, nodes, warnings, faults: wrong });
     return;
   }
   print(

@@ -4,7 +4,7 @@ import { describeOnnx, type OnnxValue } from '../interop/onnx';
 import { decoding, readWhole } from '../train/run-files';
 import { metadataInWords } from './metadata-words';
 import { textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, printJson } from './terminal';
 
 /** Keys that are told in words. */
 const SAID = ['classes', 'mean', 'deviation', 'input_shape'];
@@ -12,7 +12,7 @@ const SAID = ['classes', 'mean', 'deviation', 'input_shape'];
 export async function inspectOnnx(file: string, json: boolean): Promise<void> {
   const model = decoding(file, describeOnnx, await readWhole(file));
   if (json) {
-    process.stdout.write(`${JSON.stringify(model)}\n`);
+    printJson(model);
     return;
   }
   const { producer, opset, inputs, outputs, operators, parameters, metadata, images } = model;

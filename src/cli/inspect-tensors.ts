@@ -3,14 +3,14 @@
 import { sizeOf } from '../backends/shape';
 import { metadataInWords } from './metadata-words';
 import { counted, textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, printJson } from './terminal';
 import { prefixIn, savedMetadata, type WeightsFile } from './weights';
 
 export function inspectTensors({ tensors, metadata }: WeightsFile, json: boolean): void {
   const rows = [...tensors].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
   const numbers = rows.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ metadata: { ...metadata }, tensors: rows, numbers })}\n`);
+    printJson({ metadata: { ...metadata }, tensors: rows, numbers });
     return;
   }
   const said = metadataInWords(savedMetadata(metadata));

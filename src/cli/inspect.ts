@@ -14,7 +14,7 @@ import { inspectOnnx } from './inspect-onnx';
 import { inspectTensors } from './inspect-tensors';
 import { metadataInWords } from './metadata-words';
 import { textTable, thousands } from './table';
-import { print } from './terminal';
+import { print, printJson } from './terminal';
 import {
   addWeights,
   checkpointOf,
@@ -84,9 +84,7 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   const inputShape = [settings.height, settings.imageWidth, settings.channels];
   const { layers, parameters, operations } = network.describe({ inputShape });
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ settings, progress, metadata, layers, parameters, operations })}\n`,
-    );
+    printJson({ settings, progress, metadata, layers, parameters, operations });
     return;
   }
   print(`${describe(settings)}\n`);

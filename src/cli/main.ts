@@ -4,6 +4,7 @@
 import nodeModule from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { printable } from '../printable';
 import { COMMANDS } from './commands';
 import { EXIT, reportError } from './exit';
 import { tellOurWord } from './foreign-words';
@@ -32,7 +33,7 @@ throwOnUsage(program);
 /** Help and complaints as wide as the terminal, words whole. */
 function fitToTerminal(command: Command): void {
   const fitted = (stream: NodeJS.WriteStream) => (text: string) =>
-    void stream.write(reflow(text, columnsOf(stream)));
+    void stream.write(reflow(printable(text), columnsOf(stream)));
   command.configureOutput({
     getOutHelpWidth: () => columnsOf(process.stdout),
     getErrHelpWidth: () => columnsOf(process.stderr),

@@ -22,6 +22,13 @@ export interface OpenedPicture {
 /** More pixels than this no picture for a network has. */
 const MOST_MEGAPIXELS = 200;
 
+/** Deflate cannot do better than 1,032 to one. */
+const MOST_PACKED = 1032;
+/** Numbers of a pixel by the type of a PNG. */
+const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** A JPEG takes a bit or more for each 8×8 pixels. */
+const MOST_OF_A_BYTE = 512;
+
 /** @throws naming the file, where it is not there, or is no picture that can be read */
 export async function openPicture(file: string, shape: readonly number[]): Promise<OpenedPicture> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
@@ -65,6 +72,13 @@ async function decodePng(bytes: Uint8Array): Promise<Colours> {
     'predict',
     `it is cut off, or has more than ${MOST_MEGAPIXELS} megapixels`,
   );
+  const [depth = 0, type = 0] = [bytes[24], bytes[25]];
+  const row = Math.ceil((side(16) * depth * (CHANNELS[type] ?? 1)) / 8);
+  check(
+    row * side(20) <= MOST_PACKED * bytes.length,
+    'predict',
+    `it claims ${side(16)}x${side(20)} pixels, more than its ${bytes.length} bytes can hold`,
+  );
   const png = decode(bytes);
   const { height, channels, transparency } = png;
   if (png.palette !== undefined) {
@@ -105,7 +119,8 @@ function samplesOf({ data, depth, width, channels }: DecodedPng): (pixel: number
 
 async function decodeJpeg(bytes: Uint8Array): Promise<Colours> {
   const { decode } = (await import('jpeg-js')).default;
-  const limits = { maxResolutionInMP: MOST_MEGAPIXELS, maxMemoryUsageInMB: 4096 };
+  const most = Math.min(MOST_MEGAPIXELS, (MOST_OF_A_BYTE * bytes.length) / 1e6);
+  const limits = { maxResolutionInMP: most, maxMemoryUsageInMB: 4096 };
   const { data, height, width } = decode(bytes, { useTArray: true, ...limits });
   return {
     height,

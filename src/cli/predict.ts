@@ -8,7 +8,7 @@ import { wholeNumber } from './arguments';
 import { EXIT } from './exit';
 import { type OpenedPicture, openPicture } from './pictures';
 import { percent } from './table';
-import { columnsOf, print, say } from './terminal';
+import { columnsOf, print, printJson, say } from './terminal';
 import { addWeightsWords, RUN, readWeights, restoreWeights, type WeightsWords } from './weights';
 
 interface PredictWords extends WeightsWords {
@@ -68,10 +68,7 @@ async function predictPictures(path: string, files: readonly string[], words: Pr
   const predictions = await predict(network, pixels, known);
   const names = known.classes ?? predictions[0]!.probabilities.map((_, index) => String(index));
   const shown = pictures.map((picture, i) => ({ picture, prediction: predictions[i]! }));
-  if (words.json === true)
-    process.stdout.write(
-      `${JSON.stringify({ checkpoint: path, pictures: shown.map((one) => asJson(one, names)) })}\n`,
-    );
+  if (words.json === true) printJson({ checkpoint: path, pictures: shown.map((one) => asJson(one, names)) });
   else print(shown.map((one) => asText(one, names, words.top)).join('\n\n'));
 }
 

@@ -1,6 +1,7 @@
 // Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere. Neither is ever wider than
 // the terminal: what there is no room for is left out, the least important first.
 
+import { printableLine } from '../printable';
 import { startBar } from './bar';
 import { columnsOf } from './terminal';
 
@@ -52,7 +53,7 @@ export function progressLine(
   const head = bar ? `${Math.floor(100 * share)} %` : `${done}/${total}`;
   const end = left === undefined ? [] : [`${duration(left)} left`];
   const said: string[] = [];
-  const line = (drawn = '') => [`${label} ${drawn}${head}`, ...said, ...end].join(' | ');
+  const line = (drawn = '') => [`${printableLine(label)} ${drawn}${head}`, ...said, ...end].join(' | ');
   for (const note of notes) {
     if (note === '') continue;
     said.push(note);

@@ -6,29 +6,39 @@ import type { Dataset } from '../data/dataset';
 import { isWasm } from '../init';
 import type { Checkpoint } from '../train';
 import { changesOf } from '../train/resume';
+import { contentOf } from '../train/run-images';
 import type { Surroundings } from '../train/surroundings';
 import type { BackendChoice } from './arguments';
 
-/** The backend that a run goes on with where none is asked for: its own. */
-export function backendOf(
-  { backend }: BackendChoice,
+/** The backend and SIMD flavour that a run goes on with where none is asked for: its own. */
+export function choiceOf(
+  { backend: asked, threads, simd }: BackendChoice,
   checkpoint: Checkpoint | undefined,
-): BackendChoice['backend'] {
-  const own = checkpoint?.surroundings?.backend;
-  return backend === 'auto' && own !== undefined ? (own as BackendChoice['backend']) : backend;
+): BackendChoice {
+  const own = checkpoint?.surroundings;
+  const backend = asked === 'auto' && own !== undefined ? (own.backend as BackendChoice['backend']) : asked;
+  // relaxed SIMD is the default where it runs; where it does not, the run is told so
+  const plain = backend === 'wasm' && own?.simd === 'plain' ? own.simd : undefined;
+  return { backend, threads, simd: simd ?? plain };
 }
 
 /** Which build computes: the version, on wasm with a hash of the kernels, `0.1.0+4b99c155dc24`. */
-export function buildOf(backend: Backend): string {
+function buildOf(backend: Backend): string {
   return isWasm(backend) ? `${version}+${backend.kernels}` : version;
 }
 
 function surroundingsOf(backend: Backend, train: Dataset, test: Dataset): Surroundings {
   return {
     version,
+    build: buildOf(backend),
     backend: backend.name,
-    ...(isWasm(backend) && { simd: backend.flavour === 'relaxed' ? 'relaxed' : 'plain' }),
-    images: { name: train.name, train: train.length, test: test.length },
+    ...(isWasm(backend) && { simd: backend.flavour }),
+    images: {
+      name: train.name,
+      train: train.length,
+      test: test.length,
+      content: contentOf(train, test),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // Plain text tables and numbers for the terminal.
 
+import { printableLine } from '../printable';
 import { columnsOf } from './terminal';
 import { brokenLines } from './wrap';
 
@@ -18,7 +19,7 @@ export function textTable(
   rows: readonly (readonly (string | number)[])[],
   width = columnsOf(process.stdout),
 ): string {
-  const cells = [head, ...rows].map((row) => row.map(String));
+  const cells = [head, ...rows].map((row) => row.map((cell) => printableLine(String(cell))));
   const numeric = head.map(
     (_, c) =>
       rows.length > 0 &&

@@ -21,7 +21,7 @@ import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { applyRecipe } from './recipe';
 import { RunTeller } from './run-teller';
-import { backendOf, inSurroundings } from './surroundings';
+import { choiceOf, inSurroundings } from './surroundings';
 import { counted, percent } from './table';
 import { print, say } from './terminal';
 import { addTrainingOptions, givenSettings } from './training-options';
@@ -154,9 +154,9 @@ async function inItsSurroundings(
   options: TrainOptions,
 ): Promise<{ run: Run; backend: Backend }> {
   const { settings, checkpoint } = opened;
-  const asked = backendOf(options, checkpoint);
-  const choice = options.profile && asked === 'auto' ? 'wasm' : asked;
-  const backend = await chooseBackend({ backend: choice, threads: options.threads }, settings);
+  const choice = choiceOf(options, checkpoint);
+  const isProfiled = options.profile && choice.backend === 'auto';
+  const backend = await chooseBackend({ ...choice, ...(isProfiled && { backend: 'wasm' }) }, settings);
   if (options.profile) startProfile(backend);
   const { surroundings, changes } = inSurroundings(backend, opened, options.force);
   if (checkpoint !== undefined && settings !== checkpoint.settings)

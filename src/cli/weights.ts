@@ -20,6 +20,7 @@ import {
   runSettings,
 } from '../train';
 import { isCheckpoint } from '../train/checkpoint';
+import { checkHolds } from '../train/network';
 import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-files';
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';
@@ -113,6 +114,7 @@ export function checkpointOf(opened: WeightsFile, options: WeightsWords): Checkp
   const given = givenSettings(options, { only: UNTOLD });
   if (!isCheckpoint(metadata)) {
     const settings = settingsBeside(file) ?? settingsOf(file, tensors, options.prefix ?? '', given);
+    checkHolds('weights', settings, tensors);
     return { tensors, settings, metadata: savedMetadata(metadata) };
   }
   const [stray] = Object.keys(given);

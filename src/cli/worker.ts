@@ -61,6 +61,7 @@ async function work({
   untilEmpty = false,
   backend,
   threads,
+  simd,
   force,
 }: WorkerOptions) {
   const interrupt = onInterrupt('stopping each cell after its step…');
@@ -68,7 +69,7 @@ async function work({
     const name = cellName(settings);
     say(`${name}: taken up`);
     const folder = join(resolve(runs), name);
-    const job = { settings, folder, data, backend, threads, force };
+    const job = { settings, folder, data, backend, threads, simd, force };
     const cell = startCell(job, { onProgress, onNote: (text) => say(`${name}: ${text}`) });
     const stops = [interrupt.signal, lost];
     for (const signal of stops) {

@@ -2,6 +2,7 @@
 // stream on every machine. Not for cryptography.
 
 import { check, SpikegradError } from '../errors';
+import { log } from '../mathematics';
 import { checkKind, shown, whole } from '../options';
 
 /** The four 32-bit words of a generator: everything needed to go on exactly where it stood. */
@@ -79,7 +80,7 @@ export class Random {
       const u = this.uniform(-1, 1);
       const v = this.uniform(-1, 1);
       const s = u * u + v * v;
-      if (s > 0 && s < 1) return mean + deviation * u * Math.sqrt((-2 * Math.log(s)) / s);
+      if (s > 0 && s < 1) return mean + deviation * u * Math.sqrt((-2 * log(s)) / s);
     }
   }
 

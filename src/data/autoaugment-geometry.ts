@@ -3,6 +3,7 @@
 // cubic, shifts and rotations take the nearest pixel, as there. In place, and to the bit what PIL's Image.transform and
 // Image.rotate give. Pixel (x, y) covers [x, x+1) x [y, y+1), so its centre lies at (x + 1/2, y + 1/2).
 
+import { cos, sin } from '../mathematics';
 import type { RawImage } from './autoaugment-image';
 
 /** Value of every channel where the result shows what lies outside the image. */
@@ -92,13 +93,13 @@ export function rotate(image: RawImage, degrees: number, spare: Uint8Array): voi
   const { height, width, channels, pixels } = image;
   spare.set(pixels);
   const angle = (degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [cosine, sine] = [cos(angle), sin(angle)];
   const [cx, cy] = [width / 2, height / 2];
-  const [stepX, stepY] = [fixed(cos), fixed(sin)];
+  const [stepX, stepY] = [fixed(cosine), fixed(sine)];
   // Where the centre of pixel (0, 0) comes from.
-  const originX = fixed(cx - cos * cx + sin * cy + cos / 2 - sin / 2);
-  const originY = fixed(cy - sin * cx - cos * cy + sin / 2 + cos / 2);
-  const minusSin = fixed(-sin);
+  const originX = fixed(cx - cosine * cx + sine * cy + cosine / 2 - sine / 2);
+  const originY = fixed(cy - sine * cx - cosine * cy + sine / 2 + cosine / 2);
+  const minusSin = fixed(-sine);
   for (let y = 0, target = 0; y < height; y++) {
     let [sourceX, sourceY] = [originX + y * minusSin, originY + y * stepX];
     for (let x = 0; x < width; x++, target += channels, sourceX += stepX, sourceY += stepY) {

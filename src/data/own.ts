@@ -170,8 +170,10 @@ function statistics(
   const mean = new Array<number>(channels).fill(0);
   const squares = new Array<number>(channels).fill(0);
   for (let i = 0; i < data.length; i++) mean[i % channels]! += data[i]! / unit / each;
-  for (let i = 0; i < data.length; i++)
-    squares[i % channels]! += (data[i]! / unit - mean[i % channels]!) ** 2 / each;
+  for (let i = 0; i < data.length; i++) {
+    const distance = data[i]! / unit - mean[i % channels]!;
+    squares[i % channels]! += (distance * distance) / each;
+  }
   // sums of equal numbers are not exact: less than f32 can tell is nothing
   const deviation = squares.map((square, c) => {
     const root = Math.sqrt(square);

@@ -1,6 +1,7 @@
 // Learning rates over a run.
 
 import { check } from '../errors';
+import { cos } from '../mathematics';
 import { checkKind, finite } from '../options';
 
 /**
@@ -11,5 +12,5 @@ export function cosine(base: number, step: number, steps: number): number {
   for (const [name, value] of Object.entries({ base, step, steps }))
     checkKind('cosine', name, finite({ least: 0 }), value);
   check(step >= 0 && step <= steps, 'cosine', () => `step ${step} is not in 0..${steps}`);
-  return steps === 0 ? base : (base / 2) * (1 + Math.cos((Math.PI * step) / steps));
+  return steps === 0 ? base : (base / 2) * (1 + cos((Math.PI * step) / steps));
 }

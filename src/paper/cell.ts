@@ -3,6 +3,7 @@
 
 import type { EpochMetrics, RunSettings } from '../train';
 import type { RunSummary } from '../train/report';
+import type { Surroundings } from '../train/surroundings';
 import { armName, armOf } from './arm';
 
 export const CELL_FORMAT = 'spikegrad cell 1';
@@ -18,13 +19,20 @@ export interface CellEnvironment {
   readonly backend: string;
   /** The version with a hash of its kernels: `0.1.0+4b99c155dc24`. Absent in older records. */
   readonly build?: string;
+  /** SIMD flavour of wasm. Absent in older records. */
+  readonly simd?: Surroundings['simd'];
 }
 
 export interface CellRecord {
   readonly format: typeof CELL_FORMAT;
   readonly settings: RunSettings;
   /** Images in each split. */
-  readonly images: { readonly train: number; readonly test: number };
+  readonly images: {
+    readonly train: number;
+    readonly test: number;
+    /** A hash of their pixels and labels. Absent in older records. */
+    readonly content?: string;
+  };
   readonly history: readonly EpochMetrics[];
   /** Training loss as [last step, mean] of equal stretches of steps. */
   readonly loss: readonly (readonly [number, number])[];
@@ -43,9 +51,16 @@ export function conditionOf(settings: RunSettings): string {
   return canonical(settings.rateRule == null ? { ...rest, lr } : rest);
 }
 
-/** What makes two cells of a condition a pair besides the seed: the build that trained them. Old records name none. */
-export function recordedBuild({ environment }: CellRecord): string {
-  return environment.build ?? '';
+/**
+ * Whether the difference between two cells of a condition is that of their arms: they are of one seed, one build trained them,
+ * on the same images. Records that name no build, or hold no hash of their images, are alike only among themselves.
+ */
+export function isPair(a: CellRecord, b: CellRecord): boolean {
+  return (
+    a.settings.seed === b.settings.seed &&
+    a.environment.build === b.environment.build &&
+    a.images.content === b.images.content
+  );
 }
 
 /** Two runs with the same settings compute the same. */

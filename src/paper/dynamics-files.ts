@@ -11,7 +11,7 @@ import {
   RATE_HEAD,
   rateRows,
 } from './dynamics-words';
-import { markdownTable } from './markdown';
+import { markdownTable, markdownText } from './markdown';
 import { budgetWords } from './table1-words';
 
 export function dynamicsMarkdown(study: DynamicsStudy): string {
@@ -20,8 +20,8 @@ export function dynamicsMarkdown(study: DynamicsStudy): string {
     markdownTable(RATE_HEAD, rateRows(study)),
     markdownTable(NORM_HEAD, normRows(study)),
   ];
-  const sentences = dynamicsSentences(study).map((sentence) => `- ${sentence}`);
-  return `# Eq. 4 as printed against the leak form\n\n${[`${budgetWords(study.settings)}.`, sentences.join('\n'), ...tables].join('\n\n')}\n`;
+  const sentences = dynamicsSentences(study).map((sentence) => `- ${markdownText(sentence)}`);
+  return `# Eq. 4 as printed against the leak form\n\n${[`${markdownText(budgetWords(study.settings))}.`, sentences.join('\n'), ...tables].join('\n\n')}\n`;
 }
 
 /** One line for each number: dynamics, seed, layer, what was measured. Accuracies have no layer. */

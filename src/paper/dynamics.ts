@@ -5,7 +5,7 @@ import type { Module } from '../nn/module';
 import type { LayerReport } from '../snn';
 import type { RunSettings } from '../train';
 import { probeDataset } from '../train/report';
-import { type CellRecord, sameSettings } from './cell';
+import { type CellRecord, isPair, sameSettings } from './cell';
 import { type GradientBatches, type GradientProfile, gradientProfile } from './gradients';
 import { deviation, mean, type PairedDifference, pairedDifference } from './statistics';
 
@@ -42,7 +42,7 @@ export interface DynamicsStudy {
   readonly batches: GradientBatches;
   /** leak, then paper. */
   readonly arms: readonly [DynamicsArm, DynamicsArm];
-  /** Accuracy of the leak form minus that of eq. 4 as printed, paired by seed; undefined without a pair. */
+  /** Accuracy of the leak form minus that of eq. 4 as printed, paired by seed, build and images; undefined without a pair. */
   readonly difference: PairedDifference | undefined;
 }
 
@@ -79,7 +79,7 @@ export function dynamicsStudy(runs: readonly DynamicsRun[], batches: GradientBat
     };
   }) as [DynamicsArm, DynamicsArm];
   const differences = leak.runs.flatMap(({ record: a }) => {
-    const pair = paper.runs.find(({ record: b }) => b.settings.seed === a.settings.seed);
+    const pair = paper.runs.find(({ record: b }) => isPair(a, b));
     return pair === undefined ? [] : [a.summary.testAccuracy - pair.record.summary.testAccuracy];
   });
   return {

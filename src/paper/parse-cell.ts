@@ -32,7 +32,7 @@ export function parseCell(text: string, where: string): CellRecord {
     demand(`images.${split}`, 'a whole number >= 1', isCount(images[split]), images[split]);
 
   const summary = fieldsOf(record.summary);
-  const { testAccuracy, testLoss, seconds } = summary;
+  const { testAccuracy, testLoss, seconds, changes } = summary;
   demand('summary.testAccuracy', 'in [0, 1]', isShare(testAccuracy), testAccuracy);
   demand('summary.testLoss', 'a finite number', Number.isFinite(testLoss), testLoss);
   demand('summary.seconds', 'a number >= 0', Number.isFinite(seconds) && Number(seconds) >= 0, seconds);
@@ -46,8 +46,18 @@ export function parseCell(text: string, where: string): CellRecord {
   const environment = fieldsOf(record.environment);
   for (const name of ['processor', 'platform', 'node', 'spikegrad', 'backend'])
     demand(`environment.${name}`, 'a text', typeof environment[name] === 'string', environment[name]);
-  const { build } = environment;
-  demand('environment.build', 'a text', build === undefined || typeof build === 'string', build);
+  const { build, simd } = environment;
+  demand('environment.build', 'a text', isTextOrAbsent(build), build);
+  demand(
+    'environment.simd',
+    "'plain' or 'relaxed'",
+    [undefined, 'plain', 'relaxed'].includes(simd as string),
+    simd,
+  );
+  const isList =
+    changes === undefined || (Array.isArray(changes) && changes.every((line) => typeof line === 'string'));
+  demand('summary.changes', 'a list of texts', isList, changes);
+  demand('images.content', 'a text', isTextOrAbsent(images.content), images.content);
   demand('finished', 'a time', !Number.isNaN(Date.parse(String(record.finished))), record.finished);
   return value as CellRecord;
 }
@@ -63,6 +73,10 @@ function settingsOf(value: unknown, where: string): RunSettings {
 
 function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isCount(value: unknown): boolean {

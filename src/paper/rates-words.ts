@@ -2,7 +2,7 @@
 
 import { lineChart, type ReportSection } from '../plot';
 import { armWords, isReference } from './arm';
-import { markdownTable } from './markdown';
+import { markdownTable, markdownText } from './markdown';
 import type { RateStudy } from './rates';
 import { budgetWords, conditionTitle, points } from './table1-words';
 
@@ -32,9 +32,11 @@ function introduction({ settings, rates, judgedOn }: RateStudy): string {
 export function ratesMarkdown(studies: readonly RateStudy[]): string[] {
   return studies.map((study) => {
     const { head, rows } = rowsOf(study);
-    return [`## ${HEADING}: ${conditionTitle(study)}`, introduction(study), markdownTable(head, rows)].join(
-      '\n\n',
-    );
+    return [
+      `## ${HEADING}: ${markdownText(conditionTitle(study))}`,
+      markdownText(introduction(study)),
+      markdownTable(head, rows),
+    ].join('\n\n');
   });
 }
 

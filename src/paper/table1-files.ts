@@ -1,25 +1,26 @@
 // Table 1 as Markdown, CSV and JSON.
 
+import { cellNotes, PAIRS } from './alike';
 import { armName } from './arm';
 import { csv } from './csv';
-import { markdownTable } from './markdown';
+import { markdownTable, markdownText } from './markdown';
 import type { RateStudy } from './rates';
 import { ratesMarkdown } from './rates-words';
 import type { Condition } from './table1';
-import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
+import { budgetWords, conditionTitle, paperNote, rowsWords, TABLE_HEAD, verdicts } from './table1-words';
 
 /** @param studies of learning rates, which come last */
 export function table1Markdown(conditions: readonly Condition[], studies: readonly RateStudy[] = []): string {
   const blocks = conditions.map((condition) => {
     const lines = [
-      `## ${conditionTitle(condition)}`,
+      `## ${markdownText(conditionTitle(condition))}`,
       '',
-      `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation.`,
+      `${markdownText(budgetWords(condition.settings))}. Arms of one seed share initial weights, order of images and augmentation. ${PAIRS}`,
       '',
-      markdownTable(TABLE_HEAD, condition.rows.map(rowWords)),
+      markdownTable(TABLE_HEAD, rowsWords(condition)),
       '',
       ...paperNote(condition).flatMap((note) => [note, '']),
-      ...verdicts(condition).map((sentence) => `- ${sentence}`),
+      ...[...cellNotes(condition), ...verdicts(condition)].map((sentence) => `- ${markdownText(sentence)}`),
     ];
     return lines.join('\n').trimEnd();
   });
@@ -40,6 +41,7 @@ const CSV_HEAD = [
     'seconds',
     'processor',
   ],
+  ...['backend', 'simd', 'build', 'content'],
   'finished',
 ];
 
@@ -50,7 +52,9 @@ export function table1Csv(conditions: readonly Condition[]): string {
     ...[s.dataset, s.arch, s.width, s.timesteps, s.dynamics, s.epochs, s.batch, s.lr, s.weightDecay],
     ...[s.augment.join('+'), s.limit ?? '', s.mpr ?? 'none', s.gradientScale ?? 1, s.seed],
     ...[summary.testAccuracy, summary.testLoss, history.at(-1)?.trainLoss ?? ''],
-    ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor, finished],
+    ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor],
+    ...[environment.backend, environment.simd ?? '', environment.build ?? '', images.content ?? ''],
+    finished,
   ]);
   return csv(CSV_HEAD, lines);
 }
@@ -69,6 +73,7 @@ export function table1Json(conditions: readonly Condition[]): string {
         seeds: cells.map((cell) => cell.settings.seed),
         accuracies: cells.map((cell) => cell.summary.testAccuracy),
       })),
+      notes: cellNotes(condition),
       verdicts: verdicts(condition),
     };
   });

@@ -1,13 +1,14 @@
 // Table 1 as a page: the table, what it says, and how each arm learned.
 
 import { htmlReport, lineChart, type ReportSection } from '../plot';
+import { cellNotes, PAIRS } from './alike';
 import { armWords, isReference } from './arm';
-import type { CellRecord } from './cell';
+import { type CellRecord, isPair } from './cell';
 import type { RateStudy } from './rates';
 import { ratesSections } from './rates-words';
 import { mean } from './statistics';
-import { type ArmRow, type Condition, isPair } from './table1';
-import { budgetWords, conditionTitle, paperNote, rowWords, TABLE_HEAD, verdicts } from './table1-words';
+import type { ArmRow, Condition } from './table1';
+import { budgetWords, conditionTitle, paperNote, rowsWords, TABLE_HEAD, verdicts } from './table1-words';
 
 /** Mean over the cells of an arm, epoch by epoch, as far as all have it. */
 export function meanCurve(
@@ -47,10 +48,10 @@ function section(condition: Condition): ReportSection {
   return {
     heading: conditionTitle(condition),
     text: [
-      `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation; a difference is the mean over seeds, its interval 95 % of Student's t.`,
-      [...verdicts(condition), ...paperNote(condition)].join(' '),
+      `${budgetWords(condition.settings)}. Arms of one seed share initial weights, order of images and augmentation; a difference is the mean over seeds, its interval 95 % of Student's t. ${PAIRS}`,
+      [...cellNotes(condition), ...verdicts(condition), ...paperNote(condition)].join(' '),
     ].join('\n\n'),
-    table: { head: TABLE_HEAD, rows: condition.rows.map(rowWords) },
+    table: { head: TABLE_HEAD, rows: rowsWords(condition) },
     figures:
       trained.length === 0
         ? []
@@ -99,7 +100,8 @@ function differenceFigure(rows: readonly ArmRow[]): ReportSection['figures'] {
   return [
     {
       svg: lineChart({ title: 'Lead over none', xLabel: 'epoch', yLabel: 'points', series }),
-      caption: 'Test accuracy of each arm minus that of none with the same seed, mean over the pairs.',
+      caption:
+        'Test accuracy of each arm minus that of none with the same seed, build and images, mean over the pairs.',
     },
   ];
 }

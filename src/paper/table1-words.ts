@@ -1,6 +1,7 @@
 // Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
 
 import type { RunSettings } from '../train';
+import { type Marks, marksOf } from './alike';
 import { armWords } from './arm';
 import { PUBLISHED_NETWORK } from './published';
 import type { ArmRow, Condition } from './table1';
@@ -41,8 +42,13 @@ export const TABLE_HEAD = [
   'time a cell',
 ] as const;
 
-/** The row of an arm under {@link TABLE_HEAD}. */
-export function rowWords(row: ArmRow): string[] {
+/** The rows of a condition under {@link TABLE_HEAD}. */
+export function rowsWords(condition: Pick<Condition, 'rows'>): string[][] {
+  const marks = marksOf(condition);
+  return condition.rows.map((row) => rowWords(row, marks));
+}
+
+function rowWords(row: ArmRow, marks: Marks): string[] {
   const { cells, accuracy, spread, heldOut, difference, missing, published, imagesSeen, seconds } = row;
   return [
     armWords(row.arm),
@@ -50,7 +56,7 @@ export function rowWords(row: ArmRow): string[] {
     published === undefined ? '–' : points(published),
     heldOut === undefined ? '–' : points(heldOut),
     accuracy === undefined ? '–' : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
-    `${cells.map((cell) => cell.settings.seed).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
+    `${cells.map((cell) => `${cell.settings.seed}${marks.of(cell)}`).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
     difference === undefined ? '–' : differenceWords(difference),
     imagesSeen === undefined ? '–' : imagesSeen.toLocaleString('en-US'),
     seconds === undefined ? '–' : `${(seconds / 60).toFixed(1)} min`,

@@ -3,7 +3,7 @@
 
 import type { RunSettings } from '../train';
 import { type Arm, armName, armOf, compareArms, isReference, settingsOfArm } from './arm';
-import { type CellRecord, conditionOf, recordedBuild } from './cell';
+import { type CellRecord, conditionOf, isPair } from './cell';
 import { type PublishedAccuracy, publishedAccuracy } from './published';
 import { deviation, mean, type PairedDifference, pairedDifference } from './statistics';
 
@@ -22,7 +22,7 @@ export interface ArmRow {
   readonly spread: number | undefined;
   /** Mean accuracy on held-out training images after the last epoch; undefined where none are held out. */
   readonly heldOut: number | undefined;
-  /** To `none`, paired by seed and build; undefined without a pair. */
+  /** To `none`, paired by seed, build and images; undefined without a pair. */
   readonly difference: PairedDifference | undefined;
   /** Training images seen by one cell, over all epochs. */
   readonly imagesSeen: number | undefined;
@@ -88,11 +88,6 @@ function order({ settings }: Condition): number {
 export function heldOutAccuracy(cells: readonly CellRecord[]): number | undefined {
   const shares = cells.map(({ history }) => history.at(-1)?.validationAccuracy);
   return shares.length > 0 && shares.every((share) => share !== undefined) ? mean(shares) : undefined;
-}
-
-/** Two cells of a condition whose difference is the arm's: of one seed, trained by one build. */
-export function isPair(a: CellRecord, b: CellRecord): boolean {
-  return a.settings.seed === b.settings.seed && recordedBuild(a) === recordedBuild(b);
 }
 
 function armRow(

@@ -4,6 +4,7 @@ import type { ScalarFunction } from '../backends/backend';
 import { builtIn, builtInOf } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
+import { exp, tanh } from '../mathematics';
 import { finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
@@ -46,14 +47,14 @@ export interface MprRectifier extends ScalarFunction {
  */
 export function mpr(options: MprOptions = {}): MprRectifier {
   const { k, centre } = mprOptions.read('mpr', options);
-  const scale = 1 / (2 * Math.tanh(k / 2));
+  const scale = 1 / (2 * tanh(k / 2));
   return builtIn({
     name: 'mpr',
     parameters: { k, centre },
-    value: (x) => Math.tanh(k * (x - centre)) * scale + centre,
+    value: (x) => tanh(k * (x - centre)) * scale + centre,
     // sech from e^-|z|: 1 - tanh² has lost every digit where tanh is close to 1
     derivative: (x) => {
-      const decay = Math.exp(-Math.abs(k * (x - centre)));
+      const decay = exp(-Math.abs(k * (x - centre)));
       const sech = (2 * decay) / (1 + decay * decay);
       return k * scale * sech * sech;
     },

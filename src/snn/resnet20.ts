@@ -21,10 +21,10 @@ import { Direct, TimeMean } from './encoder';
 import { Lif } from './lif';
 import { type LifLayerOptions, lifLayerOptions } from './options';
 import { mpr } from './rectifier';
+import { type ResNetVariant, variants } from './resnet20-plan';
 import { TdBatchNorm } from './tdbn';
 
-/** `small` has the widths of He et al. (16, 32, 64), `wide` those of Rathi & Roy (64 to 512). */
-export type ResNetVariant = 'small' | 'wide';
+export type { ResNetVariant } from './resnet20-plan';
 
 /** What {@link resnet20} builds. */
 export interface ResNet20Options {
@@ -53,12 +53,6 @@ export const resNet20Options = optionTable({
   neuron: option(anObject as Kind<LifLayerOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
   random: optional(aRandom, 'the global one'),
 } satisfies OptionsOf<ResNet20Options>);
-
-/** What the two variants differ in. */
-const variants = {
-  small: { width: 16, stem: 1, pool: 1, stages: [1, 2, 4], blocks: 3 },
-  wide: { width: 64, stem: 3, pool: 2, stages: [1, 2, 4, 8], blocks: 2 },
-} as const;
 
 /** Runs `next` on x and frees x, which only the tape may still need. */
 function through(next: Module, x: Tensor): Tensor {

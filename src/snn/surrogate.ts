@@ -4,6 +4,7 @@
 import type { ScalarFunction } from '../backends/backend';
 import { type BuiltInName, builtIn } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
+import { exp } from '../mathematics';
 import {
   anObject,
   anyNumber,
@@ -129,10 +130,10 @@ export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
   return surrogate('sigmoidal', scale, {
     parameters: { alpha },
     integral: 1,
-    value: (u) => 1 / (1 + Math.exp(-alpha * u)),
+    value: (u) => 1 / (1 + exp(-alpha * u)),
     derivative: (u) => {
-      const decay = Math.exp(-Math.abs(alpha * u));
-      return (alpha * decay) / (1 + decay) ** 2;
+      const decay = exp(-Math.abs(alpha * u));
+      return (alpha * decay) / ((1 + decay) * (1 + decay));
     },
   });
 }
@@ -158,7 +159,10 @@ export function arctan(options: ArctanOptions = {}): Surrogate {
     parameters: { alpha },
     integral: 1,
     value: (u) => Math.atan((Math.PI / 2) * alpha * u) / Math.PI + 0.5,
-    derivative: (u) => alpha / 2 / (1 + ((Math.PI / 2) * alpha * u) ** 2),
+    derivative: (u) => {
+      const slope = (Math.PI / 2) * alpha * u;
+      return alpha / 2 / (1 + slope * slope);
+    },
   });
 }
 
@@ -184,7 +188,10 @@ export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
     parameters: { beta },
     integral: 2 / beta,
     value: (u) => u / (1 + beta * Math.abs(u)),
-    derivative: (u) => 1 / (1 + beta * Math.abs(u)) ** 2,
+    derivative: (u) => {
+      const root = 1 + beta * Math.abs(u);
+      return 1 / (root * root);
+    },
   });
 }
 

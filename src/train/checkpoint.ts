@@ -37,6 +37,7 @@ import {
 } from '../options';
 import { checkProgress } from './check-progress';
 import { imageMetadata } from './model-metadata';
+import { checkHolds } from './network';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer } from './trainer';
@@ -55,6 +56,8 @@ export interface CheckpointHeader {
   readonly random?: RandomState;
   /** Time spent on the run so far, over all its processes. */
   readonly seconds?: number;
+  /** The run that it belongs to; older files do not say. */
+  readonly run?: string;
   /** What it was computed with; older files do not say. */
   readonly surroundings?: Surroundings;
   /** A line for each change on the way: of the epochs, of what it is computed with. */
@@ -130,6 +133,8 @@ export async function encodeModel(
 export interface EncodeOptions {
   /** Time spent on the run so far, over all its processes. Default 0. */
   readonly seconds?: number;
+  /** The run that it belongs to; not noted where it is left out. */
+  readonly run?: string;
   /** What it is computed with; not noted where it is left out. */
   readonly surroundings?: Surroundings;
   /** What was changed on the way, in words. Default none. */
@@ -138,6 +143,7 @@ export interface EncodeOptions {
 
 export const encodeOptions = optionTable({
   seconds: option(finite({ least: 0 }), 0),
+  run: optional(text),
   surroundings: optional(aSurroundings),
   changes: option(listOf(text), () => [], 'none'),
 } satisfies OptionsOf<EncodeOptions>);
@@ -150,7 +156,7 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
-  const { seconds, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
+  const { seconds, run, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
   for (const { name, velocity, layout } of velocitiesOf(trainer)) {
     const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
@@ -169,6 +175,7 @@ export async function encodeCheckpoint(
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
     ...encodeMetadata(imageMetadata(trainer.train)),
+    ...(run !== undefined && { run }),
     ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
     ...(changes.length > 0 && { changes: JSON.stringify(changes) }),
   });
@@ -202,6 +209,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
   };
   const settings = parse('settings', (value) => checkRunSettings(value, 'decodeCheckpoint'));
   if (settings === undefined) throw new SpikegradError('decodeCheckpoint', 'metadata "settings" is missing');
+  checkHolds('decodeCheckpoint', settings, tensors);
   return {
     tensors,
     settings,
@@ -215,6 +223,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
       );
       return value;
     }),
+    run: metadata.run,
     surroundings: parse('surroundings', (value) => checkSurroundings(value, 'decodeCheckpoint')),
     metadata: decodeMetadata('decodeCheckpoint', metadata),
     changes: parse('changes', (value) => {

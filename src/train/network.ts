@@ -2,7 +2,9 @@
 
 import { checkDataset, type Dataset } from '../data/dataset';
 import { check } from '../errors';
+import type { SafetensorsEntry } from '../interop/safetensors';
 import { mpr, type ResNetVariant, rectangular, resnet20, type SpikingResNet20 } from '../snn';
+import { numbersOfResNet20 } from '../snn/resnet20-plan';
 import { type Architecture, checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** The part of a run's settings that its images decide. */
@@ -15,6 +17,31 @@ export function imageSettings(
 }
 
 const variants: Record<Architecture, ResNetVariant> = { 'resnet20-small': 'small', resnet20: 'wide' };
+
+/** Numbers that a network may claim beyond what its file holds, without being refused for it: 256 kB. */
+const SPARE = 2 ** 16;
+
+/**
+ * Whether a file holds about as many numbers as the network has that it says to be of. To be asked before the network is built,
+ * so that a small file cannot ask for a large one; whether names and shapes fit is asked when it is filled.
+ * @throws where the settings claim more than twice of what is there
+ */
+export function checkHolds(
+  where: string,
+  settings: NetworkSettings,
+  tensors: ReadonlyMap<string, SafetensorsEntry>,
+): void {
+  const variant = variants[settings.arch];
+  const claimed = numbersOfResNet20({ ...settings, variant });
+  let held = 0;
+  for (const { data } of tensors.values()) held += data.length;
+  check(
+    claimed <= 2 * held + SPARE,
+    where,
+    () =>
+      `the settings are those of ${settings.arch} of width ${settings.width} for ${settings.classes} classes and ${settings.channels} channels, ${claimed} numbers, and the tensors hold ${held}: the file is damaged, or not what it says`,
+  );
+}
 
 /** Builds the network; its initial weights are drawn from the global random stream. */
 export function buildNetwork(settings: NetworkSettings): SpikingResNet20 {

@@ -17,13 +17,14 @@ const OPTIONS = {
   profile: 'freely',
   detectAnomaly: 'freely',
   backend: 'forced',
+  simd: 'forced',
 } as const satisfies Record<string, OnResume>;
 
 /** What no option decides alone. */
 const FACTS = {
   'newer version': 'noted',
   'older version': 'forced',
-  'SIMD flavour': 'forced',
+  'another build': 'noted',
   images: 'never',
 } as const satisfies Record<string, OnResume>;
 
@@ -68,6 +69,8 @@ interface Difference {
   readonly now: string;
 }
 
+const wordsOf = (what: Beside) => (what === 'simd' ? 'SIMD flavour' : what);
+
 function differences(before: Surroundings, now: Surroundings): Difference[] {
   const found: Difference[] = [];
   const note = (what: Beside, a: string | undefined, b: string | undefined) => {
@@ -75,16 +78,19 @@ function differences(before: Surroundings, now: Surroundings): Difference[] {
   };
   const newer = compareVersions(now.version, before.version) >= 0;
   note(newer ? 'newer version' : 'older version', before.version, now.version);
+  if (before.version === now.version && before.backend === now.backend)
+    note('another build', before.build, now.build);
   note('backend', before.backend, now.backend);
-  note('SIMD flavour', before.simd, now.simd);
-  const counts = ({ images: { name, train, test } }: Surroundings) =>
-    `${name} (${train} for training, ${test} for testing)`;
-  note('images', counts(before), counts(now));
+  note('simd', before.simd, now.simd);
+  const hasBoth = before.images.content !== undefined && now.images.content !== undefined;
+  const inWords = ({ images: { name, train, test, content } }: Surroundings) =>
+    `${name} (${train} for training, ${test} for testing${hasBoth ? `, hash ${content}` : ''})`;
+  note('images', inWords(before), inWords(now));
   return found;
 }
 
 const WAYS_OUT = {
-  images: 'a run goes on with the images that it was started with',
+  images: 'a run goes on with the images that it was started with; for others start another run',
   forced: '--force goes on all the same, and the report says so; the last bits of the numbers may differ',
 };
 
@@ -105,10 +111,16 @@ export function changesOf(before: Surroundings | undefined, now: Surroundings, f
   );
   if (refused.length > 0) {
     const never = refused.some(({ what }) => BESIDES[what] === 'never');
-    const words = refused.map((one) => `${one.what}: the run has ${one.before}, here is ${one.now}`);
+    const words = refused.map((one) => `${wordsOf(one.what)}: the run has ${one.before}, here is ${one.now}`);
     throw new SpikegradError('train', `${words.join('; ')}: ${never ? WAYS_OUT.images : WAYS_OUT.forced}`);
   }
-  return found.map((one) => `${one.what}: ${one.now} instead of ${one.before}`);
+  const lines = found.map((one) => `${wordsOf(one.what)}: ${one.now} instead of ${one.before}`);
+  const { name, content } = now.images;
+  if (before.images.content === undefined && content !== undefined)
+    lines.push(
+      `images: those of ${name} here, hash ${content}; the checkpoint holds no hash to compare it with`,
+    );
+  return lines;
 }
 
 /** The table for help, a line for each answer; the settings that never change are the others. */

@@ -11,6 +11,7 @@ import { type Checkpoint, decodeCheckpoint } from './checkpoint';
 
 /** The names inside a run's folder. */
 export const RUN_FILES = {
+  run: 'run.json',
   settings: 'settings.json',
   metrics: 'metrics.jsonl',
   checkpoint: 'checkpoint.safetensors',

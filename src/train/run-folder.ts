@@ -24,6 +24,7 @@ import type { Checkpoint } from './checkpoint';
 import { type MetricsLine, metricsOfCheckpoint, metricsText, parseMetrics } from './metrics';
 import type { RunSummary } from './report';
 import { RUN_FILES, readCheckpoint, readIfThere, runsIn } from './run-files';
+import { checkSameRun } from './run-identity';
 import { holdsRun, isThere } from './run-marks';
 import type { TrainerProgress } from './trainer-events';
 
@@ -106,6 +107,15 @@ export class RunFolder {
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));
       const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
+      if (checkpoint !== undefined)
+        await checkSameRun(
+          {
+            run: folder.file('run'),
+            settings: folder.file('settings'),
+            checkpoint: folder.file('checkpoint'),
+          },
+          checkpoint,
+        );
       // a model without a checkpoint is a finished run's, whose metrics stay as they are
       if (checkpoint !== undefined || !(await holdsRun(path)))
         await folder.#keepMetricsOf(checkpoint?.progress);

@@ -24,6 +24,7 @@ import { buildNetwork } from './network';
 import { type Ahead, Pace } from './pace';
 import { inspectRun, PROBED_IMAGES, type RunSummary } from './report';
 import type { RunFolder } from './run-folder';
+import { idIn, newIdentity } from './run-identity';
 import { type RunSettings, trainingSettings } from './settings';
 import type { Surroundings } from './surroundings';
 import { Trainer } from './trainer';
@@ -102,6 +103,15 @@ export async function performRun(run: Run, options: RunOptions = {}): Promise<Ru
   }
 }
 
+/** The run's id, as its folder holds it from now on; RunFolder has seen to it that the checkpoint is this folder's. */
+async function identified(folder: RunFolder, checkpoint: Checkpoint | undefined): Promise<string> {
+  if (checkpoint?.run !== undefined && (await idIn(folder.file('run'))) === checkpoint.run)
+    return checkpoint.run;
+  const { id, text: identity } = newIdentity(checkpoint?.run);
+  await folder.write('run', identity);
+  return id;
+}
+
 /** Stops with the signal, and when another process has taken the folder. */
 function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSignal | undefined {
   return signal && lost ? AbortSignal.any([signal as AbortSignal, lost as AbortSignal]) : (lost ?? signal);
@@ -115,6 +125,7 @@ async function trainInFolder(
   const network = buildNetwork(settings);
   const trainer = new Trainer(network, train, { ...trainingSettings(settings), test });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
+  const id = await identified(folder, checkpoint);
   const before = checkpoint?.seconds ?? 0;
   const { step } = trainer.progress;
   const changes = [...(checkpoint?.changes ?? []), ...now.map((change) => `from step ${step} on: ${change}`)];
@@ -122,7 +133,7 @@ async function trainInFolder(
   const seconds = () => before + (performance.now() - started) / 1000;
   const save = async () => {
     await trainer.checkNumbers(); // a lost run must not replace what it can go on from
-    const header = { seconds: seconds(), surroundings, changes };
+    const header = { seconds: seconds(), run: id, surroundings, changes };
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
   const keepBest = async () => folder.write('best', await encodeModel(network, settings));

@@ -1,18 +1,23 @@
-// What a run was computed with, besides its settings: noted in every checkpoint, and compared when it goes on.
+// What a run was computed with, besides its settings: noted in every checkpoint, and compared when it goes on. What came
+// later may be absent in older files.
 
-import { anObject, checkKind, type Kind, kind, text, whole } from '../options';
+import { anObject, checkKind, type Kind, kind, oneOf, text, whole } from '../options';
 
-/** The images of a run, by name and number. */
+/** The images of a run, by name, number and content. */
 export interface ImageCounts {
   readonly name: string;
   readonly train: number;
   readonly test: number;
+  /** A hash of their pixels and labels (run-images.ts). */
+  readonly content?: string;
 }
 
 /** What a run was computed with. */
 export interface Surroundings {
   /** Of spikegrad, as `0.1.0`. */
   readonly version: string;
+  /** The version, on wasm with a hash of the kernels: `0.1.0+4b99c155dc24`. */
+  readonly build?: string;
   readonly backend: string;
   /** SIMD flavour of wasm: with and without relaxed SIMD the last bits differ. */
   readonly simd?: 'plain' | 'relaxed';
@@ -20,15 +25,16 @@ export interface Surroundings {
 }
 
 const count = whole({ least: 0 });
+const orAbsent = <T>({ wanted, holds }: Kind<T>): Kind<T | undefined> =>
+  kind(`${wanted}, or absent`, (value) => value === undefined || holds(value));
 const KINDS: { readonly [Name in keyof Required<Surroundings>]: Kind<Surroundings[Name]> } = {
   version: kind('a version such as 0.1.0', (value) => /^\d+\.\d+\.\d+/.test(String(value))),
+  build: orAbsent(text),
   backend: text,
-  simd: kind("'plain' or 'relaxed', or absent", (value) =>
-    [undefined, 'plain', 'relaxed'].includes(value as string),
-  ),
+  simd: orAbsent(oneOf(['plain', 'relaxed'])),
   images: kind('{ name, train, test }', (value) => {
-    const { name, train, test } = (value ?? {}) as Partial<ImageCounts>;
-    return text.holds(name) && count.holds(train) && count.holds(test);
+    const { name, train, test, content } = (value ?? {}) as Partial<ImageCounts>;
+    return text.holds(name) && count.holds(train) && count.holds(test) && orAbsent(text).holds(content);
   }),
 };
 

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Scripts of this folder that pages load. */
-const scripts = new Set(['training', 'conformance', 'resnet']);
+const scripts = new Set(['training', 'conformance', 'resnet', 'bits']);
 
 function script(name: string): string {
   const { outputFiles } = buildSync({

@@ -22,8 +22,9 @@ describe('--resume', () => {
     const { surroundings, changes } = await readCheckpoint(join(cwd, 'a/checkpoint.safetensors'));
     expect(surroundings).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      build: expect.stringMatching(/^\d+\.\d+\.\d+/),
       backend: 'cpu',
-      images: { name: 'shapes', train: 16, test: 16 },
+      images: { name: 'shapes', train: 16, test: 16, content: expect.stringMatching(/^[0-9a-f]{32}$/) },
     });
     expect(changes).toBeUndefined();
   });

@@ -9,7 +9,7 @@ import { GRID_FILES, GridFolder } from '../../src/paper/store';
 import { table1 } from '../../src/paper/table1';
 import { table1Csv, table1Json, table1Markdown } from '../../src/paper/table1-files';
 import { table1Report } from '../../src/paper/table1-report';
-import { rowWords, verdicts } from '../../src/paper/table1-words';
+import { rowsWords, verdicts } from '../../src/paper/table1-words';
 import { cell, SETTINGS } from '../support/records';
 
 /** Arm 3 is ahead by 1, 2 and 3 points on the seeds 0, 1 and 2; seed 9 has no pair. */
@@ -70,8 +70,8 @@ describe('table 1', () => {
       ['k3', []],
       ['k5', [0]],
     ]);
-    expect(rowWords(conditions[1]!.rows[0]!)[5]).toBe('0, 1, 2 (unfinished: 4)');
-    expect(rowWords(conditions[1]!.rows[2]!)).toEqual([
+    expect(rowsWords(conditions[1]!)[0]![5]).toBe('0, 1, 2 (unfinished: 4)');
+    expect(rowsWords(conditions[1]!)[2]).toEqual([
       'k = 5',
       '0.1',
       '–',
@@ -87,8 +87,8 @@ describe('table 1', () => {
 
   test('puts the figure of the paper beside ours where it is known', () => {
     const published = [{ dataset: 'shapes', timesteps: 2, mpr: 3, accuracy: 0.9 }] as const;
-    const rows = table1(cells, [], published)[0]!.rows;
-    expect(rows.map((arm) => rowWords(arm)[2])).toEqual(['–', '90.00']);
+    const rows = rowsWords(table1(cells, [], published)[0]!);
+    expect(rows.map((row) => row[2])).toEqual(['–', '90.00']);
     expect(table1Markdown(table1(cells))).not.toContain("paper's column");
   });
 
@@ -104,7 +104,7 @@ describe('table 1', () => {
     expect([2, 4, 6].map((timesteps) => gain('cifar10', timesteps, 7) < 0)).toEqual([true, true, true]);
     expect(publishedAccuracy({ dataset: 'cifar10', timesteps: 3, mpr: 3 })).toBeUndefined();
     const real = table1([cell({ dataset: 'cifar10' }, 0.5), cell({ dataset: 'cifar10', mpr: 5 }, 0.5)]);
-    expect(real[0]!.rows.map((arm) => rowWords(arm)[2])).toEqual(['89.29', '89.80']);
+    expect(rowsWords(real[0]!).map((row) => row[2])).toEqual(['89.29', '89.80']);
     expect(table1Markdown(real)).toMatch(/The paper's column is of its own network: a ResNet20 of width 64/);
     expect(table1Report(real)).toContain('of width 64');
   });
@@ -139,7 +139,7 @@ describe('its words', () => {
   });
 
   test('a row has mean ± spread in percent, and the interval in points', () => {
-    expect(rowWords(table1(cells)[0]!.rows[1]!)).toEqual([
+    expect(rowsWords(table1(cells)[0]!)[1]).toEqual([
       'k = 3',
       '0.1',
       '–',

@@ -63,7 +63,7 @@ const nodeOnly = [
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
   /^disk\//,
-  /^train\/run-(files|folder|marks)\.ts$/,
+  /^train\/run-(files|folder|marks|images|identity)\.ts$/,
   /^paper\/(ours|store)\.ts$/,
   /^train\/calibration-folder\.ts$/,
 ];

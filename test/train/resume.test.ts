@@ -40,6 +40,25 @@ describe('what a run is computed with', () => {
       );
   });
 
+  test('images of the same name and number with another content never change: both hashes are named', () => {
+    const images = (content?: string) => ({ ...before, images: { ...before.images, content } });
+    expect(changesOf(images('aa'), images('aa'), false)).toEqual([]);
+    for (const force of [false, true])
+      expect(() => changesOf(images('aa'), images('bb'), force)).toThrow(
+        /the run has cifar10 \(50000 for training, 10000 for testing, hash aa\), here is cifar10 \(50000 .*, hash bb\): a run goes on with/,
+      );
+    expect(changesOf(images(), images('bb'), false)).toEqual([
+      'images: those of cifar10 here, hash bb; the checkpoint holds no hash to compare it with',
+    ]);
+  });
+
+  test('another build of the same version goes on with a line', () => {
+    const built = (build: string) => ({ ...before, build });
+    expect(changesOf(built('0.1.0+a'), built('0.1.0+b'), false)).toEqual([
+      'another build: 0.1.0+b instead of 0.1.0+a',
+    ]);
+  });
+
   test('where it was not noted, there is one line', () => {
     expect(changesOf(undefined, before, false)).toEqual([
       'spikegrad 0.1.0 on wasm; the version that began the run did not note itself, its backend and its images',
@@ -63,6 +82,8 @@ describe('what a run is computed with', () => {
       [{ backend: 3 }, 'backend'],
       [{ simd: 'wide' }, 'simd'],
       [{ images: { name: 'cifar10' } }, 'images'],
+      [{ images: { ...before.images, content: 3 } }, 'images'],
+      [{ build: 3 }, 'build'],
     ] as const)
       expect(() => checkSurroundings({ ...before, ...bad }, 'file')).toThrow(
         `file: surroundings.${name} must be`,

@@ -1,6 +1,7 @@
 // Elementwise kernels of the reference backend. The four that every network leans on have loops of their own; the rest
 // go through a table of scalar functions.
 
+import { exp, log, pow, tanh } from '../../mathematics';
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
 import { comparisons } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
@@ -12,16 +13,16 @@ type Binary = (a: number, b: number) => number;
 
 const unaryFunctions: Record<UnaryOp, Unary> = {
   negate: (x) => -x,
-  exp: Math.exp,
-  log: Math.log,
+  exp,
+  log,
   sqrt: Math.sqrt,
-  tanh: Math.tanh,
+  tanh,
   // from exp(-|x|), so that neither tail overflows
-  sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  sigmoid: (x) => (x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))),
   relu: (x) => (x > 0 || Number.isNaN(x) ? x : 0), // NaN passes: it must not be hidden
   abs: Math.abs,
   sign: Math.sign,
-  power: (x, p) => x ** p,
+  power: (x, p) => pow(x, p),
   clamp: (x, low, high) => (x < low ? low : x > high ? high : x),
 };
 
@@ -30,7 +31,7 @@ const binaryFunctions: Record<BinaryOp, Binary> = {
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
-  power: (a, b) => a ** b,
+  power: pow,
   maximum: Math.max,
   minimum: Math.min,
   equal: (a, b) => (a === b ? 1 : 0),

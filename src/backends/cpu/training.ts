@@ -1,5 +1,6 @@
 // Softmax, cross-entropy and the SGD update.
 
+import { exp, log } from '../../mathematics';
 import type { TrainingKernels } from '../backend';
 import { type Allocate, dataOf } from './buffer';
 
@@ -25,7 +26,7 @@ export function trainingKernels(allocate: Allocate): TrainingKernels {
       for (let i = 0; i < g.length; i += classes) {
         let sum = 0;
         for (let c = 0; c < classes; c++) sum += g[i + c]!;
-        for (let c = 0; c < classes; c++) dx.data[i + c] = g[i + c]! - Math.exp(logits[i + c]!) * sum;
+        for (let c = 0; c < classes; c++) dx.data[i + c] = g[i + c]! - exp(logits[i + c]!) * sum;
       }
       return dx;
     },
@@ -39,7 +40,7 @@ export function trainingKernels(allocate: Allocate): TrainingKernels {
       labels.forEach((label, row) => {
         const i = row * classes;
         const logSum = logSumExp(x, i, classes);
-        for (let c = 0; c < classes; c++) probabilities.data[i + c] = Math.exp(x[i + c]! - logSum);
+        for (let c = 0; c < classes; c++) probabilities.data[i + c] = exp(x[i + c]! - logSum);
         total += logSum - x[i + label]!;
       });
       loss.data[0] = total / labels.length;
@@ -75,6 +76,6 @@ function logSumExp(x: Float32Array | Float64Array, from: number, count: number):
   let largest = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < count; c++) largest = Math.max(largest, x[from + c]!);
   let sum = 0;
-  for (let c = 0; c < count; c++) sum += Math.exp(x[from + c]! - largest);
-  return largest + Math.log(sum);
+  for (let c = 0; c < count; c++) sum += exp(x[from + c]! - largest);
+  return largest + log(sum);
 }

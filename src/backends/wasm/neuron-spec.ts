@@ -3,6 +3,7 @@
 // comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
 // Nothing here touches WebAssembly.
 
+import { cosh, tanh } from '../../mathematics';
 import type { NeuronSpec } from '../backend';
 import { type BuiltIn, type BuiltInName, builtInOf } from '../built-in';
 import { firstFloat, floatBefore } from '../float-search';
@@ -37,7 +38,7 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
   if (slopes === undefined || slopes.name === 'mpr' || !isKnown || gain === 0) return undefined;
   const form = surrogateForm(slopes);
   const { k = 0, centre = vth } = bend?.parameters ?? {};
-  const half = k === 0 ? 0 : 1 / (2 * Math.tanh(k / 2));
+  const half = k === 0 ? 0 : 1 / (2 * tanh(k / 2));
   const rectify = (h: number) => (rectifier === undefined ? h : rectifier.value(h));
   const [low, high] = windowOf(form.reach, (h) => rectify(h) - vth);
   const slope = gain * form.height;
@@ -74,6 +75,8 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
   for (let i = 0; i < 64; i++) constants[layout.NIBBLES / 4 + i] = ((i >> 2) >> (i & 3)) & 1;
   return constants;
 }
+
+const square = (x: number) => x * x;
 
 interface SurrogateForm {
   /** s(0). */
@@ -118,11 +121,11 @@ function fitSlope(
 ): { code: number; fit: ReciprocalFit } | undefined {
   const reach = Math.max(Math.abs(low - centre), Math.abs(high - centre));
   if (!Number.isFinite(reach) || peak <= 0) return undefined;
-  const root = (w: number) => Math.cosh(k * Math.sqrt(w)) / Math.sqrt(peak);
-  const whole = fitReciprocal((w) => root(w) ** 2, reach ** 2, TOLERANCE);
+  const root = (w: number) => cosh(k * Math.sqrt(w)) / Math.sqrt(peak);
+  const whole = fitReciprocal((w) => square(root(w)), square(reach), TOLERANCE);
   if (whole !== undefined) return { code: layout.BY_POLYNOMIAL, fit: whole };
-  const half = fitReciprocal(root, reach ** 2, TOLERANCE / 2);
+  const half = fitReciprocal(root, square(reach), TOLERANCE / 2);
   if (half === undefined) return undefined;
   const [shift, alpha, beta, delta, gamma, numerator] = half;
-  return { code: layout.BY_SQUARE, fit: [shift, alpha, beta, delta, gamma, numerator ** 2] };
+  return { code: layout.BY_SQUARE, fit: [shift, alpha, beta, delta, gamma, square(numerator)] };
 }

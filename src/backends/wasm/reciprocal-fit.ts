@@ -7,6 +7,8 @@
 //
 // (Knuth, TAOCP 2, 4.6.4): expanded in t, p's coefficients of t², t³, t⁴ must satisfy q₂ = q₃·q₄, which fixes the shift.
 
+import { cos } from '../../mathematics';
+
 /** What the kernels read, in this order. */
 export type ReciprocalFit = readonly [
   shift: number,
@@ -56,10 +58,7 @@ function evaluate([shift, alpha, beta, delta, gamma, numerator]: ReciprocalFit, 
 function leastSquares(f: (w: number) => number, end: number): number[] {
   const count = DEGREE + 1;
   const samples = 8 * count;
-  const points = Array.from(
-    { length: samples },
-    (_, i) => (1 - Math.cos((Math.PI * (i + 0.5)) / samples)) / 2,
-  );
+  const points = Array.from({ length: samples }, (_, i) => (1 - cos((Math.PI * (i + 0.5)) / samples)) / 2);
   const rows = points.map((x) => powers(x, count).map((power) => power / f(x * end)));
   const normal = Array.from({ length: count }, (_, i) => [
     ...Array.from({ length: count }, (_, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),

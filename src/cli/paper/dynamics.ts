@@ -106,7 +106,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   await refuseForeign(filesOf(options).map((name) => join(grid.path, name)));
   const cells = await grid.cells();
-  const { data, seeds, backend, threads, jobs, force } = options;
+  const { data, seeds, backend, threads, simd, jobs, force } = options;
   const trained = await trainGrid({
     label: 'dynamics',
     grid,
@@ -117,6 +117,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
       data,
       backend,
       threads,
+      simd,
       force,
     })),
     how: (count) => `${Math.min(jobs, count)} side by side`,

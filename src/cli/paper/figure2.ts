@@ -6,7 +6,7 @@ import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular
 import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { textTable } from '../table';
-import { print } from '../terminal';
+import { print, printJson } from '../terminal';
 import { steepnesses } from './k-list';
 import { type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
 
@@ -69,7 +69,7 @@ async function draw({ k, vth, surrogate, width, out, png, json }: Figure2Words):
   const { svg, rows } = figure2({ k, vth, surrogate: surrogates[surrogate](width) });
   const files = await writePicture(svg, out, render);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ surrogate, width, vth, rows, files })}\n`);
+    printJson({ surrogate, width, vth, rows, files });
     return EXIT.done;
   }
   const table = textTable(

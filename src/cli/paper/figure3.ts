@@ -15,7 +15,7 @@ import { writeFile } from '../files';
 import { onInterrupt } from '../interrupt';
 import { startProgress } from '../progress';
 import { counted, percent, textTable } from '../table';
-import { print, say } from '../terminal';
+import { print, printJson, say } from '../terminal';
 import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from '../weights';
 import {
   beside,
@@ -92,7 +92,7 @@ async function draw(path: string, options: Figure3Words): Promise<number> {
         rate,
       }));
       const output = { layer, images, split: options.split, rows: figure.rows, networks: about, files };
-      process.stdout.write(`${JSON.stringify(output)}\n`);
+      printJson(output);
       return EXIT.done;
     }
     print(`${textTable(FIGURE3_HEAD, figure.rows.map(figure3Cells))}\n\n${figure.words.join('\n')}`);

@@ -16,7 +16,7 @@ import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
 import { openImages } from '../datasets';
 import { plainMessage } from '../exit';
-import { backendOf, buildOf, inSurroundings } from '../surroundings';
+import { choiceOf, inSurroundings } from '../surroundings';
 import { watchingInWords } from '../waiting';
 
 /** What a process needs to know to train a cell. */
@@ -80,8 +80,7 @@ async function goOn(
 ) {
   if (checkpoint !== undefined && !sameSettings(checkpoint.settings, job.settings))
     throw new SpikegradError('paper', `${job.folder} holds a run with other settings; move it away`);
-  const choice = { backend: backendOf(job, checkpoint), threads: job.threads };
-  const backend = await chooseBackend(choice, job.settings);
+  const backend = await chooseBackend(choiceOf(job, checkpoint), job.settings);
   const begun = done === undefined ? checkpoint : undefined; // where nothing is left to do nothing can differ
   return { backend, ...inSurroundings(backend, { ...images, checkpoint: begun }, job.force) };
 }
@@ -139,15 +138,18 @@ async function runInFolder(
       },
     ));
   if (summary === undefined) return undefined;
+  // of a run that was finished before, what its own checkpoint says
+  const made = done === undefined ? now.surroundings : checkpoint?.surroundings;
   return cellRecord(settings, summary, await folder.readMetrics(), {
-    images: { train: train.length, test: test.length },
+    images: { train: train.length, test: test.length, content: made?.images.content },
     environment: {
       processor: cpus()[0]?.model.trim() || 'unknown processor',
       platform: `${process.platform} ${process.arch}`,
       node: process.versions.node,
       spikegrad: version,
-      backend: describeBackend(backend),
-      build: buildOf(backend),
+      backend: done === undefined ? describeBackend(backend) : 'unknown: finished before',
+      build: made?.build,
+      simd: made?.simd,
     },
   });
 }

@@ -3,6 +3,7 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../errors';
+import { cellNotes } from '../../paper/alike';
 import { type Arm, parseArm } from '../../paper/arm';
 import type { CellRecord } from '../../paper/cell';
 import { gridCells } from '../../paper/grid';
@@ -10,7 +11,7 @@ import { rateStudies } from '../../paper/rates';
 import { GRID_FILES, GridFolder } from '../../paper/store';
 import { type Condition, table1 } from '../../paper/table1';
 import { table1Markdown } from '../../paper/table1-files';
-import { conditionTitle, rowWords, TABLE_HEAD, verdicts } from '../../paper/table1-words';
+import { conditionTitle, rowsWords, TABLE_HEAD, verdicts } from '../../paper/table1-words';
 import { DATASETS, type DatasetName, type RecipeName, type RunSettings, runSettings } from '../../train';
 import { defaultInWords } from '../../train/defaults';
 import { asUsage, type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../arguments';
@@ -63,7 +64,8 @@ the tenth that was held out is the one of its full runs, which meet the test ima
 
 Every cell is a run of its own (\`runs/\` in --out), finished ones leave a record in \`cells/\`. The same command goes on
 where it was stopped; another one adds its cells to the folder, and the table is made of all of them. Cells with the same
-settings but for MPR and seed are compared, seed by seed. Two jobs of one thread use two cores better than one of two.
+settings but for MPR and seed are compared, seed by seed, where one build trained them on the same images;
+cells that hold no build or hash of their images are compared only among themselves. Two jobs of one thread use two cores better than one of two.
 With --queue the workers have --jobs, --backend, --threads, --data and --runs of their own (spikegrad worker --help).
 --recipe decides --timesteps unless they are given, and never --mpr: the arms are what the grid compares.`;
 
@@ -189,7 +191,8 @@ function checkPicking({ pickRate, lr, ...options }: Table1Options): void {
 function conditionText(condition: Condition): string {
   return [
     `${conditionTitle(condition)}\n`,
-    `${textTable(TABLE_HEAD, condition.rows.map(rowWords))}\n`,
+    `${textTable(TABLE_HEAD, rowsWords(condition))}\n`,
+    ...cellNotes(condition),
     ...verdicts(condition),
     '',
   ].join('\n');
@@ -203,12 +206,13 @@ async function runTable1(options: Table1Options): Promise<number> {
   const wanted: RunSettings[] = [];
   const lost: RunSettings[] = [];
   const makeTable = () => grid.writeTable(table1(cells, wanted), cells);
-  const { jobs, queue, data, backend, threads, force } = options;
+  const { jobs, queue, data, backend, threads, simd, force } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
     data,
     backend,
     threads,
+    simd,
     force,
   });
   let outcome: number = EXIT.done;
@@ -236,7 +240,7 @@ async function runTable1(options: Table1Options): Promise<number> {
   await makeTable();
   const conditions = table1(cells, wanted);
   if (process.stdout.isTTY) for (const condition of conditions) print(conditionText(condition));
-  else process.stdout.write(table1Markdown(conditions, rateStudies(cells)));
+  else process.stdout.write(table1Markdown(conditions, rateStudies(cells))); // escaped by markdown.ts
   say(`table   ${join(grid.path, GRID_FILES.markdown)}\nreport  ${join(grid.path, GRID_FILES.report)}`);
   return outcome;
 }

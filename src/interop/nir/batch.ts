@@ -47,16 +47,24 @@ function edgesFrom({ edges }: NirGraph, end: 0 | 1): Edges {
   return lists;
 }
 
-/** The axes at the first node along the edges that tells, past those that change nothing. */
-function axesAlong(graph: NirGraph, edges: Edges, from: string, seen = new Set([from])): number | undefined {
-  for (const name of edges.get(from) ?? []) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const type = graph.nodes.get(name)?.type ?? '';
-    const axes = AXES[type] ?? (KEEPS.has(type) ? axesAlong(graph, edges, name, seen) : undefined);
-    if (axes !== undefined) return axes;
+/**
+ * For each node the axes at the nearest node along the edges that tells, past those that change nothing. Found by going back
+ * from all that tell, so that each edge is met once.
+ */
+function axesAlong({ nodes }: NirGraph, back: Edges): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const from = [...nodes].flatMap(([name, { type }]) =>
+    AXES[type] === undefined ? [] : [{ name, axes: AXES[type] }],
+  );
+  for (let at = 0; at < from.length; at++) {
+    const { name, axes } = from[at]!;
+    for (const before of back.get(name) ?? []) {
+      if (found.has(before)) continue;
+      found.set(before, axes);
+      if (KEEPS.has(nodes.get(before)?.type ?? '')) from.push({ name: before, axes });
+    }
   }
-  return undefined;
+  return found;
 }
 
 /**
@@ -66,11 +74,12 @@ function axesAlong(graph: NirGraph, edges: Edges, from: string, seen = new Set([
  */
 export function withoutBatch(graph: NirGraph): NirGraph {
   const [ahead, behind] = [edgesFrom(graph, 0), edgesFrom(graph, 1)];
+  const [followed, led] = [axesAlong(graph, behind), axesAlong(graph, ahead)];
   const nodes = [...graph.nodes].map(([name, node]): [string, NirNode] => {
-    const after = axesAlong(graph, ahead, name);
+    const after = followed.get(name);
     if (node.type === 'Flatten') return [name, after === 1 ? flattenLess(node) : node];
     if (!KEEPS.has(node.type)) return [name, node];
-    return [name, nodeLess({ name, node }, axesAlong(graph, behind, name) ?? after ?? MOST_AXES)];
+    return [name, nodeLess({ name, node }, led.get(name) ?? after ?? MOST_AXES)];
   });
   return { ...graph, nodes: new Map(nodes) };
 }

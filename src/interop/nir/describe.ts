@@ -57,7 +57,7 @@ export function describeGraph(graph: NirGraph, seconds: number, faults: Faults):
       from: feeds.get(name) ?? [],
       numbers: numbersOf(node),
       ...(isNeuron && { step: responseInWords({ name, node }, seconds) }),
-      ...(batched.includes(name) && { countsBatch: true as const }),
+      ...(batched.has(name) && { countsBatch: true as const }),
       faults: faults.of(name),
     };
   });
@@ -73,10 +73,10 @@ function problemOf(act: () => unknown): string | undefined {
   }
 }
 
-function batchedNodes(flat: NirGraph, faults: Faults): readonly string[] {
-  let nodes: readonly string[] = [];
+function batchedNodes(flat: NirGraph, faults: Faults): ReadonlySet<string> {
+  let nodes: ReadonlySet<string> = new Set();
   const problem = problemOf(() => {
-    nodes = countingBatch(flat);
+    nodes = new Set(countingBatch(flat));
   });
   if (problem !== undefined) faults.add('', problem);
   return nodes;
@@ -95,7 +95,11 @@ function soundGraph(graph: NirGraph, faults: Faults) {
         isTo ? to : '',
         `an edge ${isTo ? 'comes' : `to "${to}" comes`} from "${from}", which is no node`,
       );
-    if (isTo) lost.set(to, [...(lost.get(to) ?? []), `${from} (no such node)`]);
+    if (isTo) {
+      const list = lost.get(to) ?? [];
+      lost.set(to, list);
+      list.push(`${from} (no such node)`);
+    }
     return false;
   });
   const sound = { ...flat, edges };

@@ -2,21 +2,22 @@
 
 /** Faults by the node's name, '' for the graph itself. */
 export class Faults {
-  readonly #byNode = new Map<string, string[]>();
+  readonly #byNode = new Map<string, Set<string>>();
 
   add(node: string, problem: string): void {
-    const list = this.#byNode.get(node) ?? [];
-    if (!list.includes(problem)) list.push(problem);
+    const list = this.#byNode.get(node) ?? new Set();
+    list.add(problem);
     this.#byNode.set(node, list);
   }
 
   of(node: string): readonly string[] {
-    return this.#byNode.get(node) ?? [];
+    return [...(this.#byNode.get(node) ?? [])];
   }
 
   /** Those of the graph, and of whatever has none of these names. */
   besides(names: readonly string[]): string[] {
-    return [...this.#byNode].flatMap(([node, problems]) => (names.includes(node) ? [] : problems));
+    const known = new Set(names);
+    return [...this.#byNode].flatMap(([node, problems]) => (known.has(node) ? [] : [...problems]));
   }
 
   /** The nodes that have one. */

@@ -9,6 +9,7 @@ import { Module } from '../../nn/module';
 import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
 import { finite, type OptionsOf, optional, optionTable } from '../../options';
+import { printable } from '../../printable';
 import { describeNode, FROM, type NamedNode, wholes } from './attributes';
 import { withoutBatch } from './batch';
 import { flattenGraph, onlyNode } from './flatten-graph';
@@ -192,6 +193,8 @@ export function fromNir(graph: NirGraph, options: FromNirOptions = {}): NirNetwo
   const network = new NirNetwork(graph, options);
   const [first, ...others] = network.warnings;
   if (first !== undefined)
-    console.warn(`fromNir: ${first}${others.length === 0 ? '' : ` (so can ${others.length} more nodes)`}`);
+    console.warn(
+      `fromNir: ${printable(first!)}${others.length === 0 ? '' : ` (so can ${others.length} more nodes)`}`,
+    );
   return network;
 }

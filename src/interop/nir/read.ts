@@ -14,6 +14,10 @@ import { checkHeaps } from './heap';
 const WHERE = 'readNir';
 /** All numbers of a file together, unpacked: a small gzipped file can claim any size. */
 const MOST_BYTES = 2 ** 30;
+/** Deflate, the strongest packing that is read, cannot do better than 1,032 to one. */
+const MOST_PACKED = 1032;
+/** Bytes of numbers that were never written, and that HDF5 makes up. */
+const SPARE = 2 ** 20;
 const DEEPEST = 16;
 
 const INTEGER = 0;
@@ -52,7 +56,7 @@ async function read(file: Uint8Array | ArrayBuffer, faults?: Faults): Promise<Ni
   try {
     const file = openFile(hdf5, path);
     try {
-      return new Reader(hdf5, faults).file(file);
+      return new Reader(hdf5, bytes.length, faults).file(file);
     } finally {
       file.close();
     }
@@ -76,21 +80,30 @@ function openFile({ File }: Hdf5, path: string) {
 
 class Reader {
   #bytes = 0;
+  /** Listing a group takes time for each of its members: done once, so that a file is read in time proportional to its size. */
+  readonly #listed = new WeakMap<Group, ReadonlySet<string>>();
 
   constructor(
     readonly hdf5: Hdf5,
+    readonly size: number,
     readonly faults: Faults | undefined,
   ) {}
 
+  #names(group: Group): ReadonlySet<string> {
+    const known = this.#listed.get(group) ?? new Set(group.keys());
+    this.#listed.set(group, known);
+    return known;
+  }
+
   file(file: Group): NirGraph {
-    const names = file.keys();
+    const names = this.#names(file);
     check(
-      names.includes('node'),
+      names.has('node'),
       WHERE,
-      () => `this is an HDF5 file without a NIR graph: no group /node, but ${listed(names)}`,
+      () => `this is an HDF5 file without a NIR graph: no group /node, but ${listed([...names])}`,
     );
     const root = this.#group(file, 'node', '');
-    const version = names.includes('version')
+    const version = names.has('version')
       ? this.#tried('/node', () => this.#text(file, 'version', ''))
       : undefined;
     const { graph, type } = this.#node(root, '/node', 0, 'NIRGraph');
@@ -115,7 +128,7 @@ class Reader {
     const type = this.#tried(path, () => this.#text(group, 'type', path)) ?? likely;
     if (type === 'NIRGraph') return { type, attributes: new Map(), graph: this.#graph(group, path, depth) };
     const attributes = new Map<string, NirValue>();
-    for (const key of group.keys()) {
+    for (const key of this.#names(group)) {
       if (key === 'type' || key === 'metadata') continue;
       const value = this.#tried(path, () => this.#value(group, key, path));
       if (value !== undefined) attributes.set(key, value);
@@ -126,7 +139,7 @@ class Reader {
   #graph(group: Group, path: string, depth: number): NirGraph {
     const nodes = new Map<string, NirNode>();
     const list = this.#tried(path, () => this.#group(group, 'nodes', path));
-    for (const name of list?.keys() ?? []) {
+    for (const name of list === undefined ? [] : this.#names(list)) {
       const at = `${path}/nodes/${name}`;
       const node = this.#tried(at, () =>
         this.#node(this.#group(list!, name, `${path}/nodes`), at, depth + 1),
@@ -134,9 +147,9 @@ class Reader {
       nodes.set(name, node ?? { type: '?', attributes: new Map() });
     }
     const metadata = new Map<string, NirValue>();
-    if (group.keys().includes('metadata')) {
+    if (this.#names(group).has('metadata')) {
       const notes = this.#group(group, 'metadata', path);
-      for (const key of notes.keys()) {
+      for (const key of this.#names(notes)) {
         const note = notes.get(key);
         // what is neither numbers nor a text may be there: notes are their writer's
         if (note instanceof this.hdf5.Dataset && isNote(note))
@@ -161,13 +174,13 @@ class Reader {
   }
 
   #group(parent: Group, name: string, path: string): Group {
-    const entity = parent.keys().includes(name) ? parent.get(name) : null;
+    const entity = this.#names(parent).has(name) ? parent.get(name) : null;
     if (entity instanceof this.hdf5.Group) return entity;
     throw new SpikegradError(WHERE, `no group ${path}/${name}; is this a NIR file?`);
   }
 
   #dataset(parent: Group, name: string, path: string): Dataset {
-    const entity = parent.keys().includes(name) ? parent.get(name) : null;
+    const entity = this.#names(parent).has(name) ? parent.get(name) : null;
     if (!(entity instanceof this.hdf5.Dataset))
       throw new SpikegradError(WHERE, `no dataset ${path}/${name}; is this a NIR file?`);
     const { shape, size } = entity.metadata;
@@ -176,6 +189,12 @@ class Reader {
       this.#bytes <= MOST_BYTES,
       WHERE,
       () => `${path}/${name} of shape [${shape}] takes the file over ${MOST_BYTES} bytes unpacked`,
+    );
+    check(
+      this.#bytes <= MOST_PACKED * this.size + SPARE,
+      WHERE,
+      () =>
+        `${path}/${name} claims the shape [${shape}], more than a file of ${this.size} bytes can hold, packed as it may be`,
     );
     return entity;
   }

@@ -1,14 +1,19 @@
 // A graph run for one step of zeros, to see which shapes its nodes give, or which node it fails at. Needs a backend.
 
+import { sizeOf } from '../../backends/shape';
 import { zeros } from '../../core/create';
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
-import { SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
+import { FROM } from './attributes';
 import { withoutBatch } from './batch';
 import type { Faults } from './faults';
 import { flattenGraph } from './flatten-graph';
 import type { NirGraph } from './graph';
 import { makeLayer, NirNetwork } from './network';
+
+/** Numbers of an input, which a graph claims without holding them. */
+const MOST_TRIED = 2 ** 24;
 
 /**
  * @param seconds of a step
@@ -52,7 +57,14 @@ export function tryNir(graph: NirGraph, seconds: number, faults: Faults): Map<st
         });
       attempt(
         () => [...network.layers.keys()].find((name) => !shapes.has(name)) ?? '',
-        () => void network.call(zeros([1, 1, ...network.inputShape])),
+        () => {
+          check(
+            sizeOf(network.inputShape) <= MOST_TRIED,
+            FROM,
+            () => `inputs of shape [${network.inputShape}] are too large for a trial`,
+          );
+          network.call(zeros([1, 1, ...network.inputShape]));
+        },
       );
     }),
   );
