@@ -1,13 +1,14 @@
 // The engine that the kernels' TypeScript halves share: making and freeing handles, and turning what a handle says it
 // would be into numbers.
 
+import { check } from '../../errors';
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
 import { type Address, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
 import type { Buffer, ImageLayout } from './buffer';
 import type { KernelArguments } from './generated/signatures';
 import { WasmHandle } from './handle';
-import { bitLayout, denseLayout, type Images, imagesOf } from './images';
+import { bitLayout, denseLayout, type Images, imagesOf, numbersIn } from './images';
 import { type KernelName, kernelCall, type Numbers, ordered } from './kernel-call';
 import type { Scheduler } from './scheduler';
 import { Alias } from './values/alias';
@@ -128,10 +129,12 @@ export class Engine {
   // ---- planes -----------------------------------------------------------------------------------------------------
 
   read(buffer: Buffer, layout: ImageLayout): Planes {
+    checkInside(buffer, layout);
     return { plane: image(buffer, layout), pitch: pitch(buffer, layout) };
   }
 
   write(buffer: Buffer, layout: ImageLayout): Planes {
+    checkInside(buffer, layout);
     return { plane: imageOut(buffer, layout), pitch: pitch(buffer, layout) };
   }
 
@@ -171,7 +174,8 @@ export class Engine {
     const { value } = handle;
     if (value instanceof Dense) return value.buffer;
     const buffer = this.buffer(handle.size * 4);
-    value.spellOut(this, handle.size, value.fits(images) ? images : value.flatImages(handle.size), buffer);
+    const fits = numbersIn(images) === handle.size && value.fits(images);
+    value.spellOut(this, handle.size, fits ? images : value.flatImages(handle.size), buffer);
     this.replace(handle, new Dense(buffer));
     return buffer;
   }
@@ -295,6 +299,16 @@ export class Engine {
       },
     ]);
   }
+}
+
+/** @throws for planes that reach beyond their buffer: numbers of others lie there */
+function checkInside({ bytes }: Buffer, { times, images, planeBytes }: ImageLayout): void {
+  check(
+    times * images * planeBytes <= bytes,
+    'wasm',
+    () =>
+      `${times} x ${images} planes of ${planeBytes} bytes do not lie in a buffer of ${bytes}; please report it`,
+  );
 }
 
 /** Images that fit what a handle says of itself, when no shape is at hand. */

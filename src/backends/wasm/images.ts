@@ -56,3 +56,6 @@ export function bitLayout({ times, images, height, width, channels }: Images): I
 }
 
 export const pixelsOf = ({ height, width }: Images) => height * width;
+
+export const numbersIn = ({ times, images, height, width, channels }: Images) =>
+  times * images * height * width * channels;

@@ -1,6 +1,5 @@
 // x, `times` times along a new leading axis: an image that is shown at every step.
 
-import { image } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -29,8 +28,8 @@ export class Repeat implements Value {
   /** The one plane, at a distance of 0 from the next. */
   planes(engine: Engine, images: Images): Planes | undefined {
     if (images.times !== this.times) return undefined;
-    const layout = denseLayout({ ...images, times: 1 });
-    return { plane: image(engine.numbers(this.x, images), layout), pitch: 0 };
+    const once = { ...images, times: 1 };
+    return { plane: engine.read(engine.numbers(this.x, once), denseLayout(once)).plane, pitch: 0 };
   }
 
   spellOut(engine: Engine, _size: number, images: Images, buffer: Buffer): void {
