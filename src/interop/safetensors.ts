@@ -3,14 +3,15 @@
 // files on disk. Format: https://github.com/huggingface/safetensors#format
 
 import { check, SpikegradError } from '../errors';
-import { foreign } from '../magic';
-import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   isSafetensorsDtype,
   SAFETENSORS_DTYPES,
   type SafetensorsArrays,
   type SafetensorsDtype,
-} from './safetensors-dtypes';
+  type SafetensorsEntry,
+} from '../formats/dtypes';
+import { foreign } from '../magic';
+import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   elementCount,
   emptyRecord,
@@ -22,16 +23,7 @@ import {
   type TensorPlace,
 } from './safetensors-header';
 
-export type { SafetensorsArrays, SafetensorsDtype } from './safetensors-dtypes';
-
-/** One tensor of a file. `data` is row-major and holds as many elements as `shape` says; `[]` is a scalar, one element. */
-export type SafetensorsEntry = {
-  [D in SafetensorsDtype]: {
-    readonly dtype: D;
-    readonly shape: readonly number[];
-    readonly data: SafetensorsArrays[D];
-  };
-}[SafetensorsDtype];
+export type { SafetensorsArrays, SafetensorsDtype, SafetensorsEntry } from '../formats/dtypes';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {
