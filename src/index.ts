@@ -48,6 +48,15 @@ export {
   type KernelLoad,
   type WasmBackend,
 } from './init';
+export {
+  type FromMapOptions,
+  fromMap,
+  type Library,
+  type MapLayer,
+  mapNames,
+  type NameMap,
+  type NeuronConstants,
+} from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';
 export { type PyTorchFile, readPyTorch } from './interop/pytorch';
 export {

@@ -7,7 +7,8 @@ import { type Command, Option } from 'commander';
 import { makeDataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
 import { decodeMetadata, type ModelMetadata } from '../interop/metadata';
-import { readSafetensors, type SafetensorsEntry, type SafetensorsFile } from '../interop/safetensors';
+import type { SafetensorsEntry } from '../interop/safetensors';
+import { readTensors, type TensorsFile } from '../interop/tensors-file';
 import type { Module } from '../nn';
 import {
   type Checkpoint,
@@ -20,7 +21,8 @@ import {
   runSettings,
 } from '../train';
 import { isCheckpoint } from '../train/checkpoint';
-import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-files';
+import { checkpointFile, decoding, decodingLater, RUN_FILES, readWhole } from '../train/run-files';
+import { mapOption } from './map';
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';
 
@@ -31,6 +33,7 @@ const UNTOLD = ['timesteps', 'dynamics'] as const;
 export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number]> {
   readonly prefix?: string;
   readonly lenient?: boolean;
+  readonly map?: string;
 }
 
 export const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
@@ -53,7 +56,7 @@ export function addWeightsWords(command: Command): Command {
   for (const option of weightsOptions()) command.addOption(option);
   for (const name of UNTOLD)
     command.addOption(settingOption(name, `${NAMES[name]} of weights that another tool wrote`));
-  return command;
+  return command.addOption(mapOption());
 }
 
 const NAMES = { timesteps: 'time steps T', dynamics: 'charge equation' } as const;
@@ -73,8 +76,8 @@ function nameOf(command: Command): string {
   return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
 }
 
-/** A safetensors file at a path that may be a run's. */
-export interface WeightsFile extends SafetensorsFile {
+/** A file of weights at a path that may be a run's. */
+export interface WeightsFile extends TensorsFile {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
@@ -83,7 +86,7 @@ export interface WeightsFile extends SafetensorsFile {
 export async function openWeights(path: string): Promise<WeightsFile> {
   const file = checkpointFile(path);
   const bytes = await readWhole(file);
-  return { file, bytes, ...decoding(file, readSafetensors, bytes) };
+  return { file, bytes, ...(await decodingLater(file, readTensors, bytes)) };
 }
 
 /**
