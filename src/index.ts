@@ -58,7 +58,7 @@ export {
   type NeuronConstants,
 } from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';
-export { type PyTorchFile, readPyTorch } from './interop/pytorch';
+export { type PyTorchFile, readPyTorch, writePyTorch } from './interop/pytorch';
 export {
   readSafetensors,
   type SafetensorsDtype,

@@ -39,7 +39,7 @@ export interface NameMap extends ModelMetadata {
   readonly output?: 'mean' | 'sum' | 'last';
   /** Class and constants of the neurons, for all that do not say it themselves. */
   readonly neuron?: NeuronConstants;
-  /** Patterns of names in the file, and what to read in their place; in order, the first that fits counts. */
+  /** Patterns of names in the file, and what to read in their place: each after the one before it. */
   readonly rename?: readonly (readonly [pattern: string, replacement: string])[];
   /** Patterns of names whose presence means that the network is another, and which. */
   readonly refuse?: readonly (readonly [pattern: string, why: string])[];
