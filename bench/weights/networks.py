@@ -69,7 +69,7 @@ class SnnTorchFc(nn.Module):
         out = []
         for _ in range(self.steps):
             spk1, mem1 = self.lif1(self.fc1(x.flatten(1)), mem1)
-            spk2, mem2 = self.lif2(self.fc2(spk1), mem2)
+            spk2, mem2 = self.lif2(self.fc2(spk1.to(x.dtype)), mem2)
             out.append(spk2)
         return torch.stack(out).sum(0)
 
@@ -92,8 +92,8 @@ class SnnTorchCnn(nn.Module):
         out = []
         for _ in range(self.steps):
             spk1, mem1 = self.lif1(self.pool(self.conv1(x)), mem1)
-            spk2, mem2 = self.lif2(self.pool(self.conv2(spk1)), mem2)
-            out.append(self.fc(spk2.flatten(1)))
+            spk2, mem2 = self.lif2(self.pool(self.conv2(spk1.to(x.dtype))), mem2)
+            out.append(self.fc(spk2.to(x.dtype).flatten(1)))
         return torch.stack(out).mean(0)
 
 
@@ -117,7 +117,7 @@ class SinabsCnn(nn.Module):
         for one in self.spiking_model:
             if isinstance(one, sl.StatefulLayer):
                 one.reset_states()
-                y = one(y)
+                y = one(y).to(x.dtype)
             else:
                 y = one(y.flatten(0, 1)).unflatten(0, (n, self.steps))
         return y.mean(1)

@@ -22,14 +22,14 @@ torch.set_num_threads(1)
 
 PEERS = ['torch', 'spikingjelly', 'snntorch', 'sinabs']
 NETWORKS = {
-    'spikingjelly-csnn-average': (n.SpikingJellyCsnn, 'mnist', 2000, 1),
-    'spikingjelly-kinds': (n.SpikingJellyKinds, 'mnist', 2000, 1),
-    'snntorch-fc': (n.SnnTorchFc, 'mnist', 2000, 1),
-    'snntorch-cnn': (n.SnnTorchCnn, 'mnist', 2000, 1),
-    'sinabs-cnn': (n.SinabsCnn, 'mnist', 2000, 1),
-    'spikingjelly-resnet20': (n.SpikingJellyResNet20, 'cifar10', 600, 1),
-    'guo-resnet20': (n.GuoResNet20, 'cifar10', 600, 1),
-    'guo-resnet20-tdbn': (lambda: n.GuoResNet20(td=True), 'cifar10', 600, 1),
+    'spikingjelly-csnn-average': (n.SpikingJellyCsnn, 'mnist', 4000, 2),
+    'spikingjelly-kinds': (n.SpikingJellyKinds, 'mnist', 4000, 2),
+    'snntorch-fc': (n.SnnTorchFc, 'mnist', 4000, 2),
+    'snntorch-cnn': (n.SnnTorchCnn, 'mnist', 4000, 2),
+    'sinabs-cnn': (n.SinabsCnn, 'mnist', 4000, 2),
+    'spikingjelly-resnet20': (n.SpikingJellyResNet20, 'cifar10', 1500, 1),
+    'guo-resnet20': (n.GuoResNet20, 'cifar10', 1500, 1),
+    'guo-resnet20-tdbn': (lambda: n.GuoResNet20(td=True), 'cifar10', 1500, 1),
 }
 
 
