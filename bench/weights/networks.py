@@ -253,7 +253,7 @@ class SpikingJellyResNet20(nn.Module):
     def __init__(self, width=8, steps=2):
         super().__init__()
         self.steps = steps
-        fire = lambda: neuron.LIFNode(tau=2.0)
+        fire = lambda: neuron.LIFNode(tau=2.0, v_threshold=0.5)
         self.conv1 = layer.Conv2d(3, width, 3, 1, 1, bias=False)
         self.bn1 = layer.BatchNorm2d(width)
         self.sn1 = fire()

@@ -27,7 +27,7 @@ NETWORKS = {
     'snntorch-fc': (n.SnnTorchFc, 'mnist', 4000, 2),
     'snntorch-cnn': (n.SnnTorchCnn, 'mnist', 4000, 2),
     'sinabs-cnn': (n.SinabsCnn, 'mnist', 4000, 2),
-    'spikingjelly-resnet20': (n.SpikingJellyResNet20, 'cifar10', 1500, 1),
+    'spikingjelly-resnet20': (n.SpikingJellyResNet20, 'cifar10', 1500, 2),
     'guo-resnet20': (n.GuoResNet20, 'cifar10', 1500, 1),
     'guo-resnet20-tdbn': (lambda: n.GuoResNet20(td=True), 'cifar10', 1500, 1),
 }
@@ -52,7 +52,8 @@ def cifar10(folder, split, count):
 def main(folder, out, names):
     os.makedirs(out, exist_ok=True)
     versions = {name: importlib.metadata.version(name) for name in PEERS}
-    notes = {}
+    known = f'{out}/notes.json'
+    notes = json.load(open(known))['networks'] if os.path.exists(known) else {}
     for name in names or NETWORKS:
         make, data, count, epochs = NETWORKS[name]
         torch.manual_seed(1)
@@ -76,7 +77,7 @@ def main(folder, out, names):
         notes[name] = {'seconds': round(time.time() - started), 'images': count, 'epochs': epochs, 'data': data,
                        'accuracy': (logits.argmax(1) == labels).float().mean().item()}
         print(name, notes[name], flush=True)
-        with open(f'{out}/notes.json', 'w') as f:
+        with open(known, 'w') as f:
             json.dump({'versions': versions, 'networks': notes}, f, indent=2)
 
 

@@ -16,9 +16,12 @@ import { ungzip } from '../../src/data/gunzip';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
 import { SpikegradError } from '../../src/errors';
 import { type NpyArray, readNpy, readNpz } from '../../src/formats/numpy';
+import { unpickle } from '../../src/formats/pickle';
 import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readPyTorch } from '../../src/interop/pytorch';
+import { meanings } from '../../src/interop/pytorch/names';
+import { Storage } from '../../src/interop/pytorch/storage';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
@@ -74,6 +77,12 @@ const tensorBytes = (tensors: ReadonlyMap<string, SafetensorsEntry>) =>
 const arrayBytes = ({ dtype, data }: NpyArray) =>
   dtype === 'text' ? data.reduce((sum, text) => sum + 2 * text.length, 0) : data.byteLength;
 const pytorch = (name: string) => new Uint8Array(readFileSync(`test/interop/pytorch/files/${name}`));
+/** An archive's own, which lies in it unpacked behind the first header. */
+function pickleOf(name: string): Uint8Array {
+  const archive = pytorch(name);
+  const begin = archive.indexOf(0x80, 30);
+  return archive.slice(begin, Buffer.from(archive).indexOf('PK\x07\x08', begin, 'latin1'));
+}
 const numpy = (name: string) => new Uint8Array(readFileSync(`test/formats/files/${name}`));
 
 /** JSON.parse belongs to the caller of checkRunSettings; what is no JSON counts as refused. */
@@ -127,6 +136,20 @@ export const readers: readonly Reader[] = [
     },
     place: /byte|entry|archive|pickle|tensor|storage|names |file/,
     most: (length) => 16 * length + 2 ** 20,
+  },
+  {
+    name: 'pickles',
+    files: [pickleOf('types.pth'), pickleOf('protocol5.pth')],
+    async read({ bytes }) {
+      await unpickle('unpickle', bytes, {
+        meanings: meanings('unpickle'),
+        persistent: () => new Storage('0', 'F32', 1),
+        unlisted: (name) => `names ${name}`,
+      });
+      return 0;
+    },
+    place: /byte|tensor|names |pickle/,
+    most: () => 0,
   },
   {
     name: 'NumPy arrays',

@@ -37,7 +37,7 @@ export async function archiveOf(
     where,
     () => `the tensors have ${bytes} bytes; at most ${MOST_BYTES} are written`,
   );
-  const { zipSync } = await import('fflate');
+  const { zipSync } = await import('fflate/browser');
   const archive = {
     [`${ROOT}/data.pkl`]: pickle.finish(),
     [`${ROOT}/byteorder`]: text('little'),
