@@ -56,6 +56,7 @@ export {
   mapNames,
   type NameMap,
   type NeuronConstants,
+  theirState,
 } from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';
 export { type PyTorchFile, readPyTorch, writePyTorch } from './interop/pytorch';

@@ -2,11 +2,11 @@
 
 import { Command } from 'commander';
 import { init } from '../init';
+import { theirState } from '../interop/maps';
 import type { ModelMetadata } from '../interop/metadata';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import { writePyTorch } from '../interop/pytorch';
-import { stateOf } from '../interop/state';
 import type { Module } from '../nn';
 import { Direct } from '../snn';
 import { EXIT } from './exit';
@@ -80,7 +80,7 @@ function stepsOf(network: Module): number {
 }
 
 async function exportPyTorch(network: Module, file: string): Promise<void> {
-  const tensors = await stateOf(network);
+  const tensors = await theirState(network);
   const bytes = await writePyTorch(tensors);
   await writeFile(file, bytes);
   print(

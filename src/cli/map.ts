@@ -8,7 +8,7 @@ import { mapNames, type NameMap } from '../interop/maps';
 export function mapOption(): Option {
   return new Option(
     '--map <file>',
-    'the network that weights of another tool are of: a map, JSON (docs/readers.md), or the name of one that is known',
+    'the network that weights of another tool are of: a map, JSON (docs/weights.md), or the name of one that is known',
   );
 }
 

@@ -5,12 +5,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   fromMap,
   init,
+  Linear,
   type MapLayer,
   type Module,
   mapNames,
   type NameMap,
   type SafetensorsEntry,
+  sequential,
+  stateOf,
   tensor,
+  theirState,
 } from '../../src';
 
 const entry = (shape: number[], data: readonly number[]): SafetensorsEntry => ({
@@ -229,6 +233,28 @@ describe('layers of a map', () => {
     await expect(of([{ neuron: 'n' }])).rejects.toThrow(/"library" must say whose|timesteps/);
     // @ts-expect-error a misspelt entry
     await expect(fromMap({ inputShapes: [1] }, conv)).rejects.toThrow(/has no option 'inputShapes'/);
+  });
+});
+
+describe('the way back', () => {
+  test('gives the file’s tensors again: names, order behind a Flatten, and what stood beside', async () => {
+    const file = new Map<string, SafetensorsEntry>([
+      ['module.fc.weight', entry([3, 32], numbers(96))],
+      ['module.fc.bias', entry([3], numbers(3))],
+      ['module.lif.beta', entry([], [0.5])],
+      ['module.lif.reset_mechanism_val', { dtype: 'I64', shape: [], data: BigInt64Array.of(1n) }],
+    ]);
+    const map: NameMap = {
+      inputShape: [4, 4, 2],
+      timesteps: 2,
+      library: 'snntorch',
+      neuron: { kind: 'Leaky' },
+      rename: [['^module\\.', '']],
+      layers: [{ flatten: true }, { linear: 'fc' }, { neuron: 'lif' }],
+    };
+    expect(new Map(await theirState(await fromMap(map, file)))).toEqual(file);
+    const own = sequential(new Linear(2, 2));
+    expect(await theirState(own)).toEqual(await stateOf(own));
   });
 });
 

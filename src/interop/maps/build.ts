@@ -2,7 +2,7 @@
 // the order of the numbers is another here (channels last), so that what comes after it is turned once more.
 
 import { poolGeometry } from '../../backends/geometry';
-import { formatShape, type Shape, sizeOf } from '../../backends/shape';
+import { formatShape, type Shape } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import {
@@ -21,6 +21,8 @@ import { type FileTensors, loadState } from '../state';
 import { Branches, Relu } from './layers';
 import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
 import { translateNeuron } from './neurons';
+import { flattened, reordered } from './order';
+import { rememberOrigin } from './origin';
 
 /** A value between two layers: its shape without time and batch, and how PyTorch's numbers are ordered in ours. */
 interface Value {
@@ -33,12 +35,16 @@ type OptionsOfLayer<K extends keyof typeof LAYERS> = Filled<(typeof LAYERS)[K]['
 
 /** Builds layers, and keeps count of the tensors that went into them. */
 export class Builder {
-  readonly used = new Set<string>();
+  /** Names of the tensors that are a layer's now, and of those that only told a neuron's constants. */
+  readonly filled = new Set<string>();
+  readonly told = new Set<string>();
 
+  /** @param names in the file, by those that the map has for them */
   constructor(
     readonly where: string,
     readonly map: NameMap,
     readonly tensors: FileTensors,
+    readonly names: ReadonlyMap<string, string>,
   ) {}
 
   /** @param path of the list in the map, for messages */
@@ -163,7 +169,7 @@ export class Builder {
   #held(name: string): number | undefined {
     const entry = this.tensors.get(name);
     if (entry === undefined) return undefined;
-    this.used.add(name);
+    this.told.add(name);
     check(
       entry.data.length === 1,
       this.where,
@@ -197,11 +203,13 @@ export class Builder {
    */
   #fill(of: string, module: Module, name: string, order?: readonly number[], axis = 0): void {
     const own = new Map<string, SafetensorsEntry>();
-    for (const key of module.state().keys()) {
+    for (const [key, { tensor }] of module.state()) {
       const entry = this.tensors.get(`${name}.${key}`);
       if (entry === undefined) continue;
-      this.used.add(`${name}.${key}`);
-      own.set(key, order === undefined || entry.shape.length <= axis ? entry : reordered(entry, order, axis));
+      this.filled.add(`${name}.${key}`);
+      const turned = entry.shape.length > axis ? order : undefined; // a bias has no inputs
+      rememberOrigin(tensor, { name: this.names.get(`${name}.${key}`) ?? key, order: turned, axis });
+      own.set(key, turned === undefined ? entry : reordered(entry, turned, axis));
     }
     try {
       loadState(module, own, { strict: module instanceof TdBatchNorm ? false : undefined });
@@ -215,27 +223,4 @@ export class Builder {
 
 function checkImage(of: string, { shape }: Value): void {
   check(shape.length === 3, of, () => `takes images [H,W,C], it is fed ${formatShape(shape)}`);
-}
-
-/** [H,W,C] flattened here, [C,H,W] there. */
-function flattened(shape: Shape): Value {
-  const [height, width, channels] = shape as [number, number, number];
-  const order = Array.from({ length: sizeOf(shape) }, (_, i) => {
-    const [place, channel] = [Math.floor(i / channels), i % channels];
-    return channel * height * width + place;
-  });
-  return { shape: [order.length], order: height * width === 1 || channels === 1 ? undefined : order };
-}
-
-/** Element i of an axis is what was element order[i]. */
-function reordered(entry: SafetensorsEntry, order: readonly number[], axis: number): SafetensorsEntry {
-  const { shape } = entry;
-  const inner = sizeOf(shape.slice(axis + 1));
-  const length = order.length * inner;
-  const data = entry.data.slice();
-  for (let at = 0; at < data.length; at++) {
-    const [outer, rest] = [Math.floor(at / length), at % length];
-    data[at] = entry.data[outer * length + order[Math.floor(rest / inner)]! * inner + (rest % inner)]!;
-  }
-  return { ...entry, data } as SafetensorsEntry;
 }

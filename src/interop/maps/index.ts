@@ -43,3 +43,13 @@ export async function mapNames(): Promise<string[]> {
   const { BUILT_IN } = await import('./built-in');
   return Object.keys(BUILT_IN);
 }
+
+/**
+ * The tensors of a network of {@link fromMap}, as it is now, under the names and in the order in which the file had them that it
+ * came from, with what stood beside them there: what `writePyTorch` needs for that model's `load_state_dict`. Those of a network
+ * that was built here are as `stateOf` gives them.
+ */
+export async function theirState(network: Module): Promise<[string, SafetensorsEntry][]> {
+  const inside = await import('./origin');
+  return inside.theirState(network);
+}

@@ -7,23 +7,17 @@ import { type Module, Sequential } from '../../nn';
 import { anObject, checkKind, kind, shown, suggestion, text } from '../../options';
 import { Direct, TimeMean } from '../../snn';
 import { rememberMetadata } from '../metadata';
-import type { FileTensors } from '../state';
+import { type FileTensors, fileTensors } from '../state';
 import { Builder } from './build';
 import { BUILT_IN } from './built-in';
 import { LastStep, TimeSum } from './layers';
 import { checkNameMap, type MapLayer, type NameMap } from './map';
+import { rememberCompanions } from './origin';
 
 const aMap = kind<string | NameMap>(
   'the name of a map, or a map as JSON has it',
   (value) => text.holds(value) || anObject.holds(value),
 );
-const tensorMap = kind<FileTensors>(
-  'a Map of the tensors of a file',
-  (value) => value instanceof Map,
-  (value) =>
-    (value as { tensors?: unknown } | null)?.tensors instanceof Map ? 'give its tensors' : undefined,
-);
-
 /** A map with what it extends; its own entries count. */
 export function wholeMap(where: string, map: string | NameMap, depth = 0): NameMap {
   checkKind(where, 'map', aMap, map);
@@ -53,15 +47,15 @@ export function networkOf(
   options: { readonly timesteps?: number },
 ): Module {
   const map = wholeMap(where, given);
-  checkKind(where, 'tensors', tensorMap, file);
+  checkKind(where, 'tensors', fileTensors, file);
   const { inputShape, layers, output = 'mean', classes, mean, deviation } = map;
   check(
     inputShape !== undefined && layers !== undefined,
     where,
     () => `the map ${shown(given)} needs inputShape and layers`,
   );
-  const tensors = renamed(where, map, file);
-  const builder = new Builder(where, map, tensors);
+  const { tensors, names } = renamed(where, map, file);
+  const builder = new Builder(where, map, tensors, names);
   const steps = options.timesteps ?? map.timesteps;
   const first = layers.findIndex(hasNeuron);
   const build = () => {
@@ -77,12 +71,19 @@ export function networkOf(
     return new Sequential([...before.module.layers, new Direct(steps), ...after.module.layers, readout]);
   };
   const network = build();
-  const left = [...tensors.keys()].filter((name) => !builder.used.has(name) && !PASSED.test(name));
+  const left = [...tensors.keys()].filter(
+    (name) => !builder.filled.has(name) && !builder.told.has(name) && !PASSED.test(name),
+  );
   check(
     left.length === 0,
     where,
     () =>
       `the map does not say what ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''} of the file are`,
+  );
+  const beside = [...tensors].filter(([name]) => !builder.filled.has(name));
+  rememberCompanions(
+    network,
+    beside.map(([name, entry]) => [names.get(name)!, entry]),
   );
   rememberMetadata(network, { inputShape, classes, mean, deviation });
   network.evaluate();
@@ -98,12 +99,18 @@ function hasNeuron(layer: MapLayer): boolean {
   return Array.isArray(layer.sum) && (layer.sum as MapLayer[][]).some((branch) => branch.some(hasNeuron));
 }
 
-function renamed(where: string, { rename = [], refuse = [] }: NameMap, tensors: FileTensors): FileTensors {
+/** The tensors under the map's names, and the names that they have in the file. */
+function renamed(
+  where: string,
+  { rename = [], refuse = [] }: NameMap,
+  tensors: FileTensors,
+): { tensors: FileTensors; names: ReadonlyMap<string, string> } {
   for (const [pattern, why] of refuse) {
     const found = [...tensors.keys()].find((name) => regularExpression(where, pattern).test(name));
     if (found !== undefined) throw new SpikegradError(where, `the file has "${found}": ${why}`);
   }
   const result = new Map<string, SafetensorsEntry>();
+  const names = new Map<string, string>();
   for (const [name, entry] of tensors) {
     let to = name;
     for (const [pattern, replacement] of rename)
@@ -114,8 +121,9 @@ function renamed(where: string, { rename = [], refuse = [] }: NameMap, tensors: 
       () => `two tensors of the file are both called ${to} by the map: one of them is ${name}`,
     );
     result.set(to, entry);
+    names.set(to, name);
   }
-  return result;
+  return { tensors: result, names };
 }
 
 function regularExpression(where: string, pattern: string): RegExp {
