@@ -113,7 +113,7 @@ async function exportOnnx(
   const bytes = await toOnnx(network, { inputShape: inputShape!, raw, classes, mean, deviation });
   await writeFile(file, bytes);
   const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
-  const count = classes?.length ?? 'classes';
+  const count = network.describe({ inputShape }).layers.at(-1)?.outputShape?.at(-1);
   print(
     [
       `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}`,

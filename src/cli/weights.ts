@@ -7,7 +7,7 @@ import { type Command, Option } from 'commander';
 import { SpikegradError } from '../errors';
 import { decodeMetadata, type ModelMetadata } from '../interop/metadata';
 import type { SafetensorsEntry } from '../interop/safetensors';
-import { readTensors, type TensorsFile } from '../interop/tensors-file';
+import { type TensorsFile, tensorsIn } from '../interop/tensors-file';
 import type { Module } from '../nn';
 import {
   type Checkpoint,
@@ -85,7 +85,7 @@ export interface WeightsFile extends TensorsFile {
 export async function openWeights(path: string): Promise<WeightsFile> {
   const file = checkpointFile(path);
   const bytes = await readWhole(file);
-  return { file, bytes, ...(await decodingLater(file, readTensors, bytes)) };
+  return { file, bytes, ...(await decodingLater(file, async (all) => tensorsIn(all), bytes)) };
 }
 
 /**

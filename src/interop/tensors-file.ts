@@ -11,11 +11,17 @@ export interface TensorsFile extends SafetensorsFile {
   readonly form: 'safetensors' | 'pytorch' | 'npz';
 }
 
-/** @throws as the reader of the kind that it is; where nobody knows, as that of safetensors */
-export async function readTensors(file: Uint8Array | ArrayBuffer): Promise<TensorsFile> {
+/**
+ * A safetensors file at once, another kind when what reads it is loaded: code from when all files were of the first kind goes on.
+ * @throws as the reader of the kind that it is; where nobody knows, as that of safetensors
+ */
+export function tensorsIn(file: Uint8Array | ArrayBuffer): TensorsFile | Promise<TensorsFile> {
   const kind = fileKind(ArrayBuffer.isView(file) ? file : new Uint8Array(file));
-  if (kind === 'npz') return { form: 'npz', tensors: await arrays(file), metadata: {} };
-  if (!PYTORCH.includes(kind)) return { form: 'safetensors', ...readSafetensors(file) };
+  if (kind === 'npz') return arrays(file).then((tensors) => ({ form: 'npz', tensors, metadata: {} }));
+  return PYTORCH.includes(kind) ? fromPyTorch(file) : { form: 'safetensors', ...readSafetensors(file) };
+}
+
+async function fromPyTorch(file: Uint8Array | ArrayBuffer): Promise<TensorsFile> {
   const { tensors, from, others, values } = await readPyTorch(file);
   const texts = new Map([...values].map(([name, value]) => [name, String(value)]));
   if (from !== '') texts.set('tensors', `those of ${from}`);

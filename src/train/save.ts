@@ -17,7 +17,7 @@ import {
   loadStateOptions,
   stateOf,
 } from '../interop/state';
-import { readTensors } from '../interop/tensors-file';
+import { tensorsIn } from '../interop/tensors-file';
 import { checkModule, type Module } from '../nn/module';
 import { bytesKind, checkKind } from '../options';
 import { isModelTensor } from './checkpoint';
@@ -65,7 +65,8 @@ export async function load(
   checkModule('load', network);
   checkKind('load', 'bytes', bytesKind, bytes);
   loadStateOptions.check('load', options);
-  const { form, tensors, metadata: texts } = await readTensors(bytes);
+  const found = tensorsIn(bytes);
+  const { form, tensors, metadata: texts } = found instanceof Promise ? await found : found;
   const isOurs = form === 'safetensors' && texts.format?.startsWith('spikegrad') === true;
   const metadata = isOurs ? decodeMetadata('load', texts) : {};
   const state = loadState(
