@@ -51,11 +51,11 @@ export {
 export {
   type FromMapOptions,
   fromMap,
-  type Library,
   type MapLayer,
   mapNames,
   type NameMap,
   type NeuronConstants,
+  type NeuronLibrary,
   theirState,
 } from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';

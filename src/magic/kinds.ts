@@ -70,7 +70,7 @@ export const KINDS = {
   text: { is: 'text' },
   pytorch: {
     is: 'a PyTorch file (.pt, .pth, .ckpt)',
-    ways: { safetensors: PYTORCH, nir: NIR_WRITE },
+    ways: { safetensors: 'readPyTorch reads it, as do load and the commands', nir: NIR_WRITE },
   },
   oldPytorch: {
     is: 'a PyTorch file as versions before 1.6 wrote them',
@@ -87,15 +87,12 @@ export const KINDS = {
   },
   npy: {
     is: 'a NumPy array (.npy)',
-    ways: {
-      safetensors: "in Python, safetensors.numpy.save_file({ 'name': numpy.load(file) }, 'x.safetensors')",
-    },
+    way: 'readNpy reads it',
   },
   npz: {
     is: 'NumPy arrays (.npz)',
-    ways: {
-      safetensors: "in Python, safetensors.numpy.save_file(dict(numpy.load(file)), 'model.safetensors')",
-    },
+    way: 'readNpz reads it',
+    ways: { safetensors: 'readNpz reads it, as do load and the commands' },
   },
   keras: {
     is: 'a Keras model (.keras)',

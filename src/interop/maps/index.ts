@@ -7,7 +7,7 @@ import { type OptionsOf, optional, optionTable, whole } from '../../options';
 import type { NameMap } from './map';
 
 export type { MapLayer, NameMap, NeuronConstants } from './map';
-export type { Library } from './neurons';
+export type { NeuronLibrary } from './neurons';
 
 /** What weights do not say, in the place of what the map says. */
 export interface FromMapOptions {

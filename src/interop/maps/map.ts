@@ -20,7 +20,7 @@ import {
   whole,
 } from '../../options';
 import { type ModelMetadata, modelMetadata } from '../metadata';
-import { LIBRARIES, type Library } from './neurons';
+import { LIBRARIES, type NeuronLibrary } from './neurons';
 
 /** Constants of a neuron under the names of its library. */
 export type NeuronConstants = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export interface NameMap extends ModelMetadata {
   /** Another map that this one changes: its name among the library's own. */
   readonly extends?: string;
   /** Whose neurons they are. */
-  readonly library?: Library;
+  readonly library?: NeuronLibrary;
   /** T of the network that was trained; its first layers see an image once. */
   readonly timesteps?: number;
   /** What is made of the outputs of the time steps. Default `mean`. */

@@ -26,7 +26,8 @@ import type { NeuronConstants } from './map';
 
 /** Whose neurons are known. */
 export const LIBRARIES = ['spikingjelly', 'snntorch', 'sinabs', 'guo'] as const;
-export type Library = (typeof LIBRARIES)[number];
+/** A library whose neurons are known. */
+export type NeuronLibrary = (typeof LIBRARIES)[number];
 
 /** A scalar of the neuron's in the file, by its own name; undefined where it has none. */
 export type Held = (name: string) => number | undefined;
@@ -90,7 +91,7 @@ function justAbove(threshold: number): number {
   return float[0]!;
 }
 
-const CLASSES: Readonly<Record<Library, Readonly<Record<string, NeuronClass>>>> = {
+const CLASSES: Readonly<Record<NeuronLibrary, Readonly<Record<string, NeuronClass>>>> = {
   spikingjelly: {
     IFNode: neuronClass(ofSpikingJelly, (constants) => fromSpikingJelly(constants, 1, 1)),
     LIFNode: neuronClass(
@@ -185,7 +186,7 @@ function fromSinabs(
 }
 
 /** The classes that are known of a library, or of all. */
-export const neuronClasses = (library: Library): string[] => Object.keys(CLASSES[library]);
+export const neuronClasses = (library: NeuronLibrary): string[] => Object.keys(CLASSES[library]);
 
 /**
  * @param place of the layer, for messages
@@ -194,7 +195,11 @@ export const neuronClasses = (library: Library): string[] => Object.keys(CLASSES
 export function translateNeuron(
   where: string,
   place: string,
-  { library, constants, held }: { library: Library | undefined; constants: NeuronConstants; held: Held },
+  {
+    library,
+    constants,
+    held,
+  }: { library: NeuronLibrary | undefined; constants: NeuronConstants; held: Held },
 ): Translated {
   check(
     library !== undefined,
