@@ -57,7 +57,7 @@ class Net(nn.Module):
 
 class Evil:
     def __reduce__(self):
-        return (os.system, ('touch /tmp/spikegrad-was-here',))
+        return (os.system, ('touch spikegrad-was-here',))
 
 
 def big_endian(source, target):
