@@ -8,6 +8,7 @@ import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import { writePyTorch } from '../interop/pytorch';
 import type { Module } from '../nn';
+import { refuseForeign } from '../paper/ours';
 import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';
@@ -53,6 +54,9 @@ export function exportCommand(): Command {
       if (nir === undefined && onnx === undefined && pt === undefined)
         command.error("error: say what to write: '--nir <file>', '--onnx <file>' or '--pt <file>'");
       if (raw && onnx === undefined) command.error("error: '--raw' goes with '--onnx <file>'");
+      if (nir !== undefined) await refuseForeign([nir], '.nir');
+      if (onnx !== undefined) await refuseForeign([onnx], '.onnx');
+      if (pt !== undefined) await refuseForeign([pt], '.pt');
       const model = await openModel(path, options);
       await init({ backend: 'cpu' });
       const network = await model.build();
@@ -82,7 +86,7 @@ function stepsOf(network: Module): number {
 async function exportPyTorch(network: Module, file: string): Promise<void> {
   const tensors = await theirState(network);
   const bytes = await writePyTorch(tensors);
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.pt');
   print(
     `${file}: ${counted(tensors.length, 'tensor')}, ${thousands(bytes.length)} bytes\n` +
       `in Python: model.load_state_dict(torch.load('${file}', weights_only=True))`,
@@ -95,7 +99,7 @@ async function exportNir(
 ): Promise<void> {
   const graph = await toNir(network, { inputShape: inputShape! });
   const bytes = await writeNir(graph);
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.nir');
   print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
       `one time step is 1e-4 s; feed each image [${channelsFirst(inputShape!)}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
@@ -111,7 +115,7 @@ async function exportOnnx(
 ): Promise<void> {
   const { inputShape, classes, mean, deviation } = metadata;
   const bytes = await toOnnx(network, { inputShape: inputShape!, raw, classes, mean, deviation });
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.onnx');
   const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
   const count = network.describe({ inputShape }).layers.at(-1)?.outputShape?.at(-1);
   print(

@@ -43,6 +43,7 @@ export async function archiveOf(
     [`${ROOT}/byteorder`]: text('little'),
     ...files,
     [`${ROOT}/version`]: text('3\n'),
+    [`${ROOT}/.data/made_by`]: text('spikegrad'), // beside what PyTorch notes there; it reads neither
   };
   // the same bytes whenever and wherever: the first time that the format can tell
   return zipSync(archive, { level: 0, mtime: new Date(1980, 0, 1) }) as Uint8Array<ArrayBuffer>;
