@@ -1,15 +1,26 @@
 // The bytes of a pickle as pickleparser asks for them, guarded: its own reader goes backwards at a negative length, for ever,
 // takes 64-bit numbers that JavaScript does not hold, and replaces letters that are none.
 
+import { SpikegradError } from '../errors';
+
 /** Structurally pickleparser's reader, which its types do not export. */
 export class PickleReader {
   #at = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(bytes: Uint8Array) {
+  /** @param where the function that reads, for messages */
+  constructor(
+    readonly where: string,
+    bytes: Uint8Array,
+  ) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  #damage(why: string): SpikegradError {
+    const text = `the pickle is damaged or cut off: ${why} (at byte ${this.#at} of ${this.#bytes.length})`;
+    return new SpikegradError(this.where, text);
   }
 
   /** Where it stands, for messages. */
@@ -23,9 +34,9 @@ export class PickleReader {
 
   /** @returns where the skipped bytes began */
   skip(count: number): number {
-    if (!(count >= 0)) throw new RangeError(`a length of ${count}`);
+    if (!(count >= 0)) throw this.#damage(`a length of ${count}`);
     const from = this.#at;
-    if (from + count > this.#bytes.length) throw new RangeError(`${count} bytes are wanted behind its end`);
+    if (from + count > this.#bytes.length) throw this.#damage(`${count} bytes are wanted behind its end`);
     this.#at += count;
     return from;
   }
@@ -54,7 +65,7 @@ export class PickleReader {
 
   uint64(): number {
     const value = Number(this.#view.getBigUint64(this.skip(8), true));
-    if (!Number.isSafeInteger(value)) throw new RangeError(`a length of ${value}`);
+    if (!Number.isSafeInteger(value)) throw this.#damage(`a length of ${value}`);
     return value;
   }
 
@@ -71,7 +82,7 @@ export class PickleReader {
 
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new RangeError('a line does not end');
+    if (end < 0) throw this.#damage('a line does not end');
     const text = this.string(end - this.#at);
     this.#at = end + 1;
     return text;

@@ -44,7 +44,7 @@ export async function unpickle(where: string, bytes: Uint8Array, names: PickleNa
     () => `the pickle has ${bytes.length} bytes; at most ${MOST_BYTES} are read`,
   );
   const { Parser } = (await import('pickleparser')).default; // CommonJS, whose names not every loader sees
-  const reader = new PickleReader(bytes);
+  const reader = new PickleReader(where, bytes);
   const resolve = (module: string, name: string) => meaningOf(where, names, `${module}.${name}`);
   const refuse = (what: string) => () => {
     throw new SpikegradError(
