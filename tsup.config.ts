@@ -17,17 +17,12 @@ const entry = {
 
 /**
  * Bundled, since a worker has no import map: a page and its workers import dist/index.js as it is. gpu.js, since its own
- * dependencies are a large Dawn and a headless GL that compiles for minutes; acorn parses its kernels.
+ * dependencies are a large Dawn and a headless GL that compiles for minutes; acorn parses its kernels. fflate and pickleparser lie in
+ * chunks of their own, loaded by the readers that need them.
  */
-const bundled = [
-  'd3-array',
-  'd3-color',
-  'd3-format',
-  'd3-interpolate',
-  'd3-path',
-  'd3-scale',
-  'd3-shape',
-].concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn']);
+const bundled = ['d3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-path', 'd3-scale', 'd3-shape']
+  .concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn'])
+  .concat(['fflate', 'pickleparser']);
 
 const shared: Options = {
   target: 'es2022',

@@ -34,6 +34,7 @@ export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
+export { type NpyArray, type NpyTexts, readNpy, readNpz } from './formats/numpy';
 export {
   type BackendName,
   type ConvolutionPlan,
@@ -48,7 +49,18 @@ export {
   type KernelLoad,
   type WasmBackend,
 } from './init';
+export {
+  type FromMapOptions,
+  fromMap,
+  type MapLayer,
+  mapNames,
+  type NameMap,
+  type NeuronConstants,
+  type NeuronLibrary,
+  theirState,
+} from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';
+export { type PyTorchFile, readPyTorch, writePyTorch } from './interop/pytorch';
 export {
   readSafetensors,
   type SafetensorsDtype,

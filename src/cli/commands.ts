@@ -56,7 +56,8 @@ export const COMMANDS: readonly LazyCommand[] = [
   },
   {
     name: 'export',
-    description: 'write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it',
+    description:
+      'write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it, PyTorch',
     load: async () => (await import('./export')).exportCommand(),
   },
   {

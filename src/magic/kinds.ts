@@ -10,6 +10,9 @@ export const WANTED = {
   idx: 'an idx file',
   aedat: 'a recording of events in AEDAT',
   nmnist: 'a recording of events as N-MNIST has them',
+  pytorch: 'a PyTorch file of weights',
+  npy: 'a NumPy array',
+  npz: 'an archive of NumPy arrays',
 } as const;
 
 export type Wanted = keyof typeof WANTED;
@@ -23,6 +26,9 @@ export const SOURCES: { readonly [W in Wanted]: string } = {
   idx: '`spikegrad data download mnist` fetches such files',
   aedat: 'its first line would begin with #!AER-DAT',
   nmnist: 'its events would be of five bytes each',
+  pytorch: "in Python, torch.save(model.state_dict(), 'model.pth') writes one",
+  npy: "in Python, numpy.save('x.npy', array) writes one",
+  npz: "in Python, numpy.savez('x.npz', name=array) writes one",
 };
 
 /** What may be told of a kind. */
@@ -64,7 +70,7 @@ export const KINDS = {
   text: { is: 'text' },
   pytorch: {
     is: 'a PyTorch file (.pt, .pth, .ckpt)',
-    ways: { safetensors: PYTORCH, nir: NIR_WRITE },
+    ways: { safetensors: 'readPyTorch reads it, as do load and the commands', nir: NIR_WRITE },
   },
   oldPytorch: {
     is: 'a PyTorch file as versions before 1.6 wrote them',
@@ -81,15 +87,12 @@ export const KINDS = {
   },
   npy: {
     is: 'a NumPy array (.npy)',
-    ways: {
-      safetensors: "in Python, safetensors.numpy.save_file({ 'name': numpy.load(file) }, 'x.safetensors')",
-    },
+    way: 'readNpy reads it',
   },
   npz: {
     is: 'NumPy arrays (.npz)',
-    ways: {
-      safetensors: "in Python, safetensors.numpy.save_file(dict(numpy.load(file)), 'model.safetensors')",
-    },
+    way: 'readNpz reads it',
+    ways: { safetensors: 'readNpz reads it, as do load and the commands' },
   },
   keras: {
     is: 'a Keras model (.keras)',

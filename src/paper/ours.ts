@@ -22,6 +22,7 @@ const MARKS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   '.json': (bytes) => isStudy(JSON.parse(bytes.toString())),
   '.png': (bytes) => bytes.subarray(0, 200).includes(PNG_MARK),
   '.onnx': (bytes) => bytes.subarray(0, 64).includes('spikegrad'),
+  '.pt': (bytes) => bytes.includes('archive/.data/made_by'),
   '.nir': (bytes) => bytes.includes('made by spikegrad'),
 };
 

@@ -108,7 +108,11 @@ describe('a saved model for other tools', () => {
   });
 
   test.each([
-    ['export --checkpoint model.safetensors', 2, /say what to write: '--nir <file>' or '--onnx <file>'/],
+    [
+      'export --checkpoint model.safetensors',
+      2,
+      /say what to write: '--nir <file>', '--onnx <file>' or '--pt <file>'/,
+    ],
     [
       'inspect',
       2,

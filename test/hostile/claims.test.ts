@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Dataset, File, ready } from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../examples/playground/src/rooms/resnet/checkpoint';
+import { resnetCodec } from '../../examples/playground/src/rooms/resnet/state';
 import { openPicture } from '../../src/cli/pictures';
 import { checkpointOf } from '../../src/cli/weights';
 import { memory } from '../../src/core/storage';
@@ -47,7 +48,7 @@ describe('a checkpoint', () => {
       ['stem.0.conv.weight', stem],
       ['fc.weight', fc],
     ]);
-    const opened = { file: 'w.safetensors', bytes, ...readSafetensors(bytes) };
+    const opened = { file: 'w.safetensors', bytes, form: 'safetensors' as const, ...readSafetensors(bytes) };
     expect(() => checkpointOf(opened, {})).toThrow(/of width 6000 .*the tensors hold 6010/);
   });
 
@@ -129,5 +130,7 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
 
 test('the page refuses such a checkpoint too, in words for its reader', async () => {
   const file = new globalThis.File([claiming({ width: 6000 })], 'run.safetensors');
-  await expect(openCheckpoint(file, false)).rejects.toThrow(/run\.safetensors.*width 6000/s);
+  await expect(openCheckpoint(file, false, resnetCodec.initial)).rejects.toThrow(
+    /run\.safetensors.*width 6000/s,
+  );
 });

@@ -108,9 +108,9 @@ describe('a reader that is given another file', () => {
   );
 
   test.each([
-    ['PyTorch', zip('archive/data.pkl'), /safetensors\.torch\.save_file\(model\.state_dict\(\)/],
+    ['PyTorch', zip('archive/data.pkl'), /readPyTorch reads it/],
     ['HDF5', latin1('\x89HDF\r\n\x1a\n\0'), /inspect --nir/],
-    ['npz', zip('w.npy'), /safetensors\.numpy\.save_file\(dict\(numpy\.load/],
+    ['npz', zip('w.npy'), /readNpz reads it/],
     ['LFS', utf8('version https://git-lfs.github.com/spec/v1\n'), /git lfs pull/],
   ])('with the way out: %s', (_, bytes, way) => {
     expect(() => decodeCheckpoint(bytes)).toThrow(way);
