@@ -12,10 +12,10 @@ export { type Batch, type BatchOptions, batchCount, batches, imageStream } from 
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { type Dataset, type DatasetParts, makeDataset, type ReadOptions } from './dataset';
-export { type EventFramesOptions, eventFrames } from './event-frames';
-export type { EventStream } from './events';
-export { type AedatOptions, readAedat } from './events-aedat';
-export { readNMnist } from './events-nmnist';
+export { type AedatOptions, readAedat } from './events/aedat';
+export { type EventFramesOptions, eventFrames } from './events/frames';
+export { readNMnist } from './events/nmnist';
+export type { EventStream } from './events/stream';
 export type { Records } from './flatten';
 export type { AnyDataset, FloatDataset } from './float-dataset';
 export {

@@ -8,7 +8,7 @@ import {
   isUnreadDtype,
   SAFETENSORS_DTYPES,
   type SafetensorsDtype,
-} from './safetensors-dtypes';
+} from '../formats/dtypes';
 
 /** One tensor's line of the header. `begin` and `end` count bytes from the start of the byte buffer. */
 export interface TensorPlace {

@@ -10,7 +10,8 @@ import {
   SAFETENSORS_DTYPES,
   type SafetensorsArrays,
   type SafetensorsDtype,
-} from './safetensors-dtypes';
+  type SafetensorsEntry,
+} from '../formats/dtypes';
 import {
   elementCount,
   emptyRecord,
@@ -22,16 +23,7 @@ import {
   type TensorPlace,
 } from './safetensors-header';
 
-export type { SafetensorsArrays, SafetensorsDtype } from './safetensors-dtypes';
-
-/** One tensor of a file. `data` is row-major and holds as many elements as `shape` says; `[]` is a scalar, one element. */
-export type SafetensorsEntry = {
-  [D in SafetensorsDtype]: {
-    readonly dtype: D;
-    readonly shape: readonly number[];
-    readonly data: SafetensorsArrays[D];
-  };
-}[SafetensorsDtype];
+export type { SafetensorsArrays, SafetensorsDtype, SafetensorsEntry } from '../formats/dtypes';
 
 /** What a safetensors file holds. */
 export interface SafetensorsFile {

@@ -15,6 +15,9 @@ const OWN: Readonly<Record<Wanted, readonly FileKind[]>> = {
   idx: ['idx'],
   aedat: ['aedat2', 'aedat4'],
   nmnist: [],
+  pytorch: ['pytorch'],
+  npy: ['npy'],
+  npz: ['npz'],
 };
 
 /** `a PNG picture` */

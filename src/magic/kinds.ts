@@ -10,6 +10,9 @@ export const WANTED = {
   idx: 'an idx file',
   aedat: 'a recording of events in AEDAT',
   nmnist: 'a recording of events as N-MNIST has them',
+  pytorch: 'a PyTorch file of weights',
+  npy: 'a NumPy array',
+  npz: 'an archive of NumPy arrays',
 } as const;
 
 export type Wanted = keyof typeof WANTED;
@@ -23,6 +26,9 @@ export const SOURCES: { readonly [W in Wanted]: string } = {
   idx: '`spikegrad data download mnist` fetches such files',
   aedat: 'its first line would begin with #!AER-DAT',
   nmnist: 'its events would be of five bytes each',
+  pytorch: "in Python, torch.save(model.state_dict(), 'model.pth') writes one",
+  npy: "in Python, numpy.save('x.npy', array) writes one",
+  npz: "in Python, numpy.savez('x.npz', name=array) writes one",
 };
 
 /** What may be told of a kind. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../../src/interop/half';
+import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from '../../src/formats/half';
 
 const everyPattern = Uint16Array.from({ length: 65536 }, (_, i) => i);
 

@@ -2,7 +2,7 @@
 // -0 and subnormals all come up.
 
 import fc from 'fast-check';
-import { bf16ToF32, f16ToF32 } from '../../src/interop/half';
+import { bf16ToF32, f16ToF32 } from '../../src/formats/half';
 import type { SafetensorsDtype, SafetensorsEntry } from '../../src/interop/safetensors';
 
 type Make = { readonly [D in SafetensorsDtype]: (bytes: ArrayBuffer) => unknown };

@@ -3,7 +3,7 @@
 
 import type { Group } from 'h5wasm';
 import { checkGraph, type NirArray, type NirGraph, type NirNode, type NirValue } from './graph';
-import { loadHdf5, temporaryPath } from './hdf5';
+import { loadHdf5, temporaryPath } from '../../formats/hdf5';
 
 /** The version of NIR whose layout this is. */
 const VERSION = '1.0.7';

@@ -18,7 +18,7 @@ import {
   readNir,
 } from '../../../src/interop/nir';
 import { Faults } from '../../../src/interop/nir/faults';
-import { loadHdf5, temporaryPath } from '../../../src/interop/nir/hdf5';
+import { loadHdf5, temporaryPath } from '../../../src/formats/hdf5';
 import { readBrokenNir } from '../../../src/interop/nir/read';
 import { tryNir } from '../../../src/interop/nir/trial';
 import { sharedFolder } from '../../support/shared';

@@ -1,8 +1,8 @@
 // Events as sequences: each recording is cut into T pieces, and each piece becomes an image of counts with two channels.
 
-import { tensor } from '../core/create';
-import type { Tensor } from '../core/tensor';
-import { check, SpikegradError } from '../errors';
+import { tensor } from '../../core/create';
+import type { Tensor } from '../../core/tensor';
+import { check, SpikegradError } from '../../errors';
 import {
   anObject,
   finite,
@@ -15,8 +15,8 @@ import {
   required,
   shown,
   whole,
-} from '../options';
-import type { EventStream } from './events';
+} from '../../options';
+import type { EventStream } from './stream';
 
 /** How events become frames. */
 export interface EventFramesOptions {

@@ -1,5 +1,5 @@
-// The element types of safetensors that spikegrad reads and writes, and the typed arrays that hold them. The 4-, 6- and
-// 8-bit floats and complex numbers of newer files are not among them.
+// The element types of tensors in files, under the names that safetensors has for them, and the typed arrays that hold them.
+// PyTorch's and NumPy's are read into the same. The 4-, 6- and 8-bit floats and complex numbers are not among them.
 
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from './half';
 
@@ -22,6 +22,15 @@ export interface SafetensorsArrays {
 
 /** The types of numbers that safetensors files hold here. */
 export type SafetensorsDtype = keyof SafetensorsArrays;
+
+/** One tensor of a file. `data` is row-major and holds as many elements as `shape` says; `[]` is a scalar, one element. */
+export type SafetensorsEntry = {
+  [D in SafetensorsDtype]: {
+    readonly dtype: D;
+    readonly shape: readonly number[];
+    readonly data: SafetensorsArrays[D];
+  };
+}[SafetensorsDtype];
 
 interface Codec<D extends SafetensorsDtype> {
   /** Bytes of one element in the file. */

@@ -2,8 +2,8 @@
 // through its file system in memory, under names that nobody else has.
 
 import type * as Library from 'h5wasm';
-import { check, SpikegradError } from '../../errors';
-import { loadPackage } from '../../optional-package';
+import { check, SpikegradError } from '../errors';
+import { loadPackage } from '../optional-package';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;
