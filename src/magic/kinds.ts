@@ -13,6 +13,9 @@ export const WANTED = {
   pytorch: 'a PyTorch file of weights',
   npy: 'a NumPy array',
   npz: 'an archive of NumPy arrays',
+  parquet: 'a Parquet table of pictures',
+  dat: 'a recording of events (.dat)',
+  hdf5Events: 'an HDF5 file of events',
 } as const;
 
 export type Wanted = keyof typeof WANTED;
@@ -29,6 +32,9 @@ export const SOURCES: { readonly [W in Wanted]: string } = {
   pytorch: "in Python, torch.save(model.state_dict(), 'model.pth') writes one",
   npy: "in Python, numpy.save('x.npy', array) writes one",
   npz: "in Python, numpy.savez('x.npz', name=array) writes one",
+  parquet: 'data sets of Hugging Face come so',
+  dat: 'its first lines would begin with %',
+  hdf5Events: 'SHD, SSC and events by group are such files',
 };
 
 /** What may be told of a kind. */

@@ -1,0 +1,93 @@
+// Pictures, PNG and JPEG, told by their first bytes and decoded to the same numbers in Node and in browsers, whose own decoders change
+// colours. The decoders are loaded when a picture is read.
+
+import type { DecodedPng } from 'fast-png';
+import { check, SpikegradError } from '../errors';
+import { fileKind, kindInWords } from '../magic';
+
+/** More pixels than this no picture for a network has. */
+const MOST_MEGAPIXELS = 200;
+
+/** @param name of the file, for messages. @throws where it is no picture, or cannot be decoded */
+export async function decodePicture(where: string, bytes: Uint8Array, name: string): Promise<Colours> {
+  const kind = fileKind(bytes);
+  check(
+    kind === 'png' || kind === 'jpeg',
+    where,
+    () => `${name} is ${kind === undefined ? 'no picture' : kindInWords(kind)}; PNG and JPEG are read here`,
+  );
+  const decode = kind === 'png' ? decodePng : decodeJpeg;
+  return decode(bytes).catch((cause: Error) => {
+    throw new SpikegradError(where, `${name}, ${kindInWords(kind)}, cannot be read: ${cause.message}`, {
+      cause,
+    });
+  });
+}
+
+/** A decoded picture: red, green, blue and opacity of the pixel `i` in reading order, from 0 to 1. */
+export interface Colours {
+  readonly height: number;
+  readonly width: number;
+  pixel(i: number): readonly [number, number, number, number];
+  /** The bytes themselves, where each pixel is one of grey or three of colour, and nothing is see-through. */
+  readonly plain?: { readonly data: Uint8Array; readonly channels: 1 | 3 };
+}
+
+async function decodePng(bytes: Uint8Array): Promise<Colours> {
+  const { convertIndexedToRgb, decode } = await import('fast-png');
+  const side = (at: number) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
+  check(
+    bytes.length >= 24 && side(16) * side(20) <= MOST_MEGAPIXELS * 1e6,
+    'decodePicture',
+    `it is cut off, or has more than ${MOST_MEGAPIXELS} megapixels`,
+  );
+  const png = decode(bytes);
+  const { height, channels, transparency } = png;
+  if (png.palette !== undefined) {
+    const each = png.palette[0]!.length;
+    const data = convertIndexedToRgb(png);
+    const at = (i: number, c: number) => (c < each ? data[each * i + c]! / 255 : 1);
+    return { height, width: png.width, pixel: (i) => [at(i, 0), at(i, 1), at(i, 2), at(i, 3)] };
+  }
+  const isPlain = png.depth === 8 && (channels === 1 || channels === 3) && !transparency?.length;
+  const sample = samplesOf(png);
+  const most = 2 ** png.depth - 1;
+  const hasOpacity = channels % 2 === 0;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  // the one colour that stands for nothing
+  const isKey = (i: number) =>
+    transparency !== undefined &&
+    transparency.length > 0 &&
+    transparency.every((value, c) => sample(i, c) === value);
+  return {
+    height,
+    width: png.width,
+    plain: isPlain ? { data: png.data as Uint8Array, channels } : undefined,
+    pixel: (i) => {
+      const opacity = hasOpacity ? sample(i, channels - 1) / most : isKey(i) ? 0 : 1;
+      return [sample(i, 0) / most, sample(i, green) / most, sample(i, blue) / most, opacity];
+    },
+  };
+}
+
+/** A channel of a pixel as it stands in the file. Below a byte, rows of packed bits begin at whole bytes. */
+function samplesOf({ data, depth, width, channels }: DecodedPng): (pixel: number, channel: number) => number {
+  if (depth >= 8) return (pixel, channel) => data[pixel * channels + channel]!;
+  const row = Math.ceil((width * channels * depth) / 8);
+  return (pixel, channel) => {
+    const bit = ((pixel % width) * channels + channel) * depth;
+    const byte = data[Math.floor(pixel / width) * row + (bit >> 3)]!;
+    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  };
+}
+
+async function decodeJpeg(bytes: Uint8Array): Promise<Colours> {
+  const { decode } = (await import('jpeg-js')).default;
+  const limits = { maxResolutionInMP: MOST_MEGAPIXELS, maxMemoryUsageInMB: 4096 };
+  const { data, height, width } = decode(bytes, { useTArray: true, ...limits });
+  return {
+    height,
+    width,
+    pixel: (i) => [data[4 * i]! / 255, data[4 * i + 1]! / 255, data[4 * i + 2]! / 255, 1],
+  };
+}
