@@ -34,6 +34,7 @@ export { type Gradient, noGrad } from './core/tape';
 export { type BackwardOptions, Tensor, type TensorLike } from './core/tensor';
 export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
+export { type NpyArray, type NpyTexts, readNpy, readNpz } from './formats/numpy';
 export {
   type BackendName,
   createBackend,
@@ -48,6 +49,7 @@ export {
   type WasmBackend,
 } from './init';
 export type { ModelMetadata } from './interop/metadata';
+export { type PyTorchFile, readPyTorch } from './interop/pytorch';
 export {
   readSafetensors,
   type SafetensorsDtype,

@@ -23,7 +23,7 @@ export async function readCifarPickle(
   name: 'cifar10' | 'cifar100',
   where: string,
 ): Promise<CifarRecords> {
-  const content = await unpickle(where, bytes, { functions: NUMPY_NAMES, unlisted }).catch(
+  const content = await unpickle(where, bytes, { meanings: NUMPY_NAMES, unlisted }).catch(
     (error: unknown) => {
       throw error instanceof SpikegradError
         ? new SpikegradError(where, `${error.problem} (the pickle)`)
@@ -72,7 +72,7 @@ export async function readCifarMeta(
   bytes: Uint8Array,
   where: string,
 ): Promise<readonly string[] | undefined> {
-  const content = await unpickle(where, bytes, { functions: NUMPY_NAMES, unlisted });
+  const content = await unpickle(where, bytes, { meanings: NUMPY_NAMES, unlisted });
   const entries = content instanceof Map ? namedEntries(content) : new Map<string, unknown>();
   const names = entries.get('label_names') ?? entries.get('fine_label_names');
   return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;

@@ -2,7 +2,7 @@
 // channels first or last, for both splits or for one that is shared out.
 
 import { check, SpikegradError } from '../errors';
-import { type NpyArray, readNpz } from '../formats/npy';
+import { type NpyArray, readNpz } from '../formats/numpy';
 import { type OptionsOf, oneOf, option } from '../options';
 import { type ByteSource, readAll } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from './classes';

@@ -12,8 +12,6 @@ import { PictureList, setOfClasses } from './picture-list';
 
 /** Of a page of a table, unpacked. */
 const MOST_PAGE = 2 ** 30;
-/** Rows that are read at once. */
-const ROWS = 2000;
 
 /** Columns by the names that sets have. */
 const LABELS = ['label', 'labels', 'fine_label', 'target', 'class', 'y'];
@@ -61,11 +59,18 @@ async function readTable(
   const list = new PictureList();
   const compressors = await unpackers(library, where);
   let largest = 0;
-  for (let rowStart = 0; rowStart < rows; rowStart += ROWS) {
-    const rowEnd = Math.min(rows, rowStart + ROWS);
+  // group by group: a part of one costs as much as the whole
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = Math.min(rows, rowStart + Number(num_rows));
+    if (rowEnd <= rowStart) continue;
     const read = { file, metadata, columns: [column, label!], rowStart, rowEnd, compressors, utf8: false };
     const records = await library.parquetReadObjects(read);
-    check(records.length > 0, where, `the table ends at row ${rowStart} of ${rows}`);
+    check(
+      records.length === rowEnd - rowStart,
+      where,
+      () => `the table ends at row ${rowStart + records.length} of ${rows}`,
+    );
     for (const [i, record] of records.entries()) {
       const content: unknown = (record[column] as { bytes?: unknown } | null)?.bytes;
       const number = Number(record[label!]);

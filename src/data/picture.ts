@@ -5,6 +5,10 @@ import type { DecodedPng } from 'fast-png';
 import { check, SpikegradError } from '../errors';
 import { fileKind, kindInWords } from '../magic';
 
+/** Loaded once: asking a loader for each picture takes longer than the picture. */
+let png: Promise<typeof import('fast-png')> | undefined;
+let jpeg: Promise<{ default: typeof import('jpeg-js') }> | undefined;
+
 /** More pixels than this no picture for a network has. */
 const MOST_MEGAPIXELS = 200;
 
@@ -34,24 +38,25 @@ export interface Colours {
 }
 
 async function decodePng(bytes: Uint8Array): Promise<Colours> {
-  const { convertIndexedToRgb, decode } = await import('fast-png');
+  png ??= import('fast-png');
+  const { convertIndexedToRgb, decode } = await png;
   const side = (at: number) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
   check(
     bytes.length >= 24 && side(16) * side(20) <= MOST_MEGAPIXELS * 1e6,
     'decodePicture',
     `it is cut off, or has more than ${MOST_MEGAPIXELS} megapixels`,
   );
-  const png = decode(bytes);
-  const { height, channels, transparency } = png;
-  if (png.palette !== undefined) {
-    const each = png.palette[0]!.length;
-    const data = convertIndexedToRgb(png);
+  const decoded = decode(bytes);
+  const { height, channels, transparency } = decoded;
+  if (decoded.palette !== undefined) {
+    const each = decoded.palette[0]!.length;
+    const data = convertIndexedToRgb(decoded);
     const at = (i: number, c: number) => (c < each ? data[each * i + c]! / 255 : 1);
-    return { height, width: png.width, pixel: (i) => [at(i, 0), at(i, 1), at(i, 2), at(i, 3)] };
+    return { height, width: decoded.width, pixel: (i) => [at(i, 0), at(i, 1), at(i, 2), at(i, 3)] };
   }
-  const isPlain = png.depth === 8 && (channels === 1 || channels === 3) && !transparency?.length;
-  const sample = samplesOf(png);
-  const most = 2 ** png.depth - 1;
+  const isPlain = decoded.depth === 8 && (channels === 1 || channels === 3) && !transparency?.length;
+  const sample = samplesOf(decoded);
+  const most = 2 ** decoded.depth - 1;
   const hasOpacity = channels % 2 === 0;
   const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
   // the one colour that stands for nothing
@@ -61,8 +66,8 @@ async function decodePng(bytes: Uint8Array): Promise<Colours> {
     transparency.every((value, c) => sample(i, c) === value);
   return {
     height,
-    width: png.width,
-    plain: isPlain ? { data: png.data as Uint8Array, channels } : undefined,
+    width: decoded.width,
+    plain: isPlain ? { data: decoded.data as Uint8Array, channels } : undefined,
     pixel: (i) => {
       const opacity = hasOpacity ? sample(i, channels - 1) / most : isKey(i) ? 0 : 1;
       return [sample(i, 0) / most, sample(i, green) / most, sample(i, blue) / most, opacity];
@@ -82,7 +87,8 @@ function samplesOf({ data, depth, width, channels }: DecodedPng): (pixel: number
 }
 
 async function decodeJpeg(bytes: Uint8Array): Promise<Colours> {
-  const { decode } = (await import('jpeg-js')).default;
+  jpeg ??= import('jpeg-js');
+  const { decode } = (await jpeg).default;
   const limits = { maxResolutionInMP: MOST_MEGAPIXELS, maxMemoryUsageInMB: 4096 };
   const { data, height, width } = decode(bytes, { useTArray: true, ...limits });
   return {

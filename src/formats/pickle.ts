@@ -10,8 +10,8 @@ export type PickleFunction = (...values: unknown[]) => unknown;
 
 /** What a reader lets pickles name. */
 export interface PickleNames {
-  /** By `module.name`, as Python writes it. */
-  readonly functions: Readonly<Record<string, PickleFunction>>;
+  /** By `module.name`, as Python writes it: a function of ours, or a frozen value for a class that nothing calls. */
+  readonly meanings: Readonly<Record<string, PickleFunction | object>>;
   /** What a persistent id stands for, such as a storage of PyTorch's. Default: they are refused. */
   readonly persistent?: (id: unknown) => unknown;
   /** What to say of a name that is not listed, and what to do. */
@@ -45,7 +45,7 @@ export async function unpickle(where: string, bytes: Uint8Array, names: PickleNa
   );
   const { Parser } = (await import('pickleparser')).default; // CommonJS, whose names not every loader sees
   const reader = new PickleReader(bytes);
-  const resolve = (module: string, name: string) => listed(where, names, `${module}.${name}`);
+  const resolve = (module: string, name: string) => meaningOf(where, names, `${module}.${name}`);
   const refuse = (what: string) => () => {
     throw new SpikegradError(
       where,
@@ -72,17 +72,15 @@ export async function unpickle(where: string, bytes: Uint8Array, names: PickleNa
 }
 
 /**
- * The function behind a name: frozen, and made anew for each pickle, so that none can leave anything on it. It can be called or
- * constructed, as pickles do both.
+ * What is behind a name. A function is made anew for each pickle and frozen, so that none can leave anything on it; it can be
+ * called or constructed, as pickles do both.
  */
-function listed(where: string, { functions, unlisted }: PickleNames, name: string): PickleFunction {
+function meaningOf(where: string, { meanings, unlisted }: PickleNames, name: string): PickleFunction {
   const short = name.length > 200 ? `${name.slice(0, 200)}…` : name;
-  check(Object.hasOwn(functions, name), where, () => unlisted(short));
-  const make = functions[name]!;
-  function ours(...values: unknown[]): unknown {
-    const made = make(...values);
-    // constructed, a function gives an object; where it does not, the value itself would be lost
-    return new.target === undefined || (typeof made === 'object' && made !== null) ? made : { value: made };
-  }
-  return Object.freeze(ours);
+  check(Object.hasOwn(meanings, name), where, () => unlisted(short));
+  const meaning = meanings[name]!;
+  if (typeof meaning !== 'function') return meaning as PickleFunction; // which fails where the pickle calls it
+  return Object.freeze(function ours(...values: unknown[]): unknown {
+    return (meaning as PickleFunction)(...values);
+  });
 }

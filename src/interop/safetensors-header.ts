@@ -2,13 +2,13 @@
 // of the byte buffer. Trusts nothing that the header says, and touches no tensor data.
 
 import { check, SpikegradError } from '../errors';
-import { duplicateKey } from './json-keys';
 import {
   isSafetensorsDtype,
   isUnreadDtype,
   SAFETENSORS_DTYPES,
   type SafetensorsDtype,
 } from '../formats/dtypes';
+import { duplicateKey } from './json-keys';
 
 /** One tensor's line of the header. `begin` and `end` count bytes from the start of the byte buffer. */
 export interface TensorPlace {

@@ -3,8 +3,6 @@
 // files on disk. Format: https://github.com/huggingface/safetensors#format
 
 import { check, SpikegradError } from '../errors';
-import { foreign } from '../magic';
-import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   isSafetensorsDtype,
   SAFETENSORS_DTYPES,
@@ -12,6 +10,8 @@ import {
   type SafetensorsDtype,
   type SafetensorsEntry,
 } from '../formats/dtypes';
+import { foreign } from '../magic';
+import { anObject, bytesKind, checkKind, shown } from '../options';
 import {
   elementCount,
   emptyRecord,

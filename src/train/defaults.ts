@@ -27,6 +27,8 @@ export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
   cifar10: { epochs: 2, batch: 16, augment: ['flip'] },
   cifar100: { epochs: 2, batch: 16, augment: ['flip'] },
   mnist: { epochs: 1 },
+  'fashion-mnist': { epochs: 1 },
+  images: { epochs: 4, batch: 16, augment: ['flip'] },
   shapes: { epochs: 8, limit: 4000 },
 };
 

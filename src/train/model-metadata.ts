@@ -1,6 +1,6 @@
 // What is known of the images and classes of a run, for its files and for predictions.
 
-import { CIFAR10_CLASSES, CIFAR100_CLASSES, MNIST_CLASSES } from '../data/classes';
+import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from '../data/classes';
 import { type AnyDataset, isFloats, recordShape } from '../data/float-dataset';
 import { NORMALISATION } from '../data/normalisation';
 import { SHAPES_CLASSES } from '../data/shapes';
@@ -20,6 +20,8 @@ const CLASSES: Readonly<Record<DatasetName, readonly string[]>> = {
   cifar10: CIFAR10_CLASSES,
   cifar100: CIFAR100_CLASSES,
   mnist: MNIST_CLASSES,
+  'fashion-mnist': FASHION_CLASSES,
+  images: [],
   shapes: SHAPES_CLASSES,
 };
 

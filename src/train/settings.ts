@@ -43,7 +43,7 @@ const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} f
 const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
 
 /** The data sets that a run may use. */
-export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
+export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'fashion-mnist', 'images', 'shapes'] as const;
 /** The name of a data set that a run may use. */
 export type DatasetName = (typeof DATASETS)[number];
 
