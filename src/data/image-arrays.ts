@@ -3,25 +3,12 @@
 
 import { check, SpikegradError } from '../errors';
 import { type NpyArray, readNpz } from '../formats/numpy';
-import { type OptionsOf, oneOf, option } from '../options';
 import { type ByteSource, readAll } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from './classes';
-import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
+import { type Dataset, makeDataset } from './dataset';
+import type { ImageArraysOptions } from './images';
 import { split as shareOut, take } from './parts';
 import { normalisationOf, type PictureSet } from './picture-list';
-
-/** Which images of a file. */
-export interface ImageArraysOptions extends ReadOptions {
-  /** Of two splits, which. A file with one is shared out, 4 to 1, the same way each time. Default `train`. */
-  readonly split?: 'train' | 'test';
-  /** Which set it is, for its classes' names and its normalisation. Default `images`. */
-  readonly name?: PictureSet;
-}
-
-export const imageArraysOptions = /* @__PURE__ */ readOptions.with({
-  split: option(oneOf(['train', 'test']), 'train'),
-  name: option(oneOf(['cifar10', 'cifar100', 'mnist', 'fashion-mnist', 'images']), 'images'),
-} satisfies OptionsOf<Omit<ImageArraysOptions, 'limit'>>);
 
 const WHERE = 'readImageArrays';
 const SHARE_OF_TEST = 0.2;
@@ -63,16 +50,11 @@ function pairIn(arrays: Arrays, pairs: readonly (readonly [string, string])[]) {
   return pairs.find((names) => names.every((name) => arrays.has(name)));
 }
 
-/**
- * Reads images and labels from one .npz: `x_train`, `y_train`, `x_test`, `y_test`; `images`, `labels`; `arr_0`, `arr_1`, and others.
- * Images are [n,H,W], [n,H,W,C] or [n,C,H,W]: bytes, or floats from 0 to 1.
- * @throws SpikegradError naming the arrays that are there, where none fit, or a value that is no pixel
- */
-export async function readImageArrays(
+/** @param options as they were checked */
+export async function imagesOfArrays(
   source: ByteSource,
-  options: ImageArraysOptions = {},
+  { split, name, limit }: ImageArraysOptions & Required<Pick<ImageArraysOptions, 'split' | 'name'>>,
 ): Promise<Dataset> {
-  const { split, name, limit } = imageArraysOptions.read(WHERE, options);
   const arrays = await readNpz(await readAll(source, WHERE)).catch((error: unknown) => {
     throw error instanceof SpikegradError
       ? new SpikegradError(WHERE, `${error.problem} (the archive)`)

@@ -53,7 +53,7 @@ function formOfFile(path: string): OwnForm[] {
       folder: path,
       form: 'images and labels in a .npz',
       async read(split, limit) {
-        const { readImageArrays } = await import('./image-arrays');
+        const { readImageArrays } = await import('./images');
         return readImageArrays(stream(path), { split, limit, name });
       },
     },
@@ -77,7 +77,7 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
   const isTest = (path: string) => TEST.test(basename(path));
   const name = setOfClasses(classesIn(paths[0]!)) as FileDatasetName;
   const read: OwnForm['read'] = async (split, limit) => {
-    const { readParquetImages } = await import('./parquet');
+    const { readParquetImages } = await import('./images');
     const { shareOf } = await import('./own-pictures');
     const own = paths.filter((path) => isTest(path) === (split === 'test'));
     const both = paths.some(isTest) && !paths.every(isTest);

@@ -6,7 +6,7 @@ import { check, SpikegradError } from '../errors';
 import { loadZstd } from '../formats/zstd';
 import { foreign } from '../magic';
 import { type ByteSource, readAll } from './bytes';
-import { type Dataset, type ReadOptions, readOptions } from './dataset';
+import type { Dataset } from './dataset';
 import { decodePicture } from './picture';
 import { PictureList, setOfClasses } from './picture-list';
 
@@ -16,13 +16,12 @@ const MOST_PAGE = 2 ** 30;
 /** Columns by the names that sets have. */
 const LABELS = ['label', 'labels', 'fine_label', 'target', 'class', 'y'];
 
-/**
- * Reads a Parquet table of pictures and labels, as Hugging Face has CIFAR-10, MNIST and others.
- * @throws SpikegradError where it is no such table, naming its columns, or is damaged
- */
-export async function readParquetImages(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
-  const where = 'readParquetImages';
-  const { limit } = readOptions.read(where, options);
+/** @param limit stop after so many rows */
+export async function imagesOfTable(
+  source: ByteSource,
+  limit: number | undefined,
+  where: string,
+): Promise<Dataset> {
   const bytes = await readAll(source, where);
   const other = foreign(bytes, 'parquet');
   check(other === undefined, where, () => other!);
@@ -60,7 +59,7 @@ async function readTable(
   const compressors = await unpackers(library, where);
   let largest = 0;
   // group by group: a part of one costs as much as the whole
-  let rowStart = 0;
+  const rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = Math.min(rows, rowStart + Number(num_rows));
     if (rowEnd <= rowStart) continue;

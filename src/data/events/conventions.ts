@@ -6,12 +6,8 @@
 // with x in bits 1-7 and y in bits 8-14 (12-21 and 22-30 of a DAVIS). docs/data.md has the table that running them made.
 
 import { check, SpikegradError } from '../../errors';
+import type { Convention } from './convention-names';
 import { EventList, type EventPieces } from './stream';
-
-export const CONVENTIONS = ['file', 'tonic', 'spikingjelly'] as const;
-
-/** Whose columns, rows and polarities. */
-export type Convention = (typeof CONVENTIONS)[number];
 
 type Turn = (x: number, y: number, on: number) => readonly [x: number, y: number, polarity: number];
 

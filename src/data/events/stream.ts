@@ -2,7 +2,7 @@
 // that a recording need not fit into memory, or as one list; frames.ts and frame-stream.ts turn them into sequences.
 
 import { check } from '../../errors';
-import { ByteReader, type ByteSource, withReader } from '../bytes';
+import { type ByteReader, type ByteSource, withReader } from '../bytes';
 
 /** A recording, or a piece of one, its events in the order of the file. */
 export interface EventStream {
@@ -68,21 +68,6 @@ export class EventList {
       time: this.#time.subarray(0, length),
       ...size,
     };
-  }
-}
-
-/** The pieces of a source; it is closed when they end or nobody wants more. */
-export async function* piecesOf(source: ByteSource, where: string, read: PieceReader): EventPieces {
-  const reader = new ByteReader(source, where);
-  let failed = false;
-  try {
-    yield* read(reader);
-  } catch (error) {
-    failed = true;
-    throw error;
-  } finally {
-    const closing = reader.close();
-    await (failed ? closing.catch(() => undefined) : closing);
   }
 }
 
