@@ -1,13 +1,13 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import type { Dataset } from '../data/dataset';
+import type { AnyDataset } from '../data/float-dataset';
 import type { ProbeReport } from '../snn';
 import { buildNetwork, checkImages, DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { chooseBackend } from './backend';
-import { datasetOf, openDataset } from './datasets';
+import { datasetOf, openRecords } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';
@@ -59,8 +59,13 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const checkpoint = await readWeights(options.checkpoint, options);
   const { settings } = checkpoint;
   const name = datasetOf({ dataset: options.dataset ?? settings.dataset, data: options.data });
-  const source = { dataset: name, data: options.data, limit: options.limit ?? null };
-  const dataset = await openDataset(source, options.split);
+  const source = {
+    dataset: name,
+    data: options.data,
+    limit: options.limit ?? null,
+    timesteps: settings.timesteps,
+  };
+  const dataset = await openRecords(source, options.split);
   checkImages(settings, dataset);
   await chooseBackend(options, settings);
   const network = buildNetwork(settings);
@@ -117,7 +122,7 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
 
 function asJson(
   { checkpoint, split }: EvalOptions,
-  dataset: Dataset,
+  dataset: AnyDataset,
   result: Evaluation,
   { layers, operations, warnings }: ProbeReport,
   seconds: number,
@@ -140,7 +145,7 @@ function asJson(
 
 function asText(
   { split }: EvalOptions,
-  dataset: Dataset,
+  dataset: AnyDataset,
   result: Evaluation,
   { layers, operations }: ProbeReport,
   seconds: number,

@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { init } from '../init';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
-import type { SpikingResNet20 } from '../snn';
+import type { Module } from '../nn/module';
 import { buildNetwork, type Checkpoint, type RunSettings } from '../train';
 import { metadataOfRun } from '../train/model-metadata';
 import { EXIT } from './exit';
@@ -57,7 +57,7 @@ export function exportCommand(): Command {
     });
 }
 
-async function exportNir(network: SpikingResNet20, settings: RunSettings, file: string): Promise<void> {
+async function exportNir(network: Module, settings: RunSettings, file: string): Promise<void> {
   const { height, imageWidth, channels, timesteps } = settings;
   const graph = await toNir(network, { inputShape: [height, imageWidth, channels] });
   const bytes = await writeNir(graph);
@@ -69,7 +69,7 @@ async function exportNir(network: SpikingResNet20, settings: RunSettings, file: 
 }
 
 async function exportOnnx(
-  network: SpikingResNet20,
+  network: Module,
   checkpoint: Checkpoint,
   file: string,
   raw: boolean,

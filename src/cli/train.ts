@@ -14,7 +14,7 @@ import { RUN_FILES } from '../train/run-files';
 import { RunFolder } from '../train/run-folder';
 import { type BackendChoice, forceOption, wholeNumber } from './arguments';
 import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
-import { checkData, datasetOf, openImages } from './datasets';
+import { checkData, datasetOf, openSplits } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { applyRecipe } from './recipe';
@@ -98,7 +98,7 @@ function openRun(options: TrainOptions): Promise<OpenRun> {
 async function newRun(options: TrainOptions, words: GivenSettings): Promise<OpenRun> {
   const dataset = datasetOf({ dataset: words.dataset, data: options.data });
   const given = applyRecipe(options.recipe, { ...words, dataset });
-  const { train, test } = await openImages(given, options.data);
+  const { train, test } = await openSplits(given, options.data);
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   const folder = await RunFolder.create(resolve(options.out ?? `runs/${dataset}-${stamp}`));
@@ -121,7 +121,7 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
     const former = checkpoint.settings;
     checkGiven(former, given);
     checkData([former.dataset], data);
-    const { train, test } = await openImages(former, data);
+    const { train, test } = await openSplits(former, data);
     checkImages(former, train);
     const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);
     const { settings, change } = withEpochs(former, checkpoint.progress ?? START, given.epochs, perEpoch);
