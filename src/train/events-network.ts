@@ -16,7 +16,7 @@ export function eventsNetwork(
 ): Module {
   if (arch === 'events-dense')
     return sequential(
-      new Flatten(2), // [T,N,features]
+      new Flatten(3), // [T,N,features]
       new Linear(height * imageWidth * channels, width),
       new TdBatchNorm(width),
       new Lif(neuron),
@@ -37,7 +37,7 @@ export function eventsNetwork(
     new TdBatchNorm(2 * width),
     new Lif(neuron),
     new AvgPool2d(2),
-    new Flatten(2),
+    new Flatten(3),
     new Linear(features, classes),
     new TimeMean(),
   );
