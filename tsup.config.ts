@@ -30,6 +30,10 @@ const shared: Options = {
   splitting: true,
   treeshake: true,
   noExternal: bundled,
+  // their entries for Node ask for Node's own modules, at once; these run in both
+  esbuildOptions(options) {
+    options.alias = { ...options.alias, fflate: 'fflate/browser', hyparquet: 'hyparquet/src/index.js' };
+  },
 };
 
 /** CommonJS loads its own chunks by require: sandboxes of test runners (Jest) have no import(). */

@@ -37,19 +37,34 @@ const foldersNamed = (archive: string, ...own: readonly string[]) => [
   ...own.flatMap((name) => [name, `${name}/${archive}`]),
 ];
 
+/** The same of the archives of both versions. */
+const foldersOfBoth = (binary: string, python: string, ...own: readonly string[]) => [
+  ...new Set([...foldersNamed(binary, ...own), ...foldersNamed(python, ...own)]),
+];
+
 export const LAYOUTS: Readonly<Record<OfficialName, Layout>> = {
   cifar10: {
     title: 'CIFAR-10',
-    folders: ['cifar-10-batches-bin', 'cifar-10-batches-py'].flatMap((archive) =>
-      foldersNamed(archive, 'cifar10', 'CIFAR10', 'cifar-10', 'CIFAR-10'),
+    folders: foldersOfBoth(
+      'cifar-10-batches-bin',
+      'cifar-10-batches-py',
+      'cifar10',
+      'CIFAR10',
+      'cifar-10',
+      'CIFAR-10',
     ),
     train: [1, 2, 3, 4, 5].map((n) => [`data_batch_${n}.bin`, `data_batch_${n}`]),
     test: [['test_batch.bin', 'test_batch']],
   },
   cifar100: {
     title: 'CIFAR-100',
-    folders: ['cifar-100-binary', 'cifar-100-python'].flatMap((archive) =>
-      foldersNamed(archive, 'cifar100', 'CIFAR100', 'cifar-100', 'CIFAR-100'),
+    folders: foldersOfBoth(
+      'cifar-100-binary',
+      'cifar-100-python',
+      'cifar100',
+      'CIFAR100',
+      'cifar-100',
+      'CIFAR-100',
     ),
     train: [['train.bin', 'train']],
     test: [['test.bin', 'test']],

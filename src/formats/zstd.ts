@@ -4,6 +4,8 @@
 import { check, SpikegradError } from '../errors';
 
 const MAGIC = 0xfd2f_b528;
+/** Magic, descriptor, size or window, a block without content. */
+const SHORTEST = 9;
 /** A window that a decoder needs not have, by the RFC, is one above 8 MB; cameras stay below. */
 const MOST_WINDOW = 2 ** 27;
 
@@ -45,9 +47,9 @@ export async function loadZstd(where: string): Promise<(frame: Uint8Array, most:
 function claimsOf(frame: Uint8Array, where: string): { content: number; window: number } {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(
-    frame.length >= 18 && view.getUint32(0, true) === MAGIC,
+    frame.length >= SHORTEST && view.getUint32(0, true) === MAGIC,
     where,
-    'the Zstandard frame does not begin as one, or is too short',
+    () => `the Zstandard frame of ${frame.length} bytes does not begin as one, or is cut off`,
   );
   const descriptor = frame[4]!;
   const single = (descriptor & 0x20) !== 0;
@@ -61,6 +63,7 @@ function claimsOf(frame: Uint8Array, where: string): { content: number; window: 
   at += [0, 1, 2, 4][descriptor & 3]!;
   const sizes = [single ? 1 : 0, 2, 4, 8];
   const size = sizes[descriptor >> 6]!;
+  check(at + size <= frame.length, where, 'the Zstandard frame is cut off inside its header');
   const content =
     size === 8
       ? Number(view.getBigUint64(at, true))

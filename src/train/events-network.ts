@@ -26,7 +26,7 @@ export function eventsNetwork(
       new Linear(width, classes),
       new TimeMean(),
     );
-  const half = (side: number) => Math.floor(side / 2);
+  const half = (side: number) => Math.ceil(side / 2);
   const features = 2 * width * half(half(height)) * half(half(imageWidth));
   return sequential(
     new Conv2d(channels, width),

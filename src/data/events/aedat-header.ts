@@ -29,6 +29,8 @@ const LONGEST = 2 ** 24;
 /** What was read so far of the beginning. */
 class Beginning {
   bytes: Uint8Array = new Uint8Array(0);
+  /** Whether nothing follows. */
+  ended = false;
 
   constructor(readonly reader: ByteReader) {}
 
@@ -36,7 +38,10 @@ class Beginning {
   async reaches(length: number): Promise<boolean> {
     while (this.bytes.length < length) {
       const more = await this.reader.take(Math.max(STEP, length - this.bytes.length, this.bytes.length));
-      if (more.length === 0) return false;
+      if (more.length === 0) {
+        this.ended = true;
+        return false;
+      }
       const grown = new Uint8Array(this.bytes.length + more.length);
       grown.set(this.bytes);
       grown.set(more, this.bytes.length);
@@ -86,7 +91,7 @@ async function endOfLine(beginning: Beginning, start: number, where: string): Pr
     const byte = beginning.bytes[at]!;
     if (byte === NEWLINE) {
       await beginning.reaches(at + 1 + AHEAD);
-      return start > 0 && looksLikeEvents(beginning.bytes, start, at + 1) ? undefined : at + 1;
+      return start > 0 && looksLikeEvents(beginning, start, at + 1) ? undefined : at + 1;
     }
     const isText = byte >= 0x20 || byte === TAB || (byte === RETURN && beginning.bytes[at + 1] !== undefined);
     if (!isText && start > 0) return undefined;
@@ -102,10 +107,11 @@ const EVENT = 8;
 /** Microseconds between events that follow one another: of text read as times, hardly any are so near. */
 const NEAR = 2 ** 24;
 
-/** Whether bytes that could be a line have times as events do, and what follows the line does not. */
-function looksLikeEvents(bytes: Uint8Array, start: number, end: number): boolean {
-  if (bytes[end] === HASH || bytes.length === end) return bytes.length - start === EVENT;
-  return timesGrow(bytes, start) && !timesGrow(bytes, end);
+/** Whether bytes that could be a line are events: by what is left, where all is here, and by their times. */
+function looksLikeEvents({ bytes, ended }: Beginning, start: number, end: number): boolean {
+  const fits = (at: number) => (bytes.length - at) % EVENT === 0;
+  if (ended && fits(start) !== fits(end)) return fits(start) && timesGrow(bytes, start);
+  return bytes[end] !== HASH && timesGrow(bytes, start) && !timesGrow(bytes, end);
 }
 
 /** Whether the times of the first events from `start` on lie behind one another, each near the one before. */
