@@ -46,6 +46,12 @@ Examples:
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --epochs 4
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
 
+--data takes the official files; CIFAR as torchvision leaves it; Parquet tables of
+Hugging Face; one .npz; pictures in folders of their classes (--dataset images);
+and recordings of events: nmnist, dvs-gesture, cifar10-dvs, shd and ssc, as their
+authors, tonic or SpikingJelly lay them out. Those five are untried on their real
+files.
+
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
 first run that learns within minutes. --recipe takes what is not given from the
@@ -65,8 +71,11 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 export function trainCommand(): Command {
   const command = new Command('train')
-    .description('train a spiking ResNet20 and write a model and a report')
-    .option('--data <dir>', "folder with a data set's files, or with a folder for each data set");
+    .description('train a spiking network and write a model and a report')
+    .option(
+      '--data <dir>',
+      "folder with a data set's files, in any of the forms that people have them in, or with a folder for each data set",
+    );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
     .option('--resume', 'go on with the run in --out')

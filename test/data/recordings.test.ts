@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAedat } from '../../src/data/events/aedat';
+import { readEvents } from '../../src/data/events/read';
 import { sharedFolder } from '../support/shared';
 
 const { path, missing, note } = sharedFolder('files');
@@ -33,6 +34,21 @@ describe.skipIf(missing)(`real recordings${note}`, () => {
   test('packets whose events are marked invalid and counted as valid: the marks are not believed', async () => {
     const { length, x, y, time } = await read('gesture-style-1.aedat');
     expect([length, x[1], y[1], time[11]]).toEqual([12, 10, 20, 2_178_812]);
+  });
+
+  test('columns, rows, polarities and times as tonic and SpikingJelly gave them, in their recorded run', async () => {
+    const { recordings } = JSON.parse(await readFile('bench/results/event-conventions.json', 'utf8')) as {
+      recordings: Record<string, Record<'tonic' | 'spikingjelly', { events: number; first: number[][] }>>;
+    };
+    for (const [name, libraries] of Object.entries(recordings))
+      for (const [library, { events, first }] of Object.entries(libraries)) {
+        const convention = library as 'tonic' | 'spikingjelly';
+        const { length, x, y, polarity, time } = await readEvents(await readFile(join(path, name)), {
+          convention,
+        });
+        const ours = first.map((_, i) => [x[i], y[i], polarity[i], time[i]]);
+        expect([name, library, length, ours]).toEqual([name, library, events, first]);
+      }
   });
 
   test('each asked for as the other is an error that names the camera', async () => {

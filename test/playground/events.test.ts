@@ -19,7 +19,7 @@ describe.skipIf(missing)(`the Events room${note}`, () => {
     const facts = page.locator('.events .facts');
     await expect.poll(() => facts.textContent(), { timeout: 30_000 }).toMatch(/692 events in 0\.\d+ s/);
     await expect
-      .poll(() => page.locator('.verdict-text').textContent(), { timeout: 120_000 })
+      .poll(() => page.locator('.direction-text').textContent(), { timeout: 120_000 })
       .toMatch(/Taken for a movement right/);
     const own = aedat4('LZ4', [
       [
@@ -35,7 +35,7 @@ describe.skipIf(missing)(`the Events room${note}`, () => {
       .poll(() => facts.textContent(), { timeout: 30_000 })
       .toMatch(/(111,954|2) events in \S+ s on 320x240 pixels/);
     await expect
-      .poll(() => page.locator('.verdict .basis').textContent(), { timeout: 30_000 })
+      .poll(() => page.locator('.direction .basis').textContent(), { timeout: 30_000 })
       .toMatch(/256 simulated recordings/);
     expect(await page.locator('.events canvas').getAttribute('width')).toBe('320');
     await page.getByRole('slider', { name: 'Time step' }).fill('3');

@@ -13,7 +13,7 @@ export interface Verdict {
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 export function verdict(): Verdict {
-  const text = element('p', { class: 'verdict-text' });
+  const text = element('p', { class: 'direction-text' });
   const rows = DIRECTION_NAMES.map((name) => {
     const bar = element('span', { class: 'share' });
     const number = element('span', { class: 'number' });
@@ -28,7 +28,7 @@ export function verdict(): Verdict {
   return {
     element: element(
       'div',
-      { class: 'verdict card' },
+      { class: 'direction card' },
       element('h2', {}, 'Which way it moves'),
       text,
       bars,
