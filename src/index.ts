@@ -48,8 +48,18 @@ export {
   type KernelLoad,
   type WasmBackend,
 } from './init';
+export {
+  type FromMapOptions,
+  fromMap,
+  type Library,
+  type MapLayer,
+  mapNames,
+  type NameMap,
+  type NeuronConstants,
+  theirState,
+} from './interop/maps';
 export type { ModelMetadata } from './interop/metadata';
-export { type PyTorchFile, readPyTorch } from './interop/pytorch';
+export { type PyTorchFile, readPyTorch, writePyTorch } from './interop/pytorch';
 export {
   readSafetensors,
   type SafetensorsDtype,

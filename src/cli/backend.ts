@@ -52,11 +52,12 @@ export function threadsRemark(
 
 /**
  * The backend that the command line asks for; what `auto` measures is a training step of the network.
+ * @param settings of the network; undefined for one of another kind, for which nothing is measured
  * @param tell gets what there is to say about the choice
  */
 export function chooseBackend(
   { backend, threads }: BackendChoice,
-  settings: NetworkSettings & Pick<TrainingSettings, 'batch' | 'seed'>,
+  settings: (NetworkSettings & Pick<TrainingSettings, 'batch' | 'seed'>) | undefined,
   tell: (text: string) => void = say,
 ): Promise<Backend> {
   const remark = threadsRemark(threads);
@@ -64,8 +65,8 @@ export function chooseBackend(
   return init({
     backend,
     threads,
-    seed: settings.seed,
-    workload: trainingWorkload(settings, settings.batch),
+    seed: settings?.seed,
+    workload: settings && trainingWorkload(settings, settings.batch),
     store: announced(calibrationFolder(), tell),
     onCalibration: (calibration) => tell(describeCalibration(calibration)),
     onNotice: (text) => tell(`note: ${text}`),

@@ -3,17 +3,18 @@
 import { Command, Option } from 'commander';
 import type { AnyDataset } from '../data/float-dataset';
 import type { ProbeReport } from '../snn';
-import { buildNetwork, checkImages, DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
+import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { chooseBackend } from './backend';
 import { datasetOf, openRecords } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
+import { type Model, openModel } from './model';
 import { type Progress, startProgress } from './progress';
 import { counted, percent, textTable, thousands } from './table';
 import { print, say } from './terminal';
-import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
+import { addWeights, onePath, type WeightsWords } from './weights';
 
 interface EvalWords extends BackendChoice, WeightsWords {
   checkpoint?: string;
@@ -56,20 +57,18 @@ export function evalCommand(): Command {
 }
 
 async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
-  const checkpoint = await readWeights(options.checkpoint, options);
-  const { settings } = checkpoint;
-  const name = datasetOf({ dataset: options.dataset ?? settings.dataset, data: options.data });
+  const model = await openModel(options.checkpoint, options);
+  const name = datasetOf({ dataset: options.dataset ?? model.settings?.dataset, data: options.data });
   const source = {
     dataset: name,
     data: options.data,
     limit: options.limit ?? null,
-    timesteps: settings.timesteps,
+    timesteps: model.settings?.timesteps,
   };
-  const dataset = await openRecords(source, options.split);
-  checkImages(settings, dataset);
-  await chooseBackend(options, settings);
-  const network = buildNetwork(settings);
-  restoreWeights(network, checkpoint, options);
+  const dataset = asTrained(await openRecords(source, options.split), model);
+  model.check(dataset);
+  await chooseBackend(options, model.settings);
+  const network = await model.build();
   const interrupt = onInterrupt('stopping after this batch…');
   let bar: Progress | undefined;
   const begin = (label: string, images: number) => {
@@ -110,6 +109,18 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     bar?.stop();
     interrupt.release();
   }
+}
+
+/** The images normalised as a map says they were there; a run's are those it was trained on. */
+function asTrained(dataset: AnyDataset, { settings, metadata: { mean, deviation } }: Model): AnyDataset {
+  if (settings !== undefined) return dataset;
+  if (mean === undefined || deviation === undefined) {
+    say(
+      'note: the map does not say how images were normalised (mean, deviation); taken as this library has them',
+    );
+    return dataset;
+  }
+  return { ...dataset, mean, deviation };
 }
 
 /** Images of a class, and the share of them that is classified rightly; undefined where there is none. */

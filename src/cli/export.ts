@@ -2,22 +2,26 @@
 
 import { Command } from 'commander';
 import { init } from '../init';
+import { theirState } from '../interop/maps';
+import type { ModelMetadata } from '../interop/metadata';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
-import type { Module } from '../nn/module';
-import { buildNetwork, type Checkpoint, type RunSettings } from '../train';
-import { metadataOfRun } from '../train/model-metadata';
+import { writePyTorch } from '../interop/pytorch';
+import type { Module } from '../nn';
+import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';
 import { metadataInWords } from './metadata-words';
+import { openModel } from './model';
 import { counted, thousands } from './table';
 import { print, say } from './terminal';
-import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from './weights';
+import { addWeights, onePath, type WeightsWords } from './weights';
 
 interface ExportOptions extends WeightsWords {
   checkpoint?: string;
   nir?: string;
   onnx?: string;
+  pt?: string;
   raw?: boolean;
 }
 
@@ -30,60 +34,90 @@ Examples:
   $ spikegrad export runs/k3 --nir network.nir
   $ spikegrad export --checkpoint runs/k3/model.safetensors --onnx network.onnx
   $ spikegrad export runs/k3 --onnx network.onnx --raw
+  $ spikegrad export runs/k3 --pt weights.pth
   $ spikegrad inspect network.onnx`;
 
 export function exportCommand(): Command {
   return addWeights(new Command('export'))
-    .description('write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it')
+    .description(
+      'write a saved model for other tools: NIR for neuromorphic frameworks, ONNX to serve it, PyTorch',
+    )
     .option('--nir <file>', 'write a NIR graph (HDF5; needs the package h5wasm)')
     .option('--onnx <file>', 'write an ONNX model')
+    .option('--pt <file>', 'write a PyTorch file, for torch.load and load_state_dict')
     .option('--raw', 'with --onnx: take pixels from 0 to 1, and normalise them in the model')
     .addHelpText('after', EXAMPLES)
     .action(async (run: string | undefined, options: ExportOptions, command: Command) => {
-      const { nir, onnx, raw = false } = options;
+      const { nir, onnx, pt, raw = false } = options;
       const path = onePath(run, options.checkpoint, command);
-      if (nir === undefined && onnx === undefined)
-        command.error("error: say what to write: '--nir <file>' or '--onnx <file>'");
+      if (nir === undefined && onnx === undefined && pt === undefined)
+        command.error("error: say what to write: '--nir <file>', '--onnx <file>' or '--pt <file>'");
       if (raw && onnx === undefined) command.error("error: '--raw' goes with '--onnx <file>'");
-      const checkpoint = await readWeights(path, options);
+      const model = await openModel(path, options);
       await init({ backend: 'cpu' });
-      const network = buildNetwork(checkpoint.settings);
-      restoreWeights(network, checkpoint, options);
+      const network = await model.build();
       network.evaluate();
       say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
-      if (nir !== undefined) await exportNir(network, checkpoint.settings, nir);
-      if (onnx !== undefined) await exportOnnx(network, checkpoint, onnx, raw);
+      const exported = { network, metadata: model.metadata, timesteps: stepsOf(network) };
+      if (nir !== undefined) await exportNir(exported, nir);
+      if (onnx !== undefined) await exportOnnx(exported, onnx, raw);
+      if (pt !== undefined) await exportPyTorch(network, pt);
       process.exitCode = EXIT.done;
     });
 }
 
-async function exportNir(network: Module, settings: RunSettings, file: string): Promise<void> {
-  const { height, imageWidth, channels, timesteps } = settings;
-  const graph = await toNir(network, { inputShape: [height, imageWidth, channels] });
+/** A network with what is known of its images. */
+interface Exported {
+  readonly network: Module;
+  readonly metadata: ModelMetadata;
+  readonly timesteps: number;
+}
+
+/** Of the layer that repeats an image; 1 where there is none. */
+function stepsOf(network: Module): number {
+  for (const [, module] of network.modules()) if (module instanceof Direct) return module.timesteps;
+  return 1;
+}
+
+async function exportPyTorch(network: Module, file: string): Promise<void> {
+  const tensors = await theirState(network);
+  const bytes = await writePyTorch(tensors);
+  await writeFile(file, bytes);
+  print(
+    `${file}: ${counted(tensors.length, 'tensor')}, ${thousands(bytes.length)} bytes\n` +
+      `in Python: model.load_state_dict(torch.load('${file}', weights_only=True))`,
+  );
+}
+
+async function exportNir(
+  { network, metadata: { inputShape }, timesteps }: Exported,
+  file: string,
+): Promise<void> {
+  const graph = await toNir(network, { inputShape: inputShape! });
   const bytes = await writeNir(graph);
   await writeFile(file, bytes);
   print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
-      `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
+      `one time step is 1e-4 s; feed each image [${channelsFirst(inputShape!)}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
   );
 }
 
+const channelsFirst = (shape: readonly number[]) => [...shape.slice(-1), ...shape.slice(0, -1)];
+
 async function exportOnnx(
-  network: Module,
-  checkpoint: Checkpoint,
+  { network, metadata, timesteps }: Exported,
   file: string,
   raw: boolean,
 ): Promise<void> {
-  const { height, imageWidth, channels, timesteps, classes: count } = checkpoint.settings;
-  const { classes, mean, deviation } = metadataOfRun(checkpoint);
-  const inputShape = [height, imageWidth, channels];
-  const bytes = await toOnnx(network, { inputShape, raw, classes, mean, deviation });
+  const { inputShape, classes, mean, deviation } = metadata;
+  const bytes = await toOnnx(network, { inputShape: inputShape!, raw, classes, mean, deviation });
   await writeFile(file, bytes);
   const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
+  const count = classes?.length ?? 'classes';
   print(
     [
       `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}`,
-      `feed "input" [N,${channels},${height},${imageWidth}], ${pixels}, and read "output" [N,${count}]`,
+      `feed "input" [N,${channelsFirst(inputShape!)}], ${pixels}, and read "output" [N,${count}]`,
       ...(raw ? [] : metadataInWords({ mean, deviation }).map((line) => `${line}; --raw builds that in`)),
     ].join('\n'),
   );

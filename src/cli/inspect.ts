@@ -13,6 +13,7 @@ import { inspectNir } from './inspect-nir';
 import { inspectOnnx } from './inspect-onnx';
 import { inspectTensors } from './inspect-tensors';
 import { metadataInWords } from './metadata-words';
+import { openModel } from './model';
 import { textTable, thousands } from './table';
 import { print } from './terminal';
 import {
@@ -30,7 +31,9 @@ Examples:
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
   $ spikegrad inspect network.nir
   $ spikegrad inspect --nir network.nir --dt 1
-  $ spikegrad inspect network.onnx`;
+  $ spikegrad inspect network.onnx
+  $ spikegrad inspect weights.pth
+  $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
 
 interface InspectOptions extends WeightsWords {
   checkpoint?: string;
@@ -77,6 +80,7 @@ export function inspectCommand(): Command {
 }
 
 async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  if (words.map !== undefined) return inspectMapped(path, json, words);
   const opened = await openWeights(path);
   if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
   const checkpoint = checkpointOf(opened, words);
@@ -100,6 +104,23 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   print(`\n${layerTable(layers)}\n`);
   print(totalsInWords(network, { inputShape }));
   if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
+}
+
+/** The layers of a network that a map says. */
+async function inspectMapped(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  const model = await openModel(path, words);
+  await init({ backend: 'cpu' });
+  const network = await model.build();
+  const { metadata } = model;
+  const { inputShape } = metadata;
+  const { layers, parameters, operations } = network.describe({ inputShape });
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ metadata, layers, parameters, operations })}\n`);
+    return;
+  }
+  for (const line of metadataInWords(metadata)) print(line);
+  print(`\n${layerTable(layers)}\n`);
+  print(totalsInWords(network, { inputShape }));
 }
 
 function describe(settings: RunSettings): string {

@@ -2,14 +2,14 @@
 
 import { Command } from 'commander';
 import { init } from '../init';
-import { buildNetwork, type Prediction, predict } from '../train';
-import { metadataOfRun } from '../train/model-metadata';
+import { type Prediction, predict } from '../train';
 import { wholeNumber } from './arguments';
 import { EXIT } from './exit';
+import { openModel } from './model';
 import { type OpenedPicture, openPicture } from './pictures';
 import { percent } from './table';
 import { columnsOf, print, say } from './terminal';
-import { addWeightsWords, RUN, readWeights, restoreWeights, type WeightsWords } from './weights';
+import { addWeightsWords, RUN, type WeightsWords } from './weights';
 
 interface PredictWords extends WeightsWords {
   checkpoint?: string;
@@ -50,13 +50,12 @@ export function predictCommand(): Command {
 const isPicture = (path: string) => /\.(png|jpe?g)$/i.test(path);
 
 async function predictPictures(path: string, files: readonly string[], words: PredictWords): Promise<void> {
-  const checkpoint = await readWeights(path, words);
-  const known = metadataOfRun(checkpoint);
+  const model = await openModel(path, words);
+  const known = model.metadata;
   const pictures: OpenedPicture[] = [];
   for (const file of files) pictures.push(await openPicture(file, known.inputShape!));
   await init();
-  const network = buildNetwork(checkpoint.settings);
-  restoreWeights(network, checkpoint, words);
+  const network = await model.build();
   if (known.mean === undefined)
     say(
       'note: the file does not say how its images were normalised; pixels from 0 to 1 are taken as they are',

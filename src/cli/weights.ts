@@ -4,23 +4,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { makeDataset } from '../data/dataset';
 import { SpikegradError } from '../errors';
 import { decodeMetadata, type ModelMetadata } from '../interop/metadata';
-import { readSafetensors, type SafetensorsEntry, type SafetensorsFile } from '../interop/safetensors';
+import type { SafetensorsEntry } from '../interop/safetensors';
+import { readTensors, type TensorsFile } from '../interop/tensors-file';
 import type { Module } from '../nn';
 import {
   type Checkpoint,
   checkRunSettings,
-  type DatasetName,
   decodeCheckpoint,
   type GivenSettings,
   type RunSettings,
   restoreModel,
-  runSettings,
+  weightsSettings,
 } from '../train';
 import { isCheckpoint } from '../train/checkpoint';
-import { checkpointFile, decoding, RUN_FILES, readWhole } from '../train/run-files';
+import { STEM } from '../train/foreign';
+import { checkpointFile, decoding, decodingLater, RUN_FILES, readWhole } from '../train/run-files';
+import { mapOption } from './map';
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';
 
@@ -31,6 +32,7 @@ const UNTOLD = ['timesteps', 'dynamics'] as const;
 export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number]> {
   readonly prefix?: string;
   readonly lenient?: boolean;
+  readonly map?: string;
 }
 
 export const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
@@ -53,7 +55,7 @@ export function addWeightsWords(command: Command): Command {
   for (const option of weightsOptions()) command.addOption(option);
   for (const name of UNTOLD)
     command.addOption(settingOption(name, `${NAMES[name]} of weights that another tool wrote`));
-  return command;
+  return command.addOption(mapOption());
 }
 
 const NAMES = { timesteps: 'time steps T', dynamics: 'charge equation' } as const;
@@ -73,8 +75,8 @@ function nameOf(command: Command): string {
   return above === null || above.parent === null ? command.name() : `${nameOf(above)} ${command.name()}`;
 }
 
-/** A safetensors file at a path that may be a run's. */
-export interface WeightsFile extends SafetensorsFile {
+/** A file of weights at a path that may be a run's. */
+export interface WeightsFile extends TensorsFile {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
@@ -83,7 +85,7 @@ export interface WeightsFile extends SafetensorsFile {
 export async function openWeights(path: string): Promise<WeightsFile> {
   const file = checkpointFile(path);
   const bytes = await readWhole(file);
-  return { file, bytes, ...decoding(file, readSafetensors, bytes) };
+  return { file, bytes, ...(await decodingLater(file, readTensors, bytes)) };
 }
 
 /**
@@ -165,35 +167,15 @@ function settingsBeside(file: string): RunSettings | undefined {
   return checkRunSettings(value, path);
 }
 
-/** The names by which a ResNet20 is known, and its sizes. */
-const [STEM, SECOND_STEM, HEAD] = ['stem.0.conv.weight', 'stem.1.conv.weight', 'fc.weight'];
-
 function settingsOf(
   file: string,
   tensors: ReadonlyMap<string, SafetensorsEntry>,
   prefix: string,
   given: GivenSettings,
 ): RunSettings {
-  const [stem, fc] = [STEM, HEAD].map((name) => tensors.get(prefix + name)?.shape) as [number[]?, number[]?];
-  if (stem?.length !== 4 || fc?.length !== 2)
-    throw new SpikegradError('weights', notResNet(file, [...tensors.keys()]));
-  const [width, channels] = stem as [number, number];
-  const classes = fc[0]!;
-  const dataset: DatasetName = channels === 1 ? 'mnist' : classes === 100 ? 'cifar100' : 'cifar10';
-  const arch = tensors.has(prefix + SECOND_STEM) ? 'resnet20' : 'resnet20-small';
-  const side = dataset === 'mnist' ? 28 : 32;
-  const image = makeDataset({
-    name: dataset,
-    classes: Array.from({ length: classes }, (_, i) => String(i)),
-    height: side,
-    width: side,
-    channels,
-    pixels: new Uint8Array(side * side * channels),
-    labels: Uint8Array.of(0),
-    mean: new Array<number>(channels).fill(0),
-    deviation: new Array<number>(channels).fill(1),
-  });
-  const settings = runSettings({ arch, width, mpr: null, ...given, dataset }, image);
+  const settings = weightsSettings(tensors, given, prefix);
+  if (settings === undefined) throw new SpikegradError('weights', notResNet(file, [...tensors.keys()]));
+  const { arch, width, classes } = settings;
   const untold = UNTOLD.filter((name) => given[name] === undefined).map(
     (name) => `--${name} ${settings[name]}`,
   );
@@ -209,7 +191,7 @@ function notResNet(file: string, names: readonly string[]): string {
   const prefix = prefixIn(names);
   if (prefix !== undefined) return `${file}: its names begin with "${prefix}": give --prefix ${prefix}`;
   const shown = names.slice(0, 4).join(', ') + (names.length > 4 ? ', …' : '');
-  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): \`spikegrad inspect ${file}\` lists them, and a network of your own takes them with loadState`;
+  return `${file} holds weights of another tool under other names (${shown || 'none'}) than those of the ResNet20 that commands build (${STEM}, …): --map says which network they are of, \`spikegrad inspect ${file}\` lists them, and a network of your own takes them with loadState`;
 }
 
 /** What stands before the names of a ResNet20, if it is one. */

@@ -72,13 +72,13 @@ export function readNpyHeader(where: string, bytes: Uint8Array): NpyHeader {
     where,
     () => `the header reaches to byte ${from + length}, the file to ${bytes.length}`,
   );
-  const text = decoded(where, bytes.slice(from, from + length));
+  const text = decoded(where, bytes.slice(from, from + length), major === 3 ? 'utf-8' : 'latin1');
   return { ...parsed(where, text), start: from + length };
 }
 
-function decoded(where: string, header: Uint8Array): string {
+function decoded(where: string, header: Uint8Array, encoding: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(header);
+    return new TextDecoder(encoding, { fatal: true }).decode(header);
   } catch (cause) {
     throw new SpikegradError(where, 'the header from byte 10 on is no text; the file is damaged', { cause });
   }

@@ -28,7 +28,8 @@ export async function unzip(
     where,
     () => `the archive has ${bytes.length} bytes; at most ${MOST_BYTES} are read`,
   );
-  const { unzipSync } = await import('fflate');
+  // the build without Node's worker threads, which runs everywhere
+  const { unzipSync } = await import('fflate/browser');
   const sizes = new Map<string, number>();
   let [entries, packed, unpacked] = [0, 0, 0];
   const files = attempt(where, () =>

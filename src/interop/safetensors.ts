@@ -4,18 +4,17 @@
 
 import { check, SpikegradError } from '../errors';
 import {
-  isSafetensorsDtype,
   SAFETENSORS_DTYPES,
   type SafetensorsArrays,
   type SafetensorsDtype,
   type SafetensorsEntry,
 } from '../formats/dtypes';
 import { foreign } from '../magic';
-import { anObject, bytesKind, checkKind, shown } from '../options';
+import { anObject, bytesKind, checkKind } from '../options';
+import { checkedEntries, type NamedEntry } from './entries';
 import {
   elementCount,
   emptyRecord,
-  isCount,
   isWellFormed,
   parseHeader,
   quote,
@@ -120,9 +119,8 @@ export function writeSafetensors(
 ): Uint8Array<ArrayBuffer> {
   const where = 'writeSafetensors';
   checkLittleEndian(where);
-  const list = entriesOf(where, tensors);
   checkKind(where, 'metadata', anObject, metadata);
-  const entries = collect(list, where);
+  const entries = inOrder(where, checkedEntries(where, tensors));
   const parts: string[] = [];
   const meta = metadataJson(metadata, where);
   if (meta) parts.push(`"__metadata__":${meta}`);
@@ -161,59 +159,10 @@ function encode<D extends SafetensorsDtype>(dtype: D, data: SafetensorsArrays[D]
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** The tensors as a list. @throws unless they are pairs of a name and an entry */
-function entriesOf(
-  where: string,
-  tensors: Iterable<readonly [string, SafetensorsEntry]>,
-): (readonly [string, SafetensorsEntry])[] {
-  const iterable = Object(tensors) as Partial<Iterable<unknown>>;
-  check(
-    typeof iterable[Symbol.iterator] === 'function' && typeof tensors !== 'string',
-    where,
-    () =>
-      `tensors must be a Map or a list of [name, { dtype, shape, data }], got ${shown(tensors)}${tensors instanceof Promise ? '; await it first' : ''}`,
-  );
-  const list = [...tensors];
-  for (const pair of list)
-    check(
-      Array.isArray(pair) &&
-        typeof pair[0] === 'string' &&
-        anObject.holds(pair[1]) &&
-        Array.isArray(pair[1].shape),
-      where,
-      () => `each tensor must be [name, { dtype, shape, data }], got ${shown(pair)}`,
-    );
-  return list;
-}
-
-function collect(
-  entries: (readonly [string, SafetensorsEntry])[],
-  where: string,
-): (readonly [string, SafetensorsEntry])[] {
-  const names = new Set<string>();
-  for (const [name, { dtype, shape, data }] of entries) {
-    const of = `tensor ${quote(name)}`;
-    check(name !== '__metadata__', where, 'the name __metadata__ is taken by the format; choose another');
-    check(isWellFormed(name), where, `${of}: the name is not valid Unicode`);
-    check(!names.has(name), where, `${of} is given twice`);
-    names.add(name);
-    check(isSafetensorsDtype(dtype), where, () => {
-      return `${of}: dtype ${show(dtype)} is not one of ${Object.keys(SAFETENSORS_DTYPES).join(', ')}`;
-    });
-    check(shape.every(isCount), where, () => `${of}: shape ${show(shape)} must hold non-negative integers`);
-    const { array } = SAFETENSORS_DTYPES[dtype];
-    // By tag, not by instanceof: a typed array from another realm (a worker's, a test runner's) is as good.
-    check(
-      ArrayBuffer.isView(data) && data[Symbol.toStringTag] === array,
-      where,
-      () => `${of}: ${dtype} takes its data as ${array}`,
-    );
-    check(
-      elementCount(shape) === data.length,
-      where,
-      () => `${of}: shape ${show(shape)} has ${elementCount(shape)} elements, data has ${data.length}`,
-    );
-  }
+/** As the reference implementation has them. */
+function inOrder(where: string, entries: NamedEntry[]): NamedEntry[] {
+  const isTaken = entries.some(([name]) => name === '__metadata__');
+  check(!isTaken, where, 'the name __metadata__ is taken by the format; choose another');
   const rank = Object.keys(SAFETENSORS_DTYPES);
   return entries.sort(
     ([aName, a], [bName, b]) => rank.indexOf(a.dtype) - rank.indexOf(b.dtype) || byCodePoint(aName, bName),

@@ -12,7 +12,8 @@ import { compareNames, listNames, misfitInWords } from './state-names';
 /** Float tensors of a file by name. */
 export type FileTensors = ReadonlyMap<string, SafetensorsEntry>;
 
-const fileTensors = kind<FileTensors>(
+/** What is given as the tensors of a file. */
+export const fileTensors = kind<FileTensors>(
   'a Map of the tensors of a file',
   (value) => value instanceof Map,
   (value) => {

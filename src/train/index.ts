@@ -14,6 +14,7 @@ export {
 } from './checkpoint';
 export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
+export { weightsSettings } from './foreign';
 export { buildNetwork, checkImages, imageSettings } from './network';
 export type { Anomaly } from './number-watch';
 export { type Pixels, type Prediction, type PredictOptions, predict } from './predict';

@@ -53,9 +53,32 @@ export function decoding<T>(file: string, decode: (bytes: Uint8Array) => T, byte
   try {
     return decode(bytes);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SpikegradError('readCheckpoint', `${file}: ${message}`, { cause });
+    throw misread(file, cause);
   }
+}
+
+/** The same for decoders that take their time. */
+export async function decodingLater<T>(
+  file: string,
+  decode: (bytes: Uint8Array) => Promise<T>,
+  bytes: Uint8Array,
+): Promise<T> {
+  try {
+    return await decode(bytes);
+  } catch (cause) {
+    throw misread(file, cause);
+  }
+}
+
+function misread(file: string, cause: unknown): SpikegradError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new SpikegradError(
+    'readCheckpoint',
+    `${file}: ${message.replaceAll("'FILE'", `'${basename(file)}'`)}`,
+    {
+      cause,
+    },
+  );
 }
 
 /** The file that a path means: itself, or of a folder the model or checkpoint of its run. */

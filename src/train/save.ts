@@ -9,7 +9,7 @@ import {
   modelMetadata,
   rememberMetadata,
 } from '../interop/metadata';
-import { readSafetensors, writeSafetensors } from '../interop/safetensors';
+import { writeSafetensors } from '../interop/safetensors';
 import {
   type LoadedState,
   type LoadStateOptions,
@@ -17,6 +17,7 @@ import {
   loadStateOptions,
   stateOf,
 } from '../interop/state';
+import { readTensors } from '../interop/tensors-file';
 import { checkModule, type Module } from '../nn/module';
 import { bytesKind, checkKind } from '../options';
 import { isModelTensor } from './checkpoint';
@@ -48,24 +49,24 @@ export interface LoadedModel extends LoadedState {
 }
 
 /**
- * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, or any safetensors file with
- * PyTorch's names. Nothing is changed unless all of them fit. What the file says of images and classes is remembered, for
- * `predict` and `toOnnx`.
+ * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, any safetensors file, a PyTorch
+ * file (.pt, .pth) or an archive of NumPy arrays (.npz), with PyTorch's names. Nothing is changed unless all of them fit. What the
+ * file says of images and classes is remembered, for `predict` and `toOnnx`.
  * @param options for files of other tools, as those of `loadState`: a prefix of their names, or `strict: false`
  * @returns what the file says of images and classes, nothing where another tool wrote it; and, with `strict: false`, which
  * tensors were missing or left over
- * @throws as `loadState`
+ * @throws as `loadState`, and as `readPyTorch` and `readNpz`
  */
-export function load(
+export async function load(
   network: Module,
   bytes: Uint8Array | ArrayBuffer,
   options: LoadStateOptions = {},
-): LoadedModel {
+): Promise<LoadedModel> {
   checkModule('load', network);
   checkKind('load', 'bytes', bytesKind, bytes);
   loadStateOptions.check('load', options);
-  const { tensors, metadata: texts } = readSafetensors(bytes);
-  const isOurs = texts.format?.startsWith('spikegrad') === true;
+  const { form, tensors, metadata: texts } = await readTensors(bytes);
+  const isOurs = form === 'safetensors' && texts.format?.startsWith('spikegrad') === true;
   const metadata = isOurs ? decodeMetadata('load', texts) : {};
   const state = loadState(
     network,

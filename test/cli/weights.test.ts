@@ -1,15 +1,18 @@
 // The weights that commands are given: of a run by its folder, or as PyTorch saved them; and paths with a tilde.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openModel } from '../../src/cli/model';
 import { expandHome, understandHome } from '../../src/cli/paths';
 import { readWeights, restoreWeights } from '../../src/cli/weights';
 import { manualSeed } from '../../src/core/engine';
+import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { writeNir } from '../../src/interop/nir';
+import { writePyTorch } from '../../src/interop/pytorch';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { stateOf } from '../../src/interop/state';
 import { buildNetwork, type Checkpoint, encodeModel, type RunSettings } from '../../src/train';
@@ -111,6 +114,38 @@ describe('weights of another tool', () => {
     writeFileSync(at('snn.safetensors'), theirs('', ['stem.0.lif.beta', beta]));
     await expect(readWeights(at('snn.safetensors'), {}).then((read) => fill(read, {}))).rejects.toThrow(
       /from their options here \(tau, vth\); --lenient leaves them out/,
+    );
+  });
+
+  test('come in PyTorch’s files too, and of other networks by a map, by name or in a file', async () => {
+    const inPyTorch = await writePyTorch(readSafetensors(theirs('')).tensors);
+    writeFileSync(at('theirs.pth'), inPyTorch);
+    const checkpoint = await readWeights(at('theirs.pth'), { timesteps: 1 });
+    expect(await fill(checkpoint, {})).toEqual(numbers);
+
+    const fc = { dtype: 'F32', shape: [10, 3072], data: new Float32Array(30_720) } as const;
+    writeFileSync(at('fc.pth'), await writePyTorch([['net.fc.weight', fc]]));
+    const map = { title: 'a layer', inputShape: [32, 32, 3], layers: [{ flatten: true }, { linear: 'fc' }] };
+    writeFileSync(at('map.json'), JSON.stringify(map));
+    said = '';
+    const model = await openModel(at('fc.pth'), { map: at('map.json'), prefix: 'net.' });
+    expect(said).toMatch(/by the map .*map\.json, a layer/);
+    expect(model.metadata.inputShape).toEqual([32, 32, 3]);
+    expect((await model.build()).parameterCount()).toBe(30_720);
+    expect(() => model.check(shapes({ count: 1 }))).not.toThrow();
+    await expect(openModel(at('fc.pth'), { map: 'guo-resnet2' })).rejects.toThrow(
+      /did you mean guo-resnet20\?/,
+    );
+    await expect(openModel(at('fc.pth'), { map: './gone.json' })).rejects.toThrow(
+      /no file .*known by name are/,
+    );
+    await expect(openModel(at('fc.pth'), { map: 'resnet20', dynamics: 'leak' })).rejects.toThrow(
+      /--dynamics does not go with --map/,
+    );
+    await expect(readWeights(at('fc.pth'), {})).rejects.toThrow(/--map says which network they are of/);
+    writeFileSync(at('old.pth'), readFileSync('test/interop/pytorch/files/legacy.pth'));
+    await expect(readWeights(at('old.pth'), {})).rejects.toThrow(
+      /before version 1\.6.*torch\.load\('old\.pth'/,
     );
   });
 

@@ -18,8 +18,13 @@ import { ungzip } from '../../src/data/gunzip';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
 import { readImageArrays, readParquetImages } from '../../src/data/images';
 import { SpikegradError } from '../../src/errors';
+import { type NpyArray, readNpy, readNpz } from '../../src/formats/numpy';
+import { unpickle } from '../../src/formats/pickle';
 import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
+import { readPyTorch } from '../../src/interop/pytorch';
+import { meanings } from '../../src/interop/pytorch/names';
+import { Storage } from '../../src/interop/pytorch/storage';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { tellNotices } from '../../src/notices';
 import { parseCell } from '../../src/paper/parse-cell';
@@ -73,6 +78,18 @@ function onnxModel(): Uint8Array {
 const tensorBytes = (tensors: ReadonlyMap<string, SafetensorsEntry>) =>
   [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 
+/** Texts count with two bytes a letter. */
+const arrayBytes = ({ dtype, data }: NpyArray) =>
+  dtype === 'text' ? data.reduce((sum, text) => sum + 2 * text.length, 0) : data.byteLength;
+const pytorch = (name: string) => new Uint8Array(readFileSync(`test/interop/pytorch/files/${name}`));
+/** An archive's own, which lies in it unpacked behind the first header. */
+function pickleOf(name: string): Uint8Array {
+  const archive = pytorch(name);
+  const begin = archive.indexOf(0x80, 30);
+  return archive.slice(begin, Buffer.from(archive).indexOf('PK\x07\x08', begin, 'latin1'));
+}
+const numpy = (name: string) => new Uint8Array(readFileSync(`test/formats/files/${name}`));
+
 /** JSON.parse belongs to the caller of checkRunSettings; what is no JSON counts as refused. */
 function json(text: string): unknown {
   try {
@@ -125,6 +142,48 @@ export const readers: readonly Reader[] = [
     read: ({ bytes }) => tensorBytes(decodeCheckpoint(bytes).tensors),
     place: /byte|offset|tensor|key|metadata|header|settings\.\w|progress\.\w/,
     most: (length) => 2 * length,
+  },
+  {
+    name: 'PyTorch files',
+    files: [pytorch('types.pth'), pytorch('protocol4.pth'), pytorch('checkpoint.pth')],
+    async read({ bytes }) {
+      const { tensors, others } = await readPyTorch(bytes);
+      return tensorBytes(tensors) + tensorBytes(others);
+    },
+    place: /byte|entry|archive|pickle|tensor|storage|names |file/,
+    most: (length) => 16 * length + 2 ** 20,
+  },
+  {
+    name: 'pickles',
+    files: [pickleOf('types.pth'), pickleOf('protocol5.pth')],
+    async read({ bytes }) {
+      await unpickle('unpickle', bytes, {
+        meanings: meanings('unpickle'),
+        persistent: () => new Storage('0', 'F32', 1),
+        unlisted: (name) => `names ${name}`,
+      });
+      return 0;
+    },
+    place: /byte|tensor|names |pickle/,
+    most: () => 0,
+  },
+  {
+    name: 'NumPy arrays',
+    files: [numpy('plain.npy'), numpy('version3.npy')],
+    read: async ({ bytes }) => arrayBytes(await readNpy(bytes)),
+    place: /byte|header|array|version|file/,
+    most: (length) => 4 * length,
+  },
+  {
+    name: 'archives of NumPy arrays',
+    files: [numpy('types.npz'), numpy('packed.npz')],
+    async read({ bytes }) {
+      let held = 0;
+      for (const array of (await readNpz(bytes)).values()) held += arrayBytes(array);
+      return held;
+    },
+    place: /byte|entry|archive|header|array|version|file/,
+    most: (length) => 1100 * length,
   },
   {
     name: 'ONNX models',

@@ -139,6 +139,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),
   'new TdBatchNorm': plain((o) => new sg.TdBatchNorm(3, o)),
   detectAnomaly: plain((o) => sg.detectAnomaly(() => 1, o)),
+  fromMap: plain((o) => sg.fromMap({ inputShape: [2], layers: [{ relu: true }] }, new Map(), o)),
   load: plain((o) => sg.load(new sg.Linear(1, 1), sg.writeSafetensors([]), o)),
   loadState: plain((o) => sg.loadState(new sg.Linear(1, 1), new Map(), o)),
   restoreModel: plain((o) =>

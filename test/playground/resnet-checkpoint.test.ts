@@ -74,5 +74,13 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     expect(await page.locator('.loss-curve svg').getAttribute('aria-label')).toMatch(/training \d\.\d{3}/);
     await expect.poll(() => logits(page), { timeout: PATIENCE }).toEqual(await logitsOf(file));
     expect(await page.getByText('trained', { exact: true }).isVisible()).toBe(true);
+
+    // the same weights as PyTorch has them: the network begins anew with the settings of the page
+    const exported = await spikegrad(['export', file, '--pt', 'weights.pth'], folder);
+    expect(exported.code, exported.err).toBe(0);
+    const before = await logits(page);
+    await page.getByLabel('Open checkpoint…').last().setInputFiles(join(folder, 'weights.pth'));
+    await expect.poll(() => number(page, 'step'), { timeout: PATIENCE }).toBe(0);
+    await expect.poll(() => logits(page), { timeout: PATIENCE }).toEqual(before);
   });
 });

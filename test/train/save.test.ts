@@ -64,7 +64,7 @@ describe('a network in a file', () => {
     const network = trained();
     const bytes = await save(network, known);
     const other = small();
-    const { metadata, missing, leftOver } = load(other, bytes);
+    const { metadata, missing, leftOver } = await load(other, bytes);
     expect(metadata).toEqual(known);
     expect([missing, leftOver]).toEqual([[], []]);
     expect(await numbers(other)).toEqual(await numbers(network));
@@ -82,19 +82,19 @@ describe('a network in a file', () => {
   });
 
   test('takes what its data set knows; or nothing', async () => {
-    expect(load(small(), await save(small(), images)).metadata).toEqual(known);
-    expect(load(small(), await save(small())).metadata).toEqual({});
+    expect((await load(small(), await save(small(), images))).metadata).toEqual(known);
+    expect((await load(small(), await save(small()))).metadata).toEqual({});
   });
 
   test('may be a run’s, whose optimiser is passed over; or another tool’s, whose texts are', async () => {
     const trainer = new Trainer(small(), images, trainingSettings(SETTINGS));
     const network = small();
-    expect(load(network, await encodeCheckpoint(trainer, SETTINGS)).metadata).toEqual(known);
-    expect(load(network, await encodeModel(small(), SETTINGS, known)).metadata).toEqual(known);
+    expect((await load(network, await encodeCheckpoint(trainer, SETTINGS))).metadata).toEqual(known);
+    expect((await load(network, await encodeModel(small(), SETTINGS, known))).metadata).toEqual(known);
     const foreign = writeSafetensors(await stateOf(small()), { format: 'pt', classes: 'many', mean: 'none' });
-    expect(load(network, foreign).metadata).toEqual({});
+    expect((await load(network, foreign)).metadata).toEqual({});
     const behind = writeSafetensors(await stateOf(small(), 'module.'), { format: 'pt' });
-    expect(load(network, behind, { prefix: 'module.' }).missing).toEqual([]);
+    expect((await load(network, behind, { prefix: 'module.' })).missing).toEqual([]);
   });
 
   test('of another network is refused as by loadState; damaged metadata by their key', async () => {
@@ -102,7 +102,7 @@ describe('a network in a file', () => {
       /loadState: /,
     );
     const file = writeSafetensors(await stateOf(small()), { format: 'spikegrad model', mean: '[0.5,"x"]' });
-    expect(() => load(small(), file)).toThrow(
+    await expect(load(small(), file)).rejects.toThrow(
       /load: metadata "mean" must be a list, .* as JSON, got '\[0\.5,"x"\]'/,
     );
     // @ts-expect-error a misspelt part
@@ -113,7 +113,7 @@ describe('a network in a file', () => {
 
   test('tells exports its shape, and its normalisation', async () => {
     const network = small();
-    load(network, await save(trained(), known));
+    await load(network, await save(trained(), known));
     const { images: said, metadata } = describeOnnx(await toOnnx(network, { raw: true }));
     expect(said).toEqual(known);
     expect(metadata.input).toBe('image, pixels from 0 to 1');
@@ -144,7 +144,7 @@ describe('checkpoints of runs', () => {
 describe('predictions', () => {
   test('are the classes that evaluate counts, with their softmax, whatever the images come in', async () => {
     const network = small();
-    load(network, await save(trained(), known));
+    await load(network, await save(trained(), known));
     const all = await predict(network, images, { batchSize: 7 });
     const right = all.filter(({ index }, i) => index === images.labels[i]).length;
     expect(right / 20).toBe((await evaluate(network, images, { batchSize: 20 })).accuracy);

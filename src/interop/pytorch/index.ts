@@ -3,6 +3,7 @@
 
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import { bytesKind, checkKind } from '../../options';
+import { checkedEntries } from '../entries';
 
 /** What a file of `torch.save` holds. */
 export interface PyTorchFile {
@@ -29,4 +30,19 @@ export async function readPyTorch(file: Uint8Array | ArrayBuffer): Promise<PyTor
   checkKind('readPyTorch', 'file', bytesKind, file);
   const { readArchive } = await import('./archive');
   return readArchive('readPyTorch', ArrayBuffer.isView(file) ? file : new Uint8Array(file));
+}
+
+/**
+ * The bytes of a PyTorch file of weights, which `torch.load(file, weights_only=True)` gives as a dictionary of tensors: what
+ * `load_state_dict` of a model with these names takes.
+ * @param tensors by name, such as those of `stateOf(network)`, `readSafetensors` and `readPyTorch`
+ * @throws for a name given twice, data that is not of its dtype's array type and its shape's length, and U16, U32 and U64, which
+ * PyTorch's files of this form do not have
+ */
+export async function writePyTorch(
+  tensors: Iterable<readonly [string, SafetensorsEntry]>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const entries = checkedEntries('writePyTorch', tensors);
+  const { archiveOf } = await import('./write');
+  return archiveOf('writePyTorch', entries);
 }

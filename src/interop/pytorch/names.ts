@@ -21,7 +21,8 @@ const DTYPES: Readonly<Record<string, SafetensorsDtype>> = {
   bool: 'BOOL',
 };
 
-const STORAGES: Readonly<Record<string, SafetensorsDtype>> = {
+/** Element types by the names of their classes of storages. */
+export const STORAGES: Readonly<Record<string, SafetensorsDtype>> = {
   Float: 'F32',
   Double: 'F64',
   Half: 'F16',

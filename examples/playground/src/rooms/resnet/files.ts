@@ -16,7 +16,7 @@ export interface FileEvents {
   onCheckpoint(file: File): void;
 }
 
-const CHECKPOINT = /\.safetensors$/i;
+const CHECKPOINT = /\.(safetensors|pt|pth)$/i;
 
 /** @param room where files may be dropped */
 export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents): Files {
@@ -51,7 +51,7 @@ export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents)
       chooser('Choose CIFAR-10 .bin files…', { accept: '.bin', multiple: true }, take),
       note,
     ),
-    checkpoint: chooser('Open checkpoint…', { accept: '.safetensors' }, take),
+    checkpoint: chooser('Open checkpoint…', { accept: '.safetensors,.pt,.pth' }, take),
     say: (...text) => note.replaceChildren(...text),
   };
 }

@@ -4,7 +4,10 @@ import { SpikegradError } from 'spikegrad';
 
 /** @param error of the library, which read it */
 export function misread(name: string, error: unknown): Error {
-  return new Error(`${name}: ${error instanceof SpikegradError ? error.problem : String(error)}`, {
-    cause: error,
-  });
+  return new Error(
+    `${name}: ${error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error)}`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -60,7 +60,7 @@ export class Session {
   }
 
   static async start({ state, files, checkpoint }: Wish, tell: (news: News) => void): Promise<Session> {
-    const saved = checkpoint && (await openCheckpoint(checkpoint, files.length > 0));
+    const saved = checkpoint && (await openCheckpoint(checkpoint, files.length > 0, state));
     const source: Source = (saved?.settings.dataset as Source | undefined) ?? state.source;
     const limit = saved === undefined ? state.images : limitOf(saved.settings);
     const images = await openImages(source, limit, files);

@@ -6,25 +6,17 @@ import { type Range, snap } from '../../frame/fields';
 import { type ResNetState, ranges } from './state';
 
 /** What the page leaves as it is. */
-const FIXED = { momentum: 0.9, weightDecay: 0, clip: null, augment: [] } as const;
+const FIXED = { momentum: 0.9, weightDecay: 0, clip: null, augment: [] };
 
 export function settingsOf(state: ResNetState, train: Dataset): RunSettings {
-  const { source, images, variant, width, T, dynamics, mpr, k, batch, lr, epochs, seed } = state;
-  return {
-    dataset: source,
-    limit: images,
-    arch: variant,
-    width,
-    timesteps: T,
-    mpr: mpr ? k : null,
-    dynamics,
-    ...imageSettings(train),
-    epochs,
-    batch,
-    lr,
-    seed,
-    ...FIXED,
-  };
+  const { source, variant, width } = state;
+  return { dataset: source, arch: variant, width, ...imageSettings(train), ...trainingOf(state) };
+}
+
+/** What the weights of a network do not tell. */
+export function trainingOf(state: ResNetState) {
+  const { images, T, dynamics, mpr, k, batch, lr, epochs, seed } = state;
+  return { limit: images, timesteps: T, mpr: mpr ? k : null, dynamics, epochs, batch, lr, seed, ...FIXED };
 }
 
 /** The state that comes nearest to the settings of a checkpoint; what they do not say stays. */

@@ -1,0 +1,226 @@
+// From a map and the tensors of a file to the network that they are of. PyTorch's axes are turned as everywhere; behind a Flatten
+// the order of the numbers is another here (channels last), so that what comes after it is turned once more.
+
+import { poolGeometry } from '../../backends/geometry';
+import { formatShape, type Shape } from '../../backends/shape';
+import { check, SpikegradError } from '../../errors';
+import type { SafetensorsEntry } from '../../formats/dtypes';
+import {
+  AvgPool2d,
+  Conv2d,
+  Dropout,
+  Flatten,
+  GlobalAvgPool,
+  Linear,
+  type Module,
+  Sequential,
+} from '../../nn';
+import type { Filled } from '../../options';
+import { Lif, TdBatchNorm } from '../../snn';
+import { type FileTensors, loadState } from '../state';
+import { Branches, Relu } from './layers';
+import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
+import { translateNeuron } from './neurons';
+import { flattened, reordered } from './order';
+import { rememberOrigin } from './origin';
+
+/** A value between two layers: its shape without time and batch, and how PyTorch's numbers are ordered in ours. */
+interface Value {
+  readonly shape: Shape;
+  /** Index of ours to theirs, behind a Flatten of an image. */
+  readonly order?: readonly number[];
+}
+
+type OptionsOfLayer<K extends keyof typeof LAYERS> = Filled<(typeof LAYERS)[K]['specs']>;
+
+/** Builds layers, and keeps count of the tensors that went into them. */
+export class Builder {
+  /** Names of the tensors that are a layer's now, and of those that only told a neuron's constants. */
+  readonly filled = new Set<string>();
+  readonly told = new Set<string>();
+
+  /** @param names in the file, by those that the map has for them */
+  constructor(
+    readonly where: string,
+    readonly map: NameMap,
+    readonly tensors: FileTensors,
+    readonly names: ReadonlyMap<string, string>,
+  ) {}
+
+  /** @param path of the list in the map, for messages */
+  chain(
+    layers: readonly MapLayer[],
+    input: Value,
+    path = '',
+    from = 0,
+  ): { module: Sequential; output: Value } {
+    let value = input;
+    const modules = layers.map((layer, i) => {
+      const place = `${path}${from + i}`;
+      const { module, output } = this.#layer(layer, value, place);
+      value = output;
+      return module;
+    });
+    return { module: new Sequential(modules), output: value };
+  }
+
+  #layer(layer: MapLayer, value: Value, place: string): { module: Module; output: Value } {
+    const kind = layerKind(this.where, layer, place);
+    const of = `${this.where}, layer ${place} of the map (${kind})`;
+    if (kind === 'neuron') return { module: this.#neuron(layer, place), output: value };
+    if (kind === 'conv') return this.#conv(of, LAYERS.conv.read(of, layer), value);
+    if (kind === 'norm') return this.#norm(of, LAYERS.norm.read(of, layer), value);
+    if (kind === 'linear') return this.#linear(of, LAYERS.linear.read(of, layer), value);
+    if (kind === 'averagePool') return this.#pool(of, LAYERS.averagePool.read(of, layer), value);
+    if (kind === 'sum') return this.#sum(of, LAYERS.sum.read(of, layer), value, place);
+    LAYERS[kind].check(of, layer);
+    if (kind === 'relu') return { module: new Relu(), output: value };
+    if (kind === 'dropout')
+      return { module: new Dropout(LAYERS.dropout.read(of, layer).dropout), output: value };
+    checkImage(of, value);
+    return kind === 'flatten'
+      ? { module: new Flatten(3), output: flattened(value.shape) }
+      : { module: new GlobalAvgPool(), output: { shape: value.shape.slice(-1) } };
+  }
+
+  #conv(of: string, { conv, stride, padding }: OptionsOfLayer<'conv'>, value: Value) {
+    const shape = this.#shape(of, `${conv}.weight`, 4);
+    const [filters, channels, kernel, width] = shape as [number, number, number, number];
+    checkImage(of, value);
+    check(
+      !this.tensors.has(`${conv}.bias`),
+      of,
+      () =>
+        `"${conv}.bias": convolutions have no bias here yet; train with bias=False, as tdBN and batch norm go with`,
+    );
+    check(kernel === width, of, () => `"${conv}.weight" is ${formatShape(shape)}; kernels are square here`);
+    check(
+      channels === value.shape[2],
+      of,
+      () =>
+        `"${conv}.weight" takes ${channels} channels a group, it is fed ${formatShape(value.shape)}; convolutions in groups are none here`,
+    );
+    const module = new Conv2d(channels, filters, { kernel, stride, padding });
+    this.#fill(of, module, conv);
+    const { outHeight, outWidth } = module.geometry([1, ...value.shape]);
+    return { module, output: { shape: [outHeight, outWidth, filters] } };
+  }
+
+  #norm(of: string, { norm, epsilon, scale }: OptionsOfLayer<'norm'>, value: Value) {
+    const channels = value.shape.at(-1)!;
+    const [own] = this.#shape(of, `${norm}.running_mean`, 1);
+    check(
+      own === channels,
+      of,
+      () => `"${norm}" normalises ${own} channels, it is fed ${formatShape(value.shape)}`,
+    );
+    const module = new TdBatchNorm(channels, { vth: scale, epsilon });
+    this.#fill(of, module, norm, value.order, 0);
+    return { module, output: value };
+  }
+
+  #linear(of: string, { linear }: OptionsOfLayer<'linear'>, value: Value) {
+    const [outputs, inputs] = this.#shape(of, `${linear}.weight`, 2) as [number, number];
+    check(
+      value.shape.at(-1) === inputs,
+      of,
+      () =>
+        `"${linear}.weight" takes ${inputs} numbers, it is fed ${formatShape(value.shape)}${value.shape.length === 3 ? '; is { "flatten": true } missing?' : ''}`,
+    );
+    const module = new Linear(inputs, outputs, { bias: this.tensors.has(`${linear}.bias`), deviation: 0 });
+    this.#fill(of, module, linear, value.order, 1);
+    return { module, output: { shape: [outputs] } };
+  }
+
+  #pool(of: string, { averagePool, stride = averagePool }: OptionsOfLayer<'averagePool'>, value: Value) {
+    checkImage(of, value);
+    const [height, width] = value.shape as [number, number];
+    for (const side of [height, width])
+      check(
+        side >= averagePool && (side - averagePool) % stride === 0,
+        of,
+        () =>
+          `windows of ${averagePool} every ${stride} do not end where ${formatShape(value.shape)} does: PyTorch leaves the rest out, pools here do not`,
+      );
+    const { outHeight, outWidth, channels } = poolGeometry(of, [1, ...value.shape], averagePool, stride);
+    return { module: new AvgPool2d(averagePool, stride), output: { shape: [outHeight, outWidth, channels] } };
+  }
+
+  #sum(of: string, { sum }: OptionsOfLayer<'sum'>, value: Value, place: string) {
+    const [first, second] = sum.map((layers, i) => this.chain(layers, value, `${place}.${i}.`));
+    const [a, b] = [first!.output.shape, second!.output.shape];
+    check(
+      formatShape(a) === formatShape(b),
+      of,
+      () => `its branches give ${formatShape(a)} and ${formatShape(b)}, which are not added up`,
+    );
+    return { module: new Branches(first!.module, second!.module), output: first!.output };
+  }
+
+  #neuron(layer: MapLayer, place: string): Lif {
+    const { neuron: name, ...own } = layer;
+    const { library, neuron = {} } = this.map;
+    const constants = { ...neuron, ...own };
+    const held = (key: string) => this.#held(`${name}.${key}`);
+    return new Lif(translateNeuron(this.where, place, { library, constants, held }));
+  }
+
+  /** A number of one element in the file. */
+  #held(name: string): number | undefined {
+    const entry = this.tensors.get(name);
+    if (entry === undefined) return undefined;
+    this.told.add(name);
+    check(
+      entry.data.length === 1,
+      this.where,
+      () =>
+        `"${name}" is ${formatShape(entry.shape)}: neurons of a layer have their constants in common here`,
+    );
+    return Number(entry.data[0]);
+  }
+
+  #shape(of: string, name: string, axes: number): Shape {
+    const entry = this.tensors.get(name);
+    if (entry === undefined) {
+      const names = [...this.tensors.keys()];
+      const shown = names.slice(0, 6).join(', ');
+      throw new SpikegradError(
+        of,
+        `the file has no "${name}"; it has ${shown}${names.length > 6 ? ' and others' : ''}`,
+      );
+    }
+    check(
+      entry.shape.length === axes,
+      of,
+      () => `"${name}" is ${formatShape(entry.shape)}; ${axes} axes are expected`,
+    );
+    return entry.shape;
+  }
+
+  /**
+   * Fills a layer.
+   * @param order of the numbers on an axis of PyTorch's tensors, where it is not ours
+   */
+  #fill(of: string, module: Module, name: string, order?: readonly number[], axis = 0): void {
+    const own = new Map<string, SafetensorsEntry>();
+    for (const [key, { tensor }] of module.state()) {
+      const entry = this.tensors.get(`${name}.${key}`);
+      if (entry === undefined) continue;
+      this.filled.add(`${name}.${key}`);
+      const turned = entry.shape.length > axis ? order : undefined; // a bias has no inputs
+      rememberOrigin(tensor, { name: this.names.get(`${name}.${key}`) ?? key, order: turned, axis });
+      own.set(key, turned === undefined ? entry : reordered(entry, turned, axis));
+    }
+    try {
+      loadState(module, own, { strict: module instanceof TdBatchNorm ? false : undefined });
+    } catch (error) {
+      throw error instanceof SpikegradError
+        ? new SpikegradError(of, `"${name}": ${error.problem}`, { cause: error })
+        : error;
+    }
+  }
+}
+
+function checkImage(of: string, { shape }: Value): void {
+  check(shape.length === 3, of, () => `takes images [H,W,C], it is fed ${formatShape(shape)}`);
+}

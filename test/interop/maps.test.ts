@@ -1,0 +1,276 @@
+// Networks of other tools by maps, each held against its own equation in plain loops: what a layer or neuron does there, written
+// down here once more. That the libraries themselves agree is shown by bench/weights (bench/results/weights.md).
+
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  fromMap,
+  init,
+  Linear,
+  type MapLayer,
+  type Module,
+  mapNames,
+  type NameMap,
+  type SafetensorsEntry,
+  sequential,
+  stateOf,
+  tensor,
+  theirState,
+} from '../../src';
+
+const entry = (shape: number[], data: readonly number[]): SafetensorsEntry => ({
+  dtype: 'F64',
+  shape,
+  data: Float64Array.from(data),
+});
+/** Numbers that are no pattern. */
+const numbers = (count: number, scale = 1) =>
+  Array.from({ length: count }, (_, i) => scale * Math.sin(7 * i + 1));
+const eye = (n: number) => Array.from({ length: n * n }, (_, i) => Number(i % (n + 1) === 0));
+
+beforeAll(async () => {
+  await init({ backend: 'cpu', precision: 'f64' });
+});
+
+async function outputs(network: Module, x: readonly number[], shape: readonly number[]): Promise<number[]> {
+  const y = network.call(tensor(Float64Array.from(x), [...shape]));
+  return Array.from(await y.data());
+}
+
+/** Spikes in all of T steps of an input that stays. */
+function counted(
+  x: number,
+  steps: number,
+  step: (v: number, x: number) => { spike: boolean; next: number },
+  from = 0,
+): number {
+  let [v, count] = [from, 0];
+  for (let t = 0; t < steps; t++) {
+    const { spike, next } = step(v, x);
+    count += Number(spike);
+    v = next;
+  }
+  return count;
+}
+
+describe('neurons of other libraries fire as their equations say', () => {
+  const inputs = Array.from({ length: 40 }, (_, i) => (i - 8) / 11);
+  const steps = 12;
+  const base: NameMap = { inputShape: [40], timesteps: steps, output: 'sum', layers: [] };
+  const tensors = new Map([['fc.weight', entry([40, 40], eye(40))]]);
+  const sigmoid = (w: number) => 1 / (1 + Math.exp(-w));
+  type Step = Parameters<typeof counted>[2];
+  const hard =
+    (next: (v: number, x: number) => number, threshold: number, reset: number, above = false): Step =>
+    (v, x) => {
+      const h = next(v, x);
+      const spike = above ? h > threshold : h >= threshold;
+      return { spike, next: spike ? reset : h };
+    };
+  const soft =
+    (next: (v: number, x: number) => number, threshold: number): Step =>
+    (v, x) => {
+      const h = next(v, x);
+      return { spike: h >= threshold, next: h >= threshold ? h - threshold : h };
+    };
+  const alpha = Math.exp(-1 / 5);
+  const cases: readonly [
+    string,
+    Partial<NameMap> & { layer?: MapLayer },
+    Step,
+    number?,
+    Record<string, number>?,
+  ][] = [
+    [
+      'IFNode',
+      { library: 'spikingjelly', neuron: { kind: 'IFNode', v_reset: null } },
+      soft((v, x) => v + x, 1),
+    ],
+    [
+      'LIFNode',
+      { library: 'spikingjelly', neuron: { kind: 'LIFNode' } },
+      hard((v, x) => v + (x - v) / 2, 1, 0),
+    ],
+    [
+      'LIFNode with a reset potential',
+      { library: 'spikingjelly', neuron: { kind: 'LIFNode', tau: 1.5, v_threshold: 0.8, v_reset: -0.3 } },
+      hard((v, x) => v + (x - (v + 0.3)) / 1.5, 0.8, -0.3),
+      -0.3,
+    ],
+    [
+      'LIFNode without decay of its input',
+      { library: 'spikingjelly', neuron: { kind: 'LIFNode', tau: 4, decay_input: false, v_reset: 0.1 } },
+      hard((v, x) => v - (v - 0.1) / 4 + x, 1, 0.1),
+      0.1,
+    ],
+    [
+      'ParametricLIFNode',
+      { library: 'spikingjelly', neuron: { kind: 'ParametricLIFNode', v_reset: null } },
+      soft((v, x) => v + (x - v) * sigmoid(0.3), 1),
+      0,
+      { w: 0.3 },
+    ],
+    [
+      'Leaky',
+      { library: 'snntorch', neuron: { kind: 'Leaky' } },
+      hard((v, x) => 0.9 * v + x, 1, 0, true),
+      0,
+      { beta: 0.9, threshold: 1, reset_mechanism_val: 1 },
+    ],
+    [
+      'LIF',
+      { library: 'sinabs', neuron: { kind: 'LIF', spike_fn: 'SingleSpike' } },
+      soft((v, x) => alpha * v + (1 - alpha) * x, 0.6),
+      0,
+      { tau_mem: 5, spike_threshold: 0.6 },
+    ],
+    [
+      'IAF',
+      { library: 'sinabs', neuron: { kind: 'IAF', spike_fn: 'SingleSpike', reset_fn: 'MembraneReset' } },
+      hard((v, x) => v + x, 1, 0),
+    ],
+    ['LIFAct', { library: 'guo', neuron: { kind: 'LIFAct' } }, hard((v, x) => 0.25 * v + x, 0.5, 0, true)],
+  ];
+
+  test.each(cases)('%s', async (_, map, step, from = 0, held = {}) => {
+    const file = new Map(tensors);
+    for (const [name, value] of Object.entries(held)) file.set(`n.${name}`, entry([1], [value]));
+    const network = await fromMap({ ...base, ...map, layers: [{ linear: 'fc' }, { neuron: 'n' }] }, file);
+    const wanted = inputs.map((x) => counted(x, steps, step, from));
+    expect(await outputs(network, inputs, [1, 40])).toEqual(wanted);
+    expect(Math.max(...wanted)).toBeGreaterThan(3);
+  });
+
+  test.each([
+    [
+      'snntorch',
+      { kind: 'Leaky', beta: 0.9 },
+      /Leaky: it subtracts its threshold a step after the spike.*reset_mechanism='zero'/,
+    ],
+    ['snntorch', { kind: 'Leaky' }, /beta stands neither in the file nor in the map/],
+    ['sinabs', { kind: 'IAF' }, /spike_fn MultiSpike fires several times in a step.*SingleSpike/],
+    ['sinabs', { kind: 'LIF', tau_mem: 3, tau_syn: 2 }, /a synaptic current \(tau_syn\)/],
+    [
+      'spikingjelly',
+      { kind: 'QIFNode' },
+      /"kind" is 'QIFNode'; of spikingjelly's neurons IFNode, LIFNode, ParametricLIFNode/,
+    ],
+    ['spikingjelly', { kind: 'LIFNode', taus: 2 }, /has no option 'taus'; did you mean tau\?/],
+  ] as const)('of %s, %o is refused', async (library, neuron, words) => {
+    const map: NameMap = { ...base, library, neuron, layers: [{ neuron: 'n' }] };
+    await expect(fromMap(map, new Map())).rejects.toThrow(words);
+  });
+});
+
+describe('layers of a map', () => {
+  const image = numbers(4 * 4 * 2);
+  /** Ours is [H,W,C], theirs [C,H,W]. */
+  const channelsLast = (chw: readonly number[], c: number, size: number) =>
+    Array.from({ length: chw.length }, (_, i) => chw[(i % c) * size + Math.floor(i / c)]!);
+
+  test('behind a Flatten take numbers in PyTorch’s order, also through a norm', async () => {
+    const weight = numbers(3 * 32, 0.1);
+    const [scale, shift, mean, variance] = [2, 3, 5, 7].map((k) =>
+      numbers(32, k).map((n) => Math.abs(n) + 0.1),
+    );
+    const file = new Map([
+      ['fc.weight', entry([3, 32], weight)],
+      ['bn.weight', entry([32], scale!)],
+      ['bn.bias', entry([32], shift!)],
+      ['bn.running_mean', entry([32], mean!)],
+      ['bn.running_var', entry([32], variance!)],
+      ['bn.num_batches_tracked', { dtype: 'I64', shape: [], data: BigInt64Array.of(1n) } as SafetensorsEntry],
+    ]);
+    const layers = [{ flatten: true }, { norm: 'bn' }, { relu: true }, { dropout: 0.5 }, { linear: 'fc' }];
+    const network = await fromMap({ inputShape: [4, 4, 2], layers }, file);
+    const hidden = image.map((x, i) =>
+      Math.max(0, (scale![i]! * (x - mean![i]!)) / Math.sqrt(variance![i]! + 1e-5) + shift![i]!),
+    );
+    const wanted = [0, 1, 2].map((row) => hidden.reduce((sum, h, i) => sum + h * weight[32 * row + i]!, 0));
+    const got = await outputs(network, channelsLast(image, 2, 16), [1, 4, 4, 2]);
+    got.forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i]!, 10);
+    });
+  });
+
+  test('add up branches; renamed tensors are found; what is left over is told', async () => {
+    const file = new Map([['module.a.weight', entry([2, 2, 1, 1], [0, 1, 1, 0])]]);
+    const map: NameMap = {
+      inputShape: [4, 4, 2],
+      rename: [['^module\\.', '']],
+      layers: [{ sum: [[{ conv: 'a' }], []] }],
+    };
+    const x = channelsLast(image, 2, 16);
+    const wanted = x.map((value, i) => value + x[i ^ 1]!);
+    expect(await outputs(await fromMap(map, file), x, [1, 4, 4, 2])).toEqual(wanted);
+    file.set('module.b.weight', entry([1], [1]));
+    await expect(fromMap(map, file)).rejects.toThrow(/the map does not say what b\.weight of the file are/);
+  });
+
+  test('that no layer here does, or that the file does not hold, are refused by place and name', async () => {
+    const conv = new Map([
+      ['c.weight', entry([2, 2, 3, 3], numbers(36))],
+      ['c.bias', entry([2], [1, 2])],
+    ]);
+    const of = (layers: MapLayer[], file: Map<string, SafetensorsEntry> = conv) =>
+      fromMap({ inputShape: [4, 4, 2], layers }, file);
+    await expect(of([{ maxPool: 2 }])).rejects.toThrow(
+      /layer 0 of the map: max pooling is no layer here yet/,
+    );
+    await expect(of([{ conv: 'c' }])).rejects.toThrow(
+      /layer 0 .*"c\.bias": convolutions have no bias here yet/,
+    );
+    await expect(of([{ relu: true }, { conv: 'd' }])).rejects.toThrow(
+      /layer 1 .*the file has no "d\.weight"; it has c\.weight, c\.bias/,
+    );
+    await expect(of([{ linear: 'c' }])).rejects.toThrow(/"c\.weight" is \[2,2,3,3\]; 2 axes are expected/);
+    await expect(of([{ averagePool: 3 }])).rejects.toThrow(
+      /windows of 3 every 3 do not end where \[4,4,2\] does/,
+    );
+    await expect(of([{ konv: 'c' }])).rejects.toThrow(/did you mean conv\?/);
+    await expect(of([{ conv: 'c', strides: 2 }])).rejects.toThrow(
+      /has no option 'strides'; it is called stride here/,
+    );
+    await expect(of([{ neuron: 'n' }])).rejects.toThrow(/"library" must say whose|timesteps/);
+    // @ts-expect-error a misspelt entry
+    await expect(fromMap({ inputShapes: [1] }, conv)).rejects.toThrow(/has no option 'inputShapes'/);
+  });
+});
+
+describe('the way back', () => {
+  test('gives the file’s tensors again: names, order behind a Flatten, and what stood beside', async () => {
+    const file = new Map<string, SafetensorsEntry>([
+      ['module.fc.weight', entry([3, 32], numbers(96))],
+      ['module.fc.bias', entry([3], numbers(3))],
+      ['module.lif.beta', entry([], [0.5])],
+      ['module.lif.reset_mechanism_val', { dtype: 'I64', shape: [], data: BigInt64Array.of(1n) }],
+    ]);
+    const map: NameMap = {
+      inputShape: [4, 4, 2],
+      timesteps: 2,
+      library: 'snntorch',
+      neuron: { kind: 'Leaky' },
+      rename: [['^module\\.', '']],
+      layers: [{ flatten: true }, { linear: 'fc' }, { neuron: 'lif' }],
+    };
+    expect(new Map(await theirState(await fromMap(map, file)))).toEqual(file);
+    const own = sequential(new Linear(2, 2));
+    expect(await theirState(own)).toEqual(await stateOf(own));
+  });
+});
+
+describe("the library's own maps", () => {
+  test('are told by name, extended, and refuse what a file shows to be another network', async () => {
+    expect(await mapNames()).toEqual(
+      expect.arrayContaining(['guo-resnet20', 'spikingjelly-csnn', 'sinabs-mnist']),
+    );
+    await expect(fromMap('guo-resnet', new Map())).rejects.toThrow(/did you mean guo-resnet20\?/);
+    await expect(
+      fromMap('spikingjelly-csnn', new Map([['conv_fc.0.weight', entry([1, 1, 3, 3], numbers(9))]])),
+    ).rejects.toThrow(/has no "conv_fc\.1\.running_mean"|max pooling/);
+    const membrane = new Map([['model.layer1.0.relu1.bn.weight', entry([8], numbers(8))]]);
+    await expect(fromMap('guo-resnet20', membrane, { timesteps: 2 })).rejects.toThrow(
+      /"model\.layer1\.0\.relu1\.bn\.weight": MPBN normalises the membrane/,
+    );
+    await expect(fromMap({ extends: 'guo-resnet20' }, new Map())).rejects.toThrow(/say timesteps/);
+  });
+});
