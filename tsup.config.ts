@@ -24,16 +24,23 @@ const bundled = ['d3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-path
   .concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn'])
   .concat(['fflate', 'pickleparser', 'lz4js', 'fzstd', 'hyparquet', 'fast-png', 'iobuffer', 'jpeg-js']);
 
+/** Entries for Node ask for Node's own modules, at once; those for browsers run in both. fast-png asks for the former. */
+const entriesOfBrowsers: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'entries-of-browsers',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^fflate$/ }, ({ resolveDir, kind }) =>
+      resolve('fflate/browser', { resolveDir, kind }),
+    );
+  },
+};
+
 const shared: Options = {
   target: 'es2022',
   sourcemap: true,
   splitting: true,
   treeshake: true,
   noExternal: bundled,
-  // their entries for Node ask for Node's own modules, at once; these run in both
-  esbuildOptions(options) {
-    options.alias = { ...options.alias, fflate: 'fflate/browser', hyparquet: 'hyparquet/src/index.js' };
-  },
+  esbuildPlugins: [entriesOfBrowsers],
 };
 
 /** CommonJS loads its own chunks by require: sandboxes of test runners (Jest) have no import(). */

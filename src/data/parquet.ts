@@ -1,7 +1,7 @@
 // Data sets as Hugging Face keeps them: Parquet tables with a column of pictures, each { bytes, path } with PNG or JPEG in it, and
 // one of labels. hyparquet reads the table, loaded when one is opened; classes stand in its metadata.
 
-import type * as Library from 'hyparquet';
+import type * as Library from 'hyparquet/src/index.js';
 import { check, SpikegradError } from '../errors';
 import { loadZstd } from '../formats/zstd';
 import { foreign } from '../magic';
@@ -25,7 +25,7 @@ export async function imagesOfTable(
   const bytes = await readAll(source, where);
   const other = foreign(bytes, 'parquet');
   check(other === undefined, where, () => other!);
-  const library = await import('hyparquet');
+  const library = await import('hyparquet/src/index.js'); // the entry for Node asks for its files
   try {
     return await readTable(library, bytes, limit, where);
   } catch (cause) {
@@ -93,7 +93,7 @@ async function readTable(
 
 /** What pages may be packed with, each held to what it claims. */
 async function unpackers(library: typeof Library, where: string) {
-  const { gunzipSync } = await import('fflate');
+  const { gunzipSync } = await import('fflate/browser');
   const zstd = await loadZstd(where);
   const within = (length: number, size: number, ratio: number) =>
     check(
