@@ -14,6 +14,8 @@ async function kilobytes(code: string): Promise<{ atOnce: number; largestOnDeman
     write: false,
     metafile: true,
     logLevel: 'error',
+    // 1 MB, loaded where events in HDF5 are read; it is the reader's to install
+    external: ['h5wasm'],
   });
   const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]!.entryPoint)!;
   const atOnce = new Set([entry]);
