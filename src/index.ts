@@ -37,6 +37,7 @@ export { OutOfMemoryError, SpikegradError } from './errors';
 export { type NpyArray, type NpyTexts, readNpy, readNpz } from './formats/numpy';
 export {
   type BackendName,
+  type ConvolutionPlan,
   createBackend,
   type EngineLimits,
   type EngineProfile,

@@ -8,6 +8,7 @@ import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import { writePyTorch } from '../interop/pytorch';
 import type { Module } from '../nn';
+import { refuseForeign } from '../paper/ours';
 import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';
@@ -53,6 +54,8 @@ export function exportCommand(): Command {
       if (nir === undefined && onnx === undefined && pt === undefined)
         command.error("error: say what to write: '--nir <file>', '--onnx <file>' or '--pt <file>'");
       if (raw && onnx === undefined) command.error("error: '--raw' goes with '--onnx <file>'");
+      if (nir !== undefined) await refuseForeign([nir], '.nir');
+      if (onnx !== undefined) await refuseForeign([onnx], '.onnx');
       const model = await openModel(path, options);
       await init({ backend: 'cpu' });
       const network = await model.build();
@@ -95,7 +98,7 @@ async function exportNir(
 ): Promise<void> {
   const graph = await toNir(network, { inputShape: inputShape! });
   const bytes = await writeNir(graph);
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.nir');
   print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
       `one time step is 1e-4 s; feed each image [${channelsFirst(inputShape!)}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,

@@ -29,7 +29,7 @@ import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../
 import { tellNotices } from '../../src/notices';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
-import { parseMetrics } from '../../src/train/run-folder';
+import { parseMetrics } from '../../src/train/metrics';
 import { aedat4 } from '../data/aedat4-file';
 import { makeTarGz } from '../data/download-helpers';
 import { bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';

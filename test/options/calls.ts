@@ -4,7 +4,7 @@
 import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
-import { downloadDataset, loadDataset, loadEventDataset } from '../../src/node';
+import { downloadDataset, loadDataset, loadEventDataset, RunFolder } from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -153,6 +153,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
     over({ directory: 'wibbleflump', signal: AbortSignal.abort() })(o, (given) =>
       downloadDataset('mnist', given),
     ),
+  'RunFolder.create': plain((o) => RunFolder.create('/dev/null/run', o)),
+  'RunFolder.enter': plain((o) => RunFolder.enter('/dev/null/run', o)),
+  'RunFolder.resume': plain((o) => RunFolder.resume('/dev/null/run', o)),
   loadDataset: plain((o) => loadDataset('mnist', 'train', 'wibbleflump', o)),
   compareGradients: plain((o) => testing.compareGradients((x) => x, [sequence()], o)),
   gradCheck: plain((o) => testing.gradCheck((x) => x, [sequence()], o)),
