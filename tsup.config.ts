@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
 
 // Six entry points and the command line. `index`, `gpu`, `testing`, `nir` and `onnx` run in browsers; only `node` and the
@@ -17,12 +17,22 @@ const entry = {
 
 /**
  * Bundled, since a worker has no import map: a page and its workers import dist/index.js as it is. gpu.js, since its own
- * dependencies are a large Dawn and a headless GL that compiles for minutes; acorn parses its kernels. fflate and pickleparser lie in
- * chunks of their own, loaded by the readers that need them.
+ * dependencies are a large Dawn and a headless GL that compiles for minutes; acorn parses its kernels. What readers
+ * of files need (fflate and the others) lies in chunks of its own, loaded by those that need it.
  */
 const bundled = ['d3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-path', 'd3-scale', 'd3-shape']
   .concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn'])
-  .concat(['fflate', 'pickleparser']);
+  .concat(['fflate', 'pickleparser', 'lz4js', 'fzstd', 'hyparquet', 'fast-png', 'iobuffer', 'jpeg-js']);
+
+/** Entries for Node ask for Node's own modules, at once; those for browsers run in both. fast-png asks for the former. */
+const entriesOfBrowsers: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'entries-of-browsers',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^fflate$/ }, ({ resolveDir, kind }) =>
+      resolve('fflate/browser', { resolveDir, kind }),
+    );
+  },
+};
 
 const shared: Options = {
   target: 'es2022',
@@ -30,6 +40,7 @@ const shared: Options = {
   splitting: true,
   treeshake: true,
   noExternal: bundled,
+  esbuildPlugins: [entriesOfBrowsers],
 };
 
 /** CommonJS loads its own chunks by require: sandboxes of test runners (Jest) have no import(). */
@@ -42,9 +53,16 @@ const chunksByRequire: NonNullable<Options['plugins']>[number] = {
   },
 };
 
+/** lz4js names its licence and its author, and has no text of it. */
+function licenceOf(folder: string): string {
+  if (existsSync(`${folder}/LICENSE`)) return readFileSync(`${folder}/LICENSE`, 'utf8');
+  const { license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  return `Licence: ${license}. Author: ${typeof author === 'string' ? author : author?.name}\n`;
+}
+
 /** Their licence asks that its notice go with every copy. */
 function writeLicences(): void {
-  const notices = bundled.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+  const notices = bundled.map((name) => `${name}\n\n${licenceOf(`node_modules/${name}`)}`);
   writeFileSync('dist/LICENSES-of-bundled-code.txt', notices.join('\n'));
 }
 

@@ -6,6 +6,8 @@ export {
   type DownloadProgress,
   downloadDataset,
 } from './data/download';
+export { type LoadEventsOptions, loadEventDataset } from './data/event-sets/load';
+export type { EventSetName } from './data/event-sets/sets';
 export { type FileDatasetName, loadDataset } from './data/files';
 export { FolderHeldError, FolderLostError } from './disk/lock';
 export { writeAtomically } from './disk/write';

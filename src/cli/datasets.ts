@@ -2,7 +2,11 @@
 
 import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
+import { findEvents } from '../data/event-sets/layouts';
+import { loadEventDataset } from '../data/event-sets/load';
+import { EVENT_SET, type EventSetName, isEventSet } from '../data/event-sets/sets';
 import { loadDataset } from '../data/files';
+import { type AnyDataset, isFloats } from '../data/float-dataset';
 import { findDatasets } from '../data/found';
 import { describeFolder } from '../data/found-forms';
 import { shapes } from '../data/shapes';
@@ -13,6 +17,8 @@ import { say } from './terminal';
 
 /** Images drawn where no limit is given; a limit may ask for more training images, not for more test images. */
 const DRAWN = { train: 2000, test: 500 } as const;
+/** What `data download` fetches. */
+const DOWNLOADED: readonly DatasetName[] = ['cifar10', 'cifar100', 'mnist'];
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
 
@@ -21,6 +27,8 @@ export interface Source {
   /** Folder of the files, or of a folder for each data set; `shapes` has none. */
   data?: string;
   limit: number | null;
+  /** Frames of a recording of events; images have none. */
+  timesteps?: number;
 }
 
 /** What the user says of the images. */
@@ -48,7 +56,10 @@ export function checkData(datasets: readonly DatasetName[], data: string | undef
 }
 
 function datasetIn(data: string): DatasetName {
-  const found = findDatasets(resolve(data));
+  const folder = resolve(data);
+  const events = findEvents(folder);
+  // pictures are looked for deeper than is sure, and classes of events may have folders of such names
+  const found = events.length > 0 ? events : findDatasets(folder);
   if (found.length === 1) return found[0]!.name;
   if (found.length > 1) {
     const list = found.map(({ name, folder }) => `${name} in ${folder}`).join(', ');
@@ -69,7 +80,15 @@ const withKnown = (found: string) =>
     ? found
     : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
+/** Images. @throws for a data set of events, which only `train` and `eval` take */
 export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
+  const records = await openRecords(source, split);
+  if (!isFloats(records)) return records;
+  throw new SpikegradError('data', `${source.dataset} is recordings of events; this command takes images`);
+}
+
+/** Images, or recordings of events as frames. */
+export async function openRecords(source: Source, split: 'train' | 'test'): Promise<AnyDataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
     const count = split === 'train' ? (limit ?? DRAWN.train) : Math.min(limit ?? DRAWN.test, DRAWN.test);
@@ -80,21 +99,48 @@ export async function openDataset(source: Source, split: 'train' | 'test'): Prom
     throw new SpikegradError(
       'data',
       here === undefined
-        ? `--dataset ${dataset} needs --data DIR; \`spikegrad data download ${dataset} --dir DIR\` fetches it`
+        ? `--dataset ${dataset} needs --data DIR${DOWNLOADED.includes(dataset) ? `; \`spikegrad data download ${dataset} --dir DIR\` fetches it` : ', the folder with its files'}`
         : `--dataset ${dataset} needs --data DIR; it lies in ${here.folder}`,
     );
   }
+  if (isEventSet(dataset)) return openEvents({ ...source, dataset, data }, split);
   say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
   return loadDataset(dataset, split, resolve(data), limit === null ? {} : { limit });
 }
 
-/** Both splits of a run's images, as many as its settings say. */
+async function openEvents(
+  { dataset, data, limit, timesteps }: Source & { dataset: EventSetName; data: string },
+  split: 'train' | 'test',
+): Promise<AnyDataset> {
+  const { title } = EVENT_SET[dataset];
+  if (split === 'train')
+    say(
+      `note: ${title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
+    );
+  say(`reading the ${split === 'train' ? 'training' : 'test'} recordings of ${dataset} from ${data}`);
+  return loadEventDataset(dataset, split, resolve(data), { limit: limit ?? undefined, timesteps });
+}
+
+/** Both splits of a run, as many of each as its settings say. */
+export async function openSplits(
+  given: GivenSettings,
+  data: string | undefined,
+): Promise<{ train: AnyDataset; test: AnyDataset }> {
+  const source = sourceOf(given, data);
+  return { train: await openRecords(source, 'train'), test: await openRecords(source, 'test') };
+}
+
+/** The same, of images. */
 export async function openImages(
   given: GivenSettings,
   data: string | undefined,
 ): Promise<{ train: Dataset; test: Dataset }> {
+  const source = sourceOf(given, data);
+  return { train: await openDataset(source, 'train'), test: await openDataset(source, 'test') };
+}
+
+function sourceOf(given: GivenSettings, data: string | undefined): Source {
   const dataset = given.dataset ?? 'shapes';
   const limit = given.limit === undefined ? defaultOf('limit', dataset) : given.limit;
-  const source = { dataset, data, limit };
-  return { train: await openDataset(source, 'train'), test: await openDataset(source, 'test') };
+  return { dataset, data, limit, timesteps: given.timesteps ?? defaultOf('timesteps', dataset) };
 }

@@ -1,13 +1,13 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import type { Dataset } from '../data/dataset';
+import type { AnyDataset } from '../data/float-dataset';
 import type { ProbeReport } from '../snn';
 import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { chooseBackend } from './backend';
-import { datasetOf, openDataset } from './datasets';
+import { datasetOf, openRecords } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Model, openModel } from './model';
@@ -58,8 +58,13 @@ export function evalCommand(): Command {
 async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const model = await openModel(options.checkpoint, options);
   const name = datasetOf({ dataset: options.dataset ?? model.settings?.dataset, data: options.data });
-  const source = { dataset: name, data: options.data, limit: options.limit ?? null };
-  const dataset = asTrained(await openDataset(source, options.split), model);
+  const source = {
+    dataset: name,
+    data: options.data,
+    limit: options.limit ?? null,
+    timesteps: model.settings?.timesteps,
+  };
+  const dataset = asTrained(await openRecords(source, options.split), model);
   model.check(dataset);
   await chooseBackend(options, model.settings);
   const network = await model.build();
@@ -105,7 +110,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
 }
 
 /** The images normalised as a map says they were there; a run's are those it was trained on. */
-function asTrained(dataset: Dataset, { settings, metadata: { mean, deviation } }: Model): Dataset {
+function asTrained(dataset: AnyDataset, { settings, metadata: { mean, deviation } }: Model): AnyDataset {
   if (settings !== undefined) return dataset;
   if (mean === undefined || deviation === undefined) {
     say(
@@ -126,7 +131,7 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
 
 function asJson(
   { checkpoint, split }: EvalOptions,
-  dataset: Dataset,
+  dataset: AnyDataset,
   result: Evaluation,
   { layers, operations, warnings }: ProbeReport,
   seconds: number,
@@ -149,7 +154,7 @@ function asJson(
 
 function asText(
   { split }: EvalOptions,
-  dataset: Dataset,
+  dataset: AnyDataset,
   result: Evaluation,
   { layers, operations }: ProbeReport,
   seconds: number,

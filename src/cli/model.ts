@@ -1,6 +1,6 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
-import type { Dataset } from '../data/dataset';
+import { type AnyDataset, recordShape } from '../data/float-dataset';
 import { SpikegradError } from '../errors';
 import { fromMap } from '../interop/maps';
 import { type ModelMetadata, metadataOf } from '../interop/metadata';
@@ -21,7 +21,7 @@ export interface Model {
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
-  check(dataset: Dataset): void;
+  check(dataset: AnyDataset): void;
 }
 
 /** @throws when there are no weights, or of a network that neither commands nor the map know */
@@ -64,7 +64,7 @@ async function ofMap({ tensors }: WeightsFile, words: WeightsWords, word: string
     metadata: { inputShape, classes, mean, deviation },
     build: () => fromMap(map, own, { timesteps }),
     check(dataset) {
-      const got = [dataset.height, dataset.width, dataset.channels];
+      const got = recordShape(dataset);
       if (inputShape?.join() !== got.join())
         throw new SpikegradError(
           'map',

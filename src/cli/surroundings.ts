@@ -2,7 +2,7 @@
 
 import { version } from '../../package.json';
 import type { Backend } from '../backends/backend';
-import type { Dataset } from '../data/dataset';
+import type { AnyDataset } from '../data/float-dataset';
 import { isWasm } from '../init';
 import type { Checkpoint } from '../train';
 import { changesOf } from '../train/resume';
@@ -27,7 +27,7 @@ function buildOf(backend: Backend): string {
   return isWasm(backend) ? `${version}+${backend.kernels}` : version;
 }
 
-function surroundingsOf(backend: Backend, train: Dataset, test: Dataset): Surroundings {
+function surroundingsOf(backend: Backend, train: AnyDataset, test: AnyDataset): Surroundings {
   return {
     version,
     build: buildOf(backend),
@@ -48,7 +48,7 @@ function surroundingsOf(backend: Backend, train: Dataset, test: Dataset): Surrou
  */
 export function inSurroundings(
   backend: Backend,
-  { train, test, checkpoint }: { train: Dataset; test: Dataset; checkpoint?: Checkpoint },
+  { train, test, checkpoint }: { train: AnyDataset; test: AnyDataset; checkpoint?: Checkpoint },
   force = false,
 ): { surroundings: Surroundings; changes: string[] } {
   const surroundings = surroundingsOf(backend, train, test);

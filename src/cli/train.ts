@@ -16,7 +16,7 @@ import { RUN_FILES } from '../train/run-files';
 import { RunFolder } from '../train/run-folder';
 import { type BackendChoice, forceOption, wholeNumber } from './arguments';
 import { chooseBackend, describeBackend, profileTable, startProfile } from './backend';
-import { checkData, datasetOf, openImages } from './datasets';
+import { checkData, datasetOf, openSplits } from './datasets';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { applyRecipe } from './recipe';
@@ -49,6 +49,12 @@ Examples:
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --epochs 4
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
 
+--data takes the official files; CIFAR as torchvision leaves it; Parquet tables of
+Hugging Face; one .npz; pictures in folders of their classes (--dataset images);
+and recordings of events: nmnist, dvs-gesture, cifar10-dvs, shd and ssc, as their
+authors, tonic or SpikingJelly lay them out. Those five are untried on their real
+files.
+
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
 first run that learns within minutes. --recipe takes what is not given from the
@@ -70,7 +76,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 export function trainCommand(): Command {
   const command = new Command('train').option(
     '--data <dir>',
-    "folder with a data set's files, or with a folder for each data set",
+    "folder with a data set's files, in any of the forms that people have them in, or with a folder for each data set",
   );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
@@ -111,7 +117,7 @@ function openRun(options: TrainOptions): Promise<OpenRun> {
 async function newRun(options: TrainOptions, words: GivenSettings): Promise<OpenRun> {
   const dataset = datasetOf({ dataset: words.dataset, data: options.data });
   const given = applyRecipe(options.recipe, { ...words, dataset });
-  const { train, test } = await openImages(given, options.data);
+  const { train, test } = await openSplits(given, options.data);
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   const out = resolve(options.out ?? `runs/${dataset}-${stamp}`);
@@ -137,7 +143,7 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
     const former = checkpoint.settings;
     checkGiven(former, given);
     checkData([former.dataset], data);
-    const { train, test } = await openImages(former, data);
+    const { train, test } = await openSplits(former, data);
     checkImages(former, train);
     const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);
     const { settings, change } = withEpochs(former, checkpoint.progress ?? START, given.epochs, perEpoch);

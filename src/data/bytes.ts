@@ -106,6 +106,17 @@ export class ByteReader {
     return this.#advance(this.#chunk.length);
   }
 
+  /** Gives bytes back that were taken last: they come next again. */
+  putBack(bytes: Uint8Array): void {
+    const rest = this.#chunk.subarray(this.#position);
+    const chunk = new Uint8Array(bytes.length + rest.length);
+    chunk.set(bytes);
+    chunk.set(rest, bytes.length);
+    this.#chunk = chunk;
+    this.#position = 0;
+    this.#offset -= bytes.length;
+  }
+
   /** Tells the source that no more is wanted. Nothing happens where it has ended by itself. */
   async close(): Promise<void> {
     if (this.#ended) return;
@@ -164,6 +175,17 @@ export async function withReader<T>(
   }
   await reader.close();
   return result;
+}
+
+/** All bytes of a source. */
+export function readAll(source: ByteSource, where: string): Promise<Uint8Array> {
+  if (bytesKind.holds(source)) return Promise.resolve(bytesOf(source));
+  return withReader(source, where, async (reader) => {
+    const bytes = new GrowingBytes(where);
+    for (let chunk = await reader.takeChunk(); chunk.length > 0; chunk = await reader.takeChunk())
+      bytes.append(chunk);
+    return bytes.finish();
+  });
 }
 
 function openIterator(source: ByteSource, where: string): AsyncIterator<Uint8Array> | Iterator<Uint8Array> {

@@ -1,10 +1,12 @@
 // CIFAR-10 and CIFAR-100 in their official binary format (https://www.cs.toronto.edu/~kriz/cifar.html): a record is
 // one label byte (CIFAR-100: coarse, then fine) and 3,072 pixel bytes in three planes, red, green, blue. There is no
-// header, so a file may hold any number of records. Not the pickled Python version, and no archives.
+// header, so a file may hold any number of records. A file of the pickled Python version is told by its first bytes and read by
+// cifar-python.ts. No archives.
 
 import { check } from '../errors';
 import { orForeign, type Wanted } from '../magic';
-import { type ByteSource, GrowingBytes, withReader } from './bytes';
+import { type ByteReader, type ByteSource, GrowingBytes, withReader } from './bytes';
+import { readCifarPickle } from './cifar-python';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 import { NORMALISATION } from './normalisation';
@@ -33,16 +35,18 @@ const CIFAR100: CifarFormat = {
 };
 
 /**
- * Reads CIFAR-10 records of 3,073 bytes: images [n,32,32,3], 10 classes.
- * @throws SpikegradError where the input is empty, is no whole number of records or has a label above 9
+ * Reads CIFAR-10: records of 3,073 bytes, or a file of the Python version. Images [n,32,32,3], 10 classes.
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label above 9; and for a pickle that
+ * is no file of CIFAR-10
  */
 export function readCifar10(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
   return readRecords(source, options, CIFAR10, 'readCifar10');
 }
 
 /**
- * Reads CIFAR-100 records of 3,074 bytes: images [n,32,32,3], the 100 fine classes.
- * @throws SpikegradError where the input is empty, is no whole number of records or has a label out of range
+ * Reads CIFAR-100: records of 3,074 bytes, or a file of the Python version. Images [n,32,32,3], the 100 fine classes.
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label out of range; and for a pickle
+ * that is no file of CIFAR-100
  */
 export function readCifar100(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
   return readRecords(source, options, CIFAR100, 'readCifar100');
@@ -64,6 +68,15 @@ async function readRecords(
   let first: Uint8Array = new Uint8Array(0);
 
   await withReader(source, where, async (reader) => {
+    const head = (await reader.take(2)).slice();
+    reader.putBack(head);
+    if (isPickle(head)) {
+      const all = await readCifarPickle(await restOf(reader, where), name, where);
+      const count = Math.min(all.labels.length, limit ?? all.labels.length);
+      labels.append(all.labels.subarray(0, count));
+      for (let i = 0; i < count; i++) interleave(all.planes, 3 * PLANE * i, pixels.extend(3 * PLANE));
+      return;
+    }
     while (limit === undefined || labels.length < limit) {
       const start = reader.offset;
       const record = await reader.take(size);
@@ -101,6 +114,16 @@ async function readRecords(
     mean,
     deviation,
   });
+}
+
+/** Protocols 2 to 5; a record of CIFAR begins with a label below 100. */
+const isPickle = ([mark, protocol]: Uint8Array) => mark === 0x80 && protocol! >= 2 && protocol! <= 5;
+
+async function restOf(reader: ByteReader, where: string): Promise<Uint8Array> {
+  const bytes = new GrowingBytes(where);
+  for (let chunk = await reader.takeChunk(); chunk.length > 0; chunk = await reader.takeChunk())
+    bytes.append(chunk);
+  return bytes.finish();
 }
 
 /** What a file is that fails at its first or second record: that of the other CIFAR is known by both their labels. */

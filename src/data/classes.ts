@@ -16,3 +16,6 @@ willow_tree wolf woman worm`
   .split(/\s+/);
 
 export const MNIST_CLASSES: readonly string[] = [...'0123456789'];
+
+export const FASHION_CLASSES: readonly string[] =
+  'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot'.split(',');

@@ -33,7 +33,7 @@ import {
   WHERE,
 } from './download-sources';
 import { unpackTarGz } from './download-unpack';
-import { kindAt } from './found-forms';
+import { kindAt } from './file-kind';
 
 export { ARCHIVES, type Archive, type ArchiveEntry, type DatasetName } from './download-sources';
 

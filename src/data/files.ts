@@ -1,5 +1,6 @@
-// The official files of CIFAR-10, CIFAR-100 and MNIST on disk (Node only), with the file's name in every error. Which files
-// there are stands in layouts.ts, where they are looked for in found.ts; the formats themselves are read elsewhere.
+// Data sets of images on disk (Node only), with the file's name in every error: the official files, and the other forms that people
+// have them in. Which official files there are stands in layouts.ts, where they are looked for in found.ts, the other forms in
+// own-forms.ts; the formats themselves are read elsewhere.
 
 import { createReadStream } from 'node:fs';
 import { check, SpikegradError } from '../errors';
@@ -8,10 +9,11 @@ import type { ByteSource } from './bytes';
 import { readCifar10, readCifar100 } from './cifar';
 import { MNIST_CLASSES } from './classes';
 import { type Dataset, type ReadOptions, readOptions } from './dataset';
-import { findFile, foldersOf } from './found';
+import { findDatasets, findFile, foldersOf } from './found';
 import { describeFolder } from './found-forms';
 import { mnistFrom, readIdxImages, readIdxLabels } from './idx';
 import { type FileDatasetName, LAYOUTS } from './layouts';
+import { type OwnForm, ownForms } from './own-forms';
 import { concatDatasets } from './parts';
 
 export type { FileDatasetName };
@@ -22,7 +24,9 @@ const WHERE = 'loadDataset';
 const CHUNK = 2 ** 18;
 
 /**
- * Reads a split of a public data set.
+ * Reads a split of a public data set, or of images of one's own: the official files, CIFAR's Python version (torchvision), Parquet
+ * tables (Hugging Face), one .npz, or folders of pictures named as their classes, in train/ and test/ or shared out 4 to 1.
+ * @param name `images`: whatever pictures lie there, normalised as (x - 0.5)/0.25
  * @param directory that holds the files, or a folder of the data set's name or the archive's own folder with them
  * @param options `limit`: stop after so many images; files of CIFAR-10 that are not needed then may be missing
  * @throws SpikegradError when a file is missing, naming it, what lies there instead and how to get it; or when one
@@ -36,12 +40,19 @@ export async function loadDataset(
 ): Promise<Dataset> {
   const { limit } = readOptions.read(WHERE, options);
   check(
-    Object.hasOwn(LAYOUTS, name),
+    Object.hasOwn(LAYOUTS, name) || name === 'images',
     WHERE,
-    () => `there is no data set ${shown(name)}; one of ${Object.keys(LAYOUTS).join(', ')}`,
+    () => `there is no data set ${shown(name)}; one of ${Object.keys(LAYOUTS).join(', ')}, images`,
   );
   checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
   checkKind(WHERE, 'directory', text, directory);
+  const own = ownFormOf(name, directory);
+  if (own !== undefined) return naming(own.folder, () => own.read(split, limit));
+  if (name === 'images')
+    throw new SpikegradError(
+      WHERE,
+      `no pictures in folders of their classes, no Parquet table and no .npz of images in ${directory}: ${describeFolder(directory)}`,
+    );
   const layout = LAYOUTS[name];
   const folders = foldersOf(name, directory);
   const paths = layout[split].map((names) => findFile(folders, names));
@@ -57,13 +68,13 @@ export async function loadDataset(
     return path;
   };
 
-  if (name === 'mnist') {
+  if (name === 'mnist' || name === 'fashion-mnist') {
     const [imagesPath, labelsPath] = paths.map(present) as [string, string];
     const labels = await readFile(labelsPath, (source) =>
       readIdxLabels(source, { limit, classes: MNIST_CLASSES.length }),
     );
     const images = await readFile(imagesPath, (source) => readIdxImages(source, { limit }));
-    return naming(`${imagesPath}, ${labelsPath}`, () => mnistFrom(images, labels));
+    return naming(`${imagesPath}, ${labelsPath}`, () => mnistFrom(images, labels, name));
   }
   if (limit === undefined) paths.forEach(present);
   const read = name === 'cifar10' ? readCifar10 : readCifar100;
@@ -77,6 +88,20 @@ export async function loadDataset(
     if (left === 0) break;
   }
   return concatDatasets(parts);
+}
+
+/** The form of its own that holds the set, where its official files do not lie there. @throws where several do */
+function ownFormOf(name: FileDatasetName, directory: string): OwnForm | undefined {
+  const found = findDatasets(directory);
+  if (found.some((one) => one.name === name && one.form === undefined)) return undefined;
+  const forms = ownForms(directory, false).filter((form) => name === 'images' || form.name === name);
+  check(
+    forms.length < 2,
+    WHERE,
+    () =>
+      `${directory} holds ${name} several times: ${forms.map(({ folder, form }) => `${folder} (${form})`).join(', ')}; give one of these`,
+  );
+  return forms[0];
 }
 
 function readFile<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {

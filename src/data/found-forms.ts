@@ -1,19 +1,12 @@
 // In words, what lies in a folder (Node only) where the data set that is wanted does not: another data set, another form of
 // it, pictures, a run; and what to do about it.
 
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { type FileKind, fileKind, kindInWords } from '../magic';
-import {
-  datasetsInside,
-  entriesOf,
-  type FoundDataset,
-  findDatasets,
-  foldersIn,
-  isFile,
-  isFolder,
-} from './found';
+import { type FileKind, kindInWords } from '../magic';
+import { entriesOf, foldersIn, isFolder, kindAt } from './file-kind';
+import { datasetsInside, type FoundDataset, findDatasets } from './found';
 import { type FileDatasetName, LAYOUTS, OTHER_FORMS } from './layouts';
 
 /** Entries that are named where nothing is known of them. */
@@ -44,7 +37,8 @@ export function describeFolder(directory: string, wanted?: FileDatasetName): str
   return picturesIn(directory, inside) ?? listed(directory, entries);
 }
 
-const holds = ({ name, folder }: FoundDataset) => `${folder} holds ${LAYOUTS[name].title} (${name})`;
+const holds = ({ name, folder, form }: FoundDataset) =>
+  name === 'images' ? `${folder} holds ${form}` : `${folder} holds ${LAYOUTS[name].title} (${name})`;
 
 function listed(directory: string, entries: readonly string[]): string {
   const rest = entries.length - MOST_NAMED;
@@ -75,25 +69,6 @@ function formOf(path: string): string {
   if (instead === undefined) return `, ${what}`;
   const version = instead === 'mnist' ? 'official idx' : 'binary';
   return `, ${what}; the ${version} version is needed: \`spikegrad data download ${instead}\` fetches it`;
-}
-
-/** Enough for every mark. */
-const LOOKED_AT = 4096;
-
-/** What a file on disk is by its first bytes; undefined where there is none, or nobody knows. */
-export function kindAt(path: string): FileKind | undefined {
-  if (!isFile(path)) return undefined;
-  const buffer = new Uint8Array(LOOKED_AT);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      return fileKind(buffer.subarray(0, readSync(file, buffer)), statSync(path).size);
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return undefined; // of somebody else
-  }
 }
 
 /** Of which a name says as much as the first bytes. */

@@ -1,63 +1,51 @@
 // Which data sets lie in a folder (Node only): in it, in one of the folders that their archives make, or one level further
 // down or up. What else lies there is put into words by found-forms.ts.
 
-import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { FILE_DATASETS, type FileDatasetName, LAYOUTS } from './layouts';
+import { foldersIn, isFile, isFolder, kindAt } from './file-kind';
+import { type FileDatasetName, isFashion, LAYOUTS, OFFICIAL, type OfficialName } from './layouts';
+import { ownForms } from './own-forms';
 
 /** A data set that lies in a folder. */
 export interface FoundDataset {
   readonly name: FileDatasetName;
   /** Where its files are: the folder that was searched, or one near it. */
   readonly folder: string;
+  /** What its files are, where they are not those of fixed names. */
+  readonly form?: string;
 }
 
-/** Undefined where there is nothing, also below what is no folder. */
-function lookAt(path: string): Stats | undefined {
-  return existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
-}
+const namesOf = (name: OfficialName) => [...LAYOUTS[name].train, ...LAYOUTS[name].test].flat();
 
-export const isFile = (path: string) => lookAt(path)?.isFile() ?? false;
-export const isFolder = (path: string) => lookAt(path)?.isDirectory() ?? false;
-
-/** What is in a folder, in order of the names; nothing in one of somebody else. */
-export function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-/** Sub-folders that are looked into. */
-const MOST_SEARCHED = 100;
-
-export function foldersIn(directory: string): string[] {
-  return entriesOf(directory)
-    .map((name) => join(directory, name))
-    .filter(isFolder)
-    .slice(0, MOST_SEARCHED);
-}
-
-const namesOf = (name: FileDatasetName) => [...LAYOUTS[name].train, ...LAYOUTS[name].test].flat();
-
-function usualFolders(name: FileDatasetName, given: string): string[] {
+function usualFolders(name: OfficialName, given: string): string[] {
   // what a file was unpacked into, under its own name: the others lie beside it
   const isFiles = isFolder(given) && namesOf(name).includes(basename(given));
   const directory = isFiles ? dirname(given) : given;
   return [directory, ...LAYOUTS[name].folders.map((folder) => join(directory, folder))];
 }
 
-function holds(name: FileDatasetName, folder: string): boolean {
-  if (!isFolder(folder)) return false;
-  return namesOf(name).some((file) => isFile(join(folder, file)));
+function holds(name: OfficialName, folder: string): boolean {
+  if (!isFolder(folder) || !mayHold(name, folder)) return false;
+  return namesOf(name).some((file) => isFileOf(join(folder, file)));
+}
+
+const mayHold = (name: OfficialName, folder: string) =>
+  name === 'mnist' ? !isFashion(folder) : name !== 'fashion-mnist' || isFashion(folder);
+
+/** CIFAR-100's Python version has files that are just called train and test; any other file may be called so, too. */
+function isFileOf(path: string): boolean {
+  if (!isFile(path)) return false;
+  if (basename(path) !== 'train' && basename(path) !== 'test') return true;
+  const kind = kindAt(path);
+  return kind === 'cifarPython' || kind === 'pickle';
 }
 
 /**
  * The folders in which a data set's files are looked for: `directory`, and those of its own and its archive's name there.
  * Where none has a file of it: the one folder inside that has, or the one around.
  */
-export function foldersOf(name: FileDatasetName, directory: string): string[] {
+export function foldersOf(name: OfficialName, directory: string): string[] {
   const usual = usualFolders(name, directory);
   if (!isFolder(directory) || usual.some((folder) => holds(name, folder))) return usual;
   const inside = foldersIn(directory)
@@ -76,7 +64,13 @@ export function findFile(folders: readonly string[], names: readonly string[]): 
 
 /** The data sets of which at least one file lies in a folder, where the readers look. */
 export function findDatasets(directory: string): FoundDataset[] {
-  return FILE_DATASETS.flatMap((name) => {
+  const official = officialIn(directory);
+  const others = ownForms(directory, official.length > 0);
+  return [...official, ...others.map(({ name, folder, form }) => ({ name, folder, form }))];
+}
+
+function officialIn(directory: string): FoundDataset[] {
+  return OFFICIAL.flatMap((name) => {
     const folder = foldersOf(name, directory).find((path) => holds(name, path));
     return folder === undefined ? [] : [{ name, folder }];
   });
@@ -85,7 +79,7 @@ export function findDatasets(directory: string): FoundDataset[] {
 /** All places of all data sets in the folders inside. */
 export function datasetsInside(directory: string): FoundDataset[] {
   return foldersIn(directory).flatMap((inside) =>
-    FILE_DATASETS.flatMap((name) =>
+    OFFICIAL.flatMap((name) =>
       usualFolders(name, inside)
         .filter((folder) => holds(name, folder))
         .map((folder) => ({ name, folder })),

@@ -8,7 +8,7 @@ import { check, SpikegradError } from '../errors';
 import { orForeign } from '../magic';
 import { type OptionsOf, option, whole } from '../options';
 import { type ByteReader, type ByteSource, GrowingBytes, withReader } from './bytes';
-import { MNIST_CLASSES } from './classes';
+import { FASHION_CLASSES, MNIST_CLASSES } from './classes';
 import { type Dataset, makeDataset, type ReadOptions, readOptions } from './dataset';
 import { ungzip } from './gunzip';
 import { NORMALISATION } from './normalisation';
@@ -145,7 +145,11 @@ export async function readMnist(
  * Joins images and labels that were read on their own.
  * @throws SpikegradError where they do not hold equally many records, or none
  */
-export function mnistFrom(images: IdxImages, labels: IdxLabels): Dataset {
+export function mnistFrom(
+  images: IdxImages,
+  labels: IdxLabels,
+  name: 'mnist' | 'fashion-mnist' = 'mnist',
+): Dataset {
   check(
     images.count === labels.count,
     'readMnist',
@@ -153,14 +157,14 @@ export function mnistFrom(images: IdxImages, labels: IdxLabels): Dataset {
       `the headers (byte offset 4) promise ${images.count} images but ${labels.count} labels; do the files belong together?`,
   );
   return makeDataset({
-    name: 'mnist',
-    classes: MNIST_CLASSES,
+    name,
+    classes: name === 'mnist' ? MNIST_CLASSES : FASHION_CLASSES,
     height: images.height,
     width: images.width,
     channels: 1,
     pixels: images.pixels,
     labels: labels.labels,
-    ...NORMALISATION.mnist,
+    ...NORMALISATION[name],
   });
 }
 

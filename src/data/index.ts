@@ -12,10 +12,15 @@ export { type Batch, type BatchOptions, batchCount, batches, imageStream } from 
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { type Dataset, type DatasetParts, makeDataset, type ReadOptions } from './dataset';
-export { type EventFramesOptions, eventFrames } from './event-frames';
-export type { EventStream } from './events';
-export { type AedatOptions, readAedat } from './events-aedat';
-export { readNMnist } from './events-nmnist';
+export { type AedatOptions, readAedat } from './events/aedat';
+export type { Convention } from './events/convention-names';
+export { type EventFrameStreamOptions, eventFrameStream } from './events/frame-stream';
+export { type EventFramesOptions, eventFrames } from './events/frames';
+export type { Recording } from './events/hdf5';
+export { readNMnist } from './events/nmnist';
+export { type PaddedFrames, type PaddedFramesOptions, paddedEventFrames } from './events/padded';
+export { eventPieces, eventRecordings, type ReadEventsOptions, readDat, readEvents } from './events/read';
+export type { EventPieces, EventStream } from './events/stream';
 export type { Records } from './flatten';
 export type { AnyDataset, FloatDataset } from './float-dataset';
 export {
@@ -26,6 +31,8 @@ export {
   readIdxLabels,
   readMnist,
 } from './idx';
+export { type ImageArraysOptions, readImageArrays, readParquetImages } from './images';
 export { type DatasetOptions, datasetOf } from './own';
 export { concatDatasets, split, take } from './parts';
+export type { PictureSet } from './picture-list';
 export { type ShapesOptions, shapes } from './shapes';

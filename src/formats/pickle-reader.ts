@@ -73,8 +73,14 @@ export class PickleReader {
     return this.#view.getFloat64(this.skip(8), false);
   }
 
-  string(size: number): string {
+  /**
+   * A text. What Python 2 called one ('ascii') is bytes, such as the numbers of an array: where they are no ASCII, or more than any
+   * name has, they stay bytes, a copy.
+   */
+  string(size: number, encoding: 'ascii' | 'utf-8'): string {
     const from = this.skip(size);
+    if (encoding === 'ascii' && !isName(this.#bytes.subarray(from, this.#at)))
+      return Uint8Array.from(this.#bytes.subarray(from, this.#at)) as unknown as string;
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       this.#bytes.subarray(from, this.#at),
     );
@@ -83,8 +89,14 @@ export class PickleReader {
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) throw this.#damage('a line does not end');
-    const text = this.string(end - this.#at);
+    const text = this.string(end - this.#at, 'utf-8');
     this.#at = end + 1;
     return text;
   }
 }
+
+/** Longer texts no name is. */
+const LONGEST_NAME = 2 ** 12;
+
+const isName = (bytes: Uint8Array) =>
+  bytes.length <= LONGEST_NAME && bytes.every((byte) => byte < 0x80 && byte !== 0);

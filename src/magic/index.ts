@@ -18,6 +18,9 @@ const OWN: Readonly<Record<Wanted, readonly FileKind[]>> = {
   pytorch: ['pytorch'],
   npy: ['npy'],
   npz: ['npz'],
+  parquet: ['parquet'],
+  dat: ['prophesee'],
+  hdf5Events: ['hdf5'],
 };
 
 /** `a PNG picture` */

@@ -13,6 +13,9 @@ export const WANTED = {
   pytorch: 'a PyTorch file of weights',
   npy: 'a NumPy array',
   npz: 'an archive of NumPy arrays',
+  parquet: 'a Parquet table of pictures',
+  dat: 'a recording of events (.dat)',
+  hdf5Events: 'an HDF5 file of events',
 } as const;
 
 export type Wanted = keyof typeof WANTED;
@@ -29,6 +32,9 @@ export const SOURCES: { readonly [W in Wanted]: string } = {
   pytorch: "in Python, torch.save(model.state_dict(), 'model.pth') writes one",
   npy: "in Python, numpy.save('x.npy', array) writes one",
   npz: "in Python, numpy.savez('x.npz', name=array) writes one",
+  parquet: 'data sets of Hugging Face come so',
+  dat: 'its first lines would begin with %',
+  hdf5Events: 'SHD, SSC and events by group are such files',
 };
 
 /** What may be told of a kind. */
@@ -47,10 +53,8 @@ const PYTORCH =
   "state = torch.load(file, map_location='cpu'), of Lightning state['state_dict'], stands for model.state_dict()";
 const NIR_WRITE = "in Python, nir.write('network.nir', graph) writes one";
 const BINARY = 'the binary version is needed: `spikegrad data download cifar10` (or cifar100) fetches it';
-const PICTURES = {
-  cifar10: 'pictures are not read as a data set',
-  cifar100: 'pictures are not read as a data set',
-};
+const FOLDERS = 'loadDataset reads folders of pictures that are named as their classes';
+const PICTURES = { cifar10: FOLDERS, cifar100: FOLDERS };
 const UNPACK = 'unpack it and give the file that is in it';
 
 export const KINDS = {
@@ -78,7 +82,7 @@ export const KINDS = {
   },
   cifarPython: {
     is: "a Python pickle, a file of CIFAR's Python version",
-    ways: { cifar10: BINARY, cifar100: BINARY },
+    way: 'readCifar10 and readCifar100 read it, loadDataset its folder',
   },
   pickle: {
     is: 'a Python pickle',
@@ -108,8 +112,8 @@ export const KINDS = {
     is: 'an HDF5 file',
     ways: {
       safetensors: 'a NIR graph is one: readNir reads it, and `spikegrad inspect --nir` shows it',
-      aedat: 'events in HDF5 are not read',
-      nmnist: 'events in HDF5 are not read',
+      aedat: 'eventRecordings reads those of events in HDF5',
+      nmnist: 'eventRecordings reads those of events in HDF5',
     },
   },
   safetensors: {
@@ -120,11 +124,11 @@ export const KINDS = {
   aedat2: { is: 'a recording in AEDAT', way: 'readAedat reads it' },
   aedat4: {
     is: 'a recording in AEDAT 4',
-    way: 'versions 2.0 and 3.1 are read: jAER and dv-processing write those',
+    way: 'readAedat reads it',
   },
   prophesee: {
     is: 'a recording of a Prophesee or ATIS camera (.dat, .raw)',
-    way: 'give its events to eventFrames as { length, x, y, polarity, time }',
+    way: 'readDat reads a .dat; metavision_file_to_dat makes one of a .raw',
   },
   rosbag: { is: 'a bag of ROS' },
   gzip: { is: 'packed with gzip', way: 'unpack it first (gunzip; tar xzf for a .tar.gz)' },
@@ -147,7 +151,7 @@ export const KINDS = {
   matlab: { is: 'a MATLAB file (.mat)' },
   parquet: {
     is: 'a Parquet table',
-    way: 'data sets of Hugging Face come so; the official files are read here',
+    way: 'readParquetImages reads pictures in one, loadDataset the folder',
   },
   arrow: { is: 'an Arrow table' },
   sqlite: { is: 'an SQLite database' },

@@ -1,12 +1,13 @@
 // What is known of the images and classes of a run, for its files and for predictions.
 
-import { CIFAR10_CLASSES, CIFAR100_CLASSES, MNIST_CLASSES } from '../data/classes';
+import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from '../data/classes';
+import { isEventSet } from '../data/event-sets/sets';
 import { type AnyDataset, isFloats, recordShape } from '../data/float-dataset';
 import { NORMALISATION } from '../data/normalisation';
 import { SHAPES_CLASSES } from '../data/shapes';
 import type { ModelMetadata } from '../interop/metadata';
 import type { Checkpoint } from './checkpoint';
-import type { DatasetName } from './settings';
+import type { ImageSetName } from './settings';
 
 /** What a network that is trained on a data set takes and tells apart. */
 export function imageMetadata(dataset: AnyDataset): ModelMetadata {
@@ -16,10 +17,12 @@ export function imageMetadata(dataset: AnyDataset): ModelMetadata {
   return { classes, mean, deviation, inputShape };
 }
 
-const CLASSES: Readonly<Record<DatasetName, readonly string[]>> = {
+const CLASSES: Readonly<Record<ImageSetName, readonly string[]>> = {
   cifar10: CIFAR10_CLASSES,
   cifar100: CIFAR100_CLASSES,
   mnist: MNIST_CLASSES,
+  'fashion-mnist': FASHION_CLASSES,
+  images: [],
   shapes: SHAPES_CLASSES,
 };
 
@@ -27,6 +30,7 @@ const CLASSES: Readonly<Record<DatasetName, readonly string[]>> = {
 export function metadataOfRun({ settings, metadata }: Checkpoint): ModelMetadata {
   if (metadata?.mean !== undefined) return metadata;
   const { dataset, classes, height, imageWidth, channels } = settings;
+  if (isEventSet(dataset)) return { inputShape: [height, imageWidth, channels] };
   const { mean, deviation } = NORMALISATION[dataset];
   return {
     ...(CLASSES[dataset].length === classes && { classes: CLASSES[dataset] }),

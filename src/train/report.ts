@@ -4,7 +4,7 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import type { Dataset } from '../data/dataset';
+
 import type { AnyDataset } from '../data/float-dataset';
 import { take } from '../data/parts';
 import type { Module } from '../nn/module';
@@ -41,7 +41,7 @@ export interface FinishedRun {
   /** What was trained on, and what the best epoch was chosen by. */
   readonly train: AnyDataset;
   readonly validation?: AnyDataset;
-  readonly test: Dataset;
+  readonly test: AnyDataset;
   /** With validation: the epoch whose weights the network has. */
   readonly best?: BestEpoch;
   readonly making?: RunMaking;
@@ -83,7 +83,7 @@ export interface LookOptions {
 /** Firing rates, membranes and operations on the first images of a data set, in evaluation. */
 export async function probeDataset(
   network: Module,
-  dataset: Dataset,
+  dataset: AnyDataset,
   { batchSize, onProgress }: LookOptions,
 ): Promise<ProbeReport> {
   const first = take(dataset, PROBED_IMAGES);

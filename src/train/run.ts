@@ -3,7 +3,7 @@
 
 import { version } from '../../package.json';
 import { activeBackend } from '../core/engine';
-import type { Dataset } from '../data/dataset';
+import type { AnyDataset } from '../data/float-dataset';
 import {
   aStopSignal,
   callback,
@@ -39,8 +39,8 @@ export interface Run {
   readonly surroundings: Surroundings;
   /** What is changed now that it goes on, a line each. */
   readonly changes?: readonly string[];
-  readonly train: Dataset;
-  readonly test: Dataset;
+  readonly train: AnyDataset;
+  readonly test: AnyDataset;
 }
 
 /** How a run is performed. */

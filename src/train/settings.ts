@@ -3,6 +3,7 @@
 // Defaults that a data set has of its own stand in defaults.ts.
 
 import { AUGMENTATIONS, parseAugmentations } from '../data/augment';
+import { EVENT_SETS, type EventSetName } from '../data/event-sets/sets';
 import { SpikegradError } from '../errors';
 import {
   anObject,
@@ -32,20 +33,30 @@ import {
 } from './setting';
 
 /** The networks that a run may train. */
-export const ARCHITECTURES = ['resnet20-small', 'resnet20'] as const;
+export const ARCHITECTURES = ['resnet20-small', 'resnet20', 'events-conv', 'events-dense'] as const;
 /** The name of a network that a run may train. */
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** Channels of the first stage where none are asked for. */
-export const defaultWidth: Record<Architecture, number> = { 'resnet20-small': 16, resnet20: 64 };
+export const defaultWidth: Record<Architecture, number> = {
+  'resnet20-small': 16,
+  resnet20: 64,
+  'events-conv': 16,
+  'events-dense': 128,
+};
 
 const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
 const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
 
 /** The data sets that a run may use. */
-export const DATASETS = ['cifar10', 'cifar100', 'mnist', 'shapes'] as const;
+export const DATASETS = [
+  ...['cifar10', 'cifar100', 'mnist', 'fashion-mnist', 'images', 'shapes'],
+  ...EVENT_SETS,
+] as readonly DatasetName[];
 /** The name of a data set that a run may use. */
-export type DatasetName = (typeof DATASETS)[number];
+export type DatasetName = ImageSetName | EventSetName;
+/** Those of images. */
+export type ImageSetName = 'cifar10' | 'cifar100' | 'mnist' | 'fashion-mnist' | 'images' | 'shapes';
 
 /** The charge equations. */
 export const CHARGES = ['leak', 'paper'] as const;
@@ -89,7 +100,7 @@ const DATA = {
 const NETWORK = {
   arch: setting(oneOf(ARCHITECTURES), {
     placeholder: 'name',
-    help: 'network',
+    help: 'network; events-conv and events-dense are for recordings of events',
     read: readWord,
     choices: ARCHITECTURES,
     absent: 'resnet20-small',
@@ -97,14 +108,14 @@ const NETWORK = {
   /** Channels of the first stage. */
   width: setting(count, {
     placeholder: 'n',
-    help: 'channels of the first stage',
+    help: 'channels of the first stage; of events-dense, neurons of a layer',
     read: readNumber,
     absent: ({ arch }) => defaultWidth[arch as Architecture],
     absentWords: /* @__PURE__ */ widthsInWords(),
   }),
   timesteps: recipeSetting(count, {
     placeholder: 'n',
-    help: 'time steps T',
+    help: 'time steps T; of events, frames of a recording',
     read: readNumber,
     absent: 2,
   }),

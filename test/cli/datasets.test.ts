@@ -12,7 +12,7 @@ describe('which data set is meant', () => {
       ['one', 'data_batch_1.bin'],
       ['two/cifar100', 'train.bin'],
       ['two/mnist', 't10k-images.idx3-ubyte'],
-      ['python/cifar-10-batches-py', 'data_batch_1'],
+      ['python/cifar-10-batches-mat', 'data_batch_1.mat'],
     ] as const) {
       mkdirSync(join(root, folder), { recursive: true });
       writeFileSync(join(root, folder, file), 'x');
@@ -34,7 +34,7 @@ describe('which data set is meant', () => {
 
   test('where none is known, what is there is told', () => {
     expect(() => datasetOf({ data: join(root, 'python') })).toThrow(
-      /holds no data set that is known: \S+cifar-10-batches-py is the Python version of CIFAR-10/,
+      /holds no data set that is known: \S+cifar-10-batches-mat is the MATLAB version of CIFAR-10/,
     );
     expect(() => datasetOf({ data: root })).toThrow(/holds several data sets: cifar10 in .*one, cifar100 in/);
   });

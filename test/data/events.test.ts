@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { eventFrames } from '../../src/data/event-frames';
-import type { EventStream } from '../../src/data/events';
-import { readAedat } from '../../src/data/events-aedat';
-import { readNMnist } from '../../src/data/events-nmnist';
+import { readAedat } from '../../src/data/events/aedat';
+import { eventFrames } from '../../src/data/events/frames';
+import { readNMnist } from '../../src/data/events/nmnist';
+import type { EventStream } from '../../src/data/events/stream';
 import { init } from '../../src/init';
 import { chunkSizes, cut, damaged, damages, resultOrRefusal } from './sources';
 
@@ -169,8 +169,9 @@ describe('event files', () => {
   });
 
   test('AEDAT 3.1: polarity packets are read with the overflows of their clock, others passed over', async () => {
-    const invalid = packet(1, 0, [1, 1, 1, 1]);
-    invalid[28]! &= 0xfe;
+    const invalid = packet(1, 0, [1, 1, 1, 1], [2, 2, 0, 2]);
+    invalid[28]! &= 0xfe; // a mark that the header confirms: one of two is valid
+    invalid[24] = 1;
     const bytes = aedat3(
       packet(1, 0, [10, 20, 1, 30], [32767, 32767, 0, 2 ** 31 - 1]),
       packet(0, 0, [1, 2, 1, 3]),
@@ -180,6 +181,7 @@ describe('event files', () => {
     expect(listOf(await readAedat([bytes]))).toEqual([
       [10, 20, 1, 30],
       [32767, 32767, 0, 2 ** 31 - 1],
+      [2, 2, 0, 2],
       [4, 5, 0, 2 ** 32 + 6],
     ]);
   });
@@ -193,8 +195,8 @@ describe('event files', () => {
     ['no event', () => readNMnist([new Uint8Array(0)]), /readNMnist: the file holds no events/],
     [
       'another version',
-      () => readAedat([text('#!AER-DAT4.0\r\n')]),
-      /reads AEDAT 2\.0 and 3\.1.* version 4\.0/,
+      () => readAedat([text('#!AER-DAT1.0\r\n')]),
+      /reads AEDAT 2\.0, 3\.1, 4\.0.* version 1\.0/,
     ],
     ['unknown bytes', () => readAedat([new Uint8Array(64).fill(200)]), /the first lines name no version/],
     ['zeros', () => readAedat([new Uint8Array(64)]), /this is a file of zeros, not a recording of events/],

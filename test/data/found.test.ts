@@ -5,6 +5,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findDatasets } from '../../src/data/found';
 import { describeFolder } from '../../src/data/found-forms';
 
+/** The first bytes of an archive with one array. */
+function npz(): Buffer {
+  const head = Buffer.alloc(30);
+  head.write('PK\x03\x04', 'latin1');
+  head.writeUInt16LE('x_train.npy'.length, 26);
+  return Buffer.concat([head, Buffer.from('x_train.npy')]);
+}
+
 describe('what lies in a folder', () => {
   let root: string;
   beforeEach(() => {
@@ -34,9 +42,23 @@ describe('what lies in a folder', () => {
     ['cifar10', 'CIFAR-10/cifar-10-batches-bin/test_batch.bin'],
     ['cifar10', 'my images/data_batch_1.bin'],
     ['cifar100', 'downloads/cifar-100-binary/train.bin'],
+    ['cifar10', 'cifar-10-batches-py/data_batch_1'],
+    ['cifar10', 'data/cifar-10-batches-py/test_batch'],
+    ['fashion-mnist', 'FashionMNIST/raw/train-images-idx3-ubyte.gz'],
+    ['fashion-mnist', 'fashion-mnist/t10k-labels-idx1-ubyte'],
   ])('%s is known by %s', (name, file) => {
     put(file);
     expect(findDatasets(root)).toEqual([{ name, folder: dirname(join(root, file)) }]);
+  });
+
+  test('CIFAR-100’s train is a pickle; any other file of that name is none', () => {
+    put('cifar-100-python/test');
+    expect(findDatasets(root)).toEqual([]);
+    writeFileSync(
+      join(root, 'cifar-100-python/train'),
+      Buffer.from('\x80\x02}q\x01(U\tfilenamesq\x02', 'latin1'),
+    );
+    expect(findDatasets(root)).toEqual([{ name: 'cifar100', folder: join(root, 'cifar-100-python') }]);
   });
 
   test('a file of MNIST may lie in a folder of its own name, as Kaggle unpacks it', () => {
@@ -70,13 +92,17 @@ describe('what lies in a folder', () => {
     );
   });
 
-  test('folders of pictures, and of a run, are told as such', () => {
-    put('cat/a', 'dog/b', 'run/metrics.jsonl', 'run/model.safetensors');
-    for (const file of ['cat/a', 'dog/b'])
+  test('folders of pictures are a data set, a table and an archive of arrays too', () => {
+    put('run/metrics.jsonl', 'run/model.safetensors', 'photos/cat/a', 'photos/dog/b', 'hf/note', 'np/note');
+    for (const file of ['photos/cat/a', 'photos/dog/b'])
       writeFileSync(join(root, file), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
-    expect(describeFolder(root)).toMatch(
-      /holds folders of pictures \(cat, dog, run\), the first of them a PNG/,
-    );
+    writeFileSync(join(root, 'hf/train-00000-of-00001.parquet'), Buffer.from('PAR1'));
+    writeFileSync(join(root, 'np/fashion_mnist.npz'), npz());
+    expect(findDatasets(root).map(({ name, form }) => [name, form])).toEqual([
+      ['images', 'Parquet tables of pictures'],
+      ['fashion-mnist', 'images and labels in a .npz'],
+      ['images', 'folders of pictures (cat, dog)'],
+    ]);
     expect(describeFolder(join(root, 'run'))).toMatch(
       /is the folder of a run, with its weights and no images/,
     );
@@ -84,19 +110,15 @@ describe('what lies in a folder', () => {
 
   test('several are all found; folders of such names and other forms are none', () => {
     put('cifar10/data_batch_1.bin', 'mnist/train-labels-idx1-ubyte', 'train.bin/inside');
-    put('cifar-10-batches-py/data_batch_1');
+    put('cifar-100-matlab/train.mat');
     expect(findDatasets(root).map(({ name }) => name)).toEqual(['cifar10', 'mnist']);
   });
 
   test.each([
-    [['cifar-10-batches-py/data_batch_1'], '', /cifar-10-batches-py is the Python version of CIFAR-10/],
-    [['cifar-10-batches-py/data_batch_1'], 'cifar-10-batches-py', /Python version of CIFAR-10.*binary/],
-    [['a/cifar-10-batches-py/data_batch_1'], '', /a.cifar-10-batches-py is.*data download cifar10/],
-    [['data_batch_1', 'batches.meta'], '', /Python version of CIFAR-10/],
-    [['cifar-100-python/train'], '', /Python version of CIFAR-100.*data download cifar100/],
+    [['cifar-10-batches-mat/data_batch_1.mat'], '', /cifar-10-batches-mat is the MATLAB version of CIFAR-10/],
+    [['a/cifar-10-batches-mat/data_batch_1.mat'], '', /a.cifar-10-batches-mat is.*data download cifar10/],
     [['cifar-10-python.tar.gz'], '', /archive of the Python version/],
     [['cifar-100-binary.tar.gz'], '', /an archive that is not unpacked/],
-    [['mnist.npz'], '', /NumPy version of MNIST.*official idx version is needed.*download mnist/],
     [['MNIST/processed/training.pt'], '', /torchvision's own version of MNIST/],
     [['mnist_train.csv', 'mnist_test.csv'], '', /MNIST as tables of numbers/],
     [['train-images-idx3-ubyte'], '', /holds MNIST \(mnist\)/],

@@ -5,12 +5,12 @@
 import type { Group } from 'h5wasm';
 import { describe, expect, test, vi } from 'vitest';
 import { readCifar10 } from '../../src/data/cifar';
-import { readAedat } from '../../src/data/events-aedat';
-import { readNMnist } from '../../src/data/events-nmnist';
+import { readAedat } from '../../src/data/events/aedat';
+import { readNMnist } from '../../src/data/events/nmnist';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
+import { loadHdf5 } from '../../src/formats/hdf5';
 import { describeNir, integers, type NirNode, nirNode, readNir, writeNir } from '../../src/interop/nir';
 import { withoutBatch } from '../../src/interop/nir/batch';
-import { loadHdf5 } from '../../src/interop/nir/hdf5';
 import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';

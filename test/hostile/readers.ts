@@ -9,11 +9,14 @@ import { expect } from 'vitest';
 import { readCifar10, readCifar100 } from '../../src/data/cifar';
 import type { Dataset } from '../../src/data/dataset';
 import { unpackTarGz } from '../../src/data/download-unpack';
-import type { EventStream } from '../../src/data/events';
-import { readAedat } from '../../src/data/events-aedat';
-import { readNMnist } from '../../src/data/events-nmnist';
+import { readAedat } from '../../src/data/events/aedat';
+import { readNMnist } from '../../src/data/events/nmnist';
+import { npyEvents, npzEvents } from '../../src/data/events/numpy';
+import { readDat } from '../../src/data/events/read';
+import type { EventStream } from '../../src/data/events/stream';
 import { ungzip } from '../../src/data/gunzip';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
+import { readImageArrays, readParquetImages } from '../../src/data/images';
 import { SpikegradError } from '../../src/errors';
 import { type NpyArray, readNpy, readNpz } from '../../src/formats/numpy';
 import { unpickle } from '../../src/formats/pickle';
@@ -23,9 +26,11 @@ import { readPyTorch } from '../../src/interop/pytorch';
 import { meanings } from '../../src/interop/pytorch/names';
 import { Storage } from '../../src/interop/pytorch/storage';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
+import { tellNotices } from '../../src/notices';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
 import { parseMetrics } from '../../src/train/metrics';
+import { aedat4 } from '../data/aedat4-file';
 import { makeTarGz } from '../data/download-helpers';
 import { bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';
@@ -111,6 +116,17 @@ const aedat3 = () => {
   }
   return joined([utf8('#!AER-DAT3.1\r\n#!END-HEADER\r\n'), new Uint8Array(packet.buffer)]);
 };
+
+/** A mutated recording may be a cut one, which is told each time. */
+tellNotices(() => undefined);
+
+const fixture = (name: string) => new Uint8Array(readFileSync(`test/data/fixtures/${name}`));
+const packets: [number, number, number, number][] = [
+  [3, 4, 1, 1000],
+  [5, 6, 0, 2000],
+];
+/** Rows of x, y, polarity and time. */
+const rows = fixture('gesture/DVSGesture/ibmGestureTest/user01_led/3.npy');
 
 export const readers: readonly Reader[] = [
   {
@@ -228,6 +244,57 @@ export const readers: readonly Reader[] = [
     read: async (source) => eventsOf(await readAedat(source)),
     place: /byte|version|event/,
     most: (length) => 8 * length,
+  },
+  {
+    name: 'AEDAT 4 events',
+    files: [aedat4('none', [packets]), aedat4('LZ4', [packets, packets]), aedat4('Zstandard', [packets])],
+    read: async (source) => eventsOf(await readAedat(source)),
+    place: /byte|version|packed|events|frame|stream/,
+    most: (length) => 255 * length,
+  },
+  {
+    name: '.dat events',
+    files: [
+      joined([utf8('% Version 2\n% Width 64\n'), Uint8Array.of(12, 8), bigEndian(0x05000000, 0x10000, 9, 7)]),
+    ],
+    read: async (source) => eventsOf(await readDat(source)),
+    place: /byte|events/,
+    most: (length) => 8 * length,
+  },
+  {
+    name: 'events in .npy',
+    files: [rows],
+    read: async ({ bytes }) => eventsOf(await npyEvents(bytes, 1000, 'npyEvents')),
+    place: /array|header|byte|event/,
+    most: (length) => 8 * length,
+  },
+  {
+    name: 'events in .npz',
+    files: [fixture('cifar10dvs/events_np/cat/cifar10_cat_0.npz')],
+    read: async ({ bytes }) => eventsOf(await npzEvents(bytes, 'npzEvents')),
+    place: /archive|array|entry|byte|event/,
+    most: (length) => 1100 * length,
+  },
+  {
+    name: "CIFAR's pickles",
+    files: [fixture('cifar10-python2'), fixture('cifar10-protocol-4')],
+    read: async (source) => heldBy(await readCifar10(source)),
+    place: /pickle|byte|empty/,
+    most: (length) => length,
+  },
+  {
+    name: 'Parquet tables',
+    files: ['snappy', 'zstd'].map((packing) => fixture(`parquet/${packing}/train-00000-of-00001.parquet`)),
+    read: async ({ bytes }) => heldBy(await readParquetImages(bytes)),
+    place: /table|picture|Zstandard|row/,
+    most: (length) => 1100 * length,
+  },
+  {
+    name: 'images in .npz',
+    files: [fixture('keras.npz'), fixture('first-channels.npz')],
+    read: async ({ bytes }) => heldBy(await readImageArrays(bytes)),
+    place: /archive|array|record|entry|byte/,
+    most: (length) => 1100 * length,
   },
   {
     name: 'settings',

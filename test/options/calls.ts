@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
-import { downloadDataset, loadDataset, RunFolder } from '../../src/node';
+import { downloadDataset, loadDataset, loadEventDataset, RunFolder } from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -73,6 +73,19 @@ export const CALLS: Readonly<Record<string, Call>> = {
   readIdxLabels: plain((o) => sg.readIdxLabels(noBytes(), o)),
   readMnist: plain((o) => sg.readMnist(noBytes(), noBytes(), o)),
   readAedat: plain((o) => sg.readAedat(noBytes(), o)),
+  readEvents: plain((o) => sg.readEvents(noBytes(), o)),
+  eventPieces: plain((o) => sg.eventPieces(noBytes(), o).next()),
+  readParquetImages: plain((o) => sg.readParquetImages(noBytes(), o)),
+  readImageArrays: plain((o) => sg.readImageArrays(noBytes(), o)),
+  eventFrameStream: (o) =>
+    over({ height: 1, width: 1, span: 1 })(o, (given) => sg.eventFrameStream([], given).next()),
+  paddedEventFrames: (o) =>
+    over({ height: 1, width: 1, span: 1 })(o, (given) => {
+      const one = new Uint16Array(1);
+      const recording = { length: 1, x: one, y: one, polarity: new Uint8Array(1), time: new Float64Array(1) };
+      return sg.paddedEventFrames([recording], given);
+    }),
+  loadEventDataset: plain((o) => loadEventDataset('shd', 'train', 'wibbleflump', o)),
   eventFrames: (o) =>
     over({ timesteps: 1, height: 1, width: 1 })(o, (given) => {
       const one = new Uint16Array(1);

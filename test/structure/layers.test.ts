@@ -75,7 +75,8 @@ const allowed: Record<string, readonly string[]> = {
 const nodeOnly = [
   /^cli\//,
   /^node\.ts$/,
-  /^data\/(files|found|found-forms)\.ts$/,
+  /^data\/(files|file-kind|found|found-forms|own-forms|own-pictures)\.ts$/,
+  /^data\/event-sets\/(layouts|load)\.ts$/,
   /^data\/download[\w-]*\.ts$/,
   /^train\/run\.ts$/,
   /^disk\//,

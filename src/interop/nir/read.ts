@@ -4,12 +4,12 @@
 import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
+import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
+import { checkHeaps } from '../../formats/hdf5-heap';
 import { foreign } from '../../magic';
 import { bytesKind, checkKind } from '../../options';
 import { Faults } from './faults';
 import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
-import { type Hdf5, libraryError, loadHdf5, temporaryPath } from './hdf5';
-import { checkHeaps } from './heap';
 
 const WHERE = 'readNir';
 /** All numbers of a file together, unpacked: a small gzipped file can claim any size. */

@@ -2,8 +2,8 @@
 // arrays gzipped (parameters of full shape are mostly one number over and over).
 
 import type { Group } from 'h5wasm';
+import { loadHdf5, temporaryPath } from '../../formats/hdf5';
 import { checkGraph, type NirArray, type NirGraph, type NirNode, type NirValue } from './graph';
-import { loadHdf5, temporaryPath } from './hdf5';
 
 /** The version of NIR whose layout this is. */
 const VERSION = '1.0.7';

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/core/create';
 import { noGrad } from '../../../src/core/tape';
+import { loadHdf5, temporaryPath } from '../../../src/formats/hdf5';
 import { init } from '../../../src/init';
 import {
   describeNir,
@@ -18,7 +19,6 @@ import {
   readNir,
 } from '../../../src/interop/nir';
 import { Faults } from '../../../src/interop/nir/faults';
-import { loadHdf5, temporaryPath } from '../../../src/interop/nir/hdf5';
 import { readBrokenNir } from '../../../src/interop/nir/read';
 import { tryNir } from '../../../src/interop/nir/trial';
 import { sharedFolder } from '../../support/shared';

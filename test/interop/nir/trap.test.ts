@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { libraryError } from '../../../src/formats/hdf5';
 import { integers, nirNode, readNir, writeNir } from '../../../src/interop/nir';
-import { libraryError } from '../../../src/interop/nir/hdf5';
 
 // The last word on the library in this file's process: its memory is taken for lost.
 test('after a trap of WebAssembly whole files are not called damaged: the library refuses to go on', async () => {

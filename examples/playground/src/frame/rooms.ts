@@ -16,4 +16,5 @@ export const rooms: readonly RoomEntry[] = [
     title: 'ResNet',
     load: async () => (await import('../rooms/resnet')).resnetRoom,
   },
+  { id: 'events', title: 'Events', load: async () => (await import('../rooms/events')).eventsRoom },
 ];

@@ -7,7 +7,7 @@ import {
   type RunSettings,
   restoreModel,
   restoreTrainer,
-  type SpikingResNet20,
+  SpikingResNet20,
   type StepMetrics,
   Trainer,
   trainingSettings,
@@ -67,6 +67,8 @@ export class Session {
     const settings = saved?.settings ?? settingsOf(state, images.train);
     const backend = await chooseBackend(state.backend, settings.seed);
     const network = buildNetwork(settings);
+    if (!(network instanceof SpikingResNet20))
+      throw new Error('this room shows a ResNet20; the file is of a network for recordings of events');
     const trainer = trainerOf(network, settings, images);
     if (saved?.progress !== undefined) restoreTrainer(trainer, saved);
     else if (saved !== undefined) restoreModel(network, saved);

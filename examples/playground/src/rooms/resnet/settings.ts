@@ -26,7 +26,7 @@ export function stateWith(state: ResNetState, settings: RunSettings, images: num
     ...state,
     source: settings.dataset === 'cifar10' ? 'cifar10' : 'shapes',
     images: near(images, ranges.images),
-    variant: settings.arch,
+    variant: settings.arch === 'resnet20' ? 'resnet20' : 'resnet20-small',
     width: near(settings.width, ranges.width),
     T: near(settings.timesteps, ranges.T),
     dynamics: settings.dynamics,

@@ -2,7 +2,7 @@
 // bytes, index 0 being what is free. The HDF5 library walks a heap without asking whether a damaged size leads on, and a
 // size of 0 holds it for ever; so the heaps are walked here first.
 
-import { check } from '../../errors';
+import { check } from '../errors';
 
 const MARK = [0x47, 0x43, 0x4f, 0x4c]; // GCOL
 const HEAD = 16;

@@ -2,8 +2,8 @@
 // through its file system in memory, under names that nobody else has.
 
 import type * as Library from 'h5wasm';
-import { check, SpikegradError } from '../../errors';
-import { loadPackage } from '../../optional-package';
+import { check, SpikegradError } from '../errors';
+import { loadPackage } from '../optional-package';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;
@@ -36,8 +36,8 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
-/** @throws when the package is not installed or does not load, or broke down over an earlier file */
-export async function loadHdf5(where: string): Promise<Hdf5> {
+/** @param what needs it, for messages. @throws when the package is not installed or does not load, or broke down over an earlier file */
+export async function loadHdf5(where: string, what = 'NIR files'): Promise<Hdf5> {
   check(
     !broken,
     where,
@@ -46,7 +46,7 @@ export async function loadHdf5(where: string): Promise<Hdf5> {
   const library: typeof Library = await loadPackage(
     where,
     'h5wasm',
-    'NIR files need the package h5wasm: npm install h5wasm',
+    `${what} need the package h5wasm: npm install h5wasm`,
     () => import('h5wasm'),
   );
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;

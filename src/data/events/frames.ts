@@ -1,8 +1,8 @@
 // Events as sequences: each recording is cut into T pieces, and each piece becomes an image of counts with two channels.
 
-import { tensor } from '../core/create';
-import type { Tensor } from '../core/tensor';
-import { check, SpikegradError } from '../errors';
+import { tensor } from '../../core/create';
+import type { Tensor } from '../../core/tensor';
+import { check, SpikegradError } from '../../errors';
 import {
   anObject,
   finite,
@@ -15,8 +15,8 @@ import {
   required,
   shown,
   whole,
-} from '../options';
-import type { EventStream } from './events';
+} from '../../options';
+import type { EventStream } from './stream';
 
 /** How events become frames. */
 export interface EventFramesOptions {
@@ -54,20 +54,20 @@ export const eventFramesOptions = optionTable({
   binary: option(flag, false),
 } satisfies OptionsOf<EventFramesOptions>);
 
-function checkRecordings(recordings: readonly EventStream[]): void {
+export function checkRecordings(where: string, recordings: readonly EventStream[]): void {
   if (!Array.isArray(recordings))
     throw new SpikegradError(
-      WHERE,
+      where,
       `recordings must be a list, got ${shown(recordings)}; one recording is [recording]`,
     );
-  check(recordings.length > 0, WHERE, 'expects at least one recording');
+  check(recordings.length > 0, where, 'expects at least one recording');
   for (const [n, recording] of recordings.entries())
     check(
       anObject.holds(recording) &&
         [recording.x, recording.y, recording.polarity, recording.time].every((list) =>
           ArrayBuffer.isView(list),
         ),
-      WHERE,
+      where,
       () => `recording ${n} must be events { length, x, y, polarity, time }, got ${shown(recording)}`,
     );
 }
@@ -81,7 +81,7 @@ export function eventFrames(recordings: readonly EventStream[], options: EventFr
   const { timesteps, height, width, by, span, start, binary } = eventFramesOptions.read(WHERE, options);
   check(span === undefined || by === 'time', WHERE, 'span is a time; it goes with by: "time"');
   check(start === undefined || by === 'time', WHERE, 'start is a time; it goes with by: "time"');
-  checkRecordings(recordings);
+  checkRecordings(WHERE, recordings);
   const batch = recordings.length;
   const frames = new Float32Array(timesteps * batch * height * width * 2);
   recordings.forEach((events, n) => {
