@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { dataCommand } from './data';
+import { doctorCommand } from './doctor';
 import { evalCommand } from './eval';
 import { EXIT, reportError } from './exit';
 import { exportCommand } from './export';
@@ -34,6 +35,7 @@ for (const command of [
   paperCommand(),
   workerCommand(),
   infoCommand(),
+  doctorCommand(),
   dataCommand(),
 ]) {
   program.addCommand(command);

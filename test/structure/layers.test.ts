@@ -24,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   train: ['magic', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],
   paper: ['train', 'magic', 'snn', 'nn', 'optim', 'data', 'interop', 'plot', 'ops', 'core', 'backends'],
   cli: [
+    'testing',
     'paper',
     'train',
     'magic',

@@ -6,6 +6,7 @@ import { cpuBackend } from '../../backends/cpu';
 import { activeBackend } from '../../core/engine';
 import { aBackend } from '../../core/kinds';
 import { SpikegradError } from '../../errors';
+import { withoutNotices } from '../../notices';
 import {
   callback,
   checkKind,
@@ -142,7 +143,7 @@ export async function checkBackend(
   };
   const rows: CheckRow[] = [];
   for (const check of CHECKS.filter((name) => checks.includes(name))) {
-    const row = await rowOf(check, subject, patience);
+    const row = await withoutNotices(() => rowOf(check, subject, patience));
     rows.push(row);
     onRow?.(row);
   }

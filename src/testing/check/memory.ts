@@ -1,6 +1,6 @@
 // Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on unharmed.
 
-import type { Backend, Handle } from '../../backends/backend';
+import type { Backend, Handle, Operand } from '../../backends/backend';
 import { check, OutOfMemoryError, SpikegradError } from '../../errors';
 import { nodeModule } from '../../node-module';
 import { sizedCases } from '../cases/sized';
@@ -96,10 +96,9 @@ export async function checkOutOfMemory({ backend, remake }: Subject): Promise<Fi
 /** @throws unless so many numbers are refused by an error of ours */
 async function refused(backend: Backend, guards: Guards, size: number): Promise<void> {
   const side = Math.ceil(Math.sqrt(size));
-  const one = backend.upload([1]);
   const asks: readonly (readonly [string, () => Handle])[] = [
     ['full', () => backend.full(size, 1)],
-    ['broadcast', () => backend.broadcast({ handle: one, shape: [1, 1] }, [side, side])],
+    ['broadcast', () => backend.broadcast(guards.one, [side, side])],
   ];
   for (const [kernel, ask] of asks) {
     const where = `${kernel} of ${size.toLocaleString('en')} numbers`;
@@ -112,7 +111,6 @@ async function refused(backend: Backend, guards: Guards, size: number): Promise<
     }
     await guards.checkAll(`after ${where} was refused`);
   }
-  backend.free(one);
 }
 
 /** @throws unless the error is one of ours */
@@ -153,6 +151,11 @@ class Guards {
 
   constructor(readonly backend: Backend) {
     this.#handles = this.#numbers.map((numbers) => backend.upload(numbers));
+  }
+
+  /** A guard of one number. */
+  get one(): Operand {
+    return { handle: this.#handles[0]!, shape: [1, 1] };
   }
 
   /** @throws where one has changed, or work on it gives wrong numbers */
