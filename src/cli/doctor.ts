@@ -2,12 +2,12 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { SpikegradError } from '../errors';
 import { createBackend } from '../init';
-import { type CheckRow, checkBackend } from '../testing/check';
-import { type BackendChoice, backendOptions } from './arguments';
+import { BACKEND_CHECKS, type BackendCheck, type CheckRow, checkBackend } from '../testing/check';
+import { type BackendChoice, backendOptions, listOf } from './arguments';
 import { describeBackend } from './backend';
 import { EXIT } from './exit';
 import { checkFiles, type FileRow } from './file-checks';
@@ -15,6 +15,7 @@ import { counted, textTable } from './table';
 import { print, say } from './terminal';
 
 interface DoctorWords extends BackendChoice {
+  checks: BackendCheck[];
   out: string;
   json?: boolean;
 }
@@ -34,6 +35,14 @@ export function doctorCommand(): Command {
   for (const option of backendOptions()) command.addOption(option);
   return command
     .addOption(new Option('--out <folder>', 'a folder that runs are to be written to').default('.'))
+    .addOption(
+      new Option(
+        '--checks <names>',
+        `what to try of the backend, joined by commas: ${BACKEND_CHECKS.join(', ')}`,
+      )
+        .argParser(listOf(checkNamed))
+        .default([...BACKEND_CHECKS], 'all'),
+    )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
     .action(async (words: DoctorWords) => {
@@ -41,7 +50,14 @@ export function doctorCommand(): Command {
     });
 }
 
-async function examine({ backend: name, threads, out, json }: DoctorWords): Promise<number> {
+function checkNamed(text: string): BackendCheck {
+  const found = BACKEND_CHECKS.find((name) => name === text);
+  if (found === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${BACKEND_CHECKS.join(', ')}.`);
+  return found;
+}
+
+async function examine({ backend: name, threads, checks, out, json }: DoctorWords): Promise<number> {
   const folder = resolve(out);
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
@@ -55,7 +71,7 @@ async function examine({ backend: name, threads, out, json }: DoctorWords): Prom
     rows.push(row);
     if (process.stderr.isTTY) say(`${row.check}: ${row.verdict}`);
   };
-  await checkBackend(backend, { onRow: show });
+  await checkBackend(backend, { checks, onRow: show });
   for (const row of await checkFiles(folder)) show(row);
   const ok = rows.every(({ verdict }) => verdict !== 'fails');
   const about = describeBackend(backend);

@@ -44,7 +44,8 @@ import { checkRounding } from './rounding';
 
 export type { Remade, Verdict } from './finding';
 
-const CHECKS = [
+/** All of them, in the order of the rows. */
+export const BACKEND_CHECKS = [
   'operators',
   'gradients',
   'odd sizes',
@@ -57,7 +58,7 @@ const CHECKS = [
 ] as const;
 
 /** What {@link checkBackend} looks at. */
-export type BackendCheck = (typeof CHECKS)[number];
+export type BackendCheck = (typeof BACKEND_CHECKS)[number];
 
 /** One row of what {@link checkBackend} found. */
 export interface CheckRow {
@@ -92,7 +93,7 @@ export interface CheckBackendOptions {
 }
 
 export const checkBackendOptions = optionTable({
-  checks: option(listOf(oneOf(CHECKS)), () => [...CHECKS], 'everything'),
+  checks: option(listOf(oneOf(BACKEND_CHECKS)), () => [...BACKEND_CHECKS], 'everything'),
   reference: optional(aBackend, '`cpu` in f64'),
   remake: optional(
     callback<NonNullable<CheckBackendOptions['remake']>>('a function ({ threads, memoryLimit })'),
@@ -142,7 +143,7 @@ export async function checkBackend(
     threads,
   };
   const rows: CheckRow[] = [];
-  for (const check of CHECKS.filter((name) => checks.includes(name))) {
+  for (const check of BACKEND_CHECKS.filter((name) => checks.includes(name))) {
     const row = await withoutNotices(() => rowOf(check, subject, patience));
     rows.push(row);
     onRow?.(row);
