@@ -84,7 +84,7 @@ export interface CheckBackendOptions {
   reference?: Backend;
   /** Makes the same backend with other threads or less memory. Default: a backend of this library is made so itself. */
   remake?: (setting: Remade) => Backend | Promise<Backend>;
-  /** Numbers of threads that must give the same bits. Default 1, 2 and 3. */
+  /** Numbers of threads that must give the same bits. Default [1, 2, 3]. */
   threads?: readonly number[];
   /** Seconds after which a check that has not answered has failed. Default 60. */
   patience?: number;
