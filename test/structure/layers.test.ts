@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   nn: ['ops', 'core', 'backends'],
   optim: ['ops', 'core', 'backends'],
   snn: ['nn', 'ops', 'core', 'backends'],
-  data: ['core', 'magic'],
+  data: ['core', 'backends', 'magic'],
   plot: [],
   interop: ['magic', 'snn', 'nn', 'ops', 'core', 'backends'],
   testing: ['snn', 'nn', 'ops', 'core', 'backends'],
