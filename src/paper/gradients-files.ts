@@ -1,26 +1,38 @@
 // What `paper gradients` measured as CSV and JSON.
 
+import { armName } from './arm';
 import { csv } from './csv';
 import type { SteepnessArm, SteepnessStudy } from './gradients';
 import { steepnessSentences } from './gradients-words';
 
-/** One line for each number: steepness, layer, what was measured. */
+/** One line for each number: arm, layer, what was measured. */
 export function gradientsCsv(arms: readonly SteepnessArm[]): string {
-  const rows = arms.flatMap(({ mpr, layers, neurons }) => [
+  const rows = arms.flatMap(({ layers, neurons, gains, ...arm }) => [
     ...layers.flatMap(({ name, norm, spread }) => [
-      [mpr ?? 'none', name, 'norm', norm],
-      [mpr ?? 'none', name, 'deviation', spread ?? ''],
+      [armName(arm), name, 'norm', norm],
+      [armName(arm), name, 'deviation', spread ?? ''],
     ]),
     ...neurons.flatMap((layer) =>
       (['open', 'flat', 'gain'] as const).map((measure) => [
-        mpr ?? 'none',
+        armName(arm),
         layer.name,
         measure,
         layer[measure],
       ]),
     ),
+    ...gains.paths.flatMap(({ name, gain, predicted }) => [
+      [armName(arm), name, 'layer gain', gain ?? ''],
+      [armName(arm), name, 'layer gain predicted, low', predicted?.[0] ?? ''],
+      [armName(arm), name, 'layer gain predicted, high', predicted?.[1] ?? ''],
+    ]),
+    ...gains.neurons.flatMap(({ name, rate, measured, predicted }) => [
+      [armName(arm), name, 'rate', rate],
+      [armName(arm), name, 'gradient over the last', measured],
+      [armName(arm), name, 'gradient over the last predicted, low', predicted?.[0] ?? ''],
+      [armName(arm), name, 'gradient over the last predicted, high', predicted?.[1] ?? ''],
+    ]),
   ]);
-  return csv(['k', 'layer', 'measure', 'value'], rows);
+  return csv(['arm', 'layer', 'measure', 'value'], rows);
 }
 
 export function gradientsJson(study: SteepnessStudy): string {

@@ -1,15 +1,17 @@
 // `paper gradients` as a picture and a page: norms by layer, by steepness, and what the neurons let through.
 
-import { htmlReport, type LineSeries, lineChart, panels, type ReportFigure } from '../plot';
+import { htmlReport, type LineSeries, lineChart, panels, type ReportFigure, type ReportTable } from '../plot';
+import { armWords, isReference } from './arm';
 import { allNeurons, ends, normIn, type SteepnessArm, type SteepnessStudy } from './gradients';
 import {
-  armTitle,
+  boundsInWords,
   STEEPNESS_LEGEND,
   short,
   steepnessHead,
   steepnessRow,
   steepnessSentences,
 } from './gradients-words';
+import type { Bounds } from './predicted-gain';
 
 const SIZE = { width: 560, height: 340 } as const;
 
@@ -18,7 +20,7 @@ export function shortLayer(name: string): string {
   return name
     .replace(/^stages\./, '')
     .replace(/(shortcut)\.conv$/, '$1')
-    .replace(/^(stem\.\d+)\.conv$/, '$1');
+    .replace(/^(stem\.\d+)\.(conv|lif)$/, '$1');
 }
 
 function byLayer(arms: readonly SteepnessArm[]): ReportFigure {
@@ -32,8 +34,8 @@ function byLayer(arms: readonly SteepnessArm[]): ReportFigure {
       ordered: true,
       xNames: arms[0]!.layers.map(({ name }) => shortLayer(name)),
       series: arms.map((arm) => ({
-        name: arm.mpr === null ? 'without MPR' : armTitle(arm),
-        reference: arm.mpr === null,
+        name: isReference(arm) ? 'without MPR' : armWords(arm),
+        reference: isReference(arm),
         points: arm.layers.map(({ norm }, i): [number, number] => [i, norm]),
       })),
     }),
@@ -110,14 +112,71 @@ function points(arms: readonly SteepnessArm[], value: (arm: SteepnessArm) => num
   return arms.map((arm): [number, number] => [arm.mpr!, value(arm)]);
 }
 
-function figures({ arms }: SteepnessStudy): ReportFigure[] {
+/** More bands than these hide each other. */
+const MOST_BANDS = 4;
+
+/** At most so many, from the first to the last in equal steps. */
+function few<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
+  return Array.from({ length: most }, (_, i) => all[Math.round((i * (all.length - 1)) / (most - 1))]!);
+}
+
+/** Gradients at the spikes by depth, as measured, in the bounds that the rates predict. */
+function predictedFigure(arms: readonly SteepnessArm[]): ReportFigure {
+  const { neurons } = arms[0]!.gains;
+  return {
+    svg: lineChart({
+      ...SIZE,
+      title: 'Gradient at the spikes, measured in what is predicted',
+      xLabel: 'layer of neurons, from the image to the logits',
+      yLabel: 'norm over that at the last layer',
+      yScale: 'log',
+      xNames: neurons.map(({ name }) => shortLayer(name)),
+      series: few(arms, MOST_BANDS).map(({ gains, ...arm }) => ({
+        name: armWords(arm),
+        points: gains.neurons.map(({ measured }, i): [number, number] => [i, measured]),
+        spread: gains.neurons.map(({ predicted, measured }): Bounds => predicted ?? [measured, measured]),
+      })),
+    }),
+    caption:
+      "Shaded: what each layer's own firing rates predict, with nothing fitted. The upper bound holds for weights whose mean is 0.",
+  };
+}
+
+/** Norms by layer and over k, what is predicted, what the neurons let through. */
+function figures({
+  arms,
+}: SteepnessStudy): [norms: ReportFigure[], predicted: ReportFigure[], passing: ReportFigure[]] {
   const none = arms[0]!;
-  const steep = arms.slice(1);
-  return [byLayer(arms), overSteepness(none, steep), ...passing(none, steep)];
+  const steep = arms.filter(({ mpr, scale }) => mpr !== null && scale === 1);
+  if (steep.length < 2) return [[byLayer(arms)], [predictedFigure(arms)], []];
+  return [[byLayer(arms), overSteepness(none, steep)], [predictedFigure(arms)], passing(none, steep)];
 }
 
 function networkWords({ settings: { arch, width, timesteps, dynamics } }: SteepnessStudy): string {
   return `${arch} of width ${width}, T = ${timesteps}, ${dynamics} dynamics`;
+}
+
+const PREDICTION_TEXT =
+  "Going back from the spikes behind a convolution to its input, the norm of a gradient is multiplied by √(s²·E[(s·φ')²]/M): s is α·vth·λ of the tdBN, the expectation is over membranes H ~ N(m, σ²) that spike as often as the layer does, and M, the second moment of the spikes that the convolution reads, lies between r·(1 - r) and r. A layer: the rate of what it reads and of what is behind it, then its gain as measured and in brackets as predicted.";
+
+/** A row for each convolution that reads spikes, a column for each arm. */
+function pathTable(arms: readonly SteepnessArm[]): ReportTable {
+  const { paths } = arms[0]!.gains;
+  const cell = (arm: SteepnessArm, i: number) => {
+    const { gain, predicted } = arm.gains.paths[i]!;
+    return gain === undefined || predicted === undefined
+      ? '–'
+      : `${short(gain)} (${boundsInWords(predicted)})`;
+  };
+  return {
+    head: ['layer', 'rates', ...arms.map(armWords)],
+    rows: paths.map(({ name, rates }, i) => [
+      name,
+      rates.map((rate) => (rate === undefined ? 'image' : short(rate))).join(' → '),
+      ...arms.map((arm) => cell(arm, i)),
+    ]),
+  };
 }
 
 /** All charts in one picture. */
@@ -125,7 +184,7 @@ export function gradientsPicture(study: SteepnessStudy): string {
   return panels({
     title: 'Gradients by steepness of MPR',
     subtitle: `${networkWords(study)}; ${study.weights}; ${study.dataset}`,
-    charts: figures(study).map(({ svg }) => svg),
+    charts: figures(study).flatMap((group) => group.map(({ svg }) => svg)),
     columns: 2,
   });
 }
@@ -134,7 +193,7 @@ export function gradientsPicture(study: SteepnessStudy): string {
 export function gradientsReport(study: SteepnessStudy): string {
   const { arms, batches, settings } = study;
   const none = arms[0]!;
-  const [norms, window] = [figures(study).slice(0, 2), figures(study).slice(2)];
+  const [norms, predicted, overK] = figures(study);
   return htmlReport({
     title: 'Gradients by steepness of MPR',
     subtitle: `${networkWords(study)}; ${study.weights}`,
@@ -151,15 +210,21 @@ export function gradientsReport(study: SteepnessStudy): string {
       },
       {
         heading: 'What the neurons let through',
-        figures: window,
+        figures: overK,
         text: STEEPNESS_LEGEND,
         table: { head: steepnessHead(arms), rows: arms.map((arm) => steepnessRow(arm, none)) },
+      },
+      {
+        heading: 'Predicted from firing rates',
+        text: PREDICTION_TEXT,
+        figures: predicted,
+        table: pathTable(few(arms, MOST_BANDS)),
       },
       {
         heading: 'Every layer',
         text: '‖∂L/∂W‖₂, mean over the batches.',
         table: {
-          head: ['layer', ...arms.map(armTitle)],
+          head: ['layer', ...arms.map(armWords)],
           rows: none.layers.map(({ name }) => [name, ...arms.map((arm) => short(normIn(arm, name)))]),
         },
       },

@@ -1,6 +1,17 @@
 // `paper gradients` in words: the table of steepnesses, and what the numbers say about k = 7, of which the paper warns.
 
-import { allNeurons, depthRatio, ends, normIn, type SteepnessArm } from './gradients';
+import { type Arm, armWords, isReference } from './arm';
+import {
+  allNeurons,
+  type Compared,
+  depthRatio,
+  ends,
+  layerGain,
+  normIn,
+  type SteepnessArm,
+  spikeRatio,
+} from './gradients';
+import type { Bounds } from './predicted-gain';
 
 /** The steepness at which, says the paper, gradients vanish or explode. */
 const NAMED = 7;
@@ -16,15 +27,28 @@ export function short(value: number): string {
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-export function armTitle({ mpr }: Pick<SteepnessArm, 'mpr'>): string {
-  return mpr === null ? 'none' : `k = ${mpr}`;
+/** `at k = 3`, `without MPR`, `with none × 1.05`: in a sentence. */
+function withArm(arm: Arm): string {
+  if (isReference(arm)) return 'without MPR';
+  return arm.mpr === null ? `with ${armWords(arm)}` : `at ${armWords(arm)}`;
+}
+
+/** `0.87 to 0.95`; one number where they are the same for people. */
+export function boundsInWords([low, high]: Bounds): string {
+  const [from, to] = [short(low), short(high)];
+  return from === to ? from : `${from} to ${to}`;
+}
+
+/** Two cells of a table: measured, predicted. */
+export function comparedCells(compared: Compared | undefined): string[] {
+  return compared === undefined ? ['–', '–'] : [short(compared.measured), boundsInWords(compared.predicted)];
 }
 
 /** @param arms at least one */
 export function steepnessHead(arms: readonly SteepnessArm[]): string[] {
   const { first, last } = ends(arms[0]!);
   return [
-    'MPR',
+    'arm',
     `norm in ${first}`,
     'over none',
     `norm in ${last}`,
@@ -32,6 +56,10 @@ export function steepnessHead(arms: readonly SteepnessArm[]): string[] {
     'window',
     'flat',
     'gain',
+    'layer gain',
+    'predicted',
+    'spikes first / last',
+    'predicted',
   ];
 }
 
@@ -40,7 +68,7 @@ export function steepnessRow(arm: SteepnessArm, none: SteepnessArm): string[] {
   const { first, last } = ends(arm);
   const { open, flat, gain } = allNeurons(arm);
   return [
-    arm.mpr === null ? 'none' : String(arm.mpr),
+    armWords(arm),
     short(normIn(arm, first)),
     short(normIn(arm, first) / normIn(none, first)),
     short(normIn(arm, last)),
@@ -48,16 +76,18 @@ export function steepnessRow(arm: SteepnessArm, none: SteepnessArm): string[] {
     percent(open),
     percent(flat),
     gain.toFixed(3),
+    ...comparedCells(layerGain(arm)),
+    ...comparedCells(spikeRatio(arm)),
   ];
 }
 
 /** What the columns are. */
 export const STEEPNESS_LEGEND =
-  "norm: ‖∂L/∂W‖₂ of the layer, mean over the batches. window: share of neuron-steps with s(Ĥ - vth) > 0, the only ones with a gradient from their spike. flat: share of all neuron-steps that lie in the window with φ'(H) < 0.1. gain: √mean (s·φ')², by how much a passing gradient grows in norm if it does not depend on the membrane; over several layers of neurons it multiplies.";
+  "norm: ‖∂L/∂W‖₂ of the layer, mean over the batches. window: share of neuron-steps with s(Ĥ - vth) > 0, the only ones with a gradient from their spike. flat: share of all neuron-steps that lie in the window with φ'(H) < 0.1. gain: √mean (s·φ')², by how much a passing gradient grows in norm if it does not depend on the membrane; over several layers of neurons it multiplies. layer gain: norm of the gradient at the input of a convolution, through it alone, over that at the spikes behind it, geometric mean over the convolutions that read spikes; predicted: from each layer's own firing rates alone, √(s²·E[(s·φ')²]/M) with M between r·(1 - r) and r. spikes first / last: norm of the gradient at the spikes of the first layer of neurons over that at the last, through shortcuts too, and the same as those gains predict it.";
 
 /** The arm that the words are about, and the one it is compared with: k = 7 and 1 where they were measured. */
 function spokenOf(arms: readonly SteepnessArm[]) {
-  const steep = arms.filter(({ mpr }) => mpr !== null).sort((a, b) => a.mpr! - b.mpr!);
+  const steep = arms.filter(({ mpr, scale }) => mpr !== null && scale === 1).sort((a, b) => a.mpr! - b.mpr!);
   const named = steep.find(({ mpr }) => mpr === NAMED) ?? steep.at(-1);
   const mild = steep.find(({ mpr }) => mpr === 1) ?? steep[0];
   return { named, mild: mild === named ? undefined : mild, steep };
@@ -69,28 +99,46 @@ function times(value: number): string {
 
 /** Sentences about the arms, from their numbers only. @param arms with one without MPR */
 export function steepnessSentences(arms: readonly SteepnessArm[]): string[] {
-  const none = arms.find(({ mpr }) => mpr === null);
+  const none = arms.find(isReference);
   const { named, mild, steep } = spokenOf(arms);
-  if (none === undefined || named === undefined) return [];
+  if (none === undefined || named === undefined) return predictionSentences(arms);
   const { first, last } = ends(none);
   const norm = (arm: SteepnessArm) => normIn(arm, first);
   const compared = [
-    ...(mild === undefined ? [] : [`${times(norm(named) / norm(mild))} that at ${armTitle(mild)}`]),
+    ...(mild === undefined ? [] : [`${times(norm(named) / norm(mild))} that at ${armWords(mild)}`]),
     `${times(norm(named) / norm(none))} that without MPR`,
   ];
   const trio = [none, ...(mild === undefined ? [] : [mild]), named];
   const ordered = [...steep].sort((a, b) => norm(a) - norm(b));
   const [least, most] = [ordered[0]!, ordered.at(-1)!];
   return [
-    `The gradient norm in ${first} at ${armTitle(named)} is ${compared.join(' and ')}.`,
-    `On the way from ${last} back to ${first} the norm is multiplied by ${listed(trio.map((arm) => `${short(depthRatio(arm))} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`))}.`,
+    `The gradient norm in ${first} at ${armWords(named)} is ${compared.join(' and ')}.`,
+    `On the way from ${last} back to ${first} the norm is multiplied by ${listed(trio.map((arm) => `${short(depthRatio(arm))} ${withArm(arm)}`))}.`,
     ...(steep.length > 2
       ? [
-          `Over all measured k the norm in ${first} is smallest at ${armTitle(least)} (${times(norm(least) / norm(none))} that without MPR) and largest at ${armTitle(most)} (${times(norm(most) / norm(none))}).`,
+          `Over all measured k the norm in ${first} is smallest at ${armWords(least)} (${times(norm(least) / norm(none))} that without MPR) and largest at ${armWords(most)} (${times(norm(most) / norm(none))}).`,
         ]
       : []),
     windowSentence(trio, named),
+    ...predictionSentences(arms),
     lossSentence(arms),
+  ];
+}
+
+/** Measured gains beside those that firing rates predict, for every arm. */
+function predictionSentences(arms: readonly SteepnessArm[]): string[] {
+  const said = (of: (arm: SteepnessArm) => Compared | undefined) =>
+    arms.flatMap((arm) => {
+      const compared = of(arm);
+      return compared === undefined
+        ? []
+        : [`${short(compared.measured)} (${boundsInWords(compared.predicted)}) ${withArm(arm)}`];
+    });
+  const gains = said(layerGain);
+  if (gains.length === 0) return [];
+  return [
+    `Gain of a convolution with the neurons behind it, measured and in brackets predicted from firing rates: ${listed(gains)}.`,
+    `Gradient at the first neurons' spikes over that at the last's, the same way: ${listed(said(spikeRatio))}.`,
   ];
 }
 
@@ -100,12 +148,10 @@ function windowSentence(trio: readonly SteepnessArm[], named: SteepnessArm): str
   const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent) as [string, string];
   const { flat, gain } = allNeurons(named);
   const slope = named.mpr! / (2 * Math.tanh(named.mpr! / 2));
-  const gains = trio.map(
-    (arm) => `${allNeurons(arm).gain.toFixed(3)} ${arm.mpr === null ? 'without MPR' : `at ${armTitle(arm)}`}`,
-  );
+  const gains = trio.map((arm) => `${allNeurons(arm).gain.toFixed(3)} ${withArm(arm)}`);
   return [
     `${low === high ? low : `${low} to ${high}`} of the neuron-steps lie in the surrogate's window and get a gradient from their spike, the other ${percent(1 - Math.min(...shares))} get none;`,
-    `at ${armTitle(named)} φ is flat (φ' < 0.1) for ${percent(flat)} of all and ${short(slope)} steep at the threshold.`,
+    `at ${armWords(named)} φ is flat (φ' < 0.1) for ${percent(flat)} of all and ${short(slope)} steep at the threshold.`,
     `√mean (s·φ')² over all neurons: ${listed(gains)}, ${times(gain / allNeurons(none).gain)} that without MPR, at each of the ${none.neurons.length} layers of neurons.`,
   ].join(' ');
 }

@@ -1,12 +1,17 @@
-// How the steepness of MPR changes gradients: the same weights and images once without it and once for each k. φ moves no
-// membrane across the threshold, so that spikes and loss stay what they are; only what goes back changes.
+// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each arm. φ
+// moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back changes.
 
 import { batches } from '../data/batches';
 import type { Dataset } from '../data/dataset';
+import { check } from '../errors';
 import type { Module } from '../nn/module';
+import { neuronLayers } from '../snn/lif';
+import { neuronOf } from '../snn/options';
 import type { NetworkSettings } from '../train';
 import { type GradientNorms, gradientNorms } from '../train/gradient-norms';
 import { overall, type SurrogateGain } from '../train/surrogate-gain';
+import type { Arm } from './arm';
+import { type Bounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
 import { deviation, mean } from './statistics';
 
 /** The images that gradients are measured on: the first batches of a seeded order, without augmentation. */
@@ -36,15 +41,17 @@ export interface GradientProfile {
   readonly neurons: readonly SurrogateGain[];
 }
 
-export interface SteepnessArm extends GradientProfile {
-  /** Steepness of MPR; null is none. */
-  readonly mpr: number | null;
+/** With what is predicted from firing rates, beside what was measured. */
+export interface PredictedProfile extends GradientProfile {
+  readonly gains: Predictions;
 }
+
+export interface SteepnessArm extends PredictedProfile, Arm {}
 
 /** What was measured, and on what. */
 export interface SteepnessStudy {
-  /** `mpr` is what each arm replaces. */
-  readonly settings: Omit<NetworkSettings, 'mpr'>;
+  /** Those that every arm has. */
+  readonly settings: Omit<NetworkSettings, 'mpr' | 'gradientScale'>;
   /** Where the weights are from, in words. */
   readonly weights: string;
   readonly dataset: string;
@@ -53,8 +60,29 @@ export interface SteepnessStudy {
   readonly arms: readonly SteepnessArm[];
 }
 
-function profileOf({ losses, layers, neurons }: GradientNorms): GradientProfile {
+/** Of every neuron layer. @throws for a rectifier made of operators */
+function slopesOf(network: Module): Map<string, NeuronSlope> {
+  return new Map(
+    neuronLayers(network).map(([name, layer]) => {
+      const { vth, rectifier, surrogate } = neuronOf('gradientProfile', layer.options);
+      check(
+        typeof rectifier !== 'function',
+        'gradientProfile',
+        () => `${name} has a rectifier made of operators, whose slope is not known`,
+      );
+      const slope = (h: number) =>
+        surrogate.derivative((rectifier?.value(h) ?? h) - vth) * (rectifier?.derivative(h) ?? 1);
+      return [name, { vth, squared: (h: number) => slope(h) ** 2 }];
+    }),
+  );
+}
+
+function profileOf(
+  { losses, layers, neurons, spikes }: GradientNorms,
+  slopes: ReadonlyMap<string, NeuronSlope>,
+): PredictedProfile {
   return {
+    gains: predictGains(spikes, slopes),
     loss: mean(losses),
     layers: layers.map(({ name, kind, norms }) => ({
       name,
@@ -72,9 +100,9 @@ export async function gradientProfile(
   images: Dataset,
   { count, size, seed }: GradientBatches,
   onBatch?: (done: number) => void,
-): Promise<GradientProfile> {
+): Promise<PredictedProfile> {
   const order = batches(images, { batchSize: size, seed, epoch: 0, shuffle: true, augment: [] });
-  return profileOf(await gradientNorms(network, first(order, count), onBatch));
+  return profileOf(await gradientNorms(network, first(order, count), onBatch), slopesOf(network));
 }
 
 function* first<T>(items: Iterable<T>, count: number): Generator<T> {
@@ -105,4 +133,30 @@ export function depthRatio(profile: GradientProfile): number {
 /** All neurons of a network as one. */
 export function allNeurons({ neurons }: GradientProfile): Omit<SurrogateGain, 'name'> {
   return overall(neurons);
+}
+
+/** What was measured, and the bounds of what was predicted. */
+export interface Compared {
+  readonly measured: number;
+  readonly predicted: Bounds;
+}
+
+/** The gain of a convolution with the neurons behind it, as the geometric mean over all whose gain is predicted. */
+export function layerGain({ gains }: PredictedProfile): Compared | undefined {
+  const paths = gains.paths.filter(({ gain, predicted }) => gain !== undefined && predicted !== undefined);
+  if (paths.length === 0) return undefined;
+  const over = (value: (path: (typeof paths)[number]) => number) =>
+    Math.exp(mean(paths.map((path) => Math.log(value(path)))));
+  return {
+    measured: over(({ gain }) => gain!),
+    predicted: [over(({ predicted }) => predicted![0]), over(({ predicted }) => predicted![1])],
+  };
+}
+
+/** ‖∂L/∂O‖ at the first neuron layer's spikes over that at the last layer's. */
+export function spikeRatio({ gains: { neurons } }: PredictedProfile): Compared | undefined {
+  const [first] = neurons;
+  return first?.predicted === undefined
+    ? undefined
+    : { measured: first.measured, predicted: first.predicted };
 }

@@ -3,9 +3,11 @@
 
 import { tensor } from '../core/create';
 import { scope } from '../core/scope';
+import { watchTape } from '../core/tape';
 import type { Batch } from '../data/batches';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
+import { type SpikeGradients, SpikeGradientWatch } from './spike-gradients';
 import { type SurrogateGain, watchSurrogate } from './surrogate-gain';
 
 /** The weights of one convolution or linear layer. */
@@ -24,6 +26,8 @@ export interface GradientNorms {
   readonly layers: readonly LayerNorms[];
   /** What the LIF layers let through, on the first batch. */
   readonly neurons: readonly SurrogateGain[];
+  /** What becomes of the gradient from layer to layer, on the first batch. */
+  readonly spikes: SpikeGradients;
 }
 
 function weightsOf(network: Module) {
@@ -51,16 +55,20 @@ export async function gradientNorms(
   const losses: number[] = [];
   const norms = weights.map((): number[] => []);
   const watch = watchSurrogate(network);
+  const spikes = new SpikeGradientWatch(network);
   const wasTraining = network.training;
   network.train();
   try {
     for (const batch of batches) {
-      const loss = scope(() => {
-        const value = crossEntropy(network.call(tensor(batch.images, batch.shape)), batch.labels);
-        value.backward();
-        return value;
-      });
+      const pass = () =>
+        scope(() => {
+          const value = crossEntropy(network.call(tensor(batch.images, batch.shape)), batch.labels);
+          value.backward();
+          return value;
+        });
+      const loss = watchTape(losses.length === 0 ? spikes : undefined, pass);
       watch.detach(); // every neuron once more for each look: the first batch is enough
+      spikes.detach();
       losses.push(await loss.item());
       loss.dispose();
       const gradients = await Promise.all(
@@ -76,9 +84,11 @@ export async function gradientNorms(
       losses,
       layers: weights.map(({ name, kind }, i) => ({ name, kind, norms: norms[i]! })),
       neurons: await watch.report(),
+      spikes: await spikes.report(),
     };
   } finally {
     watch.detach();
+    spikes.dispose();
     forgetGradients(network);
     if (!wasTraining) network.evaluate();
   }

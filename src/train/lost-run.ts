@@ -12,6 +12,15 @@ export interface StepTaken {
 }
 
 const ADVICE = 'Try a smaller lr, or clip gradients';
+
+/** The numbers of a run are no longer finite: the arm or rate is at fault, not the machine. */
+export class LostRunError extends SpikegradError {}
+
+/** Whether a {@link LostRunError} was told in these words, as they come from another process or through a queue. */
+export function tellsOfLostRun(message: string): boolean {
+  return message.endsWith(ADVICE);
+}
+
 const DETECT = 'run again from the last checkpoint with detectAnomaly (--detect-anomaly)';
 const inWords = ({ step, lr }: StepTaken) => `step ${step} (learning rate ${lr.toPrecision(3)})`;
 
@@ -25,12 +34,12 @@ export async function explainStep(
   pass: () => unknown,
   taken: StepTaken,
   symptom: string,
-): Promise<SpikegradError> {
+): Promise<LostRunError> {
   const { anomaly } = await findAnomaly(pass, { network });
   const culprit = anomaly?.what ?? 'nothing, when the step was run again';
   // what no operator of this step computed was so before it
   const more = anomaly?.side === undefined ? `; to see where that came from, ${DETECT}` : '';
-  return new SpikegradError(
+  return new LostRunError(
     'Trainer',
     `${symptom} at ${inWords(taken)}; first not finite: ${culprit}${more}. ${ADVICE}`,
   );
@@ -40,7 +49,7 @@ export async function explainStep(
 export async function watchedStep<R>(network: Module, pass: () => R, taken: StepTaken): Promise<R> {
   const { result, anomaly } = await findAnomaly(pass, { network });
   if (anomaly === undefined) return result;
-  throw new SpikegradError('Trainer', `first not finite at ${inWords(taken)}: ${anomaly.what}. ${ADVICE}`);
+  throw new LostRunError('Trainer', `first not finite at ${inWords(taken)}: ${anomaly.what}. ${ADVICE}`);
 }
 
 function nonFiniteState(network: Module): Promise<string | undefined> {
@@ -56,7 +65,7 @@ function nonFiniteState(network: Module): Promise<string | undefined> {
 export async function checkUpdate(network: Module, taken: StepTaken): Promise<void> {
   const name = await nonFiniteState(network);
   if (name === undefined) return;
-  throw new SpikegradError(
+  throw new LostRunError(
     'Trainer',
     `the update of ${inWords(taken)} made ${name} not finite, though its gradient was finite. ${ADVICE}`,
   );
@@ -66,7 +75,7 @@ export async function checkUpdate(network: Module, taken: StepTaken): Promise<vo
 export async function checkState(network: Module, step: number): Promise<void> {
   const name = await nonFiniteState(network);
   if (name === undefined) return;
-  throw new SpikegradError(
+  throw new LostRunError(
     'Trainer',
     `${name} is not finite after step ${step}, and nothing was saved; to see which step and operator made it so, ${DETECT}. ${ADVICE}`,
   );

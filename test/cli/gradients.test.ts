@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { steepnesses } from '../../src/cli/paper/k-list';
+import type { TrainedProfile } from '../../src/paper/gradients-training';
 import { spikegrad } from './spikegrad';
 
 describe('a list of steepnesses', () => {
@@ -38,7 +39,12 @@ describe('paper gradients', () => {
     JSON.parse(readFileSync(join(cwd, folder, 'gradients.json'), 'utf8')) as {
       settings: { timesteps: number };
       weights: string;
-      arms: { mpr: number | null; loss: number; layers: { name: string; norm: number }[] }[];
+      arms: {
+        mpr: number | null;
+        scale: number;
+        loss: number;
+        layers: { name: string; norm: number }[];
+      }[];
     };
 
   test('writes table, picture and report, and says what k = 7 does', async () => {
@@ -71,6 +77,41 @@ describe('paper gradients', () => {
     expect(settings.timesteps).toBe(1);
     expect(weights).toBe('weights of run');
     expect(arms.map(({ mpr }) => mpr)).toEqual([null, 5]);
+  });
+
+  test('arms are more than steepnesses, and the first is what they are compared with', async () => {
+    const { code, err } = await run(`${small} --timesteps 1 --arms mpr:7*0.65,none,scale:1.05 --out arms`);
+    expect(code, err).toBe(0);
+    const { arms } = read('arms');
+    expect(arms.map(({ mpr, scale }) => [mpr, scale])).toEqual([
+      [null, 1],
+      [7, 0.65],
+      [null, 1.05],
+    ]);
+    const stem = arms.map(({ layers }) => layers[0]!.norm);
+    expect(stem[2]!).toBeGreaterThan(stem[0]!);
+    const twice = await run('--arms mpr:3,mpr:3.0');
+    expect(twice.err).toMatch(/--arms names k = 3 twice/);
+  });
+
+  test('through training each arm is measured at the start and after each epoch, and kept when done', async () => {
+    const words = `${small} --timesteps 1 --arms mpr:3 --epochs 2 --limit 16 --lr 0.05 --out through`;
+    const { code, err, out } = await run(words);
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/Gain of a convolution .* none .* → .*; k = 3 .* → /);
+    const study = JSON.parse(readFileSync(join(cwd, 'through', 'training.json'), 'utf8'));
+    expect(study.settings).toMatchObject({ lr: 0.05, epochs: 2, batch: 8 });
+    const [none, three] = study.arms as { mpr: number | null; epochs: TrainedProfile[] }[];
+    expect(three!.mpr).toBe(3);
+    expect(three!.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    const rates = (arm: typeof none, epoch: number) =>
+      arm!.epochs[epoch]!.gains.neurons.map(({ rate }) => rate);
+    expect(rates(none, 0)).toEqual(rates(three, 0)); // MPR changes no spike
+    expect(rates(none, 2)).not.toEqual(rates(three, 2));
+    const again = await run(words.replace('mpr:3', 'mpr:3,mpr:5'));
+    expect(again.err).toMatch(/training 1 network for 2 epochs, 2 done before/);
+    const other = await run('--lr 0.1');
+    expect(other.err).toMatch(/--lr is of a training: say for how long with --epochs/);
   });
 
   test('a network for a run that has its own is wrong usage, a folder without weights a failure', async () => {

@@ -38,7 +38,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   'paper figure2': [],
   'paper figure3': '--images 8 --batch 8 --threads 1'.split(' '),
   'paper table1': [...TRAINING, ...'--mpr none --seeds 0 --jobs 1'.split(' ')],
-  'paper gradients': '--k 1 --width 2 --timesteps 1 --batches 1 --batch 8 --threads 1'.split(' '),
+  'paper gradients': '--width 2 --timesteps 1 --batches 1 --batch 8 --threads 1'.split(' '),
   'paper dynamics': [...TRAINING, ...'--seeds 0 --batches 1'.split(' ')],
 };
 
@@ -49,7 +49,10 @@ export function small(words: readonly string[]): string[] {
   if (more === undefined)
     throw new Error(`spikegrad ${name} has no small form in test/documents/commands.ts`);
   // a run that goes on keeps its settings
-  return [...words, ...(words.includes('--resume') ? ['--threads', '1'] : more)];
+  if (words.includes('--resume')) return [...words, '--threads', '1'];
+  const arms = name !== 'paper gradients' || words.includes('--arms') ? [] : ['--k', '1'];
+  const training = words.includes('--epochs') ? ['--epochs', '1', '--limit', '16'] : [];
+  return [...words, ...more, ...arms, ...training];
 }
 
 /** What is wrong with a command that is not run: it names what is not there, or nobody knows it. */

@@ -68,14 +68,26 @@ describe('picking the rate of each arm', () => {
         [0.1, 3, 4, 1, 0.1],
       ],
     );
-    expect(longRuns(picking, [])).toBeUndefined();
+    expect(longRuns(picking, [], [])).toBeUndefined();
+  });
+
+  test('passes over rates at which an arm was lost, and refuses an arm that was lost at all', () => {
+    const [first, second, third, fourth] = short as [RunSettings, RunSettings, RunSettings, RunSettings];
+    const done = [first, second, third].map((settings) => heldOut(settings, 0.5, 0.5));
+    expect(longRuns(picking, done, [])).toBeUndefined();
+    const long = longRuns(picking, done, [fourth])!;
+    expect(long.filter(({ mpr }) => mpr === 3).map(({ lr }) => lr)).toEqual([0.03, 0.03]);
+    const none = [heldOut(first, 0.5, 0.5), heldOut(third, 0.5, 0.5)];
+    expect(() => longRuns(picking, none, [second, fourth])).toThrow(
+      'k = 3 was lost at every rate of 0.03, 0.1 with T = 2: give --lr smaller ones, or --clip',
+    );
   });
 
   test('gives each arm the best on held-out images; its runs are of one condition, whatever their rates', () => {
     const accuracies = [0.6, 0.1, 0.5, 0.7];
     // the test images say the contrary and are not asked
     const done = short.map((settings, i) => heldOut(settings, accuracies[i]!, 1 - accuracies[i]!));
-    const long = longRuns(picking, done)!;
+    const long = longRuns(picking, done, [])!;
     expect(long.map(({ lr, mpr, seed, epochs, validation }) => [lr, mpr, seed, epochs, validation])).toEqual([
       [0.03, null, 4, 2, undefined],
       [0.1, 3, 4, 2, undefined],

@@ -1,10 +1,12 @@
-// `spikegrad paper gradients`: gradient norms by layer for many k, at the start of training or with the weights of a run.
+// `spikegrad paper gradients`: gradient norms by layer for many arms, at the start of training, with the weights of a run,
+// or through a training of each arm.
 
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { manualSeed } from '../../core/engine';
 import type { Dataset } from '../../data/dataset';
 import { SpikegradError } from '../../errors';
+import { type Arm, armName, armWords, isReference, parseArm, settingsOfArm } from '../../paper/arm';
 import {
   type GradientBatches,
   gradientProfile,
@@ -27,7 +29,8 @@ import {
   type NetworkSettings,
   runSettings,
 } from '../../train';
-import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
+import { flagOf } from '../../train/setting';
+import { asUsage, type BackendChoice, backendOptions, listOf, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
 import { datasetOf, openDataset } from '../datasets';
 import { EXIT } from '../exit';
@@ -38,12 +41,15 @@ import { counted, textTable } from '../table';
 import { print, say } from '../terminal';
 import { givenSettings, NETWORK_SETTINGS, settingOption } from '../training-options';
 import { readWeights, restoreWeights, type WeightsWords, weightsName, weightsOptions } from '../weights';
+import { measureTraining } from './gradients-training';
 import { steepnesses } from './k-list';
 import { pngRenderer, writePicture } from './picture';
 
-interface GradientsOptions extends BackendChoice, WeightsWords {
+export interface GradientsOptions extends BackendChoice, WeightsWords {
   checkpoint?: string;
   k: number[];
+  arms?: Arm[];
+  epochs?: number;
   dataset?: DatasetName;
   data?: string;
   batches: number;
@@ -57,10 +63,15 @@ const EXAMPLES = `
 Examples:
   $ spikegrad paper gradients --dataset shapes --width 8 --batches 2
   $ spikegrad paper gradients --dataset cifar10 --data ./cifar10 --timesteps 2 --k 1,3,5,7,10 --out gradients --png
-  $ spikegrad paper gradients --checkpoint runs/k3 --data ./cifar10
+  $ spikegrad paper gradients --checkpoint runs/k3 --data ./cifar10 --arms scale:1.05,mpr:3,mpr:7*0.65
+  $ spikegrad paper gradients --data ./cifar10 --arms mpr:3,mpr:7 --epochs 3 --lr 0.03 --limit 5000
 
-One network, the same images, once without MPR and once for each k: only gradients differ. With --checkpoint the network
-is that of the run and its k is replaced. ${STEEPNESS_LEGEND}`;
+One network, the same images, once without MPR and once for each k or arm: only gradients differ. With --checkpoint the
+network is that of the run and its k is replaced. With --epochs each arm is trained, and measured at the start and after each
+epoch; arms that are done stay in arms/ of --out, and the same command goes on with the others. ${STEEPNESS_LEGEND}`;
+
+/** What a training of the arms takes, besides --epochs, --batch and --seed. */
+const TRAINING_WORDS = ['limit', 'lr', 'momentum', 'weightDecay', 'clip', 'augment'] as const;
 
 export function gradientsCommand(): Command {
   const command = new Command('gradients')
@@ -70,6 +81,11 @@ export function gradientsCommand(): Command {
       new Option('--k <list>', 'steepnesses, such as 1,3,5,7 or 1..20')
         .argParser(steepnesses)
         .default(steepnesses('1..20'), '1..20'),
+    )
+    .addOption(
+      new Option('--arms <list>', 'arms instead of steepnesses, such as mpr:3,scale:1.05,mpr:7*0.65')
+        .argParser(listOf(asUsage(parseArm)))
+        .conflicts('k'),
     );
   for (const option of weightsOptions()) command.addOption(option);
   for (const name of NETWORK_SETTINGS) command.addOption(settingOption(name).conflicts('checkpoint'));
@@ -78,7 +94,14 @@ export function gradientsCommand(): Command {
     .option('--data <dir>', "folder with a data set's files, or with a folder for each data set")
     .option('--batches <n>', 'batches to average over', wholeNumber(1), 4)
     .option('--batch <n>', 'images of a batch', wholeNumber(1), 32)
-    .option('--seed <n>', 'seed of initial weights and of the choice of images', wholeNumber(0), 0)
+    .addOption(
+      new Option('--epochs <n>', 'train each arm for so many epochs, and measure after each')
+        .argParser(wholeNumber(1))
+        .conflicts('checkpoint'),
+    )
+    .option('--seed <n>', 'seed of initial weights and of the choice of images', wholeNumber(0), 0);
+  for (const name of TRAINING_WORDS) command.addOption(settingOption(name).conflicts('checkpoint'));
+  command
     .option('--out <dir>', 'folder for table, picture and report', 'gradients')
     .option('--png', 'write a PNG beside the SVG (needs `npm i @resvg/resvg-js`)')
     .addHelpText('after', EXAMPLES)
@@ -91,23 +114,49 @@ export function gradientsCommand(): Command {
 
 /** The data set, and its training images, as many as are looked at. */
 async function openTrainingImages(
-  { dataset, data }: GradientsOptions,
+  { dataset, data, ...options }: GradientsOptions,
   checkpoint: Checkpoint | undefined,
 ): Promise<{ dataset: DatasetName; images: Dataset }> {
   const name = datasetOf({ dataset: dataset ?? checkpoint?.settings.dataset, data });
-  return { dataset: name, images: await openDataset({ dataset: name, data, limit: null }, 'train') };
+  const { limit = null } = givenSettings(options, { only: ['limit'] });
+  return { dataset: name, images: await openDataset({ dataset: name, data, limit }, 'train') };
+}
+
+/** The one without MPR first, since all are compared with it. @throws for an arm that is given twice */
+function armsOf({ k, arms }: GradientsOptions): Arm[] {
+  const wanted = arms ?? k.map((mpr): Arm => ({ mpr, scale: 1 }));
+  const names = wanted.map(armName);
+  const twice = names.findIndex((name, i) => names.indexOf(name) < i);
+  if (twice >= 0)
+    throw new SpikegradError('gradients', `--arms names ${armWords(wanted[twice]!)} twice; leave one out`);
+  return [{ mpr: null, scale: 1 }, ...wanted.filter((arm) => !isReference(arm))];
+}
+
+/** @throws for options that only a training has a use for */
+function checkTrained(options: GradientsOptions): void {
+  const given = Object.keys(givenSettings(options, { only: TRAINING_WORDS }));
+  if (options.epochs === undefined && given.length > 0)
+    throw new SpikegradError(
+      'gradients',
+      `${given.map((name) => flagOf(name)).join(', ')} is of a training: say for how long with --epochs`,
+    );
 }
 
 async function measureGradients(options: GradientsOptions): Promise<number> {
   const { seed } = options;
+  checkTrained(options);
+  const wanted = armsOf(options);
   const render = options.png ? await pngRenderer() : undefined;
   const checkpoint =
     options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint, options);
   const { dataset, images } = await openTrainingImages(options, checkpoint);
-  const settings: NetworkSettings = checkpoint?.settings ?? {
-    ...runSettings({ ...givenSettings(options, { only: NETWORK_SETTINGS }), dataset }, images),
-    mpr: null,
-  };
+  const given = givenSettings(options, { only: [...NETWORK_SETTINGS, ...TRAINING_WORDS] });
+  const { epochs, batch } = options;
+  const fresh = runSettings(
+    { ...given, dataset, batch, seed, mpr: null, ...(epochs !== undefined && { epochs }) },
+    images,
+  );
+  const settings: NetworkSettings = checkpoint?.settings ?? fresh;
   checkImages(settings, images);
   const batches: GradientBatches = { count: options.batches, size: options.batch, seed };
   if (batches.count * batches.size > images.length)
@@ -116,7 +165,9 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
       `${images.name} has ${images.length} images, too few for ${batches.count} batches of ${batches.size}`,
     );
   await chooseBackend(options, { ...settings, batch: options.batch, seed });
-  const arms = await measureArms(settings, checkpoint, images, batches, options);
+  if (epochs !== undefined)
+    return measureTraining({ settings: fresh, images, batches, arms: wanted, out: options.out, render });
+  const arms = await measureArms(settings, wanted, checkpoint, images, batches, options);
   if (arms === undefined) return EXIT.interrupted;
   const { arch, width, timesteps, dynamics, classes, channels, height, imageWidth } = settings;
   const study: SteepnessStudy = {
@@ -136,31 +187,30 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
 /** @returns undefined when it was stopped */
 async function measureArms(
   settings: NetworkSettings,
+  wanted: readonly Arm[],
   checkpoint: Checkpoint | undefined,
   images: Dataset,
   batches: GradientBatches,
   words: GradientsOptions,
 ): Promise<SteepnessArm[] | undefined> {
-  const steepnesses = [null, ...words.k];
-  const interrupt = onInterrupt('stopping after this k…');
+  const interrupt = onInterrupt('stopping after this arm…');
   say(
-    `measuring ${counted(steepnesses.length, 'network')} on ${counted(batches.count, 'batch', 'batches')} of ${batches.size} images`,
+    `measuring ${counted(wanted.length, 'network')} on ${counted(batches.count, 'batch', 'batches')} of ${batches.size} images`,
   );
-  const bar = startProgress('gradients', steepnesses.length * batches.count);
+  const bar = startProgress('gradients', wanted.length * batches.count);
   const arms: SteepnessArm[] = [];
   try {
-    for (const mpr of steepnesses) {
+    for (const arm of wanted) {
       if (interrupt.signal.aborted) return undefined;
       manualSeed(batches.seed); // every arm has the same weights
-      const network = buildNetwork({ ...settings, mpr });
+      const network = buildNetwork({ ...settings, ...settingsOfArm(arm) });
       if (checkpoint !== undefined)
         restoreWeights(network, checkpoint, words, arms.length === 0 ? say : () => undefined);
       const before = arms.length * batches.count;
-      const note = mpr === null ? 'without MPR' : `k = ${mpr}`;
       const profile = await gradientProfile(network, images, batches, (done) =>
-        bar.update(before + done, [note]),
+        bar.update(before + done, [armWords(arm)]),
       );
-      arms.push({ mpr, ...profile });
+      arms.push({ ...arm, ...profile });
       network.dispose();
     }
     return arms;

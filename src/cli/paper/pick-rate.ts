@@ -1,6 +1,7 @@
 // `--pick-rate`: each arm's own learning rate, chosen by a short run at each rate on training images that are held out,
 // never on test images. What is chosen goes into the settings of the long runs, with the rule.
 
+import { SpikegradError } from '../../errors';
 import { type Arm, armOf, armWords, isOfArm } from '../../paper/arm';
 import { type CellRecord, sameSettings } from '../../paper/cell';
 import { type GridAxes, gridCells } from '../../paper/grid';
@@ -36,18 +37,27 @@ export function ruleOf({ rates, seeds, epochs }: Picking): string {
 
 /**
  * The long runs, arms of one seed side by side, each arm at its rate.
- * @param cells finished cells, with all short runs among them
+ * @param cells finished cells, with all short runs among them that were not lost
+ * @param lost short runs whose numbers became not finite: a rate that no arm is given
  * @returns undefined while a short run is missing
+ * @throws for an arm that was lost at every rate
  */
-export function longRuns(picking: Picking, cells: readonly CellRecord[]): RunSettings[] | undefined {
-  const { base, timesteps, arms, seeds } = picking;
-  const short = shortRuns(picking).map((settings) =>
-    cells.find((cell) => sameSettings(cell.settings, settings)),
-  );
-  const done = short.filter((cell) => cell !== undefined);
+export function longRuns(
+  picking: Picking,
+  cells: readonly CellRecord[],
+  lost: readonly RunSettings[],
+): RunSettings[] | undefined {
+  const { base, timesteps, arms, seeds, rates } = picking;
+  const short = shortRuns(picking).filter((settings) => !lost.some((one) => sameSettings(one, settings)));
+  const done = short.flatMap((settings) => cells.find((cell) => sameSettings(cell.settings, settings)) ?? []);
   if (done.length < short.length) return undefined;
   const rateOf = (steps: number, arm: Arm): number => {
     const own = done.filter(({ settings }) => settings.timesteps === steps && isOfArm(settings, arm));
+    if (own.length === 0)
+      throw new SpikegradError(
+        'table1',
+        `${armWords(arm)} was lost at every rate of ${rates.join(', ')} with T = ${steps}: give --lr smaller ones, or --clip`,
+      );
     return rateStudies(own)[0]?.arms[0]?.best ?? own[0]!.settings.lr;
   };
   const rule = ruleOf(picking);

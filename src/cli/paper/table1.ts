@@ -154,8 +154,11 @@ async function gridsOf(options: Table1Options): Promise<Picking[]> {
   return grids;
 }
 
+/** Cells to train, given those that are done and those that were lost. */
+type Stage = (done: readonly CellRecord[], lost: readonly RunSettings[]) => RunSettings[];
+
 /** What is to be trained first, and what after it, once that is there. */
-async function stagesOf(options: Table1Options): Promise<((done: readonly CellRecord[]) => RunSettings[])[]> {
+async function stagesOf(options: Table1Options): Promise<Stage[]> {
   if (options.tableOnly) return [];
   checkPicking(options);
   const grids = await gridsOf(options);
@@ -163,8 +166,8 @@ async function stagesOf(options: Table1Options): Promise<((done: readonly CellRe
     return [() => grids.flatMap(({ base, ...axes }) => gridCells(base, axes))];
   return [
     () => grids.flatMap(shortRuns),
-    (done) => {
-      const long = grids.flatMap((grid) => longRuns(grid, done) ?? []);
+    (done, lost) => {
+      const long = grids.flatMap((grid) => longRuns(grid, done, lost) ?? []);
       for (const line of pickedInWords(long)) say(`learning rates that were picked: ${line}`);
       return long;
     },
@@ -198,6 +201,7 @@ async function runTable1(options: Table1Options): Promise<number> {
   const cells = await grid.cells();
   const stages = await stagesOf(options);
   const wanted: RunSettings[] = [];
+  const lost: RunSettings[] = [];
   const makeTable = () => grid.writeTable(table1(cells, wanted), cells);
   const { jobs, queue, data, backend, threads, force } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
@@ -209,9 +213,9 @@ async function runTable1(options: Table1Options): Promise<number> {
   });
   let outcome: number = EXIT.done;
   for (const stage of stages) {
-    const now = stage(cells);
+    const now = stage(cells, lost);
     wanted.push(...now);
-    outcome = await trainGrid({
+    const came = await trainGrid({
       label: 'table1',
       grid,
       cells,
@@ -224,8 +228,10 @@ async function runTable1(options: Table1Options): Promise<number> {
           ? 'stopping each cell after its step…'
           : 'leaving the cells in the queue, where workers go on with them…',
       onKept: makeTable,
+      onLost: (settings) => lost.push(settings),
     });
-    if (outcome !== EXIT.done) break;
+    if (came !== EXIT.done) outcome = came; // a cell that failed leaves the others alone
+    if (came === EXIT.interrupted) break;
   }
   await makeTable();
   const conditions = table1(cells, wanted);

@@ -4,6 +4,7 @@
 import { type CellRecord, cellName, sameSettings } from '../../paper/cell';
 import type { GridFolder } from '../../paper/store';
 import type { RunSettings } from '../../train';
+import { tellsOfLostRun } from '../../train/lost-run';
 import { EXIT, plainMessage } from '../exit';
 import { onInterrupt } from '../interrupt';
 import { duration } from '../progress';
@@ -26,6 +27,8 @@ export interface GridTraining {
   readonly stopping: string;
   /** Called when one more cell is finished and its record kept. */
   readonly onKept?: () => Promise<void>;
+  /** Called for a cell that failed because its numbers became not finite. */
+  readonly onLost?: (settings: RunSettings) => void;
 }
 
 /** What came of it: EXIT.done, EXIT.failed when a cell failed, EXIT.interrupted when it was stopped. */
@@ -56,6 +59,7 @@ export async function trainGrid(training: GridTraining): Promise<number> {
     onFailed(settings, error) {
       progress.end(settings);
       failures.push(`${cellName(settings)}: ${plainMessage(error)}`);
+      if (tellsOfLostRun(error.message)) training.onLost?.(settings);
       say(`failed: ${failures.at(-1)}`);
     },
   };
