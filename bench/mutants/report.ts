@@ -89,6 +89,7 @@ export function report(state: State): string {
     '# Mutants',
     '',
     `\`npm run mutants\`: ${mutants.length} of ${places} places, drawn by seed ${seed}; each ran up to its first failing test.`,
+    'What the tests had missed was run again against the tests written for it.',
     `${Math.round(secondsOf(state) / 60)} minutes in all (the machine was shared). ${machine()}.`,
     '',
     '| room | tests | drawn | run | killed | out of time | equivalent | not noticed | not reached | noticed |',
