@@ -116,8 +116,9 @@ function* takersOf(
   for (const type of new Set(typesOf(own)))
     yield { taker: isClass ? `new ${symbol.name}` : symbol.name, type };
   if (!isClass) return;
-  for (const method of checker.getDeclaredTypeOfSymbol(symbol).getProperties()) {
-    if (method.name.startsWith('__#')) continue;
+  const statics = own.getProperties().filter(({ flags }) => flags & ts.SymbolFlags.Method);
+  for (const method of [...checker.getDeclaredTypeOfSymbol(symbol).getProperties(), ...statics]) {
+    if (method.name.includes('#')) continue;
     // what is inherited stands under the class that has it
     if (!method.declarations?.some(({ parent }) => symbol.declarations?.includes(parent as ts.Declaration)))
       continue;

@@ -36,6 +36,7 @@ export * from './data';
 export { OutOfMemoryError, SpikegradError } from './errors';
 export {
   type BackendName,
+  type ConvolutionPlan,
   createBackend,
   type EngineLimits,
   type EngineProfile,

@@ -25,7 +25,14 @@ import {
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
 
-export type { EngineLimits, EngineProfile, Flavour, KernelLoad, WasmBackend } from './backends/wasm';
+export type {
+  ConvolutionPlan,
+  EngineLimits,
+  EngineProfile,
+  Flavour,
+  KernelLoad,
+  WasmBackend,
+} from './backends/wasm';
 
 /** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {

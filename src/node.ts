@@ -7,7 +7,10 @@ export {
   downloadDataset,
 } from './data/download';
 export { type FileDatasetName, loadDataset } from './data/files';
+export { FolderHeldError, FolderLostError } from './disk/lock';
+export { writeAtomically } from './disk/write';
 export { calibrationFolder } from './train/calibration-folder';
+export type { MetricsLine } from './train/metrics';
 export type { RunSummary } from './train/report';
 export { RUN_FILES, readCheckpoint } from './train/run-files';
-export { type MetricsLine, RunFolder, writeAtomically } from './train/run-folder';
+export { type HoldOptions, RunFolder } from './train/run-folder';

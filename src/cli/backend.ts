@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Backend } from '../backends/backend';
 import type { Calibration, CalibrationStore } from '../calibrate';
 import { SpikegradError } from '../errors';
-import { init, isGpu, isWasm } from '../init';
+import { type ConvolutionPlan, init, isGpu, isWasm } from '../init';
 import { type NetworkSettings, type TrainingSettings, trainingWorkload } from '../train';
 import { calibrationFolder } from '../train/calibration-folder';
 import type { BackendChoice } from './arguments';
@@ -87,10 +87,28 @@ function ofLimit(share: number): string {
   return share > 1 ? 'beyond' : percent(share);
 }
 
+/** The way of each convolution in each direction, and below why. */
+function plansInWords(plans: readonly ConvolutionPlan[]): string {
+  const directions = [...new Set(plans.map(({ direction }) => direction))];
+  const geometries = [...new Set(plans.map(({ geometry }) => geometry))];
+  const wayOf = (geometry: string, direction: string) =>
+    plans
+      .filter((plan) => plan.geometry === geometry && plan.direction === direction)
+      .map(({ way }) => way)
+      .join(', ');
+  const table = textTable(
+    ['convolution', ...directions],
+    geometries.map((geometry) => [geometry, ...directions.map((direction) => wayOf(geometry, direction))]),
+    columnsOf(process.stderr),
+  );
+  const reasons = new Set(plans.map(({ direction, way, why }) => `${direction} by ${way}: ${why}`));
+  return `${table}\n${[...reasons].join('\n')}`;
+}
+
 /** Time by kernel over all threads, how near each is to its limit, and what ran on the reference's loops. */
 export function profileTable(backend: Backend, steps: number): string {
   if (!isWasm(backend)) return '';
-  const { kernels, limits, reference } = backend.profiled();
+  const { kernels, plans, limits, reference } = backend.profiled();
   const total = kernels.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const rate = (amount: number, milliseconds: number) =>
     amount === 0 ? '' : (amount / milliseconds / 1e6).toFixed(1);
@@ -113,5 +131,8 @@ export function profileTable(backend: Backend, steps: number): string {
   return `time by kernel, all threads together, evaluation included:
 ${table}
 GFLOP/s are those of the dense operation, GB/s those of images that do not stay in a thread's cache; a thread's limits here are ${(limits.flop / 1e6).toFixed(0)} GFLOP/s and ${(limits.bytes / 1e6).toFixed(1)} GB/s. A kernel that needs fewer operations than the dense one, for spikes or by Winograd, may be beyond its limit.
-on the reference's loops: ${slow || 'nothing'}`;
+on the reference's loops: ${slow || 'nothing'}
+
+which way convolutions went:
+${plansInWords(plans)}`;
 }

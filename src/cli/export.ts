@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { init } from '../init';
 import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
+import { refuseForeign } from '../paper/ours';
 import type { SpikingResNet20 } from '../snn';
 import { buildNetwork, type Checkpoint, type RunSettings } from '../train';
 import { metadataOfRun } from '../train/model-metadata';
@@ -45,6 +46,8 @@ export function exportCommand(): Command {
       if (nir === undefined && onnx === undefined)
         command.error("error: say what to write: '--nir <file>' or '--onnx <file>'");
       if (raw && onnx === undefined) command.error("error: '--raw' goes with '--onnx <file>'");
+      if (nir !== undefined) await refuseForeign([nir], '.nir');
+      if (onnx !== undefined) await refuseForeign([onnx], '.onnx');
       const checkpoint = await readWeights(path, options);
       await init({ backend: 'cpu' });
       const network = buildNetwork(checkpoint.settings);
@@ -61,7 +64,7 @@ async function exportNir(network: SpikingResNet20, settings: RunSettings, file: 
   const { height, imageWidth, channels, timesteps } = settings;
   const graph = await toNir(network, { inputShape: [height, imageWidth, channels] });
   const bytes = await writeNir(graph);
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.nir');
   print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
       `one time step is 1e-4 s; feed each image [${channels},${height},${imageWidth}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
@@ -78,7 +81,7 @@ async function exportOnnx(
   const { classes, mean, deviation } = metadataOfRun(checkpoint);
   const inputShape = [height, imageWidth, channels];
   const bytes = await toOnnx(network, { inputShape, raw, classes, mean, deviation });
-  await writeFile(file, bytes);
+  await writeFile(file, bytes, '.onnx');
   const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
   print(
     [

@@ -1,17 +1,22 @@
-// Files that commands write: whole or not at all, their folder made where it is missing, whatever the option is called.
+// Files that commands write: whole or not at all, their folder made where it is missing, whatever the option is called, and over
+// nothing that somebody else wrote.
 
-import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { SpikegradError } from '../errors';
-import { writeAtomically } from '../train/run-folder';
+import { writeError } from '../disk/errors';
+import { makeFolder } from '../disk/folders';
+import { sweep } from '../disk/temporary';
+import { writeAtomically } from '../disk/write';
+import { refuseForeign } from '../paper/ours';
 
-/** @returns the whole path */
-export async function writeFile(path: string, content: Uint8Array | string): Promise<string> {
+/** @param kind ending of the names of such files, where the name may have another @returns the whole path */
+export async function writeFile(path: string, content: Uint8Array | string, kind?: string): Promise<string> {
   const whole = resolve(path);
-  await mkdir(dirname(whole), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'EACCES' ? 'no permission' : cause.message;
-    throw new SpikegradError('writeFile', `cannot make the folder ${dirname(whole)}: ${why}`, { cause });
+  const folder = dirname(whole);
+  await makeFolder(folder).catch((cause: unknown) => {
+    throw writeError('writeFile', folder, cause);
   });
+  await refuseForeign([whole], kind);
+  await sweep(folder);
   await writeAtomically(whole, content);
   return whole;
 }

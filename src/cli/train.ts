@@ -23,6 +23,7 @@ import { backendOf, inSurroundings } from './surroundings';
 import { counted, percent } from './table';
 import { print, say } from './terminal';
 import { addTrainingOptions, givenSettings } from './training-options';
+import { watchingInWords } from './waiting';
 
 interface TrainOptions extends BackendChoice {
   data?: string;
@@ -83,6 +84,11 @@ export function trainCommand(): Command {
     });
 }
 
+/** Says that there is something to wait for. */
+function waiting(folder: string) {
+  return { onWatch: (seconds: number) => say(watchingInWords(folder, seconds)) };
+}
+
 /** A run whose backend is not chosen yet. */
 type OpenRun = Omit<Run, 'surroundings'>;
 
@@ -101,7 +107,8 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
   const { train, test } = await openImages(given, options.data);
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  const folder = await RunFolder.create(resolve(options.out ?? `runs/${dataset}-${stamp}`));
+  const out = resolve(options.out ?? `runs/${dataset}-${stamp}`);
+  const folder = await RunFolder.create(out, waiting(out));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   return { folder, settings, train, test };
 }
@@ -116,7 +123,8 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
       '--recipe is for a new run; --resume keeps the settings that the run in --out was started with',
     );
   if (out === undefined) throw new SpikegradError('train', '--resume needs --out DIR, the folder of the run');
-  const { folder, checkpoint } = await RunFolder.resume(resolve(out));
+  const path = resolve(out);
+  const { folder, checkpoint } = await RunFolder.resume(path, waiting(path));
   try {
     const former = checkpoint.settings;
     checkGiven(former, given);

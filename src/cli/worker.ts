@@ -28,7 +28,7 @@ Examples:
 
 Any number of workers share a queue. Ctrl-C saves a checkpoint and gives the cell back; a worker that dies loses its cell
 to another one when the lease has run out, which goes on from the checkpoint where both see the same --runs. (What a dead
-worker of another machine left in there counts as held for ten minutes.)`;
+worker of another machine left in there counts as held for one minute.)`;
 
 export function workerCommand(): Command {
   const command = new Command('worker')

@@ -1,6 +1,7 @@
 // The errors that the download files share: stopped by the caller, a disk that refuses, and the reason inside an error
 // of fetch. No policy: who retries what is decided in download-fetch.ts.
 
+import { diskWords, errorCode } from '../disk/errors';
 import { SpikegradError } from '../errors';
 import { WHERE } from './download-sources';
 
@@ -29,7 +30,7 @@ export function diskError(error: unknown, path: string, kept: string): unknown {
   const problem =
     code === 'ENOSPC' || code === 'EDQUOT'
       ? `no space is left on the disk for ${path} (${code}); ${kept}, so free some space and run it again`
-      : `the file system refuses ${path}: ${error.message}`;
+      : `the file system refuses ${path}: ${diskWords(error) ?? error.message}; ${kept}`;
   return new SpikegradError(WHERE, problem, { cause: error });
 }
 
@@ -39,9 +40,4 @@ export function reasonOf(error: unknown): string {
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
   if (!(inner instanceof Error)) return String(inner);
   return inner.message || errorCode(inner) || inner.name;
-}
-
-/** The `code` of a Node error, such as ENOENT. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

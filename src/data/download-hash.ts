@@ -4,7 +4,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { errorCode, throwIfStopped } from './download-errors';
+import { errorCode } from '../disk/errors';
+import { throwIfStopped } from './download-errors';
 
 /**
  * @param onBytes called with the number of bytes read so far

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
+import { syncFolder } from '../disk/folders';
 import { check, SpikegradError } from '../errors';
 import { throwIfStopped } from './download-errors';
 import { type ArchiveEntry, lastSegment, WHERE } from './download-sources';
@@ -42,6 +43,7 @@ export async function unpackTarGz(plan: UnpackPlan): Promise<void> {
     for (const { path } of plan.entries) {
       await rename(join(plan.scratch, lastSegment(path)), join(plan.directory, lastSegment(path)));
     }
+    await syncFolder(plan.directory);
   } finally {
     await rm(plan.scratch, { recursive: true, force: true });
   }

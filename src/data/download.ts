@@ -1,8 +1,9 @@
 // Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever calls
 // shows the progress. One process at a time for one folder.
 
-import { mkdir, rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder, syncFolder } from '../disk/folders';
 import { check, SpikegradError } from '../errors';
 import { kindInWords } from '../magic';
 import {
@@ -121,14 +122,20 @@ export async function downloadArchive(
   const files = wanted.map(({ path }) => join(directory, lastSegment(path)));
   const whole = join(directory, file);
   const part = `${whole}.part`;
+  const scratch = `${whole}.unpacking`;
   const report = (phase: DownloadProgress['phase']) => (received: number) =>
     onProgress?.({ file, phase, received, total: archive.bytes });
   const digest = (path: string) =>
     sha256OfFile(path, report('verify'), signal, `${path} is kept and the next run verifies it`);
 
   try {
-    await mkdir(directory, { recursive: true });
-    if (await allThere(wanted, files)) return { files };
+    await makeFolder(directory);
+    if (await allThere(wanted, files)) {
+      // of one that was killed when it had all but cleaned up; a folder that cannot be changed stays as it is
+      await dropPart(part).catch(() => undefined);
+      await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+      return { files };
+    }
 
     // A tar.gz is never left here by us, so one that is here was put here by somebody.
     const byHand = (await sizeOf(whole)) === archive.bytes && (await digest(whole)) === archive.sha256;
@@ -147,13 +154,14 @@ export async function downloadArchive(
 
     if (archive.entries === undefined) {
       await rename(part, whole);
+      await syncFolder(directory);
     } else {
       const sizes = archive.entries.map((entry) => ('bytes' in entry ? entry.bytes : entry.atMost));
       const sum = sizes.reduce((total, size) => total + size, 0);
       await unpackTarGz({
         archive: byHand ? whole : part,
         directory,
-        scratch: `${whole}.unpacking`,
+        scratch,
         entries: archive.entries,
         limit: archive.unpackedLimit ?? sum + UNPACKED_SLACK,
         signal,

@@ -34,7 +34,7 @@ export function optional<T>(kind: Kind<T>, words = ''): Option<T, undefined> {
 /* @__NO_SIDE_EFFECTS__ */
 export function required<T>(kind: Kind<T>): Option<T, never> {
   const absent = () => {
-    throw new Error('a required option is checked before its default is asked for');
+    throw new SpikegradError('options', 'a required option is checked before its default is asked for');
   };
   return { kind, absent, shown: '', required: true };
 }

@@ -63,6 +63,7 @@ function overEpochs(
   arms: readonly TrainedArm[],
   title: string,
   yLabel: string,
+  yScale: 'linear' | 'log',
   of: (profile: TrainedProfile) => Compared | undefined,
 ): ReportFigure {
   const series = arms.map(
@@ -76,15 +77,15 @@ function overEpochs(
     }),
   );
   return {
-    svg: lineChart({ ...SIZE, title, xLabel: 'epochs of training', yLabel, yScale: 'log', series }),
+    svg: lineChart({ ...SIZE, title, xLabel: 'epochs of training', yLabel, yScale, series }),
     caption: "Shaded: what the layers' own firing rates predict at that moment, with nothing fitted.",
   };
 }
 
 function figures({ arms }: TrainingStudy): ReportFigure[] {
   return [
-    overEpochs(arms, 'Gain of a layer through training', 'layer gain', layerGain),
-    overEpochs(arms, "First neurons' gradient over the last's", 'ratio of norms', spikeRatio),
+    overEpochs(arms, 'Gain of a layer through training', 'layer gain', 'linear', layerGain),
+    overEpochs(arms, "First neurons' gradient over the last's", 'ratio of norms', 'log', spikeRatio),
   ];
 }
 

@@ -1,12 +1,16 @@
 // A grid's folder on disk (Node only): `cells/` with a record of each finished cell, `runs/` with the run folders, and the
 // table made of them. Records are small; runs can be kept elsewhere, or thrown away.
 
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeError } from '../disk/errors';
+import { makeFolder } from '../disk/folders';
+import { sweep } from '../disk/temporary';
+import { writeAtomically } from '../disk/write';
 import { check, SpikegradError } from '../errors';
 import type { RunSettings } from '../train';
-import { writeAtomically } from '../train/run-folder';
 import { type CellRecord, cellName } from './cell';
+import { refuseForeign } from './ours';
 import { parseCell } from './parse-cell';
 import { rateStudies } from './rates';
 import type { Condition } from './table1';
@@ -31,8 +35,9 @@ export class GridFolder {
     this.#cells = join(path, 'cells');
   }
 
-  /** Every finished cell. @throws naming a file that is none */
+  /** Every finished cell. What killed processes left half written goes. @throws naming a file that is none */
   async cells(): Promise<CellRecord[]> {
+    await this.#sweep();
     const names = await readdir(this.#cells).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return [];
       throw new SpikegradError('GridFolder', `cannot read ${this.#cells}: ${cause.message}`, { cause });
@@ -75,8 +80,14 @@ export class GridFolder {
     await this.#write(this.recordPath(cell.settings), text);
   }
 
+  /** Ask before long work. @throws naming a file in the table's place that is none of ours */
+  checkTable(): Promise<void> {
+    return refuseForeign(Object.values(GRID_FILES).map((name) => join(this.path, name)));
+  }
+
   /** @param cells those of the conditions, from which the table of learning rates is made */
   async writeTable(conditions: readonly Condition[], cells: readonly CellRecord[]): Promise<void> {
+    await this.checkTable();
     const studies = rateStudies(cells);
     const file = (name: keyof typeof GRID_FILES) => join(this.path, GRID_FILES[name]);
     await this.#write(file('markdown'), table1Markdown(conditions, studies));
@@ -85,9 +96,16 @@ export class GridFolder {
     await this.#write(file('report'), table1Report(conditions, studies));
   }
 
+  async #sweep(): Promise<void> {
+    const runs = await readdir(this.runs).catch(() => []);
+    for (const folder of [this.path, this.#cells, ...runs.map((name) => join(this.runs, name))])
+      await sweep(folder);
+  }
+
   async #write(file: string, content: string): Promise<void> {
-    await mkdir(join(file, '..'), { recursive: true }).catch((cause) => {
-      throw new SpikegradError('GridFolder', `cannot make a folder for ${file}: ${String(cause)}`, { cause });
+    const folder = join(file, '..');
+    await makeFolder(folder).catch((cause: unknown) => {
+      throw writeError('GridFolder', folder, cause);
     });
     await writeAtomically(file, content);
   }

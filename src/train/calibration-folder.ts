@@ -1,12 +1,14 @@
 // Calibrations as files in the user's cache folder, one for each piece of work on each machine.
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Calibration, CalibrationStore } from '../calibrate';
+import { makeFolder } from '../disk/folders';
+import { sweep } from '../disk/temporary';
+import { writeAtomically } from '../disk/write';
 import { checkKind, text } from '../options';
-import { writeAtomically } from './run-folder';
 
 /** Where programs keep what can be made again: XDG_CACHE_HOME, or what the system has for it. */
 function cacheFolder(): string {
@@ -27,7 +29,8 @@ export function calibrationFolder(folder = join(cacheFolder(), 'spikegrad')): Ca
       return isCalibration(found) && found.key === key ? found : undefined;
     },
     async save(key, calibration) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
+      await sweep(folder);
       await writeAtomically(file(key), `${JSON.stringify({ key, ...calibration }, null, 2)}\n`);
     },
   };

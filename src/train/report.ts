@@ -12,7 +12,7 @@ import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../plo
 import { type LayerReport, type ProbeReport, probe } from '../snn';
 import type { BestEpoch } from './best';
 import { type Evaluation, evaluate } from './evaluate';
-import type { MetricsLine } from './run-folder';
+import type { MetricsLine } from './metrics';
 import type { RunSettings } from './settings';
 import { verdict } from './verdict';
 

@@ -1,111 +1,84 @@
 // A run's folder on disk (Node only), as it is written: settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
 // written beside their place and renamed, so that a crash leaves the former one whole.
 
-import { access, appendFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode, writeError } from '../disk/errors';
+import { makeFolder, syncFolder } from '../disk/folders';
+import { type Lock, takeLock } from '../disk/lock';
+import { sweep } from '../disk/temporary';
+import { writeGuarded } from '../disk/write';
 import { SpikegradError } from '../errors';
-import { checkKind, either, kind, text } from '../options';
+import { notice } from '../notices';
+import {
+  aStopSignal,
+  callback,
+  checkKind,
+  type OptionsOf,
+  optional,
+  optionTable,
+  type StopSignal,
+  text,
+} from '../options';
 import type { Checkpoint } from './checkpoint';
+import { type MetricsLine, metricsOfCheckpoint, metricsText, parseMetrics } from './metrics';
 import type { RunSummary } from './report';
 import { RUN_FILES, readCheckpoint, readIfThere, runsIn } from './run-files';
-import { takeLock } from './run-lock';
+import { holdsRun, isThere } from './run-marks';
+import type { TrainerProgress } from './trainer-events';
 
-/** One line of metrics.jsonl. */
-export interface MetricsLine {
-  readonly kind: 'step' | 'epoch';
-  readonly step: number;
-  readonly [key: string]: unknown;
+/** How a folder is entered that another process may hold. */
+export interface HoldOptions {
+  /** Ends the waiting for a holder that cannot be seen from here, with the signal's reason. */
+  readonly signal?: StopSignal;
+  /** Called before such a holder is watched, with the most seconds that it takes. */
+  readonly onWatch?: (seconds: number) => void;
 }
 
-const bytes = kind<Uint8Array>('bytes', ArrayBuffer.isView);
+export const holdOptions = optionTable({
+  signal: optional(aStopSignal),
+  onWatch: optional(callback<NonNullable<HoldOptions['onWatch']>>('a function (seconds)')),
+} satisfies OptionsOf<HoldOptions>);
 
-/** Names beside a file, one for each write of this process: two at once must not share one. */
-let writes = 0;
-
-/** Writes a file whole or not at all. @throws with the path, and with advice when the disk is full */
-export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  checkKind('writeAtomically', 'path', text, path);
-  checkKind('writeAtomically', 'content', either(text, bytes), content);
-  const temporary = `${path}.${process.pid}.${writes++}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(content);
-      await file.sync(); // on the disk before the name points to it
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, cause);
-  }
-}
-
-function writeError(path: string, cause: unknown): SpikegradError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  const why =
-    code === 'ENOSPC'
-      ? 'the disk is full; free some space and resume'
-      : code === 'EACCES'
-        ? 'no permission'
-        : String(cause);
-  return new SpikegradError('RunFolder', `cannot write ${path}: ${why}`, { cause });
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is left out. */
-export function parseMetrics(text: string): MetricsLine[] {
-  return text.split('\n').flatMap((line) => {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      return [];
-    }
-    if (typeof value !== 'object' || value === null) return [];
-    const { kind, step } = value as Partial<MetricsLine>;
-    return (kind === 'step' || kind === 'epoch') && typeof step === 'number' ? [value as MetricsLine] : [];
-  });
-}
+/** Files that count on the metrics written before them. */
+const COUNTING = new Set<keyof typeof RUN_FILES>(['checkpoint', 'model', 'report', 'summary']);
 
 /** A run's folder on disk, held by one process at a time. */
 export class RunFolder {
-  #giveBack: (() => Promise<void>) | undefined;
+  #lock: Lock | undefined;
+  /** Whether the name of the metrics is on the disk for good. */
+  #metricsNamed = false;
 
   private constructor(readonly path: string) {}
 
   /**
    * A folder for a new run, held by this process. What a run left that died before its first checkpoint is taken over:
    * there is nothing to go on with.
-   * @throws when the folder already holds a run
+   * @throws when the folder already holds a run, or files that a run would write over and that are no run's
    */
-  static async create(path: string): Promise<RunFolder> {
-    checkKind('RunFolder', 'path', text, path);
-    const folder = await RunFolder.#hold(path);
-    const kept = await Promise.all(
-      (['checkpoint', 'model'] as const).map((name) => isThere(folder.file(name))),
-    );
-    if (!kept.includes(true)) {
-      if (await isThere(folder.file('metrics'))) await folder.#dropMetricsAfter();
+  static async create(path: string, options: HoldOptions = {}): Promise<RunFolder> {
+    const folder = await RunFolder.#hold('RunFolder.create', path, options);
+    try {
+      if (await holdsRun(path))
+        throw new SpikegradError(
+          'RunFolder',
+          `${path} already holds a run: give another --out, or --resume to go on with it`,
+        );
+      if (await isThere(folder.file('metrics'))) await folder.#keepMetricsOf(undefined);
       return folder;
+    } catch (error) {
+      await folder.release();
+      throw error;
     }
-    await folder.release();
-    throw new SpikegradError(
-      'RunFolder',
-      `${path} already holds a run: give another --out, or --resume to go on with it`,
-    );
   }
 
   /** The folder of a run to go on with, held by this process. @throws when it holds no checkpoint */
-  static async resume(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
-    checkKind('RunFolder', 'path', text, path);
+  static async resume(
+    path: string,
+    options: HoldOptions = {},
+  ): Promise<{ folder: RunFolder; checkpoint: Checkpoint }> {
+    checkKind('RunFolder.resume', 'path', text, path);
+    const wanting = holdOptions.read('RunFolder.resume', options);
     const none = () => {
       const runs = runsIn(path);
       const inside = runs.length === 0 ? '' : `; the runs in it are ${runs.join(', ')}`;
@@ -115,20 +88,27 @@ export class RunFolder {
       );
     };
     if (!(await isThere(path))) throw none(); // a mistyped name makes no folder
-    const { folder, checkpoint } = await RunFolder.enter(path);
+    const { folder, checkpoint } = await RunFolder.enter(path, wanting);
     if (checkpoint !== undefined) return { folder, checkpoint };
     await folder.release();
     throw none();
   }
 
-  /** The folder of a run, begun or not, held by this process. */
-  static async enter(path: string): Promise<{ folder: RunFolder; checkpoint: Checkpoint | undefined }> {
-    checkKind('RunFolder', 'path', text, path);
-    const folder = await RunFolder.#hold(path);
+  /**
+   * The folder of a run, begun or not, held by this process.
+   * @throws where none was begun and there are files that a run would write over
+   */
+  static async enter(
+    path: string,
+    options: HoldOptions = {},
+  ): Promise<{ folder: RunFolder; checkpoint: Checkpoint | undefined }> {
+    const folder = await RunFolder.#hold('RunFolder.enter', path, options);
     try {
       const bytes = await readIfThere(folder.file('checkpoint'));
       const checkpoint = bytes === undefined ? undefined : await readCheckpoint(folder.file('checkpoint'));
-      await folder.#dropMetricsAfter(checkpoint?.progress);
+      // a model without a checkpoint is a finished run's, whose metrics stay as they are
+      if (checkpoint !== undefined || !(await holdsRun(path)))
+        await folder.#keepMetricsOf(checkpoint?.progress);
       return { folder, checkpoint };
     } catch (error) {
       await folder.release();
@@ -136,42 +116,80 @@ export class RunFolder {
     }
   }
 
-  static async #hold(path: string): Promise<RunFolder> {
+  static async #hold(where: string, path: string, options: HoldOptions): Promise<RunFolder> {
+    checkKind(where, 'path', text, path);
+    const { signal, onWatch } = holdOptions.read(where, options);
     const folder = new RunFolder(path);
     try {
-      await mkdir(path, { recursive: true });
-      folder.#giveBack = await takeLock(folder.file('lock'));
+      await makeFolder(path);
+      folder.#lock = await takeLock(folder.file('lock'), {
+        signal: signal as AbortSignal | undefined,
+        onWatch,
+      });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      if (errorCode(cause) === 'EEXIST')
         throw new SpikegradError(
           'RunFolder',
           `${path} is a file; a run is a folder, such as ${dirname(path)}`,
           { cause },
         );
-      throw cause instanceof SpikegradError ? cause : writeError(path, cause);
+      if (signal?.aborted) throw cause;
+      throw writeError('RunFolder', path, cause);
     }
+    await sweep(path);
     return folder;
+  }
+
+  /** Fires when another process has taken the folder, because this one stood still: it then writes nothing more. */
+  get lost(): StopSignal | undefined {
+    return this.#lock?.lost;
   }
 
   /** Lets other processes in. */
   async release(): Promise<void> {
-    await this.#giveBack?.();
-    this.#giveBack = undefined;
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
   file(name: keyof typeof RUN_FILES): string {
     return join(this.path, RUN_FILES[name]);
   }
 
-  write(name: keyof typeof RUN_FILES, content: Uint8Array | string): Promise<void> {
-    return writeAtomically(this.file(name), content);
+  /** Writes a file whole or not at all, for good. @throws FolderLostError when another process has taken the folder */
+  async write(name: keyof typeof RUN_FILES, content: Uint8Array | string): Promise<void> {
+    if (COUNTING.has(name)) await this.#syncMetrics();
+    await writeGuarded(this.file(name), content, () => this.#lock?.check());
   }
 
   async appendMetrics(line: MetricsLine): Promise<void> {
+    this.#lock?.check();
     try {
-      await appendFile(this.file('metrics'), `${JSON.stringify(line)}\n`);
+      const file = await open(this.file('metrics'), 'a');
+      try {
+        // again: whoever takes the folder puts other metrics in their place, and this file is no longer them
+        this.#lock?.check();
+        await file.appendFile(metricsText([line]));
+      } finally {
+        await file.close();
+      }
     } catch (cause) {
-      throw writeError(this.file('metrics'), cause);
+      throw writeError('RunFolder', this.file('metrics'), cause);
+    }
+  }
+
+  /** Puts the metrics on the disk. */
+  async #syncMetrics(): Promise<void> {
+    try {
+      const file = await open(this.file('metrics'), 'r+'); // Windows syncs what may be written
+      try {
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      if (!this.#metricsNamed) await syncFolder(this.path);
+      this.#metricsNamed = true;
+    } catch (cause) {
+      if (errorCode(cause) !== 'ENOENT') throw writeError('RunFolder', this.file('metrics'), cause);
     }
   }
 
@@ -194,11 +212,16 @@ export class RunFolder {
     }
   }
 
-  /** Steps and epochs after the checkpoint will be done again: their lines go. */
-  async #dropMetricsAfter({ step, epoch } = { step: 0, epoch: 0 }): Promise<void> {
-    const lines = (await this.readMetrics()).filter((line) =>
-      line.kind === 'step' ? line.step <= step : Number(line.epoch) < epoch,
+  /** Leaves the lines that the checkpoint counts. The file is another one then: see {@link appendMetrics}. */
+  async #keepMetricsOf(progress: TrainerProgress | undefined): Promise<void> {
+    const { lines, lost } = metricsOfCheckpoint(
+      await this.readMetrics(),
+      progress ?? { step: 0, epoch: 0, history: [] },
     );
-    await this.write('metrics', lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    if (lost > 0)
+      notice(
+        `${this.file('metrics')} lacks ${lost} of the ${progress?.step} steps of its checkpoint: their losses are lost, the weights are not`,
+      );
+    await this.write('metrics', metricsText(lines));
   }
 }

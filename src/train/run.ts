@@ -102,6 +102,11 @@ export async function performRun(run: Run, options: RunOptions = {}): Promise<Ru
   }
 }
 
+/** Stops with the signal, and when another process has taken the folder. */
+function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSignal | undefined {
+  return signal && lost ? AbortSignal.any([signal as AbortSignal, lost as AbortSignal]) : (lost ?? signal);
+}
+
 async function trainInFolder(
   { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
   options: RunOptions,
@@ -128,7 +133,7 @@ async function trainInFolder(
   let tested = 0;
   let evaluation: Evaluation | undefined;
   const outcome = await trainer.run({
-    signal,
+    signal: stopping(signal, folder),
     detectAnomaly,
     async onStep(metrics) {
       options.onStep?.(metrics, trainer, pace.trained(metrics.images));

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CellRecord } from '../../src/paper/cell';
-import type { MetricsLine } from '../../src/train/run-folder';
+import type { MetricsLine } from '../../src/train/metrics';
 
 /** In the order of their files' names. */
 export function recordsIn(grid: string): CellRecord[] {

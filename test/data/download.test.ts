@@ -32,6 +32,17 @@ describe('a download that goes well', () => {
     expect(requests).toEqual(['/small.tar.gz whole']);
   });
 
+  test('removes what an earlier one left that was killed with all files in their places', async () => {
+    const { archive, directory } = await setUp(plain);
+    await downloadArchive(archive, { directory, ...QUICK });
+    for (const name of ['small.tar.gz.part', 'small.tar.gz.part.origin'])
+      await writeFile(join(directory, name), 'x');
+    await mkdir(join(directory, 'small.tar.gz.unpacking'));
+    await writeFile(join(directory, 'small.tar.gz.unpacking/a.bin'), 'x');
+    await downloadArchive(archive, { directory, ...QUICK });
+    expect(await listing(directory)).toEqual(SMALL_FILES);
+  });
+
   test('unpacks an archive that the tar package itself has written', async () => {
     const folder = await freshFolder();
     await mkdir(join(folder, 'small'));

@@ -20,7 +20,7 @@ import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { parseCell } from '../../src/paper/parse-cell';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
-import { parseMetrics } from '../../src/train/run-folder';
+import { parseMetrics } from '../../src/train/metrics';
 import { makeTarGz } from '../data/download-helpers';
 import { bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';

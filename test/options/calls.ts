@@ -4,7 +4,7 @@
 import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
-import { downloadDataset, loadDataset } from '../../src/node';
+import { downloadDataset, loadDataset, RunFolder } from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -139,6 +139,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
     over({ directory: 'wibbleflump', signal: AbortSignal.abort() })(o, (given) =>
       downloadDataset('mnist', given),
     ),
+  'RunFolder.create': plain((o) => RunFolder.create('/dev/null/run', o)),
+  'RunFolder.enter': plain((o) => RunFolder.enter('/dev/null/run', o)),
+  'RunFolder.resume': plain((o) => RunFolder.resume('/dev/null/run', o)),
   loadDataset: plain((o) => loadDataset('mnist', 'train', 'wibbleflump', o)),
   checkBackend: (o) => over({ checks: [] })(o, (given) => testing.checkBackend(sg.ones([1]).backend, given)),
   compareGradients: plain((o) => testing.compareGradients((x) => x, [sequence()], o)),

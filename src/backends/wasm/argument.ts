@@ -44,7 +44,11 @@ export class CounterArgument {
   ) {}
 }
 
-export type Argument = number | BufferArgument | PitchArgument | ScratchArgument | CounterArgument;
+/** What a kernel takes for an address or a number of bytes; 0 is none. */
+export type Address = number | BufferArgument | PitchArgument | ScratchArgument;
+/** What a kernel takes for a whole number. */
+export type Count = number | CounterArgument;
+export type Argument = Address | Count;
 
 /** The first plane of the item's image; its other time planes are `pitch` apart. */
 export function image(buffer: Buffer, layout: ImageLayout): BufferArgument {

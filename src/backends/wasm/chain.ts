@@ -2,14 +2,15 @@
 
 import { type Argument, BufferArgument } from './argument';
 import type { Use } from './buffer';
+import type { KernelName } from './kernel-call';
 import type { When } from './threads/program';
 
 export interface Call {
-  readonly kernel: string;
+  readonly kernel: KernelName;
   readonly when: When;
   readonly args: readonly Argument[];
   /** Multiplications and additions of the dense operation for one item, where it is one. */
-  readonly flop?: number;
+  readonly flop?: number | undefined;
 }
 
 /** Calls that every one of `items` items goes through. */

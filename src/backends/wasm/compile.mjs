@@ -1,5 +1,5 @@
-// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into
-// generated/ as TypeScript modules, so that the package needs no file beside its JavaScript. Runs after `npm ci` and
+// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into generated/,
+// with the kernels' signatures (signatures.mjs), as TypeScript modules, so that the package needs no file beside its JavaScript. Runs after `npm ci` and
 // before the tests, and compiles only what has changed; `--text DIR` compiles in any case and writes the WebAssembly
 // text there too, for reading.
 
@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
+import { signatureModule } from './signatures.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const textFolder = process.argv[2] === '--text' ? process.argv[3] : undefined;
@@ -17,7 +18,9 @@ const MAXIMUM_PAGES = 65536;
 
 /** Of all that the compiled kernels depend on: their sources, this file and the compiler. */
 function digestOfSources() {
-  const sources = readdirSync(join(here, 'kernels')).sort();
+  const sources = readdirSync(join(here, 'kernels'), { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
   const files = [...sources.map((name) => join(here, 'kernels', name)), fileURLToPath(import.meta.url)];
   const hash = createHash('sha256').update(asc.version);
   for (const file of files) hash.update(file.slice(here.length)).update(readFileSync(file));
@@ -84,6 +87,8 @@ export const plain =\n  '${base64(plain)}';
 export const relaxed =\n  '${base64(relaxed)}';\n`,
   );
 }
+
+writeFileSync(join(here, 'generated/signatures.ts'), signatureModule(join(here, 'kernels')));
 
 const { outputFiles } = await build({
   entryPoints: [join(here, 'threads/worker.ts')],

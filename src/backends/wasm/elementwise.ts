@@ -4,9 +4,12 @@
 import type { BinaryOp, ElementwiseKernels, Operand, UnaryOp } from '../backend';
 import { comparisons } from '../comparisons';
 import { type Shape, sameShape, sizeOf } from '../shape';
-import { type Argument, whole as all, block, blockOut, wholeOut } from './argument';
+import { type Address, whole as all, block, blockOut, wholeOut } from './argument';
 import { BLOCK, type Engine } from './engine';
+import { constants } from './generated/signatures';
+import { kernelCall } from './kernel-call';
 import type { Reference } from './reference';
+import { Sum } from './values/sum';
 
 /** Whether b is one row of at least two numbers for every row of a. */
 function isRow(a: Operand, b: Operand, out: Shape): boolean {
@@ -20,37 +23,33 @@ function isRow(a: Operand, b: Operand, out: Shape): boolean {
   );
 }
 
-/** In the order of the kernels' numbers. */
-const binaryOps: readonly BinaryOp[] = [
-  'add',
-  'subtract',
-  'multiply',
-  'divide',
-  'power',
-  'maximum',
-  'minimum',
-  'equal',
-  'notEqual',
-  'less',
-  'lessEqual',
-  'greater',
-  'greaterEqual',
-];
+/** The kernels' numbers of the operators that they have; powers and logarithms run on the reference. */
+const binaryCodes: Readonly<Record<Exclude<BinaryOp, 'power'>, number>> = {
+  add: constants.ADD,
+  subtract: constants.SUBTRACT,
+  multiply: constants.MULTIPLY,
+  divide: constants.DIVIDE,
+  maximum: constants.MAXIMUM,
+  minimum: constants.MINIMUM,
+  equal: constants.EQUAL,
+  notEqual: constants.NOT_EQUAL,
+  less: constants.LESS,
+  lessEqual: constants.LESS_EQUAL,
+  greater: constants.GREATER,
+  greaterEqual: constants.GREATER_EQUAL,
+};
 
-/** In the order of the kernels' numbers. */
-const unaryOps: readonly UnaryOp[] = [
-  'negate',
-  'exp',
-  'log',
-  'sqrt',
-  'tanh',
-  'sigmoid',
-  'relu',
-  'abs',
-  'sign',
-  'power',
-  'clamp',
-];
+const unaryCodes: Readonly<Record<Exclude<UnaryOp, 'log' | 'power'>, number>> = {
+  negate: constants.NEGATE,
+  exp: constants.EXP,
+  sqrt: constants.SQRT,
+  tanh: constants.TANH,
+  sigmoid: constants.SIGMOID,
+  relu: constants.RELU,
+  abs: constants.ABS,
+  sign: constants.SIGN,
+  clamp: constants.CLAMP,
+};
 
 export function elementwiseKernels(engine: Engine, reference: Reference): ElementwiseKernels {
   const onReference = (name: string, a: Operand, b: Operand, op: BinaryOp, out: readonly number[]) => {
@@ -59,7 +58,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
   };
 
   /** Sums of sums are computed: what takes a sum takes two terms. */
-  const isLight = ({ handle }: Operand) => engine.handle(handle).value.kind !== 'sum';
+  const isLight = ({ handle }: Operand) => !(engine.handle(handle).value instanceof Sum);
 
   /** op(x[..][C], row[C]), some whole rows at a time. */
   function withRow(code: number, x: Operand, row: Operand, binary: boolean) {
@@ -71,8 +70,15 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
     const step = 4 * rows * columns;
     const blocks = Math.floor(size / columns / rows);
     const rest = size / columns - blocks * rows;
-    const call = (read: Argument, count: number, write: Argument) => [
-      { kernel: 'addRow', when: 'item' as const, args: [read, count, columns, all(second), code, write] },
+    const call = (read: Address, count: number, write: Address) => [
+      kernelCall('addRow', 'item', {
+        x: read,
+        rows: count,
+        C: columns,
+        row: all(second),
+        op: code,
+        out: write,
+      }),
     ];
     engine.scheduler.scheduleTogether([
       { items: blocks, calls: call(block(source, step), rows, blockOut(buffer, step)) },
@@ -92,28 +98,24 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       const source = engine.dense(x);
       const { handle, buffer } = engine.out(x.handle.size);
       const [low = 0, high = 0] = parameters;
-      engine.flat(x.handle.size, 'unary', (read, write, count) => [
-        unaryOps.indexOf(op),
-        read(source),
-        count,
-        low,
-        high,
-        write(buffer),
-      ]);
+      engine.flat(x.handle.size, 'unary', (read, write, count) => ({
+        op: unaryCodes[op],
+        x: read(source),
+        n: count,
+        p: low,
+        q: high,
+        out: write(buffer),
+      }));
       return handle;
     },
 
     binary(op, a, b, out) {
-      const code = binaryOps.indexOf(op);
-      const compares = comparisons.has(op);
       if (op === 'power') return onReference(op, a, b, op, out);
+      const code = binaryCodes[op];
+      const compares = comparisons.has(op);
       const same = sameShape(a.shape, out) && sameShape(b.shape, out);
       if (op === 'add' && same && out.length >= 4 && isLight(a) && isLight(b)) {
-        return engine.lazy(sizeOf(out), {
-          kind: 'sum',
-          a: engine.handle(a.handle),
-          b: engine.handle(b.handle),
-        });
+        return engine.lazy(sizeOf(out), new Sum(engine.handle(a.handle), engine.handle(b.handle)));
       }
       if (isRow(a, b, out)) return withRow(code, a, b, compares);
       const fits = (operand: Operand) => operand.handle.size === 1 || sameShape(operand.shape, out);
@@ -121,9 +123,17 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       const [p, q] = [engine.dense(a), engine.dense(b)];
       const { handle, buffer } = engine.out(sizeOf(out), compares);
       engine.flat(handle.size, 'binary', (read, write, count) => {
-        const side = (operand: Operand, source: typeof p): Argument[] =>
-          sameShape(operand.shape, out) && operand.handle.size !== 1 ? [read(source), 1] : [all(source), 0];
-        return [code, ...side(a, p), ...side(b, q), count, write(buffer)];
+        const isWhole = (operand: Operand) => sameShape(operand.shape, out) && operand.handle.size !== 1;
+        const [aStep, bStep] = [isWhole(a) ? 1 : 0, isWhole(b) ? 1 : 0];
+        return {
+          op: code,
+          a: aStep === 1 ? read(p) : all(p),
+          aStep,
+          b: bStep === 1 ? read(q) : all(q),
+          bStep,
+          n: count,
+          out: write(buffer),
+        };
       });
       return handle;
     },

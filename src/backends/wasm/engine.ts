@@ -3,20 +3,25 @@
 
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { type Argument, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
+import { type Address, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
 import type { Buffer, ImageLayout } from './buffer';
-import type { Call } from './chain';
-import { buffersOf, sourcesOf, type Value, WasmHandle } from './handle';
-import { bitLayout, denseLayout, type Images, imagesOf, pixelsOf } from './images';
+import type { KernelArguments } from './generated/signatures';
+import { WasmHandle } from './handle';
+import { bitLayout, denseLayout, type Images, imagesOf } from './images';
+import { type KernelName, kernelCall, type Numbers, ordered } from './kernel-call';
 import type { Scheduler } from './scheduler';
+import { Alias } from './values/alias';
+import { Bits } from './values/bits';
+import { Dense } from './values/dense';
+import type { Value } from './values/value';
 
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
 export const BLOCK = 16384;
 
 /** The planes of an image with time, as a kernel takes them. */
 export interface Planes {
-  readonly plane: Argument;
-  readonly pitch: Argument;
+  readonly plane: Address;
+  readonly pitch: Address;
 }
 
 export class Engine {
@@ -32,7 +37,8 @@ export class Engine {
   }
 
   /** The value of a kernel that only computes a number from numbers. */
-  compute(kernel: string, ...args: number[]): number {
+  compute<K extends KernelName>(kernel: K, given: Numbers<K>): number {
+    const args = ordered(kernel, given as KernelArguments[K]) as number[];
     return this.scheduler.crew.kernel(kernel)(...args) as number;
   }
 
@@ -77,7 +83,7 @@ export class Engine {
   /** A new dense handle, not yet written. The buffer's reference is the handle's. */
   out(size: number, binary = false): { handle: WasmHandle; buffer: Buffer } {
     const buffer = this.buffer(size * 4);
-    return { handle: this.#made(new WasmHandle(size, { kind: 'dense', buffer }, binary)), buffer };
+    return { handle: this.#made(new WasmHandle(size, new Dense(buffer), binary)), buffer };
   }
 
   /** A handle over a new value; takes over the references to the value's buffers. */
@@ -87,7 +93,7 @@ export class Engine {
 
   /** The same numbers under a handle of its own. */
   alias(handle: Handle): WasmHandle {
-    return this.#made(new WasmHandle(handle.size, { kind: 'alias', of: this.handle(handle) }, handle.binary));
+    return this.#made(new WasmHandle(handle.size, new Alias(this.handle(handle)), handle.binary));
   }
 
   release(handle: Handle): void {
@@ -105,8 +111,8 @@ export class Engine {
 
   #drop(handle: WasmHandle): void {
     const { value } = handle;
-    for (const buffer of buffersOf(value)) this.scheduler.release(buffer);
-    for (const source of sourcesOf(value)) {
+    for (const buffer of value.buffers) this.scheduler.release(buffer);
+    for (const source of value.sources) {
       source.dependents.delete(handle);
       this.release(source);
     }
@@ -116,7 +122,7 @@ export class Engine {
   replace(handle: WasmHandle, value: Value): void {
     this.#drop(handle);
     handle.value = value;
-    for (const buffer of buffersOf(value)) buffer.loose = false;
+    for (const buffer of value.buffers) buffer.loose = false;
   }
 
   // ---- planes -----------------------------------------------------------------------------------------------------
@@ -129,19 +135,28 @@ export class Engine {
     return { plane: imageOut(buffer, layout), pitch: pitch(buffer, layout) };
   }
 
-  /** The dense planes of a handle, or the one plane that it repeats. */
+  /** The planes of a handle as kernels read them: numbers, or what a value has instead. */
   planes(handle: Handle, images: Images): Planes {
     const { value } = this.handle(handle);
-    if (value.kind === 'repeat' && value.times === images.times) {
-      const layout = denseLayout({ ...images, times: 1 });
-      return { plane: image(this.numbers(value.x, images), layout), pitch: 0 };
-    }
-    return this.read(this.numbers(handle, images), denseLayout(images));
+    return value.planes?.(this, images) ?? this.read(this.numbers(handle, images), denseLayout(images));
+  }
+
+  copyPlanes({ plane, pitch: distance }: Planes, images: Images, buffer: Buffer): void {
+    const layout = denseLayout(images);
+    const out = this.write(buffer, layout);
+    this.perImage(images, 'copyPlanes', {
+      x: plane,
+      xPitch: distance,
+      T: images.times,
+      n: layout.planeBytes / 4,
+      out: out.plane,
+      outPitch: out.pitch,
+    });
   }
 
   /** One call for each image. */
-  perImage(images: Images, kernel: string, args: readonly Argument[]): void {
-    this.scheduler.schedule(images.images, [{ kernel, when: 'item', args }]);
+  perImage<K extends KernelName>(images: Images, kernel: K, given: KernelArguments[K]): void {
+    this.scheduler.schedule(images.images, [kernelCall(kernel, 'item', given)]);
   }
 
   // ---- numbers ----------------------------------------------------------------------------------------------------
@@ -154,90 +169,11 @@ export class Engine {
   numbers(given: Handle, images: Images): Buffer {
     const handle = this.handle(given);
     const { value } = handle;
-    if (value.kind === 'dense') return value.buffer;
+    if (value instanceof Dense) return value.buffer;
     const buffer = this.buffer(handle.size * 4);
-    this.#spellOut(handle, fits(value, images) ? images : this.flatImages(handle), buffer);
-    this.replace(handle, { kind: 'dense', buffer });
+    value.spellOut(this, handle.size, value.fits(images) ? images : value.flatImages(handle.size), buffer);
+    this.replace(handle, new Dense(buffer));
     return buffer;
-  }
-
-  #spellOut(handle: WasmHandle, images: Images, buffer: Buffer): void {
-    const { value } = handle;
-    const { times, height, width, channels } = images;
-    const layout = denseLayout(images);
-    const out = this.write(buffer, layout);
-    const floats = layout.planeBytes / 4;
-    const pixels = pixelsOf(images);
-    switch (value.kind) {
-      case 'bits': {
-        const own = this.#bitImages(handle, images);
-        const bits = this.read(value.buffer, bitLayout(own));
-        const to = this.write(buffer, denseLayout(own));
-        this.perImage(own, 'unpackPlanes', [
-          ...spread(bits),
-          own.times,
-          own.height,
-          own.width,
-          own.channels,
-          ...spread(to),
-        ]);
-        return;
-      }
-      case 'affine': {
-        const x = this.planes(value.x, images);
-        this.perImage(images, 'affine', [
-          ...spread(x),
-          times,
-          pixels,
-          channels,
-          whole(value.coefficients),
-          ...spread(out),
-        ]);
-        return;
-      }
-      case 'normGradient': {
-        const dx = this.planes(value.dx, images);
-        const y = this.planes(value.y, images);
-        this.perImage(images, 'affine2', [
-          ...spread(dx),
-          ...spread(y),
-          times,
-          pixels,
-          channels,
-          whole(value.coefficients),
-          ...spread(out),
-        ]);
-        return;
-      }
-      case 'sum': {
-        const a = this.planes(value.a, images);
-        const b = this.planes(value.b, images);
-        this.perImage(images, 'addPlanes', [...spread(a), ...spread(b), times, floats, ...spread(out)]);
-        return;
-      }
-      case 'repeat': {
-        const x = this.planes(handle, { ...images, times: value.times });
-        this.perImage(images, 'copyPlanes', [...spread(x), times, floats, ...spread(out)]);
-        return;
-      }
-      case 'spread': {
-        const rows = denseLayout({ ...images, height: 1, width: 1 });
-        const x = this.read(this.numbers(value.x, { ...images, height: 1, width: 1 }), rows);
-        this.perImage(images, 'spread', [...spread(x), times, pixels, channels, 1, ...spread(out)]);
-        return;
-      }
-      default:
-        throw new Error(`numbers: nothing to spell out of ${value.kind} (${height}x${width})`);
-    }
-  }
-
-  /** The images that bits lie in: what they are asked for, or flat rows where another shape is meant. */
-  #bitImages(handle: WasmHandle, images: Images): Images {
-    const { value } = handle;
-    if (value.kind !== 'bits') throw new Error('bits expected');
-    if (value.width === images.width && value.channels === images.channels) return images;
-    const { width, channels } = value;
-    return { times: 1, images: handle.size / (width * channels), height: 1, width, channels };
   }
 
   /** The spikes as bits, where they can be: known to be binary, whole groups of eight channels, in these images. */
@@ -245,50 +181,31 @@ export class Engine {
     const handle = this.handle(given);
     const { value } = handle;
     if (!handle.binary || images.channels % 8 !== 0) return undefined;
-    if (value.kind === 'bits') {
-      return value.width === images.width && value.channels === images.channels ? value.buffer : undefined;
-    }
-    if (value.kind !== 'dense') return undefined;
+    if (value instanceof Bits) return value.liesIn(images) ? value.buffer : undefined;
+    if (!(value instanceof Dense)) return undefined;
     const { times, height, width, channels } = images;
     const buffer = this.buffer(handle.size / 8);
     const x = this.read(value.buffer, denseLayout(images));
     const out = this.write(buffer, bitLayout(images));
-    this.perImage(images, 'packPlanes', [...spread(x), times, height, width, channels, ...spread(out)]);
-    this.replace(handle, { kind: 'bits', buffer, width, channels });
+    this.perImage(images, 'packPlanes', {
+      x: x.plane,
+      xPitch: x.pitch,
+      T: times,
+      H: height,
+      W: width,
+      C: channels,
+      bits: out.plane,
+      bitsPitch: out.pitch,
+    });
+    this.replace(handle, new Bits(buffer, width, channels));
     return buffer;
   }
 
   /** What is made from this handle's numbers is computed now: they are about to change. */
   freeze(handle: WasmHandle): void {
     for (const dependent of [...handle.dependents]) {
-      if (dependent.value.kind === 'alias') this.changeable({ handle: dependent, shape: [dependent.size] });
-      else this.numbers(dependent, this.flatImages(dependent));
-    }
-  }
-
-  /** Images that fit what a handle says of itself, when no shape is at hand. */
-  flatImages(given: Handle): Images {
-    const { value, size } = this.handle(given);
-    const single = { times: 1, images: 1, height: 1, width: 1 };
-    switch (value.kind) {
-      case 'affine':
-      case 'normGradient':
-        return { ...single, width: size / value.channels, channels: value.channels };
-      case 'spread': {
-        const { pixels, channels } = value;
-        return { ...single, times: size / (pixels * channels), width: pixels, channels };
-      }
-      case 'repeat':
-        return { ...single, times: value.times, channels: size / value.times };
-      case 'bits':
-        return {
-          ...single,
-          images: size / (value.width * value.channels),
-          width: value.width,
-          channels: value.channels,
-        };
-      default:
-        return { ...single, channels: size };
+      if (dependent.value instanceof Alias) this.changeable({ handle: dependent, shape: [dependent.size] });
+      else this.numbers(dependent, dependent.value.flatImages(dependent.size));
     }
   }
 
@@ -298,7 +215,7 @@ export class Engine {
     this.freeze(own);
     this.dropPadded(own);
     own.binary = false; // whatever it is going to be
-    if (own.value.kind === 'alias') {
+    if (own.value instanceof Alias) {
       const copied = this.copy({ handle, shape });
       this.replace(own, copied.value);
       copied.references = 0; // its buffer is now the other's
@@ -309,14 +226,14 @@ export class Engine {
   copy({ handle, shape }: Operand): WasmHandle {
     const source = this.dense({ handle, shape });
     const { handle: copied, buffer } = this.out(handle.size, handle.binary);
-    this.flat(handle.size, 'copyPlanes', (read, write, count) => [
-      read(source),
-      0,
-      1,
-      count,
-      write(buffer),
-      0,
-    ]);
+    this.flat(handle.size, 'copyPlanes', (read, write, count) => ({
+      x: read(source),
+      xPitch: 0,
+      T: 1,
+      n: count,
+      out: write(buffer),
+      outPitch: 0,
+    }));
     return copied;
   }
 
@@ -324,7 +241,10 @@ export class Engine {
 
   /** The numbers in memory, up to date. The view lives until the next kernel. */
   view({ handle, shape }: { readonly handle: Handle; readonly shape?: Shape }): Float32Array<ArrayBuffer> {
-    const buffer = this.numbers(handle, shape === undefined ? this.flatImages(handle) : imagesOf(shape));
+    const buffer = this.numbers(
+      handle,
+      shape === undefined ? flatImages(this.handle(handle)) : imagesOf(shape),
+    );
     this.scheduler.settle(buffer);
     return this.heap.f32(buffer.address, handle.size);
   }
@@ -342,18 +262,14 @@ export class Engine {
    * Calls a kernel on blocks of `size` numbers.
    * @param args from the way to address a buffer's block and the number of numbers in it
    */
-  flat(
+  flat<K extends KernelName>(
     size: number,
-    kernel: string,
-    args: (
-      read: (b: Buffer) => Argument,
-      write: (b: Buffer) => Argument,
-      count: number,
-    ) => readonly Argument[],
+    kernel: K,
+    args: (read: (b: Buffer) => Address, write: (b: Buffer) => Address, count: number) => KernelArguments[K],
   ): void {
     const blocks = Math.floor(size / BLOCK);
     const step = BLOCK * 4;
-    const call = (list: readonly Argument[]): Call[] => [{ kernel, when: 'item', args: list }];
+    const call = (given: KernelArguments[K]) => [kernelCall(kernel, 'item', given)];
     const rest = size - blocks * BLOCK;
     const offset = blocks * step;
     this.scheduler.scheduleTogether([
@@ -381,14 +297,7 @@ export class Engine {
   }
 }
 
-/** Whether a value can be spelled out in these images. */
-function fits(value: Value, images: Images): boolean {
-  if (value.kind === 'repeat') return value.times === images.times;
-  if (value.kind === 'spread' && value.pixels !== pixelsOf(images)) return false;
-  return !('channels' in value) || value.channels === images.channels;
-}
-
-/** A plane and its pitch as two arguments. */
-export function spread({ plane, pitch: distance }: Planes): [Argument, Argument] {
-  return [plane, distance];
+/** Images that fit what a handle says of itself, when no shape is at hand. */
+function flatImages({ value, size }: WasmHandle): Images {
+  return value.flatImages(size);
 }

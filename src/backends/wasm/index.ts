@@ -20,7 +20,7 @@ import { Scheduler } from './scheduler';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
 import { col2im, im2col } from './windows';
-import { type EngineLimits, type KernelLoad, measureLimits, WorkLog } from './work';
+import { type ConvolutionPlan, type EngineLimits, type KernelLoad, measureLimits, WorkLog } from './work';
 
 export interface WasmOptions {
   /** Default 1; more need shared memory. */
@@ -39,6 +39,8 @@ export interface WasmOptions {
 export interface EngineProfile {
   /** Time over all threads; multiplications and additions of the dense operation, bytes of images through memory. */
   readonly kernels: readonly ({ kernel: string; milliseconds: number; calls: number } & KernelLoad)[];
+  /** Which way convolutions went, and why. */
+  readonly plans: readonly ConvolutionPlan[];
   /** What one thread can do in a millisecond. */
   readonly limits: EngineLimits;
   /** Operators that ran on the reference backend's loops, and how often. */
@@ -138,7 +140,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
       const kernels = crew.profile().map((entry) => {
         return { ...entry, ...(scheduler.log?.loads.get(entry.kernel) ?? { flop: 0, bytes: 0 }) };
       });
-      return { kernels, limits, reference: reference.calls() };
+      return { kernels, plans: scheduler.log?.plans ?? [], limits, reference: reference.calls() };
     },
     close: () => crew.dismiss(),
   };
@@ -159,4 +161,4 @@ function attempted<K extends object>(engine: Engine, kernels: K): K {
 
 export type { Flavour } from './flavour';
 export { hasRelaxedSimd, hasSharedMemory, hasSimd } from './flavour';
-export type { EngineLimits, KernelLoad } from './work';
+export type { ConvolutionPlan, EngineLimits, KernelLoad } from './work';

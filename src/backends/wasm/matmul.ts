@@ -3,8 +3,9 @@
 
 import type { LinearKernels, Operand } from '../backend';
 import { broadcastStrides, sizeOf } from '../shape';
-import { type Argument, counter, scratch, whole, wholeOut } from './argument';
+import { counter, scratch, whole, wholeOut } from './argument';
 import type { Engine } from './engine';
+import { kernelCall } from './kernel-call';
 import { spikeProduct } from './spike-linear';
 
 /** Rows of the result that make one item. */
@@ -40,30 +41,37 @@ export function matmulKernel(engine: Engine): LinearKernels['matmul'] {
     const [aRow, aColumn] = strides(a, transposeA);
     const [bRow, bColumn] = strides(b, transposeB);
     const groups = positions(batch).map((index, i) => {
-      const panels = scratch(engine.compute('panelBytes', k, n));
-      const pack: Argument[] = [whole(right, rightAt(index)), bRow, bColumn, k, n, panels];
+      const panels = scratch(engine.compute('panelBytes', { K: k, N: n }));
+      const b = whole(right, rightAt(index));
       return {
         items: n === 0 ? 0 : Math.ceil(m / ROWS),
         calls: [
-          { kernel: 'packPanels', when: 'thread' as const, args: pack },
-          {
-            kernel: 'matmulRows',
-            when: 'item' as const,
-            flop: 2 * ROWS * k * n,
-            args: [
-              whole(left, leftAt(index)),
+          kernelCall('packPanels', 'thread', {
+            b,
+            rowStride: bRow,
+            columnStride: bColumn,
+            K: k,
+            N: n,
+            panels,
+          }),
+          kernelCall(
+            'matmulRows',
+            'item',
+            {
+              a: whole(left, leftAt(index)),
               aRow,
               aColumn,
-              m,
-              k,
+              M: m,
+              K: k,
               panels,
-              n,
-              wholeOut(result.buffer, 4 * i * m * n),
-              counter(ROWS),
-              ROWS,
-              scratch(ROWS * k * 4),
-            ],
-          },
+              N: n,
+              c: wholeOut(result.buffer, 4 * i * m * n),
+              from: counter(ROWS),
+              count: ROWS,
+              scratch: scratch(ROWS * k * 4),
+            },
+            2 * ROWS * k * n,
+          ),
         ],
       };
     });

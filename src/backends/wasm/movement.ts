@@ -4,9 +4,12 @@
 import type { Operand, ShapeKernels } from '../backend';
 import { type Shape, sameShape, sizeOf } from '../shape';
 import { counter, whole, wholeOut } from './argument';
-import { type Engine, spread } from './engine';
+import type { Engine } from './engine';
 import { bitLayout, denseLayout, imagesOf } from './images';
+import { kernelCall } from './kernel-call';
 import type { Reference } from './reference';
+import { PerPixel } from './values/per-pixel';
+import { Repeat } from './values/repeat';
 
 /** Columns whose sums make one item: whole cache lines. */
 const COLUMNS = 64;
@@ -23,15 +26,19 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const { times, height, width, channels } = images;
     const rows = { ...images, height: 1, width: 1 };
     const { handle, buffer } = engine.out(times * images.images * channels);
-    engine.perImage(images, 'countBits', [
-      ...spread(engine.read(bits, bitLayout(images))),
-      times,
-      height,
-      width,
-      channels,
-      1,
-      ...spread(engine.write(buffer, denseLayout(rows))),
-    ]);
+    const from = engine.read(bits, bitLayout(images));
+    const to = engine.write(buffer, denseLayout(rows));
+    engine.perImage(images, 'countBits', {
+      bits: from.plane,
+      bitsPitch: from.pitch,
+      T: times,
+      H: height,
+      W: width,
+      C: channels,
+      scale: 1,
+      out: to.plane,
+      outPitch: to.pitch,
+    });
     return handle;
   }
 
@@ -39,13 +46,14 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const images = imagesOf(x.shape);
     const { handle, buffer } = engine.out(x.handle.size / images.times);
     const layout = denseLayout(images);
-    const [plane] = spread(engine.write(buffer, { ...layout, times: 1 }));
-    engine.perImage(images, 'sumOverTime', [
-      ...spread(engine.planes(x.handle, images)),
-      images.times,
-      layout.planeBytes / 4,
-      plane,
-    ]);
+    const from = engine.planes(x.handle, images);
+    engine.perImage(images, 'sumOverTime', {
+      x: from.plane,
+      xPitch: from.pitch,
+      T: images.times,
+      floats: layout.planeBytes / 4,
+      out: engine.write(buffer, { ...layout, times: 1 }).plane,
+    });
     return handle;
   }
 
@@ -56,11 +64,14 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const source = engine.dense(x);
     const { handle, buffer } = engine.out(columns);
     engine.scheduler.schedule(Math.ceil(columns / COLUMNS), [
-      {
-        kernel: 'columnSums',
-        when: 'item',
-        args: [whole(source), rows, columns, counter(COLUMNS), COLUMNS, wholeOut(buffer)],
-      },
+      kernelCall('columnSums', 'item', {
+        x: whole(source),
+        rows,
+        C: columns,
+        from: counter(COLUMNS),
+        count: COLUMNS,
+        out: wholeOut(buffer),
+      }),
     ]);
     return handle;
   }
@@ -72,12 +83,12 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
     const full = [...new Array<number>(out.length - shape.length).fill(1), ...shape];
     const [times, ...rest] = out as [number, ...number[]];
     if (out.length !== 4 && full[0] === 1 && same(full.slice(1), rest)) {
-      return engine.lazy(sizeOf(out), { kind: 'repeat', x, times }, handle.binary);
+      return engine.lazy(sizeOf(out), new Repeat(x, times), handle.binary);
     }
     if (out.length < 4) return undefined;
     const [height, width, channels] = out.slice(-3) as [number, number, number];
     if (same(full.slice(0, -3), out.slice(0, -3)) && same(full.slice(-3), [1, 1, channels])) {
-      return engine.lazy(sizeOf(out), { kind: 'spread', x, pixels: height * width, channels });
+      return engine.lazy(sizeOf(out), new PerPixel(x, height * width, channels));
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-// A neuron's constants for the SIMD kernels (kernels/neuron-layout.ts has the byte offsets). What keeps the kernels small
+// A neuron's constants for the SIMD kernels (kernels/neuron/layout.ts says where each lies). What keeps the kernels small
 // is decided here: φ is strictly increasing, so whether a neuron fires and whether the surrogate's window holds it are
 // comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
 // Nothing here touches WebAssembly.
@@ -6,44 +6,26 @@
 import type { NeuronSpec } from '../backend';
 import { type BuiltIn, type BuiltInName, builtInOf } from '../built-in';
 import { firstFloat, floatBefore } from '../float-search';
+import { constants as layout } from './generated/signatures';
 import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 
-/** Floats of the whole record: 24 numbers, then the nibble table. */
-const LENGTH = 24 + 64;
-const NIBBLES = 24;
+/** Floats of the whole record: those by name, then the nibble table. */
+const LENGTH = layout.NIBBLES / 4 + 64;
 
-/** Codes of SLOPE in kernels/neuron-layout.ts. */
+/** How the slopes of a surrogate that stands alone are found. */
 const surrogateCodes: Readonly<Record<Exclude<BuiltInName, 'mpr'>, number>> = {
-  rectangular: 1,
-  triangular: 2,
-  sigmoidal: 3,
-  arctan: 4,
-  fastSigmoid: 5,
+  rectangular: layout.RECTANGULAR,
+  triangular: layout.TRIANGULAR,
+  sigmoidal: layout.SIGMOIDAL,
+  arctan: layout.ARCTAN,
+  fastSigmoid: layout.FAST_SIGMOID,
 };
-
-/** Further codes: no surrogate's formula, but a polynomial. */
-const BY_POLYNOMIAL = 0;
-const BY_SQUARE = 6;
 
 /** A polynomial stands in for 1/(s·φ') where it comes this near, relatively. */
 const TOLERANCE = 2e-6;
 
 /**
- * | index | |
- * |---|---|
- * | 0, 1 | retain, gain: H = retain·V + gain·X |
- * | 2 | fire: H >= fire is a spike; NaN when no H is |
- * | 3, 4 | low, high: the surrogate is not zero on low < H < high |
- * | 5, 6 | soft (1 or 0), rest: V after a spike is soft·H + rest |
- * | 7 | 1 when gradients flow through the reset |
- * | 8 | how slopes gain·s·φ' are found: 0 by the polynomial, 6 by its square, else the surrogate's code |
- * | 9, 10 | gain times the surrogate's height at u = 0, and its steepness |
- * | 11 | vth |
- * | 12, 13, 14 | MPR: k (0 = none), centre, 1/(2 tanh(k/2)) |
- * | 15 | retain/gain, which takes dX[t+1] to the gradient of V[t] |
- * | 16..21 | the polynomial: shift, α, β, δ, γ, numerator (reciprocal-fit.ts), of (H - centre)² |
- * | 24..87 | nibble table: float 4n + j is bit j of n |
- *
+ * The record that kernels/neuron/layout.ts describes, number by number.
  * @returns undefined when the rectifier or the surrogate is not one that the kernels know, or X has no influence
  */
 export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
@@ -63,26 +45,33 @@ export function neuronConstants(spec: NeuronSpec): Float32Array | undefined {
     slopes.name === 'rectangular' && k > 0 ? fitSlope(slope * k * half, k, centre, low, high) : undefined;
   const soft = reset === 'soft';
   const constants = new Float32Array(LENGTH);
-  constants.set([
-    retain,
-    gain,
-    firstFloat((h) => rectify(h) >= vth) ?? Number.NaN,
-    low,
-    high,
-    soft ? 1 : 0,
-    soft ? -vth : vReset,
-    detachReset ? 0 : 1,
-    polynomial?.code ?? surrogateCodes[slopes.name],
-    slope,
-    form.steepness,
-    vth,
-    k,
-    centre,
-    half,
-    retain / gain,
-    ...(polynomial?.fit ?? []),
-  ]);
-  for (let i = 0; i < 64; i++) constants[NIBBLES + i] = ((i >> 2) >> (i & 3)) & 1;
+  const put = (values: { readonly [Name in keyof typeof layout]?: number }) => {
+    for (const [name, value] of Object.entries(values))
+      constants[layout[name as keyof typeof layout] / 4] = value;
+  };
+  put({
+    RETAIN: retain,
+    GAIN: gain,
+    FIRE: firstFloat((h) => rectify(h) >= vth) ?? Number.NaN, // NaN: no H is a spike
+    LOW: low,
+    HIGH: high,
+    SOFT: soft ? 1 : 0,
+    REST: soft ? -vth : vReset,
+    ATTACHED: detachReset ? 0 : 1,
+    SLOPE: polynomial?.code ?? surrogateCodes[slopes.name],
+    HEIGHT: slope,
+    STEEPNESS: form.steepness,
+    THRESHOLD: vth,
+    K: k,
+    CENTRE: centre,
+    HALF: half,
+    CARRY: retain / gain,
+  });
+  if (polynomial !== undefined) {
+    const [SHIFT, ALPHA, BETA, DELTA, GAMMA, NUMERATOR] = polynomial.fit;
+    put({ SHIFT, ALPHA, BETA, DELTA, GAMMA, NUMERATOR });
+  }
+  for (let i = 0; i < 64; i++) constants[layout.NIBBLES / 4 + i] = ((i >> 2) >> (i & 3)) & 1;
   return constants;
 }
 
@@ -131,9 +120,9 @@ function fitSlope(
   if (!Number.isFinite(reach) || peak <= 0) return undefined;
   const root = (w: number) => Math.cosh(k * Math.sqrt(w)) / Math.sqrt(peak);
   const whole = fitReciprocal((w) => root(w) ** 2, reach ** 2, TOLERANCE);
-  if (whole !== undefined) return { code: BY_POLYNOMIAL, fit: whole };
+  if (whole !== undefined) return { code: layout.BY_POLYNOMIAL, fit: whole };
   const half = fitReciprocal(root, reach ** 2, TOLERANCE / 2);
   if (half === undefined) return undefined;
   const [shift, alpha, beta, delta, gamma, numerator] = half;
-  return { code: BY_SQUARE, fit: [shift, alpha, beta, delta, gamma, numerator ** 2] };
+  return { code: layout.BY_SQUARE, fit: [shift, alpha, beta, delta, gamma, numerator ** 2] };
 }

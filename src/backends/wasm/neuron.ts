@@ -5,22 +5,26 @@
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../backend';
 import { builtInOf } from '../built-in';
 import type { Shape } from '../shape';
-import { type Argument, image, imageIfKept, scratch, whole } from './argument';
+import { type Address, image, imageIfKept, scratch, whole } from './argument';
 import type { Buffer } from './buffer';
-import { type Engine, type Planes, spread } from './engine';
+import type { Engine, Planes } from './engine';
 import type { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, sequenceOf } from './images';
 import { neuronConstants } from './neuron-spec';
 import { tellOfOwn } from './own-functions';
 import type { Reference } from './reference';
+import { Affine } from './values/affine';
+import { Bits } from './values/bits';
+import { PerPixel } from './values/per-pixel';
+import { Sum } from './values/sum';
 
 /** What charges the neuron: a·y + b, and beside it nothing, an identity shortcut's spikes, or a second branch. */
 interface Current {
   readonly y: Planes;
-  readonly coefficients: Argument;
+  readonly coefficients: Address;
   readonly spikes: Planes;
   readonly branch: Planes;
-  readonly branchCoefficients: Argument;
+  readonly branchCoefficients: Address;
 }
 
 const nothing: Planes = { plane: 0, pitch: 0 };
@@ -30,7 +34,7 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
   const known = new WeakMap<NeuronSpec, Buffer>();
 
   /** Where the neuron's constants lie; undefined when its functions cannot be compiled. */
-  function constantsOf(spec: NeuronSpec): Argument | undefined {
+  function constantsOf(spec: NeuronSpec): Address | undefined {
     const found = known.get(spec);
     if (found !== undefined) return whole(found);
     const { rectifier, surrogate, ...rest } = spec;
@@ -52,21 +56,21 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
   }
 
   /** One summand: planes and the coefficients that they are taken with. */
-  function branchOf(handle: WasmHandle, images: Images): { planes: Planes; coefficients: Argument } {
+  function branchOf(handle: WasmHandle, images: Images): { planes: Planes; coefficients: Address } {
     const { value } = handle;
-    return value.kind === 'affine'
+    return value instanceof Affine
       ? { planes: engine.planes(value.x, images), coefficients: whole(value.coefficients) }
       : { planes: engine.planes(handle, images), coefficients: 0 };
   }
 
   function currentOf(x: WasmHandle, images: Images): Current {
     const { value } = x;
-    if (value.kind !== 'sum') {
+    if (!(value instanceof Sum)) {
       const { planes, coefficients } = branchOf(x, images);
       return { y: planes, coefficients, spikes: nothing, branch: nothing, branchCoefficients: 0 };
     }
     const [a, b] = [value.a.target, value.b.target];
-    const [main, other] = a.value.kind === 'bits' ? [b, a] : [a, b];
+    const [main, other] = a.value instanceof Bits ? [b, a] : [a, b];
     const first = branchOf(main, images);
     const bits = main === other ? undefined : engine.bits(other, images);
     if (bits !== undefined) {
@@ -88,25 +92,28 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     };
   }
 
-  const currentArguments = (current: Current, { times, height, width, channels }: Images): Argument[] => [
-    ...spread(current.y),
-    times,
-    height,
-    width,
-    channels,
-    current.coefficients,
-    ...spread(current.spikes),
-    ...spread(current.branch),
-    current.branchCoefficients,
-  ];
+  const currentArguments = (current: Current, { times, height, width, channels }: Images) => ({
+    y: current.y.plane,
+    yPitch: current.y.pitch,
+    T: times,
+    H: height,
+    W: width,
+    C: channels,
+    coef: current.coefficients,
+    res: current.spikes.plane,
+    resPitch: current.spikes.pitch,
+    y2: current.branch.plane,
+    y2Pitch: current.branch.pitch,
+    coef2: current.branchCoefficients,
+  });
 
   /** V[0] or a gradient of V[T]: one plane an image. */
-  function potential(operand: Operand | undefined, images: Images): Argument {
+  function potential(operand: Operand | undefined, images: Images): Address {
     if (operand === undefined) return 0;
     return image(engine.dense(operand), denseLayout({ ...images, times: 1 }));
   }
 
-  function forward(x: Operand, initial: Operand | undefined, spec: Argument) {
+  function forward(x: Operand, initial: Operand | undefined, spec: Address) {
     const images = sequenceOf(x.shape);
     const { size } = x.handle;
     const rest = { ...images, times: 1 };
@@ -117,28 +124,34 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const carriedOut = imageIfKept(carried.buffer, denseLayout(rest));
     if (!hasGroups(x.shape, images)) {
       const spikes = engine.out(size, true);
-      engine.perImage(images, 'neuronForwardDense', [
-        ...spread(engine.planes(x.handle, images)),
-        images.times,
-        numbersOf(images),
-        v0,
+      const from = engine.planes(x.handle, images);
+      const to = engine.write(spikes.buffer, denseLayout(images));
+      engine.perImage(images, 'neuronForwardDense', {
+        x: from.plane,
+        xPitch: from.pitch,
+        T: images.times,
+        n: numbersOf(images),
+        initial: v0,
         spec,
-        ...spread(engine.write(spikes.buffer, denseLayout(images))),
-        carriedOut,
-      ]);
+        out: to.plane,
+        outPitch: to.pitch,
+        carried: carriedOut,
+      });
       return { spikes: spikes.handle, carried: carried.handle, saved };
     }
     const bits = engine.buffer(size / 8);
     const current = currentOf(engine.handle(x.handle), images);
-    engine.perImage(images, 'neuronForward', [
+    const to = engine.write(bits, bitLayout(images));
+    engine.perImage(images, 'neuronForward', {
       ...currentArguments(current, images),
-      v0,
+      initial: v0,
       spec,
-      ...spread(engine.write(bits, bitLayout(images))),
-      carriedOut,
-    ]);
+      bits: to.plane,
+      bitsPitch: to.pitch,
+      carried: carriedOut,
+    });
     const { width, channels } = images;
-    const spikes = engine.lazy(size, { kind: 'bits', buffer: bits, width, channels }, true);
+    const spikes = engine.lazy(size, new Bits(bits, width, channels), true);
     return { spikes, carried: carried.handle, saved };
   }
 
@@ -146,12 +159,12 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     gradient: Operand,
     carriedGradient: Operand | undefined,
     saved: readonly Handle[],
-    spec: Argument,
+    spec: Address,
   ) {
     const { shape } = gradient;
     const { size } = gradient.handle;
     const images = sequenceOf(shape);
-    const { times, width } = images;
+    const { times } = images;
     const dx = engine.out(size);
     const initial = engine.out(size / shape[0]!);
     const v0 = saved[1] === undefined ? undefined : { handle: saved[1], shape: shape.slice(1) };
@@ -159,48 +172,60 @@ export function neuronKernels(engine: Engine, reference: Reference): NeuronKerne
     const initialOut = imageIfKept(initial.buffer, denseLayout({ ...images, times: 1 }));
     const out = engine.write(dx.buffer, denseLayout(images));
     if (!hasGroups(shape, images)) {
-      engine.perImage(images, 'neuronBackwardDense', [
-        ...spread(engine.planes(saved[0]!, images)),
-        times,
-        numbersOf(images),
-        potential(v0, images),
+      const [x, g] = [engine.planes(saved[0]!, images), engine.planes(gradient.handle, images)];
+      const n = numbersOf(images);
+      engine.perImage(images, 'neuronBackwardDense', {
+        x: x.plane,
+        xPitch: x.pitch,
+        T: times,
+        n,
+        initial: potential(v0, images),
         spec,
-        ...spread(engine.planes(gradient.handle, images)),
-        carriedIn,
-        ...spread(out),
-        initialOut,
-        scratch(engine.compute('neuronDenseScratchBytes', times, numbersOf(images))),
-      ]);
+        g: g.plane,
+        gPitch: g.pitch,
+        carriedGradient: carriedIn,
+        dx: out.plane,
+        dxPitch: out.pitch,
+        dInitial: initialOut,
+        tmp: scratch(engine.compute('neuronDenseScratchBytes', { T: times, n })),
+      });
       return { x: dx.handle, initial: initial.handle };
     }
     const current = currentOf(engine.handle(saved[0]!), images);
-    const [g, g2] = gradientOf(engine.handle(gradient.handle), images);
-    engine.perImage(images, 'neuronBackward', [
-      ...currentArguments(current, images),
-      potential(v0, images),
+    const given = currentArguments(current, images);
+    const { T, H, W, C } = given;
+    engine.perImage(images, 'neuronBackward', {
+      ...given,
+      initial: potential(v0, images),
       spec,
-      ...g,
-      ...spread(g2),
-      carriedIn,
-      ...spread(out),
-      initialOut,
-      scratch(engine.compute('neuronScratchBytes', times, images.height, width, images.channels)),
-    ]);
+      ...gradientOf(engine.handle(gradient.handle), images),
+      carriedGradient: carriedIn,
+      dx: out.plane,
+      dxPitch: out.pitch,
+      dInitial: initialOut,
+      tmp: scratch(engine.compute('neuronScratchBytes', { T, H, W, C })),
+    });
     return { x: dx.handle, initial: initial.handle };
   }
 
-  /** The gradient of the spikes: plane, pitch, bytes from pixel to pixel; and a second one to be added. */
-  function gradientOf(handle: WasmHandle, images: Images): [[Argument, Argument, Argument], Planes] {
+  /** The gradient of the spikes: planes, bytes from pixel to pixel; and a second one to be added. */
+  function gradientOf(handle: WasmHandle, images: Images) {
     const pixel = images.channels * 4;
+    const record = (first: Planes, gPixel: number, second: Planes) => ({
+      g: first.plane,
+      gPitch: first.pitch,
+      gPixel,
+      g2: second.plane,
+      g2Pitch: second.pitch,
+    });
     const { value } = handle;
-    if (value.kind === 'spread' && value.pixels === images.height * images.width) {
+    if (value instanceof PerPixel && value.pixels === images.height * images.width) {
       const rows = { ...images, height: 1, width: 1 };
-      return [[...spread(engine.read(engine.numbers(value.x, rows), denseLayout(rows))), 0], nothing];
+      return record(engine.read(engine.numbers(value.x, rows), denseLayout(rows)), 0, nothing);
     }
-    if (value.kind === 'sum') {
-      return [[...spread(engine.planes(value.a, images)), pixel], engine.planes(value.b, images)];
-    }
-    return [[...spread(engine.planes(handle, images)), pixel], nothing];
+    if (value instanceof Sum)
+      return record(engine.planes(value.a, images), pixel, engine.planes(value.b, images));
+    return record(engine.planes(handle, images), pixel, nothing);
   }
 
   return {

@@ -3,9 +3,12 @@
 
 import type { Handle, NormKernels, Operand } from '../backend';
 import { part, whole, wholeOut } from './argument';
-import { type Engine, spread } from './engine';
+import type { Engine } from './engine';
 import { imagesOf, pixelsOf } from './images';
+import { kernelCall } from './kernel-call';
 import { chunksOf } from './threads/program';
+import { Affine } from './values/affine';
+import { NormGradient } from './values/norm-gradient';
 
 /** Two f64 sums a channel of a gradient. */
 const PART = 16;
@@ -25,7 +28,7 @@ export function normKernels(engine: Engine): NormKernels {
       const { times, channels } = images;
       const { size } = x.handle;
       const chunks = chunksOf(images.images);
-      const bytes = engine.compute('batchPartBytes', channels);
+      const bytes = engine.compute('batchPartBytes', { C: channels });
       const parts = engine.buffer(chunks * bytes);
       const mean = engine.out(channels);
       const inverseDeviation = engine.out(channels);
@@ -33,32 +36,35 @@ export function normKernels(engine: Engine): NormKernels {
       const moving = inPlace(runningMean, channels);
       const planes = engine.planes(x.handle, images);
       scheduler.schedule(images.images, [
-        { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
-        {
-          kernel: 'batchSums',
-          when: 'item',
-          args: [...spread(planes), times, pixelsOf(images), channels, part(parts, bytes)],
-        },
+        kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
+        kernelCall('batchSums', 'item', {
+          y: planes.plane,
+          yPitch: planes.pitch,
+          T: times,
+          pixels: pixelsOf(images),
+          C: channels,
+          part: part(parts, bytes),
+        }),
       ]);
-      scheduler.serially('normCoefficients', [
-        whole(parts),
-        chunks,
-        bytes,
-        channels,
-        all(weight),
-        all(bias),
-        spec.scale,
-        spec.epsilon,
-        spec.momentum,
-        wholeOut(coefficients),
-        wholeOut(mean.buffer),
-        wholeOut(inverseDeviation.buffer),
-        moving,
-        inPlace(runningVariance, channels),
-      ]);
+      scheduler.serially('normCoefficients', {
+        parts: whole(parts),
+        nParts: chunks,
+        partBytes: bytes,
+        C: channels,
+        weight: all(weight),
+        bias: all(bias),
+        scale: spec.scale,
+        epsilon: spec.epsilon,
+        momentum: spec.momentum,
+        coef: wholeOut(coefficients),
+        mean: wholeOut(mean.buffer),
+        inverseDeviation: wholeOut(inverseDeviation.buffer),
+        runningMean: moving,
+        runningVariance: inPlace(runningVariance, channels),
+      });
       scheduler.release(parts);
       return {
-        y: engine.lazy(size, { kind: 'affine', x: engine.handle(x.handle), coefficients, channels }),
+        y: engine.lazy(size, new Affine(engine.handle(x.handle), coefficients, channels)),
         statistics: { mean: mean.handle, inverseDeviation: inverseDeviation.handle },
       };
     },
@@ -66,22 +72,17 @@ export function normKernels(engine: Engine): NormKernels {
     normEvaluate(x, weight, bias, mean, variance, spec) {
       const channels = weight.handle.size;
       const coefficients = engine.buffer(2 * channels * 4);
-      scheduler.serially('evaluationCoefficients', [
-        all(mean),
-        all(variance),
-        all(weight),
-        all(bias),
-        spec.scale,
-        spec.epsilon,
-        channels,
-        wholeOut(coefficients),
-      ]);
-      return engine.lazy(x.handle.size, {
-        kind: 'affine',
-        x: engine.handle(x.handle),
-        coefficients,
-        channels,
+      scheduler.serially('evaluationCoefficients', {
+        mean: all(mean),
+        variance: all(variance),
+        weight: all(weight),
+        bias: all(bias),
+        scale: spec.scale,
+        epsilon: spec.epsilon,
+        C: channels,
+        coef: wholeOut(coefficients),
       });
+      return engine.lazy(x.handle.size, new Affine(engine.handle(x.handle), coefficients, channels));
     },
 
     normGradient(gradient, x, weight, statistics, spec) {
@@ -98,39 +99,37 @@ export function normKernels(engine: Engine): NormKernels {
       const dx = engine.planes(gradient.handle, images);
       const y = engine.planes(x.handle, images);
       scheduler.schedule(images.images, [
-        { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
-        {
-          kernel: 'gradientSums',
-          when: 'item',
-          args: [
-            ...spread(dx),
-            ...spread(y),
-            times,
-            pixelsOf(images),
-            channels,
-            statistic(statistics.mean),
-            part(parts, bytes),
-          ],
-        },
+        kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
+        kernelCall('gradientSums', 'item', {
+          dx: dx.plane,
+          dxPitch: dx.pitch,
+          y: y.plane,
+          yPitch: y.pitch,
+          T: times,
+          pixels: pixelsOf(images),
+          C: channels,
+          mean: statistic(statistics.mean),
+          sums: part(parts, bytes),
+        }),
       ]);
-      scheduler.serially('gradientCoefficients', [
-        whole(parts),
-        chunks,
-        bytes,
-        channels,
-        size / channels,
-        statistic(statistics.mean),
-        statistic(statistics.inverseDeviation),
-        all(weight),
-        spec.scale,
-        wholeOut(abd),
-        wholeOut(dWeight.buffer),
-        wholeOut(dBias.buffer),
-      ]);
+      scheduler.serially('gradientCoefficients', {
+        parts: whole(parts),
+        nParts: chunks,
+        partBytes: bytes,
+        C: channels,
+        M: size / channels,
+        mean: statistic(statistics.mean),
+        inverseDeviation: statistic(statistics.inverseDeviation),
+        weight: all(weight),
+        scale: spec.scale,
+        abd: wholeOut(abd),
+        dWeight: wholeOut(dWeight.buffer),
+        dBias: wholeOut(dBias.buffer),
+      });
       scheduler.release(parts);
       const [from, input] = [engine.handle(gradient.handle), engine.handle(x.handle)];
       return {
-        x: engine.lazy(size, { kind: 'normGradient', dx: from, y: input, coefficients: abd, channels }),
+        x: engine.lazy(size, new NormGradient(from, input, abd, channels)),
         weight: dWeight.handle,
         bias: dBias.handle,
       };

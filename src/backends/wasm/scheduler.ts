@@ -10,7 +10,9 @@ import { OutOfMemoryError } from '../../errors';
 import { type Argument, type BufferArgument, ScratchArgument } from './argument';
 import { Buffer } from './buffer';
 import { type Call, type Chain, isBuffer, meetsItemByItem } from './chain';
+import type { KernelArguments } from './generated/signatures';
 import { type Heap, wholeLines } from './heap';
+import { type KernelName, ordered } from './kernel-call';
 import { canBeLocal, isLocal, isUnwanted, type Lent, localBytes, resolve } from './lent';
 import type { Crew } from './threads/crew';
 import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from './threads/program';
@@ -28,9 +30,13 @@ interface Phase {
   readonly borrowed: { address: number; bytes: number }[];
 }
 
+/** What a call outside the phases may be given: there is no item, and no thread of its own. */
+type SerialArgument = number | BufferArgument;
+type SerialArguments<K extends KernelName> = { readonly [P in keyof KernelArguments[K]]: SerialArgument };
+
 export class Scheduler {
   #chains: Chain[] = [];
-  #before: { readonly kernel: string; readonly args: readonly Argument[] }[] = [];
+  #before: { readonly kernel: KernelName; readonly args: readonly SerialArgument[] }[] = [];
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
@@ -165,7 +171,8 @@ export class Scheduler {
   }
 
   /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */
-  serially(kernel: string, args: readonly Argument[]): void {
+  serially<K extends KernelName>(kernel: K, given: SerialArguments<K>): void {
+    const args = ordered(kernel, given as KernelArguments[K]) as SerialArgument[];
     for (let clash = true; clash; ) {
       clash = args.some((argument) => {
         if (!isBuffer(argument)) return false;
@@ -354,7 +361,7 @@ export class Scheduler {
         chunks: chunksOf(items),
         calls: calls.map(
           ({ kernel, when, args }): ProgramCall => ({
-            kernel: this.#indices.get(kernel) ?? this.#unknown(kernel),
+            kernel: this.#indices.get(kernel)!,
             when: WHEN[when],
             args: resolve(args, lent, scratches, borrow),
           }),
@@ -414,14 +421,8 @@ export class Scheduler {
   }
 
   /** An argument of a call outside the phases. */
-  #plain(argument: Argument): number {
-    if (typeof argument === 'number') return argument;
-    if (isBuffer(argument)) return this.place(argument.buffer) + argument.offset;
-    throw new Error('serially: numbers and whole buffers only');
-  }
-
-  #unknown(kernel: string): never {
-    throw new Error(`no kernel called ${kernel}`);
+  #plain(argument: SerialArgument): number {
+    return typeof argument === 'number' ? argument : this.place(argument.buffer) + argument.offset;
   }
 
   #freeIfUnused(buffer: Buffer): void {

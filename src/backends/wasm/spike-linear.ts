@@ -4,11 +4,13 @@
 
 import type { LinearKernels, Operand } from '../backend';
 import { sizeOf } from '../shape';
-import { type Argument, counter, scratch, whole, wholeOut } from './argument';
+import { type Address, counter, scratch, whole, wholeOut } from './argument';
 import type { Buffer } from './buffer';
 import type { Engine } from './engine';
 import type { WasmHandle } from './handle';
 import { imagesOf } from './images';
+import { kernelCall } from './kernel-call';
+import { Bits } from './values/bits';
 
 /** Rows of x up to which panels would cost more than they save. */
 const FEW_ROWS = 64;
@@ -24,7 +26,8 @@ interface SpikeRows {
 
 /** A matrix that rows are summed of: itself, its copy in panels or 0, and a release when all is scheduled. */
 interface Summed {
-  readonly args: readonly [Argument, Argument];
+  readonly rows: Address;
+  readonly panels: Address;
   release(): void;
 }
 
@@ -34,13 +37,13 @@ export function spikeProduct(
 ): (...args: Parameters<LinearKernels['matmul']>) => WasmHandle | undefined {
   const { scheduler } = engine;
   const table = engine.buffer(4096);
-  engine.compute('bitPositions', scheduler.place(table));
+  engine.compute('bitPositions', { table: scheduler.place(table) });
   const positions = whole(table);
 
   /** x[rows][channels] as bits, packed if they are not yet. */
   function spikeRows({ handle }: Operand, rows: number, channels: number): SpikeRows | undefined {
     const { value } = engine.handle(handle);
-    const width = value.kind === 'bits' ? value.width : rows;
+    const width = value instanceof Bits ? value.width : rows;
     if (rows % width !== 0) return undefined;
     const bits = engine.bits(handle, { ...imagesOf([width, channels]), height: rows / width });
     return bits && { bits, lines: rows / width, width };
@@ -55,14 +58,21 @@ export function spikeProduct(
     tile: number,
     direct: boolean,
   ): Summed {
-    const panels = Math.ceil(n / engine.compute('panelColumns', n));
-    if (direct || panels === 1) return { args: [whole(matrix), 0], release: () => undefined };
-    const copy = engine.buffer(engine.compute('tilePanelBytes', rows, n));
+    const panels = Math.ceil(n / engine.compute('panelColumns', { n }));
+    if (direct || panels === 1) return { rows: whole(matrix), panels: 0, release: () => undefined };
+    const copy = engine.buffer(engine.compute('tilePanelBytes', { rows, n }));
     const tiles = (rows / span) * Math.ceil(span / tile);
     scheduler.schedule(tiles * panels, [
-      { kernel: 'rowPanel', when: 'item', args: [whole(matrix), counter(1), span, tile, n, wholeOut(copy)] },
+      kernelCall('rowPanel', 'item', {
+        x: whole(matrix),
+        item: counter(1),
+        span,
+        tile,
+        n,
+        panels: wholeOut(copy),
+      }),
     ]);
-    return { args: [whole(matrix), whole(copy)], release: () => scheduler.release(copy) };
+    return { rows: whole(matrix), panels: whole(copy), release: () => scheduler.release(copy) };
   }
 
   /** y[rows][n] = x[rows][channels] · w[channels][n]. */
@@ -73,28 +83,25 @@ export function spikeProduct(
     n: number,
   ): WasmHandle {
     const rows = lines * width;
-    const tile = engine.compute('channelTile', channels);
+    const tile = engine.compute('channelTile', { cin: channels });
     const w = summed(engine.dense(weight), channels, n, channels, tile, rows <= FEW_ROWS);
     const { handle, buffer } = engine.out(rows * n);
     const each = share(rows);
     scheduler.schedule(Math.ceil(rows / each), [
-      {
-        kernel: 'spikeLinear',
-        when: 'item',
-        args: [
-          whole(bits),
-          width,
-          channels,
-          ...w.args,
-          n,
-          rows,
-          wholeOut(buffer),
-          counter(each),
-          each,
-          scratch(engine.compute('spikeLinearScratchBytes', channels, each)),
-          positions,
-        ],
-      },
+      kernelCall('spikeLinear', 'item', {
+        bits: whole(bits),
+        W: width,
+        C: channels,
+        w: w.rows,
+        panels: w.panels,
+        n,
+        M: rows,
+        y: wholeOut(buffer),
+        from: counter(each),
+        count: each,
+        scratch: scratch(engine.compute('spikeLinearScratchBytes', { C: channels, count: each })),
+        positions,
+      }),
     ]);
     w.release();
     return handle;
@@ -108,30 +115,27 @@ export function spikeProduct(
     n: number,
   ): WasmHandle {
     const rows = lines * width;
-    const tile = engine.compute('pixelTile', lines, width);
+    const tile = engine.compute('pixelTile', { lines, W: width });
     const span = tile < width ? width : rows;
     const dy = summed(engine.dense(gradient), rows, n, span, tile, rows <= FEW_ROWS);
     const { handle, buffer } = engine.out(channels * n);
     const each = share(channels);
     scheduler.schedule(Math.ceil(channels / each), [
-      {
-        kernel: 'spikeLinearWeights',
-        when: 'item',
-        args: [
-          whole(bits),
-          lines,
-          width,
-          channels,
-          ...dy.args,
-          tile,
-          n,
-          wholeOut(buffer),
-          counter(each),
-          each,
-          scratch(engine.compute('spikeLinearWeightScratchBytes', tile, each)),
-          positions,
-        ],
-      },
+      kernelCall('spikeLinearWeights', 'item', {
+        bits: whole(bits),
+        lines,
+        W: width,
+        C: channels,
+        dy: dy.rows,
+        panels: dy.panels,
+        tile,
+        n,
+        dw: wholeOut(buffer),
+        from: counter(each),
+        count: each,
+        scratch: scratch(engine.compute('spikeLinearWeightScratchBytes', { tile, count: each })),
+        positions,
+      }),
     ]);
     dy.release();
     return handle;

@@ -33,15 +33,15 @@ export function trainingKernels(engine: Engine, reference: Reference): TrainingK
       const p = engine.changeable(parameter);
       const v = engine.changeable(velocity);
       const g = engine.dense(gradient);
-      engine.flat(parameter.handle.size, 'sgd', (read, write, count) => [
-        write(p),
-        read(g),
-        write(v),
-        count,
+      engine.flat(parameter.handle.size, 'sgd', (read, write, count) => ({
+        p: write(p),
+        g: read(g),
+        v: write(v),
+        n: count,
         learningRate,
         momentum,
         weightDecay,
-      ]);
+      }));
     },
   };
 }

@@ -2,8 +2,8 @@
 
 import type { Operand } from '../backend';
 import type { ConvGeometry } from '../geometry';
-import { windowArguments } from './convolution/geometry';
-import { type Engine, spread } from './engine';
+import { geometryArguments } from './convolution/geometry';
+import type { Engine } from './engine';
 import type { WasmHandle } from './handle';
 import { denseLayout, type Images } from './images';
 
@@ -15,24 +15,28 @@ function layouts({ batch, height, width, channels, ...g }: ConvGeometry): { imag
 }
 
 /** All windows of an image, from the first. */
-const sides = (g: ConvGeometry) => [...windowArguments(g), g.outWidth, 0, g.outHeight * g.outWidth];
+const sides = (g: ConvGeometry) => ({
+  ...geometryArguments(g),
+  first: 0,
+  count: g.outHeight * g.outWidth,
+});
 
 export function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle {
   const { images, rows } = layouts(g);
-  const [source] = spread(engine.planes(x.handle, images));
+  const source = engine.planes(x.handle, images).plane;
   const { handle, buffer } = engine.out(rows.images * rows.height * rows.width * rows.channels);
-  const [to] = spread(engine.write(buffer, denseLayout(rows)));
-  engine.perImage(images, 'im2col', [source, ...sides(g), to]);
+  const to = engine.write(buffer, denseLayout(rows)).plane;
+  engine.perImage(images, 'im2col', { x: source, ...sides(g), rows: to });
   return handle;
 }
 
 export function col2im(engine: Engine, columns: Operand, g: ConvGeometry): WasmHandle {
   const { images, rows } = layouts(g);
-  const [source] = spread(engine.planes(columns.handle, rows));
+  const source = engine.planes(columns.handle, rows).plane;
   const layout = denseLayout(images);
   const { handle, buffer } = engine.out(images.images * images.height * images.width * images.channels);
-  const [to] = spread(engine.write(buffer, layout));
-  engine.perImage(images, 'clear', [to, layout.planeBytes]);
-  engine.perImage(images, 'col2im', [source, ...sides(g), to]);
+  const to = engine.write(buffer, layout).plane;
+  engine.perImage(images, 'clear', { p: to, bytes: layout.planeBytes });
+  engine.perImage(images, 'col2im', { rows: source, ...sides(g), x: to });
   return handle;
 }

@@ -1,9 +1,11 @@
 // What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that go
 // through memory, and what this machine could do of either.
 
+import type { ConvGeometry } from '../geometry';
 import { BufferArgument } from './argument';
 import type { Buffer } from './buffer';
 import type { Chain } from './chain';
+import type { Plan } from './convolution/plan';
 import type { Engine } from './engine';
 
 /** What a kernel had to do. */
@@ -22,8 +24,33 @@ export interface EngineLimits {
   readonly bytes: number;
 }
 
+/** The way that convolutions of one geometry went. */
+export interface ConvolutionPlan extends Plan {
+  readonly direction: string;
+  /** As `3x3 16->32 stride 2 on 32x32`. */
+  readonly geometry: string;
+  calls: number;
+}
+
+const inWords = (g: ConvGeometry) =>
+  `${g.kernelHeight}x${g.kernelWidth} ${g.channels}->${g.filters} stride ${g.stride} on ${g.height}x${g.width}`;
+
 export class WorkLog {
   readonly loads = new Map<string, KernelLoad>();
+  readonly #plans = new Map<string, ConvolutionPlan>();
+
+  /** In the order in which they were first met. */
+  get plans(): readonly ConvolutionPlan[] {
+    return [...this.#plans.values()];
+  }
+
+  addPlan(direction: string, plan: Plan, g: ConvGeometry): void {
+    const geometry = inWords(g);
+    const key = `${direction} ${geometry} ${plan.way}`;
+    const known = this.#plans.get(key) ?? { direction, geometry, ...plan, calls: 0 };
+    known.calls++;
+    this.#plans.set(key, known);
+  }
 
   /** @param isLocal whether a buffer stays in a thread's cache */
   add({ items, calls }: Chain, isLocal: (buffer: Buffer) => boolean): void {
@@ -59,9 +86,10 @@ export function measureLimits(engine: Engine): EngineLimits {
   const buffer = engine.buffer(2 * COPIED);
   const at = engine.scheduler.place(buffer);
   engine.heap.bytes(at, 2 * COPIED).fill(1); // pages that were never written are not memory yet
-  const copy = () => engine.compute('copyPlanes', at, 0, 1, COPIED / 4, at + COPIED, 0);
+  const copy = () =>
+    engine.compute('copyPlanes', { x: at, xPitch: 0, T: 1, n: COPIED / 4, out: at + COPIED, outPitch: 0 });
   const limits = {
-    flop: (96 * ROUNDS) / fastest(() => engine.compute('multiplyAdds', ROUNDS)),
+    flop: (96 * ROUNDS) / fastest(() => engine.compute('multiplyAdds', { rounds: ROUNDS })),
     bytes: (2 * COPIED) / fastest(copy),
   };
   engine.scheduler.release(buffer);

@@ -19,6 +19,7 @@ import {
 } from '../../paper/dynamics-words';
 import type { GradientBatches } from '../../paper/gradients';
 import { gridCells } from '../../paper/grid';
+import { refuseForeign } from '../../paper/ours';
 import { GridFolder } from '../../paper/store';
 import { type RecipeName, type RunSettings, runSettings } from '../../train';
 import { type BackendChoice, forceOption, listOf, wholeNumber } from '../arguments';
@@ -57,6 +58,10 @@ Examples:
 leak is H[t] = τ·V[t-1] + X[t], which the authors' code runs; paper is H[t] = V[t-1] + τ·X[t], eq. 4 as printed. Both forms
 of a seed share initial weights and the order of images. Runs and records are kept as by \`paper table1\`: the same command
 goes on where it was stopped, and further seeds are added to those that are there.`;
+
+/** What is written in the end. */
+const filesOf = ({ png }: DynamicsOptions) =>
+  ['md', 'csv', 'json', 'svg', 'html', ...(png ? ['png'] : [])].map((ending) => `dynamics.${ending}`);
 
 /** Settings of which both, or a list, are trained. */
 const OWN = ['dynamics', 'seed'] as const;
@@ -100,6 +105,7 @@ async function compareDynamics(options: DynamicsOptions): Promise<number> {
   const { base, images } = await openBase(options);
   const { timesteps, mpr } = base;
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
+  await refuseForeign(filesOf(options).map((name) => join(grid.path, name)));
   const cells = await grid.cells();
   const { data, seeds, backend, threads, jobs, force } = options;
   const trained = await trainGrid({

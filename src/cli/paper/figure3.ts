@@ -5,6 +5,7 @@ import type { Dataset } from '../../data/dataset';
 import { checkArms, FIGURE3_HEAD, type Figure3Network, figure3, figure3Cells } from '../../paper/figure3';
 import { layerMembranes, neuronLayer } from '../../paper/figure3-membranes';
 import { figure3Page } from '../../paper/figure3-page';
+import { refuseForeign } from '../../paper/ours';
 import { buildNetwork, type Checkpoint, checkImages } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';
@@ -16,7 +17,14 @@ import { startProgress } from '../progress';
 import { counted, percent, textTable } from '../table';
 import { print, say } from '../terminal';
 import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from '../weights';
-import { beside, type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
+import {
+  beside,
+  type PictureOptions,
+  pictureFiles,
+  pictureOptions,
+  pngRenderer,
+  writePicture,
+} from './picture';
 
 interface Figure3Words extends PictureOptions, BackendChoice, WeightsWords {
   checkpoint?: string;
@@ -60,6 +68,7 @@ export function figure3Command(): Command {
 }
 
 async function draw(path: string, options: Figure3Words): Promise<number> {
+  await refuseForeign(pictureFiles(options, options.html));
   const render = options.png ? await pngRenderer() : undefined;
   const paths = [path, ...(options.baseline === undefined ? [] : [options.baseline])];
   const checkpoints = await Promise.all(paths.map((each) => readWeights(each, options)));

@@ -16,6 +16,7 @@ import {
   trainingRows,
   trainingSentences,
 } from '../../paper/gradients-training-report';
+import { refuseForeign } from '../../paper/ours';
 import type { RunSettings } from '../../train';
 import { EXIT } from '../exit';
 import { writeFile } from '../files';
@@ -39,6 +40,8 @@ export async function measureTraining({ arms, out, render, ...what }: Measuremen
   const { mpr: _, gradientScale: __, ...shared } = settings;
   const about = { settings: shared, dataset: images.name, batches };
   const fileOf = (arm: Arm) => resolve(out, 'arms', `${armName(arm)}.json`);
+  const endings = ['csv', 'json', 'svg', 'html', ...(render === undefined ? [] : ['png'])];
+  await refuseForeign([...arms.map(fileOf), ...endings.map((ending) => join(out, `training.${ending}`))]);
   const kept = await Promise.all(arms.map((arm) => keptArm(fileOf(arm), about)));
   const left = kept.filter((arm) => arm === undefined).length;
   say(

@@ -21,6 +21,7 @@ import {
   steepnessRow,
   steepnessSentences,
 } from '../../paper/gradients-words';
+import { refuseForeign } from '../../paper/ours';
 import {
   buildNetwork,
   type Checkpoint,
@@ -143,9 +144,11 @@ function checkTrained(options: GradientsOptions): void {
 }
 
 async function measureGradients(options: GradientsOptions): Promise<number> {
-  const { seed } = options;
+  const { seed, out } = options;
   checkTrained(options);
   const wanted = armsOf(options);
+  const endings = ['csv', 'json', 'svg', 'html', ...(options.png ? ['png'] : [])];
+  await refuseForeign(endings.map((ending) => join(out, `gradients.${ending}`)));
   const render = options.png ? await pngRenderer() : undefined;
   const checkpoint =
     options.checkpoint === undefined ? undefined : await readWeights(options.checkpoint, options);
@@ -180,7 +183,7 @@ async function measureGradients(options: GradientsOptions): Promise<number> {
     batches,
     arms,
   };
-  await report(study, options.out, render);
+  await report(study, out, render);
   return EXIT.done;
 }
 

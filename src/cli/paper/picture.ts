@@ -6,6 +6,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../errors';
 import { loadPackage } from '../../optional-package';
 import { writeFile } from '../files';
+import { markedPng } from './png-mark';
 
 export interface PictureOptions {
   out: string;
@@ -56,6 +57,11 @@ export function beside(out: string, ending: string): string {
   return resolve(out.replace(/\.svg$/, ending));
 }
 
+/** All files of a picture. @param html whether a page comes with it */
+export function pictureFiles({ out, png }: PictureOptions, html = false): string[] {
+  return [resolve(out), ...(png ? [beside(out, '.png')] : []), ...(html ? [beside(out, '.html')] : [])];
+}
+
 /** @returns the paths of what was written */
 export async function writePicture(
   svg: string,
@@ -63,6 +69,6 @@ export async function writePicture(
   render: Renderer | undefined,
 ): Promise<string[]> {
   const written = [await writeFile(out, `${svg}\n`)];
-  if (render !== undefined) written.push(await writeFile(beside(out, '.png'), render(svg)));
+  if (render !== undefined) written.push(await writeFile(beside(out, '.png'), markedPng(render(svg))));
   return written;
 }

@@ -4,18 +4,20 @@ import { cpus } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { version } from '../../../package.json';
 import type { Dataset } from '../../data/dataset';
+import { FolderHeldError, FolderLostError } from '../../disk/lock';
 import { SpikegradError } from '../../errors';
 import { CELL_FORMAT, type CellRecord, lossCurve, sameSettings } from '../../paper/cell';
 import { type Checkpoint, checkImages, type EpochMetrics, type RunSettings } from '../../train';
+import type { MetricsLine } from '../../train/metrics';
 import type { RunSummary } from '../../train/report';
 import { performRun } from '../../train/run';
-import { type MetricsLine, RunFolder } from '../../train/run-folder';
-import { FolderHeldError } from '../../train/run-lock';
+import { RunFolder } from '../../train/run-folder';
 import type { BackendChoice } from '../arguments';
 import { chooseBackend, describeBackend } from '../backend';
 import { openImages } from '../datasets';
 import { plainMessage } from '../exit';
 import { backendOf, buildOf, inSurroundings } from '../surroundings';
+import { watchingInWords } from '../waiting';
 
 /** What a process needs to know to train a cell. */
 export interface CellJob extends BackendChoice {
@@ -57,8 +59,10 @@ const TRY_AGAIN = 500;
 async function enterWhenFree(path: string, onNote: CellListener['onNote'], signal: AbortSignal) {
   for (let waits = 0; !signal.aborted; waits++) {
     try {
-      return await RunFolder.enter(path);
+      const onWatch = (seconds: number) => waits === 0 && onNote(watchingInWords(path, seconds));
+      return await RunFolder.enter(path, { signal, onWatch });
     } catch (error) {
+      if (signal.aborted) break;
       if (!(error instanceof FolderHeldError)) throw error;
       if (waits === 0) onNote(`waiting: ${plainMessage(error)}`);
       await setTimeout(TRY_AGAIN);
@@ -82,8 +86,26 @@ async function goOn(
   return { backend, ...inSurroundings(backend, { ...images, checkpoint: begun }, job.force) };
 }
 
-/** @returns undefined when it was stopped; the folder then has a checkpoint */
+/**
+ * Trains a cell. Where another process has taken its folder because this one stood still, that one is waited for.
+ * @returns undefined when it was stopped; the folder then has a checkpoint
+ */
 export async function runCell(
+  job: CellJob,
+  listener: CellListener,
+  signal: AbortSignal,
+): Promise<CellRecord | undefined> {
+  for (;;) {
+    try {
+      return await runInFolder(job, listener, signal);
+    } catch (error) {
+      if (!(error instanceof FolderLostError)) throw error;
+      listener.onNote(plainMessage(error));
+    }
+  }
+}
+
+async function runInFolder(
   job: CellJob,
   { onProgress, onNote }: CellListener,
   signal: AbortSignal,

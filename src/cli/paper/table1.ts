@@ -198,6 +198,7 @@ function conditionText(condition: Condition): string {
 
 async function runTable1(options: Table1Options): Promise<number> {
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
+  await grid.checkTable();
   const cells = await grid.cells();
   const stages = await stagesOf(options);
   const wanted: RunSettings[] = [];

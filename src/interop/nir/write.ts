@@ -17,6 +17,7 @@ export async function writeNir(graph: NirGraph): Promise<Uint8Array<ArrayBuffer>
   const file = new File(path, 'w');
   try {
     try {
+      file.create_attribute('made by spikegrad', 1);
       file.create_dataset({ name: 'version', data: graph.version ?? VERSION });
       writeGraph(file.create_group('node'), graph);
       file.flush();

@@ -1,7 +1,7 @@
 // What one check of a backend finds, and the errors that it makes of what does not hold.
 
 import type { Backend } from '../../backends/backend';
-import { check } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import type { ConformanceCase } from '../probe';
 
 /** What does not hold on this machine is `fails`; what this machine or backend gives no way to try is `not tried`. */
@@ -51,10 +51,11 @@ export async function againstReference(
   const [first, ...more] = failed.values();
   if (first === undefined) return;
   const others = more.length === 0 ? '' : ` (and wrong too: ${[...failed.keys()].slice(1).join(', ')})`;
-  throw new Error(`${first}${others}`);
+  throw new SpikegradError('checkBackend', `${first}${others}`);
 }
 
 export function wordsOf(error: unknown): string {
+  if (error instanceof SpikegradError && error.where === 'checkBackend') return error.problem;
   return error instanceof Error ? error.message : String(error);
 }
 

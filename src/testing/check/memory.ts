@@ -1,7 +1,7 @@
 // Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on unharmed.
 
 import type { Backend, Handle, Operand } from '../../backends/backend';
-import { check, OutOfMemoryError, SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import { nodeModule } from '../../node-module';
 import { sizedCases } from '../cases/sized';
 import type { ConformanceCase } from '../probe';
@@ -102,24 +102,24 @@ async function refused(backend: Backend, guards: Guards, size: number): Promise<
   ];
   for (const [kernel, ask] of asks) {
     const where = `${kernel} of ${size.toLocaleString('en')} numbers`;
-    try {
-      const got = ask();
+    const got = attempt(where, ask);
+    if (got !== undefined) {
       const { length } = await backend.read(got);
-      throw new Error(`${where} should have been refused, and gave ${length} numbers`);
-    } catch (error) {
-      checkTold(where, error);
+      throw new SpikegradError(where, `should have been refused, and gave ${length} numbers`);
     }
     await guards.checkAll(`after ${where} was refused`);
   }
 }
 
-/** @throws unless the error is one of ours */
-function checkTold(where: string, error: unknown): void {
-  if (error instanceof OutOfMemoryError) return;
-  if (error instanceof SpikegradError) return;
-  throw error instanceof RangeError
-    ? new Error(`${where} ended in an error of JavaScript's own: ${wordsOf(error)}`)
-    : error;
+/** What was given; undefined where it was refused by an error of ours. @throws any other error */
+function attempt(where: string, ask: () => Handle): Handle | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof SpikegradError) return undefined;
+    if (!(error instanceof RangeError)) throw error;
+    throw new SpikegradError(where, `ended in an error of JavaScript's own: ${wordsOf(error)}`);
+  }
 }
 
 /** Takes buffers until there is no room, gives them back, and computes on. */
@@ -127,11 +127,15 @@ async function filled(backend: Backend): Promise<void> {
   const guards = new Guards(backend);
   const taken: Handle[] = [];
   const size = LARGE / 4;
-  try {
-    while (taken.length <= (2 * SMALL) / (4 * size)) taken.push(backend.full(size, taken.length));
-    throw new Error(`a memory of ${SMALL / MEGABYTE} MB holds ${taken.length} buffers of 1 MB`);
-  } catch (error) {
-    checkTold('a full memory', error);
+  for (;;) {
+    const got = attempt('a full memory', () => backend.full(size, taken.length));
+    if (got === undefined) break;
+    taken.push(got);
+    check(
+      taken.length <= (2 * SMALL) / (4 * size),
+      'a full memory',
+      () => `of ${SMALL / MEGABYTE} MB holds ${taken.length} buffers of 1 MB`,
+    );
   }
   await guards.checkAll('in a full memory');
   for (const [i, handle] of taken.entries()) {

@@ -3,12 +3,13 @@
 // its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, BufferArgument, blockOut, counter, scratch, whole, wholeOut } from '../argument';
+import { BufferArgument, blockOut, type Count, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
-import { type Engine, type Planes, spread } from '../engine';
+import type { Engine, Planes } from '../engine';
 import { bitLayout, denseLayout, type Images } from '../images';
-import { flopOf } from './geometry';
+import { kernelCall } from '../kernel-call';
+import { flopOf, geometryArguments } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
 
 /** Channels of spikes that make one item: what is listed for them serves four blocks of eight. */
@@ -19,7 +20,7 @@ function share(
   engine: Engine,
   channels: number,
   span: number,
-  make: (first: Argument, end: Argument) => Call[],
+  make: (first: Count, end: Count) => Call[],
 ): void {
   const whole = Math.floor(channels / span);
   engine.scheduler.scheduleTogether([
@@ -41,25 +42,33 @@ export function spikeForwardByChannel(
 ): void {
   const { times, height, width, channels } = images;
   const planes = times * images.images;
-  const form = scratch(engine.compute('eventWeightBytes', channels, SPAN));
-  const own = scratch(engine.compute('eventScratchBytes', width, channels));
+  const form = scratch(engine.compute('eventWeightBytes', { cin: channels, cout: SPAN }));
+  const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
   const flop = (flopOf(g, planes) * SPAN) / g.filters;
   share(engine, g.filters, SPAN, (first, end) => [
-    {
-      kernel: 'eventConvPart',
-      when: 'item',
+    kernelCall(
+      'eventConvPart',
+      'item',
+      {
+        bits: whole(bits),
+        bitsPitch: bitLayout(images).planeBytes,
+        T: planes,
+        H: height,
+        W: width,
+        cin: channels,
+        cout: g.filters,
+        stride: g.stride,
+        w: whole(w),
+        first,
+        end,
+        wt: form,
+        out: wholeOut(out),
+        outPitch: denseLayout(outImages).planeBytes,
+        scratch: own,
+        positions: whole(positions),
+      },
       flop,
-      args: [
-        whole(bits),
-        bitLayout(images).planeBytes,
-        ...[planes, height, width, channels, g.filters, g.stride],
-        ...[whole(w), first, end, form],
-        wholeOut(out),
-        denseLayout(outImages).planeBytes,
-        own,
-        whole(positions),
-      ],
-    },
+    ),
   ]);
 }
 
@@ -78,33 +87,23 @@ export function spikeWeightsByChannel(
   const span = SPAN;
   const sumBytes = 9 * span * g.filters * 4;
   const sum = scratch(sumBytes);
-  const own = scratch(engine.compute('spikeWeightScratchBytes', planes, g.height, g.width, span, g.stride));
+  const { H, W, cin, cout, stride } = geometryArguments(g);
+  const own = scratch(engine.compute('spikeWeightScratchBytes', { T: planes, H, W, cin: span, stride }));
   const padded = (dy.plane as BufferArgument).buffer;
-  const args = [
-    whole(bits),
-    bitLayout(images).planeBytes,
-    planes,
-    g.height,
-    g.width,
-    g.channels,
-    g.filters,
-    g.stride,
-    whole(padded),
-    paddedBytes(height, width, g.filters),
-    paddedSide(width),
-    sum,
-    own,
-    whole(positions),
-  ];
+  const given = {
+    ...{ bits: whole(bits), bitsPitch: bitLayout(images).planeBytes, T: planes, H, W, cin, cout, stride },
+    dy: whole(padded),
+    dyPitch: paddedBytes(height, width, g.filters),
+    PW: paddedSide(width),
+    dw: sum,
+    scratch: own,
+    positions: whole(positions),
+  };
   const flop = (flopOf(g, planes) * span) / g.channels;
-  share(engine, g.channels, span, (from, to) => [
-    { kernel: 'clear', when: 'item', args: [sum, sumBytes] },
-    { kernel: 'spikeWeightGradient', when: 'item', flop, args: [...args, from, to] },
-    {
-      kernel: 'weightGradientPart',
-      when: 'item',
-      args: [sum, g.channels, g.filters, wholeOut(out), from, to],
-    },
+  share(engine, g.channels, span, (cinFrom, cinTo) => [
+    kernelCall('clear', 'item', { p: sum, bytes: sumBytes }),
+    kernelCall('spikeWeightGradient', 'item', { ...given, cinFrom, cinTo }, flop),
+    kernelCall('weightGradientPart', 'item', { dw: sum, cin, cout, dst: wholeOut(out), cinFrom, cinTo }),
   ]);
 }
 
@@ -122,34 +121,44 @@ export function winogradGradientByChannel(
 ): void {
   const { height, width, channels, filters } = g;
   const planes = images.times * images.images;
-  const vPlane = engine.compute('winogradTilesPlane', planes, height, width, filters);
+  const vPlane = engine.compute('winogradTilesPlane', { planes, H: height, W: width, K: filters });
   const tileBytes = Math.ceil(height / 4) * Math.ceil(width / 4) * filters * 4;
   const v = engine.buffer(36 * vPlane);
-  engine.perImage(images, 'winogradTiles', [
-    ...spread(dy),
-    ...[images.times, height, width, filters],
-    blockOut(v, tileBytes),
-    tileBytes * images.images,
+  engine.perImage(images, 'winogradTiles', {
+    d: dy.plane,
+    dPitch: dy.pitch,
+    T: images.times,
+    H: height,
+    W: width,
+    K: filters,
+    v: blockOut(v, tileBytes),
+    vPitch: tileBytes * images.images,
     vPlane,
-    scratch(engine.compute('winogradTilesScratchBytes')),
-  ]);
+    scratch: scratch(engine.compute('winogradTilesScratchBytes', {})),
+  });
   const span = WINOGRAD_SPAN;
-  const own = scratch(engine.compute('winogradPartScratchBytes', width, filters, span));
+  const own = scratch(engine.compute('winogradPartScratchBytes', { W: width, cout: filters, count: span }));
   const flop = (flopOf(g, planes) * span) / channels;
   share(engine, channels, span, (first, end) => [
-    {
-      kernel: 'winogradGradientPart',
-      when: 'item',
+    kernelCall(
+      'winogradGradientPart',
+      'item',
+      {
+        v: whole(v),
+        planes,
+        H: height,
+        W: width,
+        cout: filters,
+        cin: channels,
+        w: whole(w),
+        first,
+        end,
+        out: wholeOut(out),
+        outPitch: denseLayout(images).planeBytes,
+        scratch: own,
+      },
       flop,
-      args: [
-        whole(v),
-        ...[planes, height, width, filters, channels],
-        ...[whole(w), first, end],
-        wholeOut(out),
-        denseLayout(images).planeBytes,
-        own,
-      ],
-    },
+    ),
   ]);
   engine.scheduler.release(v);
 }
@@ -167,27 +176,39 @@ export function pairGradientByChannel(
   const planes = images.times * images.images;
   const pixel = filters * 4;
   const row = paddedSide(2) * pixel;
-  const vPlane = engine.compute('pairPlane', planes, filters);
+  const vPlane = engine.compute('pairPlane', { planes, K: filters });
   const v = engine.buffer(9 * vPlane);
   const { buffer, layout } = dy.plane as BufferArgument;
   const inside = new BufferArgument(buffer, 'read', 'item', layout!.planeBytes, row + pixel, layout);
-  engine.perImage(images, 'pairFactors', [
-    ...[inside, dy.pitch, row, images.times, filters],
-    ...[blockOut(v, pixel), pixel * images.images, vPlane],
-  ]);
+  engine.perImage(images, 'pairFactors', {
+    dy: inside,
+    dyPitch: dy.pitch,
+    dyRow: row,
+    T: images.times,
+    K: filters,
+    v: blockOut(v, pixel),
+    vPitch: pixel * images.images,
+    vPlane,
+  });
   const flop = (8 * flopOf(g, planes)) / channels;
   engine.scheduler.schedule(channels / 8, [
-    {
-      kernel: 'pairGradientPart',
-      when: 'item',
+    kernelCall(
+      'pairGradientPart',
+      'item',
+      {
+        v: whole(v),
+        planes,
+        cout: filters,
+        cin: channels,
+        w: whole(w),
+        first: counter(8),
+        end: counter(8, 8),
+        out: wholeOut(out),
+        outPitch: denseLayout(images).planeBytes,
+        scratch: scratch(engine.compute('pairScratchBytes', { cout: filters })),
+      },
       flop,
-      args: [
-        ...[whole(v), planes, filters, channels],
-        ...[whole(w), counter(8), counter(8, 8)],
-        ...[wholeOut(out), denseLayout(images).planeBytes],
-        scratch(engine.compute('pairScratchBytes', filters)),
-      ],
-    },
+    ),
   ]);
   engine.scheduler.release(v);
 }
@@ -205,23 +226,22 @@ export function smallGradientByChannel(
   const { channels, filters } = g;
   const planes = images.times * images.images;
   const row = paddedSide(width) * filters * 4;
-  const args = [
-    whole((dy.plane as BufferArgument).buffer, row + filters * 4),
-    paddedBytes(height, width, filters),
-    row,
-    planes,
-    height,
-    width,
-    filters,
-    ...[g.kernelHeight, g.kernelWidth, g.stride, g.padding],
-    ...[g.height, g.width, channels],
-    whole(w),
-    counter(8),
-    counter(8, 8),
-    wholeOut(out),
-    denseLayout(images).planeBytes,
-    scratch(engine.compute('smallGradientScratchBytes', g.kernelHeight, g.kernelWidth, filters)),
-  ];
+  const sides = geometryArguments(g);
+  const given = {
+    ...sides,
+    dy: whole((dy.plane as BufferArgument).buffer, row + filters * 4),
+    dyPitch: paddedBytes(height, width, filters),
+    dyRow: row,
+    T: planes,
+    w: whole(w),
+    first: counter(8),
+    end: counter(8, 8),
+    out: wholeOut(out),
+    outPitch: denseLayout(images).planeBytes,
+    scratch: scratch(
+      engine.compute('smallGradientScratchBytes', { kh: sides.kh, kw: sides.kw, cout: filters }),
+    ),
+  };
   const flop = (8 * flopOf(g, planes)) / channels;
-  engine.scheduler.schedule(channels / 8, [{ kernel: 'smallInputGradientPart', when: 'item', flop, args }]);
+  engine.scheduler.schedule(channels / 8, [kernelCall('smallInputGradientPart', 'item', given, flop)]);
 }

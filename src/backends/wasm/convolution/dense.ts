@@ -2,12 +2,13 @@
 
 import type { Handle } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, scratch, whole } from '../argument';
+import { type Address, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
-import { type Engine, type Planes, spread } from '../engine';
+import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
-import { backwardArguments, flopOf, forwardArguments } from './geometry';
+import { kernelCall } from '../kernel-call';
+import { flopOf, geometryArguments } from './geometry';
 
 export function denseForward(
   engine: Engine,
@@ -17,23 +18,32 @@ export function denseForward(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const depth = g.kernelHeight * g.kernelWidth * g.channels;
-  const panels = scratch(engine.compute('panelBytes', depth, g.filters));
-  const own = scratch(engine.compute('denseScratchBytes', g.kernelHeight, g.kernelWidth, g.channels));
+  const sides = geometryArguments(g);
+  const { kh, kw, cin, cout } = sides;
+  const depth = kh * kw * cin;
+  const panels = scratch(engine.compute('panelBytes', { K: depth, N: cout }));
+  const own = scratch(engine.compute('denseScratchBytes', { kh, kw, cin }));
   engine.scheduler.schedule(
     images.images,
     [
-      {
-        kernel: 'packPanels',
-        when: 'thread',
-        args: [whole(w), g.filters * 4, 4, depth, g.filters, panels],
-      },
-      {
-        kernel: 'denseConv',
-        when: 'item',
-        flop: flopOf(g, images.times),
-        args: [...spread(x), images.times, ...forwardArguments(g), panels, ...spread(to), own],
-      },
+      kernelCall('packPanels', 'thread', {
+        ...{ b: whole(w), rowStride: cout * 4, columnStride: 4, K: depth, N: cout, panels },
+      }),
+      kernelCall(
+        'denseConv',
+        'item',
+        {
+          ...sides,
+          x: x.plane,
+          xPitch: x.pitch,
+          T: images.times,
+          panels,
+          out: to.plane,
+          outPitch: to.pitch,
+          scratch: own,
+        },
+        flopOf(g, images.times),
+      ),
     ],
     true,
   );
@@ -47,21 +57,33 @@ export function denseInputGradient(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const { channels, filters } = g;
-  const depth = g.kernelHeight * g.kernelWidth * channels;
-  const panels = scratch(engine.compute('panelBytes', filters, depth));
-  const own = scratch(engine.compute('denseScratchBytes', g.kernelHeight, g.kernelWidth, g.channels));
+  const sides = geometryArguments(g);
+  const { kh, kw, cin, cout } = sides;
+  const depth = kh * kw * cin;
+  const panels = scratch(engine.compute('panelBytes', { K: cout, N: depth }));
+  const own = scratch(engine.compute('denseScratchBytes', { kh, kw, cin }));
   engine.scheduler.schedule(
     images.images,
     [
       // w transposed: rows are filters
-      { kernel: 'packPanels', when: 'thread', args: [whole(w), 4, filters * 4, filters, depth, panels] },
-      {
-        kernel: 'denseInputGradient',
-        when: 'item',
-        flop: flopOf(g, images.times),
-        args: [...spread(dy), images.times, ...backwardArguments(g), panels, ...spread(to), own],
-      },
+      kernelCall('packPanels', 'thread', {
+        ...{ b: whole(w), rowStride: 4, columnStride: cout * 4, K: cout, N: depth, panels },
+      }),
+      kernelCall(
+        'denseInputGradient',
+        'item',
+        {
+          ...sides,
+          dy: dy.plane,
+          dyPitch: dy.pitch,
+          T: images.times,
+          panels,
+          out: to.plane,
+          outPitch: to.pitch,
+          scratch: own,
+        },
+        flopOf(g, images.times),
+      ),
     ],
     true,
   );
@@ -75,29 +97,25 @@ export function denseWeights(
   dy: Handle,
   outImages: Images,
   g: ConvGeometry,
-  to: Argument,
+  to: Address,
 ): Call {
-  const own = scratch(
-    engine.compute(
-      'denseWeightScratchBytes',
-      g.kernelHeight,
-      g.kernelWidth,
-      g.channels,
-      g.filters,
-      g.outHeight * g.outWidth,
-    ),
+  const sides = geometryArguments(g);
+  const { kh, kw, cin, cout, OH, OW } = sides;
+  const own = engine.compute('denseWeightScratchBytes', { kh, kw, cin, cout, pixels: OH * OW });
+  const [from, gradient] = [engine.planes(x, images), engine.planes(dy, outImages)];
+  return kernelCall(
+    'denseWeightGradient',
+    'item',
+    {
+      ...sides,
+      x: from.plane,
+      xPitch: from.pitch,
+      T: images.times,
+      dy: gradient.plane,
+      dyPitch: gradient.pitch,
+      dw: to,
+      scratch: scratch(own),
+    },
+    flopOf(g, images.times),
   );
-  return {
-    kernel: 'denseWeightGradient',
-    when: 'item',
-    flop: flopOf(g, images.times),
-    args: [
-      ...spread(engine.planes(x, images)),
-      images.times,
-      ...forwardArguments(g),
-      ...spread(engine.planes(dy, outImages)),
-      to,
-      own,
-    ],
-  };
 }

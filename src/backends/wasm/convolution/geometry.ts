@@ -19,28 +19,18 @@ export function flopOf(g: ConvGeometry, planes: number): number {
   return 2 * planes * g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.channels * g.filters;
 }
 
-/** The image, and the windows on it. */
-export function windowArguments(g: ConvGeometry): number[] {
-  return [g.height, g.width, g.channels, g.kernelHeight, g.kernelWidth, g.stride, g.padding];
-}
-
-/** From the read image to the written one. */
-export function forwardArguments(g: ConvGeometry): number[] {
-  return [...windowArguments(g), g.outHeight, g.outWidth, g.filters];
-}
-
-/** The same the other way round. */
-export function backwardArguments(g: ConvGeometry): number[] {
-  return [
-    g.outHeight,
-    g.outWidth,
-    g.filters,
-    g.kernelHeight,
-    g.kernelWidth,
-    g.stride,
-    g.padding,
-    g.height,
-    g.width,
-    g.channels,
-  ];
+/** What kernels are told of it, by their names: the image read, the windows on it, and the image written. */
+export function geometryArguments(g: ConvGeometry) {
+  return {
+    H: g.height,
+    W: g.width,
+    cin: g.channels,
+    kh: g.kernelHeight,
+    kw: g.kernelWidth,
+    stride: g.stride,
+    padding: g.padding,
+    OH: g.outHeight,
+    OW: g.outWidth,
+    cout: g.filters,
+  };
 }

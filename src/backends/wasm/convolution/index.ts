@@ -1,16 +1,17 @@
 // Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
-// fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. The choice depends on the geometry alone, and between
-// the two ways to walk spikes on each image's own firing rate, so that the same numbers always take the same way.
+// fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. plan.ts chooses.
 
 import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, counter, part, whole, wholeOut } from '../argument';
+import { type Address, counter, part, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
+import { kernelCall } from '../kernel-call';
 import { chunksOf } from '../threads/program';
+import { Repeat } from '../values/repeat';
 import {
   pairGradientByChannel,
   smallGradientByChannel,
@@ -21,13 +22,9 @@ import {
 import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
-import { MOST_IN_QUADS, spikeForward, spikeWeights } from './spikes';
+import { type Facts, type Plan, planForward, planInputGradient, planWeightGradient } from './plan';
+import { spikeForward, spikeWeights } from './spikes';
 import { stridedGradient, winogradForward, winogradGradient } from './winograd';
-
-/** Bytes of weights from which on threads may share the channels instead of the images. */
-const LARGE = 2 ** 20;
-/** Pixels of an image, over all time steps, up to which it is not worth reading large weights for it alone. */
-const SMALL = 256;
 
 /** Pixels of a row whose spikes the weight gradient lists by positions of 16 bits. */
 const WIDEST = 10_000;
@@ -38,7 +35,7 @@ export class Convolution {
 
   constructor(readonly engine: Engine) {
     this.#positions = engine.buffer(4096);
-    engine.compute('bitPositions', engine.scheduler.place(this.#positions));
+    engine.compute('bitPositions', { table: engine.scheduler.place(this.#positions) });
   }
 
   forward(x: Operand, weight: Operand, g: ConvGeometry): WasmHandle {
@@ -49,21 +46,22 @@ export class Convolution {
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
-    if (
-      bits === undefined &&
-      isGrouped(g) &&
-      g.stride === 1 &&
-      this.#winogradPays(g) &&
-      !isStill(engine, x)
-    ) {
-      winogradForward(engine, paddedPlanes(engine, x.handle, images), images, w, g, to);
-      engine.dropPadded(engine.handle(x.handle));
-    } else if (bits === undefined) {
-      denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
-    } else if (isLarge(g) && g.channels > MOST_IN_QUADS && hasFewPixels(images)) {
-      spikeForwardByChannel(engine, this.#positions, bits, images, outImages, w, g, out.buffer);
-    } else {
-      spikeForward(engine, this.#positions, engine.read(bits, bitLayout(images)), images, w, g, to);
+    const facts = { ...this.#factsOf(images, g), spikes: bits !== undefined, still: isStill(engine, x) };
+    const { way } = this.#noted('forward', planForward(g, facts), g);
+    switch (way) {
+      case 'winograd':
+        winogradForward(engine, paddedPlanes(engine, x.handle, images), images, w, g, to);
+        engine.dropPadded(engine.handle(x.handle));
+        break;
+      case 'windows':
+        denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
+        break;
+      case 'spikes by channel':
+        spikeForwardByChannel(engine, this.#positions, bits!, images, outImages, w, g, out.buffer);
+        break;
+      case 'spikes':
+        spikeForward(engine, this.#positions, engine.read(bits!, bitLayout(images)), images, w, g, to);
+        break;
     }
     return out.handle;
   }
@@ -80,27 +78,47 @@ export class Convolution {
     const w = engine.dense(weight);
     const out = engine.out(g.batch * g.height * g.width * g.channels);
     const to = engine.write(out.buffer, denseLayout(images));
-    const isSmall = !this.#winogradPays(g);
-    if (!isGrouped(g) || (g.stride === 1 && isSmall && !isLarge(g))) {
+    const { way } = this.#noted('input gradient', planInputGradient(g, this.#factsOf(images, g)), g);
+    if (way === 'windows') {
       denseInputGradient(engine, engine.planes(gradient.handle, outImages), images, w, g, to);
       return out.handle;
     }
     const dy = paddedPlanes(engine, gradient.handle, outImages);
-    if (isLarge(g) && g.stride === 1 && g.height === 2 && g.width === 2) {
-      pairGradientByChannel(engine, dy, images, w, g, out.buffer);
-    } else if (isSmall && isLarge(g)) smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
-    else if (g.stride === 2) stridedGradient(engine, dy, images, w, g, to);
-    else if (isLarge(g) && hasFewPixels(images)) {
-      winogradGradientByChannel(engine, dy, images, w, g, out.buffer);
-    } else winogradGradient(engine, dy, images, w, g, to);
+    switch (way) {
+      case 'pairs by channel':
+        pairGradientByChannel(engine, dy, images, w, g, out.buffer);
+        break;
+      case 'small by channel':
+        smallGradientByChannel(engine, dy, images, outImages, w, g, out.buffer);
+        break;
+      case 'phases':
+        stridedGradient(engine, dy, images, w, g, to);
+        break;
+      case 'winograd by channel':
+        winogradGradientByChannel(engine, dy, images, w, g, out.buffer);
+        break;
+      case 'winograd':
+        winogradGradient(engine, dy, images, w, g, to);
+        break;
+    }
     return out.handle;
   }
 
+  #factsOf(images: Images, g: ConvGeometry): Facts {
+    return { pixels: images.times * pixelsOf(images), tilesFill: this.#tilesFill(g) };
+  }
+
+  /** Written down while it is profiled. */
+  #noted<P extends Plan>(direction: string, plan: P, g: ConvGeometry): P {
+    this.engine.scheduler.log?.addPlan(direction, plan, g);
+    return plan;
+  }
+
   /** Whether the image has few empty tiles. */
-  #winogradPays({ stride, height, width, outHeight, outWidth }: ConvGeometry): boolean {
+  #tilesFill({ stride, height, width, outHeight, outWidth }: ConvGeometry): boolean {
     return stride === 1
-      ? this.engine.compute('winogradPays', height, width) !== 0
-      : this.engine.compute('stridedWinogradPays', outHeight, outWidth) !== 0;
+      ? this.engine.compute('winogradPays', { H: height, W: width }) !== 0
+      : this.engine.compute('stridedWinogradPays', { OH: outHeight, OW: outWidth }) !== 0;
   }
 
   weightGradient(x: Operand, gradient: Operand, g: ConvGeometry): WasmHandle {
@@ -114,23 +132,26 @@ export class Convolution {
       return out.handle;
     }
     const bits = isGrouped(g) && g.width <= WIDEST ? engine.bits(x.handle, images) : undefined;
-    if (bits === undefined) {
-      this.#sumOverChunks(images, size, out.buffer, (to) =>
-        denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
-      );
-      return out.handle;
-    }
-    const dy = paddedPlanes(engine, gradient.handle, outImages);
-    if (isLarge(g)) {
-      spikeWeightsByChannel(engine, this.#positions, bits, images, dy, outImages, g, out.buffer);
-    } else {
-      this.#sumOverChunks(
-        images,
-        size,
-        out.buffer,
-        (to) => spikeWeights(engine, this.#positions, bits, images, dy, outImages, g, to),
-        g,
-      );
+    const plan = planWeightGradient(g, { spikes: bits !== undefined });
+    const { way } = this.#noted('weight gradient', plan, g);
+    switch (way) {
+      case 'windows':
+        this.#sumOverChunks(images, size, out.buffer, (to) =>
+          denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
+        );
+        break;
+      case 'spikes by channel': {
+        const dy = paddedPlanes(engine, gradient.handle, outImages);
+        spikeWeightsByChannel(engine, this.#positions, bits!, images, dy, outImages, g, out.buffer);
+        break;
+      }
+      case 'spikes': {
+        const dy = paddedPlanes(engine, gradient.handle, outImages);
+        const call = (to: Address) =>
+          spikeWeights(engine, this.#positions, bits!, images, dy, outImages, g, to);
+        this.#sumOverChunks(images, size, out.buffer, call, g);
+        break;
+      }
     }
     return out.handle;
   }
@@ -144,7 +165,7 @@ export class Convolution {
     images: Images,
     size: number,
     out: Buffer,
-    call: (to: Argument) => Call,
+    call: (to: Address) => Call,
     grouped?: ConvGeometry,
   ): void {
     const { engine } = this;
@@ -153,24 +174,33 @@ export class Convolution {
     const chunks = chunksOf(images.images);
     const parts = engine.buffer(chunks * bytes);
     scheduler.schedule(images.images, [
-      { kernel: 'clear', when: 'chunk', args: [part(parts, bytes), bytes] },
+      kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
       call(part(parts, bytes)),
     ]);
     // the chunks' sums wait for the phase's end and are added beside the next phase's work
     scheduler.afterwards(out, () => {
       if (grouped === undefined) {
-        engine.flat(size, 'sumParts', (read, write, count) => [
-          read(parts),
-          chunks,
+        engine.flat(size, 'sumParts', (read, write, count) => ({
+          parts: read(parts),
+          count: chunks,
           bytes,
-          count,
-          write(out),
-        ]);
+          n: count,
+          out: write(out),
+        }));
       } else {
         const { channels, filters } = grouped;
-        const sums = [whole(parts), chunks, bytes, channels, filters, wholeOut(out)];
-        const args = [...sums, counter(8), counter(8, 8)];
-        scheduler.schedule(channels / 8, [{ kernel: 'weightGradientSum', when: 'item', args }]);
+        scheduler.schedule(channels / 8, [
+          kernelCall('weightGradientSum', 'item', {
+            parts: whole(parts),
+            nParts: chunks,
+            partBytes: bytes,
+            cin: channels,
+            cout: filters,
+            dst: wholeOut(out),
+            cinFrom: counter(8),
+            cinTo: counter(8, 8),
+          }),
+        ]);
       }
       scheduler.release(parts);
     });
@@ -179,15 +209,7 @@ export class Convolution {
 
 /** One image for all time steps, which a product need not see more than once. */
 function isStill(engine: Engine, x: Operand): boolean {
-  return engine.handle(x.handle).value.kind === 'repeat';
-}
-
-function hasFewPixels(images: Images): boolean {
-  return images.times * pixelsOf(images) <= SMALL;
-}
-
-function isLarge(g: ConvGeometry): boolean {
-  return 4 * g.kernelHeight * g.kernelWidth * g.channels * g.filters >= LARGE;
+  return engine.handle(x.handle).value instanceof Repeat;
 }
 
 function outImagesOf(images: Images, g: ConvGeometry): Images {

@@ -3,8 +3,9 @@
 import type { Handle } from '../../backend';
 import { whole } from '../argument';
 import type { ImageLayout } from '../buffer';
-import { type Engine, type Planes, spread } from '../engine';
+import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
+import { NormGradient } from '../values/norm-gradient';
 
 /** Gradient planes with zeros around them, made once for both gradients of a convolution. */
 export function paddedPlanes(engine: Engine, given: Handle, images: Images): Planes {
@@ -19,24 +20,31 @@ export function paddedPlanes(engine: Engine, given: Handle, images: Images): Pla
     engine.dropPadded(handle);
     const buffer = engine.buffer(times * images.images * layout.planeBytes);
     const { plane, pitch } = engine.write(buffer, layout);
-    const end = [plane, pitch, rows, columns];
+    const sides = {
+      T: times,
+      H: height,
+      W: width,
+      C: channels,
+      out: plane,
+      outPitch: pitch,
+      PH: rows,
+      PW: columns,
+    };
     const { value } = handle;
-    if (value.kind === 'normGradient') {
+    if (value instanceof NormGradient) {
       const dx = engine.planes(value.dx, images);
       const y = engine.planes(value.y, images);
-      engine.perImage(images, 'affine2Padded', [
-        ...spread(dx),
-        ...spread(y),
-        times,
-        height,
-        width,
-        channels,
-        whole(value.coefficients),
-        ...end,
-      ]);
+      engine.perImage(images, 'affine2Padded', {
+        ...sides,
+        dx: dx.plane,
+        dxPitch: dx.pitch,
+        y: y.plane,
+        yPitch: y.pitch,
+        abd: whole(value.coefficients),
+      });
     } else {
       const x = engine.planes(handle, images);
-      engine.perImage(images, 'padPlanes', [...spread(x), times, height, width, channels, ...end]);
+      engine.perImage(images, 'padPlanes', { ...sides, x: x.plane, xPitch: x.pitch });
     }
     handle.padded = { buffer, key };
     buffer.loose = false;

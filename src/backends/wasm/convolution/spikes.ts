@@ -2,12 +2,13 @@
 // every byte are.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Argument, scratch, whole } from '../argument';
+import { type Address, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
-import { type Engine, type Planes, spread } from '../engine';
+import type { Engine, Planes } from '../engine';
 import { bitLayout, type Images } from '../images';
-import { flopOf } from './geometry';
+import { kernelCall } from '../kernel-call';
+import { flopOf, geometryArguments } from './geometry';
 import { paddedSide } from './padded';
 import { weightForm } from './weight-form';
 
@@ -24,36 +25,39 @@ export function spikeForward(
   to: Planes,
 ): void {
   const { times, height, width, channels } = images;
-  const sizes = [times, height, width, channels, g.filters, g.stride];
-  const own = scratch(engine.compute('eventScratchBytes', width, channels));
-  const table = whole(positions);
+  const cout = g.filters;
+  const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
+  const given = {
+    bits: bits.plane,
+    bitsPitch: bits.pitch,
+    T: times,
+    H: height,
+    W: width,
+    cin: channels,
+    cout,
+    stride: g.stride,
+    out: to.plane,
+    outPitch: to.pitch,
+    scratch: own,
+    positions: whole(positions),
+  };
   if (channels > MOST_IN_QUADS) {
-    const bytes = engine.compute('eventWeightBytes', channels, g.filters);
-    const form = weightForm(engine, bytes, g.filters / 8, (first, end, out) => {
-      return { kernel: 'eventWeightsPart', args: [whole(w), channels, g.filters, first, end, out] };
-    });
-    const call: Call = {
-      kernel: 'eventConv',
-      when: 'item',
-      flop: flopOf(g, times),
-      args: [...spread(bits), ...sizes, form.weights, ...spread(to), own, table],
-    };
+    const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });
+    const form = weightForm(engine, bytes, cout / 8, (when, first, end, wt) =>
+      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout, first, end, wt }),
+    );
+    const call = kernelCall('eventConv', 'item', { ...given, wt: form.weights }, flopOf(g, times));
     engine.scheduler.schedule(images.images, [...form.calls, call], true);
     form.release();
     return;
   }
   const state = scratch(64);
-  const forms = scratch(engine.compute('spikeConvWeightBytes', channels, g.filters));
+  const forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout }));
   engine.scheduler.schedule(
     images.images,
     [
-      { kernel: 'clear', when: 'thread', args: [state, 64] },
-      {
-        kernel: 'spikeConv',
-        when: 'item',
-        flop: flopOf(g, times),
-        args: [...spread(bits), ...sizes, whole(w), state, forms, table, own, ...spread(to)],
-      },
+      kernelCall('clear', 'thread', { p: state, bytes: 64 }),
+      kernelCall('spikeConv', 'item', { ...given, w: whole(w), state, forms }, flopOf(g, times)),
     ],
     true,
   );
@@ -68,30 +72,27 @@ export function spikeWeights(
   dy: Planes,
   { width }: Images,
   g: ConvGeometry,
-  to: Argument,
+  to: Address,
 ): Call {
-  const own = scratch(
-    engine.compute('spikeWeightScratchBytes', images.times, g.height, g.width, g.channels, g.stride),
+  const { H, W, cin, cout, stride } = geometryArguments(g);
+  const T = images.times;
+  const spikes = engine.read(bits, bitLayout(images));
+  return kernelCall(
+    'spikeWeightGradient',
+    'item',
+    {
+      bits: spikes.plane,
+      bitsPitch: spikes.pitch,
+      ...{ T, H, W, cin, cout, stride },
+      dy: dy.plane,
+      dyPitch: dy.pitch,
+      PW: paddedSide(width),
+      dw: to,
+      scratch: scratch(engine.compute('spikeWeightScratchBytes', { T, H, W, cin, stride })),
+      positions: whole(positions),
+      cinFrom: 0,
+      cinTo: cin,
+    },
+    flopOf(g, T),
   );
-  return {
-    kernel: 'spikeWeightGradient',
-    when: 'item',
-    flop: flopOf(g, images.times),
-    args: [
-      ...spread(engine.read(bits, bitLayout(images))),
-      images.times,
-      g.height,
-      g.width,
-      g.channels,
-      g.filters,
-      g.stride,
-      ...spread(dy),
-      paddedSide(width),
-      to,
-      own,
-      whole(positions),
-      0,
-      g.channels,
-    ],
-  };
 }

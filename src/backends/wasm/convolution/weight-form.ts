@@ -1,8 +1,9 @@
 // Weights as a kernel wants them: transformed, or in the order in which it reads them.
 
-import { type Argument, counter, scratch, whole, wholeOut } from '../argument';
+import { type Address, type Count, counter, scratch, whole, wholeOut } from '../argument';
 import type { Call } from '../chain';
 import type { Engine } from '../engine';
+import type { When } from '../threads/program';
 
 /** Bytes from which on a form of the weights is made once for all threads. */
 const SHARED_FORM = 2 ** 20;
@@ -16,14 +17,14 @@ export function weightForm(
   engine: Engine,
   bytes: number,
   parts: number,
-  make: (first: Argument, end: Argument, out: Argument) => Omit<Call, 'when'>,
-): { weights: Argument; calls: Call[]; release(): void } {
+  make: (when: When, first: Count, end: Count, out: Address) => Call,
+): { weights: Address; calls: Call[]; release(): void } {
   const { scheduler } = engine;
   if (bytes < SHARED_FORM) {
     const weights = scratch(bytes);
-    return { weights, calls: [{ ...make(0, 8 * parts, weights), when: 'thread' }], release() {} };
+    return { weights, calls: [make('thread', 0, 8 * parts, weights)], release() {} };
   }
   const buffer = engine.buffer(bytes);
-  scheduler.schedule(parts, [{ ...make(counter(8), counter(8, 8), wholeOut(buffer)), when: 'item' }]);
+  scheduler.schedule(parts, [make('item', counter(8), counter(8, 8), wholeOut(buffer))]);
   return { weights: whole(buffer), calls: [], release: () => scheduler.release(buffer) };
 }

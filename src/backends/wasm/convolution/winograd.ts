@@ -2,12 +2,13 @@
 // longer spikes (behind an average pool).
 
 import type { ConvGeometry } from '../../geometry';
-import { scratch, whole } from '../argument';
+import { type Address, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Call } from '../chain';
-import { type Engine, type Planes, spread } from '../engine';
+import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
-import { flopOf } from './geometry';
+import { kernelCall } from '../kernel-call';
+import { flopOf, geometryArguments } from './geometry';
 import { weightForm } from './weight-form';
 
 /** Input gradient at stride 1: F(4x4, 3x3). */
@@ -19,8 +20,14 @@ export function winogradGradient(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const kernels = { weights: 'winogradWeightsPart', tiles: 'winogradInputGradient' };
-  stride1(engine, kernels, [dy, g.filters], images, w, g, [to, g.channels]);
+  stride1(engine, 'winogradWeightsPart', g.channels, images, w, g, (given) =>
+    kernelCall(
+      'winogradInputGradient',
+      'item',
+      { ...given, dy: dy.plane, dyPitch: dy.pitch, out: to.plane, outPitch: to.pitch },
+      flopOf(g, images.times),
+    ),
+  );
 }
 
 /** Forward at stride 1, from padded planes x. */
@@ -32,34 +39,45 @@ export function winogradForward(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const kernels = { weights: 'winogradForwardWeightsPart', tiles: 'winogradForward' };
-  stride1(engine, kernels, [x, g.channels], images, w, g, [to, g.filters]);
+  stride1(engine, 'winogradForwardWeightsPart', g.filters, images, w, g, (given) =>
+    kernelCall(
+      'winogradForward',
+      'item',
+      { ...given, x: x.plane, xPitch: x.pitch, out: to.plane, outPitch: to.pitch },
+      flopOf(g, images.times),
+    ),
+  );
 }
 
-/** Both directions: planes and their number of channels in, and out. */
+/** What both directions share: sizes, transformed weights, scratch. */
+interface Tiled {
+  readonly T: number;
+  readonly H: number;
+  readonly W: number;
+  readonly cin: number;
+  readonly cout: number;
+  readonly u: Address;
+  readonly scratch: Address;
+}
+
+/** Both directions. @param made channels that come out */
 function stride1(
   engine: Engine,
-  kernels: { readonly weights: string; readonly tiles: string },
-  [from, taken]: readonly [Planes, number],
+  weights: 'winogradWeightsPart' | 'winogradForwardWeightsPart',
+  made: number,
   { images, times }: Images,
   w: Buffer,
-  g: ConvGeometry,
-  [to, made]: readonly [Planes, number],
+  { channels: cin, filters: cout, height, width }: ConvGeometry,
+  call: (given: Tiled) => Call,
 ): void {
-  const { channels, filters, height, width } = g;
-  const own = scratch(engine.compute('winogradScratchBytes', channels, filters));
-  const transform = scratch(engine.compute('winogradWeightScratchBytes'));
-  const bytes = engine.compute('winogradWeightBytes', channels, filters);
-  const form = weightForm(engine, bytes, made / 8, (first, end, out) => {
-    return { kernel: kernels.weights, args: [whole(w), channels, filters, first, end, out, transform] };
-  });
-  const call: Call = {
-    kernel: kernels.tiles,
-    when: 'item',
-    flop: flopOf(g, times),
-    args: [...spread(from), times, height, width, taken, made, form.weights, ...spread(to), own],
-  };
-  engine.scheduler.schedule(images, [...form.calls, call], true);
+  const own = scratch(engine.compute('winogradScratchBytes', { cin, cout }));
+  const transform = scratch(engine.compute('winogradWeightScratchBytes', {}));
+  const bytes = engine.compute('winogradWeightBytes', { cin, cout });
+  const form = weightForm(engine, bytes, made / 8, (when, first, end, u) =>
+    kernelCall(weights, when, { w: whole(w), cin, cout, first, end, u, scratch: transform }),
+  );
+  const tiled = { T: times, H: height, W: width, cin, cout, u: form.weights, scratch: own };
+  engine.scheduler.schedule(images, [...form.calls, call(tiled)], true);
   form.release();
 }
 
@@ -72,33 +90,38 @@ export function stridedGradient(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const { channels, filters, outHeight, outWidth, height, width } = g;
-  const sizes = [times, outHeight, outWidth, height, width, filters, channels];
-  if (engine.compute('stridedWinogradPays', outHeight, outWidth) === 0) {
-    const weights = scratch(engine.compute('stridedWeightBytes', channels, filters));
-    const args = [...spread(dy), ...sizes, weights, ...spread(to)];
+  const { H, W, cin, OH, OW, cout } = geometryArguments(g);
+  const given = {
+    ...{ T: times, OH, OW, H, W, cout, cin },
+    dy: dy.plane,
+    dyPitch: dy.pitch,
+    out: to.plane,
+    outPitch: to.pitch,
+  };
+  const flop = flopOf(g, times);
+  if (engine.compute('stridedWinogradPays', { OH, OW }) === 0) {
+    const wb = scratch(engine.compute('stridedWeightBytes', { cin, cout }));
     engine.scheduler.schedule(
       images,
       [
-        { kernel: 'stridedWeights', when: 'thread', args: [whole(w), channels, filters, weights] },
-        { kernel: 'stridedInputGradient', when: 'item', flop: flopOf(g, times), args },
+        kernelCall('stridedWeights', 'thread', { w: whole(w), cin, cout, wb }),
+        kernelCall('stridedInputGradient', 'item', { ...given, wb }, flop),
       ],
       true,
     );
     return;
   }
-  const own = scratch(engine.compute('stridedWinogradScratchBytes', channels, filters));
-  const bytes = engine.compute('stridedWinogradWeightBytes', channels, filters);
-  const form = weightForm(engine, bytes, channels / 8, (first, end, out) => {
-    return {
-      kernel: 'stridedWinogradWeightsPart',
-      args: [whole(w), channels, filters, first, end, out, own],
-    };
-  });
-  const args = [...spread(dy), ...sizes, form.weights, ...spread(to), own];
+  const own = scratch(engine.compute('stridedWinogradScratchBytes', { cin, cout }));
+  const bytes = engine.compute('stridedWinogradWeightBytes', { cin, cout });
+  const form = weightForm(engine, bytes, cin / 8, (when, first, end, u) =>
+    kernelCall('stridedWinogradWeightsPart', when, { w: whole(w), cin, cout, first, end, u, scratch: own }),
+  );
   engine.scheduler.schedule(
     images,
-    [...form.calls, { kernel: 'stridedWinogradGradient', when: 'item', flop: flopOf(g, times), args }],
+    [
+      ...form.calls,
+      kernelCall('stridedWinogradGradient', 'item', { ...given, u: form.weights, scratch: own }, flop),
+    ],
     true,
   );
   form.release();

@@ -1,6 +1,7 @@
 // A worker thread: waits for a phase, takes its share, says that it is through. Bundled into a string by ../compile.mjs,
 // so it imports little.
 
+import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
 import {
   CONTROL,
@@ -33,7 +34,7 @@ function serve({ module, memory, thread, threads }: Assignment, port: Port): voi
     env: {
       memory,
       abort: () => {
-        throw new Error('a kernel gave up');
+        throw new SpikegradError('wasm', 'a kernel gave up');
       },
     },
   });

@@ -94,7 +94,7 @@ class Collection {
     if (job === undefined || settings === undefined || this.#taken.has(id)) return;
     this.#taken.add(id);
     try {
-      if (state === 'failed') throw new Error(job.failedReason);
+      if (state === 'failed') throw new SpikegradError('paper', job.failedReason);
       await this.events.onDone(await receivedCell(job, settings));
       await job.remove(); // kept until its record is safe
     } catch (error) {

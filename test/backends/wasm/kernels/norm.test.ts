@@ -287,7 +287,7 @@ for (const flavour of flavours) {
           const n = pixels * C;
           const [sum, out] = [output(n), output(T * n)];
           memory.kernels.sumOverTime!(xAt, 4 * pitch, T, n, sum);
-          memory.kernels.spread!(xAt, 4 * pitch, T, pixels, C, 0.75, out, 4 * n);
+          memory.kernels.perPixel!(xAt, 4 * pitch, T, pixels, C, 0.75, out, 4 * n);
           for (let i = 0; i < n; i++) {
             let [expected, size] = [0, 0];
             for (let t = 0; t < T; t++) {

@@ -1,0 +1,103 @@
+// Average pooling of dense images in ceil mode: a window that sticks out of the image averages only the pixels that
+// exist. Any C, any window and stride. Spike bits have a pooling of their own.
+
+import { loadLanes, storeLanes } from "../lanes";
+import { fma, ld, mul, st, zero } from "../simd";
+
+/**
+ * out[oy][ox] = mean of the pixels under the window that begins at (oy·stride, ox·stride).
+ * @param x [H][W][C], T planes xPitch bytes apart
+ * @param out [OH][OW][C], planes outPitch apart
+ */
+export function averagePool(
+  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, out: usize,
+  outPitch: usize,
+): void {
+  const pixel: usize = C << 2, line = <usize>W * pixel;
+  for (let t = 0; t < T; t++) {
+    let into = out;
+    for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {
+      const top = oy * stride, left = ox * stride;
+      const rows = min(window, H - top), columns = min(window, W - left);
+      const corner = x + <usize>top * line + <usize>left * pixel;
+      const share = f32x4.splat(1 / <f32>(rows * columns));
+      for (let k: usize = 0; k < pixel;) {
+        const single = pixel - k < 16;
+        let sum = zero();
+        for (let i = 0; i < rows; i++) {
+          let from = corner + <usize>i * line + k;
+          for (let j = 0; j < columns; j++, from += pixel) sum = f32x4.add(sum, loadLanes(single, from));
+        }
+        storeLanes(single, into + k, mul(sum, share));
+        k += single ? 4 : 16;
+      }
+      into += pixel;
+    }
+    x += xPitch;
+    out += outPitch;
+  }
+}
+
+/**
+ * The adjoint: dx[y][x] = Σ over the windows that hold the pixel of g / (pixels in that window).
+ * @param g [OH][OW][C], T planes gPitch apart
+ * @param dx [H][W][C], planes dxPitch apart
+ */
+export function averagePoolGradient(
+  g: usize, gPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
+  dxPitch: usize,
+): void {
+  const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
+  for (let t = 0; t < T; t++) {
+    if (tiles) spreadTiles(g, W, C, window, OH, OW, dx);
+    else spreadWindows(g, H, W, C, window, stride, OH, OW, dx);
+    g += gPitch;
+    dx += dxPitch;
+  }
+}
+
+/** One plane. */
+function spreadWindows(
+  g: usize, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
+): void {
+  const pixel: usize = C << 2, line = <usize>OW * pixel;
+  for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) {
+    const top = firstWindow(y, window, stride), bottom = min(y / stride, OH - 1);
+    const left = firstWindow(x, window, stride), right = min(x / stride, OW - 1);
+    for (let k: usize = 0; k < pixel;) {
+      const single = pixel - k < 16;
+      let sum = zero();
+      for (let oy = top; oy <= bottom; oy++) {
+        const rows = min(window, H - oy * stride);
+        for (let ox = left; ox <= right; ox++) {
+          const share = f32x4.splat(1 / <f32>(rows * min(window, W - ox * stride)));
+          sum = fma(share, loadLanes(single, g + <usize>oy * line + <usize>ox * pixel + k), sum);
+        }
+      }
+      storeLanes(single, dx + k, sum);
+      k += single ? 4 : 16;
+    }
+    dx += pixel;
+  }
+}
+
+/** One plane of an image that the windows tile: every pixel lies in one of them, and the shares are equal. */
+function spreadTiles(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
+  const pixel: usize = C << 2, line = <usize>W * pixel, share = f32x4.splat(1 / <f32>(window * window));
+  for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {
+    let corner = dx + <usize>(oy * window) * line + <usize>(ox * window) * pixel;
+    for (const end = g + pixel; g < end; g += 16, corner += 16) {
+      const v = mul(share, ld(g));
+      for (let i = 0; i < window; i++) {
+        let into = corner + <usize>i * line;
+        for (let j = 0; j < window; j++, into += pixel) st(into, v);
+      }
+    }
+  }
+}
+
+/** The first window over position i: the least o >= 0 with o·stride + window > i. */
+// @ts-ignore: decorator
+@inline function firstWindow(i: i32, window: i32, stride: i32): i32 {
+  return i < window ? 0 : (i - window) / stride + 1;
+}
