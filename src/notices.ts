@@ -12,9 +12,21 @@ const told = new Set<string>();
 
 /** Tells it, unless it was told before. @param about what is the same whatever the words; default the text */
 export function notice(text: string, about = text): void {
-  if (told.has(about)) return;
+  if (quiet > 0 || told.has(about)) return;
   told.add(about);
   listener(printable(text));
+}
+
+let quiet = 0;
+
+/** Tells nothing meanwhile, of work that is none of the user's. */
+export async function withoutNotices<R>(fn: () => Promise<R>): Promise<R> {
+  quiet++;
+  try {
+    return await fn();
+  } finally {
+    quiet--;
+  }
 }
 
 /** Who is told from here on; undefined is the console. */

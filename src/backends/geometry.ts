@@ -75,8 +75,18 @@ export function convGeometry(
     () =>
       `kernel ${kernelHeight}x${kernelWidth} is larger than input ${formatShape(image)} with padding ${padding}`,
   );
+  for (const [what, length] of [
+    ['channels', channels],
+    ['filters', filters],
+    ['rows in its kernel', kernelHeight],
+    ['columns in its kernel', kernelWidth],
+  ] as const)
+    check(length > 0, where, () => `weight ${formatShape(weight)} has no ${what}: give it at least 1`);
+  const batch = sizeOf(image.slice(0, -3));
+  const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
+  const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
   return {
-    batch: sizeOf(image.slice(0, -3)),
+    batch,
     height,
     width,
     channels,
@@ -85,8 +95,8 @@ export function convGeometry(
     filters,
     stride,
     padding,
-    outHeight: Math.floor((height + 2 * padding - kernelHeight) / stride) + 1,
-    outWidth: Math.floor((width + 2 * padding - kernelWidth) / stride) + 1,
+    outHeight,
+    outWidth,
   };
 }
 

@@ -43,10 +43,40 @@ export const aShape = kind<Shape>(
     typeof value === 'number' ? `one axis is [${value}]` : optionsBelong('behind the shape')(value),
 );
 
-/** Throws unless every axis is a whole number of at least 0 and the size is safe. */
+/** Axes that a tensor may have: more than any network's, few enough to be walked through axis by axis. */
+const MOST_AXES = 64;
+/** A tensor has fewer elements, and no longer axis: what an index of 32 bits reaches. */
+const ELEMENTS = 2 ** 31;
+
+/** @param what the axes are called */
+export function checkRank(where: string, rank: number, what = 'shape'): void {
+  check(
+    rank <= MOST_AXES,
+    where,
+    () =>
+      `${what} of more than ${MOST_AXES} ${what === 'lists' ? 'in one another' : 'axes'}: a tensor has at most ${MOST_AXES} axes`,
+  );
+}
+
+/** Throws unless a shape that was worked out has no more axes and elements than a tensor may have. */
+export function checkSize(where: string, shape: Shape): void {
+  if (!(sizeOf(shape) < ELEMENTS) || shape.length > MOST_AXES) refuseSize(where, shape);
+}
+
+function refuseSize(where: string, shape: Shape): never {
+  checkRank(where, shape.length);
+  throw new SpikegradError(
+    where,
+    `shape ${formatShape(shape)} has 2^31 elements or more: take a smaller batch, fewer time steps or smaller axes`,
+  );
+}
+
+/** Throws unless every axis is a whole number of at least 0, and a tensor may have so many of them and so many elements. */
 export function checkShape(where: string, shape: Shape): void {
   checkKind(where, 'shape', aShape, shape);
-  check(sizeOf(shape) <= 2 ** 31, where, () => `shape ${formatShape(shape)} has more than 2^31 elements`);
+  checkSize(where, shape);
+  // beside an axis of no length too, strides must be exact
+  if (shape.some((length) => length >= ELEMENTS)) refuseSize(where, shape);
 }
 
 /**
@@ -67,6 +97,7 @@ export function broadcastShapes(where: string, a: Shape, b: Shape): number[] {
     }
     out[rank - i] = p === 1 ? q : p;
   }
+  checkSize(where, out);
   return out;
 }
 

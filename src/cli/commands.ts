@@ -76,6 +76,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./info')).infoCommand(),
   },
   {
+    name: 'doctor',
+    description: 'try whether numbers, threads, memory and files can be relied on here',
+    load: async () => (await import('./doctor')).doctorCommand(),
+  },
+  {
     name: 'data',
     description: 'fetch data sets',
     load: async () => (await import('./data')).dataCommand(),

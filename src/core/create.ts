@@ -2,7 +2,7 @@
 
 import type { Backend } from '../backends/backend';
 import { roomFor } from '../backends/out-of-memory';
-import { checkShape, formatShape, type Shape, sizeOf } from '../backends/shape';
+import { checkRank, checkShape, checkSize, formatShape, type Shape, sizeOf } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
 import {
   checkKind,
@@ -20,6 +20,7 @@ import {
 } from '../options';
 import { activeBackend, globalRandom } from './engine';
 import { aBackend, aRandom } from './kinds';
+import { checkNotWithin } from './nested';
 import type { Random } from './random';
 import { fromHandle, Tensor } from './tensor';
 
@@ -65,12 +66,20 @@ function build(
   return made;
 }
 
-/** Flat numbers and the shape of a nested list. @throws when it is ragged */
+/** Flat numbers and the shape of a nested list. @throws when it is ragged, holds itself, or is no tensor's */
 function flatten(nested: Nested): { data: number[]; shape: number[] } {
   const shape: number[] = [];
-  for (let level = nested; Array.isArray(level); level = level[0] as Nested) shape.push(level.length);
+  const lists: Nested[] = []; // those that the one at hand lies in
+  for (let level = nested; Array.isArray(level); level = level[0] as Nested) {
+    checkNotWithin('tensor', lists, level);
+    lists.push(level);
+    shape.push(level.length);
+    checkRank('tensor', shape.length, 'lists');
+  }
+  checkShape('tensor', shape);
   const data: number[] = [];
   const visit = (part: Nested, depth: number): void => {
+    if (Array.isArray(part)) checkNotWithin('tensor', lists.slice(0, depth), part);
     if (depth === shape.length) {
       if (typeof part !== 'number')
         throw new SpikegradError(
@@ -86,6 +95,7 @@ function flatten(nested: Nested): { data: number[]; shape: number[] } {
       () =>
         `lists at depth ${depth} must all have ${shape[depth]} entries, one has ${Array.isArray(part) ? part.length : typeof part}`,
     );
+    lists[depth] = part;
     for (const entry of part as readonly Nested[]) visit(entry, depth + 1);
   };
   visit(nested, 0);
@@ -162,6 +172,7 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
     () => `from ${start} to ${end} by ${step} never ends`,
   );
   const count = Math.max(0, Math.ceil((end - start) / step));
+  checkSize('arange', [count]);
   return build(
     'arange',
     Float64Array.from({ length: count }, (_, i) => start + i * step),
@@ -177,6 +188,7 @@ function drawn(where: string, shape: Shape, draw: () => number, options: TensorO
 
 /** So many draws, one after another. */
 export function drawNumbers(where: string, size: number, draw: () => number): Float64Array {
+  checkSize(where, [size]);
   const numbers = roomFor(where, size, () => new Float64Array(size));
   for (let i = 0; i < size; i++) numbers[i] = draw();
   return numbers;

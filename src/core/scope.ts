@@ -98,12 +98,14 @@ function isDisposable(value: unknown): value is Disposable {
 
 const disposable = kind<Disposable>('a tensor, or another thing that can be disposed of', isDisposable);
 
-function* disposablesIn(value: unknown, seen = new Set<unknown>()): Generator<Disposable> {
-  if (typeof value !== 'object' || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
-  seen.add(value);
-  if (isDisposable(value)) {
-    yield value;
-    if (value.grad) yield value.grad;
-  } else if (value instanceof Map) for (const entry of value.values()) yield* disposablesIn(entry, seen);
-  else for (const entry of Object.values(value)) yield* disposablesIn(entry, seen);
+/** All that lie in a value, however deep: lists that hold themselves are looked at once. */
+function* disposablesIn(value: unknown): Generator<Disposable> {
+  const seen = new Set<unknown>([value]);
+  for (const found of seen) {
+    if (typeof found !== 'object' || found === null || ArrayBuffer.isView(found)) continue;
+    if (isDisposable(found)) {
+      yield found;
+      if (found.grad) yield found.grad;
+    } else for (const entry of found instanceof Map ? found.values() : Object.values(found)) seen.add(entry);
+  }
 }

@@ -1,7 +1,8 @@
 // The forms in which people hold records: nested lists, lists of typed arrays, one flat array, a tensor. Here they become
 // flat numbers and, where the form has one, a shape.
 
-import type { NestedArray } from '../core/nested';
+import { checkRank, checkSize } from '../backends/shape';
+import { checkNotWithin, type NestedArray } from '../core/nested';
 import { Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
 import { awaited, isBigInts, isTyped, shown } from '../options';
@@ -62,8 +63,14 @@ export function flatten(where: string, images: Records): Flat {
 function flattenList(where: string, list: RecordList): Flat {
   const shape: number[] = [];
   let leaf: unknown = list;
-  for (; Array.isArray(leaf) || isTyped(leaf); leaf = (leaf as ArrayLike<unknown>)[0])
+  const lists: unknown[] = [];
+  for (; Array.isArray(leaf) || isTyped(leaf); leaf = (leaf as ArrayLike<unknown>)[0]) {
+    checkNotWithin(where, lists, leaf);
+    lists.push(leaf);
     shape.push((leaf as ArrayLike<unknown>).length);
+    checkRank(where, shape.length, 'lists');
+  }
+  checkSize(where, shape);
   const data = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
   let at = 0;
   let allBytes = true;

@@ -1,6 +1,7 @@
 // The embedded data set: ten classes of textured shapes, 32x32 RGB, drawn from a seed. No file, no download. Contrast is
 // as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on it.
 
+import { roomFor } from '../backends/out-of-memory';
 import { Random } from '../core/random';
 import { type OptionsOf, oneOf, option, optionTable, required, whole } from '../options';
 import { type Dataset, makeDataset } from './dataset';
@@ -36,7 +37,7 @@ export function shapes(options: ShapesOptions): Dataset {
   const { count, seed, split } = shapesOptions.read('shapes', options);
   const random = new Random(seed, STREAM, split === 'train' ? 0 : 1);
   const bytes = SIDE * SIDE * CHANNELS;
-  const pixels = new Uint8Array(count * bytes);
+  const pixels = roomFor('shapes', count * bytes, () => new Uint8Array(count * bytes));
   const labels = new Uint8Array(count);
   let order = new Uint32Array();
   for (let i = 0; i < count; i++) {

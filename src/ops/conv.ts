@@ -1,7 +1,7 @@
 // Convolution and its two halves, im2col and col2im, on channels-last images [...,H,W,C]; every leading axis is batch.
 
 import { type ConvGeometry, convGeometry } from '../backends/geometry';
-import { checkShape, formatShape, sizeOf } from '../backends/shape';
+import { checkShape, checkSize, formatShape, sizeOf } from '../backends/shape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { anObject, checkKind, kind, type OptionsOf, option, optionTable, required, whole } from '../options';
@@ -51,6 +51,7 @@ export function im2col(x: Tensor, options: Im2colOptions): Tensor {
   checkTensor('im2col', x);
   const geometry = windowGeometry('im2col', x.shape, options);
   const { shape } = x;
+  checkSize('im2col', columnsShape(geometry));
   return operation({
     name: 'im2col',
     inputs: [x],
@@ -100,11 +101,14 @@ export function conv2d(x: Tensor, weight: Tensor, options: WindowOptions = {}): 
   const { stride, padding } = windowOptions.read('conv2d', options);
   const geometry = convGeometry('conv2d', x.shape, weight.shape, stride, padding);
   const [shapeX, shapeW] = [x.shape, weight.shape];
+  const { outHeight, outWidth, filters } = geometry;
+  const shape = [...shapeX.slice(0, -3), outHeight, outWidth, filters];
+  checkSize('conv2d', shape);
   return operation({
     name: 'conv2d',
     inputs: [x, weight],
     handle: backend.conv2d(x, weight, geometry),
-    shape: [...x.shape.slice(0, -3), geometry.outHeight, geometry.outWidth, geometry.filters],
+    shape,
     saved: [x, weight],
     backward: (g, [input, w], needs) => [
       needs[0] ? fromHandle(backend, backend.conv2dInputGradient(g, w!, geometry), shapeX) : null,

@@ -1,6 +1,6 @@
 // Entries by their places along an axis: the largest one's place, labels as rows with a single one, entries at given places.
 
-import { formatShape, normalAxis, type Shape, stridesOf } from '../backends/shape';
+import { checkSize, formatShape, normalAxis, type Shape, stridesOf } from '../backends/shape';
 import { arange, tensor } from '../core/create';
 import { classLabels, type Labels } from '../core/labels';
 import { scope } from '../core/scope';
@@ -65,6 +65,7 @@ export function oneHot(labels: Labels, classes: number, ...more: never[]): Tenso
   return noGrad(() =>
     scope(() => {
       const column = labelColumn(labels, classes);
+      checkSize('oneHot', [column.size, classes]);
       return equal(column, arange(0, classes, 1, { backend: column.backend }));
     }),
   );
@@ -147,6 +148,7 @@ function flatPlaces(places: Int32Array, shape: Shape, full: Shape, axis: number)
 
 function taken(x: Tensor, places: Int32Array, axis: number): Tensor {
   const length = x.shape[axis]!;
+  checkSize('gather', x.shape.with(axis, places.length));
   return operation({
     name: 'gather',
     inputs: [x],

@@ -1,6 +1,15 @@
 // The same numbers in another shape or order.
 
-import { checkShape, formatShape, normalAxis, type Shape, sameShape, sizeOf } from '../backends/shape';
+import {
+  checkRank,
+  checkShape,
+  checkSize,
+  formatShape,
+  normalAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '../backends/shape';
 import { scope } from '../core/scope';
 import { record } from '../core/tape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
@@ -179,6 +188,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   }
   const lengths = parts.map((part) => part.shape[at]!);
   const total = lengths.reduce((sum, length) => sum + length, 0);
+  checkSize('concat', first.shape.with(at, total));
   return operation({
     name: 'concat',
     inputs: parts,
@@ -224,6 +234,11 @@ export function repeat(x: Tensor, times: readonly number[]): Tensor {
     () => `times [${times}] must give a whole number >= 0 for each axis of ${formatShape(x.shape)}`,
   );
   const shape = [...new Array<number>(times.length - x.shape.length).fill(1), ...x.shape];
+  checkRank('repeat', 2 * shape.length, 'shape and copies');
+  checkSize(
+    'repeat',
+    shape.map((length, axis) => length * times[axis]!),
+  );
   return scope(() => {
     const paired = reshape(
       x,

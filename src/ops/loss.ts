@@ -40,6 +40,7 @@ export function crossEntropy(logits: Tensor, labels: Labels, ...more: never[]): 
   );
   const [count, classes] = logits.shape as [number, number];
   check(count > 0, 'crossEntropy', 'the batch is empty: its mean is not defined');
+  check(classes > 0, 'crossEntropy', () => `logits ${formatShape(logits.shape)} have no classes`);
   const given = labelNumbers('crossEntropy', labels);
   check(given.length === count, 'crossEntropy', () => `${given.length} labels for ${count} rows of logits`);
   const targets = classLabels('crossEntropy', given, classes);

@@ -1,6 +1,6 @@
 // Matrix products and the linear layer.
 
-import { broadcastShapes, formatShape, sizeOf } from '../backends/shape';
+import { broadcastShapes, checkSize, formatShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
@@ -48,6 +48,7 @@ export function matmul(a: Tensor, b: Tensor, flags: MatmulFlags = {}): Tensor {
   );
   const leading = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...leading, m, n];
+  checkSize('matmul', shape);
   const [shapeA, shapeB] = [a.shape, b.shape];
   return operation({
     name: 'matmul',
@@ -108,6 +109,12 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     bias === undefined || (bias.shape.length === 1 && bias.shape[0] === outputs),
     'linear',
     () => `bias must be [${outputs}], got ${formatShape(bias!.shape)}`,
+  );
+  check(
+    inputs > 0 && outputs > 0,
+    'linear',
+    () =>
+      `weight ${formatShape(weight.shape)} has no ${inputs === 0 ? 'inputs' : 'outputs'}: give it at least 1`,
   );
   return scope(() => {
     const rows = reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);

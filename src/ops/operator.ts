@@ -1,11 +1,11 @@
 // How an operator is made: run a kernel, wrap its result, put it on the tape. `customOp` is the same for users.
 
 import type { Backend, Handle } from '../backends/backend';
-import type { Shape } from '../backends/shape';
+import { aShape, formatShape, type Shape, sizeOf } from '../backends/shape';
 import { type Gradient, noGrad, record } from '../core/tape';
 import { adviceForTensor, checkTensor, fromHandle, Tensor, type TensorLike } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
-import { anObject, callback, checkKind, kind, text } from '../options';
+import { anObject, callback, checkKind, kind, shown, text } from '../options';
 
 /** The backend of several operands. @throws when one is no tensor, or they live on different ones */
 export function commonBackend(where: string, operands: readonly Tensor[]): Backend {
@@ -119,6 +119,7 @@ export function customOp<Arguments extends readonly unknown[]>(
         {
           save(...list) {
             check(saved.length === 0, name, 'save() may be called once; give it all tensors together');
+            for (const tensor of list) checkTensor(name, tensor, 'each tensor to save');
             saved = list;
           },
           get saved() {
@@ -129,7 +130,7 @@ export function customOp<Arguments extends readonly unknown[]>(
         ...inputs,
       ),
     );
-    if (!(result instanceof Tensor)) throw new SpikegradError(name, 'forward must return a tensor');
+    checkResult(name, result, tensors);
     // an input handed through unchanged must not become its own descendant
     const output = inputs.includes(result) ? result.alias() : result;
     record(name, tensors, [output], saved, ([gradient], kept, needs) => {
@@ -137,13 +138,69 @@ export function customOp<Arguments extends readonly unknown[]>(
         throw new SpikegradError(name, 'save() belongs into forward');
       };
       const gradients = definition.backward({ save, saved: kept, needs }, gradient!);
-      check(
-        Array.isArray(gradients),
-        name,
-        () => `backward must return a list of ${tensors.length} gradients (null for none)`,
-      );
+      checkGradients(name, gradients, tensors.length, gradient!.backend);
       return gradients;
     });
     return output;
   };
+}
+
+/** What forward gave: a tensor that is alive, on its operands' backend. */
+function checkResult(name: string, result: unknown, operands: readonly Tensor[]): asserts result is Tensor {
+  check(
+    result instanceof Tensor,
+    name,
+    () => `forward must return a tensor, got ${shown(result)}${adviceFor(result)}`,
+  );
+  check(
+    !result.disposed,
+    name,
+    () =>
+      `forward returned a ${formatShape(result.shape)} tensor that was disposed of: return it from its scope()`,
+  );
+  checkHeld(name, 'forward returned a tensor', result);
+  const backend = commonBackend(name, operands);
+  check(
+    result.backend === backend,
+    name,
+    () => `forward returned a tensor on ${result.backend.name}, its arguments are on ${backend.name}`,
+  );
+}
+
+/** A shape that was written over does not say what the tensor holds. */
+function checkHeld(name: string, what: string, tensor: Tensor): void {
+  const { size } = tensor.handle;
+  check(
+    aShape.holds(tensor.shape) && sizeOf(tensor.shape) === size,
+    name,
+    () => `${what} of shape ${shown(tensor.shape)} that holds ${size} numbers`,
+  );
+}
+
+const adviceFor = (value: unknown) =>
+  value instanceof Promise ? '; forward is synchronous' : Array.isArray(value) ? '; return one tensor' : '';
+
+/** What backward gave: a gradient that is alive, or null, for each operand. */
+function checkGradients(name: string, gradients: unknown, operands: number, backend: Backend): void {
+  const wanted = `backward must return a list of ${operands} gradients (null for none)`;
+  check(Array.isArray(gradients), name, () => `${wanted}, got ${shown(gradients)}`);
+  for (const [i, gradient] of (gradients as readonly unknown[]).entries()) {
+    if (gradient === null || gradient === undefined) continue;
+    check(
+      gradient instanceof Tensor,
+      name,
+      () => `${wanted}, got ${shown(gradient)} for input ${i}${adviceFor(gradient)}`,
+    );
+    check(
+      !gradient.disposed,
+      name,
+      () => `backward gave a gradient for input ${i} that was disposed of: return it from its scope()`,
+    );
+    checkHeld(name, `backward gave a gradient for input ${i}`, gradient);
+    check(
+      gradient.backend === backend,
+      name,
+      () => `backward gave a gradient for input ${i} on another backend (${gradient.backend.name})`,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 // A border around a tensor.
 
-import { formatShape } from '../backends/shape';
+import { checkSize, formatShape } from '../backends/shape';
 import { ones } from '../core/create';
 import { scope } from '../core/scope';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
@@ -48,6 +48,7 @@ export function pad(
   );
   const begin = widths.map(([before]) => before);
   const shape = x.shape.map((length, axis) => begin[axis]! + length + widths[axis]![1]);
+  checkSize('pad', shape);
   const end = x.shape.map((length, axis) => begin[axis]! + length);
   return scope(() => {
     const padded = operation({

@@ -1,5 +1,6 @@
 // Encoders: from images [N,...] to sequences [T,N,...].
 
+import { checkSize } from '../backends/shape';
 import { drawNumbers, tensor } from '../core/create';
 import { globalRandom } from '../core/engine';
 import { aRandom } from '../core/kinds';
@@ -30,6 +31,8 @@ const steps = { ...whole({ least: 1 }), advice: optionsBelong('(x, timesteps, { 
 function checkEncoding(where: string, x: Tensor, timesteps: number): void {
   checkTensor(where, x);
   checkKind(where, 'timesteps', steps, timesteps);
+  checkSize(where, [timesteps, ...x.shape]);
+  checkSize(where, [timesteps]);
 }
 
 /** What {@link poisson} takes besides images and time steps. */

@@ -8,6 +8,7 @@
 // then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16, then
 // stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
 
+import { checkSize } from '../backends/shape';
 import { aRandom } from '../core/kinds';
 import type { Random } from '../core/random';
 import { checkTensor, type Tensor } from '../core/tensor';
@@ -201,6 +202,8 @@ export class SpikingResNet20 extends Module {
     lifLayerOptions.check('resnet20: neuron', neuron);
     const plan = variants[variant];
     const { width = plan.width } = given;
+    const widest = width * Math.max(...plan.stages);
+    checkSize(`resnet20 of width ${width}`, [3, 3, widest, widest]);
     this.options = { variant, width, classes, timesteps, channels, neuron };
     const stem = Array.from(
       { length: plan.stem },

@@ -1,5 +1,5 @@
-// What `spikegrad/testing` gives: laws for neurons of one's own, gradient checks, fast-check arbitraries, and the
-// conformance suite of backends.
+// What `spikegrad/testing` gives: laws for neurons of one's own, gradient checks, fast-check arbitraries, the
+// conformance suite of backends, and whether all of it holds on a machine.
 
 export {
   broadcastPairs,
@@ -19,6 +19,15 @@ export {
   type TensorData,
   tensorData,
 } from './arbitraries';
+export {
+  type BackendCheck,
+  type BackendReport,
+  type CheckBackendOptions,
+  type CheckRow,
+  checkBackend,
+  type Remade,
+  type Verdict,
+} from './check';
 export { type ConformanceCase, conformanceCases, type KernelName, tolerances } from './conformance';
 export { type CurrentConstraints, inputCurrents } from './currents';
 export {

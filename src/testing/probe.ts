@@ -17,6 +17,8 @@ export interface ConformanceCase {
   readonly name: string;
   /** @throws SpikegradError where the candidate's numbers differ from the reference's */
   run(reference: Backend, candidate: Backend): Promise<void>;
+  /** What one backend alone gives, by name. */
+  measure(backend: Backend): Promise<Readonly<Record<string, ArrayLike<number>>>>;
 }
 
 /** |got - expected| may be this much times 1 + |expected|. Sample inputs are of the size of 1, sums a few hundred long. */
@@ -109,13 +111,18 @@ export function kernelCase(
   name: string,
   prepare: (draw: Draw) => (bench: Bench) => Outcome | Promise<Outcome>,
 ): ConformanceCase {
+  const prepared = () => {
+    const letters = Array.from(`${kernel} ${name}`, (letter) => letter.codePointAt(0)!);
+    return prepare(new Draw(new Random(letters.length, ...letters)));
+  };
+  const placeOf = (backend: Backend) => `${kernel} (${name}) on ${backend.name} ${backend.precision}`;
   return {
     kernel,
     name,
+    measure: (backend) => measure(placeOf(backend), backend, prepared()),
     async run(reference, candidate) {
-      const letters = Array.from(`${kernel} ${name}`, (letter) => letter.codePointAt(0)!);
-      const compute = prepare(new Draw(new Random(letters.length, ...letters)));
-      const where = `${kernel} (${name}) on ${candidate.name} ${candidate.precision}`;
+      const compute = prepared();
+      const where = placeOf(candidate);
       const expected = await measure(where, reference, compute);
       const got = await measure(where, candidate, compute);
       for (const [part, numbers] of Object.entries(expected)) {

@@ -156,4 +156,91 @@ describe('customOp', () => {
     );
     expect(() => nothing()).toThrow('nothing: expects at least one tensor argument');
   });
+
+  describe('tells at once, by its name, a forward that gives', () => {
+    const given = (make: (x: Tensor) => unknown) => () =>
+      customOp({
+        name: 'mine',
+        forward: (_, x: Tensor) => make(x) as Tensor,
+        backward: (_, g) => [g],
+      })(leaf(1, 2));
+    const reshaped = (x: Tensor, shape: unknown) => Object.assign(mul(x, 1), { shape });
+    test.each<[string, (x: Tensor) => unknown, string]>([
+      ['nothing', () => undefined, 'mine: forward must return a tensor, got undefined'],
+      ['a list', (x) => [x], 'mine: forward must return a tensor, got [{…}]; return one tensor'],
+      [
+        'what was disposed of',
+        (x) => {
+          const y = mul(x, 2);
+          y.dispose();
+          return y;
+        },
+        'mine: forward returned a [2] tensor that was disposed of: return it from its scope()',
+      ],
+      ['a shape of NaN', (x) => reshaped(x, [Number.NaN]), 'of shape [NaN] that holds 2 numbers'],
+      ['another shape than it holds', (x) => reshaped(x, [3]), 'of shape [3] that holds 2 numbers'],
+      ['no shape', (x) => reshaped(x, 'x'), "of shape 'x' that holds 2 numbers"],
+      [
+        'a tensor of another backend',
+        () => tensor([1, 2], [2], { backend: cpuBackend('f32') }),
+        'mine: forward returned a tensor on cpu',
+      ],
+    ])('%s', (_, make, words) => {
+      expect(given(make)).toThrow(words);
+    });
+  });
+
+  describe('tells by its name a backward that gives', () => {
+    const given = (gradients: (g: Tensor) => unknown) => () =>
+      sum(
+        customOp({
+          name: 'mine',
+          forward: (_, x: Tensor) => mul(x, 2),
+          backward: (_, g) => gradients(g) as Gradient[],
+        })(leaf(1, 2)),
+      ).backward();
+    test.each<[string, (g: Tensor) => unknown, string]>([
+      [
+        'a tensor',
+        (g) => g,
+        'mine: backward must return a list of 1 gradients (null for none), got a Tensor',
+      ],
+      ['a promise', async () => [], 'got a Promise'],
+      ['numbers', () => [1], 'got 1 for input 0'],
+      ['too many', (g) => [g, g], 'mine: backward gave 2 gradients for 1 inputs'],
+      [
+        'what was disposed of',
+        (g) => {
+          const y = mul(g, 2);
+          y.dispose();
+          return [y];
+        },
+        'mine: backward gave a gradient for input 0 that was disposed of',
+      ],
+      [
+        'another shape than it holds',
+        () => [Object.assign(tensor([1, 2, 3]), { shape: [2] })],
+        'mine: backward gave a gradient for input 0 of shape [2] that holds 3 numbers',
+      ],
+      [
+        'a tensor of another backend',
+        () => [tensor([1, 2], [2], { backend: cpuBackend('f32') })],
+        'mine: backward gave a gradient for input 0 on another backend (cpu)',
+      ],
+    ])('%s', (_, gradients, words) => {
+      expect(given(gradients)).toThrow(words);
+    });
+  });
+
+  test('refuses to save what is no tensor', () => {
+    const wrong = customOp({
+      name: 'mine',
+      forward(context, x: Tensor) {
+        context.save(1 as unknown as Tensor);
+        return mul(x, 2);
+      },
+      backward: (_, g) => [g],
+    });
+    expect(() => wrong(leaf(1))).toThrow('mine: each tensor to save must be a Tensor, got 1');
+  });
 });

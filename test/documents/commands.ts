@@ -33,6 +33,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   predict: [],
   inspect: [],
   info: [],
+  doctor: ['--threads', '1', '--checks', 'rounding'],
   export: [],
   'paper figure2': [],
   'paper figure3': '--images 8 --batch 8 --threads 1'.split(' '),

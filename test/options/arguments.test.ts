@@ -230,6 +230,7 @@ describe('whatever is given to whatever is exported', () => {
   const left = new Set([
     ...['init', 'createBackend', 'SpikegradError', 'OutOfMemoryError', 'AnomalyError', 'LawBroken'],
     'conformanceCases',
+    'checkBackend', // seconds at each call
     ...['encodeModel', 'checkNeuron'], // any network with any settings; all laws at each call
   ]);
   const all = [sg, testing, nir, onnx].flatMap((module) =>

@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   nn: ['ops', 'core', 'backends'],
   optim: ['ops', 'core', 'backends'],
   snn: ['nn', 'ops', 'core', 'backends'],
-  data: ['core', 'disk', 'formats', 'magic'],
+  data: ['core', 'backends', 'disk', 'formats', 'magic'],
   plot: [],
   interop: ['formats', 'magic', 'snn', 'nn', 'ops', 'core', 'backends'],
   testing: ['snn', 'nn', 'ops', 'core', 'backends'],
@@ -53,6 +53,7 @@ const allowed: Record<string, readonly string[]> = {
     'backends',
   ],
   cli: [
+    'testing',
     'paper',
     'train',
     'disk',

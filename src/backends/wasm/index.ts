@@ -55,8 +55,8 @@ export interface WasmBackend extends Backend {
   readonly threads: number;
   /** What has no kernel and runs on plain loops in one thread, in words. */
   readonly fallbacks: readonly string[];
-  /** Bytes in use and taken from the system. */
-  memory(): { used: number; size: number };
+  /** Bytes in use, taken from the system, and the most that may be. */
+  memory(): { used: number; size: number; limit: number };
   /** Measures every kernel from now on, or ends that. */
   profile(on: boolean): void;
   profiled(): EngineProfile;
@@ -126,7 +126,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     read: async (handle) => engine.attempt(() => copyOf(handle)),
     free: (handle) => engine.release(handle),
 
-    memory: () => ({ used: heap.used, size: heap.size }),
+    memory: () => ({ used: heap.used, size: heap.size, limit: heap.maximum }),
     profile(on) {
       scheduler.flush();
       scheduler.finish();

@@ -110,6 +110,8 @@ export function shapeKernels(engine: Engine, reference: Reference): ShapeKernels
       if (sameShape(x.shape, out)) return engine.copy(x);
       const implied = impliedBroadcast(x, out);
       if (implied !== undefined) return implied;
+      const bytes = 4 * sizeOf(out);
+      if (bytes > engine.heap.maximum) throw engine.heap.noRoom(bytes); // JavaScript might have room for it
       return reference.adopt(reference.run('broadcast', (cpu) => cpu.broadcast(reference.operand(x), out)));
     },
 
