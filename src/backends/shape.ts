@@ -1,6 +1,6 @@
 // Shapes: lists of axis lengths, row-major. Arithmetic on them only; no numbers of a tensor are touched here.
 
-import { check, SpikegradError } from '../errors';
+import { check, OutOfMemoryError, SpikegradError } from '../errors';
 import { checkKind, kind, optionsBelong, shown } from '../options';
 
 /** Lengths of the axes, outermost first. `[]` is a scalar. */
@@ -65,10 +65,8 @@ export function checkSize(where: string, shape: Shape): void {
 
 function refuseSize(where: string, shape: Shape): never {
   checkRank(where, shape.length);
-  throw new SpikegradError(
-    where,
-    `shape ${formatShape(shape)} has 2^31 elements or more: take a smaller batch, fewer time steps or smaller axes`,
-  );
+  const facts = `shape ${formatShape(shape)} has 2^31 elements or more: take a smaller batch, fewer time steps or smaller axes`;
+  throw new OutOfMemoryError(where, facts);
 }
 
 /** Throws unless every axis is a whole number of at least 0, and a tensor may have so many of them and so many elements. */

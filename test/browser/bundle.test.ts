@@ -40,7 +40,8 @@ const holdsWebGl2 = holds('EXT_color_buffer_float');
 describe('the browser bundle', () => {
   test('imports nothing from outside itself, neither Node nor packages', async () => {
     const { files, outside } = await reached('dist/index.js', true);
-    expect(outside).toEqual([]);
+    // events in HDF5 are read by a package that the reader installs; it is asked for then
+    expect(outside.map((line) => line.replace(/^.* imports /, ''))).toEqual(['h5wasm']);
     expect(files.length).toBeGreaterThan(3);
     expect((await reached('dist/node.js', true)).outside).toContainEqual(
       expect.stringMatching(/imports tar$/),

@@ -25,6 +25,9 @@ const withSync = (sync: (path: node.FileHandle) => Promise<void>, only: (flags: 
     return file;
   }) as FileCalls['open'];
 
+/** Renames may run side by side. */
+let keeps = 0;
+
 const faults: readonly (readonly [fault: string, row: string, words: RegExp, calls: Partial<FileCalls>])[] = [
   [
     'a sync that fails',
@@ -91,9 +94,10 @@ const faults: readonly (readonly [fault: string, row: string, words: RegExp, cal
     /still under its old name|half written/,
     {
       async rename(from, to) {
-        await node.link(from, `${from}.kept`);
+        const kept = `${from}.${keeps++}.kept`;
+        await node.link(from, kept);
         await node.rename(from, to);
-        await node.rename(`${from}.kept`, from);
+        await node.rename(kept, from);
       },
     },
   ],

@@ -52,7 +52,7 @@ describe('--recipe', () => {
     expect(recordsIn(join(cwd, 'grid')).map(({ settings }) => settings)).toMatchObject([
       { timesteps: 4, mpr: null, weightDecay: 1e-4, augment: ['crop', 'flip', 'autoaugment', 'cutout'] },
     ]);
-    expect(err).toMatch(/^timesteps +4 +Re-Loss README/m);
+    expect(err).toMatch(/^timesteps +4 +paper, one of its 2, 4 and 6; Re-Loss README/m);
     expect(err).toMatch(/^mpr +none +given; the recipe has 3/m);
     expect((await run(`${grid} --timesteps 4`)).err).toMatch(/1 cell wanted, 1 of them finished/);
   });

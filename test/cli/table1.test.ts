@@ -124,7 +124,7 @@ describe('paper table1', () => {
     [`${CELL}`, /--out <dir>' not specified/],
     ['--mpr none,3,3 --out x', /A value is given twice/],
     ['--mpr none,-1 --out x', /Expected a number above 0, or none/],
-    ['--dataset shapes,cifar --out x', /"cifar" is not one of cifar10, cifar100, mnist, shapes/],
+    ['--dataset shapes,cifar --out x', /"cifar" is not one of cifar10, cifar100, mnist,/],
     ['--jobs 0 --out x', /Expected a whole number >= 1/],
   ])('"%s" is wrong usage: exit 2 and what would be right', async (text, message) => {
     const { code, err } = await run(text);

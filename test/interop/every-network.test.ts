@@ -46,7 +46,7 @@ const INPUTS: readonly (readonly [
   [/^README\.md|^examples\/(03|own-rectifier)|rooms\/network/, { shape: [2] }],
   [/^examples\/06/, { shape: [8], sequence: true }],
   [/^examples\/(07)/, { shape: [28, 28, 1] }],
-  [/^examples\/event-camera/, { shape: [34, 34, 2], sequence: true }],
+  [/^examples\/event-camera|rooms\/events/, { shape: [34, 34, 2], sequence: true }],
   [/^examples\/0[89]/, { shape: [8, 8, 3] }],
 ];
 /** What no file can hold, and how it is told. */

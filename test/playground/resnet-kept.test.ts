@@ -95,7 +95,7 @@ describe.skipIf(missing)(`a training of the ResNet room${note}`, { timeout: PATI
         Buffer.from('PK\x03\x04 and more'),
         /^model\.bin: .*this is a zip archive, not a file of CIFAR-10 records/,
       ],
-      ['pickle.bin', Buffer.from([0x80, 0x02, 0x7d, 0x71]), /^pickle\.bin: .*this is a Python pickle/],
+      ['pickle.bin', Buffer.from([0x80, 0x02, 0x7d, 0x71]), /^pickle\.bin: the pickle is damaged or cut off/],
       ['stub.bin', Buffer.alloc(10, 200), /^stub\.bin: (?!readCifar10)/],
     ] as const) {
       await drop(page, name, bytes);

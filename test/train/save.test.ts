@@ -241,7 +241,7 @@ describe('predictions', () => {
     [
       'a network that gives sequences',
       () => predict(sequential(new Direct(2), new Lif(), new GlobalAvgPool()), images),
-      /must give logits \[N,classes\], it gives \[2,20,3\]; new TimeMean/,
+      /must give logits \[20,classes\] for a batch of 20, it gives \[2,20,3\]; new TimeMean/,
     ],
     [
       'a promise',

@@ -94,7 +94,7 @@ describe('defaults', () => {
   test('a data set has its own, and the settings have the rest', () => {
     for (const dataset of DATASETS)
       for (const name of GIVEN_SETTINGS) {
-        if (name === 'dataset') continue;
+        if (name === 'dataset' || name === 'width') continue; // the width is the network's
         const value = settingIn(runSettings({ dataset }, images), name);
         expect(value).toEqual(DATASET_DEFAULTS[dataset][name] ?? defaultOf(name, dataset));
         expect(settingNamed(name).kind.holds(value), `${dataset} ${name}`).toBe(true);
@@ -108,7 +108,11 @@ describe('defaults', () => {
       timesteps: 2,
     });
     expect(runSettings({ arch: 'resnet20' }, images).width).toBe(64);
-    expect(defaultInWords('limit')).toBe('none for cifar10, cifar100 and mnist, 4000 for shapes');
+    expect(runSettings({ dataset: 'cifar10' }, images).width).toBe(16);
+    expect(runSettings({ arch: 'events-dense' }, images).width).toBe(128);
+    expect(defaultInWords('limit')).toBe(
+      'none for cifar10, cifar100, mnist, fashion-mnist, images, dvs-gesture, cifar10-dvs and shd, 4000 for shapes, 5000 for nmnist, 10000 for ssc',
+    );
   });
 
   test('what is given stays, null too', () => {
@@ -140,8 +144,8 @@ describe('what may change on --resume', () => {
   test('and help says it', () => {
     expect(resumeInWords().split('\n  ')).toEqual([
       'freely --epochs, --data, --threads, --save-every, --profile, --detect-anomaly',
-      'with a line in the report newer version',
-      'with --force and such a line --backend, older version, SIMD flavour',
+      'with a line in the report newer version, another build',
+      'with --force and such a line --backend, --simd, older version',
       'never all other settings, and images',
     ]);
   });
