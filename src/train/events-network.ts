@@ -10,10 +10,15 @@ import { sequential } from '../nn/sequential';
 import { Lif, type LifLayerOptions, TdBatchNorm, TimeMean } from '../snn';
 import type { NetworkSettings } from './settings';
 
-export function eventsNetwork(
-  { arch, width, classes, channels, height, imageWidth }: NetworkSettings,
-  neuron: LifLayerOptions,
-): Module {
+const half = (side: number) => Math.ceil(side / 2);
+
+/** What the last layer of `events-conv` reads: two poolings by 2 are behind it. */
+function featuresOf({ width, height, imageWidth }: NetworkSettings): number {
+  return 2 * width * half(half(height)) * half(half(imageWidth));
+}
+
+export function eventsNetwork(settings: NetworkSettings, neuron: LifLayerOptions): Module {
+  const { arch, width, classes, channels, height, imageWidth } = settings;
   if (arch === 'events-dense')
     return sequential(
       new Flatten(3), // [T,N,features]
@@ -26,8 +31,6 @@ export function eventsNetwork(
       new Linear(width, classes),
       new TimeMean(),
     );
-  const half = (side: number) => Math.ceil(side / 2);
-  const features = 2 * width * half(half(height)) * half(half(imageWidth));
   return sequential(
     new Conv2d(channels, width),
     new TdBatchNorm(width),
@@ -38,23 +41,16 @@ export function eventsNetwork(
     new Lif(neuron),
     new AvgPool2d(2),
     new Flatten(3),
-    new Linear(features, classes),
+    new Linear(featuresOf(settings), classes),
     new TimeMean(),
   );
 }
 
 /** All parameters and running statistics of such a network: told without building it. */
-export function numbersOfEventsNetwork({
-  arch,
-  width,
-  classes,
-  channels,
-  height,
-  imageWidth,
-}: NetworkSettings): number {
+export function numbersOfEventsNetwork(settings: NetworkSettings): number {
+  const { arch, width, classes, channels, height, imageWidth } = settings;
   if (arch === 'events-dense')
     return (height * imageWidth * channels + 1 + width + 1 + 2 * 4) * width + (width + 1) * classes;
-  const half = (side: number) => Math.ceil(side / 2);
-  const features = 2 * width * half(half(height)) * half(half(imageWidth));
-  return 9 * channels * width + 4 * width + 18 * width * width + 8 * width + (features + 1) * classes;
+  const convolutions = 9 * channels * width + 4 * width + 18 * width * width + 8 * width;
+  return convolutions + (featuresOf(settings) + 1) * classes;
 }
