@@ -15,7 +15,8 @@ import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { resnet20 } from '../../src/snn';
 import { numbersOfResNet20 } from '../../src/snn/resnet20-plan';
-import { decodeCheckpoint, encodeModel } from '../../src/train';
+import { buildNetwork, decodeCheckpoint, encodeModel } from '../../src/train';
+import { numbersOfEventsNetwork } from '../../src/train/events-network';
 import { SETTINGS } from '../support/records';
 
 const claiming = (settings: object) =>
@@ -126,6 +127,14 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
   await expect(readNir(claimed)).rejects.toThrow(
     /fc\/bias claims the shape \[67108864\], more than a file of \d+ bytes/,
   );
+});
+
+test.each(['events-conv', 'events-dense'] as const)('the numbers of %s are counted right', async (arch) => {
+  await init({ backend: 'cpu' });
+  const of = { arch, width: 5, timesteps: 2, dynamics: 'leak', mpr: null, classes: 7 } as const;
+  const settings = { ...of, channels: 2, height: 9, imageWidth: 6 };
+  const sizes = [...buildNetwork(settings).state().values()].map(({ tensor }) => tensor.size);
+  expect(numbersOfEventsNetwork(settings)).toBe(sizes.reduce((sum, size) => sum + size, 0));
 });
 
 test('the page refuses such a checkpoint too, in words for its reader', async () => {
