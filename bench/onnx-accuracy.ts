@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-web';
 import { batches } from '../src/data/batches';
 import { makeDataset } from '../src/data/dataset';
-import { loadDataset } from '../src/data/files';
+import { loadDataset } from '../src/data/node/files';
 import { take } from '../src/data/parts';
 import { argmax } from '../src/train/evaluate';
 

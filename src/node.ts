@@ -5,14 +5,14 @@ export {
   type DownloadOptions,
   type DownloadProgress,
   downloadDataset,
-} from './data/download';
-export { type LoadEventsOptions, loadEventDataset } from './data/event-sets/load';
+} from './data/download/node';
+export { type LoadEventsOptions, loadEventDataset } from './data/event-sets/node/load';
 export type { EventSetName } from './data/event-sets/sets';
-export { type FileDatasetName, loadDataset } from './data/files';
+export { type FileDatasetName, loadDataset } from './data/node/files';
 export { FolderHeldError, FolderLostError } from './disk/lock';
 export { writeAtomically } from './disk/write';
-export { calibrationFolder } from './train/calibration-folder';
 export type { MetricsLine } from './train/metrics';
+export { calibrationFolder } from './train/node/calibration-folder';
+export { RUN_FILES, readCheckpoint } from './train/node/run/files';
+export { type HoldOptions, RunFolder } from './train/node/run/folder';
 export type { RunSummary } from './train/report';
-export { RUN_FILES, readCheckpoint } from './train/run-files';
-export { type HoldOptions, RunFolder } from './train/run-folder';

@@ -38,7 +38,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'the geometry refuses a stride of 0 in the same words',
   },
   {
-    file: 'src/snn/probe-operations.ts',
+    file: 'src/snn/probe/operations.ts',
     text: 'const spikes = input.backend.synchronous ? input.dataSync() : await input.data();',
     change: 'input.backend.synchronous -> false',
     reason: 'both ways read the same numbers; this one a turn later',

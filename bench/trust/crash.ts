@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Random } from '../../src/core/random';
-import { readCheckpoint } from '../../src/train/run-files';
+import { readCheckpoint } from '../../src/train/node/run/files';
 import { record } from '../record';
 import { outcome, startTraining } from './tiny';
 

@@ -8,10 +8,10 @@
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadDataset } from '../../src/data/files';
+import { loadDataset } from '../../src/data/node/files';
 import { init } from '../../src/init';
 import { buildNetwork, predict, runSettings, Trainer, trainingSettings } from '../../src/train';
-import { contentOf } from '../../src/train/run-images';
+import { contentOf } from '../../src/train/node/run/images';
 import { record } from '../record';
 
 const { values } = parseArgs({

@@ -14,8 +14,8 @@ import { memory } from '../../src/core/storage';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import type { RunSettings } from '../../src/train';
-import { performRun } from '../../src/train/run';
-import { RunFolder } from '../../src/train/run-folder';
+import { performRun } from '../../src/train/node/run';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { record } from '../record';
 
 const STEPS_PER_EPOCH = 100;

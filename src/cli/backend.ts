@@ -6,7 +6,7 @@ import type { Calibration, CalibrationStore } from '../calibrate';
 import { SpikegradError } from '../errors';
 import { type ConvolutionPlan, init, isGpu, isWasm } from '../init';
 import { type NetworkSettings, type TrainingSettings, trainingWorkload } from '../train';
-import { calibrationFolder } from '../train/calibration-folder';
+import { calibrationFolder } from '../train/node/calibration-folder';
 import type { BackendChoice } from './arguments';
 import { counted, percent, textTable } from './table';
 import { columnsOf, say } from './terminal';

@@ -1,7 +1,7 @@
 // `spikegrad data download`: the official files of a data set, checked and unpacked.
 
 import { Argument, Command } from 'commander';
-import { downloadDataset } from '../data/download';
+import { downloadDataset } from '../data/download/node';
 import { EXIT } from './exit';
 import { onInterrupt } from './interrupt';
 import { type Progress, startProgress } from './progress';

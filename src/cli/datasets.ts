@@ -2,13 +2,13 @@
 
 import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset';
-import { findEvents } from '../data/event-sets/layouts';
-import { loadEventDataset } from '../data/event-sets/load';
+import { findEvents } from '../data/event-sets/node/layouts';
+import { loadEventDataset } from '../data/event-sets/node/load';
 import { EVENT_SET, type EventSetName, isEventSet } from '../data/event-sets/sets';
-import { loadDataset } from '../data/files';
 import { type AnyDataset, isFloats } from '../data/float-dataset';
-import { findDatasets } from '../data/found';
-import { describeFolder } from '../data/found-forms';
+import { loadDataset } from '../data/node/files';
+import { findDatasets } from '../data/node/found';
+import { describeFolder } from '../data/node/found-forms';
 import { shapes } from '../data/shapes';
 import { SpikegradError } from '../errors';
 import type { DatasetName, GivenSettings } from '../train';

@@ -8,7 +8,7 @@ import { toNir, writeNir } from '../interop/nir';
 import { toOnnx } from '../interop/onnx';
 import { writePyTorch } from '../interop/pytorch';
 import type { Module } from '../nn';
-import { refuseForeign } from '../paper/ours';
+import { refuseForeign } from '../paper/node/ours';
 import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';

@@ -6,7 +6,7 @@ import { writeError } from '../disk/errors';
 import { makeFolder } from '../disk/folders';
 import { sweep } from '../disk/temporary';
 import { writeAtomically } from '../disk/write';
-import { refuseForeign } from '../paper/ours';
+import { refuseForeign } from '../paper/node/ours';
 
 /** @param kind ending of the names of such files, where the name may have another @returns the whole path */
 export async function writeFile(path: string, content: Uint8Array | string, kind?: string): Promise<string> {

@@ -1,7 +1,7 @@
 // `spikegrad inspect` of an ONNX model: what goes in and comes out, its operators, and what it says of its images.
 
 import { describeOnnx, type OnnxValue } from '../interop/onnx';
-import { decoding, readWhole } from '../train/run-files';
+import { decoding, readWhole } from '../train/node/run/files';
 import { metadataInWords } from './metadata-words';
 import { textTable, thousands } from './table';
 import { print, printJson } from './terminal';

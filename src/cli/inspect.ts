@@ -1,7 +1,7 @@
 // `spikegrad inspect`: what is in a saved model, layer by layer, in a NIR graph, node by node, or in an ONNX model.
 
 import { Command } from 'commander';
-import { kindAt } from '../data/file-kind';
+import { kindAt } from '../data/node/file-kind';
 import { init } from '../init';
 import type { LayerDescription } from '../nn';
 import { layerInWords, outputInWords, totalsInWords } from '../nn/summary';

@@ -3,8 +3,8 @@
 
 import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../train';
 import { plannedEpochs } from '../train/continuation';
+import type { Run } from '../train/node/run';
 import type { Pace } from '../train/pace';
-import type { Run } from '../train/run';
 import { duration, type Progress, startProgress } from './progress';
 import { remarksOn } from './remarks';
 import { counted, percent, thousands } from './table';

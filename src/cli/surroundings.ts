@@ -5,8 +5,8 @@ import type { Backend } from '../backends/backend';
 import type { AnyDataset } from '../data/float-dataset';
 import { isWasm } from '../init';
 import type { Checkpoint } from '../train';
+import { contentOf } from '../train/node/run/images';
 import { changesOf } from '../train/resume';
-import { contentOf } from '../train/run-images';
 import type { Surroundings } from '../train/surroundings';
 import type { BackendChoice } from './arguments';
 

@@ -21,7 +21,7 @@ import {
 import { isCheckpoint } from '../train/checkpoint';
 import { STEM } from '../train/foreign';
 import { checkHolds } from '../train/network';
-import { checkpointFile, decoding, decodingLater, RUN_FILES, readWhole } from '../train/run-files';
+import { checkpointFile, decoding, decodingLater, RUN_FILES, readWhole } from '../train/node/run/files';
 import { mapOption } from './map';
 import { say } from './terminal';
 import { givenSettings, settingOption } from './training-options';

@@ -3,7 +3,7 @@
 
 import { check, SpikegradError } from '../errors';
 import { unpickle } from '../formats/pickle';
-import { NUMPY_NAMES, PickledArray } from '../formats/pickle-numpy';
+import { NUMPY_NAMES, PickledArray } from '../formats/pickle/numpy';
 
 const PIXELS = 3072;
 

@@ -5,9 +5,9 @@ export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from 
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
 export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';
-export type { HistogramOptions, LayerReport, QuantizationError } from './probe-membrane';
-export { ENERGY, type LayerOperations, type OperationsReport } from './probe-operations';
-export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe-recording';
+export type { HistogramOptions, LayerReport, QuantizationError } from './probe/membrane';
+export { ENERGY, type LayerOperations, type OperationsReport } from './probe/operations';
+export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe/recording';
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
 export {

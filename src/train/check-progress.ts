@@ -2,7 +2,7 @@
 
 import { check } from '../errors';
 import type { BestEpoch } from './best';
-import type { TrainerProgress } from './trainer-events';
+import type { TrainerProgress } from './trainer/events';
 
 const COUNTS = ['epoch', 'batch', 'step', 'correct', 'images'] as const;
 

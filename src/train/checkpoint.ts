@@ -41,7 +41,7 @@ import { checkHolds } from './network';
 import { checkRunSettings, type RunSettings } from './settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from './surroundings';
 import { Trainer } from './trainer';
-import type { TrainerProgress } from './trainer-events';
+import type { TrainerProgress } from './trainer/events';
 
 const FORMAT = 'spikegrad 1';
 const VELOCITY = 'optimizer.velocity.';

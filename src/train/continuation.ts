@@ -5,7 +5,7 @@ import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
 import { cosine } from '../optim';
 import type { Continuation, TrainingSettings } from './settings';
-import type { TrainerProgress } from './trainer-events';
+import type { TrainerProgress } from './trainer/events';
 
 /** A continuation behind the planned end begins at the base rate over this. */
 const FRACTION = 10;

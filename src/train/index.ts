@@ -43,6 +43,6 @@ export {
   trainingSettings,
 } from './settings';
 export { Trainer } from './trainer';
-export type { EpochMetrics, StepMetrics, TrainerEvents, TrainerProgress } from './trainer-events';
-export type { TrainerOptions } from './trainer-options';
+export type { EpochMetrics, StepMetrics, TrainerEvents, TrainerProgress } from './trainer/events';
+export type { TrainerOptions } from './trainer/options';
 export { trainingWorkload } from './workload';

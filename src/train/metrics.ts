@@ -1,6 +1,6 @@
 // The lines of a run's metrics.jsonl: what they are, and which of them belong to a checkpoint. Files are other files' business.
 
-import type { TrainerProgress } from './trainer-events';
+import type { TrainerProgress } from './trainer/events';
 
 /** One line of metrics.jsonl. */
 export interface MetricsLine {

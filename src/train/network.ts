@@ -5,7 +5,7 @@ import { check } from '../errors';
 import type { SafetensorsEntry } from '../interop/safetensors';
 import type { Module } from '../nn/module';
 import { mpr, type ResNetVariant, rectangular, resnet20 } from '../snn';
-import { numbersOfResNet20 } from '../snn/resnet20-plan';
+import { numbersOfResNet20 } from '../snn/resnet20/plan';
 import { eventsNetwork, numbersOfEventsNetwork } from './events-network';
 import { type Architecture, checkNetworkSettings, type NetworkSettings } from './settings';
 

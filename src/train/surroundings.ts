@@ -8,7 +8,7 @@ export interface ImageCounts {
   readonly name: string;
   readonly train: number;
   readonly test: number;
-  /** A hash of their pixels and labels (run-images.ts). */
+  /** A hash of their pixels and labels (node/run/images.ts). */
   readonly content?: string;
 }
 

@@ -19,10 +19,10 @@ import { toNir, writeNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
 import { Linear, sequential } from '../../src/nn';
 import { figure2 } from '../../src/paper/figure2';
-import { refuseForeign } from '../../src/paper/ours';
-import { GRID_FILES, GridFolder } from '../../src/paper/store';
-import { RUN_FILES } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { refuseForeign } from '../../src/paper/node/ours';
+import { GRID_FILES, GridFolder } from '../../src/paper/node/store';
+import { RUN_FILES } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 
 let home: string;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { steepnesses } from '../../src/cli/paper/k-list';
-import type { TrainedProfile } from '../../src/paper/gradients-training';
+import type { TrainedProfile } from '../../src/paper/gradients/training';
 import { spikegrad } from './spikegrad';
 
 describe('a list of steepnesses', () => {

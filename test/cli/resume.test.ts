@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCheckpoint } from '../../src/train/run-files';
+import { readCheckpoint } from '../../src/train/node/run/files';
 import { stepsIn } from './records';
 import { spikegrad } from './spikegrad';
 

@@ -12,12 +12,12 @@ import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors
 import { parseArm } from '../../src/paper/arm';
 import { cellName, sameSettings } from '../../src/paper/cell';
 import { gridCells } from '../../src/paper/grid';
-import { GridFolder } from '../../src/paper/store';
+import { GridFolder } from '../../src/paper/node/store';
 import { buildNetwork, evaluate, restoreModel, runSettings } from '../../src/train';
+import { performRun } from '../../src/train/node/run';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { changesOf } from '../../src/train/resume';
-import { performRun } from '../../src/train/run';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
 import { spikegrad } from '../cli/spikegrad';
 
 const samples = resolve('test/compat/samples');

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FILL } from '../../src/data/autoaugment-geometry';
-import type { RawImage } from '../../src/data/autoaugment-image';
+import { FILL } from '../../src/data/autoaugment/geometry';
+import type { RawImage } from '../../src/data/autoaugment/image';
 import { anyImage, at, changed, expectSame, made, magnitudes } from './autoaugment-images';
 
 test('a shift moves whole pixels, and grey comes in from beyond the edge', () => {

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { applyOperation } from '../../src/data/autoaugment';
-import type { RawImage } from '../../src/data/autoaugment-image';
-import { type OperationName, SIGNED } from '../../src/data/autoaugment-policy';
+import type { RawImage } from '../../src/data/autoaugment/image';
+import { type OperationName, SIGNED } from '../../src/data/autoaugment/policy';
 
 /** Up to 12 by 12 pixels, so that no image has the 256 that `equalize` needs. */
 export const imageOf = (channels: number, max = 255): fc.Arbitrary<RawImage> =>

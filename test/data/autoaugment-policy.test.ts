@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random';
 import { drawOperations, type Operation } from '../../src/data/autoaugment';
-import { CIFAR10_POLICY, magnitudeOf, OPERATIONS, SIGNED } from '../../src/data/autoaugment-policy';
+import { CIFAR10_POLICY, magnitudeOf, OPERATIONS, SIGNED } from '../../src/data/autoaugment/policy';
 
 describe('the policy', () => {
   test('has 25 pairs of known operations, probabilities in tenths and levels of 0 to 9', () => {

@@ -6,7 +6,7 @@
 //   contrast, color, brightness, sharpness d: ImageEnhance with the factor 1 + d
 // Bytes are [height, width, channels] in base64.
 
-import type { OperationName } from '../../src/data/autoaugment-policy';
+import type { OperationName } from '../../src/data/autoaugment/policy';
 
 export const images = {
   colour: {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OPERATIONS, type OperationName } from '../../src/data/autoaugment-policy';
+import { OPERATIONS, type OperationName } from '../../src/data/autoaugment/policy';
 import { cases, images } from './autoaugment.golden';
 import { anyImage, changed, channelOf, expectSame, imageOf, made, magnitudes } from './autoaugment-images';
 

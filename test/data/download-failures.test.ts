@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type DownloadProgress, downloadArchive } from '../../src/data/download';
+import { type DownloadProgress, downloadArchive } from '../../src/data/download/node';
 import {
   freshFolder,
   listing,

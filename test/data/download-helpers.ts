@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { Random } from '../../src/core/random';
-import type { Archive, ArchiveEntry, DownloadProgress } from '../../src/data/download';
+import type { Archive, ArchiveEntry, DownloadProgress } from '../../src/data/download/node';
 
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

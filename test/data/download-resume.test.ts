@@ -2,7 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DownloadProgress, downloadArchive } from '../../src/data/download';
+import { type DownloadProgress, downloadArchive } from '../../src/data/download/node';
 import {
   listing,
   noise,

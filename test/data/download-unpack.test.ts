@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unpackTarGz } from '../../src/data/download-unpack';
+import { unpackTarGz } from '../../src/data/download/node/unpack';
 import {
   A,
   B,

@@ -3,7 +3,12 @@ import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as tar from 'tar';
 import { describe, expect, test } from 'vitest';
-import { ARCHIVES, type DownloadProgress, downloadArchive, downloadDataset } from '../../src/data/download';
+import {
+  ARCHIVES,
+  type DownloadProgress,
+  downloadArchive,
+  downloadDataset,
+} from '../../src/data/download/node';
 import {
   A,
   B,

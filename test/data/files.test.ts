@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { loadDataset } from '../../src/data/files';
+import { loadDataset } from '../../src/data/node/files';
 import { SpikegradError } from '../../src/errors';
 import { cifarBytes, idxImages, idxLabels, randomBytes } from './sources';
 

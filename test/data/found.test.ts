@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findDatasets } from '../../src/data/found';
-import { describeFolder } from '../../src/data/found-forms';
+import { findDatasets } from '../../src/data/node/found';
+import { describeFolder } from '../../src/data/node/found-forms';
 
 /** The first bytes of an archive with one array. */
 function npz(): Buffer {

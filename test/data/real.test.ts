@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Dataset } from '../../src/data/dataset';
-import { loadDataset } from '../../src/data/files';
+import { loadDataset } from '../../src/data/node/files';
 import { sharedFolder } from '../support/shared';
 
 /** How many records each class has. */

@@ -7,7 +7,7 @@ import { describe, expect } from 'vitest';
 import { Random } from '../../src/core/random';
 import type { Dataset } from '../../src/data/dataset';
 import { type ShapesOptions, shapes } from '../../src/data/shapes';
-import { outlines } from '../../src/data/shapes-outline';
+import { outlines } from '../../src/data/shapes/outline';
 import { SpikegradError } from '../../src/errors';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -9,8 +9,8 @@ import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { decodeCheckpoint } from '../../src/train';
 import { metricsOfCheckpoint, parseMetrics } from '../../src/train/metrics';
-import { performRun } from '../../src/train/run';
-import { RunFolder } from '../../src/train/run-folder';
+import { performRun } from '../../src/train/node/run';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { SETTINGS } from '../support/records';
 import type { Journal } from './journal';
 

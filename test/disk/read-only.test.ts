@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeFile } from '../../src/cli/files';
-import { downloadArchive } from '../../src/data/download';
+import { downloadArchive } from '../../src/data/download/node';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
-import { GridFolder } from '../../src/paper/store';
-import { performRun } from '../../src/train/run';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { GridFolder } from '../../src/paper/node/store';
+import { performRun } from '../../src/train/node/run';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { needsOf } from '../support/needs';
 import { cell, SETTINGS } from '../support/records';
 

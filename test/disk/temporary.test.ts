@@ -16,9 +16,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeFile } from '../../src/cli/files';
 import { sweep, temporaryName } from '../../src/disk/temporary';
 import { writeAtomically, writeGuarded } from '../../src/disk/write';
-import { GridFolder } from '../../src/paper/store';
-import { calibrationFolder } from '../../src/train/calibration-folder';
-import { RunFolder } from '../../src/train/run-folder';
+import { GridFolder } from '../../src/paper/node/store';
+import { calibrationFolder } from '../../src/train/node/calibration-folder';
+import { RunFolder } from '../../src/train/node/run/folder';
 
 let home: string;
 beforeEach(() => {

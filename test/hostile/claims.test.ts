@@ -14,7 +14,7 @@ import { init } from '../../src/init';
 import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/nir';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { resnet20 } from '../../src/snn';
-import { numbersOfResNet20 } from '../../src/snn/resnet20-plan';
+import { numbersOfResNet20 } from '../../src/snn/resnet20/plan';
 import { buildNetwork, decodeCheckpoint, encodeModel } from '../../src/train';
 import { numbersOfEventsNetwork } from '../../src/train/events-network';
 import { SETTINGS } from '../support/records';

@@ -14,7 +14,7 @@ import { notice, tellNotices } from '../../src/notices';
 import { csv } from '../../src/paper/csv';
 import { markdownTable, markdownText } from '../../src/paper/markdown';
 import { table1 } from '../../src/paper/table1';
-import { table1Csv, table1Markdown } from '../../src/paper/table1-files';
+import { table1Csv, table1Markdown } from '../../src/paper/table1/files';
 import { printable, printableJson, printableLine } from '../../src/printable';
 import { cell } from '../support/records';
 

@@ -8,7 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { readCifar10, readCifar100 } from '../../src/data/cifar';
 import type { Dataset } from '../../src/data/dataset';
-import { unpackTarGz } from '../../src/data/download-unpack';
+import { unpackTarGz } from '../../src/data/download/node/unpack';
 import { readAedat } from '../../src/data/events/aedat';
 import { readNMnist } from '../../src/data/events/nmnist';
 import { npyEvents, npzEvents } from '../../src/data/events/numpy';

@@ -6,9 +6,9 @@ import type { CellRecord } from '../../src/paper/cell';
 import { dynamicsStudy } from '../../src/paper/dynamics';
 import { parseCell } from '../../src/paper/parse-cell';
 import { table1 } from '../../src/paper/table1';
-import { table1Csv, table1Markdown } from '../../src/paper/table1-files';
-import { table1Report } from '../../src/paper/table1-report';
-import { rowsWords } from '../../src/paper/table1-words';
+import { table1Csv, table1Markdown } from '../../src/paper/table1/files';
+import { table1Report } from '../../src/paper/table1/report';
+import { rowsWords } from '../../src/paper/table1/words';
 import { cell } from '../support/records';
 
 /** A record with a build, a flavour and a hash of its images. */

@@ -9,9 +9,9 @@ import {
   type NetworkView,
   networkRates,
 } from '../../src/paper/dynamics';
-import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../src/paper/dynamics-files';
-import { dynamicsReport } from '../../src/paper/dynamics-report';
-import { accuracyRows, dynamicsSentences, normRows, rateRows } from '../../src/paper/dynamics-words';
+import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../src/paper/dynamics/files';
+import { dynamicsReport } from '../../src/paper/dynamics/report';
+import { accuracyRows, dynamicsSentences, normRows, rateRows } from '../../src/paper/dynamics/words';
 import type { RunSettings } from '../../src/train';
 import { SETTINGS } from '../support/records';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { csv } from '../../src/paper/csv';
 import { depthRatio, type SteepnessArm } from '../../src/paper/gradients';
-import { gradientsCsv } from '../../src/paper/gradients-files';
-import { steepnessHead, steepnessRow, steepnessSentences } from '../../src/paper/gradients-words';
+import { gradientsCsv } from '../../src/paper/gradients/files';
+import { steepnessHead, steepnessRow, steepnessSentences } from '../../src/paper/gradients/words';
 
 /** An arm whose first layer, last convolution and classifier have these norms. */
 function arm(mpr: number | null, first: number, last: number, flat = 0): SteepnessArm {

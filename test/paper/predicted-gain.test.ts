@@ -5,7 +5,7 @@ import { manualSeed } from '../../src/core/engine';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { gradientProfile, layerGain, spikeRatio } from '../../src/paper/gradients';
-import { type NeuronSlope, neuronGain, predictGains } from '../../src/paper/predicted-gain';
+import { type NeuronSlope, neuronGain, predictGains } from '../../src/paper/gradients/predicted-gain';
 import { mpr, rectangular, resnet20 } from '../../src/snn';
 
 beforeAll(async () => {

@@ -3,9 +3,9 @@ import { longRuns, pickedInWords, shortRuns } from '../../src/cli/paper/pick-rat
 import { parseArm } from '../../src/paper/arm';
 import { type CellRecord, cellName, conditionOf } from '../../src/paper/cell';
 import { rateStudies } from '../../src/paper/rates';
-import { ratesMarkdown, ratesSections } from '../../src/paper/rates-words';
+import { ratesMarkdown, ratesSections } from '../../src/paper/rates/words';
 import { table1 } from '../../src/paper/table1';
-import { table1Markdown } from '../../src/paper/table1-files';
+import { table1Markdown } from '../../src/paper/table1/files';
 import type { RunSettings } from '../../src/train';
 import { cell, SETTINGS } from '../support/records';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { armName } from '../../src/paper/arm';
 import { cellName } from '../../src/paper/cell';
+import { GRID_FILES, GridFolder } from '../../src/paper/node/store';
 import { PUBLISHED_ACCURACIES, publishedAccuracy } from '../../src/paper/published';
-import { GRID_FILES, GridFolder } from '../../src/paper/store';
 import { table1 } from '../../src/paper/table1';
-import { table1Csv, table1Json, table1Markdown } from '../../src/paper/table1-files';
-import { table1Report } from '../../src/paper/table1-report';
-import { rowsWords, verdicts } from '../../src/paper/table1-words';
+import { table1Csv, table1Json, table1Markdown } from '../../src/paper/table1/files';
+import { table1Report } from '../../src/paper/table1/report';
+import { rowsWords, verdicts } from '../../src/paper/table1/words';
 import { cell, SETTINGS } from '../support/records';
 
 /** Arm 3 is ahead by 1, 2 and 3 points on the seeds 0, 1 and 2; seed 9 has no pair. */

@@ -105,7 +105,7 @@ test('H and Ĥ have the colours of the page in figures and reports too', () => {
     const distributions = [{ name: 'one', quantity, edges: [0, 1], counts: [1] }];
     expect(histogramChart({ title: 'Membranes', distributions })).toContain(`color="${light}"`);
   }
-  for (const source of ['src/train/report-page.ts', 'src/paper/figure3.ts'])
+  for (const source of ['src/train/report/page.ts', 'src/paper/figure3/index.ts'])
     expect(readFileSync(resolve(source), 'utf8')).toMatch(/'charged'[\s\S]*'rectified'/);
 });
 

@@ -9,7 +9,7 @@ import { cpuBackend } from '../../src/backends/cpu';
 import { type Calibration, calibrate, remembered, type Workload } from '../../src/calibrate';
 import { activeBackend, setActiveBackend } from '../../src/core/engine';
 import { trainingWorkload } from '../../src/train';
-import { calibrationFolder } from '../../src/train/calibration-folder';
+import { calibrationFolder } from '../../src/train/node/calibration-folder';
 
 const named = (name: string): Backend => ({ ...cpuBackend('f32'), name });
 

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../src/interop/safetensors';
 import { detectAnomaly } from '../../src/train/anomaly';
-import { calibrationFolder } from '../../src/train/calibration-folder';
 import { checkProgress } from '../../src/train/check-progress';
 import { decodeCheckpoint, encodeModel, restoreModel } from '../../src/train/checkpoint';
 import { trainedLength } from '../../src/train/continuation';
+import { calibrationFolder } from '../../src/train/node/calibration-folder';
 import { compareVersions } from '../../src/train/surroundings';
 
 const wrong = (value: unknown) => value as never;

@@ -8,8 +8,8 @@ import { shapes } from '../../src/data/shapes';
 import { FolderLostError } from '../../src/disk/lock';
 import { newLock } from '../../src/disk/lock-file';
 import { init } from '../../src/init';
-import { performRun, type RunOptions } from '../../src/train/run';
-import { RunFolder } from '../../src/train/run-folder';
+import { performRun, type RunOptions } from '../../src/train/node/run';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { SETTINGS } from '../support/records';
 
 const home = mkdtempSync(join(tmpdir(), 'spikegrad-lost-folder-'));

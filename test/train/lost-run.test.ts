@@ -18,9 +18,9 @@ import {
   Trainer,
   trainingSettings,
 } from '../../src/train';
-import { performRun } from '../../src/train/run';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { performRun } from '../../src/train/node/run';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { Computing } from '../support/computing';
 import { SETTINGS } from '../support/records';
 

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkpointFile, readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { checkpointFile, readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 
 describe('the checkpoint that a path means', () => {
   let root: string;

@@ -6,8 +6,8 @@ import { shapes } from '../../src/data/shapes';
 import { writeAtomically } from '../../src/disk/write';
 import { init } from '../../src/init';
 import { buildNetwork, encodeCheckpoint, Trainer, trainingSettings } from '../../src/train';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { SETTINGS } from '../support/records';
 
 describe('a run folder', () => {

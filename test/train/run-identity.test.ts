@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { runSettings } from '../../src/train';
-import { performRun } from '../../src/train/run';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
-import { contentOf } from '../../src/train/run-images';
+import { performRun } from '../../src/train/node/run';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
+import { contentOf } from '../../src/train/node/run/images';
 
 const train = shapes({ count: 8, seed: 1, split: 'train' });
 const held = shapes({ count: 8, seed: 1, split: 'test' });

@@ -20,9 +20,9 @@ import {
   trainingSettings,
 } from '../../src/train';
 import { isBetter } from '../../src/train/best';
-import { performRun } from '../../src/train/run';
-import { readCheckpoint } from '../../src/train/run-files';
-import { RunFolder } from '../../src/train/run-folder';
+import { performRun } from '../../src/train/node/run';
+import { readCheckpoint } from '../../src/train/node/run/files';
+import { RunFolder } from '../../src/train/node/run/folder';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {

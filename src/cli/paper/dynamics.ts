@@ -6,8 +6,8 @@ import { Command } from 'commander';
 import { batchCount } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
 import { DYNAMICS, type DynamicsStudy, dynamicsStudy, isOfComparison } from '../../paper/dynamics';
-import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../paper/dynamics-files';
-import { dynamicsPicture, dynamicsReport } from '../../paper/dynamics-report';
+import { dynamicsCsv, dynamicsJson, dynamicsMarkdown } from '../../paper/dynamics/files';
+import { dynamicsPicture, dynamicsReport } from '../../paper/dynamics/report';
 import {
   ACCURACY_HEAD,
   accuracyRows,
@@ -16,11 +16,11 @@ import {
   normRows,
   RATE_HEAD,
   rateRows,
-} from '../../paper/dynamics-words';
+} from '../../paper/dynamics/words';
 import type { GradientBatches } from '../../paper/gradients';
 import { gridCells } from '../../paper/grid';
-import { refuseForeign } from '../../paper/ours';
-import { GridFolder } from '../../paper/store';
+import { refuseForeign } from '../../paper/node/ours';
+import { GridFolder } from '../../paper/node/store';
 import { type RecipeName, type RunSettings, runSettings } from '../../train';
 import { type BackendChoice, forceOption, listOf, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';

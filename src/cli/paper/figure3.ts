@@ -3,9 +3,9 @@
 import { Command, Option } from 'commander';
 import type { Dataset } from '../../data/dataset';
 import { checkArms, FIGURE3_HEAD, type Figure3Network, figure3, figure3Cells } from '../../paper/figure3';
-import { layerMembranes, neuronLayer } from '../../paper/figure3-membranes';
-import { figure3Page } from '../../paper/figure3-page';
-import { refuseForeign } from '../../paper/ours';
+import { layerMembranes, neuronLayer } from '../../paper/figure3/membranes';
+import { figure3Page } from '../../paper/figure3/page';
+import { refuseForeign } from '../../paper/node/ours';
 import { buildNetwork, type Checkpoint, checkImages } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { chooseBackend } from '../backend';

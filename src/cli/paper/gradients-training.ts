@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Dataset } from '../../data/dataset';
 import { type Arm, armName, armWords } from '../../paper/arm';
 import type { GradientBatches } from '../../paper/gradients';
-import { type TrainedArm, type TrainingStudy, trainedArm } from '../../paper/gradients-training';
+import { type TrainedArm, type TrainingStudy, trainedArm } from '../../paper/gradients/training';
 import {
   TRAINING_HEAD,
   trainingCsv,
@@ -15,8 +15,8 @@ import {
   trainingReport,
   trainingRows,
   trainingSentences,
-} from '../../paper/gradients-training-report';
-import { refuseForeign } from '../../paper/ours';
+} from '../../paper/gradients/training-report';
+import { refuseForeign } from '../../paper/node/ours';
 import type { RunSettings } from '../../train';
 import { EXIT } from '../exit';
 import { writeFile } from '../files';

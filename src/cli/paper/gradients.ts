@@ -13,15 +13,15 @@ import {
   type SteepnessArm,
   type SteepnessStudy,
 } from '../../paper/gradients';
-import { gradientsCsv, gradientsJson } from '../../paper/gradients-files';
-import { gradientsPicture, gradientsReport } from '../../paper/gradients-report';
+import { gradientsCsv, gradientsJson } from '../../paper/gradients/files';
+import { gradientsPicture, gradientsReport } from '../../paper/gradients/report';
 import {
   STEEPNESS_LEGEND,
   steepnessHead,
   steepnessRow,
   steepnessSentences,
-} from '../../paper/gradients-words';
-import { refuseForeign } from '../../paper/ours';
+} from '../../paper/gradients/words';
+import { refuseForeign } from '../../paper/node/ours';
 import {
   buildNetwork,
   type Checkpoint,

@@ -1,7 +1,7 @@
 // Says in a PNG who wrote it, as its format has a place for: a `tEXt` chunk behind the first one (PNG 1.2, 4.2.3).
 
 import { crc32 } from 'node:zlib';
-import { PNG_MARK } from '../../paper/ours';
+import { PNG_MARK } from '../../paper/node/ours';
 
 /** The signature, and the chunk IHDR: 4 bytes of length, 4 of type, 13 of data, 4 of CRC. */
 const BEHIND_HEADER = 8 + 4 + 4 + 13 + 4;

@@ -2,7 +2,7 @@
 // there, Ctrl-C. What is made of the records is other files' business.
 
 import { type CellRecord, cellName, sameSettings } from '../../paper/cell';
-import type { GridFolder } from '../../paper/store';
+import type { GridFolder } from '../../paper/node/store';
 import type { RunSettings } from '../../train';
 import { tellsOfLostRun } from '../../train/lost-run';
 import { EXIT, plainMessage } from '../exit';

@@ -5,7 +5,7 @@ import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
 import { f16ToF32 } from '../../formats/half';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
-import { checkHeaps } from '../../formats/hdf5-heap';
+import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
 import { type Columns, eventsOf, type Numbers } from './columns';
 import { called } from './numpy';

@@ -65,7 +65,7 @@ async function* piecesFrom(reader: ByteReader, options: ReadEventsOptions, where
     'recording is for files with several, which are HDF5; this file has one',
   );
   if (kind === 'aedat2' || kind === 'aedat4') {
-    const { aedatPieces } = await import('./aedat-pieces');
+    const { aedatPieces } = await import('./aedat/pieces');
     yield* aedatPieces(reader, aedat, where);
   } else if (kind === 'prophesee') {
     const { datPieces } = await import('./dat');

@@ -5,7 +5,7 @@ import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
-import { checkHeaps } from '../../formats/hdf5-heap';
+import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
 import { bytesKind, checkKind } from '../../options';
 import { Faults } from './faults';

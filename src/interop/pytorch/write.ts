@@ -3,7 +3,7 @@
 import { stridesOf } from '../../backends/shape';
 import { check } from '../../errors';
 import { SAFETENSORS_DTYPES, type SafetensorsDtype, type SafetensorsEntry } from '../../formats/dtypes';
-import { PickleWriter } from '../../formats/pickle-writer';
+import { PickleWriter } from '../../formats/pickle/writer';
 import { STORAGES } from './names';
 
 /** The folder in the archive, as torch.save calls it where it writes to memory. */

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { NormSpec, Operand } from '../../../src/backends/backend';
 import type { Driver } from '../../../src/backends/gpu/driver';
 import { type NormSums, normKernels, sharedSums } from '../../../src/backends/gpu/norm';
-import { plainSums } from '../../../src/backends/gpu/norm-twin';
+import { plainSums } from '../../../src/backends/gpu/norm/twin';
 import { Random } from '../../../src/core/random';
 import { testDriver } from '../../support/gpu';
 import { expectSums, Sums } from '../wasm/kernels/sums';

@@ -1,0 +1,252 @@
+// The training loop: SGD with momentum under a cosine, evaluation after each epoch, the best epoch kept where there are
+// images to judge by. It can stop after any step and go on later with the very same numbers; files, progress bars and
+// signals are other people's business.
+
+import type { FloatArray } from '../../backends/backend';
+import { tensor } from '../../core/create';
+import { scope } from '../../core/scope';
+import type { Tensor } from '../../core/tensor';
+import { type Batch, batchCount, batches } from '../../data/batches';
+import { type AnyDataset, checkAnyDataset } from '../../data/float-dataset';
+import { split } from '../../data/parts';
+import { check } from '../../errors';
+import { checkModule, type Module } from '../../nn/module';
+import { crossEntropy } from '../../ops/loss';
+import { clipGradNorm, Sgd } from '../../optim';
+import type { StopSignal } from '../../options';
+import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
+import { learningRate, plannedEpochs, stretchAt } from '../continuation';
+import { argmax, type Evaluation, evaluate } from '../evaluate';
+import { firstNonFinite } from '../finite';
+import { logitsOf } from '../logits';
+import { checkState, checkUpdate, explainStep, watchedStep } from '../lost-run';
+import { noRoomFor } from '../no-room';
+import type { TrainingSettings } from '../settings';
+import {
+  type EpochMetrics,
+  type StepMetrics,
+  type TrainerEvents,
+  type TrainerProgress,
+  trainerEvents,
+} from './events';
+import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
+
+/**
+ * The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on.
+ *
+ * ```ts
+ * const trainer = new Trainer(network, train, { epochs: 20, validation: 0.1, test });
+ * await trainer.run({ onEpoch: ({ epoch, testAccuracy }) => console.log(epoch, testAccuracy) });
+ * ```
+ *
+ * The network may be any Module that gives logits [n,classes] for a batch of n records.
+ */
+export class Trainer {
+  /** What is trained on; without the share for validation. */
+  readonly train: AnyDataset;
+  /** What the best epoch is chosen by. */
+  readonly validation: AnyDataset | undefined;
+  readonly test: AnyDataset | undefined;
+  readonly settings: TrainingSettings;
+  readonly optimizer: Sgd;
+  progress: TrainerProgress = { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, images: 0, history: [] };
+  /** Weights of the best epoch so far, in the order of `network.state()`; for checkpoints. */
+  bestWeights: readonly FloatArray[] | undefined;
+  readonly steps: number;
+  readonly #batchesPerEpoch: number;
+
+  constructor(
+    readonly network: Module,
+    train: AnyDataset,
+    options: TrainerOptions = {},
+    ...more: never[]
+  ) {
+    checkModule('Trainer', network);
+    refuseFormerUses(options, more);
+    checkAnyDataset('Trainer', train, 'train');
+    const { settings, validation, test } = readTrainer(options);
+    this.settings = settings;
+    check(
+      typeof validation !== 'number' || train.length > 1,
+      'Trainer',
+      () => `${train.name} has ${train.length} record: none can be set apart for validation`,
+    );
+    [this.train, this.validation] =
+      typeof validation === 'number'
+        ? split(train, validation, settings.seed)
+        : [train, validation ?? undefined];
+    this.test = test;
+    if (test !== undefined) checkAlike(train, 'test', test);
+    if (this.validation !== undefined) checkAlike(train, 'validation', this.validation);
+    const { lr, momentum, weightDecay } = settings;
+    this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
+    this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
+    this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
+  }
+
+  /** The best epoch so far, with validation. */
+  get best(): BestEpoch | undefined {
+    return this.progress.best;
+  }
+
+  /**
+   * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of the best
+   * epoch then (`best` says which); stopped before, it has those of the last step, to go on from.
+   * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
+   * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
+   * are those before that step); at the end of an epoch when a parameter is not
+   */
+  async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
+      'Trainer.run',
+      events,
+    );
+    const { settings, progress } = this;
+    this.network.train();
+    while (progress.epoch < plannedEpochs(settings)) {
+      const order = batches(this.train, {
+        batchSize: settings.batch,
+        seed: settings.seed,
+        epoch: progress.epoch,
+        shuffle: true,
+        augment: settings.augment,
+        start: progress.batch,
+      });
+      for (const batch of order) {
+        if (signal?.aborted) return 'stopped';
+        const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
+          throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
+        });
+        progress.batch = batch.index + 1;
+        await onStep?.(metrics);
+      }
+      await this.checkNumbers();
+      // an evaluation that is interrupted is done again: the epoch counts only with it
+      const judged = await this.#evaluateEpoch(onEvaluation, signal);
+      if (judged === 'stopped') return 'stopped';
+      const { validation, test } = judged;
+      const metrics: EpochMetrics = {
+        epoch: progress.epoch,
+        step: progress.step,
+        trainLoss: progress.lossSum / progress.images,
+        trainAccuracy: progress.correct / progress.images,
+        validationLoss: validation?.loss,
+        validationAccuracy: validation?.accuracy,
+        testLoss: test?.loss,
+        testAccuracy: test?.accuracy,
+      };
+      if (validation !== undefined && isBetter(validation, progress.best)) {
+        const { accuracy, loss } = validation;
+        this.bestWeights = await weightsOf(this.network);
+        progress.best = { epoch: progress.epoch, accuracy, loss };
+      }
+      progress.history.push(metrics);
+      Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, images: 0 });
+      await onEpoch?.(metrics, test ?? validation);
+    }
+    if (this.bestWeights !== undefined) putWeights(this.network, this.bestWeights);
+    return 'done';
+  }
+
+  async #evaluateEpoch(
+    onEvaluation: TrainerEvents['onEvaluation'],
+    signal: StopSignal | undefined,
+  ): Promise<{ validation?: Evaluation; test?: Evaluation } | 'stopped'> {
+    const { validation, test, network } = this;
+    const of = (validation?.length ?? 0) + (test?.length ?? 0);
+    if (of === 0) return {};
+    const judge = (dataset: AnyDataset, before: number) =>
+      evaluate(network, dataset, {
+        batchSize: this.settings.batch,
+        onProgress: (images) => onEvaluation?.(before + images, of),
+        signal,
+      });
+    try {
+      onEvaluation?.(0, of);
+      return {
+        validation: validation && (await judge(validation, 0)),
+        test: test && (await judge(test, validation?.length ?? 0)),
+      };
+    } catch (error) {
+      if (signal?.aborted) return 'stopped';
+      throw error;
+    }
+  }
+
+  /**
+   * Whether all parameters and running statistics are finite: to be asked before they are saved over good ones. A finite
+   * loss does not say so, since the update comes after it.
+   * @throws naming the first that is not
+   */
+  checkNumbers(): Promise<void> {
+    return checkState(this.network, this.progress.step);
+  }
+
+  /** Forward, backward, a look at the loss, update. */
+  async #step(batch: Batch, detectAnomaly: boolean): Promise<StepMetrics> {
+    const { settings, progress, optimizer, network } = this;
+    const count = batch.labels.length;
+    const lr = learningRate(settings, progress.step, this.#batchesPerEpoch);
+    const continuation = stretchAt(settings, progress.step) || undefined;
+    const taken = { step: progress.step + 1, lr };
+    const pass = () => this.#forwardAndBackward(batch);
+    const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
+    const giveUp = async (symptom: string): Promise<never> => {
+      optimizer.zeroGrad();
+      throw await explainStep(network, pass, taken, symptom);
+    };
+    const [value, scores] = await Promise.all([loss.item(), logits.data()]); // one wait for a device
+    if (!Number.isFinite(value)) await giveUp(`the loss became ${value}`);
+    const correct = countCorrect(scores, batch.labels);
+    optimizer.lr = lr;
+    const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
+    const gradientNorm = await norm?.item();
+    // Σg² may overflow where no g has: clipping has made these 0·g = 0, but of an infinite one 0·∞ = NaN
+    if (!Number.isFinite(gradientNorm ?? 0) && !(await this.#gradientsAreFinite()))
+      await giveUp(`the loss is ${value}, but the norm of its gradients became ${gradientNorm}`);
+    optimizer.step();
+    optimizer.zeroGrad();
+    for (const done of [x, loss, logits, norm]) done?.dispose();
+    if (detectAnomaly) await checkUpdate(network, taken);
+    progress.step++;
+    progress.lossSum += value * count;
+    progress.correct += correct;
+    progress.images += count;
+    return {
+      epoch: progress.epoch,
+      step: progress.step,
+      steps: this.steps,
+      continuation,
+      lr,
+      loss: value,
+      accuracy: correct / count,
+      gradientNorm,
+      images: count,
+    };
+  }
+
+  #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
+    return scope(() => {
+      const x = tensor(batch.images, batch.shape);
+      this.network.reset(); // a batch is no continuation of the one before
+      const logits = logitsOf('Trainer', this.network, x, batch, this.train);
+      const loss = crossEntropy(logits, batch.labels);
+      loss.backward();
+      return { x, loss, logits };
+    });
+  }
+
+  async #gradientsAreFinite(): Promise<boolean> {
+    const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
+    return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
+  }
+}
+
+function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {
+  const classes = logits.length / labels.length;
+  let correct = 0;
+  labels.forEach((label, row) => {
+    if (argmax(logits, row * classes, classes) === label) correct++;
+  });
+  return correct;
+}
