@@ -6,7 +6,7 @@
 import { cosh, tanh } from '../../mathematics';
 import type { NeuronSpec } from '../backend';
 import { type BuiltIn, type BuiltInName, builtInOf } from '../built-in';
-import { firstFloat, floatBefore } from '../float-search';
+import { firstFloat, floatBefore } from '../../neurons/graph/float-search';
 import { constants as layout } from './generated/signatures';
 import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 

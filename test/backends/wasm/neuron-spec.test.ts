@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NeuronSpec } from '../../../src/backends/backend';
-import { firstFloat, floatBefore } from '../../../src/backends/float-search';
+import { firstFloat, floatBefore } from '../../../src/neurons/graph/float-search';
 import { neuronConstants } from '../../../src/backends/wasm/neuron-spec';
 import { fitReciprocal } from '../../../src/backends/wasm/reciprocal-fit';
 import { type LifOptions, neuronOf } from '../../../src/snn/options';

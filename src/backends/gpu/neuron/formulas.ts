@@ -7,7 +7,7 @@
 
 import type { NeuronSpec } from '../../backend';
 import { builtInOf } from '../../built-in';
-import { firstFloat, floatBefore } from '../../float-search';
+import { firstFloat, floatBefore } from '../../../neurons/graph/float-search';
 import { keyOf, sourceOf } from '../scalar-functions';
 
 /** Scalars of every neuron kernel besides its sizes. */
