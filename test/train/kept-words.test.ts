@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeSafetensors } from '../../src/interop/safetensors';
-import { detectAnomaly } from '../../src/train/anomaly';
-import { checkProgress } from '../../src/train/check-progress';
 import { decodeCheckpoint, encodeModel, restoreModel } from '../../src/train/checkpoint';
+import { checkProgress } from '../../src/train/checkpoint/progress';
 import { trainedLength } from '../../src/train/continuation';
 import { calibrationFolder } from '../../src/train/node/calibration-folder';
+import { detectAnomaly } from '../../src/train/numbers/anomaly';
 import { compareVersions } from '../../src/train/surroundings';
 
 const wrong = (value: unknown) => value as never;

@@ -1,5 +1,5 @@
 // The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here its
-// parts are put together; engine.ts and scheduler.ts say how it works.
+// parts are put together; engine.ts and schedule/index.ts say how it works.
 
 import { check } from '../../errors';
 import type { Backend, Handle } from '../backend';
@@ -16,7 +16,7 @@ import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { averagePool, averagePoolGradient } from './pool';
 import { FALLBACKS, Reference } from './reference';
-import { Scheduler } from './scheduler';
+import { Scheduler } from './schedule';
 import { Crew } from './threads/crew';
 import { trainingKernels } from './training';
 import { col2im, im2col } from './windows';

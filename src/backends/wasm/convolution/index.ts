@@ -5,11 +5,11 @@ import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import { type Address, counter, part, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
-import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
+import type { Call } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { Repeat } from '../values/repeat';
 import {
