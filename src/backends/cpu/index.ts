@@ -8,6 +8,7 @@ import { elementwiseKernels } from './elementwise';
 import { shapeKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
+import { scanKernels } from './scan';
 import { trainingKernels } from './training';
 
 /** @param precision in which tensors are stored; sums inside a kernel are f64 either way */
@@ -23,6 +24,7 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...linearKernels(allocate),
     ...normKernels(allocate),
     ...neuronKernels(allocate),
+    ...scanKernels(allocate, precision),
     ...trainingKernels(allocate),
   };
 }

@@ -20,6 +20,7 @@ import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { avgPool2d, avgPool2dGradient } from './pool';
 import { fill, reduce } from './reduce';
+import { scanKernels } from './scan';
 import { sgd, sgdTwin } from './training';
 
 /** The backend that computes on a GPU. */
@@ -84,6 +85,7 @@ export function backendOn(driver: Driver): GpuBackend {
     ...movementKernels(driver),
     ...normKernels(driver),
     ...neuronKernels(driver),
+    ...scanKernels(),
     ...loss,
     sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
     reduce: (op, x, axes) => reduce(driver, op, x, axes),

@@ -13,6 +13,7 @@ import { Heap } from './heap';
 import { matmulKernel } from './matmul';
 import { shapeKernels } from './movement';
 import { neuronKernels } from './neuron';
+import { scanKernels } from './neuron/scan';
 import { normKernels } from './norm';
 import { averagePool, averagePoolGradient } from './pool';
 import { FALLBACKS, Reference } from './reference';
@@ -110,6 +111,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     avgPool2dGradient: (gradient, g) => averagePoolGradient(engine, gradient, g),
     ...normKernels(engine),
     ...neuronKernels(engine, reference),
+    ...scanKernels(reference),
     ...trainingKernels(engine, reference),
   };
 
