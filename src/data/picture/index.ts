@@ -59,7 +59,7 @@ async function decodePng(bytes: Uint8Array): Promise<Colours> {
     'decodePicture',
     `it claims ${side(16)}x${side(20)} pixels, more than its ${bytes.length} bytes can hold`,
   );
-  const decoded = decode(bytes);
+  const decoded = decode(bytes, { checkCrc: true });
   const { height, channels, transparency } = decoded;
   if (decoded.palette !== undefined) {
     const each = decoded.palette[0]!.length;

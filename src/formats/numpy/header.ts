@@ -118,7 +118,7 @@ function parsed(where: string, text: string): Omit<NpyHeader, 'start'> {
 }
 
 function typeOf(where: string, type: string): Pick<NpyHeader, 'dtype' | 'size' | 'swap'> {
-  const [, order, kind, digits] = /^([<>=|]?)([a-zA-Z])(\d*)$/.exec(type) ?? [];
+  const [, order, kind, digits] = /^([<>=|]?)([a-zA-Z])(\d*)(?:\[\w*\])?$/.exec(type) ?? [];
   const count = Number(digits);
   const swap = order === '>';
   if ((kind === 'U' || kind === 'S') && count <= LONGEST)

@@ -1,0 +1,42 @@
+// Formulas of surrogates: s(u), which stands in for the derivative of the step, and the primitive that it is the derivative
+// of, a smooth step. One entry each; snn/surrogate.ts makes options, checks and documentation of them.
+
+import { callable, formulaOf } from './formula';
+import type { NumberFunction } from './graph/expression';
+
+interface SurrogateText {
+  readonly value: string;
+  readonly derivative: string;
+}
+
+/** By name; `u` is the membrane above the threshold. Sources stand with the functions that make them. */
+export const surrogateTexts = {
+  rectangular: { value: 'min(1, max(0, u/window + 0.5))', derivative: 'abs(u) < window/2 ? 1/window : 0' },
+  triangular: {
+    value: 'u < 0 ? max(0, 1 - abs(u)/width)^2/2 : 1 - max(0, 1 - abs(u)/width)^2/2',
+    derivative: 'max(0, 1 - abs(u)/width)/width',
+  },
+  sigmoidal: { value: 'sigmoid(alpha*u)', derivative: 'alpha*bell(alpha*u)' },
+  arctan: { value: 'arctan(pi/2*alpha*u)/pi + 0.5', derivative: 'alpha/2/(1 + (pi/2*alpha*u)^2)' },
+  fastSigmoid: { value: 'u/(1 + beta*abs(u))', derivative: '1/(1 + beta*abs(u))^2' },
+} satisfies Record<string, SurrogateText>;
+
+/** A surrogate of the list, by value, derivative and formula. */
+export function surrogateFunction(
+  name: keyof typeof surrogateTexts,
+  parameters: Readonly<Record<string, number>>,
+  scale = 1,
+): NumberFunction {
+  const { value, derivative } = surrogateTexts[name];
+  const scaled = (text: string): string => (scale === 1 ? text : `scale*(${text})`);
+  const formula = formulaOf({
+    of: 'u',
+    value: scaled(value),
+    derivative: scaled(derivative),
+    parameters: { ...parameters, scale },
+  });
+  return { name, formula, value: callable(formula.value), derivative: callable(formula.derivative) };
+}
+
+/** The default: the rectangle of width 1. */
+export const rectangle: NumberFunction = /* @__PURE__ */ surrogateFunction('rectangular', { window: 1 });
