@@ -158,10 +158,14 @@ export interface ElementwiseKernels {
   map(f: ScalarFunction, which: 'value' | 'derivative', x: Operand): Handle;
 }
 
-/** Reductions and movements of elements. */
-export interface ShapeKernels {
+/** Many numbers to one. */
+export interface ReductionKernels {
   /** Sum or maximum over `axes` (sorted); the result drops them. The maximum of nothing is -Infinity. */
   reduce(op: 'sum' | 'max', x: Operand, axes: readonly number[]): Handle;
+}
+
+/** The same numbers at other places. */
+export interface MovementKernels {
   broadcast(x: Operand, out: Shape): Handle;
   /** Axis i of the result is axis order[i] of x. */
   permute(x: Operand, order: readonly number[]): Handle;
@@ -174,18 +178,30 @@ export interface ShapeKernels {
   gather(x: Operand, index: Int32Array, axis: number): Handle;
 }
 
-/** Dense linear algebra and windows on images. */
-export interface LinearKernels {
+/** Matrix products. */
+export interface ProductKernels {
   /** [...,m,k] times [...,k,n], leading axes broadcast to those of `out`; the flags transpose the last two axes first. */
   matmul(a: Operand, b: Operand, options: MatmulOptions, out: Shape): Handle;
+}
+
+/** The pixels under windows on images as the rows of a matrix. */
+export interface WindowKernels {
   /** [N,H,W,C] to rows [N·OH·OW, kh·kw·C] of the pixels under each window, zeros outside. `filters` is not used. */
   im2col(x: Operand, geometry: ConvGeometry): Handle;
   /** The adjoint: rows are summed back to where they came from. */
   col2im(columns: Operand, geometry: ConvGeometry): Handle;
+}
+
+/** Convolutions of images [N,H,W,C] with weights [kh,kw,C,F]. */
+export interface ConvolutionKernels {
   /** y = x * w. `x` may be binary: events instead of numbers. */
   conv2d(x: Operand, weight: Operand, geometry: ConvGeometry): Handle;
   conv2dInputGradient(gradient: Operand, weight: Operand, geometry: ConvGeometry): Handle;
   conv2dWeightGradient(x: Operand, gradient: Operand, geometry: ConvGeometry): Handle;
+}
+
+/** Average pooling in ceil mode. */
+export interface PoolKernels {
   avgPool2d(x: Operand, geometry: PoolGeometry): Handle;
   avgPool2dGradient(gradient: Operand, geometry: PoolGeometry): Handle;
 }
@@ -270,8 +286,8 @@ export interface ScanKernels {
   };
 }
 
-/** The loss and the update of parameters. */
-export interface TrainingKernels {
+/** Softmax and cross-entropy. */
+export interface LossKernels {
   /** Along the last axis. */
   logSoftmax(x: Operand): Handle;
   logSoftmaxGradient(gradient: Operand, y: Operand): Handle;
@@ -282,6 +298,10 @@ export interface TrainingKernels {
   ): { readonly loss: Handle; readonly probabilities: Handle };
   /** scale·(probabilities - onehot(labels))/N, where `scale` is a scalar operand. */
   crossEntropyGradient(scale: Operand, probabilities: Operand, labels: Int32Array): Handle;
+}
+
+/** The update of parameters. */
+export interface UpdateKernels {
   /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
   sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdOptions): void;
 }
@@ -290,12 +310,17 @@ export interface TrainingKernels {
 export interface Backend
   extends MemoryKernels,
     ElementwiseKernels,
-    ShapeKernels,
-    LinearKernels,
+    ReductionKernels,
+    MovementKernels,
+    ProductKernels,
+    WindowKernels,
+    ConvolutionKernels,
+    PoolKernels,
     NormKernels,
     NeuronKernels,
     ScanKernels,
-    TrainingKernels {
+    LossKernels,
+    UpdateKernels {
   readonly name: string;
   readonly precision: Precision;
   /** Whether `readSync` works. */
