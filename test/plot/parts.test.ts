@@ -1,4 +1,3 @@
-import { fc, test } from '@fast-check/vitest';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect } from 'vitest';
 import { decimate, type Point } from '../../src/plot/decimate';
@@ -15,6 +14,7 @@ import {
 } from '../../src/plot/numbers';
 import { fitText, textWidth, wrapText } from '../../src/plot/text';
 import { ROLES, rampPaint, SERIES } from '../../src/plot/theme';
+import { fc, test } from '../support/properties';
 import { hostileNumber, hostileNumbers, hostileText } from './hostile';
 import { parseMarkup } from './markup';
 
