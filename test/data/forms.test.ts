@@ -72,9 +72,10 @@ describe('images', () => {
     const seen = await loadDataset('images', 'train', join(folder, 'pictures'));
     const copy = mkdtempSync(join(tmpdir(), 'spikegrad-pictures-'));
     cpSync(join(folder, 'pictures'), copy, { recursive: true });
-    const [some] = readdirSync(join(copy, 'cat'));
-    cpSync(join(copy, 'cat'), join(copy, '.thumbnails'), { recursive: true });
-    cpSync(join(copy, 'cat', some!), join(copy, 'dog', `._${some}`));
+    const inside = join(copy, 'train');
+    const [some] = readdirSync(join(inside, 'cat'));
+    cpSync(join(inside, 'cat'), join(inside, '.thumbnails'), { recursive: true });
+    cpSync(join(inside, 'cat', some!), join(inside, 'dog', `._${some}`));
     expect(await loadDataset('images', 'train', copy)).toMatchObject({
       classes: seen.classes,
       labels: seen.labels,
