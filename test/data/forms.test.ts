@@ -1,6 +1,7 @@
 // What other libraries wrote (fixtures/make.py) is read as they read it: images in their forms, data sets of events with labels and splits.
 
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10, readCifar100 } from '../../src/data/cifar';
@@ -10,6 +11,7 @@ import { readEvents } from '../../src/data/events/read';
 import { readImageArrays, readParquetImages } from '../../src/data/images';
 import { loadDataset } from '../../src/data/node/files';
 import { init } from '../../src/init';
+import { tellNotices } from '../../src/notices';
 import { buildNetwork, runSettings } from '../../src/train';
 import { Trainer } from '../../src/train/trainer';
 
@@ -35,13 +37,25 @@ describe('images', () => {
     await expect(readCifar10(evil)).rejects.toThrow(/names os\.system, which no file of CIFAR does/);
   });
 
-  test.each(['snappy', 'gzip', 'zstd', 'none'])('a table packed with %s', async (packing) => {
+  test.each(['snappy', 'gzip', 'zstd', 'none', 'groups'])('a table packed with %s', async (packing) => {
     const { name, labels, pixels, channels, classes } = await readParquetImages(
       bytes(`parquet/${packing}/train-00000-of-00001.parquet`),
     );
     expect([name, channels, classes.length]).toEqual(['mnist', 1, 10]);
     expect([...labels]).toEqual(expected.parquet.labels);
     expect([...pixels.subarray(0, 4)]).toEqual(expected.parquet.first);
+  });
+
+  test('each row of a table in groups is read once, and one packed otherwise is refused by name', async () => {
+    const grouped = await readParquetImages(bytes('parquet/groups/train-00000-of-00001.parquet'));
+    const plain = await readParquetImages(bytes('parquet/none/train-00000-of-00001.parquet'));
+    expect(grouped.pixels).toEqual(plain.pixels);
+    expect(
+      (await readParquetImages(bytes('parquet/groups/train-00000-of-00001.parquet'), { limit: 2 })).labels,
+    ).toEqual(plain.labels.subarray(0, 2));
+    await expect(readParquetImages(bytes('parquet/brotli/train-00000-of-00001.parquet'))).rejects.toThrow(
+      /packed with BROTLI; Snappy, gzip and Zstandard are read/,
+    );
   });
 
   test('arrays under the names of Keras, and without names, channels first, as floats and one-hot', async () => {
@@ -55,6 +69,24 @@ describe('images', () => {
     expect(shared.length).toBe(1);
     const all = [...plain.pixels, ...shared.pixels];
     expect(expected.npz.first.every((value: number) => all.includes(value))).toBe(true);
+  });
+
+  test('what systems leave in folders is no class and no picture', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'spikegrad-forms-'));
+    cpSync(join(folder, 'pictures'), copy, { recursive: true });
+    const left = ['.ipynb_checkpoints', '__MACOSX', 'cat'].map((name) => join(copy, 'train', name));
+    for (const path of left) {
+      mkdirSync(path, { recursive: true });
+      cpSync(join(copy, 'train/dog/0.png'), join(path, '._0.png'));
+    }
+    cpSync(join(copy, 'train/dog/0.png'), join(copy, 'train/.ipynb_checkpoints/0.png'));
+    writeFileSync(join(copy, 'train/cat/.DS_Store'), 'Bud1');
+    const told: string[] = [];
+    tellNotices((text) => told.push(text));
+    const train = await loadDataset('images', 'train', copy);
+    tellNotices(undefined);
+    rmSync(copy, { recursive: true });
+    expect([train.length, train.classes, told]).toEqual([5, ['cat', 'dog'], []]);
   });
 
   test('folders of pictures, PNG and JPEG, shared out where there is no test folder', async () => {
