@@ -105,11 +105,15 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
   };
 }
 
+/** A row of a list of lists. */
+const row = (dataset: Dataset, index: number): Numbers =>
+  numbersOf(dataset, () => (dataset.slice([[index, index + 1]]) as unknown as [unknown])[0]);
+
 /**
- * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
+ * What is read of a dataset. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
  * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
  */
-function row(dataset: Dataset, index: number): Numbers {
+function numbersOf(dataset: Dataset, read: () => unknown): Numbers {
   const { metadata } = dataset;
   const inner = metadata.type === VLEN ? metadata.vlen_type : metadata;
   const isHalf = inner?.size === 2 && (inner.type === FLOAT || halves.has(dataset));
@@ -118,8 +122,7 @@ function row(dataset: Dataset, index: number): Numbers {
     inner.signed = false;
     halves.add(dataset);
   }
-  const [value] = dataset.slice([[index, index + 1]]) as unknown as [unknown];
-  const list = value as Numbers;
+  const list = read() as Numbers;
   return isHalf ? f16ToF32(Uint16Array.from(list as ArrayLike<number>)) : list;
 }
 
@@ -172,7 +175,8 @@ function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omi
   }
   const t = called(sets, 't');
   const places = PLACES.map((name) => sets.get(name)).find((each) => each !== undefined);
-  const list = (dataset: Dataset | undefined) => dataset?.value as Numbers | undefined;
+  const list = (dataset: Dataset | undefined) =>
+    dataset === undefined ? undefined : numbersOf(dataset, () => dataset.value);
   const label = sets.get('label') ?? sets.get('labels');
   const number = label === undefined ? undefined : Number(label.value);
   if (t === undefined) throw new SpikegradError(where, `${path} has no list of times`);
