@@ -15,6 +15,8 @@ import type { EventStream } from './stream';
 export interface Recording {
   /** Its place in the file: `unit_test/3`, `7`. */
   readonly name: string;
+  /** How many recordings the file has. */
+  readonly count: number;
   /** The number of its class, where the file has one. */
   readonly label: number | undefined;
   readonly events: EventStream;
@@ -98,6 +100,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
       const events = eventsOf(columns, where);
       return {
         name: String(index),
+        count: length,
         label: numbers === undefined ? undefined : Number(numbers[index]),
         events: { ...events, width: UNITS, height: 1 },
       };
@@ -160,14 +163,19 @@ function groups(hdf5: Hdf5, file: Group, where: string): Opened {
     length: found.length,
     recording(index) {
       const { path, group } = found[index]!;
-      return { name: path, ...recordingOf(hdf5, group, path || 'the file', where) };
+      return { name: path, count: found.length, ...recordingOf(hdf5, group, path || 'the file', where) };
     },
   };
 }
 
 const PLACES = ['pos', 'addrs', 'addr', 'xyp'];
 
-function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omit<Recording, 'name'> {
+function recordingOf(
+  hdf5: Hdf5,
+  group: Group,
+  path: string,
+  where: string,
+): Omit<Recording, 'name' | 'count'> {
   const sets = new Map<string, Dataset>();
   for (const key of group.keys()) {
     const one = group.get(key);
