@@ -1,6 +1,5 @@
 // Every reader takes time in proportion to its file. NIR is counted: what is listed of groups when a graph is twice as large.
-// The others are timed on a file and on one eight times as large, by processor time, the least of several: in proportion is 8,
-// by the square 64, and 32 is refused.
+// The others are timed (growth.ts); those of weights, pictures and recordings in linear-files.test.ts.
 
 import type { Group } from 'h5wasm';
 import { describe, expect, test, vi } from 'vitest';
@@ -19,6 +18,7 @@ import { checkRunSettings } from '../../src/train';
 import { parseMetrics } from '../../src/train/metrics';
 import { idxImages, idxLabels, joined } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';
+import { expectLinear } from './growth';
 
 /** A chain of so many nodes that change no shape, behind one another. */
 function chain(count: number) {
@@ -57,18 +57,6 @@ describe('readNir', () => {
     expect(many / few).toBeLessThan(2.1);
   });
 });
-
-/** Least seconds of processor of several readings. */
-async function seconds(read: () => unknown): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3; i++) {
-    const before = process.cpuUsage();
-    await read();
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1e6);
-  }
-  return least;
-}
 
 const tensors = (count: number) => {
   const list = Array.from({ length: count }, (_, i): [string, SafetensorsEntry] => [
@@ -218,12 +206,6 @@ describe('time in proportion to size', () => {
         )(chain(n)),
     ],
   ])('%s', async (_, size, reading) => {
-    const [once, eightfold] = [reading(size), reading(8 * size)];
-    await once(); // compiled
-    let ratio = Number.POSITIVE_INFINITY;
-    // on a busy machine a measurement may be off; one by the square is never in proportion
-    for (let tries = 0; ratio >= 32 && tries < 4; tries++)
-      ratio = (await seconds(eightfold)) / Math.max(await seconds(once), 5e-4);
-    expect(ratio).toBeLessThan(32);
+    await expectLinear(reading, size);
   });
 });
