@@ -9,6 +9,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { check, SpikegradError } from '../../errors';
 import { errorCode } from '../errors';
+import { syncFolder } from '../folders';
 import { lifeOf, type ProcessName } from '../process';
 import { temporaryName } from '../temporary';
 import { startBeating } from './beat';
@@ -84,8 +85,10 @@ export async function takeLock(path: string, wanting: Wanting = {}): Promise<Loc
     async release() {
       await stop();
       held.delete(token);
-      if (!controller.signal.aborted && isOf(path, token))
-        await rm(path, { force: true }).catch(() => givenBack.add(token));
+      if (controller.signal.aborted || !isOf(path, token)) return;
+      await rm(path, { force: true }).catch(() => givenBack.add(token));
+      // else a power loss could bring it back into a folder that nobody enters again
+      await syncFolder(dirname(path)).catch(() => undefined);
     },
   };
 }
