@@ -19,7 +19,7 @@ import {
 } from '../options';
 import type { Expr, NumberFunction, Real, SpikeSlope } from './graph/expression';
 import * as E from './graph/expression';
-import { inOrder } from './graph/expression';
+import { formulaIn, inOrder } from './graph/expression';
 import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
 import { rectangle } from './surrogates';
@@ -95,7 +95,7 @@ const none = (): Readonly<Record<string, never>> => ({});
 const shared = {
   parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),
   surrogate: option(aSlope, () => rectangle, 'rectangular()'),
-  outputs: optional(listOf(aText), "['spikes'], or the value assigned last"),
+  outputs: optional(listOf(aText), "`['spikes']`, or for equations without a spike the value assigned last"),
 };
 
 export const neuronOptions = optionTable({
@@ -107,15 +107,14 @@ export const neuronOptions = optionTable({
 export const neuronDefinition = optionTable({
   ...shared,
   state: required(recordOf(finite(), 'finite numbers, by name')),
-  step: option(
+  step: required(
     callback<NeuronDefinition<string, string>['step']>('a function (state, x, parameters, tools)'),
-    () => () => ({}),
   ),
 });
 
 /** s(u) of a surrogate: its formula, or its function called number by number. */
 const slopeOf = (f: NumberFunction): SpikeSlope => ({
-  slope: (u) => (f.formula === undefined ? E.customSlope(f, u) : f.formula.derivative(u)),
+  slope: (u) => formulaIn(f)?.derivative(u) ?? E.customSlope(f, u),
 });
 
 /** Constants are numbers, learnable ones leaves. */
@@ -190,6 +189,7 @@ function fromText(text: string, options: NeuronOptions): NeuronModel {
     text,
     x,
     parameters: named,
+    functions,
     surrogate,
     outputs,
     states: states.map(({ name, leaf }) => ({
@@ -237,6 +237,7 @@ function fromDefinition(definition: NeuronDefinition<string, string>): NeuronMod
     text: undefined,
     x,
     parameters: named,
+    functions: {},
     surrogate,
     outputs,
     states: Object.entries(state).map(([name, start]) => ({

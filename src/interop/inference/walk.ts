@@ -137,6 +137,7 @@ class Walk {
       case 'repeat':
         return x;
       case 'custom':
+      case 'equations':
         throw unknownLayer(this.where, layer);
     }
   }

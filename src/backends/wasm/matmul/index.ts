@@ -1,7 +1,7 @@
 // Matrix products: the right factor goes into panels once in each thread, the rows of the left one are shared out.
 // Where the left one is spikes, spikes.ts has another way.
 
-import type { LinearKernels, Operand } from '../../backend';
+import type { Operand, ProductKernels } from '../../backend';
 import { broadcastStrides, sizeOf } from '../../shape';
 import { counter, scratch, whole, wholeOut } from '../argument';
 import type { Engine } from '../engine';
@@ -11,7 +11,11 @@ import { spikeProduct } from './spikes';
 /** Rows of the result that make one item. */
 const ROWS = 64;
 
-export function matmulKernel(engine: Engine): LinearKernels['matmul'] {
+export function productKernels(engine: Engine): ProductKernels {
+  return { matmul: matmulKernel(engine) };
+}
+
+function matmulKernel(engine: Engine): ProductKernels['matmul'] {
   /** Strides in bytes of one matrix, [rows, columns] after its flag. */
   function strides({ shape }: Operand, transposed: boolean): [number, number] {
     const columns = shape.at(-1)!;

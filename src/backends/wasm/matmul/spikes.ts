@@ -2,7 +2,7 @@
 // listed rows instead of products. They have no dense twin for high rates: a dense product overtakes them at about six
 // spikes of ten (measured at 512 and 1024 channels), and is at most twice as fast when all fire.
 
-import type { LinearKernels, Operand } from '../../backend';
+import type { Operand, ProductKernels } from '../../backend';
 import { sizeOf } from '../../shape';
 import { type Address, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
@@ -34,7 +34,7 @@ interface Summed {
 /** Like the backend's matmul; undefined where the left factor is no spikes or the dense product is the better one. */
 export function spikeProduct(
   engine: Engine,
-): (...args: Parameters<LinearKernels['matmul']>) => WasmHandle | undefined {
+): (...args: Parameters<ProductKernels['matmul']>) => WasmHandle | undefined {
   const { scheduler } = engine;
   const table = engine.buffer(4096);
   engine.compute('bitPositions', { table: scheduler.place(table) });

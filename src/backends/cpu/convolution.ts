@@ -1,11 +1,10 @@
 // Convolution as im2col and a matrix product, image by image, so that one image's columns stay in the cache:
 //   y = columns(x)·w,   dw = Σ columns(x)ᵀ·dy,   dx = columns⁻ᵀ(dy·wᵀ).
 
-import type { LinearKernels, Operand } from '../backend';
+import type { ConvolutionKernels, Operand } from '../backend';
 import type { ConvGeometry } from '../geometry';
 import { type Allocate, dataOf } from './buffer';
-import { gemm, matmul } from './matmul';
-import { avgPool2d, avgPool2dGradient } from './pool';
+import { gemm } from './matmul';
 import { columnsToImage, imageToColumns, rowLength } from './windows';
 
 /** Sizes that every one of these kernels needs. */
@@ -18,7 +17,7 @@ function sizes(g: ConvGeometry) {
   };
 }
 
-export function linearKernels(allocate: Allocate): LinearKernels {
+export function convolutionKernels(allocate: Allocate): ConvolutionKernels {
   /** Calls `use` with the columns of each image in turn, in one scratch array. */
   function withColumns(
     x: Operand,
@@ -34,26 +33,6 @@ export function linearKernels(allocate: Allocate): LinearKernels {
   }
 
   return {
-    matmul: (a, b, options, out) => matmul(allocate, a, b, options, out),
-
-    im2col(x, g) {
-      const { windows, row, image } = sizes(g);
-      const result = allocate(g.batch * windows * row, x.handle.binary);
-      for (let n = 0; n < g.batch; n++) {
-        imageToColumns(g, dataOf(x.handle), n * image, result.data, n * windows * row);
-      }
-      return result;
-    },
-
-    col2im(columns, g) {
-      const { windows, row, image } = sizes(g);
-      const result = allocate(g.batch * image);
-      for (let n = 0; n < g.batch; n++) {
-        columnsToImage(g, dataOf(columns.handle), n * windows * row, result.data, n * image);
-      }
-      return result;
-    },
-
     conv2d(x, weight, g) {
       const { windows, row, output } = sizes(g);
       const result = allocate(g.batch * output);
@@ -96,8 +75,5 @@ export function linearKernels(allocate: Allocate): LinearKernels {
       result.data.set(sums);
       return result;
     },
-
-    avgPool2d: (x, g) => avgPool2d(allocate, x, g),
-    avgPool2dGradient: (gradient, g) => avgPool2dGradient(allocate, gradient, g),
   };
 }

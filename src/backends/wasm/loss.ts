@@ -1,10 +1,9 @@
-// Loss and update. The loss is a few numbers an image and runs on the reference; the update runs over all parameters.
+// Softmax and cross-entropy: a few numbers an image, which run on the reference.
 
-import type { TrainingKernels } from '../backend';
-import type { Engine } from './engine';
+import type { LossKernels } from '../backend';
 import type { Reference } from './reference';
 
-export function trainingKernels(engine: Engine, reference: Reference): TrainingKernels {
+export function lossKernels(reference: Reference): LossKernels {
   return {
     logSoftmax: (x) =>
       reference.adopt(reference.run('logSoftmax', (cpu) => cpu.logSoftmax(reference.operand(x)))),
@@ -27,21 +26,6 @@ export function trainingKernels(engine: Engine, reference: Reference): TrainingK
       return reference.adopt(
         reference.run('crossEntropyGradient', (cpu) => cpu.crossEntropyGradient(s!, p!, labels)),
       );
-    },
-
-    sgd(parameter, gradient, velocity, { learningRate, momentum, weightDecay }) {
-      const p = engine.changeable(parameter);
-      const v = engine.changeable(velocity);
-      const g = engine.dense(gradient);
-      engine.flat(parameter.handle.size, 'sgd', (read, write, count) => ({
-        p: write(p),
-        g: read(g),
-        v: write(v),
-        n: count,
-        learningRate,
-        momentum,
-        weightDecay,
-      }));
     },
   };
 }

@@ -1,7 +1,7 @@
 // Walking several row-major arrays side by side when each has strides of its own (0 along an axis that it is broadcast
 // over). Neighbouring axes that can be walked as one are merged first, so that equal shapes become a single run.
 
-import type { Shape } from '../shape';
+import type { Shape } from './shape';
 
 export interface Walk {
   /** Merged axis lengths, outermost first; at least one. */

@@ -1,10 +1,10 @@
-// Softmax, cross-entropy and the SGD update.
+// Softmax and cross-entropy.
 
 import { exp, log } from '../../mathematics';
-import type { TrainingKernels } from '../backend';
+import type { LossKernels } from '../backend';
 import { type Allocate, dataOf } from './buffer';
 
-export function trainingKernels(allocate: Allocate): TrainingKernels {
+export function lossKernels(allocate: Allocate): LossKernels {
   return {
     logSoftmax(x) {
       const source = dataOf(x.handle);
@@ -57,16 +57,6 @@ export function trainingKernels(allocate: Allocate): TrainingKernels {
         for (let c = 0; c < classes; c++) dx.data[i + c] = factor * (p[i + c]! - (c === label ? 1 : 0));
       });
       return dx;
-    },
-
-    sgd(parameter, gradient, velocity, { learningRate, momentum, weightDecay }) {
-      const p = dataOf(parameter.handle);
-      const g = dataOf(gradient.handle);
-      const v = dataOf(velocity.handle);
-      for (let i = 0; i < p.length; i++) {
-        v[i] = momentum * v[i]! + g[i]! + weightDecay * p[i]!;
-        p[i] = p[i]! - learningRate * v[i]!;
-      }
     },
   };
 }

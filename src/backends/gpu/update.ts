@@ -1,7 +1,7 @@
 // The update of parameters: v = momentum·v + g + weightDecay·p; p = p - learningRate·v. In WGSL in place; by gpu.js as
 // two kernels whose results take the places of p and v.
 
-import type { Operand, SgdOptions } from '../backend';
+import type { Operand, SgdOptions, UpdateKernels } from '../backend';
 import { type Driver, fold, jsKernel, wgslKernel } from './driver';
 import { view } from './handle';
 
@@ -77,4 +77,11 @@ export function sgdTwin(
     parameter.handle,
     driver.js(parameterKernel, { arrays: { p, v }, scalars: { learningRate }, output }),
   );
+}
+
+export function updateKernels(driver: Driver): UpdateKernels {
+  const update = driver.hasWgsl ? sgd : sgdTwin;
+  return {
+    sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
+  };
 }
