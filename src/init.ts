@@ -110,10 +110,10 @@ const wordsOf = (error: unknown) =>
   error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error);
 
 /** How wasm is to compute. */
-type Engine = Pick<InitOptions, 'threads' | 'simd'>;
+type WasmChoices = Pick<InitOptions, 'threads' | 'simd'>;
 
 /** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */
-async function wasm({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
+async function wasm({ threads, simd }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   try {
     return await startWasm({ threads, simd }, tell);
   } catch (error) {
@@ -127,7 +127,7 @@ async function wasm({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend>
   }
 }
 
-async function startWasm({ threads, simd: flavour }: Engine, tell: Tell): Promise<WasmBackend> {
+async function startWasm({ threads, simd: flavour }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   const { hasRelaxedSimd, hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
   check(hasSimd(), 'init', "this JavaScript engine has no WebAssembly SIMD: use backend 'cpu'");
   check(
@@ -154,7 +154,7 @@ async function startWasm({ threads, simd: flavour }: Engine, tell: Tell): Promis
 }
 
 /** Loaded when it is used, with the compiler that it brings. */
-async function gpu({ threads, simd }: Engine = {}): Promise<GpuBackend> {
+async function gpu({ threads, simd }: WasmChoices = {}): Promise<GpuBackend> {
   refuseSimd('gpu', simd);
   check(threads === undefined, 'init', () => `the gpu backend has no threads to set, got threads ${threads}`);
   const { gpuBackend } = await import('./backends/gpu');
@@ -181,7 +181,7 @@ async function automatic(
 }
 
 /** wasm of the flavour that is asked for, in one thread where more cannot run. */
-async function wasmOrFewerThreads({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
+async function wasmOrFewerThreads({ threads, simd }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   try {
     return await wasm({ threads, simd }, tell);
   } catch (error) {

@@ -126,7 +126,7 @@ export interface MatmulOptions {
   readonly transposeB: boolean;
 }
 
-export interface SgdOptions {
+export interface SgdConstants {
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
@@ -267,7 +267,7 @@ export interface LossKernels {
 /** The update of parameters. */
 export interface UpdateKernels {
   /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
-  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdOptions): void;
+  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdConstants): void;
 }
 
 /** Everything a backend has to do. `testing/conformance` holds it to the f64 reference. */

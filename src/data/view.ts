@@ -3,7 +3,7 @@
 
 import type { Random } from '../core/random';
 import type { AugmentOptions } from './augment';
-import { applyOperation, drawOperations, type Operation } from './autoaugment';
+import { applyOperation, type DrawnOperation, drawOperations } from './autoaugment';
 import type { Pictures } from './float-dataset';
 
 const PADDING = 4;
@@ -13,7 +13,7 @@ export interface View {
   readonly dx: number;
   readonly dy: number;
   readonly mirrored: boolean;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly DrawnOperation[];
   /** Top, left, bottom, right of the blanked square. */
   readonly blank: readonly [number, number, number, number];
 }

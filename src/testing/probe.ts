@@ -46,14 +46,14 @@ export class Draw {
   }
 }
 
-interface Placed {
+interface PlacedOperand {
   readonly operand: Operand;
   readonly data: ArrayLike<number>;
 }
 
 /** Puts operands on one backend and remembers them. */
 export class Bench {
-  readonly #placed: Placed[] = [];
+  readonly #placed: PlacedOperand[] = [];
   readonly #owned = new Set<Handle>();
 
   constructor(readonly backend: Backend) {}
@@ -86,7 +86,7 @@ export class Bench {
 
   /** @throws when a kernel wrote into an operand */
   async checkOperands(where: string): Promise<void> {
-    const isKept = async ({ operand, data }: Placed) => {
+    const isKept = async ({ operand, data }: PlacedOperand) => {
       const now = await this.backend.read(operand.handle);
       return now.every((value, i) => Object.is(value, data[i]) || value === data[i]);
     };

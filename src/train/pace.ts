@@ -10,7 +10,7 @@ export interface Ahead {
 const TEST_SHARE = 0.35;
 
 /** Seconds by images of one kind of work. */
-class Rate {
+class Speed {
   #seconds = 0;
   #images = 0;
 
@@ -28,9 +28,9 @@ class Rate {
 /** The pace of the process that works on a run. */
 export class Pace {
   readonly #ahead: Ahead;
-  readonly #first = new Rate();
-  readonly #training = new Rate();
-  readonly #testing = new Rate();
+  readonly #first = new Speed();
+  readonly #training = new Speed();
+  readonly #testing = new Speed();
   #mark: number;
 
   constructor(

@@ -7,7 +7,7 @@ import { f16ToF32 } from '../../formats/half';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
 import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
-import { type Columns, eventsOf, type Numbers } from './columns';
+import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import { called } from './numpy';
 import type { EventStream } from './stream';
 
@@ -87,7 +87,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
     where,
     () => `spikes/times has ${length} rows, spikes/units ${units.shape?.[0]}, labels ${labels?.shape?.[0]}`,
   );
-  const numbers = labels === undefined ? undefined : (labels.value as Numbers);
+  const numbers = labels === undefined ? undefined : (labels.value as ColumnNumbers);
   const keys = set('extra/keys')?.value;
   return {
     classes: Array.isArray(keys) ? keys.map(String) : undefined,
@@ -109,7 +109,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
  * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
  * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
  */
-function row(dataset: Dataset, index: number): Numbers {
+function row(dataset: Dataset, index: number): ColumnNumbers {
   const { metadata } = dataset;
   const inner = metadata.type === VLEN ? metadata.vlen_type : metadata;
   const isHalf = inner?.size === 2 && (inner.type === FLOAT || halves.has(dataset));
@@ -119,7 +119,7 @@ function row(dataset: Dataset, index: number): Numbers {
     halves.add(dataset);
   }
   const [value] = dataset.slice([[index, index + 1]]) as unknown as [unknown];
-  const list = value as Numbers;
+  const list = value as ColumnNumbers;
   return isHalf ? f16ToF32(Uint16Array.from(list as ArrayLike<number>)) : list;
 }
 
@@ -172,7 +172,7 @@ function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omi
   }
   const t = called(sets, 't');
   const places = PLACES.map((name) => sets.get(name)).find((each) => each !== undefined);
-  const list = (dataset: Dataset | undefined) => dataset?.value as Numbers | undefined;
+  const list = (dataset: Dataset | undefined) => dataset?.value as ColumnNumbers | undefined;
   const label = sets.get('label') ?? sets.get('labels');
   const number = label === undefined ? undefined : Number(label.value);
   if (t === undefined) throw new SpikegradError(where, `${path} has no list of times`);

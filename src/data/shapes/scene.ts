@@ -4,7 +4,7 @@
 
 import type { Random } from '../../core/random';
 import type { Outline } from './outline';
-import { direction, type Paint, paint } from './texture';
+import { direction, paint, type Surface } from './texture';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;
@@ -53,7 +53,7 @@ function placed(outline: Outline, random: Random): Coverage {
 }
 
 /** canvas += coverage·(colour + pattern·grain - canvas), per pixel and channel. */
-function lay(canvas: Float64Array, coverage: Coverage, { colour, grain, pattern }: Paint): void {
+function lay(canvas: Float64Array, coverage: Coverage, { colour, grain, pattern }: Surface): void {
   for (let row = 0, at = 0; row < SIDE; row++) {
     for (let column = 0; column < SIDE; column++, at += CHANNELS) {
       const part = coverage(column + 0.5, row + 0.5);

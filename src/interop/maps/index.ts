@@ -6,7 +6,7 @@ import type { Module } from '../../nn/module';
 import { type OptionsOf, optional, optionTable, whole } from '../../options';
 import type { NameMap } from './map';
 
-export type { MapLayer, NameMap, NeuronConstants } from './map';
+export type { GivenConstants, MapLayer, NameMap } from './map';
 export type { NeuronLibrary } from './neurons';
 
 /** What weights do not say, in the place of what the map says. */

@@ -23,7 +23,7 @@ import { type ModelMetadata, modelMetadata } from '../metadata';
 import { LIBRARIES, type NeuronLibrary } from './neurons';
 
 /** Constants of a neuron under the names of its library. */
-export type NeuronConstants = Readonly<Record<string, unknown>>;
+export type GivenConstants = Readonly<Record<string, unknown>>;
 
 /** Which network another tool's weights are of. */
 export interface NameMap extends ModelMetadata {
@@ -38,7 +38,7 @@ export interface NameMap extends ModelMetadata {
   /** What is made of the outputs of the time steps. Default `mean`. */
   readonly output?: 'mean' | 'sum' | 'last';
   /** Class and constants of the neurons, for all that do not say it themselves. */
-  readonly neuron?: NeuronConstants;
+  readonly neuron?: GivenConstants;
   /** Patterns of names in the file, and what to read in their place: each after the one before it. */
   readonly rename?: readonly (readonly [pattern: string, replacement: string])[];
   /** Patterns of names whose presence means that the network is another, and which. */
@@ -67,7 +67,7 @@ const nameMap = /* @__PURE__ */ modelMetadata.with({
   library: optional(oneOf(LIBRARIES)),
   timesteps: optional(whole({ least: 1 })),
   output: optional(oneOf(['mean', 'sum', 'last'])),
-  neuron: optional(anObject as Kind<NeuronConstants>),
+  neuron: optional(anObject as Kind<GivenConstants>),
   rename: optional(pairs),
   refuse: optional(pairs),
   layers: optional(layers),

@@ -22,7 +22,7 @@ import {
   suggestion,
 } from '../../options';
 import type { LifOptions } from '../../snn/options';
-import type { NeuronConstants } from './map';
+import type { GivenConstants } from './map';
 
 /** Whose neurons are known. */
 export const LIBRARIES = ['spikingjelly', 'snntorch', 'sinabs', 'guo'] as const;
@@ -39,12 +39,7 @@ export type Translated = Pick<LifOptions, 'tau' | 'vth' | 'reset' | 'vReset'>;
 type Translate<S> = (constants: Filled<S>, held: Held, refuse: (why: string) => never) => Translated;
 
 interface NeuronClass {
-  translate(
-    where: string,
-    constants: NeuronConstants,
-    held: Held,
-    refuse: (why: string) => never,
-  ): Translated;
+  translate(where: string, constants: GivenConstants, held: Held, refuse: (why: string) => never): Translated;
 }
 
 function neuronClass<S extends Readonly<Record<string, Option<unknown, unknown>>>>(
@@ -195,11 +190,7 @@ export const neuronClasses = (library: NeuronLibrary): string[] => Object.keys(C
 export function translateNeuron(
   where: string,
   place: string,
-  {
-    library,
-    constants,
-    held,
-  }: { library: NeuronLibrary | undefined; constants: NeuronConstants; held: Held },
+  { library, constants, held }: { library: NeuronLibrary | undefined; constants: GivenConstants; held: Held },
 ): Translated {
   check(
     library !== undefined,

@@ -106,7 +106,7 @@ export function meanings(where: string): Record<string, PickleFunction | object>
       ]),
     ),
     'numpy.ndarray': new PickledObject('numpy.ndarray'),
-    'numpy.dtype': (code) => new Described(String(code)),
+    'numpy.dtype': (code) => new NumpyType(String(code)),
     '_codecs.encode': (text) =>
       typeof text === 'string' ? Uint8Array.from(text, (c) => c.charCodeAt(0)) : text,
     'copyreg._reconstructor': () => new PickledObject('object'),
@@ -126,7 +126,7 @@ export function meanings(where: string): Record<string, PickleFunction | object>
 }
 
 /** A NumPy type by its code, which a pickle completes with a state that says the byte order. */
-class Described {
+class NumpyType {
   #order = '<';
   constructor(readonly code: string) {}
 
@@ -151,7 +151,7 @@ class Described {
 }
 
 function scalar(type: unknown, bytes: unknown): unknown {
-  return type instanceof Described && bytes instanceof Uint8Array
+  return type instanceof NumpyType && bytes instanceof Uint8Array
     ? type.value(bytes)
     : new PickledObject('numpy scalar');
 }

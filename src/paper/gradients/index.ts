@@ -12,7 +12,7 @@ import { type GradientNorms, gradientNorms } from '../../train/gradients/norms';
 import { overall, type SurrogateGain } from '../../train/gradients/surrogate-gain';
 import type { Arm } from '../arm';
 import { deviation, mean } from '../statistics';
-import { type Bounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
+import { type GainBounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
 
 /** The images that gradients are measured on: the first batches of a seeded order, without augmentation. */
 export interface GradientBatches {
@@ -138,7 +138,7 @@ export function allNeurons({ neurons }: GradientProfile): Omit<SurrogateGain, 'n
 /** What was measured, and the bounds of what was predicted. */
 export interface Compared {
   readonly measured: number;
-  readonly predicted: Bounds;
+  readonly predicted: GainBounds;
 }
 
 /** The gain of a convolution with the neurons behind it, as the geometric mean over all whose gain is predicted. */

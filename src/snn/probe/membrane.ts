@@ -5,8 +5,8 @@ import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
 import { finite, type OptionsOf, optionTable, required, whole } from '../../options';
 import type { Lif } from '../lif';
-import type { NeuronRecording, Recorder } from './recording';
-import type { Firing } from './warnings';
+import type { LayerRecorder, NeuronRecording } from './recording';
+import type { LayerFiring } from './warnings';
 
 /** Bins of the membrane histogram. */
 export interface HistogramOptions {
@@ -88,7 +88,7 @@ export class MembraneProbe {
     private readonly layer: Lif,
     private readonly histogram: HistogramOptions,
     private readonly membranes: boolean,
-    private readonly recorder: Recorder,
+    private readonly recorder: LayerRecorder,
   ) {
     this.#before = new MembraneSums(histogram);
     this.#after = new MembraneSums(histogram);
@@ -130,7 +130,7 @@ export class MembraneProbe {
   }
 
   /** Undefined where nothing ran. */
-  firing(): Firing | undefined {
+  firing(): LayerFiring | undefined {
     if (this.#values === 0) return undefined;
     const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
     return { name: this.name, fired, neuronSteps: this.#values };

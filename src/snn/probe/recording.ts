@@ -98,17 +98,17 @@ interface CallNumbers {
   readonly rectified?: FloatArray;
 }
 
-type Quantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
-type Piece = Partial<Record<Quantity, FloatArray>> & { readonly steps: number };
+type RecordedQuantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
+type Piece = Partial<Record<RecordedQuantity, FloatArray>> & { readonly steps: number };
 /** A call of the layer, whose numbers may still be on their way. */
-interface Call {
+interface RecordedCall {
   piece?: Piece;
 }
 
 /** The recording of one layer. */
-export class Recorder {
+export class LayerRecorder {
   #neurons: readonly number[] = [];
-  #calls: Call[] = [];
+  #calls: RecordedCall[] = [];
 
   constructor(
     readonly name: string,
@@ -134,7 +134,7 @@ export class Recorder {
     const perImage = sizeOf(shape.slice(shape.length < 3 ? 1 : 2));
     if (!this.layer.continues) this.#calls = [];
     this.#neurons = chosen(this.options.neurons, perImage);
-    const call: Call = {};
+    const call: RecordedCall = {};
     this.#calls.push(call);
     return (numbers) => {
       call.piece = this.#take(numbers, steps, perImage, sizeOf(shape.slice(1)));
@@ -193,7 +193,7 @@ export class Recorder {
     const all = pieces.reduce((sum, piece) => sum + piece.steps, 0);
     if (all === 0 || count === 0) return undefined;
     const steps = Math.min(all, this.options.steps);
-    const join = (quantity: Quantity) => {
+    const join = (quantity: RecordedQuantity) => {
       const parts = pieces.flatMap((piece) => piece[quantity] ?? []);
       if (parts.length < pieces.length) return undefined;
       const whole = empty(parts[0]!, all * count);

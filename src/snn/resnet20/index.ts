@@ -175,7 +175,7 @@ class StemLayer extends Module {
 }
 
 /** Modules numbered 0, 1, … under one name. */
-class Chain<M extends Module> extends Module {
+class Numbered<M extends Module> extends Module {
   constructor(readonly members: readonly M[]) {
     super();
     members.forEach((member, index) => {
@@ -197,9 +197,9 @@ class Chain<M extends Module> extends Module {
 /** The network that {@link resnet20} builds: [N,H,W,C] to logits [N,classes], averaged over time. */
 export class SpikingResNet20 extends Module {
   readonly options: Required<Omit<ResNet20Options, 'random'>>;
-  readonly stem: Chain<StemLayer>;
+  readonly stem: Numbered<StemLayer>;
   readonly pool: AvgPool2d | undefined;
-  readonly stages: Chain<Chain<Block>>;
+  readonly stages: Numbered<Numbered<Block>>;
   readonly head: GlobalAvgPool;
   readonly fc: Linear;
   readonly timeMean: TimeMean;
@@ -226,11 +226,11 @@ export class SpikingResNet20 extends Module {
         cin = cout;
         return block;
       });
-      return new Chain(blocks);
+      return new Numbered(blocks);
     });
-    this.stem = this.child('stem', new Chain(stem));
+    this.stem = this.child('stem', new Numbered(stem));
     this.pool = plan.pool > 1 ? this.child('pool', new AvgPool2d(plan.pool)) : undefined;
-    this.stages = this.child('stages', new Chain(stages));
+    this.stages = this.child('stages', new Numbered(stages));
     this.head = this.child('head', new GlobalAvgPool());
     this.fc = this.child('fc', new Linear(cin, classes, { random }));
     this.timeMean = this.child('timeMean', new TimeMean());

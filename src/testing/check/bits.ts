@@ -5,12 +5,12 @@ import { sizedCases } from '../cases/sized';
 import type { ConformanceCase } from '../probe';
 import {
   againstReference,
+  type CheckedBackend,
   checkSameBits,
   close,
   type Finding,
   holds,
   notTried,
-  type Subject,
 } from './finding';
 
 /** Long enough for the parts of several threads. */
@@ -18,7 +18,7 @@ const LONG = 33_021;
 
 /** @param cases small ones; long ones are added */
 export async function checkDeterminism(
-  { backend }: Subject,
+  { backend }: CheckedBackend,
   cases: readonly ConformanceCase[],
 ): Promise<Finding> {
   // long sums are where parts meet in whatever order
@@ -40,7 +40,7 @@ export async function checkDeterminism(
 }
 
 /** Whether the parts of large work are all done, and whether the number of threads shows in the numbers. */
-export async function checkThreads(subject: Subject): Promise<Finding> {
+export async function checkThreads(subject: CheckedBackend): Promise<Finding> {
   const { backend, remake, threads } = subject;
   const cases = sizedCases(LONG);
   await againstReference(cases, subject);

@@ -31,10 +31,10 @@ import { trainingCases } from '../cases/training';
 import { checkDeterminism, checkThreads } from './bits';
 import {
   againstReference,
+  type CheckedBackend,
   type Finding,
   holds,
   type Remade,
-  type Subject,
   type Verdict,
   wordsOf,
 } from './finding';
@@ -136,7 +136,7 @@ export async function checkBackend(
     'checkBackend',
     options,
   );
-  const subject: Subject = {
+  const subject: CheckedBackend = {
     backend: candidate,
     reference: reference ?? cpuBackend('f64'),
     remake: remake ?? (await ownRemake(candidate)),
@@ -151,7 +151,7 @@ export async function checkBackend(
   return { ok: rows.every(({ verdict }) => verdict !== 'fails'), rows };
 }
 
-async function rowOf(check: BackendCheck, subject: Subject, patience: number): Promise<CheckRow> {
+async function rowOf(check: BackendCheck, subject: CheckedBackend, patience: number): Promise<CheckRow> {
   const began = performance.now();
   const end = ({ verdict, found }: { verdict: Verdict; found: string }): CheckRow => ({
     check,
@@ -174,7 +174,7 @@ async function rowOf(check: BackendCheck, subject: Subject, patience: number): P
 }
 
 /** @throws what does not hold */
-async function finding(check: BackendCheck, subject: Subject): Promise<Finding> {
+async function finding(check: BackendCheck, subject: CheckedBackend): Promise<Finding> {
   const { values, gradients } = sampleCases();
   switch (check) {
     case 'operators':
@@ -221,7 +221,7 @@ function sampleCases() {
 }
 
 /** Backends of this library that have settings: `wasm`. */
-async function ownRemake(backend: Backend): Promise<Subject['remake']> {
+async function ownRemake(backend: Backend): Promise<CheckedBackend['remake']> {
   if (backend.name !== 'wasm' || !('flavour' in backend)) return undefined;
   const { hasSharedMemory, wasmBackend } = await import('../../backends/wasm');
   const flavour = backend.flavour as 'plain' | 'relaxed';

@@ -9,11 +9,11 @@ import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import { type Driver, jsKernel } from '../driver';
 import { type GpuHandle, view } from '../handle';
-import type { Convolution } from './kernels';
+import type { ConvolutionWay } from './kernels';
 import { splitProduct } from './split-product';
 import { windowsProduct } from './windows-product';
 
-export function implicitConvolution(driver: Driver): Convolution {
+export function implicitConvolution(driver: Driver): ConvolutionWay {
   return {
     conv2d: (x, weight, g) => forward(driver, x, weight, g),
     inputGradient: (gradient, weight, g) => inputGradient(driver, gradient, weight, g),

@@ -5,10 +5,10 @@ import type { ConvolutionKernels } from '../../backend';
 import type { Driver } from '../driver';
 import { columnConvolution } from './columns';
 import { implicitConvolution } from './implicit';
-import type { Convolution } from './kernels';
+import type { ConvolutionWay } from './kernels';
 
 /** The way that this device takes. */
-function convolution(driver: Driver): Convolution {
+function convolution(driver: Driver): ConvolutionWay {
   return driver.hasWgsl ? implicitConvolution(driver) : columnConvolution(driver);
 }
 

@@ -20,9 +20,9 @@ export interface Counters {
   readonly readBytes: number;
 }
 
-type Numbers<K extends string> = Readonly<Record<K, number>>;
+type ScalarValues<K extends string> = Readonly<Record<K, number>>;
 /** A kernel without scalars needs none. */
-type Scalars<S extends string> = [S] extends [never] ? { scalars?: undefined } : { scalars: Numbers<S> };
+type Scalars<S extends string> = [S] extends [never] ? { scalars?: undefined } : { scalars: ScalarValues<S> };
 
 export type JsCall<A extends string, S extends string> = {
   /** A view of at most three axes for each array. */

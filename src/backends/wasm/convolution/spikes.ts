@@ -7,7 +7,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, type Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { paddedSide } from './padded';
 import { weightForm } from './weight-form';
@@ -73,7 +73,7 @@ export function spikeWeights(
   { width }: Images,
   g: ConvGeometry,
   to: Address,
-): Call {
+): KernelCall {
   const { H, W, cin, cout, stride } = geometryArguments(g);
   const T = images.times;
   const spikes = engine.read(bits, bitLayout(images));

@@ -7,7 +7,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { weightForm } from './weight-form';
 
@@ -68,7 +68,7 @@ function stride1(
   { images, times }: Images,
   w: Buffer,
   { channels: cin, filters: cout, height, width }: ConvGeometry,
-  call: (given: Tiled) => Call,
+  call: (given: Tiled) => KernelCall,
 ): void {
   const own = scratch(engine.compute('winogradScratchBytes', { cin, cout }));
   const transform = scratch(engine.compute('winogradWeightScratchBytes', {}));

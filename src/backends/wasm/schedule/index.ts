@@ -11,11 +11,11 @@ import { type Argument, type BufferArgument, ScratchArgument } from '../argument
 import { Buffer } from '../buffer';
 import type { KernelArguments } from '../generated/signatures';
 import { type Heap, wholeLines } from '../heap';
-import { type KernelName, ordered } from '../kernel-call';
+import { type CompiledKernel, ordered } from '../kernel-call';
 import type { Crew } from '../threads/crew';
 import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from '../threads/program';
 import type { WorkLog } from '../work';
-import { type Call, type Chain, isBuffer, meetsItemByItem } from './chain';
+import { type CallChain, isBuffer, type KernelCall, meetsItemByItem } from './chain';
 import { canBeLocal, isLocal, isUnwanted, type Lent, localBytes, resolve } from './lent';
 
 /** Gives the address of so many bytes of the arena, or undefined when it is full. */
@@ -32,11 +32,11 @@ interface Phase {
 
 /** What a call outside the phases may be given: there is no item, and no thread of its own. */
 type SerialArgument = number | BufferArgument;
-type SerialArguments<K extends KernelName> = { readonly [P in keyof KernelArguments[K]]: SerialArgument };
+type SerialArguments<K extends CompiledKernel> = { readonly [P in keyof KernelArguments[K]]: SerialArgument };
 
 export class Scheduler {
-  #chains: Chain[] = [];
-  #before: { readonly kernel: KernelName; readonly args: readonly SerialArgument[] }[] = [];
+  #chains: CallChain[] = [];
+  #before: { readonly kernel: CompiledKernel; readonly args: readonly SerialArgument[] }[] = [];
   #after: (() => void)[] = [];
   readonly #touched = new Set<Buffer>();
   #running: Phase | undefined;
@@ -63,12 +63,12 @@ export class Scheduler {
    * Adds calls that run for each of `items` items.
    * @param heavy begins a phase of its own if the chain that it would join is heavy too
    */
-  schedule(items: number, calls: readonly Call[], heavy = false): void {
+  schedule(items: number, calls: readonly KernelCall[], heavy = false): void {
     this.scheduleTogether([{ items, calls }], heavy);
   }
 
   /** The same for several groups that do not meet: they may write different parts of one buffer. */
-  scheduleTogether(groups: readonly { items: number; calls: readonly Call[] }[], heavy = false): void {
+  scheduleTogether(groups: readonly { items: number; calls: readonly KernelCall[] }[], heavy = false): void {
     const wanted = groups.filter(({ items }) => items > 0);
     const find = () => wanted.map(({ items, calls }) => this.#joinable(items, calls));
     let chains = find();
@@ -89,7 +89,7 @@ export class Scheduler {
       chains = find();
     }
     wanted.forEach(({ items, calls }, index) => {
-      const found = chains[index] as Chain | undefined;
+      const found = chains[index] as CallChain | undefined;
       const chain = found ?? { items, calls: [], heavy: false };
       if (found === undefined) this.#chains.push(chain);
       chain.heavy ||= heavy;
@@ -100,7 +100,7 @@ export class Scheduler {
   }
 
   /** Keeps room in this phase for what one thread needs to run these calls; false where there is none. */
-  #keepsScratch(groups: readonly { readonly calls: readonly Call[] }[]): boolean {
+  #keepsScratch(groups: readonly { readonly calls: readonly KernelCall[] }[]): boolean {
     const bytes = this.#scratchOf(groups);
     if (!this.heap.reserve(this.#owed + this.#scratch + bytes)) return false;
     this.#scratch += bytes;
@@ -108,7 +108,7 @@ export class Scheduler {
   }
 
   /** Bytes of one thread's scratch that this phase does not count yet, and does from now on. */
-  #scratchOf(groups: readonly { readonly calls: readonly Call[] }[]): number {
+  #scratchOf(groups: readonly { readonly calls: readonly KernelCall[] }[]): number {
     let bytes = 0;
     for (const { calls } of groups) {
       for (const { args } of calls) {
@@ -171,7 +171,7 @@ export class Scheduler {
   }
 
   /** A small call on the calling thread, between the phase that makes its inputs and the one that uses its outputs. */
-  serially<K extends KernelName>(kernel: K, given: SerialArguments<K>): void {
+  serially<K extends CompiledKernel>(kernel: K, given: SerialArguments<K>): void {
     const args = ordered(kernel, given as KernelArguments[K]) as SerialArgument[];
     for (let clash = true; clash; ) {
       clash = args.some((argument) => {
@@ -433,7 +433,7 @@ export class Scheduler {
     buffer.address = 0;
   }
 
-  #note({ buffer, access, reach, step, layout, optional }: BufferArgument, chain: Chain): void {
+  #note({ buffer, access, reach, step, layout, optional }: BufferArgument, chain: CallChain): void {
     buffer.pending ??= { writer: undefined, readers: [] };
     this.#touched.add(buffer);
     const use = { chain, reach, step, layout, optional };
@@ -442,8 +442,8 @@ export class Scheduler {
   }
 
   /** The chain that these calls must join; undefined when they depend on none; 'conflict' when the phase must end first. */
-  #joinable(items: number, calls: readonly Call[]): Chain | undefined | 'conflict' {
-    let chain: Chain | undefined;
+  #joinable(items: number, calls: readonly KernelCall[]): CallChain | undefined | 'conflict' {
+    let chain: CallChain | undefined;
     for (const { args } of calls) {
       for (const argument of args) {
         if (!isBuffer(argument)) continue;

@@ -2,7 +2,7 @@
 // 1 in the paper). The conditions are those of Guo et al., AAAI 2022, for eq. 8.
 
 import fc from 'fast-check';
-import type { Floats } from '../floats';
+import type { FloatFormat } from '../floats';
 import { type Law, law } from '../law';
 import { potentials } from '../potentials';
 import type { Scalar } from '../scalar';
@@ -17,7 +17,7 @@ export interface RectifierSetting {
   readonly phi: Scalar;
   readonly vth: number;
   readonly levels: readonly [low: number, high: number];
-  readonly floats: Floats;
+  readonly floats: FloatFormat;
 }
 
 export function rectifierLaws({ phi, vth, levels, floats }: RectifierSetting): Law[] {

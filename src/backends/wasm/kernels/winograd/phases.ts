@@ -1,5 +1,5 @@
 // Input gradient of a 3x3 convolution at stride 2 and padding 1, for any image. Not the fastest for images of full
-// tiles (winograd/strided.ts), nor for those of a few pixels in many planes (smallInputGradient).
+// tiles (winograd/strided/), nor for those of a few pixels in many planes (smallInputGradient).
 //
 // Output pixel o saw input pixels 2o - 1 .. 2o + 1. So an even input pixel 2i was seen through tap 1 by output i alone,
 // an odd one 2i + 1 through tap 2 by output i and tap 0 by output i + 1; the same down and across. The four phases

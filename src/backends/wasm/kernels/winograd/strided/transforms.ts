@@ -1,8 +1,8 @@
-// The transforms of F(4,2), points 0, 1, -1, 2, ∞, for winograd/strided.ts, eight channels at a time: tiles of dy into the
+// The transforms of F(4,2), points 0, 1, -1, 2, ∞, for winograd/strided/, eight channels at a time: tiles of dy into the
 // three transformed phases, and their products back into every second pixel of dx. `pixel` is the bytes of a pixel.
 // Loops test at their end: only then does V8 take what is constant out.
 
-import { add, fma, fnma, ld, st, sub } from "../simd";
+import { add, fma, fnma, ld, st, sub } from "../../simd";
 
 /**
  * Bᵀ (d0 .. d4), `step` bytes apart:

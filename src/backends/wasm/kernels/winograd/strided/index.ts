@@ -10,11 +10,11 @@
 //   odd row, odd column    both                                      25 matrices [tiles][K]
 // K = cout, N = cin.
 
-import { stridedPhase } from "./phases";
-import { acrossOutput, bothOutput, downOutput, phaseInput } from "./strided-transforms";
-import { add, fma, ld, mul, st, sub } from "../simd";
-import { multiplyPlanes } from "./stride1";
-import { winogradPlane, winogradPlaneBytes } from "./weights";
+import { stridedPhase } from "../phases";
+import { acrossOutput, bothOutput, downOutput, phaseInput } from "./transforms";
+import { add, fma, ld, mul, st, sub } from "../../simd";
+import { multiplyPlanes } from "../stride1";
+import { winogradPlane, winogradPlaneBytes } from "../weights";
 
 /** Bytes that V and M of a block may take, and the fewest and most tiles of a block. */
 const CACHE: i32 = 500 << 10;
