@@ -2,6 +2,7 @@
 // row-major buffers; a kernel makes a new buffer and never changes its operands, save for the three that say so.
 // Nothing here knows of gradients' bookkeeping: a backward kernel is a function like any other.
 
+import type { NeuronModel } from '../neurons';
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
 
@@ -250,6 +251,41 @@ export interface NeuronKernels {
   ): { readonly x: Handle; readonly initial: Handle };
 }
 
+/** A neuron of equations at work: x [T,...] with the channel last, its learnable parameters ([] or [channels]) in order. */
+export interface ScanOperands {
+  readonly x: Operand;
+  readonly parameters: readonly Operand[];
+  /** Of each state, without the time axis; undefined: where the state starts. */
+  readonly initial: readonly (Operand | undefined)[];
+}
+
+/** Gradients that come back to a neuron of equations; undefined is zero. */
+export interface ScanGradients {
+  /** Of each output, [T,...]. */
+  readonly outputs: readonly (Operand | undefined)[];
+  /** Of each last state, without the time axis. */
+  readonly last: readonly (Operand | undefined)[];
+}
+
+/** Neurons given by their equations, over all T steps. */
+export interface ScanKernels {
+  /** Each output [T,...], and each state after the last step. */
+  scan(
+    model: NeuronModel,
+    operands: ScanOperands,
+  ): { readonly outputs: readonly Handle[]; readonly last: readonly Handle[] };
+  /** The same run backward through time; the forward values are computed again. */
+  scanGradient(
+    model: NeuronModel,
+    operands: ScanOperands,
+    gradients: ScanGradients,
+  ): {
+    readonly x: Handle;
+    readonly initial: readonly Handle[];
+    readonly parameters: readonly Handle[];
+  };
+}
+
 /** Softmax and cross-entropy. */
 export interface LossKernels {
   /** Along the last axis. */
@@ -282,6 +318,7 @@ export interface Backend
     PoolKernels,
     NormKernels,
     NeuronKernels,
+    ScanKernels,
     LossKernels,
     UpdateKernels {
   readonly name: string;

@@ -19,7 +19,7 @@ import {
 } from '../options';
 import type { Expr, NumberFunction, Real, SpikeSlope } from './graph/expression';
 import * as E from './graph/expression';
-import { inOrder } from './graph/expression';
+import { formulaIn, inOrder } from './graph/expression';
 import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
 import { rectangle } from './surrogates';
@@ -115,7 +115,7 @@ export const neuronDefinition = optionTable({
 
 /** s(u) of a surrogate: its formula, or its function called number by number. */
 const slopeOf = (f: NumberFunction): SpikeSlope => ({
-  slope: (u) => (f.formula === undefined ? E.customSlope(f, u) : f.formula.derivative(u)),
+  slope: (u) => formulaIn(f)?.derivative(u) ?? E.customSlope(f, u),
 });
 
 /** Constants are numbers, learnable ones leaves. */

@@ -2,7 +2,7 @@
 // of, a smooth step. One entry each; snn/surrogate.ts makes options, checks and documentation of them.
 
 import { callable, formulaOf } from './formula';
-import type { NumberFunction } from './graph/expression';
+import { type Formula, type NumberFunction, withFormula } from './graph/expression';
 
 interface SurrogateText {
   readonly value: string;
@@ -21,21 +21,24 @@ export const surrogateTexts = {
   fastSigmoid: { value: 'u/(1 + beta*abs(u))', derivative: '1/(1 + beta*abs(u))^2' },
 } satisfies Record<string, SurrogateText>;
 
-/** A surrogate of the list, by value, derivative and formula. */
-export function surrogateFunction(
-  name: keyof typeof surrogateTexts,
-  parameters: Readonly<Record<string, number>>,
-  scale = 1,
-): NumberFunction {
+export type SurrogateName = keyof typeof surrogateTexts;
+
+/** The formula of a surrogate of the list. @param parameters its width or steepness, and `scale`, which multiplies it */
+export function surrogateFormula(name: SurrogateName, parameters: Readonly<Record<string, number>>): Formula {
   const { value, derivative } = surrogateTexts[name];
+  const { scale = 1 } = parameters;
   const scaled = (text: string): string => (scale === 1 ? text : `scale*(${text})`);
-  const formula = formulaOf({
-    of: 'u',
-    value: scaled(value),
-    derivative: scaled(derivative),
-    parameters: { ...parameters, scale },
-  });
-  return { name, formula, value: callable(formula.value), derivative: callable(formula.derivative) };
+  return formulaOf({ of: 'u', value: scaled(value), derivative: scaled(derivative), parameters });
+}
+
+/** The same by value and derivative. */
+export function surrogateFunction(
+  name: SurrogateName,
+  parameters: Readonly<Record<string, number>>,
+): NumberFunction {
+  const formula = surrogateFormula(name, parameters);
+  const f = { name, parameters, value: callable(formula.value), derivative: callable(formula.derivative) };
+  return withFormula(f, formula);
 }
 
 /** The default: the rectangle of width 1. */

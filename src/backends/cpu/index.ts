@@ -12,6 +12,7 @@ import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
+import { scanKernels } from './scan';
 import { updateKernels } from './update';
 import { windowKernels } from './windows';
 
@@ -32,6 +33,7 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...poolKernels(allocate),
     ...normKernels(allocate),
     ...neuronKernels(allocate),
+    ...scanKernels(allocate, precision),
     ...lossKernels(allocate),
     ...updateKernels,
   };

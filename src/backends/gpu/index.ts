@@ -18,6 +18,7 @@ import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { fill, reductionKernels } from './reduce';
+import { scanKernels } from './scan';
 import { updateKernels } from './update';
 import { windowKernels } from './windows';
 
@@ -87,6 +88,7 @@ export function backendOn(driver: Driver): GpuBackend {
     ...poolKernels(driver),
     ...normKernels(driver),
     ...neuronKernels(driver),
+    ...scanKernels(),
     ...loss,
     ...updateKernels(driver),
 

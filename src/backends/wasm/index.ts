@@ -14,6 +14,7 @@ import { productKernels } from './matmul';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
+import { scanKernels } from './neuron/scan';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
@@ -95,6 +96,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...poolKernels(engine),
     ...normKernels(engine),
     ...neuronKernels(engine, reference),
+    ...scanKernels(reference),
     ...lossKernels(reference),
     ...updateKernels(engine),
   };

@@ -137,6 +137,7 @@ class Lowering {
       case 'repeat':
         return x;
       case 'custom':
+      case 'equations':
         throw unknownLayer(this.where, layer);
     }
   }

@@ -7,7 +7,7 @@
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
-import { type Expr, ge, leaf, select } from './expression';
+import { type Expr, formulaIn, ge, leaf, select } from './expression';
 import { type Replace, Simplifier } from './simplify';
 
 export interface Derived {
@@ -29,8 +29,8 @@ export interface Derived {
 const plain: Replace = ({ op, custom }, [a]) => {
   if (op === 'detach') return a;
   if (op === 'spike') return select(ge(a!, 0), 1, 0);
-  if (op === 'custom') return custom!.formula?.value(a!);
-  return op === 'customSlope' ? custom!.formula?.derivative(a!) : undefined;
+  if (op === 'custom') return formulaIn(custom!)?.value(a!);
+  return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
 };
 
 /** @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments */

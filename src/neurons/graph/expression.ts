@@ -54,15 +54,33 @@ export interface Formula {
   readonly derivative: (x: Expr) => Expr;
 }
 
-/**
- * A function of one variable by value and derivative: a rectifier, or a surrogate's primitive. Without a formula nothing but
- * JavaScript can call it.
- */
+/** A function of one variable by value and derivative: a rectifier, or a surrogate's primitive. */
 export interface NumberFunction {
   readonly name: string;
+  /** The numbers that its formula holds, by name. */
+  readonly parameters?: Readonly<Record<string, number>>;
   value(x: number): number;
   derivative(x: number): number;
-  readonly formula?: Formula;
+}
+
+/** Where a derivative bears its formula: one symbol for all copies of this library that a page or a process has loaded. */
+const FORMULA = Symbol.for('spikegrad.formula');
+
+type Marked = { readonly [FORMULA]?: Formula & { readonly of: NumberFunction['value'] } };
+
+/**
+ * Ties a formula to a function's value and derivative, which it says once more. To the two together, not to the object that holds
+ * them: `{ ...arctan(), derivative }` is its author's function.
+ */
+export function withFormula<F extends NumberFunction>(f: F, formula: Formula): F {
+  Object.defineProperty(f.derivative, FORMULA, { value: { ...formula, of: f.value } });
+  return f;
+}
+
+/** The formula of a function; undefined where nothing but JavaScript can call it. */
+export function formulaIn(f: NumberFunction): Formula | undefined {
+  const found = (f.derivative as Marked)[FORMULA];
+  return found?.of === f.value ? found : undefined;
 }
 
 /** What stands in for the derivative of the step, as an expression in u. */

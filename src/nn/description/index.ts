@@ -41,6 +41,8 @@ export type LayerKind =
   /** scale·weight·(x - running_mean)/√(running_var + epsilon) + bias, per channel. */
   | { readonly kind: 'norm'; readonly channels: number; readonly scale: number; readonly epsilon: number }
   | { readonly kind: 'neuron'; readonly neuron: NeuronDescription }
+  /** Neurons given by equations: their text where there is one, and what comes out. */
+  | { readonly kind: 'equations'; readonly equations: string | null; readonly outputs: readonly string[] }
   /** In ceil mode: a window over the edge averages only the pixels that exist. */
   | { readonly kind: 'averagePool'; readonly window: number; readonly stride: number }
   | { readonly kind: 'globalAveragePool' }
