@@ -9,6 +9,7 @@ import { filesUnder } from './files';
 
 const source = resolve('src');
 const files = filesUnder(source).map((file) => relative(source, file));
+const known = new Set(files);
 
 describe('prefixes', () => {
   /** Files that share a word at their beginning and are no family. */
@@ -19,7 +20,7 @@ describe('prefixes', () => {
       if (strangers.includes(file) || file.endsWith('.d.ts')) return false;
       const [first, ...rest] = basename(file, '.ts').split('-');
       const folder = dirname(file);
-      return rest.length > 0 && files.some((other) => other === join(folder, `${first}.ts`));
+      return rest.length > 0 && known.has(join(folder, `${first}.ts`));
     });
     expect(wrong).toEqual([]);
   });
@@ -27,14 +28,16 @@ describe('prefixes', () => {
 
 describe('commands', () => {
   /** What each file of the command line imports, types included, with imports that are made when they are needed. */
-  const importsOf = (file: string): string[] =>
+  const readImports = (file: string): string[] =>
     ts.preProcessFile(readFileSync(join(source, file), 'utf8')).importedFiles.flatMap(({ fileName }) => {
       if (!fileName.startsWith('.')) return [];
       const path = join(dirname(file), fileName);
-      return [`${path}.ts`, join(path, 'index.ts')].filter(
-        (to) => files.includes(to) && to.startsWith('cli/'),
-      );
+      return [`${path}.ts`, join(path, 'index.ts')].filter((to) => known.has(to) && to.startsWith('cli/'));
     });
+  const imports = new Map(
+    files.filter((file) => file.startsWith('cli/')).map((file) => [file, readImports(file)]),
+  );
+  const importsOf = (file: string) => imports.get(file)!;
   const commands = importsOf('cli/commands.ts').filter((file) => file !== 'cli/lazy.ts');
 
   /** Everything that a command needs of the command line, besides itself. */
