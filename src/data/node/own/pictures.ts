@@ -19,7 +19,7 @@ const LOOKED_AT = 5;
 const SHARE_OF_TEST = 0.2;
 
 const isPicture = (path: string) => ['png', 'jpeg'].includes(kindAt(path) ?? '');
-const visible = (folder: string) => entriesOf(folder).filter((entry) => !entry.startsWith('../..'));
+const visible = (folder: string) => entriesOf(folder).filter((entry) => !entry.startsWith('.'));
 
 /** Sub-folders with pictures, by the order of their names: numbers by size. */
 function classFolders(folder: string): string[] {
