@@ -52,7 +52,8 @@ export function sharedRecords(length: number, share: number): number {
 }
 
 /**
- * Two parts of a data set, drawn at random, each in the order of the whole: `const [train, test] = split(data, 0.2)`. Copies.
+ * Two parts of a data set, drawn at random, each in the order of the whole: `const [train, test] = split(data, 0.2)`.
+ * Copies.
  * @param share of the records in the second part, above 0 and below 1; each part has one at least
  * @param seed of the draw; the same gives the same parts
  */

@@ -1,5 +1,5 @@
-// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its blocks by
-// lz4js, which asks nothing of what it is given. Check sums are passed over.
+// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its
+// blocks by lz4js, which asks nothing of what it is given. Check sums are passed over.
 
 import { check, SpikegradError } from '../errors';
 

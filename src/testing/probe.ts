@@ -21,7 +21,9 @@ export interface ConformanceCase {
   measure(backend: Backend): Promise<Readonly<Record<string, ArrayLike<number>>>>;
 }
 
-/** |got - expected| may be this much times 1 + |expected|. Sample inputs are of the size of 1, sums a few hundred long. */
+/**
+ * |got - expected| may be this much times 1 + |expected|. Sample inputs are of the size of 1, sums a few hundred long.
+ */
 export const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-5, f64: 1e-11 };
 
 /** Seeded sample numbers, all of them exact in f32 so that both backends start from the same. */

@@ -1,5 +1,5 @@
-// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has a cosine
-// of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
+// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has
+// a cosine of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
 
 import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
@@ -39,8 +39,8 @@ export function learningRate(plan: PlannedRun, step: number, stepsPerEpoch: numb
 }
 
 /**
- * A run that goes on with another number of epochs. More than planned: behind what is planned comes a cosine from a tenth of
- * the base rate. Fewer: from here on a cosine from the rate of now.
+ * A run that goes on with another number of epochs. More than planned: behind what is planned comes a cosine from a
+ * tenth of the base rate. Fewer: from here on a cosine from the rate of now.
  * @returns the settings, and a line that says what changed; none where that is what was planned
  * @throws where more epochs than that are done or begun
  */

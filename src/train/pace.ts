@@ -6,7 +6,9 @@ export interface Ahead {
   test: number;
 }
 
-/** What testing an image takes in steps of training it, as long as no test has been measured: forward without backward. */
+/**
+ * What testing an image takes in steps of training it, as long as no test has been measured: forward without backward.
+ */
 const TEST_SHARE = 0.35;
 
 /** Seconds by images of one kind of work. */

@@ -1,6 +1,6 @@
-// Reads NIR files for nir-reader.ts. A trap of the HDF5 library leaves it unusable, and every later file would be refused
-// unread; so the reader and the library are one script, which is run anew after a trap: a memory of its own, but machine
-// code that the engine has compiled already.
+// Reads NIR files for nir-reader.ts. A trap of the HDF5 library leaves it unusable, and every later file would be
+// refused unread; so the reader and the library are one script, which is run anew after a trap: a memory of its own,
+// but machine code that the engine has compiled already.
 
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';

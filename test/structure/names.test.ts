@@ -1,5 +1,6 @@
-// One name, one thing: whoever searches for an interface finds one. Types that a file keeps to itself may be called as others
-// are; interfaces, classes and whatever is exported may not. The AssemblyScript kernels are no part of this.
+// One name, one thing: whoever searches for an interface finds one. Types that a file keeps to itself may be called
+// as others are; interfaces, classes and whatever is exported may not. The AssemblyScript kernels are no part of
+// this.
 
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';

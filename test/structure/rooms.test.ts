@@ -1,5 +1,5 @@
-// Folders tell what belongs together: no family of files shares a prefix where a folder would do, and what one command of the
-// command line alone uses lies in that command's folder.
+// Folders tell what belongs together: no family of files shares a prefix where a folder would do, and what one
+// command of the command line alone uses lies in that command's folder.
 
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';

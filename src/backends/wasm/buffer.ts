@@ -1,5 +1,5 @@
-// A piece of the engine's memory, counted by those who read it. It may have no address yet: a buffer that is written and
-// read within one phase and then dropped never gets one of its own, only each thread's scratch.
+// A piece of the engine's memory, counted by those who read it. It may have no address yet: a buffer that is written
+// and read within one phase and then dropped never gets one of its own, only each thread's scratch.
 
 import type { CallChain } from './schedule/chain';
 

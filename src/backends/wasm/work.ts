@@ -1,5 +1,5 @@
-// What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that go
-// through memory, and what this machine could do of either.
+// What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that
+// go through memory, and what this machine could do of either.
 
 import type { ConvGeometry } from '../geometry';
 import { BufferArgument } from './argument';

@@ -30,8 +30,8 @@ interface PixelLines {
 }
 
 /**
- * Between the pixels b and c, whose outer neighbours are a and d, at a distance t in [0,1) from b (Keys's cubic with -1,
- * neighbours beyond the border repeat it):
+ * Between the pixels b and c, whose outer neighbours are a and d, at a distance t in [0,1) from b (Keys's cubic with
+ * -1, neighbours beyond the border repeat it):
  *   b + t·((c - a) + t·((2(a - b) + c - d) + t·(b - a - c + d)))
  */
 function shear({ pixels, channels }: RawImage, factor: number, along: PixelLines, spare: Uint8Array): void {

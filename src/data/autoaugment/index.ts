@@ -1,5 +1,5 @@
-// AutoAugment on one image: a sub-policy drawn from the policy of CIFAR-10, its two operations applied to the raw bytes.
-// What the policy says is in policy.ts; what runs before and after it is augment.ts's business.
+// AutoAugment on one image: a sub-policy drawn from the policy of CIFAR-10, its two operations applied to the raw
+// bytes. What the policy says is in policy.ts; what runs before and after it is augment.ts's business.
 
 import type { Random } from '../../core/random';
 import { check } from '../../errors';

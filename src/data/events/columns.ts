@@ -1,4 +1,5 @@
-// Events as lists of columns, rows, polarities and times, as NumPy and HDF5 files have them, checked against each other.
+// Events as lists of columns, rows, polarities and times, as NumPy and HDF5 files have them, checked against each
+// other.
 
 import { check } from '../../errors';
 import type { EventStream } from './stream';

@@ -1,5 +1,6 @@
-// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels, extra/keys), and groups of one
-// recording each, with lists of times and of places and mostly a label, as DVS Gesture is kept.
+// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels,
+// extra/keys), and groups of one recording each, with lists of times and of places and mostly a label, as DVS Gesture
+// is kept.
 
 import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
@@ -106,8 +107,9 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
 }
 
 /**
- * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
- * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
+ * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are:
+ * its notes of the type are changed for that, which is undone by nobody, since it makes them anew for each dataset
+ * object.
  */
 function row(dataset: Dataset, index: number): ColumnNumbers {
   const { metadata } = dataset;

@@ -1,5 +1,5 @@
-// Events in NumPy's files: .npz with t, x, y, p, as SpikingJelly keeps every data set of events, and .npy with rows of four numbers,
-// as tonic has DVS Gesture (x, y, p, t in ms).
+// Events in NumPy's files: .npz with t, x, y, p, as SpikingJelly keeps every data set of events, and .npy with rows
+// of four numbers, as tonic has DVS Gesture (x, y, p, t in ms).
 
 import { check, SpikegradError } from '../../errors';
 import { type NpyArray, readNpy, readNpz } from '../../formats/numpy';

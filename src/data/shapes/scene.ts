@@ -12,9 +12,9 @@ export const SIDE = 32;
 /** Red, green, blue. */
 export const CHANNELS = 3;
 
-// How hard the images are; lengths in pixels, brightness in 0..1. Place, angle, texture, tint and the sign of the contrast
-// are free. Size, strength of contrast and noise vary little: a deep network that ends in a global average pool begins by
-// learning averages over the image, and would spend its first epochs on those.
+// How hard the images are; lengths in pixels, brightness in 0..1. Place, angle, texture, tint and the sign of the
+// contrast are free. Size, strength of contrast and noise vary little: a deep network that ends in a global average
+// pool begins by learning averages over the image, and would spend its first epochs on those.
 const RADIUS = [10.5, 13.5] as const;
 const MARGIN = 1;
 const BRIGHTNESS = [0.2, 0.8] as const;

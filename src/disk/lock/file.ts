@@ -1,5 +1,5 @@
-// What stands in a lock: who holds it, a mark of this very holding, and a counter that its holder advances. All of one length,
-// so that a new count is written over the old one in place.
+// What stands in a lock: who holds it, a mark of this very holding, and a counter that its holder advances. All of
+// one length, so that a new count is written over the old one in place.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { type ProcessName, thisProcess } from '../process';
@@ -32,8 +32,8 @@ export function newLock(): NewLock {
 }
 
 /**
- * Reads a lock. One that is empty, or nothing but zeros, is what a power loss can leave; older versions wrote a number and a
- * host. Neither says who can be asked, and the token is one of their bytes.
+ * Reads a lock. One that is empty, or nothing but zeros, is what a power loss can leave; older versions wrote a
+ * number and a host. Neither says who can be asked, and the token is one of their bytes.
  * @returns undefined for what is no lock at all
  */
 export function parseLock(text: string): LockText | undefined {

@@ -1,6 +1,6 @@
-// What a trained network computes at inference, as a flat list of steps for exporters: convolutions and linear layers with
-// tdBN folded in, neurons, pools, sums. PyTorch's layouts, channels first. Neither NIR nor ONNX, but what both are
-// written from.
+// What a trained network computes at inference, as a flat list of steps for exporters: convolutions and linear layers
+// with tdBN folded in, neurons, pools, sums. PyTorch's layouts, channels first. Neither NIR nor ONNX, but what both
+// are written from.
 
 import type { Shape } from '../../backends/shape';
 import type { NeuronDescription } from '../../nn/description';

@@ -1,5 +1,6 @@
-// From a map and the tensors of a file to the network that they are of. PyTorch's axes are turned as everywhere; behind a Flatten
-// the order of the numbers is another here (channels last), so that what comes after it is turned once more.
+// From a map and the tensors of a file to the network that they are of. PyTorch's axes are turned as everywhere;
+// behind a Flatten the order of the numbers is another here (channels last), so that what comes after it is turned
+// once more.
 
 import { poolGeometry } from '../../backends/geometry';
 import { formatShape, type Shape } from '../../backends/shape';

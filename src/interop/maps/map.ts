@@ -1,6 +1,6 @@
-// A map: which network another tool's weights are of, as data. A state dictionary names tensors and says nothing of neurons, pools
-// and time; a map, a JSON file that anybody can write, says that: the layers in order, where each finds its tensors, and the
-// constants of the neurons under the names that they have there.
+// A map: which network another tool's weights are of, as data. A state dictionary names tensors and says nothing of
+// neurons, pools and time; a map, a JSON file that anybody can write, says that: the layers in order, where each
+// finds its tensors, and the constants of the neurons under the names that they have there.
 
 import { check, SpikegradError } from '../../errors';
 import {

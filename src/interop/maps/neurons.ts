@@ -1,10 +1,11 @@
-// Neurons of other libraries as this one's: H = tau·V + X, a spike where H reaches vth, a reset. Each library's own equation is
-// brought to that form: a potential V with a reset potential r and an input weighed by s is U = (V - r)/s here, with the threshold
-// (θ - r)/s. Constants that a state dictionary holds count; others come from the map, else are the library's defaults.
+// Neurons of other libraries as this one's: H = tau·V + X, a spike where H reaches vth, a reset. Each library's own
+// equation is brought to that form: a potential V with a reset potential r and an input weighed by s is U = (V - r)/s
+// here, with the threshold (θ - r)/s. Constants that a state dictionary holds count; others come from the map, else
+// are the library's defaults.
 //
-//   SpikingJelly  LIFNode  H = V + (X - (V - r))/τ   or, without decay_input, V - (V - r)/τ + X        IFNode  H = V + X
-//   snnTorch      Leaky    H = β·V + X, fires above θ; subtracts θ in the next step, after the leak, or starts from zero
-//   Sinabs        LIF      H = α·V + (1 - α)·X, α = exp(-1/τ)                                            IAF     H = V + X
+//   SpikingJelly  LIFNode  H = V + (X - (V - r))/τ   or, without decay_input, V - (V - r)/τ + X     IFNode  H = V + X
+//   snnTorch      Leaky    H = β·V + X, fires above θ; subtracts θ in the next step, or starts from 0
+//   Sinabs        LIF      H = α·V + (1 - α)·X, α = exp(-1/τ)                                       IAF     H = V + X
 //   Guo et al.    LIFAct   H = decay·V + X, fires above V_th/2
 
 import { check, SpikegradError } from '../../errors';

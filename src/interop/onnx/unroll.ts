@@ -1,5 +1,5 @@
-// An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch axis,
-// [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
+// An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch
+// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
 //
 //   leak   H[t] = tau·V[t-1] + X[t]      paper   H[t] = V[t-1] + tau·X[t]
 //   O[t] = H[t] >= vth                   V[t] = vReset where it fired, else H[t]  (soft: H[t] - vth·O[t])

@@ -1,5 +1,5 @@
-// The inside of a PyTorch file: a zip archive with NAME/data.pkl, a pickle that names tensors, NAME/data/…, their numbers, and
-// NAME/byteorder. Format: torch.serialization; https://pytorch.org/docs/stable/notes/serialization.html
+// The inside of a PyTorch file: a zip archive with NAME/data.pkl, a pickle that names tensors, NAME/data/…, their
+// numbers, and NAME/byteorder. Format: torch.serialization; https://pytorch.org/docs/stable/notes/serialization.html
 
 import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';

@@ -1,5 +1,6 @@
-// The names of Python's that files of weights may have, and what stands for them here. What a checkpoint of a training script
-// holds besides tensors is taken as plain values: arguments, counts, NumPy's scalars. All others are refused.
+// The names of Python's that files of weights may have, and what stands for them here. What a checkpoint of a
+// training script holds besides tensors is taken as plain values: arguments, counts, NumPy's scalars. All others are
+// refused.
 
 import type { SafetensorsDtype } from '../../formats/dtypes';
 import { PickledObject, type PickleFunction } from '../../formats/pickle';
@@ -96,8 +97,8 @@ export function meanings(where: string): Record<string, PickleFunction | object>
         ),
       ]),
     ),
-    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes. Its arrays, such as the state of a
-    // generator, are passed over
+    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes. Its arrays, such as
+    // the state of a generator, are passed over
     ...Object.fromEntries(
       ['numpy.core', 'numpy._core'].flatMap((module) => [
         [`${module}.multiarray.scalar`, scalar],

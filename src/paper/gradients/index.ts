@@ -1,5 +1,6 @@
-// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each arm. φ
-// moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back changes.
+// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each
+// arm. φ moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back
+// changes.
 
 import { batches } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
@@ -124,7 +125,9 @@ export function ends({ layers }: GradientProfile): { first: string; last: string
   return { first: layers[0]?.name ?? '', last: (convolutions.at(-1) ?? layers.at(-1))?.name ?? '' };
 }
 
-/** Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk. */
+/**
+ * Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk.
+ */
 export function depthRatio(profile: GradientProfile): number {
   const { first: from, last } = ends(profile);
   return normIn(profile, from) / normIn(profile, last);

@@ -1,16 +1,17 @@
-// What a gradient's gain is predicted to be from firing rates alone. Going back from the spikes behind a convolution to its
-// input, the norm is multiplied by
+// What a gradient's gain is predicted to be from firing rates alone. Going back from the spikes behind a convolution
+// to its input, the norm is multiplied by
 //
 //   gain² = s²·E[(surrogate'·φ')²]/M,
 //
-// s = α·vth·λ being the scale of the tdBN, and M the second moment of the convolution's input. Why: with weights of zero mean
-// and variance w², a convolution of n inputs an output multiplies a gradient's square by n·w², and gives outputs of variance
-// n·w²·M, by which tdBN divides. Strides and widths cancel. M lies between the variance of spikes of rate r, r·(1 - r), and
-// their mean square, r, according to how far their mean is seen by weights whose mean is not quite 0: hence two bounds.
+// s = α·vth·λ being the scale of the tdBN, and M the second moment of the convolution's input. Why: with weights of
+// zero mean and variance w², a convolution of n inputs an output multiplies a gradient's square by n·w², and gives
+// outputs of variance n·w²·M, by which tdBN divides. Strides and widths cancel. M lies between the variance of spikes
+// of rate r, r·(1 - r), and their mean square, r, according to how far their mean is seen by weights whose mean is
+// not quite 0: hence two bounds.
 //
 // The expectation is over membranes H ~ N(m, σ²): σ² is the sum of the variances of what flows in (s² of every norm,
-// r·(1 - r) of spikes that are added as they are), and m is such that the layer's own rate is P(H > vth). What is left of V
-// from the step before, and the gradient's way through it, are not in the formula.
+// r·(1 - r) of spikes that are added as they are), and m is such that the layer's own rate is P(H > vth). What is
+// left of V from the step before, and the gradient's way through it, are not in the formula.
 
 import type { GradientPath, SpikeGradient, SpikeGradients } from '../../train/gradients/spikes';
 

@@ -1,4 +1,5 @@
-// Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error, operations.
+// Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error,
+// operations.
 
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';

@@ -1,5 +1,5 @@
-// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie from
-// the spikes that they become.
+// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie
+// from the spikes that they become.
 
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
@@ -26,8 +26,8 @@ export const histogramOptions = optionTable({
 } satisfies OptionsOf<HistogramOptions>);
 
 /**
- * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and the
- * mean squared one (Ĥ - O)². Both are given, since literature uses both.
+ * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and
+ * the mean squared one (Ĥ - O)². Both are given, since literature uses both.
  */
 export interface QuantizationError {
   readonly absolute: number;

@@ -1,5 +1,6 @@
-// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters and
-// traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`) lengthens it.
+// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters
+// and traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`)
+// lengthens it.
 
 import type { FloatArray } from '../../backends/backend';
 import { sizeOf } from '../../backends/shape';
@@ -25,8 +26,8 @@ import { neuronOf } from '../options';
 /** Which neurons a probe records. */
 export interface RecordOptions {
   /**
-   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of [H,W,C]; a
-   * layer leaves out numbers that it does not have. Default 32.
+   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of
+   * [H,W,C]; a layer leaves out numbers that it does not have. Default 32.
    */
   neurons?: number | readonly number[];
   /** Which image of the batch; a batch without it is left out. Default 0. */

@@ -4,9 +4,9 @@
 //   shortcut   identity, or where the shape changes avgPool(stride) -> conv1x1 -> tdBN
 //   head       global average pool -> linear at every time step; logits averaged over T
 //
-// `wide` is the paper's (Rathi & Roy; Sengupta et al.): a stem of three convolutions at 64 channels and an average pool,
-// then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16, then
-// stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
+// `wide` is the paper's (Rathi & Roy; Sengupta et al.): a stem of three convolutions at 64 channels and an average
+// pool, then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16,
+// then stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
 
 import { checkSize } from '../../backends/shape';
 import { aRandom } from '../../core/kinds';

@@ -1,4 +1,5 @@
-// The same work gives the same bits: twice on one backend, whatever was computed in between, and on any number of threads.
+// The same work gives the same bits: twice on one backend, whatever was computed in between, and on any number of
+// threads.
 
 import { check } from '../../errors';
 import { sizedCases } from '../cases/sized';

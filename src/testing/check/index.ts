@@ -1,5 +1,6 @@
-// Does a backend compute right on this machine? Each promise that a backend makes is tried, and told by a row of its own:
-// values, gradients, odd sizes, special values, the same bits, threads, rounding, memory. In Node and in browsers alike.
+// Does a backend compute right on this machine? Each promise that a backend makes is tried, and told by a row of its
+// own: values, gradients, odd sizes, special values, the same bits, threads, rounding, memory. In Node and in
+// browsers alike.
 
 import type { Backend } from '../../backends/backend';
 import { cpuBackend } from '../../backends/cpu';

@@ -1,4 +1,5 @@
-// Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on unharmed.
+// Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on
+// unharmed.
 
 import type { Backend, Handle, Operand } from '../../backends/backend';
 import { check, SpikegradError } from '../../errors';

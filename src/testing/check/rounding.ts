@@ -1,6 +1,6 @@
-// Whether numbers are rounded as the backend says: to the nearest, ties to even, f32 where it says f32; and whether products
-// are rounded before they are added, which `plain` SIMD promises and `relaxed` leaves to the processor. A device that reads
-// asynchronously (a GPU) may divide by 2.5 ulp and lose subnormal numbers, as WebGPU has it.
+// Whether numbers are rounded as the backend says: to the nearest, ties to even, f32 where it says f32; and whether
+// products are rounded before they are added, which `plain` SIMD promises and `relaxed` leaves to the processor. A
+// device that reads asynchronously (a GPU) may divide by 2.5 ulp and lose subnormal numbers, as WebGPU has it.
 
 import type { Backend, BinaryOp } from '../../backends/backend';
 import { convGeometry } from '../../backends/geometry';

@@ -1,4 +1,5 @@
-// Potentials to try a function of the membrane at: plain ones, far ones, and ones as near to a special point as floats go.
+// Potentials to try a function of the membrane at: plain ones, far ones, and ones as near to a special point as
+// floats go.
 
 import fc from 'fast-check';
 import type { FloatFormat } from './floats';

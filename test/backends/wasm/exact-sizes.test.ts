@@ -1,6 +1,6 @@
-// Sizes are exact whatever the shape, so that what does not fit is known before anything is touched: what kernels say of
-// their scratch, and where operators on shapes around 2^31 and 2^32 bytes read and write. Over a memory that is only
-// counted: nothing runs.
+// Sizes are exact whatever the shape, so that what does not fit is known before anything is touched: what kernels say
+// of their scratch, and where operators on shapes around 2^31 and 2^32 bytes read and write. Over a memory that is
+// only counted: nothing runs.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

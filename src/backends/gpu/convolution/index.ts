@@ -1,5 +1,5 @@
-// The convolutions of the gpu backend. There are two ways, tested against each other: implicit products that never write
-// the columns down, in WGSL; and im2col with a matrix product, in gpu.js kernels that run everywhere.
+// The convolutions of the gpu backend. There are two ways, tested against each other: implicit products that never
+// write the columns down, in WGSL; and im2col with a matrix product, in gpu.js kernels that run everywhere.
 
 import type { ConvolutionKernels } from '../../backend';
 import type { Driver } from '../driver';

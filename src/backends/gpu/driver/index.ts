@@ -54,7 +54,9 @@ export interface Driver {
   /** Changes the numbers of a handle. */
   write(where: string, handle: Handle, data: ArrayLike<number>): void;
   free(handle: Handle): void;
-  /** `target` takes the room of `fresh`, which is used up: an update in place by a kernel that cannot write in place. */
+  /**
+   * `target` takes the room of `fresh`, which is used up: an update in place by a kernel that cannot write in place.
+   */
   replace(target: Handle, fresh: GpuHandle): void;
   /** The numbers as they are after what is recorded so far. */
   read(where: string, handle: Handle): Promise<Float32Array<ArrayBuffer>>;

@@ -1,5 +1,5 @@
-// Room on the device for numbers, in few sizes, used again and again. Work runs in the order in which it was recorded, so
-// what is given back may at once be written by whatever is recorded next.
+// Room on the device for numbers, in few sizes, used again and again. Work runs in the order in which it was
+// recorded, so what is given back may at once be written by whatever is recorded next.
 
 import { OutOfMemoryError } from '../../../errors';
 import { ADVICE, tensorsThatLive } from '../../out-of-memory';

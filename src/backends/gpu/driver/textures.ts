@@ -1,5 +1,5 @@
-// The textures of a WebGL2 context, as the pool makes them: one number a texel, row after row. Rows are a power of two long,
-// so that a shader finds a number by shifting and masking.
+// The textures of a WebGL2 context, as the pool makes them: one number a texel, row after row. Rows are a power of
+// two long, so that a shader finds a number by shifting and masking.
 
 import type { Room, RoomMaker } from './pool';
 import { noRoom, sizeClass } from './pool';

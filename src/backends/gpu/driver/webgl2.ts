@@ -1,6 +1,6 @@
-// The driver on WebGL2, for browsers without WebGPU: every kernel is a fragment shader that draws its numbers into a float
-// texture. It has gpu.js kernels only. WebGL runs its commands in order and batches them itself, so nothing is recorded
-// here; reading waits for a fence, not for the device.
+// The driver on WebGL2, for browsers without WebGPU: every kernel is a fragment shader that draws its numbers into a
+// float texture. It has gpu.js kernels only. WebGL runs its commands in order and batches them itself, so nothing is
+// recorded here; reading waits for a fence, not for the device.
 
 import { check, SpikegradError } from '../../../errors';
 import type { Handle } from '../../backend';

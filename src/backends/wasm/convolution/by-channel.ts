@@ -1,6 +1,6 @@
-// Large layers on small images, where reading the weights costs more than computing with them. Threads share the channels
-// instead of the images: each reads its own weights once, for all images, and brings them into the form that it wants in
-// its own cache. All planes lie at one distance: they are one long sequence.
+// Large layers on small images, where reading the weights costs more than computing with them. Threads share the
+// channels instead of the images: each reads its own weights once, for all images, and brings them into the form that
+// it wants in its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
 import { BufferArgument, blockOut, type Count, counter, scratch, whole, wholeOut } from '../argument';

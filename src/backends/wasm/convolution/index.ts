@@ -1,5 +1,6 @@
-// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
-// fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. plan.ts chooses.
+// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd;
+// what fits neither is im2col and a matrix product, image by image; large layers on small images go by channel.
+// plan.ts chooses.
 
 import type { ConvolutionKernels, Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';

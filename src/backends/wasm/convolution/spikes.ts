@@ -1,5 +1,5 @@
-// Spikes under 3x3 windows, event by event: forward and weight gradient. `positions` is the table of where the set bits of
-// every byte are.
+// Spikes under 3x3 windows, event by event: forward and weight gradient. `positions` is the table of where the set
+// bits of every byte are.
 
 import type { ConvGeometry } from '../../geometry';
 import { type Address, scratch, whole } from '../argument';

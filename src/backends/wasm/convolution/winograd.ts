@@ -81,7 +81,9 @@ function stride1(
   form.release();
 }
 
-/** Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty. */
+/**
+ * Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty.
+ */
 export function stridedGradient(
   engine: Engine,
   dy: Planes,

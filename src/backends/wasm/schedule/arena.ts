@@ -1,5 +1,6 @@
-// Memory that threads borrow for one phase. It lies in the same place in every phase, and so is still in their caches: phases
-// run one after another, even if the next is prepared while one runs. It grows to what the largest phase has asked for.
+// Memory that threads borrow for one phase. It lies in the same place in every phase, and so is still in their
+// caches: phases run one after another, even if the next is prepared while one runs. It grows to what the largest
+// phase has asked for.
 
 import type { Running } from './running';
 

@@ -1,8 +1,8 @@
-// Puts kernel calls together into phases. Operators come one by one; a call that only needs its item's part of what the
-// calls before it made joins their chain, so that an image passes through several operators while it is in the cache. A
-// call that needs more (a sum over the batch, all weights) ends the phase. Nothing runs before a phase is ended: by such
-// a call, by a read, or by a change in place. waiting.ts has what joins what, room.ts what will fit, prepare.ts a phase's
-// memory, running.ts the phase at work.
+// Puts kernel calls together into phases. Operators come one by one; a call that only needs its item's part of what
+// the calls before it made joins their chain, so that an image passes through several operators while it is in the
+// cache. A call that needs more (a sum over the batch, all weights) ends the phase. Nothing runs before a phase is
+// ended: by such a call, by a read, or by a change in place. waiting.ts has what joins what, room.ts what will fit,
+// prepare.ts a phase's memory, running.ts the phase at work.
 
 import { OutOfMemoryError } from '../../../errors';
 import { Buffer } from '../buffer';
@@ -15,7 +15,7 @@ import type { WorkLog } from '../work';
 import { Arena, type Take } from './arena';
 import { type CallChain, isBuffer, type KernelCall } from './chain';
 import { prepare } from './prepare';
-import { Room } from './room';
+import { KeptRoom } from './room';
 import { type Phase, Running } from './running';
 import { type CallGroup, type SerialArgument, type SerialCall, Waiting } from './waiting';
 
@@ -23,7 +23,7 @@ type SerialArguments<K extends CompiledKernel> = { readonly [P in keyof KernelAr
 
 export class Scheduler {
   #waiting = new Waiting();
-  readonly #room: Room;
+  readonly #room: KeptRoom;
   readonly #running: Running;
   readonly #arena: Arena;
   readonly #indices: ReadonlyMap<string, number>;
@@ -34,7 +34,7 @@ export class Scheduler {
     readonly heap: Heap,
     readonly crew: Crew,
   ) {
-    this.#room = new Room(heap);
+    this.#room = new KeptRoom(heap);
     this.#running = new Running(crew, this.#room);
     this.#arena = new Arena(this.#running);
     this.#indices = new Map(crew.names.map((name, index) => [name, index]));
@@ -86,7 +86,9 @@ export class Scheduler {
     }
   }
 
-  /** Calls `schedule` once this phase is over: its work goes beside that of the next phase. `out` is what it will write. */
+  /**
+   * Calls `schedule` once this phase is over: its work goes beside that of the next phase. `out` is what it will write.
+   */
   afterwards(out: Buffer, schedule: () => void): void {
     out.promised++;
     out.references++;

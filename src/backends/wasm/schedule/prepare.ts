@@ -1,5 +1,5 @@
-// From a phase's chains to the program of the threads: every address is found, and memory for what has none yet. What lives
-// within one chain becomes each thread's own scratch, and a result that nobody keeps gets none.
+// From a phase's chains to the program of the threads: every address is found, and memory for what has none yet. What
+// lives within one chain becomes each thread's own scratch, and a result that nobody keeps gets none.
 
 import type { Argument } from '../argument';
 import type { Buffer } from '../buffer';

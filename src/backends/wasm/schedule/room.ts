@@ -1,6 +1,6 @@
-// Room that is kept free: for buffers without an address, and for one thread's scratch in the phase that is being put together.
-// So whatever is scheduled can also run: it is the operator that is too large which fails, not what waits beside it.
-// Numbers of bytes only; memory is taken in running.ts.
+// Room that is kept free: for buffers without an address, and for one thread's scratch in the phase that is being put
+// together. So whatever is scheduled can also run: it is the operator that is too large which fails, not what waits
+// beside it. Numbers of bytes only; memory is taken in running.ts.
 
 import { type BufferArgument, ScratchArgument } from '../argument';
 import type { Buffer } from '../buffer';
@@ -12,7 +12,7 @@ import type { CallGroup } from './waiting';
 /** 64 more than a whole number of cache lines: threads do not meet in one. */
 export const apart = (bytes: number) => wholeLines(bytes + 64);
 
-export class Room {
+export class KeptRoom {
   /** What buffers without an address will take, and the scratch of the phase for one thread. */
   #owed = 0;
   #scratch = 0;

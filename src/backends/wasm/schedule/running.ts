@@ -1,10 +1,10 @@
-// The phase that runs, and memory, which may have to wait for its end. The other threads work on it while the calling thread
-// puts the next together; that one does its part when it has to wait.
+// The phase that runs, and memory, which may have to wait for its end. The other threads work on it while the calling
+// thread puts the next together; that one does its part when it has to wait.
 
 import type { Buffer } from '../buffer';
 import type { Crew } from '../threads/crew';
 import type { ProgramChain } from '../threads/program';
-import type { Room } from './room';
+import type { KeptRoom } from './room';
 
 /** What a phase that runs keeps from being freed. */
 export interface Phase {
@@ -17,7 +17,7 @@ export class Running {
 
   constructor(
     readonly crew: Crew,
-    readonly room: Room,
+    readonly room: KeptRoom,
   ) {}
 
   /** Whether this is the phase that runs. */

@@ -1,5 +1,5 @@
-// What waits for its phase: chains of calls, small calls before them, and what is to be scheduled after them; and which chain
-// new calls must join. Nothing here has memory, and nothing runs.
+// What waits for its phase: chains of calls, small calls before them, and what is to be scheduled after them; and
+// which chain new calls must join. Nothing here has memory, and nothing runs.
 
 import type { BufferArgument } from '../argument';
 import type { Buffer } from '../buffer';
@@ -68,7 +68,9 @@ export class Waiting {
       for (const argument of args) if (isBuffer(argument)) this.#note(argument, chain);
   }
 
-  /** Whether a call before the phase would come too soon: what it reads is still to be written, or what it writes read. */
+  /**
+   * Whether a call before the phase would come too soon: what it reads is still to be written, or what it writes read.
+   */
   comesTooSoon(args: readonly SerialArgument[]): boolean {
     return args.some((argument) => {
       if (!isBuffer(argument)) return false;

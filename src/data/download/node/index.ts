@@ -1,5 +1,5 @@
-// Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever calls
-// shows the progress. One process at a time for one folder.
+// Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever
+// calls shows the progress. One process at a time for one folder.
 
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,8 +63,8 @@ export interface DownloadOptions {
 /** How a public data set is downloaded. */
 export interface DownloadDatasetOptions extends DownloadOptions {
   /**
-   * Default: the official address. What replaces it: a folder's address, or for CIFAR the address of the archive itself. The size and the
-   * SHA-256 must still be the official ones.
+   * Default: the official address. What replaces it: a folder's address, or for CIFAR the address of the archive
+   * itself. The size and the SHA-256 must still be the official ones.
    */
   source?: string;
 }
@@ -91,8 +91,8 @@ const UNPACKED_SLACK = 16 * 2 ** 20; // readme files, headers and padding
  * `.gz` files as published. Files that are there with the right sizes are taken as they are, without network; so is a
  * right archive that somebody put into the folder. Returns the paths of the files.
  *
- * @throws SpikegradError if an address refuses, the bytes are not the published ones, the archive is not safe to unpack,
- *   the disk is full, or the signal fires (then `error.cause` is the signal's reason)
+ * @throws SpikegradError if an address refuses, the bytes are not the published ones, the archive is not safe to
+ *   unpack, the disk is full, or the signal fires (then `error.cause` is the signal's reason)
  */
 export async function downloadDataset(
   name: DownloadableDataset,

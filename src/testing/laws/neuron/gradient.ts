@@ -1,5 +1,6 @@
-// The gradient of a neuron against central differences. The step has none to compare with; its surrogate is the derivative
-// of a smooth step S. So each spike O° = Θ(u°) of the sequence is replaced by the smooth step, moved to pass through it,
+// The gradient of a neuron against central differences. The step has none to compare with; its surrogate is the
+// derivative of a smooth step S. So each spike O° = Θ(u°) of the sequence is replaced by the smooth step, moved to
+// pass through it,
 //
 //   O(u) = O° + S(u) - S(u°),
 //

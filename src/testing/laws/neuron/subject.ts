@@ -1,5 +1,5 @@
-// What checkNeuron can test: options of this library's neuron, or a neuron of one's own with as much of its inside as it
-// shows. Laws whose means are missing are reported as not checked.
+// What checkNeuron can test: options of this library's neuron, or a neuron of one's own with as much of its inside as
+// it shows. Laws whose means are missing are reported as not checked.
 
 import type { Tensor } from '../../../core/tensor';
 import { add, mul, sub } from '../../../ops/arithmetic';

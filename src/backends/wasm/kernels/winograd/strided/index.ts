@@ -47,7 +47,9 @@ export function stridedWinogradScratchBytes(cin: i32, cout: i32): f64 {
   return 10 * winogradPlaneBytes(4 * tiles, columns) + 25 * winogradPlaneBytes(tiles, columns);
 }
 
-/** The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd. */
+/**
+ * The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd.
+ */
 export function stridedWinogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
   stridedWinogradWeightsPart(w, cin, cout, 0, cin, u, scratch);
 }
