@@ -114,3 +114,21 @@ export async function resultOrRefusal<T>(reading: Promise<T>): Promise<T | Spike
     throw error;
   }
 }
+
+/** AEDAT 3.1: one packet of polarity events, all marked valid. */
+export function aedat3(
+  events: readonly (readonly [x: number, y: number, polarity: number, time: number])[],
+): Uint8Array {
+  const packet = new DataView(new ArrayBuffer(28 + 8 * events.length));
+  packet.setInt16(0, 1, true);
+  const { length } = events;
+  [8, 4, 0, length, length, length].forEach((value, i) => {
+    packet.setInt32(4 + 4 * i, value, true);
+  });
+  events.forEach(([x, y, polarity, time], i) => {
+    packet.setUint32(28 + 8 * i, ((x << 17) | (y << 2) | (polarity << 1) | 1) >>> 0, true);
+    packet.setInt32(32 + 8 * i, time, true);
+  });
+  const header = new TextEncoder().encode('#!AER-DAT3.1\r\n#!END-HEADER\r\n');
+  return joined([header, new Uint8Array(packet.buffer)]);
+}

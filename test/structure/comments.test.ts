@@ -1,4 +1,5 @@
-// Comments have at most 120 columns: a line that a reader takes in at once. Code has a formatter, which does not break texts.
+// Comments have at most 120 columns: a line that a reader takes in at once. Code has a formatter, which does not
+// break texts.
 
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
