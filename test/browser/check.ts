@@ -1,4 +1,5 @@
-// checkBackend of the built package on a page, whose import map has fast-check for it. Bundled on its way to the browser.
+// checkBackend of the built package on a page, whose import map has fast-check for it. Bundled on its way to the
+// browser.
 
 import type * as Spikegrad from '../../src/index';
 import type * as Testing from '../../src/testing';

@@ -1,6 +1,7 @@
-// A model of a disk that keeps nothing but what it was told to sync: calls of the file system are recorded, and a power loss after
-// any of them leaves, of what was not synced, whatever a drawn disk leaves. Names count once their folder is synced, bytes once
-// their file is; of the rest each name may be there or not, and each file be cut, or end in zeros.
+// A model of a disk that keeps nothing but what it was told to sync: calls of the file system are recorded, and a
+// power loss after any of them leaves, of what was not synced, whatever a drawn disk leaves. Names count once their
+// folder is synced, bytes once their file is; of the rest each name may be there or not, and each file be cut, or end
+// in zeros.
 
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';

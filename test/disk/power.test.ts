@@ -1,4 +1,5 @@
-// A run on a disk that keeps nothing but what it was told to: whatever a power loss leaves, a checkpoint has its metrics.
+// A run on a disk that keeps nothing but what it was told to: whatever a power loss leaves, a checkpoint has its
+// metrics.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

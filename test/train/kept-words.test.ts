@@ -1,4 +1,5 @@
-// Small things of runs that nothing else would miss; each stands for a mutant that no test had noticed (npm run mutants).
+// Small things of runs that nothing else would miss; each stands for a mutant that no test had noticed (npm run
+// mutants).
 
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

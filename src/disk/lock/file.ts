@@ -1,5 +1,6 @@
-// What stands in a lock: who holds it, a mark of this very holding, the file's own number on its disk, by which a copy is known for
-// one, and a counter that the holder advances. All of one length, so that a new count is written over the old one in place.
+// What stands in a lock: who holds it, a mark of this very holding, the file's own number on its disk, by which a copy
+// is known for one, and a counter that the holder advances. All of one length, so that a new count is written over the
+// old one in place.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { type ProcessName, thisProcess } from '../process';
@@ -45,8 +46,8 @@ export function inodeInWords(inode: bigint | number): string {
 }
 
 /**
- * Reads a lock. One that is empty, or nothing but zeros, is what a power loss can leave; older versions wrote a number and a
- * host. Neither says who can be asked, and the token is one of their bytes.
+ * Reads a lock. One that is empty, or nothing but zeros, is what a power loss can leave; older versions wrote a
+ * number and a host. Neither says who can be asked, and the token is one of their bytes.
  * @returns undefined for what is no lock at all
  */
 export function parseLock(text: string): LockText | undefined {

@@ -1,7 +1,8 @@
-// One process at a time, by a file that names its holder and holds a counter that the holder advances. A holder that can be seen is
-// asked for: its number and start time tell at once. One that cannot (of another machine, of another container or of one that
-// was started again, before a boot, of a folder that was copied) is watched, by the watcher's own clock: a counter that does not move for a minute is a dead one's.
-// A holder that was only stopped finds its lock taken, at its next beat and before each write, and writes nothing more.
+// One process at a time, by a file that names its holder and holds a counter that the holder advances. A holder that
+// can be seen is asked for: its number and start time tell at once. One that cannot (of another machine, of another
+// container or of one that was started again, before a boot, of a folder that was copied) is watched, by the watcher's
+// own clock: a counter that does not move for a minute is a dead one's. A holder that was only stopped finds its lock
+// taken, at its next beat and before each write, and writes nothing more.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
@@ -55,7 +56,9 @@ export interface Lock {
 /** A lock that is there and not there so often is a link to nowhere. */
 const MOST_TRIES = 1000;
 
-/** Tokens of this process: those that it holds, and those that it has given back on a disk that did not let the file go. */
+/**
+ * Tokens of this process: those that it holds, and those that it has given back on a disk that did not let the file go.
+ */
 const held = new Set<string>();
 const givenBack = new Set<string>();
 
@@ -143,8 +146,8 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock of a dead holder. Of many that find it, only the one that holds the lock named after that very holding may:
- * else one that looked early could remove what a quicker one has put there since.
+ * Removes the lock of a dead holder. Of many that find it, only the one that holds the lock named after that very
+ * holding may: else one that looked early could remove what a quicker one has put there since.
  * @throws when its holder, or one that is removing it, is alive
  */
 async function inherit(path: string, wanting: Wanting): Promise<void> {
