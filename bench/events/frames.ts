@@ -19,7 +19,7 @@ import {
   readEvents,
   type Tensor,
 } from '../../src';
-import { textTable } from '../../src/cli/table';
+import { textTable } from '../../src/cli/terminal/table';
 import { median } from '../peers/statistics';
 import { machine, record } from '../record';
 

@@ -8,7 +8,7 @@ import { foreign } from '../magic';
 import { type ByteSource, readAll } from './bytes';
 import type { Dataset } from './dataset';
 import { decodePicture } from './picture';
-import { PictureList, setOfClasses } from './picture-list';
+import { PictureList, setOfClasses } from './picture/list';
 
 /** Of a page of a table, unpacked. */
 const MOST_PAGE = 2 ** 30;
