@@ -1,6 +1,6 @@
 // What other libraries wrote (fixtures/make.py) is read as they read it: images in their forms, data sets of events with labels and splits.
 
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +134,22 @@ describe('images', () => {
     expect(await loadDataset('mnist', 'train', join(folder, 'parquet/snappy'))).toMatchObject({
       length: 2, // of three, shared out
     });
+  });
+
+  test('hidden entries among pictures are none of them', async () => {
+    const seen = await loadDataset('images', 'train', join(folder, 'pictures'));
+    const copy = mkdtempSync(join(tmpdir(), 'spikegrad-pictures-'));
+    cpSync(join(folder, 'pictures'), copy, { recursive: true });
+    const inside = join(copy, 'train');
+    const [some] = readdirSync(join(inside, 'cat'));
+    cpSync(join(inside, 'cat'), join(inside, '.thumbnails'), { recursive: true });
+    cpSync(join(inside, 'cat', some!), join(inside, 'dog', `._${some}`));
+    expect(await loadDataset('images', 'train', copy)).toMatchObject({
+      classes: seen.classes,
+      labels: seen.labels,
+      pixels: seen.pixels,
+    });
+    rmSync(copy, { recursive: true });
   });
 });
 
