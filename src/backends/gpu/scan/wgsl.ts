@@ -79,7 +79,7 @@ export function wgslRunner(driver: Driver): Runner {
     for (const { list, run } of prepared) {
       const kernel = kernelOf(neuron, direction, run, { inputs: Object.keys(inputs), outputs: list });
       const outputs = Object.fromEntries(list.map((name) => [name, sizeOf(name)]));
-      const limits = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
+      const limits = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN, zero: 0 };
       const scalars = { size, steps, channels, across: groups[0], ...limits };
       const { kept: states, ...made } = driver.wgsl(kernel, { inputs, outputs, scalars, groups });
       if (states !== undefined) driver.free(states);
