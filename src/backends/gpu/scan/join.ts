@@ -1,6 +1,6 @@
 // The arrays of a kernel by name: of each kind one by one, or joined where the device binds fewer.
 
-import type { Kind } from '../../../neurons/wgsl/arrays';
+import type { ArrayKind } from '../../../neurons/wgsl/arrays';
 import type { Handle, Operand } from '../../backend';
 import type { Driver } from '../driver';
 import type { GpuHandle } from '../handle';
@@ -9,13 +9,13 @@ import { movementKernels } from '../movement';
 /** Arrays that every device binds at once, without x. */
 export const ROOM = 7;
 
-export type Kinds = readonly (readonly [Kind, readonly (Operand | undefined)[]])[];
+export type Kinds = readonly (readonly [ArrayKind, readonly (Operand | undefined)[]])[];
 
 export const given = (operands: readonly (Operand | undefined)[]): Operand[] =>
   operands.filter((operand) => operand !== undefined);
 
 /** @returns what to bind, and what of it is to be freed afterwards */
-export function joinArrays(driver: Driver, kinds: Kinds, joined: ReadonlySet<Kind>) {
+export function joinArrays(driver: Driver, kinds: Kinds, joined: ReadonlySet<ArrayKind>) {
   const { concat } = movementKernels(driver);
   const arrays: Record<string, { readonly handle: Handle }> = {};
   const own: GpuHandle[] = [];

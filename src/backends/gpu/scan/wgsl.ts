@@ -7,7 +7,7 @@ import {
   backwardKernel,
   forwardKernel,
   keepsInArray,
-  type Run,
+  type KernelRun,
   scalars,
   THREADS,
 } from '../../../neurons/wgsl/kernels';
@@ -25,7 +25,7 @@ export function wgslRunner(driver: Driver): Runner {
   const kernels = new Map<string, Kernel>();
   const texts = new WeakMap<NeuronModel, Map<string, string>>();
 
-  function kernelOf(neuron: Lowered, direction: 'forward' | 'backward', run: Run, arrays: Arrays): Kernel {
+  function kernelOf(neuron: Lowered, direction: 'forward' | 'backward', run: KernelRun, arrays: Arrays): Kernel {
     const known = texts.get(neuron.model) ?? new Map<string, string>();
     texts.set(neuron.model, known);
     const { initial, gOutput, gLast, joined, writes, steps } = run;

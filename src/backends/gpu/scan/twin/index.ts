@@ -2,16 +2,16 @@
 // before it again; backward through those behind it, with the states before every step, which are found first. For
 // devices whose kernels have one output; twin of wgsl.ts.
 
-import { arrange, type Kind } from '../../../neurons/wgsl/arrays';
-import { lowered } from '../../../neurons/wgsl/lower';
-import type { Dialect } from '../../../neurons/wgsl/statements';
-import type { Operand } from '../../backend';
-import type { Shape } from '../../shape';
-import { type Driver, type JsKernel, jsKernel } from '../driver';
-import { type GpuHandle, view } from '../handle';
-import type { Reads, Runner } from '.';
-import { given, joinArrays, type Kinds, ROOM } from './join';
-import { backwardBody, forwardBody } from './twin-bodies';
+import { arrange, type ArrayKind } from '../../../../neurons/wgsl/arrays';
+import { lowered } from '../../../../neurons/wgsl/lower';
+import type { Dialect } from '../../../../neurons/wgsl/statements';
+import type { Operand } from '../../../backend';
+import type { Shape } from '../../../shape';
+import { type Driver, type JsKernel, jsKernel } from '../../driver';
+import { type GpuHandle, view } from '../../handle';
+import type { Reads, Runner } from '..';
+import { given, joinArrays, type Kinds, ROOM } from '../join';
+import { backwardBody, forwardBody } from './bodies';
 
 /** Its numbers are scalars: gpu.js takes whole ones for integers, and the languages know no infinity. */
 const dialectOf = (numbers: Map<number, string>): Dialect => ({
@@ -35,7 +35,7 @@ export function twinRunner(driver: Driver): Runner {
     kinds: Kinds,
     { x, sequence }: Reads,
     writes: readonly string[],
-    bodyOf: (write: string, joined: ReadonlySet<Kind>, dialect: Dialect) => string,
+    bodyOf: (write: string, joined: ReadonlySet<ArrayKind>, dialect: Dialect) => string,
   ): Record<string, GpuHandle> {
     const { steps, rows, channels } = sequence;
     const counts = kinds.map(([kind, operands]) => [kind, given(operands).length] as const);
@@ -47,7 +47,7 @@ export function twinRunner(driver: Driver): Runner {
       return { write, body, scalars };
     });
     const { arrays, own } = joinArrays(driver, kinds, joined);
-    const shapes: Readonly<Record<Kind, Shape>> = {
+    const shapes: Readonly<Record<ArrayKind, Shape>> = {
       parameters: [-1],
       planes: [-1, rows, channels],
       states: [-1, rows, channels],
@@ -55,7 +55,7 @@ export function twinRunner(driver: Driver): Runner {
     };
     const views: Record<string, Operand> = { x: view(x, [steps, rows, channels]) };
     for (const [key, { handle }] of Object.entries(arrays)) {
-      const shape = shapes[key.replace(/\d+$/, '') as Kind];
+      const shape = shapes[key.replace(/\d+$/, '') as ArrayKind];
       const inner = shape.slice(1).reduce((a, b) => a * b, 1);
       views[key] = view({ handle }, [handle.size / inner, ...shape.slice(1)]);
     }
