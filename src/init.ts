@@ -8,7 +8,6 @@ import type { Flavour, WasmBackend } from './backends/wasm';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
-import { nodeModule } from './node-module';
 import { notice, tellNotices } from './notices';
 import {
   anObject,
@@ -21,6 +20,7 @@ import {
   optionTable,
   whole,
 } from './options';
+import { processors } from './processors';
 
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
@@ -102,12 +102,7 @@ export function isGpu(backend: Backend | undefined): backend is GpuBackend {
 const MOST_THREADS = 8;
 
 function machineThreads(): number {
-  return Math.min(MOST_THREADS, globalThis.navigator?.hardwareConcurrency ?? nodeThreads() ?? 1);
-}
-
-/** Node 20 has no `navigator`. */
-function nodeThreads(): number | undefined {
-  return nodeModule<{ availableParallelism(): number }>('os')?.availableParallelism();
+  return Math.min(MOST_THREADS, processors() ?? 1);
 }
 
 type Tell = (reason: string) => void;

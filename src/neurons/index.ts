@@ -28,5 +28,5 @@ export {
   neuron,
   type StepTools,
 } from './neuron';
-export { type SurrogateName, surrogateFormula } from './surrogates';
+export { rectangle, type SurrogateName, surrogateFormula } from './surrogates';
 export { EquationError } from './text/mistake';

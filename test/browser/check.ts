@@ -13,5 +13,5 @@ export async function check(
   checks: Testing.BackendCheck[] | undefined,
 ): Promise<Testing.BackendReport> {
   const { checkBackend } = (await import(TESTING)) as typeof Testing;
-  return checkBackend(await spikegrad.init(options), { checks, threads: [1, 2] });
+  return checkBackend(await spikegrad.init(options), { checks, threads: [1, 2], patience: 170 });
 }

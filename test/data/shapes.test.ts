@@ -197,8 +197,7 @@ function softmaxRegression(train: Dataset, test: Dataset, steps: number): number
   const weights = Array.from({ length: ten }, () => new Float32Array(size));
   const bias = new Float64Array(ten);
   const inputs = (set: Dataset) => {
-    const all = Float32Array.from(
-      set.pixels,
+    const all = new Float32Array(set.pixels).map(
       (byte, i) => (byte / 255 - set.mean[i % 3]!) / set.deviation[i % 3]!,
     );
     return Array.from({ length: set.length }, (_, i) => all.subarray(i * size, (i + 1) * size));

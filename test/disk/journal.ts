@@ -64,6 +64,10 @@ export class Journal {
         await real.rename(from, to);
         if (journal.#has(from)) journal.#set([to, journal.#names.get(resolve(from))!], [from, undefined]);
       },
+      async link(from: string, to: string) {
+        await real.link(from, to);
+        if (journal.#has(to)) journal.#set([to, journal.#names.get(resolve(from))!]);
+      },
       async rm(path: string, options: object) {
         await real.rm(path, options);
         if (journal.#names.has(resolve(path))) journal.#set([path, undefined]);

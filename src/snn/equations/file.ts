@@ -7,7 +7,14 @@
 import type { ScalarFunction } from '../../backends/backend';
 import { builtInOf } from '../../backends/built-in';
 import { check, SpikegradError } from '../../errors';
-import { type Learnable, learnable, type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import {
+  type Learnable,
+  learnable,
+  type NeuronModel,
+  type NumberFunction,
+  neuron,
+  rectangle,
+} from '../../neurons';
 import {
   anObject,
   checkKind,
@@ -185,7 +192,7 @@ function functionTo(
   makers: Readonly<Record<string, Maker>>,
   f: unknown,
 ): FunctionInFile {
-  const own = builtInOf(f as ScalarFunction);
+  const own = builtInOf(f === rectangle ? rectangular() : (f as ScalarFunction));
   if (own === undefined || !Object.hasOwn(makers, own.name))
     throw new SpikegradError(
       where,

@@ -39,6 +39,6 @@ export function plif(options: PlifOptions = {}): NeuronModel {
     `h = v + (x - v)*sigmoid(w)
 spikes = spike(h - vth)
 v = h*(1 - ${reset})`,
-    { parameters: { w: learnable(-Math.log(tau - 1), { per }), vth }, surrogate },
+    { parameters: { w: learnable(Math.log(1 / (tau - 1)), { per }), vth }, surrogate },
   );
 }
