@@ -1,5 +1,5 @@
-// Marks by which formats are known: bytes at a place near the beginning, written as Latin-1 letters. Sources: the formats'
-// own documents, and https://en.wikipedia.org/wiki/List_of_file_signatures.
+// Marks by which formats are known: bytes at a place near the beginning, written as Latin-1 letters. Sources: the
+// formats' own documents, and https://en.wikipedia.org/wiki/List_of_file_signatures.
 
 import type { FileKind } from './kinds';
 
@@ -43,9 +43,7 @@ const MARKS: readonly Mark[] = [
   { kind: 'aedat4', begins: '#!AER-DAT4' },
   { kind: 'aedat2', begins: '#!AER-DAT' },
   { kind: 'rosbag', begins: '#ROSBAG' },
-  { kind: 'prophesee', begins: '% Data file containing' },
-  { kind: 'prophesee', begins: '% evt ' },
-  { kind: 'prophesee', begins: '% date ' },
+  { kind: 'eventStream', begins: 'Event Stream' },
   { kind: 'lfs', begins: 'version https://git-lfs' },
   { kind: 'annex', begins: '/annex/objects/' },
   { kind: 'annex', begins: '../.git/annex/objects/' },

@@ -168,10 +168,11 @@ function tellOfTime(shape: Shape): void {
 }
 
 /**
- * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V is kept
- * from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece the very spikes
- * that it gives of the whole. `network.reset()` starts anew. The state belongs to one place of one network and is no part of
- * checkpoints; no gradient goes back from a piece to the one before (`lifSequence` has one that does).
+ * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V
+ * is kept from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece
+ * the very spikes that it gives of the whole. `network.reset()` starts anew. The state belongs to one place of one
+ * network and is no part of checkpoints; no gradient goes back from a piece to the one before (`lifSequence` has one
+ * that does).
  */
 export class Lif extends Module {
   /** Those of the neuron, as `lif` takes them. */
@@ -238,9 +239,4 @@ export class Lif extends Module {
 /** A function by its name and constants; one made of operators has no constants that are known. */
 function functionOf(f: ScalarFunction | ((x: Tensor) => Tensor)): FunctionDescription {
   return { name: f.name || 'a function', parameters: typeof f === 'function' ? {} : { ...f.parameters } };
-}
-
-/** The neuron layers of a network, each with its name, in order of registration. */
-export function neuronLayers(network: Module): [string, Lif][] {
-  return [...network.modules()].filter((entry): entry is [string, Lif] => entry[1] instanceof Lif);
 }

@@ -1,5 +1,6 @@
-// What a network makes of a batch, held to what it is trained and judged by: one row of logits for each record, one logit for
-// each class. A batch that neurons take for time would pass that, and is looked for where a network runs first.
+// What a network makes of a batch, held to what it is trained and judged by: one row of logits for each record, one
+// logit for each class. A batch that neurons take for time would pass that, and is looked for where a network runs
+// first.
 
 import { formatShape, type Shape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
@@ -7,7 +8,7 @@ import type { Batch } from '../data/batches';
 import type { AnyDataset } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
-import { neuronLayers } from '../snn/lif';
+import { neuronLayers } from '../snn/neuron-layer';
 
 /** Networks whose neurons have been seen to run over time. */
 const seen = new WeakSet<Module>();

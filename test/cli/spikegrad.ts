@@ -3,6 +3,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const main = resolve('dist/cli/main.js');
 
@@ -51,9 +52,19 @@ export function start(
   return { process: child, done };
 }
 
+/** The same, which goes no further than its first checkpoint before it is told to end. */
+export function startHeld(words: readonly string[], cwd: string): Running {
+  const hook = pathToFileURL(resolve('test/cli/hold.mjs'));
+  return start(words, cwd, {
+    ...WIDE,
+    NODE_OPTIONS: `--import=${hook}`,
+    SPIKEGRAD_HOLD_AFTER: 'checkpoint.safetensors',
+  });
+}
+
 /**
- * Runs a command to its end, one after another in one process of the test file's: see commands-process.mjs. What is to be killed, or
- * changes the environment, has a process of its own.
+ * Runs a command to its end, one after another in one process of the test file's: see commands-process.mjs. What is
+ * to be killed, or changes the environment, has a process of its own.
  */
 export async function spikegrad(
   words: readonly string[],

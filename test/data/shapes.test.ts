@@ -1,5 +1,5 @@
-// The drawn images: their layout, that the same seed gives the same bytes everywhere, balanced classes, and that a linear
-// model gets little out of the pixels. How well a network does on them is measured elsewhere.
+// The drawn images: their layout, that the same seed gives the same bytes everywhere, balanced classes, and that a
+// linear model gets little out of the pixels. How well a network does on them is measured elsewhere.
 
 import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
@@ -187,7 +187,10 @@ function subtractScaled(a: Float32Array, factor: number, b: Float32Array): void 
   for (let i = 0; i < a.length; i++) a[i]! -= factor * b[i]!;
 }
 
-/** Multinomial logistic regression on normalised pixels by plain stochastic gradient descent, an image a step; accuracy on `test`. */
+/**
+ * Multinomial logistic regression on normalised pixels by plain stochastic gradient descent, an image a step;
+ * accuracy on `test`.
+ */
 function softmaxRegression(train: Dataset, test: Dataset, steps: number): number {
   const size = train.height * train.width * train.channels;
   const ten = train.classes.length;

@@ -1,6 +1,14 @@
 // Who holds a lock, who has lost it, and by which clock.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,13 +81,31 @@ describe('a lock', () => {
 
   test('whose file is touched again and again, with no count, is free all the same; no clock of the disk matters', async () => {
     put(elsewhere);
+    let hours = 0.5;
     const touching = setInterval(() => {
-      const when = new Date(Date.now() + 3_600_000 * (Math.random() - 0.5));
+      hours = -hours;
+      const when = new Date(Date.now() + 3_600_000 * hours);
       utimes(path, when, when).catch(() => undefined); // it goes when it is taken
     }, 20);
     const taking = takeLock(path, { timing });
     await taking.finally(() => clearInterval(touching));
     await (await taking).release();
+  });
+
+  test('that came with a copied folder is free after a silence, while the original is held', async () => {
+    const lock = await takeLock(path, { timing });
+    const copy = join(directory, 'copy.json');
+    copyFileSync(path, copy);
+    const onWatch = vi.fn();
+    const own = await takeLock(copy, { timing, onWatch });
+    expect(onWatch).toHaveBeenCalledOnce();
+    for (const one of [lock, own]) expect(() => one.check()).not.toThrow();
+    await expect(takeLock(path, { timing })).rejects.toThrow(FolderHeldError);
+    await own.release();
+    renameSync(path, copy); // a folder that was moved is the same
+    await expect(takeLock(copy, { timing })).rejects.toThrow(FolderHeldError);
+    await lock.release();
+    rmSync(copy);
   });
 
   test('that counts is held, however slowly its clock goes', async () => {

@@ -1,5 +1,5 @@
-// How each public function that takes options is called: with whatever options a test gives, the rest being right. A function
-// that is missing here fails the tests, as does a name that no function has.
+// How each public function that takes options is called: with whatever options a test gives, the rest being right. A
+// function that is missing here fails the tests, as does a name that no function has.
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +124,13 @@ export const CALLS: Readonly<Record<string, Call>> = {
   lifSequence: plain((o) => sg.lifSequence(sequence(), undefined, o)),
   lifTrace: plain((o) => sg.lifTrace(sequence(), o)),
   'new Lif': plain((o) => new sg.Lif(o)),
+  learnable: plain((o) => sg.learnable(0.5, o)),
+  neuron: plain((o) => sg.neuron('v = 0.5*v + x; spikes = spike(v - 1)', o)),
+  runNeuron: plain((o) => sg.runNeuron(sg.li(), sequence(), o)),
+  'new Spiking': plain((o) => new sg.Spiking(sg.li(), o)),
+  plif: plain((o) => sg.plif(o)),
+  alif: plain((o) => sg.alif(o)),
+  li: plain((o) => sg.li(o)),
   'Module.describe': plain((o) => network().describe(o)),
   summary: plain((o) => sg.summary(network(), o)),
   predict: plain((o) => sg.predict(network(), dataset(), o)),

@@ -1,6 +1,6 @@
 // The order of the test files: those that take longest begin, so that none of them is left for one worker at the end.
-// Those that share a process stand side by side, since a worker keeps its process only from one to the next: pages first,
-// computing last.
+// Those that share a process stand side by side, since a worker keeps its process only from one to the next: pages
+// first, computing last.
 
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 

@@ -1,12 +1,14 @@
-// The .dat files of ATIS and Prophesee cameras (N-Cars, 1 Mpx): text lines that begin with %, two bytes (kind and size of an event), then
-// little-endian events of 8 bytes, 32 bits of time in µs and 32 bits of
+// The .dat files of ATIS and Prophesee cameras (N-Cars, 1 Mpx): text lines that begin with %, two bytes (kind and
+// size of an event), then little-endian events of 8 bytes, 32 bits of time in µs and 32 bits of
 //   version 2     0-13 x, 14-27 y, 28 polarity (1 is ON)
 //   before        0-8 x, 9-16 y, 17 polarity (1 is ON), 18 marks a measurement of grey, which is no event
-// The clock runs over after 71 minutes; what follows is 2^32 µs later. Format: https://docs.prophesee.ai, "DAT file format".
+// The clock runs over after 71 minutes; what follows is 2^32 µs later. Format: https://docs.prophesee.ai, "DAT file
+// format".
 
 import { check } from '../../errors';
 import { foreign } from '../../magic';
 import type { ByteReader } from '../bytes';
+import { Clock } from './clock';
 import { tellCut } from './cut';
 import { EventList, type EventPieces, PIECE, type SensorSize } from './stream';
 
@@ -15,14 +17,12 @@ const NEWLINE = 0x0a;
 const EVENT = 8;
 /** Events of two kinds that say where and when: of ATIS and older software, and of "contrast detection". */
 const KINDS = [0, 12];
-const CLOCK = 2 ** 32;
 const MOST_HEADER = 2 ** 16;
 
 export async function* datPieces(reader: ByteReader, where: string): EventPieces {
   const { version, size } = await readHeader(reader, where);
   const grey = version < 2 ? 2 ** 18 : 0;
-  let late = 0;
-  let last = 0;
+  const clock = new Clock();
   let whole = 0;
   for (;;) {
     const start = reader.offset;
@@ -31,13 +31,11 @@ export async function* datPieces(reader: ByteReader, where: string): EventPieces
     const count = Math.floor(bytes.length / EVENT);
     const events = new EventList(count);
     for (let i = 0; i < count; i++) {
-      const stamp = view.getUint32(EVENT * i, true);
+      const time = clock.at(view.getUint32(EVENT * i, true));
       const data = view.getUint32(EVENT * i + 4, true);
-      if (last - stamp > CLOCK / 2) late += CLOCK;
-      last = stamp;
       if ((data & grey) !== 0) continue;
-      if (version < 2) events.push(data & 0x1ff, (data >> 9) & 0xff, (data >> 17) & 1, stamp + late);
-      else events.push(data & 0x3fff, (data >> 14) & 0x3fff, (data >>> 28) & 1, stamp + late);
+      if (version < 2) events.push(data & 0x1ff, (data >> 9) & 0xff, (data >> 17) & 1, time);
+      else events.push(data & 0x3fff, (data >> 14) & 0x3fff, (data >>> 28) & 1, time);
     }
     whole += count;
     yield events.finish(size);

@@ -26,7 +26,10 @@ export interface EventFrameStreamOptions {
   span?: number;
   /** Events of a frame. Default: as `span` says. */
   count?: number;
-  /** With `span`: when the first frame begins, in the recording's microseconds; earlier events are left out. Default: at the first event. */
+  /**
+   * With `span`: when the first frame begins, in the recording's microseconds; earlier events are left out. Default:
+   * at the first event.
+   */
   start?: number;
   /** Whether a frame says only that there were events, 1, instead of how many. Default false. */
   binary?: boolean;
@@ -46,15 +49,16 @@ const WHERE = 'eventFrameStream';
 const LONGEST_PAUSE = 1_000_000;
 
 /**
- * Frames of a recording, as its pieces arrive: with `span` one for each stretch of time, empty ones too, with `count` one for so many
- * events. An event whose time lies before its frame, which some cameras write, counts in the frame that is open. What is left
- * at the end is the last frame.
+ * Frames of a recording, as its pieces arrive: with `span` one for each stretch of time, empty ones too, with `count`
+ * one for so many events. An event whose time lies before its frame, which some cameras write, counts in the frame
+ * that is open. What is left at the end is the last frame.
  *
  * ```ts
  * for await (const frame of eventFrameStream(eventPieces(source), { height: 240, width: 320, span: 10_000 })) …
  * ```
  * @param pieces such as `eventPieces` gives, or a list of them
- * @returns frames `[1,1,H,W,2]`, for each pixel its OFF events, then its ON events; a stateful network takes them one by one
+ * @returns frames `[1,1,H,W,2]`, for each pixel its OFF events, then its ON events; a stateful network takes them one
+ *   by one
  * @throws SpikegradError when an event lies outside of the sensor
  */
 export async function* eventFrameStream(
@@ -73,13 +77,13 @@ export async function* eventFrameStream(
       WHERE,
       `pieces must be events in pieces, got ${shown(pieces)}; one recording is [recording], a file eventPieces(source)`,
     );
-  let frame = new Float32Array(height * width * 2);
+  const frame = new Float32Array(height * width * 2); // used again and again: a tensor is a copy
   let held = 0;
   let ends = start === undefined || span === undefined ? undefined : start + span;
   let number = 0;
   const finish = () => {
     const done = tensor(frame, [1, 1, height, width, 2]);
-    frame = new Float32Array(height * width * 2);
+    frame.fill(0);
     held = 0;
     return done;
   };
@@ -89,20 +93,19 @@ export async function* eventFrameStream(
       if (start !== undefined && t < start) continue;
       if (span !== undefined) {
         ends ??= t + span;
-        check(
-          (t - ends) / span < LONGEST_PAUSE,
-          WHERE,
-          () =>
+        if ((t - ends) / span >= LONGEST_PAUSE)
+          throw new SpikegradError(
+            WHERE,
             `event ${number} comes at ${t} µs, ${LONGEST_PAUSE} empty frames behind the one before; is the clock damaged?`,
-        );
+          );
         for (; t >= ends; ends += span) yield finish();
       }
       const [column, row] = [x[i]!, y[i]!];
-      check(
-        column < width && row < height,
-        WHERE,
-        () => `event ${number} lies at column ${column}, row ${row}, outside of ${height}x${width}`,
-      );
+      if (column >= width || row >= height)
+        throw new SpikegradError(
+          WHERE,
+          `event ${number} lies at column ${column}, row ${row}, outside of ${height}x${width}`,
+        );
       const at = (row * width + column) * 2 + polarity[i]!;
       frame[at] = binary ? 1 : frame[at]! + 1;
       if (++held === count) yield finish();

@@ -1,5 +1,6 @@
-// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels, extra/keys), and groups of one
-// recording each, with lists of times and of places and mostly a label, as DVS Gesture is kept.
+// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels,
+// extra/keys), and groups of one recording each, with lists of times and of places and mostly a label, as DVS Gesture
+// is kept.
 
 import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
@@ -7,7 +8,7 @@ import { f16ToF32 } from '../../formats/half';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
 import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
-import { type Columns, eventsOf, type Numbers } from './columns';
+import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import { called } from './numpy';
 import type { EventStream } from './stream';
 
@@ -15,6 +16,8 @@ import type { EventStream } from './stream';
 export interface Recording {
   /** Its place in the file: `unit_test/3`, `7`. */
   readonly name: string;
+  /** How many recordings the file has. */
+  readonly count: number;
   /** The number of its class, where the file has one. */
   readonly label: number | undefined;
   readonly events: EventStream;
@@ -87,7 +90,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
     where,
     () => `spikes/times has ${length} rows, spikes/units ${units.shape?.[0]}, labels ${labels?.shape?.[0]}`,
   );
-  const numbers = labels === undefined ? undefined : (labels.value as Numbers);
+  const numbers = labels === undefined ? undefined : (labels.value as ColumnNumbers);
   const keys = set('extra/keys')?.value;
   return {
     classes: Array.isArray(keys) ? keys.map(String) : undefined,
@@ -98,6 +101,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
       const events = eventsOf(columns, where);
       return {
         name: String(index),
+        count: length,
         label: numbers === undefined ? undefined : Number(numbers[index]),
         events: { ...events, width: UNITS, height: 1 },
       };
@@ -105,11 +109,16 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
   };
 }
 
+/** A row of a list of lists. */
+const row = (dataset: Dataset, index: number): ColumnNumbers =>
+  numbersOf(dataset, () => (dataset.slice([[index, index + 1]]) as unknown as [unknown])[0]);
+
 /**
- * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
- * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
+ * What is read of a dataset. Half floats, which the library does not know yet, are read as the 16 bits that they are:
+ * its notes of the type are changed for that, which is undone by nobody, since it makes them anew for each dataset
+ * object.
  */
-function row(dataset: Dataset, index: number): Numbers {
+function numbersOf(dataset: Dataset, read: () => unknown): ColumnNumbers {
   const { metadata } = dataset;
   const inner = metadata.type === VLEN ? metadata.vlen_type : metadata;
   const isHalf = inner?.size === 2 && (inner.type === FLOAT || halves.has(dataset));
@@ -118,8 +127,7 @@ function row(dataset: Dataset, index: number): Numbers {
     inner.signed = false;
     halves.add(dataset);
   }
-  const [value] = dataset.slice([[index, index + 1]]) as unknown as [unknown];
-  const list = value as Numbers;
+  const list = read() as ColumnNumbers;
   return isHalf ? f16ToF32(Uint16Array.from(list as ArrayLike<number>)) : list;
 }
 
@@ -157,14 +165,19 @@ function groups(hdf5: Hdf5, file: Group, where: string): Opened {
     length: found.length,
     recording(index) {
       const { path, group } = found[index]!;
-      return { name: path, ...recordingOf(hdf5, group, path || 'the file', where) };
+      return { name: path, count: found.length, ...recordingOf(hdf5, group, path || 'the file', where) };
     },
   };
 }
 
 const PLACES = ['pos', 'addrs', 'addr', 'xyp'];
 
-function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omit<Recording, 'name'> {
+function recordingOf(
+  hdf5: Hdf5,
+  group: Group,
+  path: string,
+  where: string,
+): Omit<Recording, 'name' | 'count'> {
   const sets = new Map<string, Dataset>();
   for (const key of group.keys()) {
     const one = group.get(key);
@@ -172,7 +185,8 @@ function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omi
   }
   const t = called(sets, 't');
   const places = PLACES.map((name) => sets.get(name)).find((each) => each !== undefined);
-  const list = (dataset: Dataset | undefined) => dataset?.value as Numbers | undefined;
+  const list = (dataset: Dataset | undefined) =>
+    dataset === undefined ? undefined : numbersOf(dataset, () => dataset.value);
   const label = sets.get('label') ?? sets.get('labels');
   const number = label === undefined ? undefined : Number(label.value);
   if (t === undefined) throw new SpikegradError(where, `${path} has no list of times`);

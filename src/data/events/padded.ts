@@ -1,9 +1,10 @@
-// Recordings of different lengths as one batch: spans of one length, as many as the longest has, and a mask that says which are real.
+// Recordings of different lengths as one batch: spans of one length, as many as the longest has, and a mask that says
+// which are real.
 
 import { tensor } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
 import { finite, flag, type OptionsOf, option, optional, optionTable, required, whole } from '../../options';
-import { checkRecordings, eventFrames } from './frames';
+import { checkRecordings, eventFrames, reach } from './frames';
 import type { EventStream } from './stream';
 
 /** How events become frames of equal time. */
@@ -44,8 +45,8 @@ export interface PaddedFrames {
 const WHERE = 'paddedEventFrames';
 
 /**
- * Frames of `span` microseconds each, padded with empty ones to the longest recording. A mean over the real frames of logits [T,N,C] is
- * `logits.mul(mask.reshape([T,N,1])).sum(0)`, divided by `lengths`.
+ * Frames of `span` microseconds each, padded with empty ones to the longest recording. A mean over the real frames of
+ * logits [T,N,C] is `logits.mul(mask.reshape([T,N,1])).sum(0)`, divided by `lengths`.
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function paddedEventFrames(
@@ -54,12 +55,8 @@ export function paddedEventFrames(
 ): PaddedFrames {
   const { span, most, start, ...how } = paddedFramesOptions.read(WHERE, options);
   checkRecordings(WHERE, recordings);
-  const lengths = Int32Array.from(recordings, ({ time }) => {
-    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const t of time) {
-      first = Math.min(first, t);
-      last = Math.max(last, t);
-    }
+  const lengths = Int32Array.from(recordings, (recording) => {
+    const [first, last] = reach(recording);
     const frames = Math.floor((last - (start ?? first)) / span) + 1;
     return Math.min(most ?? frames, Math.max(1, frames));
   });

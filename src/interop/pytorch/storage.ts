@@ -18,7 +18,7 @@ export class ElementType {
 }
 
 /** A storage as a pickle names it: which file it is, and how long it says that is. */
-export class Storage {
+export class PickledStorage {
   constructor(
     readonly key: string,
     readonly dtype: SafetensorsDtype | 'bytes',
@@ -31,7 +31,7 @@ export class Storage {
 /** A tensor as a pickle describes it: a view of a storage. */
 export class PickledTensor {
   constructor(
-    readonly storage: Storage,
+    readonly storage: PickledStorage,
     readonly dtype: SafetensorsDtype,
     readonly offset: number,
     readonly shape: readonly number[],
@@ -57,7 +57,7 @@ export function tensorOf(
   given?: unknown,
 ): PickledTensor {
   check(
-    storage instanceof Storage && isCount(offset) && areCounts(shape) && areCounts(strides),
+    storage instanceof PickledStorage && isCount(offset) && areCounts(shape) && areCounts(strides),
     where,
     'a tensor in the pickle has no storage, offset, shape and strides; the file is damaged',
   );
@@ -74,6 +74,7 @@ export function tensorOf(
 /** Reads tensors out of the storages of one file. */
 export class Storages {
   readonly #decoded = new Map<string, SafetensorsArrays[SafetensorsDtype]>();
+  readonly #most: number;
   #taken = 0;
 
   /**
@@ -84,7 +85,10 @@ export class Storages {
     readonly where: string,
     readonly files: ReadonlyMap<string, Uint8Array>,
     readonly swap: boolean,
-  ) {}
+  ) {
+    const held = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    this.#most = MOST_TIMES * held + MOST_SMALL;
+  }
 
   /** @throws where its numbers do not lie in the file; `name` is for messages */
   read(name: string, { storage, dtype, offset, shape, strides }: PickledTensor): SafetensorsEntry {
@@ -104,7 +108,7 @@ export class Storages {
     return { dtype, shape: [...shape], data: own } as SafetensorsEntry;
   }
 
-  #decode(of: string, { key }: Storage, dtype: SafetensorsDtype): SafetensorsArrays[SafetensorsDtype] {
+  #decode(of: string, { key }: PickledStorage, dtype: SafetensorsDtype): SafetensorsArrays[SafetensorsDtype] {
     const { where } = this;
     const bytes = this.files.get(key);
     if (bytes === undefined)
@@ -124,9 +128,8 @@ export class Storages {
 
   #take(of: string, bytes: number): void {
     this.#taken += bytes;
-    const file = [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
     check(
-      this.#taken <= MOST_TIMES * file + MOST_SMALL,
+      this.#taken <= this.#most,
       this.where,
       () =>
         `${of} brings the tensors to ${this.#taken} bytes, over ${MOST_TIMES} times those in the file: it repeats numbers that it has once (expand); in Python, tensor.contiguous() before saving writes them out`,

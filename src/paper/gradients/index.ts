@@ -1,18 +1,19 @@
-// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each arm. φ
-// moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back changes.
+// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each
+// arm. φ moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back
+// changes.
 
 import { batches } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { neuronOf } from '../../snn/options';
 import type { NetworkSettings } from '../../train';
 import { type GradientNorms, gradientNorms } from '../../train/gradients/norms';
 import { overall, type SurrogateGain } from '../../train/gradients/surrogate-gain';
 import type { Arm } from '../arm';
 import { deviation, mean } from '../statistics';
-import { type Bounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
+import { type GainBounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
 
 /** The images that gradients are measured on: the first batches of a seeded order, without augmentation. */
 export interface GradientBatches {
@@ -63,7 +64,7 @@ export interface SteepnessStudy {
 /** Of every neuron layer. @throws for a rectifier made of operators */
 function slopesOf(network: Module): Map<string, NeuronSlope> {
   return new Map(
-    neuronLayers(network).map(([name, layer]) => {
+    lifLayers(network).map(([name, layer]) => {
       const { vth, rectifier, surrogate } = neuronOf('gradientProfile', layer.options);
       check(
         typeof rectifier !== 'function',
@@ -124,7 +125,9 @@ export function ends({ layers }: GradientProfile): { first: string; last: string
   return { first: layers[0]?.name ?? '', last: (convolutions.at(-1) ?? layers.at(-1))?.name ?? '' };
 }
 
-/** Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk. */
+/**
+ * Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk.
+ */
 export function depthRatio(profile: GradientProfile): number {
   const { first: from, last } = ends(profile);
   return normIn(profile, from) / normIn(profile, last);
@@ -138,7 +141,7 @@ export function allNeurons({ neurons }: GradientProfile): Omit<SurrogateGain, 'n
 /** What was measured, and the bounds of what was predicted. */
 export interface Compared {
   readonly measured: number;
-  readonly predicted: Bounds;
+  readonly predicted: GainBounds;
 }
 
 /** The gain of a convolution with the neurons behind it, as the geometric mean over all whose gain is predicted. */

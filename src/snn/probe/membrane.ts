@@ -1,12 +1,13 @@
-// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie from
-// the spikes that they become.
+// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie
+// from the spikes that they become.
 
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
 import { finite, type OptionsOf, optionTable, required, whole } from '../../options';
-import type { Lif } from '../lif';
-import type { NeuronRecording, Recorder } from './recording';
-import type { Firing } from './warnings';
+import { Lif } from '../lif';
+import { type NeuronLayer, potentialsOf } from '../neuron-layer';
+import type { LayerRecorder, NeuronRecording } from './recording';
+import type { LayerFiring } from './warnings';
 
 /** Bins of the membrane histogram. */
 export interface HistogramOptions {
@@ -25,8 +26,8 @@ export const histogramOptions = optionTable({
 } satisfies OptionsOf<HistogramOptions>);
 
 /**
- * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and the
- * mean squared one (Ĥ - O)². Both are given, since literature uses both.
+ * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and
+ * the mean squared one (Ĥ - O)². Both are given, since literature uses both.
  */
 export interface QuantizationError {
   readonly absolute: number;
@@ -85,10 +86,10 @@ export class MembraneProbe {
 
   constructor(
     readonly name: string,
-    private readonly layer: Lif,
+    private readonly layer: NeuronLayer,
     private readonly histogram: HistogramOptions,
     private readonly membranes: boolean,
-    private readonly recorder: Recorder,
+    private readonly recorder: LayerRecorder,
   ) {
     this.#before = new MembraneSums(histogram);
     this.#after = new MembraneSums(histogram);
@@ -100,12 +101,13 @@ export class MembraneProbe {
    */
   look(input: Tensor, output: Tensor): Promise<void> {
     const [steps, batch = 1] = output.shape as [number, number?];
-    const trace = this.membranes ? this.layer.trace(input) : undefined;
+    const trace = this.membranes ? potentialsOf(this.layer, input) : undefined;
     const current = this.membranes ? this.recorder.currentOf(input) : undefined;
     const record = this.recorder.begin(output.shape);
-    const parts = [output, current, trace?.charged, trace?.rectified];
-    const count = ([spikes, currents, charged, rectified]: (FloatArray | undefined)[]) => {
-      record({ spikes: spikes!, current: currents, charged, rectified });
+    const carriedOf = this.layer instanceof Lif ? undefined : trace?.carried;
+    const parts = [output, current, trace?.charged, trace?.rectified, carriedOf];
+    const count = ([spikes, currents, charged, rectified, carried]: (FloatArray | undefined)[]) => {
+      record({ spikes: spikes!, current: currents, charged, rectified, carried });
       this.#count(spikes!, steps, batch);
       if (charged !== undefined) this.#before.add(charged, spikes!);
       if (rectified !== undefined) this.#after.add(rectified, spikes!);
@@ -130,7 +132,7 @@ export class MembraneProbe {
   }
 
   /** Undefined where nothing ran. */
-  firing(): Firing | undefined {
+  firing(): LayerFiring | undefined {
     if (this.#values === 0) return undefined;
     const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
     return { name: this.name, fired, neuronSteps: this.#values };

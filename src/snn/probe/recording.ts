@@ -1,5 +1,6 @@
-// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters and
-// traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`) lengthens it.
+// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters
+// and traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`)
+// lengthens it.
 
 import type { FloatArray } from '../../backends/backend';
 import { sizeOf } from '../../backends/shape';
@@ -18,14 +19,15 @@ import {
   optionTable,
   whole,
 } from '../../options';
-import type { Lif } from '../lif';
+import { Lif } from '../lif';
+import { type NeuronLayer, thresholdOf } from '../neuron-layer';
 import { neuronOf } from '../options';
 
 /** Which neurons a probe records. */
 export interface RecordOptions {
   /**
-   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of [H,W,C]; a
-   * layer leaves out numbers that it does not have. Default 32.
+   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of
+   * [H,W,C]; a layer leaves out numbers that it does not have. Default 32.
    */
   neurons?: number | readonly number[];
   /** Which image of the batch; a batch without it is left out. Default 0. */
@@ -96,23 +98,25 @@ interface CallNumbers {
   readonly current?: FloatArray;
   readonly charged?: FloatArray;
   readonly rectified?: FloatArray;
+  /** Left out by `Lif`, whose V follows from H and the spikes. */
+  readonly carried?: FloatArray;
 }
 
-type Quantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
-type Piece = Partial<Record<Quantity, FloatArray>> & { readonly steps: number };
+type RecordedQuantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
+type Piece = Partial<Record<RecordedQuantity, FloatArray>> & { readonly steps: number };
 /** A call of the layer, whose numbers may still be on their way. */
-interface Call {
+interface RecordedCall {
   piece?: Piece;
 }
 
 /** The recording of one layer. */
-export class Recorder {
+export class LayerRecorder {
   #neurons: readonly number[] = [];
-  #calls: Call[] = [];
+  #calls: RecordedCall[] = [];
 
   constructor(
     readonly name: string,
-    private readonly layer: Lif,
+    private readonly layer: NeuronLayer,
     private readonly options: Required<RecordOptions>,
   ) {}
 
@@ -134,7 +138,7 @@ export class Recorder {
     const perImage = sizeOf(shape.slice(shape.length < 3 ? 1 : 2));
     if (!this.layer.continues) this.#calls = [];
     this.#neurons = chosen(this.options.neurons, perImage);
-    const call: Call = {};
+    const call: RecordedCall = {};
     this.#calls.push(call);
     return (numbers) => {
       call.piece = this.#take(numbers, steps, perImage, sizeOf(shape.slice(1)));
@@ -143,7 +147,7 @@ export class Recorder {
   }
 
   #take(
-    { spikes, current, charged, rectified }: CallNumbers,
+    { spikes, current, charged, rectified, carried }: CallNumbers,
     steps: number,
     perImage: number,
     perStep: number,
@@ -165,12 +169,13 @@ export class Recorder {
       spikes: own,
       charged: h,
       rectified: of(rectified, perStep, first),
-      carried: h && this.#carried(h, own),
+      carried: of(carried, perStep, first) ?? (h && this.#carried(h, own)),
     };
   }
 
   /** V[t] = H[t](1 - O[t]) + vReset·O[t] (hard) or H[t] - vth·O[t] (soft). */
-  #carried(charged: FloatArray, spikes: FloatArray): FloatArray {
+  #carried(charged: FloatArray, spikes: FloatArray): FloatArray | undefined {
+    if (!(this.layer instanceof Lif)) return undefined;
     const { reset, vReset, vth } = neuronOf('probe', this.layer.options);
     return charged.map((h, i) => (spikes[i] === 0 ? h : reset === 'hard' ? vReset : h - vth));
   }
@@ -193,7 +198,7 @@ export class Recorder {
     const all = pieces.reduce((sum, piece) => sum + piece.steps, 0);
     if (all === 0 || count === 0) return undefined;
     const steps = Math.min(all, this.options.steps);
-    const join = (quantity: Quantity) => {
+    const join = (quantity: RecordedQuantity) => {
       const parts = pieces.flatMap((piece) => piece[quantity] ?? []);
       if (parts.length < pieces.length) return undefined;
       const whole = empty(parts[0]!, all * count);
@@ -204,7 +209,7 @@ export class Recorder {
       }
       return whole.slice((all - steps) * count);
     };
-    const { vth } = neuronOf('probe', this.layer.options);
+    const vth = thresholdOf(this.layer instanceof Lif ? this.layer.options : this.layer.model);
     const membranes = {
       current: join('current'),
       charged: join('charged'),

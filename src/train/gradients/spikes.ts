@@ -1,5 +1,6 @@
-// How large the gradient is at the spikes of each neuron layer, and what becomes of it on the way through one convolution to
-// the spikes before: seen in one forward and backward of a training step, for whatever network of such layers there is.
+// How large the gradient is at the spikes of each neuron layer, and what becomes of it on the way through one
+// convolution to the spikes before: seen in one forward and backward of a training step, for whatever network of such
+// layers there is.
 
 import { scope } from '../../core/scope';
 import { type Gradient, noGrad, type TapeEntry, type TapeWatch } from '../../core/tape';
@@ -8,7 +9,7 @@ import { Conv2d, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { mul } from '../../ops/arithmetic';
 import { mean, sum } from '../../ops/reduce';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { TdBatchNorm, tdbnOptions } from '../../snn/tdbn';
 
 /** The way of a gradient from the spikes behind a convolution or linear layer to its input. */
@@ -55,7 +56,7 @@ interface WeightLayer {
   squares: Tensor | undefined;
 }
 
-interface NeuronLayer {
+interface WatchedLayer {
   readonly sources: readonly Source[];
   readonly rate: Tensor;
   squares: Tensor | undefined;
@@ -77,7 +78,7 @@ export class SpikeGradientWatch implements TapeWatch {
   readonly #makers = new Map<Tensor, TapeEntry>();
   readonly #readers = new Map<Tensor, { readonly entry: TapeEntry; readonly input: number }>();
   readonly #weights = new Map<string, WeightLayer>();
-  readonly #neurons = new Map<string, NeuronLayer>();
+  readonly #neurons = new Map<string, WatchedLayer>();
   /** What is measured when the backward of an entry has run. */
   readonly #looks = new Map<
     TapeEntry,
@@ -86,7 +87,7 @@ export class SpikeGradientWatch implements TapeWatch {
   readonly #hooks: (() => void)[];
 
   constructor(network: Module) {
-    const neurons = new Map<Module, string>(neuronLayers(network).map(([name, layer]) => [layer, name]));
+    const neurons = new Map<Module, string>(lifLayers(network).map(([name, layer]) => [layer, name]));
     this.#hooks = [...network.modules()].flatMap(([name, module]) => {
       if (neurons.has(module)) return [module.onForward((x, y) => this.#sawNeurons(name, x, y))];
       if (module instanceof Conv2d || module instanceof Linear)
@@ -116,7 +117,7 @@ export class SpikeGradientWatch implements TapeWatch {
   }
 
   #sawNeurons(name: string, x: Tensor, y: Tensor): void {
-    const layer: NeuronLayer = {
+    const layer: WatchedLayer = {
       sources: this.#sources.get(x) ?? [],
       rate: noGrad(() => scope(() => mean(y))).keep(),
       squares: undefined,

@@ -1,15 +1,16 @@
-// How much of a gradient the neurons of each LIF layer let through. On its way from a spike O[t] to the membrane H[t] it is
-// multiplied by
+// How much of a gradient the neurons of each LIF layer let through. On its way from a spike O[t] to the membrane H[t]
+// it is multiplied by
 //
 //   e = s(Ĥ[t] - vth)·φ'(H[t]),   Ĥ = φ(H),
 //
-// which is 0 outside the window of the surrogate s, and next to 0 where φ is flat. A steep φ has few places where it is not.
+// which is 0 outside the window of the surrogate s, and next to 0 where φ is flat. A steep φ has few places where it
+// is not.
 
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
 import type { Lif } from '../../snn';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { neuronOf } from '../../snn/options';
 
 /** Shares and means over all neurons, images and time steps of a layer. */
@@ -93,7 +94,7 @@ export function watchSurrogate(network: Module): SurrogateWatch {
   const looks: Promise<void>[] = [];
   const layers: GainSums[] = [];
   const hooks: (() => void)[] = [];
-  for (const [name, module] of neuronLayers(network)) {
+  for (const [name, module] of lifLayers(network)) {
     const sums = new GainSums(name, module);
     layers.push(sums);
     hooks.push(
