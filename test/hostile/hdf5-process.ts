@@ -83,6 +83,7 @@ async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
   }
 }
 
+process.send!('ready');
 process.on('message', async (bytes: Uint8Array) => {
   const outcome = await outcomeOf(bytes);
   const changed = builtIns() !== before;

@@ -264,7 +264,7 @@ export const readers: readonly Reader[] = [
     name: 'AEDAT 4 events',
     files: [aedat4('none', [packets]), aedat4('LZ4', [packets, packets]), aedat4('Zstandard', [packets])],
     read: async (source) => eventsOf(await readAedat(source)),
-    place: /byte|version|packed|events|frame|stream/,
+    place: /byte|version|packed|event|frame|stream/,
     most: (length) => 255 * length,
   },
   {
