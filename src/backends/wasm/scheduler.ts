@@ -361,7 +361,7 @@ export class Scheduler {
         chunks: chunksOf(items),
         calls: calls.map(
           ({ kernel, when, args }): ProgramCall => ({
-            kernel: this.#indices.get(kernel)!,
+            kernel: typeof kernel === 'string' ? this.#indices.get(kernel)! : kernel.index,
             when: WHEN[when],
             args: resolve(args, lent, scratches, borrow),
           }),

@@ -16,6 +16,7 @@ export * from "./neuron/backward";
 export * from "./neuron/forward";
 export * from "./neuron/general";
 export * from "./norm/coefficients";
+export * from "./norm/parts";
 export * from "./norm/planes";
 export * from "./norm/sums";
 export * from "./spikes/bits";

@@ -5,12 +5,12 @@ import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
 import { workerSource } from '../generated/worker';
 import type { Heap } from '../heap';
+import { importsOf, Kernels, type MadeKernel, MODULE_HEAD } from './kernels';
 import {
   CONTROL,
   CONTROL_ADDRESS,
   CONTROL_WORDS,
   type Kernel,
-  kernelTable,
   lengthOf,
   PROFILE_ADDRESS,
   PROFILE_KERNELS,
@@ -34,8 +34,7 @@ interface Thread {
 const SPINS = 20_000;
 
 export class Crew {
-  readonly names: readonly string[];
-  readonly #kernels: readonly Kernel[];
+  readonly #kernels: Kernels;
   #workers: Thread[] = [];
   #sequence = 0;
   #running: readonly ProgramChain[] | undefined;
@@ -45,21 +44,12 @@ export class Crew {
     readonly threads: number,
     instance: WebAssembly.Instance,
   ) {
-    const { names, kernels } = kernelTable(instance);
-    this.names = names;
-    this.#kernels = kernels;
+    this.#kernels = new Kernels(heap.memory, instance);
   }
 
   /** @throws when a thread does not start */
   static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
-    const instance = await WebAssembly.instantiate(module, {
-      env: {
-        memory: heap.memory,
-        abort: () => {
-          throw new SpikegradError('wasm', 'a kernel gave up');
-        },
-      },
-    });
+    const instance = await WebAssembly.instantiate(module, importsOf(heap.memory));
     const crew = new Crew(heap, threads, instance);
     crew.#control[CONTROL.spin] = SPINS;
     try {
@@ -84,10 +74,23 @@ export class Crew {
     return new Float64Array(this.heap.memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
   }
 
+  /** What is measured, the kernels first. */
+  get names(): readonly string[] {
+    return this.#kernels.names;
+  }
+
   kernel(name: string): Kernel {
     const index = this.names.indexOf(name);
     if (index < 0) throw new SpikegradError('wasm', `no kernel called ${name}`);
-    return this.#kernels[index]!;
+    return this.#kernels.kernels[index]!;
+  }
+
+  /** Functions of a module made at run time, by name; it stays for good. */
+  make(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
+    const record = this.heap.alloc(MODULE_HEAD + bytes.length);
+    new Uint32Array(this.heap.memory.buffer, record, 2).set([0, bytes.length]);
+    this.heap.bytes(record + MODULE_HEAD, bytes.length).set(bytes);
+    return this.#kernels.publish(record);
   }
 
   /** Whether these chains fit into one phase. */
