@@ -1,10 +1,18 @@
 // Back through all steps of a block: forward is computed again, what is wanted of it kept in scratch, and the gradients walk
 // back with those of the states in locals. Sums over neurons are collected in locals and added to memory once a row.
 
-import { Expr, leaf, mul, number, sub } from '../graph/expression';
+import { type Expr, leaf, mul, number, sub } from '../graph/expression';
 import { Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
-import { type BackwardForm, type Flavour, input, inputOf, type Piece, replaced, type StepGraph } from './form';
+import {
+  type BackwardForm,
+  type Flavour,
+  input,
+  inputOf,
+  type Piece,
+  replaced,
+  type StepGraph,
+} from './form';
 import { fromZero, layerPlace, startStates } from './forward';
 import { type Cell, Frame, type Stream } from './frame';
 import type { Numbers } from './numbers';
@@ -62,8 +70,9 @@ export function backwardFunction(
   const x = inputOf(form.input);
   const absent = gOutput.filter((_, i) => form.gradients[i] === 'none').map(({ name }) => name);
   const simplifier = new Simplifier(true);
-  const given = replaced([...graph.saved, ...graph.next, graph.dx, ...graph.dState, ...graph.dParameter], (e) =>
-    e === graph.x ? x : absent.includes(e.name) ? number(0) : undefined,
+  const given = replaced(
+    [...graph.saved, ...graph.next, graph.dx, ...graph.dState, ...graph.dParameter],
+    (e) => (e === graph.x ? x : absent.includes(e.name) ? number(0) : undefined),
   );
   const all = simplifier.rebuild(given);
   const charge = all.slice(0, K + S);
@@ -144,7 +153,9 @@ export function backwardFunction(
       const step = (which: readonly Expr[], wanted: readonly boolean[]) => () => {
         frame.spread(cells);
         // gradients of states that nobody wants are not computed
-        const order = which.map((root, i) => ({ root, i })).filter(({ i }) => i === 0 || i > S || wanted[i - 1]);
+        const order = which
+          .map((root, i) => ({ root, i }))
+          .filter(({ i }) => i === 0 || i > S || wanted[i - 1]);
         for (const cell of cells) {
           frame.body(
             order.map(({ root }) => root),
@@ -182,5 +193,5 @@ export function backwardFunction(
       }
     },
   });
-  return code.finished(`backward${piece.channels}`);
+  return code.finished(`backward${piece.name}`);
 }

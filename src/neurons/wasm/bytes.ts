@@ -26,10 +26,11 @@ export function signed(value: number): number[] {
 }
 
 /** Several things, their number in front. */
-export const listed = (items: readonly (readonly number[])[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
+export function listed(items: readonly (readonly number[])[]): number[] {
+  const out = unsigned(items.length);
+  for (const item of items) for (const byte of item) out.push(byte);
+  return out;
+}
 const text = (name: string): number[] => listed([...name].map((c) => [c.charCodeAt(0)]));
 const section = (id: number, bytes: readonly number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
 
@@ -54,7 +55,14 @@ export function moduleOf(functions: readonly WasmFunction[], shared: boolean): U
     ...listed(new Array<number[]>(parameters).fill([I32])),
     0,
   ]);
-  const memory = [...text('env'), ...text('memory'), 2, shared ? 3 : 1, ...unsigned(1), ...unsigned(MOST_PAGES)];
+  const memory = [
+    ...text('env'),
+    ...text('memory'),
+    2,
+    shared ? 3 : 1,
+    ...unsigned(1),
+    ...unsigned(MOST_PAGES),
+  ];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, listed(types)),

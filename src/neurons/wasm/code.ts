@@ -39,7 +39,16 @@ const vectors = {
 } as const;
 export type VectorInstruction = keyof typeof vectors;
 
-const integers = { add: 0x6a, sub: 0x6b, mul: 0x6c, and: 0x71, or: 0x72, shl: 0x74, shr: 0x76, below: 0x49 } as const;
+const integers = {
+  add: 0x6a,
+  sub: 0x6b,
+  mul: 0x6c,
+  and: 0x71,
+  or: 0x72,
+  shl: 0x74,
+  shr: 0x76,
+  below: 0x49,
+} as const;
 
 /** A vector whole, or its first lane alone: what lies behind belongs to someone else. */
 export type Lanes = 4 | 1;

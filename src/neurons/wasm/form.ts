@@ -1,8 +1,7 @@
 // What of a neuron is compiled: its step's expressions, and where each number comes from and goes to. Data for whoever calls
 // the module; from it follow the instructions and the order of a function's arguments.
 
-import { type Expr, inOrder, leaf, type Rate } from '../graph/expression';
-import { Expr as Node } from '../graph/expression';
+import { type Expr, inOrder, leaf, Expr as Node, type Rate } from '../graph/expression';
 
 /** One step of a neuron, lowered: no spikes, no functions that have no instruction. */
 export interface StepGraph {
@@ -61,17 +60,20 @@ export interface Flavour {
 
 /** A block of neurons that a round of the loops takes: so many channels of so many pixels. */
 export interface Piece {
+  /** Behind `forward` or `backward` it is the function's name. */
+  readonly name: string;
   readonly channels: 8 | 4 | 1;
   readonly vectors: 2 | 1;
   readonly lanes: 4 | 1;
   readonly pixels: 2 | 1;
+  /** Whether a row may end with a single pixel. */
+  readonly odd: boolean;
 }
-const pieces: Readonly<Record<Piece['channels'], Piece>> = {
-  // as many vectors as leave the sixteen registers room, and none waits long for itself
-  8: { channels: 8, vectors: 2, lanes: 4, pixels: 2 },
-  4: { channels: 4, vectors: 1, lanes: 4, pixels: 1 },
-  1: { channels: 1, vectors: 1, lanes: 1, pixels: 1 },
-};
+// two pixels of eight channels are as many vectors as leave the sixteen registers room, and none waits long for itself
+const pairs: Piece = { name: '8', channels: 8, vectors: 2, lanes: 4, pixels: 2, odd: false };
+const oddPairs: Piece = { ...pairs, name: '8odd', odd: true };
+const four: Piece = { name: '4', channels: 4, vectors: 1, lanes: 4, pixels: 1, odd: true };
+const single: Piece = { name: '1', channels: 1, vectors: 1, lanes: 1, pixels: 1, odd: true };
 
 /** A function's work on an image: `groups` times the channels of its piece, from a channel on. */
 export interface Part {
@@ -80,14 +82,14 @@ export interface Part {
   readonly groups: number;
 }
 
-/** The functions that so many channels take: eights, then a four, then single ones. */
-export function partsOf(channels: number): Part[] {
+/** The functions that rows of `width` pixels of so many channels take: eights, then a four, then single ones. */
+export function partsOf(channels: number, width: number): Part[] {
   const parts: Part[] = [];
   let from = 0;
-  for (const size of [8, 4, 1] as const) {
-    const groups = Math.floor((channels - from) / size);
-    if (groups > 0) parts.push({ piece: pieces[size], from, groups });
-    from += groups * size;
+  for (const piece of [width % 2 === 0 ? pairs : oddPairs, four, single]) {
+    const groups = Math.floor((channels - from) / piece.channels);
+    if (groups > 0) parts.push({ piece, from, groups });
+    from += groups * piece.channels;
   }
   return parts;
 }

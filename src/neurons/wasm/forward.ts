@@ -20,7 +20,11 @@ export function forwardParameters({ states, parameters, outputs }: StepGraph, fo
 
 /** The condition that 1 stands for where the spike fired. */
 const firing = (e: Expr): Expr =>
-  e.op === 'select' && e.args[1]!.value === 1 && e.args[2]!.op === 'number' && e.args[2]!.value === 0 && e.args[1]!.op === 'number'
+  e.op === 'select' &&
+  e.args[1]!.value === 1 &&
+  e.args[2]!.op === 'number' &&
+  e.args[2]!.value === 0 &&
+  e.args[1]!.op === 'number'
     ? e.args[0]!
     : gt(e, 0);
 
@@ -35,12 +39,15 @@ export function forwardFunction(
   const frame = new Frame(piece, forwardParameters(graph, form), relaxed, numbers);
   const { code } = frame;
   const source = new Source(frame, form.input);
-  const streams = outputs.map(({ name }, i) => frame.stream(`output ${name}`, form.bits[i] ? 'bits' : 'floats'));
+  const streams = outputs.map(({ name }, i) =>
+    frame.stream(`output ${name}`, form.bits[i] ? 'bits' : 'floats'),
+  );
   const x = inputOf(form.input);
   const simplifier = new Simplifier(true); // one, so that what steps have in common is computed once
   const roots = simplifier.rebuild(
-    replaced([...outputs.map(({ value }, i) => (form.bits[i] ? firing(value) : value)), ...graph.next], (e) =>
-      e === graph.x ? x : undefined,
+    replaced(
+      [...outputs.map(({ value }, i) => (form.bits[i] ? firing(value) : value)), ...graph.next],
+      (e) => (e === graph.x ? x : undefined),
     ),
   );
   const first = simplifier.rebuild(roots, fromZero(graph, form.initial));
@@ -83,7 +90,7 @@ export function forwardFunction(
       }
     },
   });
-  return code.finished(`forward${piece.channels}`);
+  return code.finished(`forward${piece.name}`);
 }
 
 /** Masks of eight channels of one or two pixels as a byte each. */
@@ -91,7 +98,8 @@ function pack({ code }: Frame, { pointer }: Stream, masks: readonly number[]): v
   const [a, b, c, d] = masks as [number, number, number, number];
   code.get(pointer).get(a).get(b).simd('i16x8.narrow_i32x4');
   if (masks.length === 2) code.simd('i16x8.bitmask').store8();
-  else code.get(c).get(d).simd('i16x8.narrow_i32x4').simd('i8x16.narrow_i16x8').simd('i8x16.bitmask').store16();
+  else
+    code.get(c).get(d).simd('i16x8.narrow_i32x4').simd('i8x16.narrow_i16x8').simd('i8x16.bitmask').store16();
 }
 
 /** Puts a number or a layer's parameter on the stack. */
@@ -114,10 +122,15 @@ export function startStates(
         frame.inPlane(`initial ${name}`, cell);
         frame.code.load(frame.offsetOf(cell), frame.piece.lanes);
       } else {
-        frame.body([starts[k]!], cell, () => {}, (_, value) => {
-          value();
-          return undefined;
-        });
+        frame.body(
+          [starts[k]!],
+          cell,
+          () => {},
+          (_, value) => {
+            value();
+            return undefined;
+          },
+        );
       }
       frame.code.set(now[cell.index]![k]!);
     }

@@ -81,7 +81,11 @@ export class Frame {
     roots: readonly Expr[],
     layerPlace: Place,
     channelAddress: (leaf: Expr) => string,
-    parts: { readonly begin?: () => void; readonly block: (cells: readonly Cell[]) => void; readonly end?: () => void },
+    parts: {
+      readonly begin?: () => void;
+      readonly block: (cells: readonly Cell[]) => void;
+      readonly end?: () => void;
+    },
   ): void {
     const { code, piece } = this;
     const [row, left, count, base, byteBase] = [code.int(), code.int(), code.int(), code.int(), code.int()];
@@ -89,7 +93,10 @@ export class Frame {
     this.writer.prologue(roots, layerPlace);
     const channels = Array.from({ length: piece.vectors }, (_, vector) =>
       this.writer.channels(roots, (e) => {
-        code.get(this.parameter(channelAddress(e))).get(this.#group).int32('add');
+        code
+          .get(this.parameter(channelAddress(e)))
+          .get(this.#group)
+          .int32('add');
         code.load(16 * vector, piece.lanes);
       }),
     );
@@ -127,10 +134,12 @@ export class Frame {
                 () => block(2),
               );
             }
-            code.while(
-              () => code.get(count),
-              () => block(1),
-            );
+            if (piece.odd) {
+              code.while(
+                () => code.get(count),
+                () => block(1),
+              );
+            }
             parts.end?.();
             code.bump(this.#group, 4 * piece.channels).bump(left, 1, 'sub');
           },
@@ -162,7 +171,12 @@ export class Frame {
   toLast(streams: readonly Stream[]): void {
     for (const { name, pointer } of streams)
       this.code.bump(pointer, () => {
-        this.code.get(this.parameter('steps')).const(1).int32('sub').get(this.parameter(`${name} pitch`)).int32('mul');
+        this.code
+          .get(this.parameter('steps'))
+          .const(1)
+          .int32('sub')
+          .get(this.parameter(`${name} pitch`))
+          .int32('mul');
       });
   }
 
@@ -171,8 +185,7 @@ export class Frame {
     if (!cells.some(({ pixel }) => pixel > 0)) return;
     for (const { layout, pointer, second } of streams) {
       if (layout === 'image') this.code.get(pointer).set(second);
-      if (layout === 'floats')
-        this.code.get(pointer).get(this.parameter('pixel')).int32('add').set(second);
+      if (layout === 'floats') this.code.get(pointer).get(this.parameter('pixel')).int32('add').set(second);
     }
   }
 

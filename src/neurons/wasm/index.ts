@@ -5,13 +5,13 @@ import { backwardFunction, backwardParameters, scratchBytes } from './backward';
 import { moduleOf } from './bytes';
 import type { BackwardForm, Flavour, ForwardForm, Part, StepGraph } from './form';
 import { forwardFunction, forwardParameters } from './forward';
-import { Numbers } from './numbers';
 import { SHARED } from './frame';
+import { Numbers } from './numbers';
 
 export type { BackwardForm, Flavour, ForwardForm, GradientForm, InputForm, Part, StepGraph } from './form';
 export { partsOf } from './form';
 
-/** A compiled sweep. Its functions are called `forward8`, `backward4`, …: direction and channels of the part. */
+/** A compiled sweep. Its functions are called `forward8`, `backward4`, …: direction and name of the part's piece. */
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly table: Float32Array<ArrayBuffer>;

@@ -45,7 +45,10 @@ export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[]
   const order = inOrder(roots);
   for (const e of order) {
     const own = e.op === 'leaf' ? rank[e.rate] : 0;
-    rates.set(e, e.args.reduce((most, a) => Math.max(most, rates.get(a)!), own));
+    rates.set(
+      e,
+      e.args.reduce((most, a) => Math.max(most, rates.get(a)!), own),
+    );
   }
   const wanted = new Set<Expr>();
   const want = (e: Expr): void => {

@@ -31,7 +31,10 @@ export class Sums {
         address: `sum ${name}`,
         per: leaf.rate === 'layer' ? ('layer' as const) : ('channel' as const),
       })),
-      ...(normalised ? ['sum dx', 'sum product'] : []).map((address) => ({ address, per: 'channel' as const })),
+      ...(normalised ? ['sum dx', 'sum product'] : []).map((address) => ({
+        address,
+        per: 'channel' as const,
+      })),
     ];
     this.#sums = wanted.map(({ address, per }, i) => ({
       address,

@@ -32,7 +32,11 @@ export function scanBackward(
   { x, initial, parameters }: Kept,
   gradients: readonly (Operand | undefined)[],
   last: readonly (Operand | undefined)[],
-): { readonly x: WasmHandle; readonly initial: (WasmHandle | undefined)[]; readonly parameters: WasmHandle[] } {
+): {
+  readonly x: WasmHandle;
+  readonly initial: (WasmHandle | undefined)[];
+  readonly parameters: WasmHandle[];
+} {
   const { size } = x.handle;
   const work = workOf(x.shape, isByChannel(graph));
   const { images, grouped } = work;
@@ -48,7 +52,7 @@ export function scanBackward(
     sums: false,
   };
   const pieces = [...new Map(work.shares.map((share) => [share.part.piece, share.part])).values()];
-  const key = JSON.stringify(['backward', form, pieces.map(({ piece }) => piece.channels)]);
+  const key = JSON.stringify(['backward', form, pieces.map(({ piece }) => piece.name)]);
   const sweep = modules.sweep(graph, key, () => compileBackward(graph, form, modules.flavour, pieces));
 
   const dx = engine.out(size);
@@ -82,7 +86,9 @@ export function scanBackward(
     return { parts, bytes, lanes, count };
   });
   const moves = movesOf(graph, form.input, []);
-  const perChannel = new Set(graph.parameters.filter(({ leaf }) => leaf.rate === 'channel').map(({ name }) => `sum ${name}`));
+  const perChannel = new Set(
+    graph.parameters.filter(({ leaf }) => leaf.rate === 'channel').map(({ name }) => `sum ${name}`),
+  );
   const calls = callsOf(sweep, 'backward', work, args, (name) => {
     if (name.startsWith('sum ')) return perChannel.has(name) ? 'sums' : 'no';
     return coming.some((gradient) => gradient.image === name) ? 'channels' : moves(name);

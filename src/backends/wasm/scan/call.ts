@@ -1,12 +1,11 @@
 // A sweep's calls: for each share of an image one function, with every argument moved to where the share begins.
 
 import type { Address } from '../argument';
-import { BufferArgument } from '../argument';
+import { BufferArgument, whole } from '../argument';
 import type { Call } from '../chain';
 import type { Arguments } from './current';
 import type { Sweep } from './modules';
 import type { Work } from './work';
-import { whole } from '../argument';
 
 /** How far an argument moves with the numbers before a share, with its channels, with its spikes. */
 export type Moves = 'floats' | 'bits' | 'channels' | 'sums' | 'no';
@@ -37,7 +36,7 @@ export function callsOf(
       steps: images.times,
     };
     return {
-      kernel: sweep.functions.get(`${direction}${part.piece.channels}`)!,
+      kernel: sweep.functions.get(`${direction}${part.piece.name}`)!,
       when: 'item',
       args: sweep.parameters.map((name) => moved(given[name]!, bytes[moves(name)])),
     };

@@ -55,7 +55,11 @@ export function movesOf({ parameters }: StepGraph, input: ForwardForm['input'], 
 }
 
 /** Learnable parameters, as their leaves are named. */
-export function parameterLists(engine: Engine, { parameters }: StepGraph, operands: readonly Operand[]): Arguments {
+export function parameterLists(
+  engine: Engine,
+  { parameters }: StepGraph,
+  operands: readonly Operand[],
+): Arguments {
   return Object.fromEntries(parameters.map(({ leaf }, k) => [leaf.name, whole(engine.dense(operands[k]!))]));
 }
 
@@ -78,7 +82,7 @@ export function scanForward(
   };
   const { flavour } = modules;
   const parts = [...new Map(work.shares.map(({ part }) => [part.piece, part])).values()];
-  const key = JSON.stringify(['forward', form, parts.map(({ piece }) => piece.channels)]);
+  const key = JSON.stringify(['forward', form, parts.map(({ piece }) => piece.name)]);
   const sweep = modules.sweep(graph, key, () => compileForward(graph, form, flavour, parts));
 
   const args: Record<string, Address> = {

@@ -34,7 +34,11 @@ export class Modules {
     const known = sweeps.get(key);
     if (known !== undefined) return known;
     const compiled = compile();
-    const sweep = { ...compiled, functions: this.#functions(compiled.bytes), numbers: this.#table(compiled.table) };
+    const sweep = {
+      ...compiled,
+      functions: this.#functions(compiled.bytes),
+      numbers: this.#table(compiled.table),
+    };
     sweeps.set(key, sweep);
     return sweep;
   }

@@ -31,7 +31,7 @@ export function workOf(shape: Shape, byChannel: boolean): Work {
   const { height, width } = images;
   const channels = shape.at(-1) ?? 1;
   if (shape.length >= 3 && channels % 8 === 0) {
-    const shares = partsOf(channels).map((part) => ({
+    const shares = partsOf(channels, width).map((part) => ({
       part,
       rows: height,
       width,
@@ -42,9 +42,8 @@ export function workOf(shape: Shape, byChannel: boolean): Work {
   }
   const numbers = height * width * images.channels;
   if (byChannel && shape.length >= 2) {
-    const pixels = numbers / channels;
-    const shares = partsOf(channels).flatMap((part) =>
-      rowsOf(pixels).map(({ rows, first, width: count }) => ({
+    const shares = rowsOf(numbers / channels).flatMap(({ rows, first, width: count }) =>
+      partsOf(channels, count).map((part) => ({
         part,
         rows,
         width: count,
@@ -55,16 +54,21 @@ export function workOf(shape: Shape, byChannel: boolean): Work {
     return { images, grouped: false, shares };
   }
   const eights = Math.floor(numbers / 8);
-  const [whole] = partsOf(8);
   const shares = [
     ...rowsOf(eights).map(({ rows, first, width: count }) => ({
-      part: whole!,
+      part: partsOf(8, count)[0]!,
       rows,
       width: count,
       pixel: 32,
       from: 8 * first,
     })),
-    ...partsOf(numbers % 8).map((part) => ({ part, rows: 1, width: 1, pixel: 32, from: 8 * eights + part.from })),
+    ...partsOf(numbers % 8, 1).map((part) => ({
+      part,
+      rows: 1,
+      width: 1,
+      pixel: 32,
+      from: 8 * eights + part.from,
+    })),
   ];
   return { images, grouped: false, shares };
 }
