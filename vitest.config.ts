@@ -9,7 +9,7 @@ const computing = [
   'test/backends/*.test.ts',
   'test/backends/gpu/*.test.ts',
   'test/backends/wasm/kernels/*.test.ts',
-  'test/{bench,core,nn,paper,structure,train}/*.test.ts',
+  'test/{bench,core,neurons,nn,paper,structure,train}/*.test.ts',
   'test/data/!(download*|real).test.ts',
   'test/golden/*.test.ts',
   'test/interop/*.test.ts',

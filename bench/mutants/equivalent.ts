@@ -43,7 +43,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     change: 'input.backend.synchronous -> false',
     reason: 'both ways read the same numbers; this one a turn later',
   },
-  { file: 'src/train/finite.ts', text: ROWS, change: 'x.shape.length > 1 -> false', reason: PARTS },
-  { file: 'src/train/finite.ts', text: ROWS, change: '> -> <=', reason: PARTS },
-  { file: 'src/train/finite.ts', text: ROWS, change: '0, -1 -> -1, 0', reason: PARTS },
+  { file: 'src/train/numbers/finite.ts', text: ROWS, change: 'x.shape.length > 1 -> false', reason: PARTS },
+  { file: 'src/train/numbers/finite.ts', text: ROWS, change: '> -> <=', reason: PARTS },
+  { file: 'src/train/numbers/finite.ts', text: ROWS, change: '0, -1 -> -1, 0', reason: PARTS },
 ];

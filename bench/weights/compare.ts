@@ -16,7 +16,7 @@ import {
   scope,
   tensor,
 } from '../../src';
-import { textTable } from '../../src/cli/table';
+import { textTable } from '../../src/cli/terminal/table';
 import { channelsLast } from '../../src/interop/layout';
 import { machine, record } from '../record';
 

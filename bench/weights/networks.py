@@ -6,21 +6,31 @@ import sinabs.activation as sa
 import sinabs.layers as sl
 import snntorch as snn
 import torch
+from sinabs.from_torch import from_model
+from snntorch import utils as of_snntorch
 from spikingjelly.activation_based import functional, layer, neuron
 from torch import nn
 
 
-class SpikingJellyCsnn(nn.Module):
-    """SpikingJelly's tutorial network for Fashion-MNIST, with average pooling in the place of max pooling."""
+def as_wide(network):
+    """Neurons of snnTorch and Sinabs give 32-bit spikes whatever they are given; then they keep the type."""
+    for one in network.modules():
+        if isinstance(one, (snn.Leaky, sl.StatefulLayer)):
+            one.register_forward_hook(
+                lambda _, given, out: out.to(given[0].dtype) if isinstance(out, torch.Tensor) else out)
 
-    def __init__(self, channels=8, steps=4):
+
+class SpikingJellyCsnn(nn.Module):
+    """SpikingJelly's tutorial network for Fashion-MNIST, with average pooling, or with max pooling as it is there."""
+
+    def __init__(self, channels=8, steps=4, pool=layer.AvgPool2d):
         super().__init__()
         self.steps = steps
         self.conv_fc = nn.Sequential(
             layer.Conv2d(1, channels, 3, padding=1, bias=False), layer.BatchNorm2d(channels), neuron.IFNode(),
-            layer.AvgPool2d(2, 2),
+            pool(2, 2),
             layer.Conv2d(channels, channels, 3, padding=1, bias=False), layer.BatchNorm2d(channels), neuron.IFNode(),
-            layer.AvgPool2d(2, 2),
+            pool(2, 2),
             layer.Flatten(),
             layer.Linear(channels * 7 * 7, 64, bias=False), neuron.IFNode(),
             layer.Linear(64, 10, bias=False), neuron.IFNode())
@@ -95,6 +105,55 @@ class SnnTorchCnn(nn.Module):
             spk2, mem2 = self.lif2(self.pool(self.conv2(spk1.to(x.dtype))), mem2)
             out.append(self.fc(spk2.to(x.dtype).flatten(1)))
         return torch.stack(out).mean(0)
+
+
+class SnnTorchTutorial6(nn.Module):
+    """snnTorch's tutorial 6 as it is there, with biases and max pooling."""
+
+    def __init__(self, steps=5):
+        super().__init__()
+        self.steps = steps
+        fire = lambda **more: snn.Leaky(beta=0.5, init_hidden=True, **more)
+        self.saved = nn.Sequential(
+            nn.Conv2d(1, 12, 5), nn.MaxPool2d(2), fire(), nn.Conv2d(12, 64, 5), nn.MaxPool2d(2), fire(),
+            nn.Flatten(), nn.Linear(64 * 4 * 4, 10), fire(output=True))
+
+    def forward(self, x):
+        of_snntorch.reset(self.saved)
+        return torch.stack([self.saved(x)[0] for _ in range(self.steps)]).sum(0)
+
+
+class SinabsMnistSpiking(nn.Module):
+    """Sinabs' MNIST example with fewer channels, behind its conversion, with one spike a step and no lower bound of V."""
+
+    def __init__(self, steps=6):
+        super().__init__()
+        self.steps = steps
+        analog = nn.Sequential(
+            nn.Conv2d(1, 8, 5, bias=False), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Conv2d(8, 12, 5, bias=False), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Conv2d(12, 32, 3, bias=False), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(),
+            nn.Linear(32, 40, bias=False), nn.ReLU(), nn.Linear(40, 10, bias=False))
+        self.saved = from_model(analog, (1, 28, 28), num_timesteps=steps, spike_threshold=torch.tensor(0.1),
+                                spike_fn=sa.SingleSpike, min_v_mem=None)
+
+    def forward(self, x):
+        self.saved.reset_states()
+        y = self.saved.spiking_model(x.repeat_interleave(self.steps, 0))
+        return y.unflatten(0, (len(x), self.steps)).sum(1)
+
+
+class SinabsMnist(nn.Module):
+    """The CNN of the same example before its conversion, with ReLU."""
+
+    steps = 1
+
+    def __init__(self):
+        super().__init__()
+        self.saved = SinabsMnistSpiking().saved.analog_model
+
+    def forward(self, x):
+        return self.saved(x)
 
 
 class SinabsCnn(nn.Module):
@@ -231,15 +290,15 @@ class GuoResNet20(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, cin, cout, stride, fire):
+    def __init__(self, of, cin, cout, stride, fire):
         super().__init__()
-        self.conv1 = layer.Conv2d(cin, cout, 3, stride, 1, bias=False)
-        self.bn1 = layer.BatchNorm2d(cout)
+        self.conv1 = of.Conv2d(cin, cout, 3, stride, 1, bias=False)
+        self.bn1 = of.BatchNorm2d(cout)
         self.sn1 = fire()
-        self.conv2 = layer.Conv2d(cout, cout, 3, 1, 1, bias=False)
-        self.bn2 = layer.BatchNorm2d(cout)
+        self.conv2 = of.Conv2d(cout, cout, 3, 1, 1, bias=False)
+        self.bn2 = of.BatchNorm2d(cout)
         self.downsample = nn.Sequential(
-            layer.Conv2d(cin, cout, 1, stride, bias=False), layer.BatchNorm2d(cout)) if stride > 1 else None
+            of.Conv2d(cin, cout, 1, stride, bias=False), of.BatchNorm2d(cout)) if stride > 1 else None
         self.sn2 = fire()
 
     def forward(self, x):
@@ -247,26 +306,57 @@ class Block(nn.Module):
         return self.sn2(y + (x if self.downsample is None else self.downsample(x)))
 
 
-class SpikingJellyResNet20(nn.Module):
-    """ResNet20 of He et al. with SpikingJelly's layers, under torchvision's names."""
+class ResNet20(nn.Module):
+    """ResNet20 of He et al. under torchvision's names, with the layers of a library; time is the business of its subclass."""
 
-    def __init__(self, width=8, steps=2):
+    def __init__(self, of, fire, steps, width):
         super().__init__()
         self.steps = steps
-        fire = lambda: neuron.LIFNode(tau=2.0, v_threshold=0.5)
-        self.conv1 = layer.Conv2d(3, width, 3, 1, 1, bias=False)
-        self.bn1 = layer.BatchNorm2d(width)
+        self.conv1 = of.Conv2d(3, width, 3, 1, 1, bias=False)
+        self.bn1 = of.BatchNorm2d(width)
         self.sn1 = fire()
         sizes = [width, width, 2 * width, 4 * width]
         for s in range(3):
             self.add_module(f'layer{s + 1}', nn.Sequential(
-                Block(sizes[s], sizes[s + 1], 1 if s == 0 else 2, fire),
-                Block(sizes[s + 1], sizes[s + 1], 1, fire), Block(sizes[s + 1], sizes[s + 1], 1, fire)))
+                Block(of, sizes[s], sizes[s + 1], 1 if s == 0 else 2, fire),
+                Block(of, sizes[s + 1], sizes[s + 1], 1, fire), Block(of, sizes[s + 1], sizes[s + 1], 1, fire)))
         self.fc = nn.Linear(sizes[3], 10)
+
+    def inside(self, x):
+        y = self.layer3(self.layer2(self.layer1(self.sn1(self.bn1(self.conv1(x))))))
+        return self.fc(y.mean((-1, -2)))
+
+
+class SpikingJellyResNet20(ResNet20):
+    def __init__(self, width=8, steps=2):
+        super().__init__(layer, lambda: neuron.LIFNode(tau=2.0, v_threshold=0.5), steps, width)
         functional.set_step_mode(self, 'm')
 
     def forward(self, x):
         functional.reset_net(self)
-        y = self.sn1(self.bn1(self.conv1(x.unsqueeze(0).repeat(self.steps, 1, 1, 1, 1))))
-        y = self.layer3(self.layer2(self.layer1(y)))
-        return self.fc(y.mean((-1, -2))).mean(0)
+        return self.inside(x.unsqueeze(0).repeat(self.steps, 1, 1, 1, 1)).mean(0)
+
+
+class SnnTorchResNet20(ResNet20):
+    """A learned leak for each layer, reset to zero."""
+
+    def __init__(self, width=8, steps=2):
+        fire = lambda: snn.Leaky(beta=0.8, learn_beta=True, threshold=0.6, reset_mechanism='zero', init_hidden=True)
+        super().__init__(nn, fire, steps, width)
+
+    def forward(self, x):
+        of_snntorch.reset(self)
+        return torch.stack([self.inside(x) for _ in range(self.steps)]).mean(0)
+
+
+class SinabsResNet20(ResNet20):
+    def __init__(self, width=8, steps=2):
+        fire = lambda: sl.LIFSqueeze(
+            tau_mem=3.0, spike_threshold=torch.tensor(0.2), spike_fn=sa.SingleSpike, num_timesteps=steps)
+        super().__init__(nn, fire, steps, width)
+
+    def forward(self, x):
+        for one in self.modules():
+            if isinstance(one, sl.StatefulLayer):
+                one.reset_states()
+        return self.inside(x.repeat_interleave(self.steps, 0)).unflatten(0, (len(x), self.steps)).mean(1)

@@ -27,9 +27,16 @@ NETWORKS = {
     'snntorch-fc': (n.SnnTorchFc, 'mnist', 4000, 2),
     'snntorch-cnn': (n.SnnTorchCnn, 'mnist', 4000, 2),
     'sinabs-cnn': (n.SinabsCnn, 'mnist', 4000, 2),
+    'sinabs-mnist': (n.SinabsMnist, 'mnist', 4000, 2),
+    'sinabs-mnist-spiking': (n.SinabsMnistSpiking, 'mnist', 4000, 2),
     'spikingjelly-resnet20': (n.SpikingJellyResNet20, 'cifar10', 1500, 2),
+    'snntorch-resnet20': (n.SnnTorchResNet20, 'cifar10', 1500, 2),
+    'sinabs-resnet20': (n.SinabsResNet20, 'cifar10', 1500, 2),
     'guo-resnet20': (n.GuoResNet20, 'cifar10', 1500, 1),
     'guo-resnet20-tdbn': (lambda: n.GuoResNet20(td=True), 'cifar10', 1500, 1),
+    # what no layer here holds yet: refused, and so not trained
+    'spikingjelly-csnn': (lambda: n.SpikingJellyCsnn(pool=n.layer.MaxPool2d), 'mnist', 0, 0),
+    'snntorch-tutorial6': (n.SnnTorchTutorial6, 'mnist', 0, 0),
 }
 
 
@@ -70,8 +77,10 @@ def main(folder, out, names):
         images, labels = (mnist if data == 'mnist' else cifar10)(folder, 'test', 200 if data == 'mnist' else 100)
         with torch.no_grad():
             logits = net(images)
-            exact = copy.deepcopy(net).double()(images.double())
-        torch.save({'net': net.state_dict(), 'epoch': epochs, 'args': {'T': net.steps}}, f'{out}/{name}.pth')
+            wide = copy.deepcopy(net).double()
+            n.as_wide(wide)
+            exact = wide(images.double())
+        torch.save({'net': getattr(net, 'saved', net).state_dict(), 'epoch': epochs, 'args': {'T': net.steps}}, f'{out}/{name}.pth')
         np.savez_compressed(f'{out}/{name}.npz', images=images.numpy(), labels=labels.numpy(), logits=logits.numpy(),
                             exact=exact.numpy())
         notes[name] = {'seconds': round(time.time() - started), 'images': count, 'epochs': epochs, 'data': data,

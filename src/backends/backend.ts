@@ -2,6 +2,7 @@
 // row-major buffers; a kernel makes a new buffer and never changes its operands, save for the three that say so.
 // Nothing here knows of gradients' bookkeeping: a backward kernel is a function like any other.
 
+import type { NeuronModel } from '../neurons';
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
 
@@ -157,10 +158,14 @@ export interface ElementwiseKernels {
   map(f: ScalarFunction, which: 'value' | 'derivative', x: Operand): Handle;
 }
 
-/** Reductions and movements of elements. */
-export interface ShapeKernels {
+/** Many numbers to one. */
+export interface ReductionKernels {
   /** Sum or maximum over `axes` (sorted); the result drops them. The maximum of nothing is -Infinity. */
   reduce(op: 'sum' | 'max', x: Operand, axes: readonly number[]): Handle;
+}
+
+/** The same numbers at other places. */
+export interface MovementKernels {
   broadcast(x: Operand, out: Shape): Handle;
   /** Axis i of the result is axis order[i] of x. */
   permute(x: Operand, order: readonly number[]): Handle;
@@ -173,18 +178,30 @@ export interface ShapeKernels {
   gather(x: Operand, index: Int32Array, axis: number): Handle;
 }
 
-/** Dense linear algebra and windows on images. */
-export interface LinearKernels {
+/** Matrix products. */
+export interface ProductKernels {
   /** [...,m,k] times [...,k,n], leading axes broadcast to those of `out`; the flags transpose the last two axes first. */
   matmul(a: Operand, b: Operand, options: MatmulOptions, out: Shape): Handle;
+}
+
+/** The pixels under windows on images as the rows of a matrix. */
+export interface WindowKernels {
   /** [N,H,W,C] to rows [N·OH·OW, kh·kw·C] of the pixels under each window, zeros outside. `filters` is not used. */
   im2col(x: Operand, geometry: ConvGeometry): Handle;
   /** The adjoint: rows are summed back to where they came from. */
   col2im(columns: Operand, geometry: ConvGeometry): Handle;
+}
+
+/** Convolutions of images [N,H,W,C] with weights [kh,kw,C,F]. */
+export interface ConvolutionKernels {
   /** y = x * w. `x` may be binary: events instead of numbers. */
   conv2d(x: Operand, weight: Operand, geometry: ConvGeometry): Handle;
   conv2dInputGradient(gradient: Operand, weight: Operand, geometry: ConvGeometry): Handle;
   conv2dWeightGradient(x: Operand, gradient: Operand, geometry: ConvGeometry): Handle;
+}
+
+/** Average pooling in ceil mode. */
+export interface PoolKernels {
   avgPool2d(x: Operand, geometry: PoolGeometry): Handle;
   avgPool2dGradient(gradient: Operand, geometry: PoolGeometry): Handle;
 }
@@ -234,8 +251,44 @@ export interface NeuronKernels {
   ): { readonly x: Handle; readonly initial: Handle };
 }
 
-/** The loss and the update of parameters. */
-export interface TrainingKernels {
+/** A neuron of equations at work: x [T,...] with the channel last, its learnable parameters ([] or [channels]) in order. */
+export interface ScanOperands {
+  readonly x: Operand;
+  readonly parameters: readonly Operand[];
+  /** Of each state, without the time axis; undefined: where the state starts. */
+  readonly initial: readonly (Operand | undefined)[];
+}
+
+/** Gradients that come back to a neuron of equations; undefined is zero. */
+export interface ScanGradients {
+  /** Of each output, [T,...]. */
+  readonly outputs: readonly (Operand | undefined)[];
+  /** Of each last state, without the time axis. */
+  readonly last: readonly (Operand | undefined)[];
+}
+
+/** Neurons given by their equations, over all T steps. */
+export interface ScanKernels {
+  /** Each output [T,...], and each state after the last step. */
+  scan(
+    model: NeuronModel,
+    operands: ScanOperands,
+  ): { readonly outputs: readonly Handle[]; readonly last: readonly Handle[] };
+  /** The same run backward through time; the forward values are computed again. */
+  scanGradient(
+    model: NeuronModel,
+    operands: ScanOperands,
+    gradients: ScanGradients,
+  ): {
+    readonly x: Handle;
+    /** Of each state that was given. */
+    readonly initial: readonly (Handle | undefined)[];
+    readonly parameters: readonly Handle[];
+  };
+}
+
+/** Softmax and cross-entropy. */
+export interface LossKernels {
   /** Along the last axis. */
   logSoftmax(x: Operand): Handle;
   logSoftmaxGradient(gradient: Operand, y: Operand): Handle;
@@ -246,6 +299,10 @@ export interface TrainingKernels {
   ): { readonly loss: Handle; readonly probabilities: Handle };
   /** scale·(probabilities - onehot(labels))/N, where `scale` is a scalar operand. */
   crossEntropyGradient(scale: Operand, probabilities: Operand, labels: Int32Array): Handle;
+}
+
+/** The update of parameters. */
+export interface UpdateKernels {
   /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
   sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdOptions): void;
 }
@@ -254,11 +311,17 @@ export interface TrainingKernels {
 export interface Backend
   extends MemoryKernels,
     ElementwiseKernels,
-    ShapeKernels,
-    LinearKernels,
+    ReductionKernels,
+    MovementKernels,
+    ProductKernels,
+    WindowKernels,
+    ConvolutionKernels,
+    PoolKernels,
     NormKernels,
     NeuronKernels,
-    TrainingKernels {
+    ScanKernels,
+    LossKernels,
+    UpdateKernels {
   readonly name: string;
   readonly precision: Precision;
   /** Whether `readSync` works. */

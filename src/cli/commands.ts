@@ -89,6 +89,6 @@ export const COMMANDS: readonly LazyCommand[] = [
     name: 'cell-process',
     description: '',
     isHidden: true,
-    load: async () => (await import('./paper/cell-process')).cellProcessCommand(),
+    load: async () => (await import('./paper/cells/process')).cellProcessCommand(),
   },
 ];

@@ -3,9 +3,9 @@
 import { Argument, Command } from 'commander';
 import { downloadDataset } from '../data/download/node';
 import { EXIT } from './exit';
-import { onInterrupt } from './interrupt';
-import { type Progress, startProgress } from './progress';
 import { print, say } from './terminal';
+import { onInterrupt } from './terminal/interrupt';
+import { type Progress, startProgress } from './terminal/progress';
 
 const EXAMPLES = `
 Examples:

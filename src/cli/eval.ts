@@ -6,15 +6,15 @@ import type { ProbeReport } from '../snn';
 import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
-import { chooseBackend } from './backend';
-import { datasetOf, openRecords } from './datasets';
 import { EXIT } from './exit';
-import { onInterrupt } from './interrupt';
 import { type Model, openModel } from './model';
-import { type Progress, startProgress } from './progress';
-import { counted, percent, textTable, thousands } from './table';
+import { addWeights, onePath, type WeightsWords } from './model/weights';
+import { chooseBackend } from './run/backend';
+import { datasetOf, openRecords } from './run/datasets';
 import { print, printJson, say } from './terminal';
-import { addWeights, onePath, type WeightsWords } from './weights';
+import { onInterrupt } from './terminal/interrupt';
+import { type Progress, startProgress } from './terminal/progress';
+import { counted, percent, textTable, thousands } from './terminal/table';
 
 interface EvalWords extends BackendChoice, WeightsWords {
   checkpoint?: string;

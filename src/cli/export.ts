@@ -12,11 +12,11 @@ import { refuseForeign } from '../paper/node/ours';
 import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';
-import { metadataInWords } from './metadata-words';
 import { openModel } from './model';
-import { counted, thousands } from './table';
+import { metadataInWords } from './model/metadata-words';
+import { addWeights, onePath, type WeightsWords } from './model/weights';
 import { print, say } from './terminal';
-import { addWeights, onePath, type WeightsWords } from './weights';
+import { counted, thousands } from './terminal/table';
 
 interface ExportOptions extends WeightsWords {
   checkpoint?: string;

@@ -4,10 +4,10 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { version } from '../../package.json';
 import { createBackend, isGpu, isWasm } from '../init';
-import { describeBackend } from './backend';
 import { plainMessage } from './exit';
-import { counted, textTable, thousands } from './table';
+import { describeBackend } from './run/backend';
 import { print, printJson } from './terminal';
+import { counted, textTable, thousands } from './terminal/table';
 
 interface BackendInfo {
   backend: string;

@@ -5,13 +5,13 @@ import nodeModule from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
 import { printable } from '../printable';
+import { tellOurWord } from './arguments/foreign-words';
+import { understandHome } from './arguments/paths';
 import { COMMANDS } from './commands';
 import { EXIT, reportError } from './exit';
-import { tellOurWord } from './foreign-words';
 import { addCommands } from './lazy';
-import { understandHome } from './paths';
 import { columnsOf } from './terminal';
-import { reflow } from './wrap';
+import { reflow } from './terminal/wrap';
 
 const program = new Command('spikegrad')
   .description('Train and study spiking neural networks.')

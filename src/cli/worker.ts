@@ -5,12 +5,12 @@ import { Command } from 'commander';
 import { cellName } from '../paper/cell';
 import { type BackendChoice, backendOptions, forceOption, realNumber, wholeNumber } from './arguments';
 import { EXIT } from './exit';
-import { onInterrupt } from './interrupt';
-import { startCell } from './paper/cell-process';
+import { startCell } from './paper/cells/process';
 import { type QueueWork, workFromQueue } from './paper/queue/work';
-import { duration } from './progress';
-import { percent } from './table';
 import { say } from './terminal';
+import { onInterrupt } from './terminal/interrupt';
+import { duration } from './terminal/progress';
+import { percent } from './terminal/table';
 
 interface WorkerOptions extends BackendChoice {
   queue: string;

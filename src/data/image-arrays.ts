@@ -8,7 +8,7 @@ import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } fro
 import { type Dataset, makeDataset } from './dataset';
 import type { ImageArraysOptions } from './images';
 import { split as shareOut, take } from './parts';
-import { normalisationOf, type PictureSet } from './picture-list';
+import { normalisationOf, type PictureSet } from './picture/list';
 
 const WHERE = 'readImageArrays';
 const SHARE_OF_TEST = 0.2;

@@ -3,7 +3,7 @@
 import { type OptionsOf, oneOf, option } from '../options';
 import type { ByteSource } from './bytes';
 import { type Dataset, type ReadOptions, readOptions } from './dataset';
-import type { PictureSet } from './picture-list';
+import type { PictureSet } from './picture/list';
 
 /**
  * Reads a Parquet table of pictures (PNG or JPEG) and labels, as Hugging Face has CIFAR-10, MNIST and others: images [n,H,W,C].

@@ -34,5 +34,5 @@ export {
 export { type ImageArraysOptions, readImageArrays, readParquetImages } from './images';
 export { type DatasetOptions, datasetOf } from './own';
 export { concatDatasets, split, take } from './parts';
-export type { PictureSet } from './picture-list';
+export type { PictureSet } from './picture/list';
 export { type ShapesOptions, shapes } from './shapes';

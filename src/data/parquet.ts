@@ -8,7 +8,7 @@ import { foreign } from '../magic';
 import { type ByteSource, readAll } from './bytes';
 import type { Dataset } from './dataset';
 import { decodePicture } from './picture';
-import { PictureList, setOfClasses } from './picture-list';
+import { PictureList, setOfClasses } from './picture/list';
 
 /** Of a page of a table, unpacked. */
 const MOST_PAGE = 2 ** 30;
@@ -59,7 +59,7 @@ async function readTable(
   const compressors = await unpackers(library, where);
   let largest = 0;
   // group by group: a part of one costs as much as the whole
-  const rowStart = 0;
+  let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = Math.min(rows, rowStart + Number(num_rows));
     if (rowEnd <= rowStart) continue;
@@ -85,6 +85,7 @@ async function readTable(
         number,
       );
     }
+    rowStart = rowEnd;
   }
   const said = classesIn(metadata.key_value_metadata, label!);
   const classes = said ?? Array.from({ length: largest + 1 }, (_, i) => String(i));

@@ -1,7 +1,9 @@
 // What lies in a zip archive, as PyTorch's and NumPy's files are. fflate, loaded when an archive is opened, unpacks it; it has no
-// limits of its own, so what the directory of the archive claims is held against the file before anything is unpacked.
+// limits of its own, so what the directory of the archive claims is held against the file before anything is unpacked; nor does it
+// look at the check sums there, which is done here.
 
 import { check, SpikegradError } from '../errors';
+import { crc32 } from './crc32';
 
 /** Entries of an archive. */
 const MOST_ENTRIES = 65_535;
@@ -10,13 +12,17 @@ const MOST_BYTES = 2 ** 31;
 /** deflate cannot do better. */
 const BEST_RATIO = 1032;
 
+/** Behind the directory. */
+const MOST_COMMENT = 2 ** 16 - 1;
+
 const [STORED, DEFLATED] = [0, 8];
 
 /**
  * Unpacks an archive, at most 65,535 entries and 2 GiB.
  * @param isWanted by its name; others are left packed and are not in the result
  * @returns the entries' bytes by name, in the order of the archive's directory
- * @throws naming the entry, where it is not whole, claims more than the file can hold, or stands there twice
+ * @throws naming the entry, where it is not whole, differs from its check sum, claims more than the file can hold, or stands there
+ * twice. (A sum of 0 is none: `torch.serialization.set_crc32_options(False)` writes that.)
  */
 export async function unzip(
   where: string,
@@ -30,10 +36,11 @@ export async function unzip(
   );
   // the build without Node's worker threads, which runs everywhere
   const { unzipSync } = await import('fflate/browser');
-  const sizes = new Map<string, number>();
+  const wanted = new Map<string, { size: number; sum: number }>();
   let [entries, packed, unpacked] = [0, 0, 0];
-  const files = attempt(where, () =>
-    unzipSync(bytes, {
+  const files = attempt(where, () => {
+    const sums = sumsOf(where, bytes);
+    return unzipSync(bytes, {
       filter({ name, size, originalSize, compression }) {
         const of = `entry ${nameInWords(name)} of the archive`;
         check(++entries <= MOST_ENTRIES, where, `the archive has more than ${MOST_ENTRIES} entries`);
@@ -58,26 +65,56 @@ export async function unzip(
             `${of} is packed by method ${compression}; stored and deflated ones are read: save it anew, without another`,
         );
         check(
-          !sizes.has(name) && name !== '__proto__',
+          !wanted.has(name) && name !== '__proto__',
           where,
           `${of} stands there twice or has no name for a file`,
         );
-        sizes.set(name, originalSize);
+        wanted.set(name, { size: originalSize, sum: sums[entries - 1] ?? 0 });
         return true;
       },
-    }),
-  );
+    });
+  });
   return new Map(
-    [...sizes].map(([name, size]) => {
+    [...wanted].map(([name, { size, sum }]) => {
       const content = files[name];
       check(
         content !== undefined && content.length === size,
         where,
         () => `entry ${nameInWords(name)} of the archive is cut off; the file is damaged`,
       );
+      check(
+        sum === 0 || crc32(content) === sum,
+        where,
+        () =>
+          `entry ${nameInWords(name)} of the archive is not what its check sum says; the file is damaged: fetch or save it anew`,
+      );
       return [name, content];
     }),
   );
+}
+
+/**
+ * The check sums in the archive's directory, in its order. Format: APPNOTE.TXT of PKWARE, 4.3.12 to 4.3.16.
+ * @throws RangeError where it reaches beyond the file
+ */
+function sumsOf(where: string, bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const word = (at: number) => view.getUint32(at, true);
+  const first = Math.max(0, bytes.length - 22 - MOST_COMMENT);
+  let end = bytes.length - 22;
+  while (end >= first && word(end) !== 0x0605_4b50) end--;
+  check(end >= first, where, 'the zip archive is damaged or cut off: it has no directory at its end');
+  let [count, at] = [view.getUint16(end + 8, true), word(end + 16)];
+  const isLong = end >= 20 && word(end - 20) === 0x0706_4b50 && word(word(end - 12)) === 0x0606_4b50;
+  if (isLong) [count, at] = [word(word(end - 12) + 32), word(word(end - 12) + 48)];
+  const sums: number[] = [];
+  for (; sums.length < count; sums.push(word(at + 16)), at = next(at));
+  return sums;
+
+  function next(entry: number): number {
+    const lengths = [28, 30, 32].map((from) => view.getUint16(entry + from, true));
+    return entry + 46 + lengths.reduce((sum, length) => sum + length, 0);
+  }
 }
 
 /** fflate's complaints, and those of arrays that are read beyond their ends, as what they are. */

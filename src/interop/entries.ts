@@ -3,7 +3,7 @@
 import { check } from '../errors';
 import { isSafetensorsDtype, SAFETENSORS_DTYPES, type SafetensorsEntry } from '../formats/dtypes';
 import { anObject, shown } from '../options';
-import { elementCount, isCount, isWellFormed, quote, show } from './safetensors-header';
+import { elementCount, isCount, isWellFormed, quote, show } from './safetensors/header';
 
 /** A tensor with its name. */
 export type NamedEntry = readonly [string, SafetensorsEntry];

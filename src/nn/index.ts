@@ -1,6 +1,5 @@
 // Modules that know nothing of spikes.
 
-export type { DescribeOptions } from './describe';
 export type {
   FunctionDescription,
   LayerDescription,
@@ -8,6 +7,7 @@ export type {
   NetworkDescription,
   NeuronDescription,
 } from './description';
+export type { DescribeOptions } from './description/describe';
 export type { Flow, FlowValue, LayerResult } from './flow';
 export {
   AvgPool2d,

@@ -4,8 +4,8 @@
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { callback, called, checkKind, kind, oneOf, text } from '../options';
-import { type DescribeOptions, describeNetwork } from './describe';
 import type { NetworkDescription } from './description';
+import { type DescribeOptions, describeNetwork } from './description/describe';
 import type { Flow } from './flow';
 
 /** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */

@@ -1,7 +1,7 @@
 // A network as a table to read, made from its description.
 
-import { type DescribeOptions, describeNetwork } from './describe';
 import type { LayerDescription } from './description';
+import { type DescribeOptions, describeNetwork } from './description/describe';
 import { checkModule, type Module } from './module';
 
 const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,7 +1,7 @@
 // A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in it.
 
 import { type OptionsOf, oneOf, optional, optionTable, required, text } from '../options';
-import { number } from './chart-options';
+import { number } from './charts/options';
 import type { Frame } from './frame';
 import { plottable } from './numbers';
 import { el, label } from './svg';

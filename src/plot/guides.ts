@@ -1,7 +1,7 @@
 // Straight dashed lines across a plot with a name, such as the firing threshold or a published number.
 
 import { type OptionsOf, oneOf, optionTable, required, text } from '../options';
-import { number } from './chart-options';
+import { number } from './charts/options';
 import { type Frame, TICK_SIZE } from './frame';
 import { plottable } from './numbers';
 import { el, label, tooltip } from './svg';

@@ -2,7 +2,7 @@
 
 import { check } from '../errors';
 import { type OptionsOf, option, optional, optionTable, required, text } from '../options';
-import { columnCount, words } from './chart-options';
+import { columnCount, words } from './charts/options';
 import { heading, PAD } from './frame';
 import { px, svgDocument } from './svg';
 

@@ -2,6 +2,7 @@
 
 export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
+export * from './equations';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
 export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';

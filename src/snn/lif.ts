@@ -203,9 +203,9 @@ export class Lif extends Module {
       if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
       return lif(x, this.options);
     }
-    const initial = this.#carried.startFor('Lif', x);
+    const initial = this.#carried.startFor('Lif', x)?.v;
     const { spikes, carried } = runNeuron('Lif', x, initial, this.options);
-    this.#carried.goOn(carried);
+    this.#carried.goOn({ v: carried });
     return spikes;
   }
 
@@ -214,7 +214,7 @@ export class Lif extends Module {
    * @param x its input currents [T,...]
    */
   trace(x: Tensor): LifTrace {
-    return traceFrom(x, this.#carried?.before, this.options);
+    return traceFrom(x, this.#carried?.before?.v, this.options);
   }
 
   protected override forget(): void {

@@ -5,6 +5,7 @@ import { builtIn, builtInOf } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
 import { exp, tanh } from '../mathematics';
+import { formulaOf, withFormula } from '../neurons';
 import { finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
@@ -48,7 +49,7 @@ export interface MprRectifier extends ScalarFunction {
 export function mpr(options: MprOptions = {}): MprRectifier {
   const { k, centre } = mprOptions.read('mpr', options);
   const scale = 1 / (2 * tanh(k / 2));
-  return builtIn({
+  const rectifier: MprRectifier = builtIn({
     name: 'mpr',
     parameters: { k, centre },
     value: (x) => tanh(k * (x - centre)) * scale + centre,
@@ -59,6 +60,11 @@ export function mpr(options: MprOptions = {}): MprRectifier {
       return k * scale * sech * sech;
     },
   });
+  const parameters = { k, centre, scale };
+  return withFormula(
+    rectifier,
+    formulaOf({ of: 'x', value: 'tanh(k*(x - centre))*scale + centre', parameters }),
+  );
 }
 
 /** The constants of an MPR; undefined for any other rectifier, whatever its name. */

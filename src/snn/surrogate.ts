@@ -5,6 +5,7 @@ import type { ScalarFunction } from '../backends/backend';
 import { type BuiltInName, builtIn } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import { exp } from '../mathematics';
+import { type SurrogateName, surrogateFormula, withFormula } from '../neurons';
 import {
   anObject,
   anyNumber,
@@ -40,18 +41,19 @@ const scaleOption = { scale: option(finite({ above: 0 }), 1) };
 type Formula = Pick<Surrogate, 'parameters' | 'integral' | 'value' | 'derivative'>;
 
 /** A surrogate of the library, times its scale. */
-function surrogate<N extends BuiltInName>(
+function surrogate<N extends BuiltInName & SurrogateName>(
   name: N,
   scale: number,
   { parameters, integral, value, derivative }: Formula,
 ): Surrogate & { readonly name: N } {
-  return builtIn({
+  const made = builtIn({
     name,
     parameters: { ...parameters, scale },
     integral: scale * integral,
-    value: (u) => scale * value(u),
-    derivative: (u) => scale * derivative(u),
+    value: (u: number) => scale * value(u),
+    derivative: (u: number) => scale * derivative(u),
   });
+  return withFormula(made, surrogateFormula(name, made.parameters));
 }
 
 /** The width of {@link rectangular}, and its scale. */

@@ -1,6 +1,5 @@
 // Training and evaluation; the parts that run anywhere.
 
-export { AnomalyError, type AnomalyOptions, detectAnomaly } from './anomaly';
 export type { BestEpoch } from './best';
 export {
   type Checkpoint,
@@ -12,21 +11,12 @@ export {
   restoreModel,
   restoreTrainer,
 } from './checkpoint';
-export { type GivenSettings, runSettings } from './defaults';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate';
-export { weightsSettings } from './foreign';
 export { buildNetwork, checkImages, imageSettings } from './network';
-export type { Anomaly } from './number-watch';
+export { weightsSettings } from './network/foreign';
+export { AnomalyError, type AnomalyOptions, detectAnomaly } from './numbers/anomaly';
+export type { Anomaly } from './numbers/watch';
 export { type Pixels, type Prediction, type PredictOptions, predict } from './predict';
-export {
-  describeRecipe,
-  RECIPES,
-  type Recipe,
-  type RecipeName,
-  type RecipeSettings,
-  recipes,
-  withRecipe,
-} from './recipes';
 export { type LoadedModel, load, save } from './save';
 export {
   ARCHITECTURES,
@@ -42,6 +32,16 @@ export {
   type TrainingSettings,
   trainingSettings,
 } from './settings';
+export { type GivenSettings, runSettings } from './settings/defaults';
+export {
+  describeRecipe,
+  RECIPES,
+  type Recipe,
+  type RecipeName,
+  type RecipeSettings,
+  recipes,
+  withRecipe,
+} from './settings/recipes';
 export { Trainer } from './trainer';
 export type { EpochMetrics, StepMetrics, TrainerEvents, TrainerProgress } from './trainer/events';
 export type { TrainerOptions } from './trainer/options';

@@ -1,7 +1,7 @@
 // The line of progress on a terminal.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import { startBar } from '../../src/cli/bar';
+import { startBar } from '../../src/cli/terminal/bar';
 
 afterEach(() => void vi.restoreAllMocks());
 

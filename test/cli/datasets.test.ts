@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkData, datasetOf, openDataset } from '../../src/cli/datasets';
+import { checkData, datasetOf, openDataset } from '../../src/cli/run/datasets';
 
 describe('which data set is meant', () => {
   let root: string;

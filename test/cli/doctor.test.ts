@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { doctorCommand } from '../../src/cli/doctor';
+import { checkFiles, type FileCalls } from '../../src/cli/doctor/file-checks';
 import { EXIT } from '../../src/cli/exit';
-import { checkFiles, type FileCalls } from '../../src/cli/file-checks';
 import type { BackendReport } from '../../src/testing';
 
 let folder: string;

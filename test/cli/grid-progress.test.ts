@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { GridProgress } from '../../src/cli/paper/grid-progress';
+import { GridProgress } from '../../src/cli/paper/cells/progress';
 import type { RunSettings } from '../../src/train';
 import { SETTINGS } from '../support/records';
 

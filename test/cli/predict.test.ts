@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPicture } from '../../src/cli/pictures';
+import { openPicture } from '../../src/cli/predict/pictures';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { buildNetwork, encodeModel, predict } from '../../src/train';

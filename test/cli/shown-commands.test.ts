@@ -7,12 +7,12 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { dynamicsCommand } from '../../src/cli/paper/dynamics';
 import { table1Command } from '../../src/cli/paper/table1';
+import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli/run/training-options';
 import { trainCommand } from '../../src/cli/train';
-import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli/training-options';
 import { shapes } from '../../src/data/shapes';
 import { type CellRecord, sameSettings } from '../../src/paper/cell';
 import { runSettings } from '../../src/train';
-import { flagOf } from '../../src/train/setting';
+import { flagOf } from '../../src/train/settings/setting';
 
 function helpOf(command: Command): string {
   let text = '';

@@ -1,13 +1,13 @@
 // What the command line says, line by line: nothing wider than the terminal, nothing broken within a word.
 
 import { describe, expect, test, vi } from 'vitest';
-import { threadsRemark } from '../../src/cli/backend';
 import { plainMessage, reportError } from '../../src/cli/exit';
-import { duration, progressLine } from '../../src/cli/progress';
-import { remarksOn } from '../../src/cli/remarks';
-import { epochLine } from '../../src/cli/run-teller';
-import { counted, textTable } from '../../src/cli/table';
-import { reflow, wrap } from '../../src/cli/wrap';
+import { threadsRemark } from '../../src/cli/run/backend';
+import { duration, progressLine } from '../../src/cli/terminal/progress';
+import { counted, textTable } from '../../src/cli/terminal/table';
+import { reflow, wrap } from '../../src/cli/terminal/wrap';
+import { remarksOn } from '../../src/cli/train/remarks';
+import { epochLine } from '../../src/cli/train/teller';
 import { SpikegradError } from '../../src/errors';
 import { SETTINGS } from '../support/records';
 

@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDataset, openImages } from '../../src/cli/datasets';
+import { openDataset, openImages } from '../../src/cli/run/datasets';
 import { init } from '../../src/init';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { parseArm } from '../../src/paper/arm';
@@ -17,7 +17,7 @@ import { buildNetwork, evaluate, restoreModel, runSettings } from '../../src/tra
 import { performRun } from '../../src/train/node/run';
 import { readCheckpoint } from '../../src/train/node/run/files';
 import { RunFolder } from '../../src/train/node/run/folder';
-import { changesOf } from '../../src/train/resume';
+import { changesOf } from '../../src/train/settings/resume';
 import { spikegrad } from '../cli/spikegrad';
 
 const samples = resolve('test/compat/samples');

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findDatasets } from '../../src/data/node/found';
-import { describeFolder } from '../../src/data/node/found-forms';
+import { describeFolder } from '../../src/data/node/found/forms';
 
 /** The first bytes of an archive with one array. */
 function npz(): Buffer {

@@ -1,7 +1,7 @@
 // Pictures in another size.
 
 import { describe, expect, test } from 'vitest';
-import { resized } from '../../src/data/resize';
+import { resized } from '../../src/data/picture/resize';
 
 const picture = (height: number, width: number, channels: number, pixels: readonly number[]) => ({
   height,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FolderHeldError, FolderLostError, takeLock } from '../../src/disk/lock';
-import { newLock, parseLock } from '../../src/disk/lock-file';
+import { newLock, parseLock } from '../../src/disk/lock/file';
 import type { thisProcess } from '../../src/disk/process';
 
 const timing = { beat: 50, silence: 500 };

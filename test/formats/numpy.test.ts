@@ -41,7 +41,7 @@ describe("NumPy's arrays", () => {
     ['structured', /is structured \(\[\('größe', '<i4'\).*for n in a\.dtype\.names/],
     ['objects', /type in the header is "\|O": Python objects, a pickle/],
     ['complex', /type in the header is "<c16": complex numbers; save a\.real and a\.imag/],
-    ['dates', /"<M8\[D\]"/],
+    ['dates', /"<M8\[D\]": dates; save a\.astype/],
     ['long', /type in the header is "<f16": long doubles; save a\.astype\(numpy\.float64\)/],
     ['void', /type in the header is "\|V3": raw records/],
   ])('%s are refused by name', async (name, words) => {

@@ -7,8 +7,8 @@ import { type Dataset, File, ready } from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '../../examples/playground/src/rooms/resnet/checkpoint';
 import { resnetCodec } from '../../examples/playground/src/rooms/resnet/state';
-import { openPicture } from '../../src/cli/pictures';
-import { checkpointOf } from '../../src/cli/weights';
+import { checkpointOf } from '../../src/cli/model/weights';
+import { openPicture } from '../../src/cli/predict/pictures';
 import { memory } from '../../src/core/storage';
 import { init } from '../../src/init';
 import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/nir';
@@ -16,7 +16,7 @@ import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors
 import { resnet20 } from '../../src/snn';
 import { numbersOfResNet20 } from '../../src/snn/resnet20/plan';
 import { buildNetwork, decodeCheckpoint, encodeModel } from '../../src/train';
-import { numbersOfEventsNetwork } from '../../src/train/events-network';
+import { numbersOfEventsNetwork } from '../../src/train/network/events';
 import { SETTINGS } from '../support/records';
 
 const claiming = (settings: object) =>

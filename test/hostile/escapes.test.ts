@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { plainMessage } from '../../src/cli/exit';
-import { progressLine } from '../../src/cli/progress';
-import { textTable } from '../../src/cli/table';
+import { progressLine } from '../../src/cli/terminal/progress';
+import { textTable } from '../../src/cli/terminal/table';
 import { SpikegradError } from '../../src/errors';
 import { init } from '../../src/init';
 import { describeNir, integers, nirNode } from '../../src/interop/nir';

@@ -14,7 +14,7 @@ import { withoutBatch } from '../../src/interop/nir/batch';
 import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
-import { parseCell } from '../../src/paper/parse-cell';
+import { parseCell } from '../../src/paper/cell/parse';
 import { checkRunSettings } from '../../src/train';
 import { parseMetrics } from '../../src/train/metrics';
 import { idxImages, idxLabels, joined } from '../data/sources';

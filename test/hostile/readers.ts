@@ -27,7 +27,7 @@ import { meanings } from '../../src/interop/pytorch/names';
 import { Storage } from '../../src/interop/pytorch/storage';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { tellNotices } from '../../src/notices';
-import { parseCell } from '../../src/paper/parse-cell';
+import { parseCell } from '../../src/paper/cell/parse';
 import { checkRunSettings, decodeCheckpoint } from '../../src/train';
 import { parseMetrics } from '../../src/train/metrics';
 import { aedat4 } from '../data/aedat4-file';

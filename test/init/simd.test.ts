@@ -1,7 +1,7 @@
 // The SIMD flavour that a caller chooses.
 
 import { describe, expect, test } from 'vitest';
-import { choiceOf } from '../../src/cli/surroundings';
+import { choiceOf } from '../../src/cli/run/surroundings';
 import { createBackend } from '../../src/init';
 import type { Checkpoint } from '../../src/train';
 

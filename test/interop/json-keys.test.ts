@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { duplicateKey } from '../../src/interop/json-keys';
+import { duplicateKey } from '../../src/interop/safetensors/json-keys';
 
 describe('duplicateKey', () => {
   test('finds nothing in any text that JSON.stringify wrote', () => {

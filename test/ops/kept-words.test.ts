@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
-import { ones, tensor } from '../../src/core/create';
+import { ones, tensor, zeros } from '../../src/core/create';
 import { setActiveBackend } from '../../src/core/engine';
 import * as ops from '../../src/ops';
 
@@ -33,4 +33,13 @@ test('a scalar has no classes', () => {
 test('the global average is over height and width, however many axes lead', () => {
   expect(ops.globalAvgPool(ones([5, 2, 3, 4, 6])).shape).toEqual([5, 2, 6]);
   expect(ops.globalAvgPool(ones([3, 4, 6])).shape).toEqual([6]);
+});
+
+test('a place that f32 cannot hold is not looked for', () => {
+  const long = zeros([1, 2 ** 24 + 1], { backend: cpuBackend('f32') });
+  expect(() => ops.argMax(long, 1)).toThrow(
+    'argMax: f32 cannot hold places beyond 2^24, got 16777217 elements',
+  );
+  expect(ops.argMax(zeros([2, 3], { backend: cpuBackend('f32') }), 1).shape).toEqual([2]);
+  long.dispose();
 });

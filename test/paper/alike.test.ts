@@ -1,11 +1,11 @@
 // Cells that were computed otherwise than the others of their condition: marked, never paired with them.
 
 import { describe, expect, test } from 'vitest';
-import { cellNotes, marksOf } from '../../src/paper/alike';
 import type { CellRecord } from '../../src/paper/cell';
+import { parseCell } from '../../src/paper/cell/parse';
 import { dynamicsStudy } from '../../src/paper/dynamics';
-import { parseCell } from '../../src/paper/parse-cell';
 import { table1 } from '../../src/paper/table1';
+import { cellNotes, marksOf } from '../../src/paper/table1/alike';
 import { table1Csv, table1Markdown } from '../../src/paper/table1/files';
 import { table1Report } from '../../src/paper/table1/report';
 import { rowsWords } from '../../src/paper/table1/words';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cellName, conditionOf, lossCurve, sameSettings } from '../../src/paper/cell';
-import { parseCell } from '../../src/paper/parse-cell';
+import { parseCell } from '../../src/paper/cell/parse';
 import type { RunSettings } from '../../src/train';
 import { cell, SETTINGS } from '../support/records';
 

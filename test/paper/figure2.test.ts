@@ -4,7 +4,7 @@ import { tensor } from '../../src/core/create';
 import { init } from '../../src/init';
 import { sum } from '../../src/ops/reduce';
 import { effectiveSurrogate, figure2 } from '../../src/paper/figure2';
-import { sampleCurve } from '../../src/paper/sample-curve';
+import { sampleCurve } from '../../src/paper/figure2/sample-curve';
 import { arctan, lif, mpr, rectangular } from '../../src/snn';
 import { numbers, surrogates } from '../../src/testing/arbitraries';
 import { named, parsePicture } from '../plot/markup';

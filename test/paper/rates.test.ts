@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { longRuns, pickedInWords, shortRuns } from '../../src/cli/paper/pick-rate';
+import { longRuns, pickedInWords, shortRuns } from '../../src/cli/paper/table1/pick-rate';
 import { parseArm } from '../../src/paper/arm';
 import { type CellRecord, cellName, conditionOf } from '../../src/paper/cell';
 import { rateStudies } from '../../src/paper/rates';

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { histogramChart } from '../../src/plot/histogram-chart';
+import { histogramChart } from '../../src/plot/charts/histogram';
 import { ROLES } from '../../src/plot/theme';
 
 type Triple = readonly [number, number, number];

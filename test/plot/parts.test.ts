@@ -1,9 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect } from 'vitest';
-import { decimate, type Point } from '../../src/plot/decimate';
-import { escapeXml } from '../../src/plot/escape';
-import { textRole } from '../../src/plot/heatmap';
+import { textRole } from '../../src/plot/charts/heatmap';
+import { decimate, type Point } from '../../src/plot/charts/line/decimate';
 import {
   axisDomain,
   axisTicks,
@@ -13,6 +12,7 @@ import {
   logTicks,
   plottable,
 } from '../../src/plot/numbers';
+import { escapeXml } from '../../src/plot/svg/escape';
 import { fitText, textWidth, wrapText } from '../../src/plot/text';
 import { ROLES, rampPaint, SERIES } from '../../src/plot/theme';
 import { hostileNumber, hostileNumbers, hostileText } from './hostile';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor, zeros } from '../../src/core/create';
+import { activeBackend, setActiveBackend } from '../../src/core/engine';
 import { Random } from '../../src/core/random';
 import { noGrad } from '../../src/core/tape';
 import { Conv2d, GlobalAvgPool, Linear } from '../../src/nn/layers';
@@ -77,6 +78,15 @@ describe('a probe', () => {
     expect(await of(0.45)).toEqual([]);
   });
 
+  test('names three of many silent layers, in their order, and counts the others', async () => {
+    const net = sequential(...Array.from({ length: 5 }, () => new Lif()));
+    const looking = probe(net);
+    net.call(zeros([2, 1, 2]));
+    expect((await looking.report()).warnings).toEqual([
+      '5 of 5 neuron layers are silent, not one spike: 0, 1, 2, 2 more',
+    ]);
+  });
+
   test('changes no bit of the output, the gradients or the running statistics', async () => {
     const [plain, watched] = [network(), network()];
     const looking = probe(watched);
@@ -103,6 +113,8 @@ describe('a probe', () => {
     layer.call(tensor([1, 1], [1, 2]));
     expect((await looking.report()).layers[0]!.rate).toBe(0.5);
     looking.reset();
+    await expect(looking.report()).rejects.toThrow(/nothing has run/);
+    layer.call(tensor([1, 1], [1, 2])); // a reset attaches nothing anew
     await expect(looking.report()).rejects.toThrow(/nothing has run/);
   });
 
@@ -162,6 +174,38 @@ describe('operations', () => {
     noGrad(() => net.call(zeros([3, 2, 8, 8, 3])));
     expect((await stem()).operations).toBe(3 * 64 * 9 * 6);
     expect((await looking.report()).operations.denseMacs).toBe(once);
+  });
+
+  test('of a layer that a pass goes through twice count twice', async () => {
+    const layer = new Linear(3, 3);
+    const net = sequential(layer, new Lif(), layer);
+    const looking = probe(net, { membranes: false });
+    noGrad(() => net.call(tensor(normal(2 * 4 * 3, 2), [2, 4, 3])));
+    const [only, ...others] = (await looking.report()).operations.layers;
+    expect(others).toEqual([]);
+    expect(only).toEqual({ name: '0', dense: 2 * (2 * 9), operations: 36, kind: 'mac' });
+  });
+
+  test('of numbers are counted without reading them', async () => {
+    const backend = activeBackend('test');
+    const asked: string[] = [];
+    setActiveBackend({
+      ...backend,
+      read(handle) {
+        asked.push('read');
+        return backend.read(handle);
+      },
+      readSync(handle) {
+        asked.push('readSync');
+        return backend.readSync(handle);
+      },
+    });
+    const layer = new Linear(3, 5);
+    const looking = probe(layer);
+    layer.call(tensor(normal(6, 1), [2, 3]));
+    expect((await looking.report()).operations.macs).toBe(15);
+    expect(asked).toEqual([]);
+    setActiveBackend(backend);
   });
 
   test('of one image do not depend on how many were seen', async () => {

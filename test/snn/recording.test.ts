@@ -8,6 +8,7 @@ import { sequential } from '../../src/nn/sequential';
 import { slice } from '../../src/ops/layout';
 import { rasterChart, traceChart } from '../../src/plot';
 import { Lif, lifTrace, mpr, probe, spikeTimes } from '../../src/snn';
+import { Recorder } from '../../src/snn/probe/recording';
 import { initTested } from '../support/backend';
 import { expectClose, normal } from './numbers';
 
@@ -82,6 +83,36 @@ describe('recordings of a probe', () => {
     expect((await last.recordings())[0]!.charged).toEqual(joined!.charged!.slice(-9));
     pieced.reset().call(pieces[0]!);
     expect((await every.recordings())[0]!.steps).toBe(4);
+  });
+
+  test('are of the last 1000 steps where nothing is said', async () => {
+    const layer = new Lif({ tau: 1, vth: 1e9 });
+    const looking = probe(layer);
+    layer.call(tensor(new Float32Array(1002).fill(1), [1002, 1, 1]));
+    const [recording] = await looking.recordings();
+    expect(recording!.steps).toBe(1000);
+    expect([recording!.charged![0], recording!.charged!.at(-1)]).toEqual([3, 1002]);
+  });
+
+  test('stand in the order of the calls, whenever their numbers come', () => {
+    const layer = new Lif({ stateful: true });
+    for (let i = 0; i < 2; i++) layer.call(currents([1, 1, 1]));
+    const recorder = new Recorder('lif', layer, { neurons: 1, image: 0, steps: 3 });
+    const call = () => recorder.begin([2, 1, 1]);
+    const come = (to: ReturnType<typeof call>, ...spikes: number[]) =>
+      to({ spikes: Float32Array.from(spikes) });
+    const kept = () => Array.from(recorder.recording()!.spikes);
+    const [first, second, third] = [call(), call(), call()];
+    come(second, 0, 1);
+    come(first, 1, 1);
+    expect(kept()).toEqual([1, 0, 1]);
+    const fourth = call();
+    const fifth = call();
+    come(fifth, 0, 0);
+    come(third, 1, 0);
+    expect(kept()).toEqual([0, 0, 0]);
+    come(fourth, 1, 1);
+    expect(kept()).toEqual([1, 0, 0]);
   });
 
   test('have spikes alone where membranes are not probed', async () => {

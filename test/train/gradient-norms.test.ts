@@ -8,8 +8,8 @@ import { Flatten, Linear } from '../../src/nn/layers';
 import { sequential } from '../../src/nn/sequential';
 import { direct, Lif, mpr, resnet20, TimeMean } from '../../src/snn';
 import { Direct } from '../../src/snn/encoder';
-import { gradientNorms } from '../../src/train/gradient-norms';
-import { overall, watchSurrogate } from '../../src/train/surrogate-gain';
+import { gradientNorms } from '../../src/train/gradients/norms';
+import { overall, watchSurrogate } from '../../src/train/gradients/surrogate-gain';
 
 beforeAll(async () => {
   await init({ backend: 'cpu', precision: 'f64' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { shapes } from '../../src/data/shapes';
 import { FolderLostError } from '../../src/disk/lock';
-import { newLock } from '../../src/disk/lock-file';
+import { newLock } from '../../src/disk/lock/file';
 import { init } from '../../src/init';
 import { performRun, type RunOptions } from '../../src/train/node/run';
 import { RunFolder } from '../../src/train/node/run/folder';

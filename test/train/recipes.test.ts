@@ -4,6 +4,7 @@ import { Random } from '../../src/core/random';
 import { writeImage } from '../../src/data/augment';
 import { shapes } from '../../src/data/shapes';
 import { neuronOf } from '../../src/snn/options';
+import { checkRunSettings } from '../../src/train/settings';
 import {
   describeRecipe,
   RECIPE_SOURCES,
@@ -12,8 +13,7 @@ import {
   type RecipeSettings,
   recipes,
   withRecipe,
-} from '../../src/train/recipes';
-import { checkRunSettings } from '../../src/train/settings';
+} from '../../src/train/settings/recipes';
 
 const named = RECIPES.map((name) => [name, recipes[name] as Recipe] as const);
 const sourcesOf = ({ settings, constants }: Recipe) =>

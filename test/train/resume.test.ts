@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changesOf } from '../../src/train/resume';
+import { changesOf } from '../../src/train/settings/resume';
 import { checkSurroundings, compareVersions, type Surroundings } from '../../src/train/surroundings';
 
 const before: Surroundings = {

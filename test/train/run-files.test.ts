@@ -3,9 +3,19 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkpointFile, readCheckpoint } from '../../src/train/node/run/files';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { checkpointFile, readCheckpoint, runsIn } from '../../src/train/node/run/files';
 import { RunFolder } from '../../src/train/node/run/folder';
+
+const disk = vi.hoisted(() => ({ isReversed: false }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const inItsOrder = (entries: unknown[]) => (disk.isReversed ? entries.reverse() : entries);
+  return {
+    ...fs,
+    readdirSync: (...given: Parameters<typeof fs.readdirSync>) => inItsOrder(fs.readdirSync(...given)),
+  };
+});
 
 describe('the checkpoint that a path means', () => {
   let root: string;
@@ -35,6 +45,15 @@ describe('the checkpoint that a path means', () => {
     put('runs/none/model.safetensors');
     const [a, b] = [join(root, 'runs/k3'), join(root, 'runs/none')];
     expect(() => checkpointFile(root)).toThrow(`holds several runs: ${a}, ${b}; give one of them`);
+  });
+
+  test('of runs further in nobody knows, and names come in order whatever order a disk has', () => {
+    put('c/model.safetensors', 'a/model.safetensors', 'b/in/model.safetensors', 'd/far/in/model.safetensors');
+    const inOrder = ['a', 'b/in', 'c'].map((name) => join(root, name));
+    expect(runsIn(root)).toEqual(inOrder);
+    disk.isReversed = true;
+    expect(runsIn(root)).toEqual(inOrder);
+    disk.isReversed = false;
   });
 
   test('and where a run is to go on, its folder is asked for', async () => {

@@ -2,16 +2,16 @@
 
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli/run/training-options';
 import { trainCommand } from '../../src/cli/train';
-import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli/training-options';
 import { shapes } from '../../src/data/shapes';
 import { cellName } from '../../src/paper/cell';
 import { checkRunSettings, DATASETS, RECIPES, type RunSettings, recipes, runSettings } from '../../src/train';
-import { DATASET_DEFAULTS, defaultInWords, defaultOf, settingIn } from '../../src/train/defaults';
-import { RECIPE_FIELDS } from '../../src/train/recipes';
-import { checkGiven, RESUME_TABLE, resumeInWords } from '../../src/train/resume';
-import { flagOf } from '../../src/train/setting';
 import { SETTING_NAMES, type SettingName, settingNamed } from '../../src/train/settings';
+import { DATASET_DEFAULTS, defaultInWords, defaultOf, settingIn } from '../../src/train/settings/defaults';
+import { RECIPE_FIELDS } from '../../src/train/settings/recipes';
+import { checkGiven, RESUME_TABLE, resumeInWords } from '../../src/train/settings/resume';
+import { flagOf } from '../../src/train/settings/setting';
 import { SETTINGS } from '../support/records';
 
 const images = shapes({ count: 10, seed: 1 });

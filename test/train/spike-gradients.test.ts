@@ -6,7 +6,7 @@ import { Flatten, Linear } from '../../src/nn/layers';
 import { sequential } from '../../src/nn/sequential';
 import { Lif, TdBatchNorm, TimeMean } from '../../src/snn';
 import { Direct } from '../../src/snn/encoder';
-import { gradientNorms } from '../../src/train/gradient-norms';
+import { gradientNorms } from '../../src/train/gradients/norms';
 
 beforeAll(async () => {
   await init({ backend: 'cpu', precision: 'f64' });

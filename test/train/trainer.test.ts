@@ -17,6 +17,7 @@ import {
   Trainer,
   trainingSettings,
 } from '../../src/train';
+import type { StepMetrics } from '../../src/train/trainer/events';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
@@ -45,6 +46,43 @@ async function weights(trainer: Trainer): Promise<number[]> {
 
 describe('the trainer', () => {
   beforeEach(() => init());
+
+  test('counts an epoch as its steps together, and tells of a test before its first image', async () => {
+    const trainer = await newTrainer({ epochs: 1 });
+    const steps: StepMetrics[] = [];
+    const told: [number, number][] = [];
+    await trainer.run({
+      onStep: (step) => void steps.push(step),
+      onEvaluation: (done, of) => void told.push([done, of]),
+    });
+    const over = (of: (step: StepMetrics) => number) =>
+      steps.reduce((sum, step) => sum + step.images * of(step), 0) / images.length;
+    const [epoch] = trainer.progress.history;
+    expect(epoch!.trainAccuracy).toBeCloseTo(
+      over(({ accuracy }) => accuracy),
+      12,
+    );
+    expect(epoch!.trainLoss).toBeCloseTo(
+      over(({ loss }) => loss),
+      12,
+    );
+    expect(told).toEqual([
+      [0, 10],
+      [8, 10],
+      [10, 10],
+    ]);
+  });
+
+  test('trains a network as a network in training, whatever it was before', async () => {
+    const plain = await newTrainer({ epochs: 1 });
+    await plain.run();
+    const expected = await weights(plain);
+    const evaluated = await newTrainer({ epochs: 1 });
+    evaluated.network.evaluate();
+    await evaluated.run();
+    expect(evaluated.network.training).toBe(true);
+    expect(await weights(evaluated)).toEqual(expected);
+  });
 
   test('says for which batch memory did not suffice, and what to try', async () => {
     const backend = await wasmBackend({ memoryLimit: 8 * 2 ** 20 });

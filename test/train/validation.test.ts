@@ -23,6 +23,7 @@ import { isBetter } from '../../src/train/best';
 import { performRun } from '../../src/train/node/run';
 import { readCheckpoint } from '../../src/train/node/run/files';
 import { RunFolder } from '../../src/train/node/run/folder';
+import type { Pace } from '../../src/train/pace';
 import { SETTINGS } from '../support/records';
 
 const settings: RunSettings = {
@@ -140,9 +141,20 @@ describe('in its folder', () => {
     const abort = new AbortController();
     await init({ backend: 'cpu', seed: settings.seed });
     const run = { settings, surroundings, train: images, test: held };
+    let pace: Pace | undefined;
     const stopped = await performRun(
       { ...run, folder: await RunFolder.create(path) },
-      { signal: abort.signal, onEpoch: ({ epoch }) => epoch === 1 && abort.abort() },
+      {
+        signal: abort.signal,
+        onStart: (_, ofRun) => {
+          pace = ofRun;
+        },
+        // in images: what is left to train, and to test at 0.35 of the time, the look at the end included
+        onStep: ({ step }) =>
+          step === 1 &&
+          expect(pace!.left! * pace!.imagesPerSecond!).toBeCloseTo(4 * 24 - 8 + 0.35 * (4 * 16 + 4 * 8), 6),
+        onEpoch: ({ epoch }) => epoch === 2 && abort.abort(), // which is no better than the one before
+      },
     );
     expect(stopped).toBeUndefined();
     const early = await readCheckpoint(join(path, 'best.safetensors'));
@@ -156,12 +168,16 @@ describe('in its folder', () => {
     const report = readFileSync(join(path, 'report.html'), 'utf8');
     expect(report).toContain('24 training, 8 validation and 8 test images');
     expect(report).toContain('The model has the weights of epoch 2, the best in validation.');
-    expect(summary.testAccuracy).toBe(whole.progress.history[whole.best!.epoch]!.testAccuracy);
+    const { testAccuracy, testLoss } = whole.progress.history[whole.best!.epoch]!;
+    expect([summary.testAccuracy, summary.testLoss]).toEqual([testAccuracy, testLoss]);
     const network = buildNetwork(settings);
-    for (const name of ['best', 'model']) {
-      restoreModel(network, await readCheckpoint(join(path, `${name}.safetensors`)));
+    const [best, model] = await Promise.all(
+      ['best', 'model'].map((name) => readCheckpoint(join(path, `${name}.safetensors`))),
+    );
+    for (const file of [early, best!, model!]) {
+      restoreModel(network, file);
       const kept = [...network.state().values()].flatMap(({ tensor }) => Array.from(tensor.dataSync()));
-      expect(kept, name).toEqual(weights(whole));
+      expect(kept).toEqual(weights(whole));
     }
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbeReport } from '../../src/snn';
 import { Pace } from '../../src/train/pace';
-import { isAtChance, verdict } from '../../src/train/verdict';
+import { isAtChance, verdict } from '../../src/train/report/verdict';
 import { SETTINGS } from '../support/records';
 
 /** Ten classes of so many images, of which a share is right and the others are spread over the next classes. */

@@ -5,8 +5,8 @@ import { exp, log, pow, tanh } from '../../mathematics';
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
 import { comparisons } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
+import { forEachRun, planWalk } from '../strided';
 import { type Allocate, dataOf } from './buffer';
-import { forEachRun, planWalk } from './strided';
 
 type Unary = (x: number, p: number, q: number) => number;
 type Binary = (a: number, b: number) => number;

@@ -3,12 +3,18 @@
 
 import type { Backend, Precision } from '../backend';
 import { allocator, memoryKernels } from './buffer';
-import { linearKernels } from './conv';
+import { convolutionKernels } from './convolution';
 import { elementwiseKernels } from './elementwise';
-import { shapeKernels } from './movement';
+import { lossKernels } from './loss';
+import { productKernels } from './matmul';
+import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
-import { trainingKernels } from './training';
+import { poolKernels } from './pool';
+import { reductionKernels } from './reduce';
+import { scanKernels } from './scan';
+import { updateKernels } from './update';
+import { windowKernels } from './windows';
 
 /** @param precision in which tensors are stored; sums inside a kernel are f64 either way */
 export function cpuBackend(precision: Precision = 'f32'): Backend {
@@ -19,10 +25,16 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     synchronous: true,
     ...memoryKernels(allocate),
     ...elementwiseKernels(allocate),
-    ...shapeKernels(allocate),
-    ...linearKernels(allocate),
+    ...reductionKernels(allocate),
+    ...movementKernels(allocate),
+    ...productKernels(allocate),
+    ...windowKernels(allocate),
+    ...convolutionKernels(allocate),
+    ...poolKernels(allocate),
     ...normKernels(allocate),
     ...neuronKernels(allocate),
-    ...trainingKernels(allocate),
+    ...scanKernels(allocate, precision),
+    ...lossKernels(allocate),
+    ...updateKernels,
   };
 }

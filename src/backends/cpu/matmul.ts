@@ -1,7 +1,7 @@
 // Dense matrix product in plain JavaScript. Blocks of A and B are packed into panels three rows and two columns wide, so
 // that the innermost loop reads five neighbouring numbers and does six multiply-adds on local variables (a register tile).
 
-import type { FloatArray, MatmulOptions, Operand } from '../backend';
+import type { FloatArray, MatmulOptions, Operand, ProductKernels } from '../backend';
 import { broadcastStrides, type Shape, sizeOf } from '../shape';
 import { type Allocate, type CpuBuffer, dataOf } from './buffer';
 
@@ -156,13 +156,7 @@ const matrix = (data: FloatArray, offset: number, columns: number, transpose = f
   transpose ? { data, offset, row: 1, column: columns } : { data, offset, row: columns, column: 1 };
 
 /** The batched product of the contract: leading axes broadcast. */
-export function matmul(
-  allocate: Allocate,
-  a: Operand,
-  b: Operand,
-  options: MatmulOptions,
-  out: Shape,
-): CpuBuffer {
+function matmul(allocate: Allocate, a: Operand, b: Operand, options: MatmulOptions, out: Shape): CpuBuffer {
   const [m, n] = out.slice(-2) as [number, number];
   const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
   const bColumns = b.shape[b.shape.length - 1]!;
@@ -191,4 +185,8 @@ export function matmul(
     }
   }
   return result;
+}
+
+export function productKernels(allocate: Allocate): ProductKernels {
+  return { matmul: (a, b, options, out) => matmul(allocate, a, b, options, out) };
 }

@@ -1,6 +1,6 @@
 // Average pooling in ceil mode: a window that sticks out of the image averages only the pixels that exist.
 
-import type { Operand } from '../backend';
+import type { Operand, PoolKernels } from '../backend';
 import type { PoolGeometry } from '../geometry';
 import { type Allocate, type CpuBuffer, dataOf } from './buffer';
 
@@ -23,7 +23,7 @@ function forEachPair(g: PoolGeometry, visit: (pixel: number, window: number, sha
   }
 }
 
-export function avgPool2d(allocate: Allocate, x: Operand, g: PoolGeometry): CpuBuffer {
+function avgPool2d(allocate: Allocate, x: Operand, g: PoolGeometry): CpuBuffer {
   const source = dataOf(x.handle);
   const result = allocate(g.batch * g.outHeight * g.outWidth * g.channels);
   forEachPair(g, (pixel, window, share) => {
@@ -32,11 +32,18 @@ export function avgPool2d(allocate: Allocate, x: Operand, g: PoolGeometry): CpuB
   return result;
 }
 
-export function avgPool2dGradient(allocate: Allocate, gradient: Operand, g: PoolGeometry): CpuBuffer {
+function avgPool2dGradient(allocate: Allocate, gradient: Operand, g: PoolGeometry): CpuBuffer {
   const source = dataOf(gradient.handle);
   const result = allocate(g.batch * g.height * g.width * g.channels);
   forEachPair(g, (pixel, window, share) => {
     for (let c = 0; c < g.channels; c++) result.data[pixel + c]! += share * source[window + c]!;
   });
   return result;
+}
+
+export function poolKernels(allocate: Allocate): PoolKernels {
+  return {
+    avgPool2d: (x, g) => avgPool2d(allocate, x, g),
+    avgPool2dGradient: (gradient, g) => avgPool2dGradient(allocate, gradient, g),
+  };
 }

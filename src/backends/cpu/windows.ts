@@ -1,7 +1,8 @@
 // Sliding windows over channels-last images: im2col lays the pixels under each window in a row, col2im is its adjoint.
 
-import type { FloatArray } from '../backend';
+import type { FloatArray, WindowKernels } from '../backend';
 import type { ConvGeometry } from '../geometry';
+import { type Allocate, dataOf } from './buffer';
 
 /** Numbers in a row of columns: kh·kw·C. */
 export function rowLength(g: ConvGeometry): number {
@@ -85,4 +86,31 @@ export function columnsToImage(
     let o = at + image[s]!;
     for (const end = o + length[s]!; o < end; ) x[o++]! += columns[i++]!;
   }
+}
+
+/** Numbers of one image and of its columns. */
+function sizes(g: ConvGeometry) {
+  return { rows: g.outHeight * g.outWidth * rowLength(g), image: g.height * g.width * g.channels };
+}
+
+export function windowKernels(allocate: Allocate): WindowKernels {
+  return {
+    im2col(x, g) {
+      const { rows, image } = sizes(g);
+      const result = allocate(g.batch * rows, x.handle.binary);
+      for (let n = 0; n < g.batch; n++) {
+        imageToColumns(g, dataOf(x.handle), n * image, result.data, n * rows);
+      }
+      return result;
+    },
+
+    col2im(columns, g) {
+      const { rows, image } = sizes(g);
+      const result = allocate(g.batch * image);
+      for (let n = 0; n < g.batch; n++) {
+        columnsToImage(g, dataOf(columns.handle), n * rows, result.data, n * image);
+      }
+      return result;
+    },
+  };
 }

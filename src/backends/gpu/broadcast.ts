@@ -1,8 +1,8 @@
 // Repeating numbers along axes, and plain copies.
 
 import type { Operand } from '../backend';
-import type { Walk } from '../cpu/strided';
 import { type Shape, sizeOf } from '../shape';
+import type { Walk } from '../strided';
 import { type Driver, jsKernel, variants } from './driver';
 import { type GpuHandle, view } from './handle';
 import { element, ownLengths, patternOf, walkOf } from './walk';

@@ -3,7 +3,6 @@
 
 import { SpikegradError } from '../../errors';
 import type { Backend } from '../backend';
-import { broadcast } from './broadcast';
 import { convolutionKernels } from './convolution';
 import type { Counters, Driver } from './driver';
 import type { AdapterInfo } from './driver/device';
@@ -11,16 +10,17 @@ import type { PoolUse } from './driver/pool';
 import { startDriver } from './driver/start';
 import type { KernelTime } from './driver/timestamps';
 import { elementwiseKernels } from './elementwise';
-import { gather } from './gather';
 import { type Limits, measureLimits } from './limits';
 import { lossKernels } from './loss';
-import { matmul } from './matmul';
+import { productKernels } from './matmul';
 import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
-import { avgPool2d, avgPool2dGradient } from './pool';
-import { fill, reduce } from './reduce';
-import { sgd, sgdTwin } from './training';
+import { poolKernels } from './pool';
+import { fill, reductionKernels } from './reduce';
+import { scanKernels } from './scan';
+import { updateKernels } from './update';
+import { windowKernels } from './windows';
 
 /** The backend that computes on a GPU. */
 export interface GpuBackend extends Backend {
@@ -54,7 +54,6 @@ export async function gpuBackend(): Promise<GpuBackend> {
 /** The backend over a driver. */
 export function backendOn(driver: Driver): GpuBackend {
   const { release, ...loss } = lossKernels(driver);
-  const update = driver.hasWgsl ? sgd : sgdTwin;
   return {
     name: 'gpu',
     precision: 'f32',
@@ -81,18 +80,17 @@ export function backendOn(driver: Driver): GpuBackend {
     },
 
     ...elementwiseKernels(driver),
+    ...reductionKernels(driver),
     ...movementKernels(driver),
+    ...productKernels(driver),
+    ...windowKernels(driver),
+    ...convolutionKernels(driver),
+    ...poolKernels(driver),
     ...normKernels(driver),
     ...neuronKernels(driver),
+    ...scanKernels(),
     ...loss,
-    sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
-    reduce: (op, x, axes) => reduce(driver, op, x, axes),
-    broadcast: (x, out) => broadcast(driver, x, out),
-    gather: (x, index, axis) => gather(driver, x, index, axis),
-    matmul: (a, b, options, out) => matmul(driver, a, b, options, out),
-    ...convolutionKernels(driver),
-    avgPool2d: (x, g) => avgPool2d(driver, x, g),
-    avgPool2dGradient: (gradient, g) => avgPool2dGradient(driver, gradient, g),
+    ...updateKernels(driver),
 
     memory: () => driver.use,
     counters: () => driver.counters,

@@ -2,7 +2,7 @@
 // of their row, and log Σ exp stays apart from it, so that large logits lose no digits. Labels go up once: they stay
 // with the probabilities that were made from them, for the backward pass, and are freed with those.
 
-import type { Handle, Operand, TrainingKernels } from '../backend';
+import type { Handle, LossKernels, Operand } from '../backend';
 import { type Driver, jsKernel } from './driver';
 import { type GpuHandle, view } from './handle';
 import { reduceAxis } from './reduce';
@@ -67,18 +67,13 @@ const crossEntropyGradientKernel = jsKernel(
   return scale[0] / rows * (p[this.thread.y][this.thread.x] - hit);`,
 );
 
-type Loss = Pick<
-  TrainingKernels,
-  'logSoftmax' | 'logSoftmaxGradient' | 'crossEntropy' | 'crossEntropyGradient'
->;
-
 interface Placed {
   readonly labels: Int32Array;
   readonly handle: GpuHandle;
 }
 
 /** `release` is to be called with every handle that is freed. */
-export function lossKernels(driver: Driver): Loss & { release(handle: Handle): void } {
+export function lossKernels(driver: Driver): LossKernels & { release(handle: Handle): void } {
   const placed = new WeakMap<Handle, Placed>();
 
   /** Per row the largest logit and log Σ exp of the others' distance from it. */

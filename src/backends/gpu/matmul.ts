@@ -2,7 +2,7 @@
 // keeps tiles of both operands in shared memory and a small square of results in the registers of each thread. A long
 // inner axis under few results is cut into parts that run side by side and are summed.
 
-import type { MatmulOptions, Operand } from '../backend';
+import type { MatmulOptions, Operand, ProductKernels } from '../backend';
 import { type Shape, sizeOf } from '../shape';
 import { broadcast } from './broadcast';
 import { type Driver, jsKernel, variants, wgslKernel } from './driver';
@@ -190,4 +190,8 @@ function stacked(driver: Driver, x: Operand, leading: Shape): { operand: Operand
   if (lengths.length === 1) return { operand: x, many: strides[0]![0] !== 0 };
   const shape = [...leading, ...x.shape.slice(-2)];
   return { operand: { handle: broadcast(driver, x, shape), shape }, many: true };
+}
+
+export function productKernels(driver: Driver): ProductKernels {
+  return { matmul: (a, b, options, out) => matmul(driver, a, b, options, out) };
 }

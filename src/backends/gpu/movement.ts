@@ -1,11 +1,12 @@
 // Movements of elements: the same numbers at other places. A kernel addresses three axes, so axes that stay together are
 // merged first; what still has more than three is moved one axis after the other.
 
-import type { Operand, ShapeKernels } from '../backend';
-import { planWalk } from '../cpu/strided';
+import type { MovementKernels, Operand } from '../backend';
 import { type Shape, sizeOf, stridesOf } from '../shape';
-import { copy } from './broadcast';
+import { planWalk } from '../strided';
+import { broadcast, copy } from './broadcast';
 import { type Driver, jsKernel, variants } from './driver';
+import { gather } from './gather';
 import { type GpuHandle, view } from './handle';
 import { element } from './walk';
 
@@ -73,10 +74,9 @@ const concatKernel = variants((count: number) => {
   return jsKernel('concat', { arrays: parts, scalars: ends }, `let value = 0;\n${chain}\nreturn value;`);
 });
 
-export type MovementKernels = Pick<ShapeKernels, 'permute' | 'slice' | 'embed' | 'concat'>;
-
 export function movementKernels(driver: Driver): MovementKernels {
   return {
+    broadcast: (x, out) => broadcast(driver, x, out),
     permute(x, order) {
       return marked(permute(driver, x, order), x.handle.binary);
     },
@@ -90,6 +90,7 @@ export function movementKernels(driver: Driver): MovementKernels {
       const binary = parts.every(({ handle }) => handle.binary);
       return marked(concat(driver, parts, axis), binary);
     },
+    gather: (x, index, axis) => gather(driver, x, index, axis),
   };
 }
 

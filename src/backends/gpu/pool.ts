@@ -1,7 +1,7 @@
 // Average pooling in ceil mode: a window that sticks out of the image averages only the pixels that exist. The gradient
 // gathers too: a pixel adds up its share of every window over it.
 
-import type { Operand } from '../backend';
+import type { Operand, PoolKernels } from '../backend';
 import type { PoolGeometry } from '../geometry';
 import { type Driver, jsKernel } from './driver';
 import { type GpuHandle, view } from './handle';
@@ -87,4 +87,11 @@ export function avgPool2dGradient(driver: Driver, gradient: Operand, g: PoolGeom
     scalars: { height, width, outHeight, outWidth, reach, stride, most: Math.ceil(reach / stride) },
     output: [batch * height, width, channels],
   });
+}
+
+export function poolKernels(driver: Driver): PoolKernels {
+  return {
+    avgPool2d: (x, g) => avgPool2d(driver, x, g),
+    avgPool2dGradient: (gradient, g) => avgPool2dGradient(driver, gradient, g),
+  };
 }

@@ -1,7 +1,7 @@
 // Sums and maxima. Axes that lie together are reduced in one go, a group of axes at a time; a long axis in chunks first
 // and their results again, so that there are threads enough and no sum of a million terms loses its digits.
 
-import type { Operand } from '../backend';
+import type { Operand, ReductionKernels } from '../backend';
 import { type Shape, sizeOf } from '../shape';
 import { copy } from './broadcast';
 import { type Driver, fold, jsKernel, mathematics, variants, wgslKernel } from './driver';
@@ -124,7 +124,7 @@ export function reduceChunks(
   return whole;
 }
 
-export function reduce(driver: Driver, op: ReduceOp, x: Operand, axes: readonly number[]): GpuHandle {
+function reduce(driver: Driver, op: ReduceOp, x: Operand, axes: readonly number[]): GpuHandle {
   const kept = x.shape.filter((_, axis) => !axes.includes(axis));
   if (sizeOf(kept) === 0) return driver.allocate('reduce', 0);
   if (sizeOf(x.shape) === 0) return fill(driver, sizeOf(kept), op === 'sum' ? 0 : Number.NEGATIVE_INFINITY);
@@ -160,4 +160,8 @@ const fillKernel = jsKernel('full', { arrays: [], scalars: { value: 'float' } },
 
 export function fill(driver: Driver, size: number, value: number): GpuHandle {
   return driver.js(fillKernel, { arrays: {}, scalars: { value }, output: [size] });
+}
+
+export function reductionKernels(driver: Driver): ReductionKernels {
+  return { reduce: (op, x, axes) => reduce(driver, op, x, axes) };
 }

@@ -2,8 +2,8 @@
 // and for each operand a view in which a broadcast axis has length 1 and is read at index 0.
 
 import type { Operand } from '../backend';
-import { planWalk, type Walk } from '../cpu/strided';
 import { broadcastStrides, type Shape } from '../shape';
+import { planWalk, type Walk } from '../strided';
 
 /** The merged axes; equal shapes become one axis. */
 export function walkOf(operands: readonly Operand[], out: Shape): Walk {

@@ -1,7 +1,7 @@
 // im2col and its adjoint as gpu.js kernels. Both gather: a thread of im2col looks up the pixel that its number is, a
 // thread of col2im adds up the rows that its pixel went into, so that nothing is written twice and nothing is atomic.
 
-import type { Operand } from '../backend';
+import type { Operand, WindowKernels } from '../backend';
 import type { ConvGeometry } from '../geometry';
 import { type Driver, jsKernel } from './driver';
 import { type GpuHandle, view } from './handle';
@@ -92,4 +92,11 @@ export function col2im(driver: Driver, columns: Operand, g: ConvGeometry): GpuHa
 /** Numbers in a row of columns: kh·kw·C. */
 export function rowLength(g: ConvGeometry): number {
   return g.kernelHeight * g.kernelWidth * g.channels;
+}
+
+export function windowKernels(driver: Driver): WindowKernels {
+  return {
+    im2col: (x, g) => im2col(driver, x, g),
+    col2im: (columns, g) => col2im(driver, columns, g),
+  };
 }

@@ -1,7 +1,7 @@
 // A piece of the engine's memory, counted by those who read it. It may have no address yet: a buffer that is written and
 // read within one phase and then dropped never gets one of its own, only each thread's scratch.
 
-import type { Chain } from './chain';
+import type { Chain } from './schedule/chain';
 
 /** How a sequence of images lies in a buffer: plane t of image n lies at (t·images + n)·planeBytes. */
 export interface ImageLayout {

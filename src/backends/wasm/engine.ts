@@ -10,7 +10,7 @@ import type { KernelArguments } from './generated/signatures';
 import { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, numbersIn } from './images';
 import { type KernelName, kernelCall, type Numbers, ordered } from './kernel-call';
-import type { Scheduler } from './scheduler';
+import type { Scheduler } from './schedule';
 import { Alias } from './values/alias';
 import { Bits } from './values/bits';
 import { Dense } from './values/dense';

@@ -1,25 +1,28 @@
 // The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here its
-// parts are put together; engine.ts and scheduler.ts say how it works.
+// parts are put together; engine.ts and schedule/index.ts say how it works.
 
 import { check } from '../../errors';
-import type { Backend, Handle } from '../backend';
-import { roomFor } from '../out-of-memory';
-import { Convolution } from './convolution';
+import type { Backend } from '../backend';
+import { convolutionKernels } from './convolution';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
 import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
 import { digest } from './generated/kernels';
 import { Heap } from './heap';
-import { matmulKernel } from './matmul';
-import { shapeKernels } from './movement';
+import { lossKernels } from './loss';
+import { productKernels } from './matmul';
+import { memoryKernels } from './memory';
+import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
-import { averagePool, averagePoolGradient } from './pool';
+import { poolKernels } from './pool';
+import { reductionKernels } from './reduce';
 import { FALLBACKS, Reference } from './reference';
-import { Scheduler } from './scheduler';
+import { scanKernels } from './scan';
+import { Scheduler } from './schedule';
 import { Crew } from './threads/crew';
-import { trainingKernels } from './training';
-import { col2im, im2col } from './windows';
+import { updateKernels } from './update';
+import { windowKernels } from './windows';
 import { type ConvolutionPlan, type EngineLimits, type KernelLoad, measureLimits, WorkLog } from './work';
 
 export interface WasmOptions {
@@ -80,37 +83,22 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const scheduler = new Scheduler(heap, crew);
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);
-  const convolution = new Convolution(engine);
   let limits: EngineLimits = { flop: 0, bytes: 0 };
-  const copyOf = (handle: Handle) => roomFor('wasm', handle.size, () => engine.view({ handle }).slice());
 
   const kernels: Kernels = {
-    upload: (data) => engine.upload(data),
-    full(size, value) {
-      const { handle, buffer } = engine.out(size);
-      heap.f32(scheduler.place(buffer), size).fill(value);
-      return handle;
-    },
-    overwrite(handle, data) {
-      const buffer = engine.changeable({ handle, shape: [handle.size] });
-      scheduler.settle(buffer, 'write');
-      heap.f32(buffer.address, handle.size).set(data);
-    },
-    readSync: copyOf,
-
+    ...memoryKernels(engine),
     ...elementwiseKernels(engine, reference),
-    ...shapeKernels(engine, reference),
-    matmul: matmulKernel(engine),
-    im2col: (x, g) => im2col(engine, x, g),
-    col2im: (columns, g) => col2im(engine, columns, g),
-    conv2d: (x, weight, g) => convolution.forward(x, weight, g),
-    conv2dInputGradient: (gradient, weight, g) => convolution.inputGradient(gradient, weight, g),
-    conv2dWeightGradient: (x, gradient, g) => convolution.weightGradient(x, gradient, g),
-    avgPool2d: (x, g) => averagePool(engine, x, g),
-    avgPool2dGradient: (gradient, g) => averagePoolGradient(engine, gradient, g),
+    ...reductionKernels(engine, reference),
+    ...movementKernels(engine, reference),
+    ...productKernels(engine),
+    ...windowKernels(engine),
+    ...convolutionKernels(engine),
+    ...poolKernels(engine),
     ...normKernels(engine),
     ...neuronKernels(engine, reference),
-    ...trainingKernels(engine, reference),
+    ...scanKernels(engine, reference, { relaxed: flavour === 'relaxed', shared }),
+    ...lossKernels(reference),
+    ...updateKernels(engine),
   };
 
   return {
@@ -123,7 +111,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     fallbacks: FALLBACKS,
 
     ...attempted(engine, kernels),
-    read: async (handle) => engine.attempt(() => copyOf(handle)),
+    read: async (handle) => engine.attempt(() => kernels.readSync(handle)),
     free: (handle) => engine.release(handle),
 
     memory: () => ({ used: heap.used, size: heap.size, limit: heap.maximum }),

@@ -2,8 +2,8 @@
 // missing, misspelt or of another type does not compile. From here on it is a list in the kernel's order.
 
 import type { Argument } from './argument';
-import type { Call } from './chain';
 import { type KernelArguments, parameterOrder } from './generated/signatures';
+import type { Call } from './schedule/chain';
 import type { When } from './threads/program';
 
 export type KernelName = keyof KernelArguments;

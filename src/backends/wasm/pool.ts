@@ -1,6 +1,6 @@
 // Average pooling, of spikes straight from their bits.
 
-import type { Operand } from '../backend';
+import type { Operand, PoolKernels } from '../backend';
 import type { PoolGeometry } from '../geometry';
 import type { Engine } from './engine';
 import type { WasmHandle } from './handle';
@@ -17,7 +17,7 @@ const sides = (g: PoolGeometry) => ({
   stride: g.stride,
 });
 
-export function averagePool(engine: Engine, x: Operand, g: PoolGeometry): WasmHandle {
+function averagePool(engine: Engine, x: Operand, g: PoolGeometry): WasmHandle {
   const images = imagesUnderWindow(x.shape, g);
   const { handle, buffer } = engine.out(g.batch * g.outHeight * g.outWidth * g.channels);
   const out = engine.write(buffer, denseLayout({ ...images, height: g.outHeight, width: g.outWidth }));
@@ -49,7 +49,7 @@ export function averagePool(engine: Engine, x: Operand, g: PoolGeometry): WasmHa
   return handle;
 }
 
-export function averagePoolGradient(engine: Engine, gradient: Operand, g: PoolGeometry): WasmHandle {
+function averagePoolGradient(engine: Engine, gradient: Operand, g: PoolGeometry): WasmHandle {
   const { height, width, channels, outHeight, outWidth, batch } = g;
   const outImages = imagesUnderWindow(gradient.shape, {
     batch,
@@ -72,4 +72,11 @@ export function averagePoolGradient(engine: Engine, gradient: Operand, g: PoolGe
     dxPitch: to.pitch,
   });
   return handle;
+}
+
+export function poolKernels(engine: Engine): PoolKernels {
+  return {
+    avgPool2d: (x, g) => averagePool(engine, x, g),
+    avgPool2dGradient: (gradient, g) => averagePoolGradient(engine, gradient, g),
+  };
 }

@@ -1,6 +1,6 @@
 // im2col and col2im as operators of their own; convolutions make their rows inside their kernels.
 
-import type { Operand } from '../backend';
+import type { Operand, WindowKernels } from '../backend';
 import type { ConvGeometry } from '../geometry';
 import { geometryArguments } from './convolution/geometry';
 import type { Engine } from './engine';
@@ -21,7 +21,7 @@ const sides = (g: ConvGeometry) => ({
   count: g.outHeight * g.outWidth,
 });
 
-export function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle {
+function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle {
   const { images, rows } = layouts(g);
   const source = engine.planes(x.handle, images).plane;
   const { handle, buffer } = engine.out(rows.images * rows.height * rows.width * rows.channels);
@@ -30,7 +30,7 @@ export function im2col(engine: Engine, x: Operand, g: ConvGeometry): WasmHandle 
   return handle;
 }
 
-export function col2im(engine: Engine, columns: Operand, g: ConvGeometry): WasmHandle {
+function col2im(engine: Engine, columns: Operand, g: ConvGeometry): WasmHandle {
   const { images, rows } = layouts(g);
   const source = engine.planes(columns.handle, rows).plane;
   const layout = denseLayout(images);
@@ -39,4 +39,11 @@ export function col2im(engine: Engine, columns: Operand, g: ConvGeometry): WasmH
   engine.perImage(images, 'clear', { p: to, bytes: layout.planeBytes });
   engine.perImage(images, 'col2im', { rows: source, ...sides(g), x: to });
   return handle;
+}
+
+export function windowKernels(engine: Engine): WindowKernels {
+  return {
+    im2col: (x, g) => im2col(engine, x, g),
+    col2im: (columns, g) => col2im(engine, columns, g),
+  };
 }

@@ -4,9 +4,9 @@
 import type { ConvGeometry } from '../geometry';
 import { BufferArgument } from './argument';
 import type { Buffer } from './buffer';
-import type { Chain } from './chain';
 import type { Plan } from './convolution/plan';
 import type { Engine } from './engine';
+import type { Chain } from './schedule/chain';
 
 /** What a kernel had to do. */
 export interface KernelLoad {

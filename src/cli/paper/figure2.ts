@@ -5,8 +5,8 @@ import { figure2 } from '../../paper/figure2';
 import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../../snn';
 import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
-import { textTable } from '../table';
 import { print, printJson } from '../terminal';
+import { textTable } from '../terminal/table';
 import { steepnesses } from './k-list';
 import { type PictureOptions, pictureOptions, pngRenderer, writePicture } from './picture';
 

@@ -8,15 +8,15 @@ import { figure3Page } from '../../paper/figure3/page';
 import { refuseForeign } from '../../paper/node/ours';
 import { buildNetwork, type Checkpoint, checkImages } from '../../train';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
-import { chooseBackend } from '../backend';
-import { checkData, openDataset } from '../datasets';
 import { EXIT } from '../exit';
 import { writeFile } from '../files';
-import { onInterrupt } from '../interrupt';
-import { startProgress } from '../progress';
-import { counted, percent, textTable } from '../table';
+import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from '../model/weights';
+import { chooseBackend } from '../run/backend';
+import { checkData, openDataset } from '../run/datasets';
 import { print, printJson, say } from '../terminal';
-import { addWeights, onePath, readWeights, restoreWeights, type WeightsWords } from '../weights';
+import { onInterrupt } from '../terminal/interrupt';
+import { startProgress } from '../terminal/progress';
+import { counted, percent, textTable } from '../terminal/table';
 import {
   beside,
   type PictureOptions,

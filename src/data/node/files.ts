@@ -1,6 +1,6 @@
 // Data sets of images on disk (Node only), with the file's name in every error: the official files, and the other forms that people
-// have them in. Which official files there are stands in layouts.ts, where they are looked for in found.ts, the other forms in
-// own-forms.ts; the formats themselves are read elsewhere.
+// have them in. Which official files there are stands in layouts.ts, where they are looked for in found/, the other forms in
+// own/forms.ts; the formats themselves are read elsewhere.
 
 import { createReadStream } from 'node:fs';
 import { check, SpikegradError } from '../../errors';
@@ -13,8 +13,8 @@ import { mnistFrom, readIdxImages, readIdxLabels } from '../idx';
 import { type FileDatasetName, LAYOUTS } from '../layouts';
 import { concatDatasets } from '../parts';
 import { findDatasets, findFile, foldersOf } from './found';
-import { describeFolder } from './found-forms';
-import { type OwnForm, ownForms } from './own-forms';
+import { describeFolder } from './found/forms';
+import { type OwnForm, ownForms } from './own/forms';
 
 export type { FileDatasetName };
 

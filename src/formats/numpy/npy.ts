@@ -7,7 +7,7 @@ import { ownBytes } from '../byte-order';
 import { SAFETENSORS_DTYPES, type SafetensorsDtype, type SafetensorsEntry } from '../dtypes';
 import { rowMajor } from '../strided';
 import { unzip } from '../zip';
-import { type NpyHeader, readNpyHeader } from './npy-header';
+import { type NpyHeader, readNpyHeader } from './header';
 
 /** An array of texts, such as the names of classes; row-major. */
 export interface NpyTexts {

@@ -3,7 +3,7 @@
 // when a pickle is opened, runs the program; nothing of Python's is ever executed.
 
 import { check, SpikegradError } from '../../errors';
-import { PickleReader } from './reader';
+import { PickledNumber, PickleReader } from './reader';
 
 /** What a name in a pickle stands for: makes a plain value of what it is called with. */
 export type PickleFunction = (...values: unknown[]) => unknown;
@@ -55,7 +55,10 @@ export async function unpickle(where: string, bytes: Uint8Array, names: PickleNa
   try {
     return new Parser({
       nameResolver: { resolve },
-      persistentResolver: { resolve: (id) => (names.persistent ?? refuse('a persistent id'))(id) },
+      persistentResolver: {
+        resolve: (id: unknown) =>
+          id instanceof PickledNumber ? id.value : (names.persistent ?? refuse('a persistent id'))(id),
+      },
       extensionResolver: { resolve: refuse('an extension') },
       unpicklingTypeOfSet: 'array',
       unpicklingTypeOfDictionary: 'Map',

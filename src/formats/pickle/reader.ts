@@ -1,13 +1,27 @@
 // The bytes of a pickle as pickleparser asks for them, guarded: its own reader goes backwards at a negative length, for ever,
-// takes 64-bit numbers that JavaScript does not hold, and replaces letters that are none.
+// takes 64-bit numbers that JavaScript does not hold, and replaces letters that are none. Long whole numbers, which it takes for
+// positive and refuses from 2^64 on (a seed has more), are read here and handed to it as something outside of the pickle.
 
 import { SpikegradError } from '../../errors';
+
+const [LONG1, LONG4, PERSISTENT] = [0x8a, 0x8b, 0x50];
+/** Bytes of a whole number; a seed of NumPy's has 16. */
+const LONGEST_NUMBER = 1024;
+
+/** A whole number, where a persistent id is expected. */
+export class PickledNumber {
+  constructor(readonly value: number | bigint) {}
+}
 
 /** Structurally pickleparser's reader, which its types do not export. */
 export class PickleReader {
   #at = 0;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** Whether the next byte is an instruction: before each the parser asks whether there is more. */
+  #instruction = false;
+  /** What the next line is instead. */
+  #number: PickledNumber | undefined;
 
   /** @param where the function that reads, for messages */
   constructor(
@@ -29,6 +43,7 @@ export class PickleReader {
   }
 
   hasNext(): boolean {
+    this.#instruction = true;
     return this.#at < this.#bytes.length;
   }
 
@@ -42,7 +57,22 @@ export class PickleReader {
   }
 
   byte(): number {
-    return this.#view.getUint8(this.skip(1));
+    const byte = this.#view.getUint8(this.skip(1));
+    const isNumber = this.#instruction && (byte === LONG1 || byte === LONG4);
+    this.#instruction = false;
+    if (!isNumber) return byte;
+    this.#number = new PickledNumber(this.#whole(byte === LONG1 ? this.byte() : this.uint32()));
+    return PERSISTENT;
+  }
+
+  /** A whole number of so many bytes in two's complement, the lowest first. */
+  #whole(size: number): number | bigint {
+    if (size > LONGEST_NUMBER) throw this.#damage(`a whole number of ${size} bytes`);
+    let value = 0n;
+    const bytes = this.bytes(size);
+    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
+    const signed = BigInt.asIntN(8 * size, value);
+    return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }
 
   /** A copy, which nothing in the pickle can change the file by. */
@@ -87,6 +117,9 @@ export class PickleReader {
   }
 
   line(): string {
+    const number = this.#number;
+    this.#number = undefined;
+    if (number !== undefined) return number as unknown as string;
     const end = this.#bytes.indexOf(0x0a, this.#at);
     if (end < 0) throw this.#damage('a line does not end');
     const text = this.string(end - this.#at, 'utf-8');

@@ -7,12 +7,20 @@ import type { Module } from '../../nn/module';
 /** The description of a network without shapes. @throws for a layer that does not say what it computes */
 export function exportable(where: string, network: Module): NetworkDescription {
   const description = network.describe();
-  for (const layer of description.layers) if (layer.kind === 'custom') throw unknownLayer(where, layer);
+  for (const layer of description.layers) if (isUnknown(layer)) throw unknownLayer(where, layer);
   return description;
 }
 
-export function unknownLayer(where: string, { path, type }: LayerDescription): SpikegradError {
+/** Layers that no file can be made from. */
+const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom' || kind === 'equations';
+
+export function unknownLayer(where: string, { kind, path, type }: LayerDescription): SpikegradError {
   const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;
+  if (kind === 'equations')
+    return new SpikegradError(
+      where,
+      `${place} cannot be exported yet: files take the neurons that Lif makes, no equations`,
+    );
   return new SpikegradError(
     where,
     `${place} cannot be exported: it has a forward of its own, which a file cannot be made from. Build it of layers by ` +

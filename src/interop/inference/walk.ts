@@ -3,8 +3,8 @@
 
 import { type Shape, sizeOf } from '../../backends/shape';
 import { check } from '../../errors';
-import { describeNetwork } from '../../nn/describe';
 import type { LayerDescription } from '../../nn/description';
+import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
 import { exportable, unknownLayer } from './exportable';
 import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
@@ -137,6 +137,7 @@ class Walk {
       case 'repeat':
         return x;
       case 'custom':
+      case 'equations':
         throw unknownLayer(this.where, layer);
     }
   }

@@ -8,7 +8,7 @@ import { Faults } from './faults';
 import { flattenGraph, nodesOfType } from './flatten-graph';
 import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
 import { type FromNirOptions, fromNirOptions, NODE_TYPES, stepLength } from './network';
-import { NEURON_TYPES, neuronConstants, responseInWords, short } from './neuron-constants';
+import { NEURON_TYPES, neuronConstants, responseInWords, short } from './neurons/constants';
 import { runOrder } from './order';
 import { stepWarnings } from './reach';
 

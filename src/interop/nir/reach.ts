@@ -4,7 +4,7 @@
 import { SpikegradError } from '../../errors';
 import type { NamedNode } from './attributes';
 import type { NirArray, NirGraph, NirNode } from './graph';
-import { NEURON_TYPES, reachWarning } from './neuron-constants';
+import { NEURON_TYPES, reachWarning } from './neurons/constants';
 import type { RunOrder } from './order';
 
 /** Nodes that give 0 or 1. */

@@ -4,7 +4,7 @@
 import { check } from '../../errors';
 import { bytesKind, checkKind } from '../../options';
 import { decodeMetadata, type ModelMetadata } from '../metadata';
-import { fieldsOf } from './read-protobuf';
+import { fieldsOf } from './protobuf/read';
 
 const WHERE = 'describeOnnx';
 

@@ -11,7 +11,7 @@ import {
   messageField,
   type Pieces,
   textField,
-} from './protobuf';
+} from './protobuf/write';
 
 /** Version of the file format, and of the operators: those of ONNX 1.12. */
 const IR_VERSION = 8;

@@ -10,7 +10,7 @@ import { contentsOf } from './contents';
 import type { PyTorchFile } from './index';
 import { meanings } from './names';
 import { ElementType, type PickledTensor, Storage, Storages } from './storage';
-import { BEFORE_1_6, PLAIN_PICKLE, TAR, TORCHSCRIPT, unlisted, WHOLE_MODULE } from './words';
+import { BEFORE_1_6, EXPORTED, PLAIN_PICKLE, TAR, TORCHSCRIPT, unlisted, WHOLE_MODULE } from './words';
 
 /** What a file is instead of an archive of weights, where that is known. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -57,6 +57,8 @@ function mainOf(
   const names = [...entries.keys()];
   const program = names.find((name) => /^[^/]+\/(code\/|constants\.pkl$)/.test(name));
   check(program === undefined, where, () => `${TORCHSCRIPT} (${program!.slice(0, 80)})`);
+  const exported = names.some((name) => /^[^/]+\/archive_format$/.test(name));
+  check(!exported, where, EXPORTED);
   const main = names.find((name) => /^([^/]+\/)?data\.pkl$/.test(name));
   const listed = names.slice(0, 4).map((name) => name.slice(0, 60));
   check(

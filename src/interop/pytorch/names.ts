@@ -60,6 +60,12 @@ export function meanings(where: string): Record<string, PickleFunction | object>
     'torch._utils._rebuild_tensor_v3': (...values) => tensorOf(where, values, values[6]),
     'torch._utils._rebuild_parameter': (data) => data as PickledTensor,
     'torch._utils._rebuild_parameter_with_state': (data) => data as PickledTensor,
+    // a tensor that carries attributes: the function that makes it, its class, what it is made of, and those
+    'torch._tensor._rebuild_from_type_v2': (make, _class, values) =>
+      typeof make === 'function' && Array.isArray(values) ? make(...values) : undefined,
+    'torch.Tensor': new PickledObject('Tensor'),
+    'torch.nn.parameter.Parameter': new PickledObject('Parameter'),
+    'torch.nn.parameter.Buffer': new PickledObject('Buffer'),
     ...typed(
       STORAGES,
       (key) => `torch.${key}Storage`,
@@ -77,20 +83,34 @@ export function meanings(where: string): Record<string, PickleFunction | object>
     'collections.OrderedDict': dictionary,
     'collections.defaultdict': () => new Map(),
     'collections.Counter': (counts) => (counts instanceof Map ? counts : new Map()),
-    'builtins.dict': dictionary,
-    'builtins.set': (items) => items,
-    'builtins.frozenset': (items) => items,
-    'builtins.list': (items) => items ?? [],
-    'builtins.tuple': (items) => items ?? [],
-    'builtins.object': () => new PickledObject('object'),
-    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes
+    // under the names of Python 2 too, which pickles of protocol 2 have: torch.save's
     ...Object.fromEntries(
-      ['numpy.core.multiarray', 'numpy._core.multiarray'].map((module) => [`${module}.scalar`, scalar]),
+      ['builtins', '__builtin__'].flatMap((module) => [
+        [`${module}.dict`, dictionary],
+        ...['set', 'frozenset', 'list', 'tuple'].map((name) => [
+          `${module}.${name}`,
+          (items: unknown) => items ?? [],
+        ]),
+        ...['object', 'complex', 'bytearray', 'slice', 'range', 'xrange'].map((name) =>
+          object(`${module}.${name}`),
+        ),
+      ]),
     ),
+    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes. Its arrays, such as the state of a
+    // generator, are passed over
+    ...Object.fromEntries(
+      ['numpy.core', 'numpy._core'].flatMap((module) => [
+        [`${module}.multiarray.scalar`, scalar],
+        [`${module}.multiarray._reconstruct`, () => new PickledObject('numpy.ndarray')],
+        [`${module}.numeric._frombuffer`, () => new PickledObject('numpy.ndarray')],
+      ]),
+    ),
+    'numpy.ndarray': new PickledObject('numpy.ndarray'),
     'numpy.dtype': (code) => new Described(String(code)),
     '_codecs.encode': (text) =>
       typeof text === 'string' ? Uint8Array.from(text, (c) => c.charCodeAt(0)) : text,
     'copyreg._reconstructor': () => new PickledObject('object'),
+    'copy_reg._reconstructor': () => new PickledObject('object'),
     ...Object.fromEntries(
       [
         'argparse.Namespace',

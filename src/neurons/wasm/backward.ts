@@ -72,7 +72,7 @@ export function backwardFunction(
   const simplifier = new Simplifier(true);
   const given = replaced(
     [...graph.saved, ...graph.next, graph.dx, ...graph.dState, ...graph.dParameter],
-    (e) => (e === graph.x ? x : absent.includes(e.name) ? number(0) : undefined),
+    (e) => (e.name === graph.x.name && e.op === 'leaf' ? x : absent.includes(e.name) ? number(0) : undefined),
   );
   const all = simplifier.rebuild(given);
   const charge = all.slice(0, K + S);

@@ -47,7 +47,7 @@ export function forwardFunction(
   const roots = simplifier.rebuild(
     replaced(
       [...outputs.map(({ value }, i) => (form.bits[i] ? firing(value) : value)), ...graph.next],
-      (e) => (e === graph.x ? x : undefined),
+      (e) => (e.name === graph.x.name && e.op === 'leaf' ? x : undefined),
     ),
   );
   const first = simplifier.rebuild(roots, fromZero(graph, form.initial));

@@ -12,7 +12,7 @@
 // r·(1 - r) of spikes that are added as they are), and m is such that the layer's own rate is P(H > vth). What is left of V
 // from the step before, and the gradient's way through it, are not in the formula.
 
-import type { GradientPath, SpikeGradient, SpikeGradients } from '../../train/spike-gradients';
+import type { GradientPath, SpikeGradient, SpikeGradients } from '../../train/gradients/spikes';
 
 /** What is known of a neuron: threshold, and (surrogate'(φ(h) - vth)·φ'(h))². */
 export interface NeuronSlope {

@@ -10,7 +10,7 @@ import { writeAtomically } from '../../disk/write';
 import { check, SpikegradError } from '../../errors';
 import type { RunSettings } from '../../train';
 import { type CellRecord, cellName } from '../cell';
-import { parseCell } from '../parse-cell';
+import { parseCell } from '../cell/parse';
 import { rateStudies } from '../rates';
 import type { Condition } from '../table1';
 import { table1Csv, table1Json, table1Markdown } from '../table1/files';

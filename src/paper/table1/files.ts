@@ -1,12 +1,12 @@
 // Table 1 as Markdown, CSV and JSON.
 
-import { cellNotes, PAIRS } from '../alike';
 import { armName } from '../arm';
 import { csv } from '../csv';
 import { markdownTable, markdownText } from '../markdown';
 import type { RateStudy } from '../rates';
 import { ratesMarkdown } from '../rates/words';
 import type { Condition } from '.';
+import { cellNotes, PAIRS } from './alike';
 import { budgetWords, conditionTitle, paperNote, rowsWords, TABLE_HEAD, verdicts } from './words';
 
 /** @param studies of learning rates, which come last */

@@ -1,13 +1,13 @@
 // Table 1 as a page: the table, what it says, and how each arm learned.
 
 import { htmlReport, lineChart, type ReportSection } from '../../plot';
-import { cellNotes, PAIRS } from '../alike';
 import { armWords, isReference } from '../arm';
 import { type CellRecord, isPair } from '../cell';
 import type { RateStudy } from '../rates';
 import { ratesSections } from '../rates/words';
 import { mean } from '../statistics';
 import type { ArmRow, Condition } from '.';
+import { cellNotes, PAIRS } from './alike';
 import { budgetWords, conditionTitle, paperNote, rowsWords, TABLE_HEAD, verdicts } from './words';
 
 /** Mean over the cells of an arm, epoch by epoch, as far as all have it. */

@@ -1,10 +1,10 @@
 // Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
 
 import type { RunSettings } from '../../train';
-import { type Marks, marksOf } from '../alike';
 import { armWords } from '../arm';
 import { PUBLISHED_NETWORK } from '../published';
 import type { ArmRow, Condition } from '.';
+import { type Marks, marksOf } from './alike';
 
 /** A share in points of a percent: 0.7608 as `76.08`. */
 export const points = (share: number) => (100 * share).toFixed(2);

@@ -100,11 +100,15 @@ interface CallNumbers {
 
 type Quantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
 type Piece = Partial<Record<Quantity, FloatArray>> & { readonly steps: number };
+/** A call of the layer, whose numbers may still be on their way. */
+interface Call {
+  piece?: Piece;
+}
 
 /** The recording of one layer. */
 export class Recorder {
   #neurons: readonly number[] = [];
-  #pieces: (Piece | undefined)[] = [];
+  #calls: Call[] = [];
 
   constructor(
     readonly name: string,
@@ -128,12 +132,12 @@ export class Recorder {
     if (!this.#has(shape)) return () => {};
     const steps = shape[0]!;
     const perImage = sizeOf(shape.slice(shape.length < 3 ? 1 : 2));
-    if (!this.layer.continues) this.#pieces = [];
+    if (!this.layer.continues) this.#calls = [];
     this.#neurons = chosen(this.options.neurons, perImage);
-    const pieces = this.#pieces;
-    const place = pieces.push(undefined) - 1;
+    const call: Call = {};
+    this.#calls.push(call);
     return (numbers) => {
-      pieces[place] = this.#take(numbers, steps, perImage, sizeOf(shape.slice(1)));
+      call.piece = this.#take(numbers, steps, perImage, sizeOf(shape.slice(1)));
       this.#forgetOld();
     };
   }
@@ -173,15 +177,18 @@ export class Recorder {
 
   /** Pieces that lie wholly before the last steps, which are kept. */
   #forgetOld(): void {
-    const { steps } = this.options;
-    let later = this.#pieces.reduce((sum, piece) => sum + (piece?.steps ?? 0), 0);
-    while (this.#pieces[0] !== undefined && later - this.#pieces[0].steps >= steps)
-      later -= this.#pieces.shift()!.steps;
+    let later = this.#calls.reduce((sum, { piece }) => sum + (piece?.steps ?? 0), 0);
+    for (;;) {
+      const first = this.#calls[0]?.piece;
+      if (first === undefined || later - first.steps < this.options.steps) return;
+      later -= first.steps;
+      this.#calls.shift();
+    }
   }
 
   /** Undefined where nothing ran, or none of the neurons is the layer's. */
   recording(): NeuronRecording | undefined {
-    const pieces = this.#pieces.filter((piece) => piece !== undefined);
+    const pieces = this.#calls.flatMap(({ piece }) => piece ?? []);
     const count = this.#neurons.length;
     const all = pieces.reduce((sum, piece) => sum + piece.steps, 0);
     if (all === 0 || count === 0) return undefined;

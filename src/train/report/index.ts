@@ -13,7 +13,7 @@ import type { BestEpoch } from '../best';
 import { type Evaluation, evaluate } from '../evaluate';
 import type { MetricsLine } from '../metrics';
 import type { RunSettings } from '../settings';
-import { verdict } from '../verdict';
+import { verdict } from './verdict';
 
 /** Images that the probes look at: enough for stable rates, few enough not to hold up the end. */
 export const PROBED_IMAGES = 128;

@@ -17,10 +17,10 @@ import type { StopSignal } from '../../options';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
 import { learningRate, plannedEpochs, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
-import { firstNonFinite } from '../finite';
 import { logitsOf } from '../logits';
-import { checkState, checkUpdate, explainStep, watchedStep } from '../lost-run';
 import { noRoomFor } from '../no-room';
+import { firstNonFinite } from '../numbers/finite';
+import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
 import {
   type EpochMetrics,

@@ -9,7 +9,7 @@ import { tensor } from '../../../src/core/create';
 import { setActiveBackend } from '../../../src/core/engine';
 import { log, mul, sum } from '../../../src/ops';
 import { AnomalyError, detectAnomaly } from '../../../src/train';
-import { firstNonFinite } from '../../../src/train/finite';
+import { firstNonFinite } from '../../../src/train/numbers/finite';
 import { testDriver } from '../../support/gpu';
 
 describe('a translated text', () => {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Operand } from '../../../src/backends/backend';
 import { backendOn } from '../../../src/backends/gpu';
 import type { Driver } from '../../../src/backends/gpu/driver';
-import { sgd, sgdTwin } from '../../../src/backends/gpu/training';
+import { sgd, sgdTwin } from '../../../src/backends/gpu/update';
 import { Random } from '../../../src/core/random';
 import { testDriver } from '../../support/gpu';
 

@@ -8,17 +8,17 @@ import type { Handle, Operand } from '../../../src/backends/backend';
 import { convGeometry } from '../../../src/backends/geometry';
 import { type Shape, sizeOf } from '../../../src/backends/shape';
 import { type Argument, BufferArgument } from '../../../src/backends/wasm/argument';
-import type { Call } from '../../../src/backends/wasm/chain';
-import { Convolution } from '../../../src/backends/wasm/convolution';
+import { convolutionKernels } from '../../../src/backends/wasm/convolution';
 import { elementwiseKernels } from '../../../src/backends/wasm/elementwise';
 import { Engine } from '../../../src/backends/wasm/engine';
 import type { WasmHandle } from '../../../src/backends/wasm/handle';
 import { Heap } from '../../../src/backends/wasm/heap';
-import { matmulKernel } from '../../../src/backends/wasm/matmul';
-import { shapeKernels } from '../../../src/backends/wasm/movement';
+import { productKernels } from '../../../src/backends/wasm/matmul';
 import { normKernels } from '../../../src/backends/wasm/norm';
+import { reductionKernels } from '../../../src/backends/wasm/reduce';
 import type { Reference } from '../../../src/backends/wasm/reference';
-import { Scheduler } from '../../../src/backends/wasm/scheduler';
+import { Scheduler } from '../../../src/backends/wasm/schedule';
+import type { Call } from '../../../src/backends/wasm/schedule/chain';
 import type { Crew } from '../../../src/backends/wasm/threads/crew';
 import type { ProgramChain } from '../../../src/backends/wasm/threads/program';
 import { OutOfMemoryError } from '../../../src/errors';
@@ -125,7 +125,7 @@ const operators: Record<string, (engine: Engine, x: Operand) => Handle[]> = {
   unary: (engine, x) => [elementwiseKernels(engine, never).unary('exp', x, [])],
   binary: (engine, x) => [elementwiseKernels(engine, never).binary('multiply', x, x, x.shape)],
   'sum over the first axis': (engine, x) =>
-    x.shape.length > 1 ? [shapeKernels(engine, never).reduce('sum', x, [0])] : [],
+    x.shape.length > 1 ? [reductionKernels(engine, never).reduce('sum', x, [0])] : [],
   norm(engine, x) {
     const channels = x.shape.at(-1)!;
     const of = (): Operand => ({ handle: engine.out(channels).handle, shape: [channels] });
@@ -137,7 +137,7 @@ const operators: Record<string, (engine: Engine, x: Operand) => Handle[]> = {
     if (x.shape.length !== 2) return [];
     const [m, k] = x.shape as [number, number];
     const b: Operand = { handle: engine.out(k * 3).handle, shape: [k, 3] };
-    return [matmulKernel(engine)(x, b, { transposeA: false, transposeB: false }, [m, 3])];
+    return [productKernels(engine).matmul(x, b, { transposeA: false, transposeB: false }, [m, 3])];
   },
   'convolution and its gradients'(engine, x) {
     if (x.shape.length < 4) return [];
@@ -145,10 +145,14 @@ const operators: Record<string, (engine: Engine, x: Operand) => Handle[]> = {
     const wShape = [3, 3, channels, 8];
     const g = convGeometry('conv2d', x.shape, wShape, 1, 1);
     const w: Operand = { handle: engine.out(sizeOf(wShape)).handle, shape: wShape };
-    const convolution = new Convolution(engine);
-    const y = convolution.forward(x, w, g);
+    const convolution = convolutionKernels(engine);
+    const y = convolution.conv2d(x, w, g);
     const gradient: Operand = { handle: y, shape: [...x.shape.slice(0, -1), 8] };
-    return [y, convolution.inputGradient(gradient, w, g), convolution.weightGradient(x, gradient, g)];
+    return [
+      y,
+      convolution.conv2dInputGradient(gradient, w, g),
+      convolution.conv2dWeightGradient(x, gradient, g),
+    ];
   },
 };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { NeuronSpec } from '../../../src/backends/backend';
-import { firstFloat, floatBefore } from '../../../src/backends/float-search';
-import { neuronConstants } from '../../../src/backends/wasm/neuron-spec';
-import { fitReciprocal } from '../../../src/backends/wasm/reciprocal-fit';
+import { fitReciprocal } from '../../../src/backends/wasm/neuron/reciprocal-fit';
+import { neuronConstants } from '../../../src/backends/wasm/neuron/spec';
+import { firstFloat, floatBefore } from '../../../src/neurons/graph/float-search';
 import { type LifOptions, neuronOf } from '../../../src/snn/options';
 import { mpr } from '../../../src/snn/rectifier';
 import { customSurrogate, rectangular } from '../../../src/snn/surrogate';

@@ -72,6 +72,13 @@ def big_endian(source, target):
             new.writestr(name, content)
 
 
+def without_sums(source, target):
+    """What torch.serialization.set_crc32_options(False) writes."""
+    torch.serialization.set_crc32_options(False)
+    torch.save(source, target)
+    torch.serialization.set_crc32_options(True)
+
+
 def main():
     os.makedirs(HERE, exist_ok=True)
     expected = {}
@@ -93,10 +100,20 @@ def main():
                    pickle_protocol=protocol)
         expected[f'protocol{protocol}.pth'] = told(net.state_dict())
     floats = {'a': torch.tensor([[0.1, -2.0], [3.5, 4.0]]), 'b': torch.tensor([1e-3])}
+    without_sums(floats, path('no-sums.pth'))
+    expected['no-sums.pth'] = told(floats)
     torch.save(floats, path('little.pth'))
     big_endian(path('little.pth'), path('big.pth'))
     os.remove(path('little.pth'))
     expected['big.pth'] = told(floats)
+
+    carrying = torch.ones(2)
+    carrying.note = 'an attribute'
+    values = {'model': {'w': torch.ones(2), 'carrying': carrying}, 'minus': -1, 'below': -2**40, 'seed': 2**63 + 5,
+              'entropy': 2**100 + 1, 'least': -2**63, 'generator': np.random.RandomState(0).get_state(legacy=False),
+              'parts': {1, 2}, 'frozen': frozenset([3]), 'slice': slice(1, 2), 'complex': 1j}
+    torch.save(values, path('values.pth'))
+    expected['values.pth'] = told(values['model'])
 
     torch.save(Net(), path('module.pth'))
     torch.jit.save(torch.jit.script(Net()), path('script.pt'))

@@ -5,10 +5,10 @@
 import type { ConvGeometry } from '../../geometry';
 import { BufferArgument, blockOut, type Count, counter, scratch, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
-import type { Call } from '../chain';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, denseLayout, type Images } from '../images';
 import { kernelCall } from '../kernel-call';
+import type { Call } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
 

@@ -1,15 +1,15 @@
 // Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
 // fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. plan.ts chooses.
 
-import type { Operand } from '../../backend';
+import type { ConvolutionKernels, Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import { type Address, counter, part, whole, wholeOut } from '../argument';
 import type { Buffer } from '../buffer';
-import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
+import type { Call } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { Repeat } from '../values/repeat';
 import {
@@ -29,7 +29,16 @@ import { stridedGradient, winogradForward, winogradGradient } from './winograd';
 /** Pixels of a row whose spikes the weight gradient lists by positions of 16 bits. */
 const WIDEST = 10_000;
 
-export class Convolution {
+export function convolutionKernels(engine: Engine): ConvolutionKernels {
+  const convolution = new Convolution(engine);
+  return {
+    conv2d: (x, weight, g) => convolution.forward(x, weight, g),
+    conv2dInputGradient: (gradient, weight, g) => convolution.inputGradient(gradient, weight, g),
+    conv2dWeightGradient: (x, gradient, g) => convolution.weightGradient(x, gradient, g),
+  };
+}
+
+class Convolution {
   /** Where the set bits of every byte are. */
   readonly #positions: Buffer;
 

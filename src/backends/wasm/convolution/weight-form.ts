@@ -1,8 +1,8 @@
 // Weights as a kernel wants them: transformed, or in the order in which it reads them.
 
 import { type Address, type Count, counter, scratch, whole, wholeOut } from '../argument';
-import type { Call } from '../chain';
 import type { Engine } from '../engine';
+import type { Call } from '../schedule/chain';
 import type { When } from '../threads/program';
 
 /** Bytes from which on a form of the weights is made once for all threads. */

@@ -4,10 +4,10 @@
 import type { ConvGeometry } from '../../geometry';
 import { type Address, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';
-import type { Call } from '../chain';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
 import { kernelCall } from '../kernel-call';
+import type { Call } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { weightForm } from './weight-form';
 

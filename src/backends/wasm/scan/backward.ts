@@ -2,36 +2,28 @@
 // parameters get is summed by chunks of images, whose number does not depend on threads, and then added up in order.
 
 import { type BackwardForm, compileBackward, type GradientForm } from '../../../neurons/wasm';
-import type { Operand } from '../../backend';
+import type { Operand, ScanGradients, ScanOperands } from '../../backend';
 import { type Address, imageIfKept, part, scratch, whole, wholeOut } from '../argument';
-import type { Call } from '../chain';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { denseLayout, type Images, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
+import type { Call } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { PerPixel } from '../values/per-pixel';
 import { Sum } from '../values/sum';
 import { callsOf } from './call';
 import { type Arguments, currentOf, plainCurrent, planesAs } from './current';
-import { isByChannel, movesOf, parameterLists, type Steps, statePlanes } from './forward';
+import { type Compilable, isByChannel, movesOf, parameterLists, statePlanes } from './forward';
 import type { Modules } from './modules';
 import { workOf } from './work';
-
-/** What forward was given and backward finds again. */
-export interface Kept {
-  readonly x: Operand;
-  readonly initial: readonly (Operand | undefined)[];
-  readonly parameters: readonly Operand[];
-}
 
 export function scanBackward(
   engine: Engine,
   modules: Modules,
-  { graph }: Steps,
-  { x, initial, parameters }: Kept,
-  gradients: readonly (Operand | undefined)[],
-  last: readonly (Operand | undefined)[],
+  { graph }: Compilable,
+  { x, initial, parameters }: ScanOperands,
+  { outputs: gradients, last }: ScanGradients,
 ): {
   readonly x: WasmHandle;
   readonly initial: (WasmHandle | undefined)[];

@@ -2,7 +2,7 @@
 
 import type { Address } from '../argument';
 import { BufferArgument, whole } from '../argument';
-import type { Call } from '../chain';
+import type { Call } from '../schedule/chain';
 import type { Arguments } from './current';
 import type { Sweep } from './modules';
 import type { Work } from './work';

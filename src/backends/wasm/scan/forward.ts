@@ -2,7 +2,7 @@
 // themselves goes into the module as coefficients and branches. For backward nothing is kept but that same input.
 
 import { compileForward, type ForwardForm, type StepGraph } from '../../../neurons/wasm';
-import type { Operand } from '../../backend';
+import type { Operand, ScanOperands } from '../../backend';
 import { type Address, image, imageIfKept, whole } from '../argument';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -13,8 +13,8 @@ import { type Arguments, currentOf, plainCurrent, planesAs } from './current';
 import type { Modules } from './modules';
 import { workOf } from './work';
 
-/** A neuron for this engine: its step, and which of its outputs are spikes. */
-export interface Steps {
+/** A neuron that modules can be made of: its step, and which of its outputs are spikes. */
+export interface Compilable {
   readonly graph: StepGraph;
   readonly binary: readonly boolean[];
 }
@@ -66,10 +66,8 @@ export function parameterLists(
 export function scanForward(
   engine: Engine,
   modules: Modules,
-  { graph, binary }: Steps,
-  x: Operand,
-  initial: readonly (Operand | undefined)[],
-  parameters: readonly Operand[],
+  { graph, binary }: Compilable,
+  { x, initial, parameters }: ScanOperands,
 ): { readonly outputs: WasmHandle[]; readonly last: WasmHandle[] } {
   const { size } = x.handle;
   const work = workOf(x.shape, isByChannel(graph));

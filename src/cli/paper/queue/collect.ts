@@ -4,10 +4,10 @@
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { SpikegradError } from '../../../errors';
 import { type CellRecord, cellName, sameSettings } from '../../../paper/cell';
-import { parseCell } from '../../../paper/parse-cell';
+import { parseCell } from '../../../paper/cell/parse';
 import type { RunSettings } from '../../../train';
 import type { CellEvents, TrainCells } from '../cells';
-import type { CellProgress } from '../run-cell';
+import type { CellProgress } from '../cells/run';
 import { connect, type JobData, QUEUE, tellTrouble } from './connection';
 
 /** Milliseconds between two looks at jobs whose news may have been missed. */

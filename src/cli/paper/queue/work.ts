@@ -8,7 +8,7 @@ import { type CellRecord, cellName } from '../../../paper/cell';
 import { checkRunSettings, type RunSettings } from '../../../train';
 import { plainMessage } from '../../exit';
 import { say } from '../../terminal';
-import type { CellProgress } from '../run-cell';
+import type { CellProgress } from '../cells/run';
 import { connect, type JobData, QUEUE, type QueueServer, tellTrouble } from './connection';
 
 /** A cell may lose so many workers, one after the other, before it is given up. */

@@ -4,7 +4,7 @@ import { type OptionsOf, oneOf, option, optional, optionTable, whole } from '../
 import type { ByteSource } from '../../bytes';
 import { CONVENTIONS, type Convention } from '../convention-names';
 import { allEvents, type EventStream } from '../stream';
-import type { Camera } from './aedat2';
+import type { Camera } from './version2';
 
 /** What {@link readAedat} is told. */
 export interface AedatOptions {

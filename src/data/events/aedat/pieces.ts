@@ -1,15 +1,15 @@
 // AEDAT files: text lines that begin with #, the first naming the version, then the events. Which bytes of a version are what stands in
-// aedat2.ts, aedat3.ts and aedat4.ts. Formats: https://docs.inivation.com/software/software-advanced-usage/file-formats.
+// version2.ts, version3.ts and version4/. Formats: https://docs.inivation.com/software/software-advanced-usage/file-formats.
 
 import { check } from '../../../errors';
 import type { ByteReader } from '../../bytes';
 import { converted } from '../conventions';
 import type { EventPieces } from '../stream';
 import { type AedatOptions, aedatOptions } from '.';
-import { addresses, cameraOf } from './aedat2';
-import { packets } from './aedat3';
-import { flatPackets } from './aedat4';
 import { readHeader } from './header';
+import { addresses, cameraOf } from './version2';
+import { packets } from './version3';
+import { flatPackets } from './version4';
 
 /** The pieces of a file of any version. */
 export async function* aedatPieces(reader: ByteReader, options: AedatOptions, where: string): EventPieces {

@@ -4,7 +4,7 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describeFolder } from '../../../data/node/found-forms';
+import { describeFolder } from '../../../data/node/found/forms';
 import { check, SpikegradError } from '../../../errors';
 import { checkKind, suggestion, text } from '../../../options';
 import { type Checkpoint, decodeCheckpoint } from '../../checkpoint';

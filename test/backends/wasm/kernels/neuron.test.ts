@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { NeuronSpec } from '../../../../src/backends/backend';
-import { neuronConstants } from '../../../../src/backends/wasm/neuron-spec';
+import { neuronConstants } from '../../../../src/backends/wasm/neuron/spec';
 import { Random } from '../../../../src/core/random';
 import { neuronOf } from '../../../../src/snn/options';
 import { mpr } from '../../../../src/snn/rectifier';

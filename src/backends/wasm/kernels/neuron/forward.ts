@@ -4,7 +4,7 @@
 //   X[t] = a·y[t] + b  (+ spikes of the shortcut | + a2·y2[t] + b2)
 //   H[t] = retain·V[t-1] + gain·X[t];   O[t] = H[t] >= fire;   V[t] = O[t] ? soft·H[t] + rest : H[t]
 //
-// No rectifier appears: φ is strictly increasing, so ../../neuron-spec.ts turns φ(H) >= vth into H >= fire.
+// No rectifier appears: φ is strictly increasing, so ../../neuron/spec.ts turns φ(H) >= vth into H >= fire.
 
 import { BRANCH, FIRE, GAIN, NIBBLES, NOTHING, REST, RETAIN, SOFT, SPIKES } from "./layout";
 import { offsetOf, scaleOf } from "./input";

@@ -1,4 +1,4 @@
-// A neuron's constants as the kernels read them: f32 numbers at `spec`, written by ../../neuron-spec.ts, which says what
+// A neuron's constants as the kernels read them: f32 numbers at `spec`, written by ../../neuron/spec.ts, which says what
 // each is. One place for the offsets, in bytes. No arithmetic here.
 
 /** H[t] = retain·V[t-1] + gain·X[t]: leak (tau, 1), paper (1, tau). */

@@ -1,0 +1,137 @@
+// `spikegrad inspect`: what is in a saved model, layer by layer, in a NIR graph, node by node, or in an ONNX model.
+
+import { Command } from 'commander';
+import { kindAt } from '../../data/node/file-kind';
+import { init } from '../../init';
+import type { LayerDescription } from '../../nn';
+import { layerInWords, outputInWords, totalsInWords } from '../../nn/summary';
+import { buildNetwork, type RunSettings } from '../../train';
+import { metadataOfRun } from '../../train/model-metadata';
+import { realNumber } from '../arguments';
+import { EXIT } from '../exit';
+import { openModel } from '../model';
+import { metadataInWords } from '../model/metadata-words';
+import {
+  addWeights,
+  checkpointOf,
+  knowsNetwork,
+  openWeights,
+  restoreWeights,
+  type WeightsWords,
+} from '../model/weights';
+import { print, printJson } from '../terminal';
+import { textTable, thousands } from '../terminal/table';
+import { inspectNir } from './nir';
+import { inspectOnnx } from './onnx';
+import { inspectTensors } from './tensors';
+
+const EXAMPLES = `
+Examples:
+  $ spikegrad inspect runs/k3
+  $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
+  $ spikegrad inspect network.nir
+  $ spikegrad inspect --nir network.nir --dt 1
+  $ spikegrad inspect network.onnx
+  $ spikegrad inspect weights.pth
+  $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
+
+interface InspectOptions extends WeightsWords {
+  checkpoint?: string;
+  nir?: string;
+  onnx?: string;
+  dt?: number;
+  json?: boolean;
+}
+
+export function inspectCommand(): Command {
+  return addWeights(new Command('inspect'))
+    .option('--nir <file>', 'a NIR graph, of this or another framework')
+    .option('--onnx <file>', 'an ONNX model, of this or another framework')
+    .option(
+      '--dt <seconds>',
+      'with --nir: seconds of a time step (default: what the file says, else 0.0001)',
+      realNumber(0, false),
+    )
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string | undefined, options: InspectOptions, command: Command) => {
+      const { dt, json = false } = options;
+      const paths = [file, options.checkpoint, options.nir, options.onnx].filter(
+        (path) => path !== undefined,
+      );
+      const [path] = paths;
+      if (path === undefined || paths.length > 1)
+        command.error(
+          "error: give one file, as 'spikegrad inspect runs/k3', '--checkpoint <run>', '--nir <file>' or '--onnx <file>'",
+        );
+      const isGraph =
+        options.nir !== undefined ||
+        (file !== undefined && (/\.nir$/i.test(file) || kindAt(file) === 'hdf5'));
+      if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
+      const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
+      if (isGraph) await inspectNir(path, json, dt);
+      else if (isOnnx) await inspectOnnx(path, json);
+      else await inspectCheckpoint(path, json, options);
+      process.exitCode = EXIT.done;
+    });
+}
+
+async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  if (words.map !== undefined) return inspectMapped(path, json, words);
+  const opened = await openWeights(path);
+  if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
+  const checkpoint = checkpointOf(opened, words);
+  await init({ backend: 'cpu' });
+  const network = buildNetwork(checkpoint.settings);
+  restoreWeights(network, checkpoint, words);
+  const { progress, settings, metadata } = checkpoint;
+  const inputShape = [settings.height, settings.imageWidth, settings.channels];
+  const { layers, parameters, operations } = network.describe({ inputShape });
+  if (json) {
+    printJson({ settings, progress, metadata, layers, parameters, operations });
+    return;
+  }
+  print(`${describe(settings)}\n`);
+  const known = metadata?.mean === undefined ? metadataOfRun(checkpoint) : metadata;
+  print(metadataInWords(known).join('\n'));
+  if (known !== metadata)
+    print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
+  print(`\n${layerTable(layers)}\n`);
+  print(totalsInWords(network, { inputShape }));
+  if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
+}
+
+/** The layers of a network that a map says. */
+async function inspectMapped(path: string, json: boolean, words: WeightsWords): Promise<void> {
+  const model = await openModel(path, words);
+  await init({ backend: 'cpu' });
+  const network = await model.build();
+  const { metadata } = model;
+  const { inputShape } = metadata;
+  const { layers, parameters, operations } = network.describe({ inputShape });
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ metadata, layers, parameters, operations })}\n`);
+    return;
+  }
+  for (const line of metadataInWords(metadata)) print(line);
+  print(`\n${layerTable(layers)}\n`);
+  print(totalsInWords(network, { inputShape }));
+}
+
+function describe(settings: RunSettings): string {
+  const { arch, width, timesteps, mpr, dynamics, dataset, classes, height, imageWidth, channels } = settings;
+  return `${arch} width ${width}, T=${timesteps}, MPR ${mpr === null ? 'none' : `k=${mpr}`}, ${dynamics} dynamics; ${dataset}, ${classes} classes, images ${height}x${imageWidth}x${channels}`;
+}
+
+function layerTable(layers: readonly LayerDescription[]): string {
+  return textTable(
+    ['layer', 'kind', 'output', 'parameters', 'operations'],
+    layers.map((layer) => [
+      layer.path,
+      layerInWords(layer),
+      outputInWords(layer),
+      thousands(layer.parameters),
+      thousands(layer.operations ?? 0),
+    ]),
+  );
+}

@@ -1,0 +1,81 @@
+// The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
+
+import { type AnyDataset, recordShape } from '../../data/float-dataset';
+import { SpikegradError } from '../../errors';
+import { fromMap } from '../../interop/maps';
+import { type ModelMetadata, metadataOf } from '../../interop/metadata';
+import type { Module } from '../../nn';
+import { buildNetwork, type Checkpoint, checkImages, type RunSettings } from '../../train';
+import { metadataOfRun } from '../../train/model-metadata';
+import { say } from '../terminal';
+import { mapOf } from './map';
+import { checkpointOf, openWeights, restoreWeights, type WeightsFile, type WeightsWords } from './weights';
+
+/** A network with its weights, once there is a backend, and what is known of it before. */
+export interface Model {
+  /** Of a network that commands build; undefined for one of a map. */
+  readonly checkpoint?: Checkpoint;
+  readonly settings?: RunSettings;
+  /** Of its images and classes, as far as that is known before it is built. */
+  readonly metadata: ModelMetadata;
+  /** Builds and fills it. */
+  build(): Promise<Module>;
+  /** @throws where the images are not those it was made for */
+  check(dataset: AnyDataset): void;
+}
+
+/** @throws when there are no weights, or of a network that neither commands nor the map know */
+export async function openModel(path: string, words: WeightsWords): Promise<Model> {
+  const opened = await openWeights(path);
+  return words.map === undefined ? ofRun(opened, words) : ofMap(opened, words, words.map);
+}
+
+function ofRun(opened: WeightsFile, words: WeightsWords): Model {
+  const checkpoint = checkpointOf(opened, words);
+  const { settings } = checkpoint;
+  return {
+    checkpoint,
+    settings,
+    metadata: metadataOfRun(checkpoint),
+    async build() {
+      const network = buildNetwork(settings);
+      restoreWeights(network, checkpoint, words);
+      return network;
+    },
+    check: (dataset) => checkImages(settings, dataset),
+  };
+}
+
+async function ofMap({ tensors }: WeightsFile, words: WeightsWords, word: string): Promise<Model> {
+  const { prefix = '', timesteps, dynamics, lenient } = words;
+  for (const [flag, given] of Object.entries({ dynamics, lenient }))
+    if (given !== undefined)
+      throw new SpikegradError('map', `--${flag} does not go with --map, which says the whole network`);
+  const map = await mapOf(word);
+  const known = await import('../../interop/maps/network').then(({ wholeMap }) => wholeMap('map', map));
+  const own = new Map(
+    [...tensors]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, entry]) => [name.slice(prefix.length), entry]),
+  );
+  const { inputShape, classes, mean, deviation, title } = known;
+  say(`weights of another tool: by the map ${word}${title === undefined ? '' : `, ${title}`}`);
+  return {
+    metadata: { inputShape, classes, mean, deviation },
+    build: () => fromMap(map, own, { timesteps }),
+    check(dataset) {
+      const got = recordShape(dataset);
+      if (inputShape?.join() !== got.join())
+        throw new SpikegradError(
+          'map',
+          `the network was made for images [${inputShape}], ${dataset.name} has [${got}]`,
+        );
+    },
+  };
+}
+
+/** What a network takes, as it says itself, else as is known before. */
+export function knownOf(network: Module, { metadata }: Model): ModelMetadata {
+  const own = metadataOf(network);
+  return own.inputShape === undefined ? metadata : own;
+}

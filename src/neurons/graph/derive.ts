@@ -1,0 +1,68 @@
+// From a model to what a target computes: its outputs and next states, and the gradients of one step, with g of each output
+// and d of each next state:
+//
+//   dx = Σ g·∂output/∂x + Σ d·∂next/∂x,   the same for each state (which goes on to the step before) and parameter
+//
+// Spikes have become comparisons, functions that have a formula their formula. Forward and backward share equal expressions.
+
+import { learnablesOf, type NeuronModel, outputsOf } from '../model';
+import { gradients } from './differentiate';
+import { type Expr, formulaIn, ge, leaf, select } from './expression';
+import { type Replace, Simplifier } from './simplify';
+
+export interface Derived {
+  readonly model: NeuronModel;
+  readonly outputs: readonly Expr[];
+  /** Next states. */
+  readonly next: readonly Expr[];
+  /** Leaves: the gradient of each output, of each next state. */
+  readonly gOutput: readonly Expr[];
+  readonly gNext: readonly Expr[];
+  /** Gradients of the input, of each state before the step, and what one neuron and step add to each learnable parameter's. */
+  readonly dx: Expr;
+  readonly dState: readonly Expr[];
+  readonly dParameter: readonly Expr[];
+  readonly simplifier: Simplifier;
+}
+
+/** Θ as a comparison, `detach` as nothing, functions as their formulas. */
+const plain: Replace = ({ op, custom }, [a]) => {
+  if (op === 'detach') return a;
+  if (op === 'spike') return select(ge(a!, 0), 1, 0);
+  if (op === 'custom') return formulaIn(custom!)?.value(a!);
+  return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
+};
+
+/** @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments */
+export function derive(model: NeuronModel, floats: boolean): Derived {
+  const { x, states } = model;
+  const parameters = learnablesOf(model);
+  const outputs = outputsOf(model);
+  const simplifier = new Simplifier(floats);
+  const gOutput = outputs.map(({ name }) => leaf(`gradient output ${name}`, 'neuron'));
+  const gNext = states.map(({ name }) => leaf(`gradient state ${name}`, 'neuron'));
+  const forward = simplifier.rebuild([
+    ...outputs.map(({ value }) => value),
+    ...states.map(({ next }) => next),
+  ]);
+  const seeds = [...gOutput, ...gNext];
+  const leaves = [x, ...states.map((state) => state.leaf), ...parameters.map((parameter) => parameter.leaf)];
+  const back = gradients(
+    forward.map((root, i) => ({ root, seed: seeds[i]! })),
+    simplifier.rebuild(leaves),
+  );
+  const roots = simplifier.rebuild([...forward, ...back], plain);
+  const take = (from: number, count: number): Expr[] => roots.slice(from, from + count);
+  const [o, s, p] = [outputs.length, states.length, parameters.length];
+  return {
+    model,
+    simplifier,
+    outputs: take(0, o),
+    next: take(o, s),
+    gOutput: simplifier.rebuild(gOutput),
+    gNext: simplifier.rebuild(gNext),
+    dx: roots[o + s]!,
+    dState: take(o + s + 1, s),
+    dParameter: take(o + 2 * s + 1, p),
+  };
+}

@@ -1,0 +1,83 @@
+// Expressions made anew: equal ones become one object, so that nothing is computed twice; numbers fold; rules.ts has the
+// algebra. One simplifier serves forward and backward of a neuron, which then share what they have in common.
+
+import { Expr, inOrder, type Op } from './expression';
+import { simpler } from './rules';
+import { evaluate } from './value';
+
+const commutative = new Set<Op>(['add', 'mul', 'and', 'or']);
+/** Stand for themselves, whatever they are applied to. */
+const kept = new Set<Op>(['spike', 'detach']);
+
+/** Stands in for an expression whose arguments are already simplified; undefined: the expression itself. */
+export type Replace = (e: Expr, args: readonly Expr[]) => Expr | undefined;
+
+export class Simplifier {
+  readonly #known = new Map<string, Expr>();
+  readonly #ids = new Map<Expr, number>();
+  /** Functions by identity: two surrogates on one argument are two. */
+  readonly #functions = new Map<object, number>();
+
+  /** @param floats whether values are f32, so that a comparison may move to the f32 number where it changes */
+  constructor(readonly floats: boolean) {}
+
+  /** The roots again, simplified. */
+  rebuild(roots: readonly Expr[], replace?: Replace): Expr[] {
+    const done = new Map<Expr, Expr>();
+    for (const e of inOrder(roots)) {
+      const args = e.args.map((a) => done.get(a)!);
+      const other = replace?.(e, args);
+      done.set(e, other === undefined ? this.#remade(e, args) : this.rebuild([other], replace)[0]!);
+    }
+    return roots.map((root) => done.get(root)!);
+  }
+
+  number(value: number): Expr {
+    return this.#intern(new Expr('number', [], value));
+  }
+
+  make(op: Op, args: readonly Expr[]): Expr {
+    return this.#remade(new Expr(op, args), args);
+  }
+
+  #remade(e: Expr, given: readonly Expr[]): Expr {
+    const { op, surrogate, custom } = e;
+    if (op === 'number' || op === 'leaf') return this.#intern(e);
+    const args = commutative.has(op) ? this.#sorted(given) : given;
+    if (args.every((a) => a.op === 'number') && !kept.has(op))
+      return this.number(
+        evaluate(
+          e,
+          args.map(({ value }) => value),
+        ),
+      );
+    const [a, b, c] = args as [Expr, Expr, Expr];
+    const found = simpler(this, op, a, b, c);
+    return found ?? this.#intern(new Expr(op, args, 0, '', 'neuron', surrogate, custom));
+  }
+
+  /** Numbers come last. */
+  #sorted(args: readonly Expr[]): readonly Expr[] {
+    const [a, b] = args as [Expr, Expr];
+    const [isNumber, isOther] = [a.op === 'number', b.op === 'number'];
+    const isLater = isNumber === isOther ? this.#ids.get(a)! > this.#ids.get(b)! : isNumber;
+    return isLater ? [b, a] : args;
+  }
+
+  #intern(e: Expr): Expr {
+    const value = Object.is(e.value, -0) ? '-0' : e.value;
+    const f = e.surrogate ?? e.custom;
+    const key = `${e.op} ${e.args.map((a) => this.#ids.get(a))} ${value} ${e.name} ${f && this.#functionId(f)}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.#known.set(key, e);
+    this.#ids.set(e, this.#ids.size);
+    return e;
+  }
+
+  #functionId(f: object): number {
+    const known = this.#functions.get(f) ?? this.#functions.size;
+    this.#functions.set(f, known);
+    return known;
+  }
+}

@@ -1,0 +1,57 @@
+// A neuron as everything below works with it: one step as expressions, what they start from, what comes out. Immutable.
+
+import type { Expr, NumberFunction, Rate } from './graph/expression';
+
+/** A number that the equations name. */
+export interface Parameter {
+  readonly name: string;
+  /** A constant's value, or where a learnable one starts. */
+  readonly value: number;
+  /** undefined: a constant. */
+  readonly learnable: { readonly per: Exclude<Rate, 'neuron'>; readonly decay: boolean } | undefined;
+  /** A learnable one stands for itself in the expressions; a constant is its number. */
+  readonly leaf: Expr;
+}
+
+/** What a neuron carries from step to step. */
+export interface State {
+  readonly name: string;
+  /** Where it starts. */
+  readonly start: number;
+  readonly leaf: Expr;
+  /** Its value after the step. */
+  readonly next: Expr;
+}
+
+/** A value that the equations assign. */
+export interface Assigned {
+  readonly name: string;
+  readonly value: Expr;
+}
+
+/** What {@link neuron} makes: a description of a neuron, without tensors. */
+export interface NeuronModel {
+  /** The equations as they were written; undefined where functions were given. */
+  readonly text: string | undefined;
+  /** The input, one number a neuron and step. */
+  readonly x: Expr;
+  readonly states: readonly State[];
+  readonly parameters: readonly Parameter[];
+  /** Every assigned value, in order; a name that is assigned twice with its last value. */
+  readonly assigned: readonly Assigned[];
+  /** The names that come out of a run, each differentiable; of a neuron that fires the first is `spikes`. */
+  readonly outputs: readonly string[];
+  /** What stands in for the derivative of the step. */
+  readonly surrogate: NumberFunction;
+}
+
+/** Its learnable parameters. */
+export const learnablesOf = ({ parameters }: NeuronModel): Parameter[] =>
+  parameters.filter(({ learnable }) => learnable !== undefined);
+
+/** The expressions that come out. */
+export const outputsOf = ({ outputs, assigned }: NeuronModel): Assigned[] =>
+  outputs.map((name) => assigned.find((value) => value.name === name)!);
+
+/** Whether a value is one of 0 and 1: a spike. */
+export const isSpike = ({ op }: Expr): boolean => op === 'spike';

@@ -1,0 +1,80 @@
+// A text of equations as one step: what of it is state, and the step as expressions of input, states and parameters.
+
+import { nearest } from '../../options';
+import type { Expr } from '../graph/expression';
+import type { TextFunction } from './functions';
+import { textConstants, textFunctions } from './functions';
+import { EquationError } from './mistake';
+import { parseEquations } from './parse';
+import { expressionOf } from './read';
+import { nodesOf } from './syntax';
+
+export interface Equations {
+  /** What is read before it is assigned, in order of reading. */
+  readonly states: readonly string[];
+  /** Whether an equation reads the name. */
+  reads(name: string): boolean;
+  /** Every assigned value, from those of input, states and parameters. */
+  run(
+    given: Readonly<Record<string, Expr>>,
+    functions: Readonly<Record<string, TextFunction>>,
+  ): ReadonlyMap<string, Expr>;
+}
+
+/** Names that other tools give to what a neuron here does not have. */
+const absent: Readonly<Record<string, string>> = {
+  xi: 'noise is no part of a neuron: add it to the input',
+  rand: 'noise is no part of a neuron: add it to the input',
+  randn: 'noise is no part of a neuron: add it to the input',
+  t: 'time is no part of a neuron: give what changes with it as the input',
+  dt: 'a step has no length of its own: give dt as a parameter',
+  I: 'the input is called x',
+  i: 'the input is called x',
+  I_syn: 'the input is called x',
+  input: 'the input is called x',
+  cur: 'the input is called x',
+};
+
+/** @throws EquationError for what is no equation, or assigns what cannot be assigned */
+export function equationsOf(text: string, parameters: readonly string[]): Equations {
+  const equations = parseEquations(text);
+  if (equations.length === 0) throw new EquationError(text, { start: 0, end: 0 }, 'there is no equation');
+  const assigned = new Set(equations.map(({ name }) => name));
+  const fixed = new Set(['x', ...parameters]);
+  for (const { name, nameSpan } of equations) {
+    const what = name === 'x' ? 'the input' : fixed.has(name) ? 'a parameter' : undefined;
+    if (what !== undefined)
+      throw new EquationError(text, nameSpan, `${name} is ${what} and cannot be assigned`);
+    if (Object.hasOwn(textFunctions, name) || Object.hasOwn(textConstants, name) || name === 'spike')
+      throw new EquationError(text, nameSpan, `${name} has a meaning already: take another name`);
+  }
+  const states = new Set<string>();
+  const known = new Set(fixed);
+  const names = new Set<string>();
+  for (const { name, value } of equations) {
+    for (const node of nodesOf(value)) {
+      if (node.kind !== 'name') continue;
+      names.add(node.name);
+      if (!known.has(node.name) && assigned.has(node.name)) states.add(node.name);
+    }
+    known.add(name);
+  }
+  const unknown = (name: string): string => {
+    const near = name.length > 1 ? nearest(name, [...fixed, ...assigned]) : undefined;
+    const said = Object.hasOwn(absent, name) ? `; ${absent[name]}` : near && `; did you mean ${near}?`;
+    return `${name} is no parameter and nothing assigns it${said ?? '; a neuron has one input, x'}`;
+  };
+  return {
+    states: [...states],
+    reads: (name) => names.has(name),
+    run(given, functions) {
+      const values: Record<string, Expr> = { ...given };
+      const found = new Map<string, Expr>();
+      for (const { name, value } of equations) {
+        values[name] = expressionOf(value, { text, values, functions, unknown });
+        found.set(name, values[name]);
+      }
+      return found;
+    },
+  };
+}

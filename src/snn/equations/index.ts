@@ -1,0 +1,21 @@
+// Neurons of equations over tensors.
+
+export {
+  type Assigned,
+  EquationError,
+  type EquationFunction,
+  type Expr,
+  Learnable,
+  type LearnableOptions,
+  learnable,
+  type NeuronDefinition,
+  type NeuronModel,
+  type NeuronOptions,
+  neuron,
+  type Parameter,
+  type Real,
+  type State,
+  type StepTools,
+} from '../../neurons';
+export { Spiking, type SpikingOptions } from './layer';
+export { type NeuronRun, type RunNeuronOptions, runNeuron } from './run';

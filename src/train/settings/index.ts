@@ -1,0 +1,287 @@
+// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on. One entry a
+// setting: from it come its option and help, its default, its check, its place in recipes and what --resume says of it.
+// Defaults that a data set has of its own stand in defaults.ts.
+
+import { AUGMENTATIONS, parseAugmentations } from '../../data/augment';
+import { EVENT_SETS, type EventSetName } from '../../data/event-sets/sets';
+import { SpikegradError } from '../../errors';
+import {
+  anObject,
+  checkKind,
+  finite,
+  kind,
+  listOf,
+  oneOf,
+  orNull,
+  suggestion,
+  text,
+  whole,
+} from '../../options';
+import {
+  imageSetting,
+  type Later,
+  later,
+  laterSetting,
+  mayChange,
+  readNumber,
+  readOrNone,
+  readWord,
+  recipeSetting,
+  type Setting,
+  type SettingsOf,
+  setting,
+} from './setting';
+
+/** The networks that a run may train. */
+export const ARCHITECTURES = ['resnet20-small', 'resnet20', 'events-conv', 'events-dense'] as const;
+/** The name of a network that a run may train. */
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** Channels of the first stage where none are asked for. */
+export const defaultWidth: Record<Architecture, number> = {
+  'resnet20-small': 16,
+  resnet20: 64,
+  'events-conv': 16,
+  'events-dense': 128,
+};
+
+const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
+const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
+
+/** The data sets that a run may use. */
+export const DATASETS = [
+  ...['cifar10', 'cifar100', 'mnist', 'fashion-mnist', 'images', 'shapes'],
+  ...EVENT_SETS,
+] as readonly DatasetName[];
+/** The name of a data set that a run may use. */
+export type DatasetName = ImageSetName | EventSetName;
+/** Those of images. */
+export type ImageSetName = 'cifar10' | 'cifar100' | 'mnist' | 'fashion-mnist' | 'images' | 'shapes';
+
+/** The charge equations. */
+export const CHARGES = ['leak', 'paper'] as const;
+
+/** A stretch of a run under a cosine of its own, after a change of `--epochs`. */
+export interface Continuation {
+  /** Steps done before it. */
+  readonly step: number;
+  /** Epochs of the whole run at its end. */
+  readonly epochs: number;
+  /** Learning rate of its first step; falls to 0 along a cosine. */
+  readonly lr: number;
+}
+
+const count = whole({ least: 1 });
+const notNegative = finite({ least: 0 });
+const positive = finite({ above: 0 });
+const continuation = kind<Continuation>('{ step, epochs, lr }', (value) => {
+  const { step, epochs, lr } = (value ?? {}) as Partial<Continuation>;
+  return whole({ least: 0 }).holds(step) && count.holds(epochs) && notNegative.holds(lr);
+});
+
+const DATA = {
+  dataset: setting(oneOf(DATASETS), {
+    placeholder: 'name',
+    help: 'what to learn',
+    read: readWord,
+    choices: DATASETS,
+    absent: 'shapes',
+    absentWords: 'the one that lies in --data, or shapes, drawn from a seed',
+  }),
+  /** Use only the first so many images of each split, or null for all. */
+  limit: setting(orNull(count), {
+    placeholder: 'n',
+    help: 'use only the first n images for training, and the first n for testing',
+    read: readNumber,
+    absent: null,
+  }),
+};
+
+const NETWORK = {
+  arch: setting(oneOf(ARCHITECTURES), {
+    placeholder: 'name',
+    help: 'network; events-conv and events-dense are for recordings of events',
+    read: readWord,
+    choices: ARCHITECTURES,
+    absent: 'resnet20-small',
+  }),
+  /** Channels of the first stage. */
+  width: setting(count, {
+    placeholder: 'n',
+    help: 'channels of the first stage; of events-dense, neurons of a layer',
+    read: readNumber,
+    absent: ({ arch }) => defaultWidth[arch as Architecture],
+    absentWords: /* @__PURE__ */ widthsInWords(),
+  }),
+  timesteps: recipeSetting(count, {
+    placeholder: 'n',
+    help: 'time steps T; of events, frames of a recording',
+    read: readNumber,
+    absent: 2,
+  }),
+  /** Steepness of MPR, or null for none. */
+  mpr: recipeSetting(orNull(positive), {
+    placeholder: 'k',
+    help: 'steepness of membrane potential rectification, or none',
+    read: readOrNone(readNumber),
+    absent: 3,
+  }),
+  dynamics: recipeSetting(oneOf(CHARGES), {
+    placeholder: 'name',
+    help: 'charge equation',
+    read: readWord,
+    choices: CHARGES,
+    absent: 'leak',
+  }),
+  /** Factor on the gradient of every spike: the scale of the surrogate. */
+  gradientScale: later(
+    setting(positive, {
+      placeholder: 'x',
+      help: 'factor on the gradient that passes each spike',
+      read: readNumber,
+      absent: 1,
+    }),
+    1,
+  ),
+  classes: imageSetting(count),
+  /** Channels, height and width of an image. */
+  channels: imageSetting(count),
+  height: imageSetting(count),
+  imageWidth: imageSetting(count),
+};
+
+const TRAINING = {
+  epochs: mayChange(
+    recipeSetting(count, {
+      placeholder: 'n',
+      help: 'passes over the training images; with --resume, of the whole run',
+      read: readNumber,
+      absent: 2,
+    }),
+  ),
+  batch: recipeSetting(count, {
+    placeholder: 'n',
+    help: 'images a step',
+    read: readNumber,
+    absent: 32,
+  }),
+  /** Learning rate of the first step; falls to 0 along a cosine. */
+  lr: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'learning rate of the first step',
+    read: readNumber,
+    absent: 0.1,
+  }),
+  momentum: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'momentum of the steps',
+    read: readNumber,
+    absent: 0.9,
+  }),
+  weightDecay: recipeSetting(notNegative, {
+    placeholder: 'x',
+    help: 'weight decay',
+    read: readNumber,
+    absent: 0,
+  }),
+  /** Largest norm of all gradients together, or null for no clipping. */
+  clip: recipeSetting(orNull(positive), {
+    placeholder: 'norm',
+    help: 'largest gradient norm, or none',
+    read: readOrNone(readNumber),
+    absent: null,
+  }),
+  augment: recipeSetting(listOf(oneOf(AUGMENTATIONS)), {
+    placeholder: 'list',
+    help: /* @__PURE__ */ augmentHelp(),
+    read: parseAugmentations,
+    absent: [],
+  }),
+  seed: setting(whole({ least: 0 }), {
+    placeholder: 'n',
+    help: 'seed of weights, order and augmentation',
+    read: readNumber,
+    absent: 0,
+  }),
+  /** Share of the training images that the weights are chosen by, or null for none. */
+  validation: later(
+    setting(orNull(finite({ above: 0, below: 1 })), {
+      placeholder: 'share',
+      help: 'share of the training images to choose the best epoch by, whose weights are kept; or none',
+      read: readOrNone(readNumber),
+      absent: null,
+    }),
+    null,
+  ),
+  /** How the learning rate was chosen for the arm that the run belongs to, in words; null where it was given. */
+  rateRule: laterSetting(orNull(text), null),
+  /** Stretches after a change of the epochs; in order, none is absent. */
+  continued: laterSetting(listOf(continuation), []),
+};
+
+/** Every setting of a run. */
+export const SETTINGS = /* @__PURE__ */ (() => ({ ...DATA, ...NETWORK, ...TRAINING }))();
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+/** The names of the settings, in the order in which files have them. */
+export const SETTING_NAMES = /* @__PURE__ */ Object.keys(SETTINGS) as SettingName[];
+
+/** Where the images come from. */
+export interface DataSettings extends SettingsOf<typeof DATA> {}
+/** The network of a run. */
+export interface NetworkSettings extends SettingsOf<typeof NETWORK> {}
+/** How it is trained. */
+export interface TrainingSettings extends SettingsOf<typeof TRAINING> {}
+/** Everything that decides a run. */
+export interface RunSettings extends NetworkSettings, TrainingSettings, DataSettings {}
+
+/** A setting by name, whatever its type. */
+export function settingNamed(name: SettingName): Setting<unknown> & Partial<Later<unknown>> {
+  return SETTINGS[name] as Setting<unknown> & Partial<Later<unknown>>;
+}
+
+/** @param prefix of a setting's name in errors */
+function checkSettings(
+  where: string,
+  settings: unknown,
+  names: readonly SettingName[],
+  prefix: string,
+): asserts settings is Record<string, unknown> {
+  checkKind(where, 'settings', anObject, settings);
+  for (const name of names) {
+    const { kind, old } = settingNamed(name);
+    if (settings[name] === undefined && old !== undefined) continue;
+    checkKind(where, prefix + name, kind, settings[name]);
+  }
+  const stranger = Object.keys(settings).find((name) => !Object.hasOwn(SETTINGS, name));
+  if (stranger !== undefined)
+    throw new SpikegradError(
+      where,
+      `${prefix}${stranger} is no setting of this version${suggestion(stranger, names)}; a newer one may have written it`,
+    );
+}
+
+/**
+ * Settings from a place that is not trusted: a file, a queue.
+ * @throws naming `where` and the first field that cannot be, or that this version does not know
+ */
+export function checkRunSettings(value: unknown, where: string): RunSettings {
+  checkSettings(where, anObject.holds(value) ? value : {}, SETTING_NAMES, 'settings.');
+  return value as unknown as RunSettings;
+}
+
+/** The same for the settings of a network, which may stand among those of a whole run. */
+export function checkNetworkSettings(where: string, value: unknown): asserts value is NetworkSettings {
+  checkSettings(where, value, Object.keys(NETWORK) as (keyof typeof NETWORK)[], '');
+}
+
+/** Those of a run's settings that a Trainer takes: `new Trainer(network, images, trainingSettings(settings))`. */
+export function trainingSettings(settings: TrainingSettings): TrainingSettings {
+  const names = Object.keys(TRAINING) as (keyof typeof TRAINING)[];
+  checkSettings('trainingSettings', settings, names, '');
+  const entries = names.map((name) => [name, settings[name]] as const);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined),
+  ) as unknown as TrainingSettings;
+}
