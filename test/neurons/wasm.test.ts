@@ -18,6 +18,7 @@ import {
   scope,
   sigmoidal,
   sum,
+  type Tensor,
   tensor,
   triangular,
 } from '../../src';
@@ -106,11 +107,10 @@ async function run(
   backend: Backend,
 ): Promise<Run> {
   const size = shape.reduce((a, b) => a * b, 1);
-  return scope(async () => {
-    const wave = (n: number, at: number) =>
-      Array.from({ length: n }, (_, i) => Math.sin(1.7 * i * i + i + at));
-    const place = (data: number[], s: readonly number[]) =>
-      tensor(data, [...s], { backend, requiresGrad: true });
+  const wave = (n: number, at: number) => Array.from({ length: n }, (_, i) => Math.sin(1.7 * i * i + i + at));
+  const place = (data: number[], s: readonly number[]) =>
+    tensor(data, [...s], { backend, requiresGrad: true });
+  const { values, gradients } = scope(() => {
     const x = place(wave(size, 0.3), shape);
     const initial = given
       ? Object.fromEntries(
@@ -119,16 +119,19 @@ async function run(
       : {};
     const parameters = { p: place([0.8], []), q: place(wave(shape.at(-1)!, 5), [shape.at(-1)!]) };
     const { outputs, states } = runNeuron(model, x, { initial, parameters });
-    const all = [...Object.values(outputs), ...Object.values(states)];
-    const loss = all
+    const values = [...Object.values(outputs), ...Object.values(states)];
+    values
       .map((value, k) => sum(mul(value, tensor(wave(value.size, 9 + k), [...value.shape], { backend }))))
-      .reduce((a, b) => add(a, b));
-    loss.backward();
+      .reduce((a, b) => add(a, b))
+      .backward();
     const wanted = [x, ...Object.values(initial), parameters.p, parameters.q];
-    const numbers = async (list: readonly { data(): Promise<ArrayLike<number>> }[]) =>
-      Promise.all(list.map(async (value) => [...Array.from(await value.data())]));
-    return { outputs: await numbers(all), gradients: await numbers(wanted.map(({ grad }) => grad!)) };
+    return { values, gradients: wanted.map(({ grad }) => grad!) };
   });
+  const numbers = (list: readonly Tensor[]) =>
+    Promise.all(list.map(async (value) => [...(await value.data())]));
+  const result = { outputs: await numbers(values), gradients: await numbers(gradients) };
+  for (const value of [...values, ...gradients]) value.dispose();
+  return result;
 }
 
 /** Largest difference against the largest magnitude. */

@@ -19,6 +19,7 @@ import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
 import { FALLBACKS, Reference } from './reference';
 import { scanKernels } from './scan';
+import { Modules } from './scan/modules';
 import { Scheduler } from './schedule';
 import { Crew } from './threads/crew';
 import { updateKernels } from './update';
@@ -83,6 +84,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const scheduler = new Scheduler(heap, crew);
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);
+  const modules = new Modules(engine, { relaxed: flavour === 'relaxed', shared });
   let limits: EngineLimits = { flop: 0, bytes: 0 };
 
   const kernels: Kernels = {
@@ -95,8 +97,8 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...convolutionKernels(engine),
     ...poolKernels(engine),
     ...normKernels(engine),
-    ...neuronKernels(engine, reference),
-    ...scanKernels(engine, reference, { relaxed: flavour === 'relaxed', shared }),
+    ...neuronKernels(engine, reference, modules),
+    ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
     ...updateKernels(engine),
   };

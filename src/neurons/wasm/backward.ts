@@ -26,7 +26,8 @@ export function backwardParameters({ states, parameters, outputs }: StepGraph, f
     ...parameters.flatMap(({ name, leaf }) => [leaf.name, `sum ${name}`]),
     ...(form.sums ? ['mean', 'sum dx', 'sum product'] : []),
     ...states.flatMap(({ name }, k) => [
-      ...(form.initial[k] ? [`initial ${name}`, `gradient initial ${name}`] : []),
+      ...(form.initial[k] ? [`initial ${name}`] : []),
+      ...(form.initialGradients[k] ? [`gradient initial ${name}`] : []),
       ...(form.last[k] ? [`gradient final ${name}`] : []),
     ]),
     ...outputs.flatMap(({ name }, i) => {
@@ -175,14 +176,14 @@ export function backwardFunction(
       const every = states.map(() => true);
       frame.steps(
         cells,
-        { first: step(backLast, every), middle: step(back, every), last: step(back, form.initial) },
+        { first: step(backLast, every), middle: step(back, every), last: step(back, form.initialGradients) },
         () => {
           frame.move('sub');
           if (needsCharge) code.bump(kept, block, 'sub');
         },
       );
       for (const [k, { name }] of states.entries()) {
-        if (!form.initial[k]) continue;
+        if (!form.initialGradients[k]) continue;
         code.get(frame.parameter(`gradient initial ${name}`)).if(() => {
           for (const cell of cells) {
             frame.inPlane(`gradient initial ${name}`, cell);

@@ -44,6 +44,8 @@ export interface BackwardForm {
   readonly initial: readonly boolean[];
   /** By output. */
   readonly gradients: readonly GradientForm[];
+  /** By state: whether the gradient of its first value may be wanted. */
+  readonly initialGradients: readonly boolean[];
   /** By state: whether there is a gradient of its last value. */
   readonly last: readonly boolean[];
   /** Whether Σ dx and Σ dx·(y - mean) are wanted by channel: what a normalisation in front needs. */

@@ -24,6 +24,7 @@ export function scanBackward(
   { graph }: Compilable,
   { x, initial, parameters }: ScanOperands,
   { outputs: gradients, last }: ScanGradients,
+  wanted: readonly boolean[] = initial.map((operand) => operand !== undefined),
 ): {
   readonly x: WasmHandle;
   readonly initial: (WasmHandle | undefined)[];
@@ -39,6 +40,7 @@ export function scanBackward(
   const form: BackwardForm = {
     input: current.form,
     initial: initial.map((operand) => operand !== undefined),
+    initialGradients: wanted,
     gradients: coming.map(({ form }) => form),
     last: last.map((operand) => operand !== undefined),
     sums: false,
@@ -59,7 +61,7 @@ export function scanBackward(
     scratch: scratch(sweep.scratchBytes(images.times)),
   };
   const initialOut = graph.states.map(({ name }, k) => {
-    if (initial[k] === undefined) return undefined;
+    if (!wanted[k]) return undefined;
     const { handle, buffer } = engine.out(size / x.shape[0]!);
     args[`gradient initial ${name}`] = imageIfKept(buffer, one);
     return handle;

@@ -3,19 +3,18 @@
 
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
 import { lower } from '../../../neurons/lower';
-import type { Flavour } from '../../../neurons/wasm';
 import type { ScanKernels } from '../../backend';
 import type { Engine } from '../engine';
 import type { Reference } from '../reference';
 import { scanBackward } from './backward';
 import { type Compilable, scanForward } from './forward';
-import { Modules } from './modules';
+import type { Modules } from './modules';
 import { plainScan } from './reference';
 
 const known = new WeakMap<NeuronModel, Compilable>();
 
 /** A model as modules are made of it; undefined where it calls what only JavaScript can. */
-function compilable(model: NeuronModel): Compilable | undefined {
+export function compilable(model: NeuronModel): Compilable | undefined {
   const found = known.get(model);
   if (found !== undefined) return found;
   const lowered = lower(model);
@@ -35,8 +34,7 @@ function compilable(model: NeuronModel): Compilable | undefined {
   return made;
 }
 
-export function scanKernels(engine: Engine, reference: Reference, flavour: Flavour): ScanKernels {
-  const modules = new Modules(engine, flavour);
+export function scanKernels(engine: Engine, reference: Reference, modules: Modules): ScanKernels {
   const loops = plainScan(reference);
   return {
     scan(model, operands) {
