@@ -33,13 +33,15 @@ function made({
 }: NeuronSpec): NeuronModel {
   const charge = dynamics === 'leak' ? 'tau*v + x' : 'v + tau*x';
   const drop = reset === 'soft' ? 'h - vth*o' : vReset === 0 ? 'h*(1 - o)' : 'h*(1 - o) + vReset*o';
+  const parameters: Record<string, number> = { tau, vth };
+  if (drop.includes('vReset')) parameters.vReset = vReset;
   return neuron(
     `h = ${charge}
      spikes = spike(${rectifier === undefined ? 'h' : 'phi(h)'} - vth)
      o = ${detachReset ? 'detach(spikes)' : 'spikes'}
      v = ${drop}`,
     {
-      parameters: drop.includes('vReset') ? { tau, vth, vReset } : { tau, vth },
+      parameters,
       functions: rectifier === undefined ? {} : { phi: rectifier },
       surrogate,
     },
