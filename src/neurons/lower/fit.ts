@@ -3,7 +3,7 @@
 // enough everywhere in the window. If the function is even about the middle of the window, the square of the distance from it
 // is all that is computed, and whether h lies in the window is one comparison with that.
 
-import { add, div, type Expr, lt, mul, number, select } from '../graph/expression';
+import { add, div, Expr, lt, mul, number, select } from '../graph/expression';
 import type { Simplifier } from '../graph/simplify';
 import { valueAt } from '../graph/value';
 
@@ -113,29 +113,49 @@ function fitOf(f: (h: number) => number, { low, high }: Window): Fit | undefined
 const isCentred = ({ low, high }: Window, middle: number): boolean =>
   Math.abs(high - middle - (middle - low)) <= 2 ** -24 * Math.max(Math.abs(low), Math.abs(high));
 
+/** The factors of a window's slope that are of h alone, as one polynomial; undefined where that gains nothing. */
+function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
+  const window = windowOf(mask);
+  if (window === undefined) return undefined;
+  const { h } = window;
+  const alone = factors.filter((f) => isOf(f, h));
+  if (!alone.some((f) => isDear(f, h))) return undefined;
+  const f = alone.reduce((a, b) => mul(a, b));
+  const found = fitOf((value) => valueAt(f, new Map([[h, value]])), window);
+  if (found === undefined) return undefined;
+  const { coefficients, inverse, even, middle } = found;
+  const d = add(h, -middle);
+  const w = even ? mul(d, d) : d;
+  const p = coefficients
+    .slice(0, -1)
+    .reduceRight<Expr>((sum, c) => add(mul(sum, w), c), number(coefficients.at(-1)!));
+  const inside = even && isCentred(window, middle) ? lt(w, (window.high - middle) ** 2) : mask;
+  const others = factors.filter((e) => !isOf(e, h)).reduce<Expr>((a, b) => mul(a, b), number(1));
+  return select(inside, inverse ? div(others, p) : mul(others, p), 0);
+}
+
+const isGate = (e: Expr): boolean =>
+  e.op === 'select' && e.args[2]!.op === 'number' && e.args[2]!.value === 0;
+
 /** The roots with such functions replaced. */
 export function fitted(roots: readonly Expr[], simplifier: Simplifier): Expr[] {
-  return simplifier.rebuild(roots, ({ op }, args) => {
-    if (op !== 'select') return undefined;
-    const [mask, body, other] = args as [Expr, Expr, Expr];
-    const window = windowOf(mask);
-    if (window === undefined || other.op !== 'number' || other.value !== 0) return undefined;
-    const { h } = window;
-    const factors = factorsOf(body);
-    const alone = factors.filter((f) => isOf(f, h));
-    if (!alone.some((f) => isDear(f, h))) return undefined;
-    const f = alone.reduce((a, b) => mul(a, b));
-    const found = fitOf((value) => valueAt(f, new Map([[h, value]])), window);
-    if (found === undefined) return undefined;
-    const { coefficients, inverse, even, middle } = found;
-    const d = add(h, -middle);
-    const w = even ? mul(d, d) : d;
-    const p = coefficients
-      .slice(0, -1)
-      .reduceRight<Expr>((sum, c) => add(mul(sum, w), c), number(coefficients.at(-1)!));
-    const rest = factors.filter((e) => !isOf(e, h));
-    const others = rest.length > 0 ? rest.reduce((a, b) => mul(a, b)) : number(1);
-    const inside = even && isCentred(window, middle) ? lt(w, (window.high - middle) ** 2) : mask;
-    return select(inside, inverse ? div(others, p) : mul(others, p), 0);
+  return simplifier.rebuild(roots, (e, args) => {
+    if (e.op === 'mul') {
+      // a gradient times the window, times what the threshold's function does to it
+      const factors = args.flatMap(factorsOf);
+      const gain = factors.find(({ op }) => op === 'gain');
+      const [gradient, gate] = gain?.args ?? [];
+      if (gate === undefined || !isGate(gate)) return undefined;
+      const h = windowOf(gate.args[0]!)?.h;
+      if (h === undefined) return undefined;
+      const slope = slopeFrom(gate.args[0]!, [
+        gate.args[1]!,
+        ...factors.filter((f) => f !== gain && isOf(f, h)),
+      ]);
+      const rest = factors.filter((f) => f !== gain && !isOf(f, h));
+      return slope && rest.reduce<Expr>((a, b) => mul(a, b), new Expr('gain', [gradient!, slope]));
+    }
+    const gate = e.op === 'select' ? new Expr('select', args) : undefined;
+    return gate !== undefined && isGate(gate) ? slopeFrom(args[0]!, factorsOf(args[1]!)) : undefined;
   });
 }

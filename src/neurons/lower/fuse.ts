@@ -15,7 +15,8 @@ function fuse(roots: readonly Expr[], done: Map<Expr, Expr>): void {
   const order = inOrder(roots);
   const uses = new Map<Expr, number>();
   for (const e of [...order.flatMap(({ args }) => args), ...roots]) uses.set(e, (uses.get(e) ?? 0) + 1);
-  const isLoose = (e: Expr | undefined): boolean => e?.op === 'mul' && uses.get(e) === 1;
+  const isLoose = (e: Expr | undefined): boolean =>
+    (e?.op === 'mul' || e?.op === 'gain') && uses.get(e) === 1;
   const of = (e: Expr): Expr[] => e.args.map((a) => done.get(a)!);
   for (const e of order) {
     if (done.has(e)) continue;
@@ -24,6 +25,6 @@ function fuse(roots: readonly Expr[], done: Map<Expr, Expr>): void {
     if (e.op === 'add' && isLoose(first)) done.set(e, new Expr('fma', [...of(first!), b!]));
     else if (e.op === 'add' && isLoose(second)) done.set(e, new Expr('fma', [...of(second!), a!]));
     else if (e.op === 'sub' && isLoose(second)) done.set(e, new Expr('fnma', [...of(second!), a!]));
-    else done.set(e, e.args.length === 0 ? e : new Expr(e.op, of(e)));
+    else done.set(e, e.args.length === 0 ? e : new Expr(e.op === 'gain' ? 'mul' : e.op, of(e)));
   }
 }
