@@ -4,6 +4,7 @@ export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export * from './equations';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
+export type { NeuronChoice } from './neuron-layer';
 export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';
 export type { HistogramOptions, LayerReport, QuantizationError } from './probe/membrane';
@@ -27,3 +28,4 @@ export {
   triangular,
 } from './surrogate';
 export { TdBatchNorm, type TdbnOptions, type TdbnState, tdbn } from './tdbn';
+export * from './zoo';
