@@ -4,7 +4,7 @@
 import type { Compiled, Flavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
-import type { MadeKernel } from '../threads/kernels';
+import { type MadeKernel, MODULE_HEAD } from '../threads/kernels';
 
 /** A compiled sweep that can be called. */
 export interface Sweep extends Compiled {
@@ -44,17 +44,26 @@ export class Modules {
   }
 
   #functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
-    const text = String.fromCharCode(...bytes);
-    const known = this.#known.get(text) ?? this.engine.scheduler.crew.make(bytes);
-    this.#known.set(text, known);
-    return known;
+    const text = new TextDecoder('latin1').decode(bytes);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const { crew } = this.engine.scheduler;
+    const made = crew.make(this.#keep(MODULE_HEAD + bytes.length).address, bytes);
+    this.#known.set(text, made);
+    return made;
   }
 
   #table(numbers: Float32Array): Buffer {
-    const { engine } = this;
-    const buffer = engine.buffer(numbers.byteLength);
-    engine.heap.f32(engine.scheduler.place(buffer), numbers.length).set(numbers);
-    buffer.loose = false; // which later calls read as well
+    const buffer = this.#keep(numbers.byteLength);
+    this.engine.heap.f32(buffer.address, numbers.length).set(numbers);
+    return buffer;
+  }
+
+  /** Memory that stays, for later calls. */
+  #keep(bytes: number): Buffer {
+    const buffer = this.engine.buffer(bytes);
+    this.engine.scheduler.place(buffer);
+    buffer.loose = false;
     return buffer;
   }
 }

@@ -85,9 +85,11 @@ export class Crew {
     return this.#kernels.kernels[index]!;
   }
 
-  /** Functions of a module made at run time, by name; it stays for good. */
-  make(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
-    const record = this.heap.alloc(MODULE_HEAD + bytes.length);
+  /**
+   * Functions of a module made at run time, by name.
+   * @param record address of MODULE_HEAD bytes more than the module has; they are its own for good
+   */
+  make(record: number, bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
     new Uint32Array(this.heap.memory.buffer, record, 2).set([0, bytes.length]);
     this.heap.bytes(record + MODULE_HEAD, bytes.length).set(bytes);
     return this.#kernels.publish(record);
