@@ -1,4 +1,5 @@
-// The readers of HDF5 under attack, each in a process of its own: a file over which the library never ends is found out.
+// The readers of HDF5 under attack, each in a process of its own: a file over which the library never ends is found
+// out.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,6 @@
-// A tab of Chromium that one reader after another comes to. Each finds the page as a browser does that was never there: nothing
-// stored, no query or hash of the one before. A tab of one's own costs three times as much, most of it the first look at the code.
+// A tab of Chromium that one reader after another comes to. Each finds the page as a browser does that was never
+// there: nothing stored, no query or hash of the one before. A tab of one's own costs three times as much, most of it
+// the first look at the code.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 

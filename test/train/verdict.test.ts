@@ -29,7 +29,8 @@ describe('chance', () => {
       [10, 0],
     ];
     expect(isAtChance({ loss: 1, accuracy: 0.9, images: 100, confusion })).toBe(true);
-    expect(isAtChance({ loss: 0, accuracy: 1, images: 8, confusion: [[8]] })).toBe(false); // one class: nothing to guess
+    // one class: nothing to guess
+    expect(isAtChance({ loss: 0, accuracy: 1, images: 8, confusion: [[8]] })).toBe(false);
   });
 
   const layer = (name: string, rate: number) => ({ name, neurons: 1, rate, ratePerStep: [rate] });

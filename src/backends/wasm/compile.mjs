@@ -1,7 +1,7 @@
-// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into generated/,
-// with the kernels' signatures (signatures.mjs), as TypeScript modules, so that the package needs no file beside its JavaScript. Runs after `npm ci` and
-// before the tests, and compiles only what has changed; `--text DIR` compiles in any case and writes the WebAssembly
-// text there too, for reading.
+// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into
+// generated/, with the kernels' signatures (signatures.mjs), as TypeScript modules, so that the package needs no file
+// beside its JavaScript. Runs after `npm ci` and before the tests, and compiles only what has changed; `--text DIR`
+// compiles in any case and writes the WebAssembly text there too, for reading.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// What the kernels' sources say that TypeScript must know: the parameters of every exported function by name and type, and
-// the constants that both languages use. Written into generated/signatures.ts by compile.mjs, so that a call with a missing
-// or a misspelt argument does not compile, and a number stands in one place.
+// What the kernels' sources say that TypeScript must know: the parameters of every exported function by name and
+// type, and the constants that both languages use. Written into generated/signatures.ts by compile.mjs, so that a
+// call with a missing or a misspelt argument does not compile, and a number stands in one place.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -9,8 +9,8 @@ import { defaultOf } from '../settings/defaults';
 const NOISE = 3;
 
 /**
- * Whether an evaluation cannot be told from guessing: its accuracy lies within the noise of one in so many classes, or the
- * network takes every image for the same class.
+ * Whether an evaluation cannot be told from guessing: its accuracy lies within the noise of one in so many classes,
+ * or the network takes every image for the same class.
  */
 export function isAtChance({ accuracy, images, confusion }: Evaluation): boolean {
   const chance = 1 / confusion.length;
@@ -36,7 +36,10 @@ export function verdict(
   return atChance || isSilent ? { warnings, advice: advice(settings) } : { warnings };
 }
 
-/** The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had others. */
+/**
+ * The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had
+ * others.
+ */
 function advice({ dataset, batch, lr, epochs, limit }: RunSettings): string {
   const good = <Name extends 'batch' | 'lr' | 'epochs' | 'limit'>(name: Name) => defaultOf(name, dataset);
   const images = good('limit');
