@@ -66,6 +66,8 @@ const quotient: Rule = (m, a, b) => {
   // by a power of two without rounding; by others nothing is gained that a digit is worth
   if (isNumber(b) && isPowerOfTwo(b.value)) return m.make('mul', [a, m.number(1 / b.value)]);
   if (a.op === 'neg') return m.make('neg', [m.make('div', [a.args[0]!, b])]);
+  // what a selection of zero hides may be infinite, or 0/0
+  if (isGated(a)) return m.make('select', [a.args[0]!, m.make('div', [a.args[1]!, b]), a.args[2]!]);
   return undefined;
 };
 
