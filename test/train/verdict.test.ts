@@ -53,6 +53,8 @@ describe('chance', () => {
     expect(advice).toBe('try --batch 32 --lr 0.1 --epochs 8 --limit 4000');
     const better = { ...settings, batch: 32, lr: 0.1, epochs: 8, limit: 4000 };
     expect(verdict(better, evaluation(50, 5), probed(0.1, [])).advice).toBe('try --epochs 16');
+    const continued = { ...better, continued: [{ step: 1000, epochs: 16, lr: 0.01 }] };
+    expect(verdict(continued, evaluation(50, 5), probed(0.1, [])).advice).toBe('try --epochs 32');
   });
 
   test('silent layers have advice too; a run that learns has none', () => {
