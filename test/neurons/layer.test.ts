@@ -1,5 +1,5 @@
-// Neurons of equations as layers: parameters that are trained and saved, states that are carried, what networks and probes make of
-// them, and what is refused.
+// Neurons of equations as layers: parameters that are trained and saved, states that are carried, what networks and
+// probes make of them, and what is refused.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
