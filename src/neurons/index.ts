@@ -27,5 +27,6 @@ export {
   neuron,
   type StepTools,
 } from './neuron';
-export { type SurrogateName, surrogateFormula } from './surrogates';
+export { customRectifier, type RectifierDefinition } from './rectifier';
+export * from './surrogates';
 export { EquationError } from './text/mistake';

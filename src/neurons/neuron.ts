@@ -22,7 +22,7 @@ import * as E from './graph/expression';
 import { formulaIn, inOrder } from './graph/expression';
 import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
-import { rectangle } from './surrogates';
+import { rectangular } from './surrogates';
 import { equationsOf } from './text/equations';
 import type { TextFunction } from './text/functions';
 
@@ -91,6 +91,8 @@ const aSlope: Kind<NumberFunction> = kind(
 );
 
 const none = (): Readonly<Record<string, never>> => ({});
+/** One for all, since it cannot be changed. */
+const rectangle = /* @__PURE__ */ rectangular();
 
 const shared = {
   parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),

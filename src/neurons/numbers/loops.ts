@@ -29,6 +29,33 @@ const commonest: Partial<Record<Op, Loop>> = {
   mul(out, n, { array: a, at: p }, { array: b, at: q }) {
     for (let i = 0; i < n; i++) out[i] = a[p + i]! * b[q + i]!;
   },
+  div(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = a[p + i]! / b[q + i]!;
+  },
+  min(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = values.min(a[p + i]!, b[q + i]!);
+  },
+  max(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = values.max(a[p + i]!, b[q + i]!);
+  },
+  neg(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = -a[p + i]!;
+  },
+  abs(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[p + i]!);
+  },
+  exp(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.exp(a[p + i]!);
+  },
+  tanh(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.tanh(a[p + i]!);
+  },
+  sech2(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.sech2(a[p + i]!);
+  },
+  atan(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = Math.atan(a[p + i]!);
+  },
   ge(out, n, { array: a, at: p }, { array: b, at: q }) {
     for (let i = 0; i < n; i++) out[i] = a[p + i]! >= b[q + i]! ? 1 : 0;
   },

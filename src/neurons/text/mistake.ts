@@ -9,7 +9,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** A mistake in the text of a neuron. */
+/** A mistake in the text of a neuron, a surrogate or a rectifier. */
 export class EquationError extends SpikegradError {
   /** From 1. */
   readonly line: number;
@@ -17,6 +17,8 @@ export class EquationError extends SpikegradError {
   readonly column: number;
   /** Characters that are meant, at least 1. */
   readonly length: number;
+  readonly #text: string;
+  readonly #span: Span;
 
   /** @param text the whole text, of which `span` is the piece that is wrong */
   constructor(
@@ -24,6 +26,7 @@ export class EquationError extends SpikegradError {
     span: Span,
     /** What is wrong, without the place. */
     readonly mistake: string,
+    where = 'neuron',
   ) {
     const before = text.slice(0, span.start).split('\n');
     const line = before.length;
@@ -32,11 +35,18 @@ export class EquationError extends SpikegradError {
     const whole = text.split('\n')[line - 1] ?? '';
     const mark = '^'.repeat(Math.max(1, Math.min(length, whole.length - column + 1)));
     super(
-      'neuron',
+      where,
       `line ${line}, column ${column}: ${mistake}\n  ${whole}\n  ${' '.repeat(column - 1)}${mark}`,
     );
     this.line = line;
     this.column = column;
     this.length = length;
+    this.#text = text;
+    this.#span = span;
+  }
+
+  /** The same in the name of another function. */
+  in(where: string): EquationError {
+    return new EquationError(this.#text, this.#span, this.mistake, where);
   }
 }

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { NeuronSpec } from '../../../src/backends/backend';
 import { fitReciprocal } from '../../../src/backends/wasm/neuron/reciprocal-fit';
 import { neuronConstants } from '../../../src/backends/wasm/neuron/spec';
+import { customSurrogate, rectangular } from '../../../src/neurons';
 import { firstFloat, floatBefore } from '../../../src/neurons/graph/float-search';
 import { type LifOptions, neuronOf } from '../../../src/snn/options';
 import { mpr } from '../../../src/snn/rectifier';
-import { customSurrogate, rectangular } from '../../../src/snn/surrogate';
 
 const specOf = (options: LifOptions) => neuronOf('test', options) as NeuronSpec;
 const floatAfter = (x: number) => firstFloat((v) => v > x)!;

@@ -2,8 +2,8 @@
 // of themselves goes into the kernel as coefficients and branches. For backward nothing is kept but that same input, and
 // H is computed from it once more.
 
+import { builtInOf } from '../../../neurons/built-in';
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../../backend';
-import { builtInOf } from '../../built-in';
 import type { Shape } from '../../shape';
 import { type Address, image, imageIfKept, scratch, whole } from '../argument';
 import type { Buffer } from '../buffer';

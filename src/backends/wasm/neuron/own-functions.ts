@@ -1,8 +1,8 @@
 // What is said of neurons whose functions no kernel knows: that they are slow, and what would not be.
 
+import { builtInOf } from '../../../neurons/built-in';
 import { notice } from '../../../notices';
 import type { NeuronSpec } from '../../backend';
-import { builtInOf } from '../../built-in';
 
 /** Functions that only JavaScript can run: once for each name. */
 export function tellOfOwn({ rectifier, surrogate }: NeuronSpec): void {

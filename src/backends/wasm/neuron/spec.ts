@@ -4,9 +4,9 @@
 // Nothing here touches WebAssembly.
 
 import { cosh, tanh } from '../../../mathematics';
+import { type BuiltIn, type BuiltInName, builtInOf } from '../../../neurons/built-in';
 import { firstFloat, floatBefore } from '../../../neurons/graph/float-search';
 import type { NeuronSpec } from '../../backend';
-import { type BuiltIn, type BuiltInName, builtInOf } from '../../built-in';
 import { constants as layout } from '../generated/signatures';
 import { fitReciprocal, type ReciprocalFit } from './reciprocal-fit';
 
