@@ -44,6 +44,7 @@ export default defineConfig({
           name: 'all',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...computing, ...pages],
+          setupFiles: ['test/support/equal-numbers.ts'],
         },
       },
       {

@@ -20,6 +20,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'the constructor sets it before anybody reads it',
   },
   {
+    file: 'src/core/scope.ts',
+    text: 'if (resource.grad && !level.has(resource.grad)) resource.grad = null;',
+    change: 'resource.grad && !level.has(resource.grad) -> true',
+    reason: 'a gradient that is among those to be freed is freed by the same loop, with its leaf or without',
+  },
+  {
     file: 'src/ops/arithmetic.ts',
     text: 'needs[0] ? mul(g, mul(y!, pow(x!, sub(y!, 1)))) : null,',
     change: 'needs[0] -> true',

@@ -5,6 +5,8 @@
 //   --seed N      default 1
 //   --fresh       forget what was found before
 //   --again       run those once more that nothing noticed, after new tests
+//   --survivors   those of the recorded outcome, wherever their lines are now, and put what became of them there
+//   --tests F,G   with it: against these test files alone
 //   --write       the outcome goes to bench/results/mutants.{md,json}
 
 import { spawnSync } from 'node:child_process';
@@ -12,8 +14,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { record } from '../record';
 import { allMutants, drawMutants, hashOf } from './draw';
-import { report, summary } from './report';
+import { type Account, equivalence, isAlive, report, summary } from './report';
 import { readState, type State, writeState } from './state';
+import { recordedSurvivors, withSurvivors } from './survivors';
 
 const { values } = parseArgs({
   options: {
@@ -21,11 +24,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     fresh: { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
+    survivors: { type: 'boolean', default: false },
+    tests: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
 const [count, seed] = [Number(values.count), Number(values.seed)];
-const path = '.cache/mutants.json';
+const path = values.survivors ? '.cache/mutants-survivors.json' : '.cache/mutants.json';
 
 const sourcesOf = ({ mutants }: Pick<State, 'mutants'>) =>
   hashOf([...new Set(mutants.map(({ file }) => file))].sort().map((file) => readFileSync(file, 'utf8')));
@@ -43,28 +48,51 @@ function goOn(): State | undefined {
   return kept.sources === sourcesOf(kept) ? kept : undefined;
 }
 
-const state = goOn() ?? begin();
-if (values.again) {
-  state.reach = undefined;
-  for (const [key, { result }] of Object.entries(state.outcomes))
-    if (result === 'missed' || result === 'unreached') delete state.outcomes[key];
+/** Runs all that has not run. The process that does ends itself after each mutant that never ends. */
+function runAll(): State {
+  let stops = 0;
+  for (;;) {
+    const before = Object.keys(readState(path)!.outcomes).length;
+    const { status, signal } = spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'bench/mutants/run.ts', path],
+      { stdio: 'inherit' },
+    );
+    if (status === 0) return readState(path)!;
+    if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130);
+    if (readState(path)!.reach === undefined) process.exit(1); // a test fails without any mutant
+    stops = Object.keys(readState(path)!.outcomes).length > before ? 0 : stops + 1;
+    if (stops === 3) throw new Error('three starts in a row have run no mutant');
+  }
 }
-writeState(path, state);
 
-let stops = 0;
-for (;;) {
-  const before = Object.keys(readState(path)!.outcomes).length;
-  const { status, signal } = spawnSync(process.execPath, ['--import', 'tsx', 'bench/mutants/run.ts', path], {
-    stdio: 'inherit',
+/** The recorded outcome, with that of its survivors anew. */
+function survivors(): Account {
+  const { account, places } = recordedSurvivors(allMutants(process.cwd()));
+  const mutants = [...places.values()].flatMap((place) => place ?? []);
+  const toRun = mutants.filter((mutant) => equivalence(mutant) === undefined);
+  writeState(path, {
+    seed,
+    places: 0,
+    sources: '',
+    mutants: toRun,
+    tests: values.tests?.split(','),
+    outcomes: {},
   });
-  if (status === 0) break;
-  if (signal === 'SIGINT' || signal === 'SIGTERM') process.exit(130);
-  if (readState(path)!.reach === undefined) process.exit(1); // a test fails without any mutant
-  // it ends itself after each mutant that never ends
-  stops = Object.keys(readState(path)!.outcomes).length > before ? 0 : stops + 1;
-  if (stops === 3) throw new Error('three starts in a row have run no mutant');
+  return withSurvivors(account, places, runAll().outcomes);
 }
 
-const ended = readState(path)!;
+function drawn(): Account {
+  const state = goOn() ?? begin();
+  if (values.again) {
+    state.reach = undefined;
+    for (const [key, outcome] of Object.entries(state.outcomes))
+      if (isAlive(outcome)) delete state.outcomes[key];
+  }
+  writeState(path, state);
+  return runAll();
+}
+
+const ended = values.survivors ? survivors() : drawn();
 console.log(report(ended));
 if (values.write) record('mutants', summary(ended), report(ended));

@@ -37,10 +37,15 @@ export interface Mutant {
   readonly reached: { readonly start: number; readonly end: number; readonly statement: boolean };
 }
 
-/** What became of one. `missed` has run and was not noticed, `unreached` is met by no test. */
+/**
+ * What became of one. `missed` has run and was not noticed, `unreached` is met by no test, `gone` is one whose line is no longer
+ * in the texts.
+ */
 export interface Outcome {
-  readonly result: 'killed' | 'timeout' | 'missed' | 'unreached';
+  readonly result: 'killed' | 'timeout' | 'missed' | 'unreached' | 'gone';
   /** The first test that failed. */
   readonly by?: string;
   readonly seconds: number;
+  /** The day on which it ran once more, after tests were written for it. */
+  readonly again?: string;
 }

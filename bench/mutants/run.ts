@@ -26,10 +26,12 @@ async function firstPass(): Promise<void> {
   const files: Record<string, string[]> = Object.fromEntries(state.mutants.map(({ key }) => [key, []]));
   const milliseconds: Record<string, number> = {};
   for (const [room, folders] of Object.entries(ROOMS)) {
+    if (!state.mutants.some((mutant) => mutant.room === room)) continue;
     const paths = folders.flatMap((folder) =>
-      readdirSync(`${root}/${folder}`)
+      readdirSync(`${root}/${folder}`, { encoding: 'utf8', recursive: true })
         .filter((name) => name.endsWith('.test.ts'))
-        .map((name) => `${folder}/${name}`),
+        .map((name) => `${folder}/${name}`)
+        .filter((name) => state.tests?.includes(name) ?? true),
     );
     const { modules, errors } = await tests.run(paths);
     const failed = failureOf(modules) ?? (errors.length > 0 ? String(errors[0]) : undefined);

@@ -11,6 +11,8 @@ export interface State {
   /** Of the texts that the places are in. */
   readonly sources: string;
   readonly mutants: readonly Mutant[];
+  /** Test files that are run; default those of each room. */
+  readonly tests?: readonly string[];
   /** Test files that reach a mutant by its key, and what each file takes in milliseconds. */
   reach?: { readonly files: Record<string, string[]>; readonly milliseconds: Record<string, number> };
   readonly outcomes: Record<string, Outcome>;

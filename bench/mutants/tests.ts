@@ -40,10 +40,6 @@ export async function startTests(
     find: new RegExp(`^${name}$`),
     replacement: resolve(root, path!),
   }));
-  const properties = {
-    find: '@fast-check/vitest',
-    replacement: resolve(root, 'bench/mutants/properties.ts'),
-  };
   const vitest = await createVitest(
     'test',
     {
@@ -63,7 +59,7 @@ export async function startTests(
       hookTimeout: patience,
       sequence: { sequencer: AsGiven },
     },
-    { resolve: { alias: [...names, properties] }, plugins: [mutated(root, shown)] },
+    { resolve: { alias: names }, plugins: [mutated(root, shown)] },
   );
   const project = vitest.getRootProject();
   return {

@@ -7,7 +7,6 @@ import sinabs.layers as sl
 import snntorch as snn
 import torch
 from sinabs.from_torch import from_model
-from snntorch import utils as of_snntorch
 from spikingjelly.activation_based import functional, layer, neuron
 from torch import nn
 
@@ -18,6 +17,15 @@ def as_wide(network):
         if isinstance(one, (snn.Leaky, sl.StatefulLayer)):
             one.register_forward_hook(
                 lambda _, given, out: out.to(given[0].dtype) if isinstance(out, torch.Tensor) else out)
+
+
+def forget(network):
+    """Neurons of snnTorch and Sinabs that keep their potential begin anew, in copies of a network too."""
+    for one in network.modules():
+        if isinstance(one, snn.Leaky):
+            one.reset_mem()
+        elif isinstance(one, sl.StatefulLayer):
+            one.reset_states()
 
 
 class SpikingJellyCsnn(nn.Module):
@@ -119,7 +127,7 @@ class SnnTorchTutorial6(nn.Module):
             nn.Flatten(), nn.Linear(64 * 4 * 4, 10), fire(output=True))
 
     def forward(self, x):
-        of_snntorch.reset(self.saved)
+        forget(self)
         return torch.stack([self.saved(x)[0] for _ in range(self.steps)]).sum(0)
 
 
@@ -138,7 +146,7 @@ class SinabsMnistSpiking(nn.Module):
                                 spike_fn=sa.SingleSpike, min_v_mem=None)
 
     def forward(self, x):
-        self.saved.reset_states()
+        forget(self)
         y = self.saved.spiking_model(x.repeat_interleave(self.steps, 0))
         return y.unflatten(0, (len(x), self.steps)).sum(1)
 
@@ -345,7 +353,7 @@ class SnnTorchResNet20(ResNet20):
         super().__init__(nn, fire, steps, width)
 
     def forward(self, x):
-        of_snntorch.reset(self)
+        forget(self)
         return torch.stack([self.inside(x) for _ in range(self.steps)]).mean(0)
 
 
@@ -356,7 +364,5 @@ class SinabsResNet20(ResNet20):
         super().__init__(nn, fire, steps, width)
 
     def forward(self, x):
-        for one in self.modules():
-            if isinstance(one, sl.StatefulLayer):
-                one.reset_states()
+        forget(self)
         return self.inside(x.repeat_interleave(self.steps, 0)).unflatten(0, (len(x), self.steps)).mean(1)

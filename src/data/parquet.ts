@@ -53,6 +53,7 @@ async function readTable(
     () =>
       `the table has the columns ${names.join(', ').slice(0, 300)}; one of pictures ({ bytes, path }) and one of labels (${LABELS.join(', ')}) are expected`,
   );
+  checkPacking(metadata, [image!.element.name, label!], where);
   const column = image!.element.name;
   const rows = Math.min(Number(metadata.num_rows), limit ?? Number.POSITIVE_INFINITY);
   const list = new PictureList();
@@ -74,10 +75,15 @@ async function readTable(
       const content: unknown = (record[column] as { bytes?: unknown } | null)?.bytes;
       const number = Number(record[label!]);
       check(
-        content instanceof Uint8Array && Number.isInteger(number) && number >= 0 && number < 256,
+        content instanceof Uint8Array,
+        where,
+        () => `row ${rowStart + i} of the table has no picture in the column ${column}`,
+      );
+      check(
+        Number.isInteger(number) && number >= 0 && number < 256,
         where,
         () =>
-          `row ${rowStart + i} of the table has no picture, or the label ${String(record[label!]).slice(0, 20)}`,
+          `row ${rowStart + i} of the table has the label ${String(record[label!]).slice(0, 20)}; labels are numbers of classes, from 0 to 255`,
       );
       largest = Math.max(largest, number);
       list.add(
@@ -90,6 +96,20 @@ async function readTable(
   const said = classesIn(metadata.key_value_metadata, label!);
   const classes = said ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
   return list.finish(where, setOfClasses(classes), classes);
+}
+
+const PACKINGS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD'];
+
+/** @throws naming how the pages of these columns are packed, where that is not read */
+function checkPacking(metadata: Library.FileMetaData, columns: readonly string[], where: string): void {
+  for (const { columns: chunks } of metadata.row_groups)
+    for (const { meta_data: facts } of chunks)
+      check(
+        facts === undefined || !columns.includes(facts.path_in_schema[0]!) || PACKINGS.includes(facts.codec),
+        where,
+        () =>
+          `the table is packed with ${facts!.codec}; Snappy, gzip and Zstandard are read: in Python, pyarrow.parquet.write_table(table, 'FILE', compression='zstd')`,
+      );
 }
 
 /** What pages may be packed with, each held to what it claims. */

@@ -131,6 +131,10 @@ export const KINDS = {
     way: 'readDat reads a .dat; metavision_file_to_dat makes one of a .raw',
   },
   rosbag: { is: 'a bag of ROS' },
+  eventStream: {
+    is: 'an Event Stream file (.es)',
+    way: "in Python, numpy.savez('x.npz', t=t, x=x, y=y, p=p) of its events makes a file that is read",
+  },
   gzip: { is: 'packed with gzip', way: 'unpack it first (gunzip; tar xzf for a .tar.gz)' },
   bzip2: { is: 'packed with bzip2', way: UNPACK },
   xz: { is: 'packed with xz', way: UNPACK },

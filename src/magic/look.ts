@@ -20,14 +20,15 @@ export function sureKind(bytes: Uint8Array): FileKind | undefined {
   return (
     marked(head) ??
     inZip(head) ??
+    (isProphesee(head) ? 'prophesee' : undefined) ??
     pickle(head) ??
     (isSafetensors(bytes) ? 'safetensors' : undefined) ??
     (bytes.length >= LEAST_TEXT ? textKind(bytes.subarray(0, HEAD)) : undefined)
   );
 }
 
-/** Shorter text may be anything. */
-const LEAST_TEXT = 24;
+/** Shorter text may be anything. Two events that are text to their last byte lie seconds behind a recording's begin. */
+const LEAST_TEXT = 10;
 
 function likelyKind(bytes: Uint8Array, size: number): FileKind | undefined {
   if (isIdx(bytes)) return 'idx';
@@ -50,6 +51,14 @@ function inZip(head: string): FileKind | undefined {
     return 'pytorch';
   if (/\.npy$/.test(name)) return 'npz';
   return /^(metadata|config)\.json$/.test(name) ? 'keras' : 'zip';
+}
+
+/** Lines that begin with %, in whatever order their writers put them, of which one says what only a camera's do. */
+function isProphesee(head: string): boolean {
+  const lines = /^(?:%[ -~]*\r?\n)+/.exec(head)?.[0] ?? '';
+  return /^% ?(data file|version|width|height|date|evt|format|geometry|camera_|integrator_|serial_number|system_id|plugin_|generation|sensor_)/im.test(
+    lines,
+  );
 }
 
 /** Protocols 2 to 5 of pickle, an object of which begins at once; 0 is text. */

@@ -41,6 +41,8 @@ export interface NeuronModel {
   readonly assigned: readonly Assigned[];
   /** The names that come out of a run, each differentiable; of a neuron that fires the first is `spikes`. */
   readonly outputs: readonly string[];
+  /** Rectifiers and functions of one's own that the equations call, by name. */
+  readonly functions: Readonly<Record<string, unknown>>;
   /** What stands in for the derivative of the step. */
   readonly surrogate: NumberFunction;
 }

@@ -97,7 +97,7 @@ const rectangle = /* @__PURE__ */ rectangular();
 const shared = {
   parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),
   surrogate: option(aSlope, () => rectangle, 'rectangular()'),
-  outputs: optional(listOf(aText), "['spikes'], or the value assigned last"),
+  outputs: optional(listOf(aText), "`['spikes']`, or for equations without a spike the value assigned last"),
 };
 
 export const neuronOptions = optionTable({
@@ -109,9 +109,8 @@ export const neuronOptions = optionTable({
 export const neuronDefinition = optionTable({
   ...shared,
   state: required(recordOf(finite(), 'finite numbers, by name')),
-  step: option(
+  step: required(
     callback<NeuronDefinition<string, string>['step']>('a function (state, x, parameters, tools)'),
-    () => () => ({}),
   ),
 });
 
@@ -192,6 +191,7 @@ function fromText(text: string, options: NeuronOptions): NeuronModel {
     text,
     x,
     parameters: named,
+    functions,
     surrogate,
     outputs,
     states: states.map(({ name, leaf }) => ({
@@ -239,6 +239,7 @@ function fromDefinition(definition: NeuronDefinition<string, string>): NeuronMod
     text: undefined,
     x,
     parameters: named,
+    functions: {},
     surrogate,
     outputs,
     states: Object.entries(state).map(([name, start]) => ({

@@ -6,6 +6,7 @@ export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export * from './equations';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
+export type { NeuronChoice } from './neuron-layer';
 export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';
 export type { HistogramOptions, LayerReport, QuantizationError } from './probe/membrane';
@@ -14,3 +15,4 @@ export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe/re
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
 export { TdBatchNorm, type TdbnOptions, type TdbnState, tdbn } from './tdbn';
+export * from './zoo';

@@ -239,8 +239,3 @@ export class Lif extends Module {
 function functionOf(f: ScalarFunction | ((x: Tensor) => Tensor)): FunctionDescription {
   return { name: f.name || 'a function', parameters: typeof f === 'function' ? {} : { ...f.parameters } };
 }
-
-/** The neuron layers of a network, each with its name, in order of registration. */
-export function neuronLayers(network: Module): [string, Lif][] {
-  return [...network.modules()].filter((entry): entry is [string, Lif] => entry[1] instanceof Lif);
-}

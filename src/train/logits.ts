@@ -7,7 +7,7 @@ import type { Batch } from '../data/batches';
 import type { AnyDataset } from '../data/float-dataset';
 import { check, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
-import { neuronLayers } from '../snn/lif';
+import { neuronLayers } from '../snn/neuron-layer';
 
 /** Networks whose neurons have been seen to run over time. */
 const seen = new WeakSet<Module>();

@@ -1,10 +1,10 @@
 // Output sizes against counting the windows one by one, and the messages for what does not fit.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { convGeometry, poolGeometry } from '../../src/backends/geometry';
 import { broadcastShapes, normalAxes, stridesOf } from '../../src/backends/shape';
 import { convSettings, poolSettings } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 /** Starts of windows that lie wholly inside the padded axis. */
 function windowsInside(length: number, kernel: number, stride: number, padding: number): number {

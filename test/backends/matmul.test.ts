@@ -1,11 +1,11 @@
 // The packed, tiled product against the definition, on sizes around its tile (3x2) and its blocks (192 rows, 256 columns,
 // depth 256).
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { gemm } from '../../src/backends/cpu/matmul';
 import { Random } from '../../src/core/random';
+import { fc, test } from '../support/properties';
 
 /** c[i,j] = Σ a[i,l]·b[l,j]. */
 function naive(m: number, k: number, n: number, a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {

@@ -1,11 +1,11 @@
 // The reference's reductions and movements against index arithmetic: conformance compares other backends with them, so
 // they themselves need a witness.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { type Shape, sizeOf, stridesOf } from '../../src/backends/shape';
 import { broadcastPairs, shapes } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 const backend = cpuBackend('f64');
 

@@ -8,11 +8,11 @@ import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Scripts of this folder that pages load. */
-const scripts = new Set(['training', 'conformance', 'resnet', 'bits']);
+const scripts = new Set(['training', 'conformance', 'resnet', 'bits', 'check']);
 
-function script(name: string): string {
+function bundled(path: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [resolve('test/browser', `${name}.ts`)],
+    entryPoints: [resolve(path)],
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -35,6 +35,7 @@ postMessage('loaded');`;
 
 /** The page offers to the tests `onPage(options)` and `inWorker(options)`, which train, and `run(script, name, …)`. */
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>spikegrad</title>
+<script type="importmap">{ "imports": { "fast-check": "/fast-check.js" } }</script>
 <script type="module">
 import * as spikegrad from '/dist/index.js';
 import { train } from '/training.js';
@@ -69,7 +70,8 @@ function content(path: string): { type: string; body: string } | undefined {
   if (path === '/') return { type: 'text/html', body: PAGE };
   if (path === '/worker.js') return { type, body: WORKER };
   const own = /^\/(\w+)\.js$/.exec(path)?.[1];
-  if (own !== undefined && scripts.has(own)) return { type, body: script(own) };
+  if (own !== undefined && scripts.has(own)) return { type, body: bundled(`test/browser/${own}.ts`) };
+  if (path === '/fast-check.js') return { type, body: bundled('node_modules/fast-check/lib/fast-check.js') };
   if (/^\/dist\/[\w-]+\.js$/.test(path)) return { type, body: readFileSync(resolve(`.${path}`), 'utf8') };
   return undefined;
 }

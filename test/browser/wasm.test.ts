@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BACKEND_CHECKS, type BackendCheck, type BackendReport } from '../../src/testing/check';
 import { launch, missing, note, type Visit, visit } from './chromium';
 import { type Site, startSite } from './site';
 import { type Training, train } from './training';
@@ -59,6 +60,18 @@ describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
           );
         });
       }
+    });
+
+    test('checkBackend finds that all holds, and says what such a page cannot try', async () => {
+      const options = { backend: 'wasm', threads: 1 };
+      // all is tried once; where there is no shared memory, what has to do with it
+      const checks: readonly BackendCheck[] = isolated ? BACKEND_CHECKS : ['threads', 'out of memory'];
+      const { ok, rows } = await page.run<BackendReport>('check', 'check', options, checks);
+      const unlike = rows.filter(({ verdict }) => verdict !== 'holds');
+      const threads = { check: 'threads', verdict: 'not tried', found: expect.stringMatching(/COOP/) };
+      expect(unlike).toEqual(isolated ? [] : [expect.objectContaining(threads)]);
+      expect(ok).toBe(true);
+      expect(rows.map(({ check }) => check)).toEqual(checks);
     });
 
     test('the browser complained of nothing', () => {

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const main = resolve('dist/cli/main.js');
 
@@ -49,6 +50,16 @@ export function start(
     child.on('close', (code, signal) => settle({ code, signal, out, err }));
   });
   return { process: child, done };
+}
+
+/** The same, which goes no further than its first checkpoint before it is told to end. */
+export function startHeld(words: readonly string[], cwd: string): Running {
+  const hook = pathToFileURL(resolve('test/cli/hold.mjs'));
+  return start(words, cwd, {
+    ...WIDE,
+    NODE_OPTIONS: `--import=${hook}`,
+    SPIKEGRAD_HOLD_AFTER: 'checkpoint.safetensors',
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedFolder } from '../support/shared';
-import { spikegrad, start } from './spikegrad';
+import { spikegrad, startHeld } from './spikegrad';
 
 const TINY =
   '--width 2 --timesteps 2 --limit 24 --batch 8 --epochs 2 --lr 0.05 --save-every 2 --augment crop,flip --seed 5'.split(
@@ -68,7 +68,7 @@ describe('training from the command line', () => {
   });
 
   test('killed in the middle and resumed, it ends with the very bits of an undisturbed run', async () => {
-    const run = start(['train', '--dataset', 'shapes', ...TINY, '--out', 'killed'], cwd);
+    const run = startHeld(['train', '--dataset', 'shapes', ...TINY, '--out', 'killed'], cwd);
     while (!existsSync(file('killed', 'checkpoint.safetensors'))) await setTimeout(20);
     run.process.kill('SIGKILL');
     expect((await run.done).signal).toBe('SIGKILL');
@@ -83,8 +83,8 @@ describe('training from the command line', () => {
   });
 
   test('Ctrl-C saves, tells how to go on, and ends with 130', async () => {
-    const run = start(['train', '--dataset', 'shapes', ...TINY, '--out', 'stopped'], cwd);
-    while (!existsSync(file('stopped', 'metrics.jsonl'))) await setTimeout(20);
+    const run = startHeld(['train', '--dataset', 'shapes', ...TINY, '--out', 'stopped'], cwd);
+    while (!existsSync(file('stopped', 'checkpoint.safetensors'))) await setTimeout(20);
     run.process.kill('SIGINT');
     const stopped = await run.done;
     expect(stopped.code).toBe(130);

@@ -1,6 +1,5 @@
 // Making tensors from numbers, and reading them back.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import type { Backend } from '../../src/backends/backend';
 import { cpuBackend } from '../../src/backends/cpu';
@@ -18,6 +17,7 @@ import {
 import { manualSeed, setActiveBackend } from '../../src/core/engine';
 import { Random } from '../../src/core/random';
 import { tensorData } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
 

@@ -1,8 +1,8 @@
 // The seeded stream: it repeats, it can be stored, and it is what xoshiro128** says.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { Random, type RandomState } from '../../src/core/random';
+import { fc, test } from '../support/properties';
 
 const draw = (random: Random, count: number) => Array.from({ length: count }, () => random.uint32());
 

@@ -1,6 +1,5 @@
 // Backward: what it adds where, what it refuses, and what may be thrown away before it.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { tensor } from '../../src/core/create';
@@ -24,6 +23,7 @@ import {
   tanh,
   transpose,
 } from '../../src/ops';
+import { fc, test } from '../support/properties';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
 

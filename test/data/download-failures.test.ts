@@ -123,7 +123,7 @@ describe('a download that fails', () => {
       if (count > 1) sendFile(request, response, SMALL);
       else sendFile(request, response, SMALL, { stopAt: 100_000, beforeStop: new Promise(() => {}) });
     });
-    await downloadArchive(archive, { directory, ...QUICK, stallTimeout: 200 });
+    await downloadArchive(archive, { directory, ...QUICK, stallTimeout: 500 });
     expect(requests.length).toBeGreaterThan(1);
     expect(await listing(directory)).toEqual(SMALL_FILES);
   });

@@ -13,7 +13,7 @@ import { init } from '../../src/init';
 import { tellNotices } from '../../src/notices';
 import { sharedFolder } from '../support/shared';
 import { aedat4 } from './aedat4-file';
-import { joined } from './sources';
+import { bigEndian, joined } from './sources';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const listOf = ({ length, x, y, polarity, time }: EventStream) =>
@@ -83,6 +83,21 @@ describe('an event that begins as a line of the header does', () => {
   });
 });
 
+describe('the clock of AEDAT 2', () => {
+  test('runs over, and a time before the last one is no new round', async () => {
+    const pairs = [2 ** 32 - 10, 10, 2 ** 32 - 5, 20].flatMap((time) => [0x0506, time]);
+    const { time } = await readAedat(joined([utf8('#!AER-DAT2.0\r\n'), bigEndian(...pairs)]));
+    expect([...time]).toEqual([-10, 10, -5, 20].map((late) => 2 ** 32 + late));
+  });
+});
+
+test('short text and files of other cameras are no events of N-MNIST', async () => {
+  await expect(readEvents(utf8('0.1 1 2 1\n0.2 1 2 0\n'))).rejects.toThrow(/this is text/);
+  await expect(readEvents(utf8('Event Stream\x02\0\0\x01\0\0\0\0'))).rejects.toThrow(/an Event Stream file/);
+  const one = Uint8Array.of(0x25, 0x20, 0x80, 0, 5); // begins as % and a space do
+  expect(listOf(await readEvents(one))).toEqual([[37, 32, 1, 5]]);
+});
+
 describe('.dat', () => {
   const dat = (lines: string, kind: number, ...words: number[]) => {
     const view = new DataView(new ArrayBuffer(2 + 4 * words.length));
@@ -106,6 +121,19 @@ describe('.dat', () => {
       [5, 0, 0, 2 ** 32 + 3],
     ]);
     expect([events.width, events.height]).toEqual([1280, 720]);
+  });
+
+  test('is told by its lines in whatever order, with events on both sides of a round of the clock out of order', async () => {
+    const bytes = dat(
+      '% Height 48\n% Width 64\n% Version 2\n',
+      12,
+      ...[2 ** 32 - 10, 1, 10, 1, 2 ** 32 - 5, 1, 20, 1],
+    );
+    const { time, width } = await readEvents(bytes);
+    expect([width, ...time]).toEqual([64, ...[-10, 10, -5, 20].map((late) => 2 ** 32 + late)]);
+    await expect(readEvents(dat('% camera_integrator_name Prophesee\n% evt 3.0\n', 0, 1, 2))).rejects.toThrow(
+      /raw recording \("% evt 3\.0".*metavision_file_to_dat/,
+    );
   });
 
   test('of ATIS before version 2, without measurements of grey', async () => {

@@ -1,21 +1,40 @@
 // What other libraries wrote (fixtures/make.py) is read as they read it: images in their forms, data sets of events with labels and splits.
 
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readCifar10, readCifar100 } from '../../src/data/cifar';
 import { findEvents } from '../../src/data/event-sets/node/layouts';
 import { loadEventDataset } from '../../src/data/event-sets/node/load';
-import { readEvents } from '../../src/data/events/read';
+import { eventRecordings, readEvents } from '../../src/data/events/read';
 import { readImageArrays, readParquetImages } from '../../src/data/images';
 import { loadDataset } from '../../src/data/node/files';
+import { decodePicture } from '../../src/data/picture';
 import { init } from '../../src/init';
+import { tellNotices } from '../../src/notices';
 import { buildNetwork, runSettings } from '../../src/train';
 import { Trainer } from '../../src/train/trainer';
+import { aedat3 } from './sources';
 
 const folder = resolve('test/data/fixtures');
 const bytes = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
 const expected = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8'));
+
+/** How far the colours of a picture, on white, are from rows of pixels. */
+async function coloursOf(name: string, rows: number[][][]): Promise<number> {
+  const { height, width, pixel } = await decodePicture('read', bytes(name), name);
+  expect([height, width]).toEqual([rows.length, rows[0]!.length]);
+  let largest = 0;
+  for (let i = 0; i < height * width; i++) {
+    const [r, g, b, opacity] = pixel(i);
+    [r, g, b].forEach((value, c) => {
+      const shown = 255 * (opacity * value + 1 - opacity);
+      largest = Math.max(largest, Math.abs(shown - rows[Math.floor(i / width)]![i % width]![c]!));
+    });
+  }
+  return largest;
+}
 
 describe('images', () => {
   test.each(['python2', 'protocol-2', 'protocol-4', 'protocol-5'])(
@@ -35,13 +54,25 @@ describe('images', () => {
     await expect(readCifar10(evil)).rejects.toThrow(/names os\.system, which no file of CIFAR does/);
   });
 
-  test.each(['snappy', 'gzip', 'zstd', 'none'])('a table packed with %s', async (packing) => {
+  test.each(['snappy', 'gzip', 'zstd', 'none', 'groups'])('a table packed with %s', async (packing) => {
     const { name, labels, pixels, channels, classes } = await readParquetImages(
       bytes(`parquet/${packing}/train-00000-of-00001.parquet`),
     );
     expect([name, channels, classes.length]).toEqual(['mnist', 1, 10]);
     expect([...labels]).toEqual(expected.parquet.labels);
     expect([...pixels.subarray(0, 4)]).toEqual(expected.parquet.first);
+  });
+
+  test('each row of a table in groups is read once, and one packed otherwise is refused by name', async () => {
+    const grouped = await readParquetImages(bytes('parquet/groups/train-00000-of-00001.parquet'));
+    const plain = await readParquetImages(bytes('parquet/none/train-00000-of-00001.parquet'));
+    expect(grouped.pixels).toEqual(plain.pixels);
+    expect(
+      (await readParquetImages(bytes('parquet/groups/train-00000-of-00001.parquet'), { limit: 2 })).labels,
+    ).toEqual(plain.labels.subarray(0, 2));
+    await expect(readParquetImages(bytes('parquet/brotli/train-00000-of-00001.parquet'))).rejects.toThrow(
+      /packed with BROTLI; Snappy, gzip and Zstandard are read/,
+    );
   });
 
   test('arrays under the names of Keras, and without names, channels first, as floats and one-hot', async () => {
@@ -57,6 +88,44 @@ describe('images', () => {
     expect(expected.npz.first.every((value: number) => all.includes(value))).toBe(true);
   });
 
+  test.each(Object.keys(expected.png))(
+    'a PNG of the kind "%s" has the colours that Pillow gives',
+    async (name) => {
+      await expect(coloursOf(`png/${name}.png`, expected.png[name])).resolves.toBeLessThan(1e-9);
+    },
+  );
+
+  test.each(Object.keys(expected.jpeg))(
+    'a JPEG of the kind "%s" has the colours that Pillow gives, to a rounding or two',
+    async (name) => {
+      await expect(coloursOf(`jpeg/${name}.jpg`, expected.jpeg[name])).resolves.toBeLessThan(4);
+    },
+  );
+
+  test('a PNG with a flipped bit is told, by the check sum of its chunk', async () => {
+    const damaged = bytes('png/colours.png');
+    damaged[damaged.length - 30]! ^= 1;
+    await expect(decodePicture('read', damaged, 'it')).rejects.toThrow(/CRC mismatch for chunk IDAT/);
+  });
+
+  test('what systems leave in folders is no class and no picture', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'spikegrad-forms-'));
+    cpSync(join(folder, 'pictures'), copy, { recursive: true });
+    const left = ['.ipynb_checkpoints', '__MACOSX', 'cat'].map((name) => join(copy, 'train', name));
+    for (const path of left) {
+      mkdirSync(path, { recursive: true });
+      cpSync(join(copy, 'train/dog/0.png'), join(path, '._0.png'));
+    }
+    cpSync(join(copy, 'train/dog/0.png'), join(copy, 'train/.ipynb_checkpoints/0.png'));
+    writeFileSync(join(copy, 'train/cat/.DS_Store'), 'Bud1');
+    const told: string[] = [];
+    tellNotices((text) => told.push(text));
+    const train = await loadDataset('images', 'train', copy);
+    tellNotices(undefined);
+    rmSync(copy, { recursive: true });
+    expect([train.length, train.classes, told]).toEqual([5, ['cat', 'dog'], []]);
+  });
+
   test('folders of pictures, PNG and JPEG, shared out where there is no test folder', async () => {
     const train = await loadDataset('images', 'train', join(folder, 'pictures'));
     const test_ = await loadDataset('images', 'test', join(folder, 'pictures'));
@@ -65,6 +134,22 @@ describe('images', () => {
     expect(await loadDataset('mnist', 'train', join(folder, 'parquet/snappy'))).toMatchObject({
       length: 2, // of three, shared out
     });
+  });
+
+  test('hidden entries among pictures are none of them', async () => {
+    const seen = await loadDataset('images', 'train', join(folder, 'pictures'));
+    const copy = mkdtempSync(join(tmpdir(), 'spikegrad-pictures-'));
+    cpSync(join(folder, 'pictures'), copy, { recursive: true });
+    const inside = join(copy, 'train');
+    const [some] = readdirSync(join(inside, 'cat'));
+    cpSync(join(inside, 'cat'), join(inside, '.thumbnails'), { recursive: true });
+    cpSync(join(inside, 'cat', some!), join(inside, 'dog', `._${some}`));
+    expect(await loadDataset('images', 'train', copy)).toMatchObject({
+      classes: seen.classes,
+      labels: seen.labels,
+      pixels: seen.pixels,
+    });
+    rmSync(copy, { recursive: true });
   });
 });
 
@@ -131,6 +216,48 @@ describe('data sets of events', () => {
         const at = (n * 100 + Math.floor(time / 1e4)) * 140 + Math.floor(unit / 5);
         expect(values[at]).toBeGreaterThan(0);
       }
+  });
+
+  test('SSC in the same form, its own words and splits, and a label that is none of its 35 is told', async () => {
+    const path = join(folder, 'ssc');
+    const { labels, shape, classes, values } = await loadEventDataset('ssc', 'test', path);
+    expect([...labels]).toEqual(expected.ssc.map(({ label }: { label: number }) => label));
+    expect([shape, classes.length, classes[34]]).toEqual([[100, 1, 140, 1], 35, 'zero']);
+    expect(values.reduce((a, b) => a + b)).toBe(3 + 4 + 5);
+    expect(findEvents(path).map((one) => one.name)).toEqual(['ssc']);
+  });
+
+  test('groups of HDF5, packed: places, polarities and times as h5py has them, the tenth last', async () => {
+    const found: unknown[] = [];
+    for await (const { name, label, events } of eventRecordings(bytes('gesture.h5'))) {
+      expect(String(label)).toBe(name);
+      found.push(Array.from(events.time, (t, i) => [events.x[i], events.y[i], events.polarity[i], t]));
+    }
+    expect(found).toEqual(expected['gesture.h5']);
+  });
+
+  test('DVS Gesture as its authors give it: recordings, and lists of which gesture is when', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'spikegrad-gestures-'));
+    const times = Array.from({ length: 30 }, (_, i) => 1000 + 100 * i);
+    writeFileSync(join(path, 'user01_led.aedat'), aedat3(times.map((time, i) => [i, 2 * i, i % 2, time])));
+    // 1 to 11 in the list; from the first microsecond up to the second
+    writeFileSync(
+      join(path, 'user01_led_labels.csv'),
+      'class,startTime_usec,endTime_usec\r\n2,1000,1500\r\n11,2000,9000\r\n',
+    );
+    writeFileSync(join(path, 'trials_to_train.txt'), 'user01_led.aedat\n\n');
+    writeFileSync(join(path, 'trials_to_test.txt'), 'user02_led.aedat\n');
+    const { labels, values, classes, length } = await loadEventDataset('dvs-gesture', 'train', path);
+    await expect(loadEventDataset('dvs-gesture', 'test', path)).rejects.toThrow(/user02_led_labels\.csv/);
+    rmSync(path, { recursive: true });
+    expect([...labels]).toEqual([1, 10]);
+    expect([classes[1], classes[10]]).toEqual(['right hand wave', 'other gestures']);
+    const sums = [0, 1].map((n) =>
+      values
+        .subarray((n * values.length) / length, ((n + 1) * values.length) / length)
+        .reduce((a, b) => a + b),
+    );
+    expect(sums).toEqual([5, 20]);
   });
 
   test('one is trained on, a step each, with the network and the frames that are its own', async () => {

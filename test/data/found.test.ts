@@ -94,7 +94,8 @@ describe('what lies in a folder', () => {
 
   test('folders of pictures are a data set, a table and an archive of arrays too', () => {
     put('run/metrics.jsonl', 'run/model.safetensors', 'photos/cat/a', 'photos/dog/b', 'hf/note', 'np/note');
-    for (const file of ['photos/cat/a', 'photos/dog/b'])
+    put('photos/.thumbnails/c'); // what a desktop leaves is no class
+    for (const file of ['photos/cat/a', 'photos/dog/b', 'photos/.thumbnails/c'])
       writeFileSync(join(root, file), Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
     writeFileSync(join(root, 'hf/train-00000-of-00001.parquet'), Buffer.from('PAR1'));
     writeFileSync(join(root, 'np/fashion_mnist.npz'), npz());

@@ -2,13 +2,13 @@
 // model gets little out of the pixels. How well a network does on them is measured elsewhere.
 
 import { createHash } from 'node:crypto';
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { Random } from '../../src/core/random';
 import type { Dataset } from '../../src/data/dataset';
 import { type ShapesOptions, shapes } from '../../src/data/shapes';
 import { outlines } from '../../src/data/shapes/outline';
 import { SpikegradError } from '../../src/errors';
+import { fc, test } from '../support/properties';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

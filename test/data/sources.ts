@@ -76,7 +76,13 @@ export function bigEndian(...words: number[]): Uint8Array {
 }
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Damage to a file: some bytes overwritten, then the end cut off, or bytes put behind it. */
@@ -107,4 +113,22 @@ export async function resultOrRefusal<T>(reading: Promise<T>): Promise<T | Spike
     if (error instanceof SpikegradError) return error;
     throw error;
   }
+}
+
+/** AEDAT 3.1: one packet of polarity events, all marked valid. */
+export function aedat3(
+  events: readonly (readonly [x: number, y: number, polarity: number, time: number])[],
+): Uint8Array {
+  const packet = new DataView(new ArrayBuffer(28 + 8 * events.length));
+  packet.setInt16(0, 1, true);
+  const { length } = events;
+  [8, 4, 0, length, length, length].forEach((value, i) => {
+    packet.setInt32(4 + 4 * i, value, true);
+  });
+  events.forEach(([x, y, polarity, time], i) => {
+    packet.setUint32(28 + 8 * i, ((x << 17) | (y << 2) | (polarity << 1) | 1) >>> 0, true);
+    packet.setInt32(32 + 8 * i, time, true);
+  });
+  const header = new TextEncoder().encode('#!AER-DAT3.1\r\n#!END-HEADER\r\n');
+  return joined([header, new Uint8Array(packet.buffer)]);
 }

@@ -1,12 +1,15 @@
-"""Writes the files of files/ with NumPy: arrays in every form that readNpy and readNpz read, and those that they refuse.
+"""Writes the files of files/ with NumPy: arrays in every form that readNpy and readNpz read, and those that they refuse; and a frame
+of LZ4 and one of Zstandard.
 
-usage: python make-files.py        (made with numpy 2.4.6, Python 3.11)
+usage: python make-files.py        (made with numpy 2.4.6, lz4 4.4.5, zstandard 0.25.0, Python 3.11)
 """
 
 import json
 import os
 
+import lz4.frame
 import numpy as np
+import zstandard
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'files')
 
@@ -39,6 +42,11 @@ def main():
         'void': np.zeros(2, 'V3'),
     }.items():
         np.save(os.path.join(HERE, f'{name}.npy'), array, allow_pickle=True)
+    text = b'events of a camera, ' * 40 + bytes(range(256))
+    with open(os.path.join(HERE, 'linked.lz4'), 'wb') as f:
+        f.write(lz4.frame.compress(text, block_linked=True, content_checksum=True, block_checksum=True, store_size=True))
+    with open(os.path.join(HERE, 'text.zst'), 'wb') as f:
+        f.write(zstandard.ZstdCompressor(level=19, write_checksum=True).compress(text))
     expected = {name: {'shape': list(a.shape), 'data': [v.decode() if isinstance(v, bytes) else v
                                                           for v in a.reshape(-1).tolist()]}
                 for name, a in arrays.items()}

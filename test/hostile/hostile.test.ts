@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Attack, attack, type Reader } from './attack';
-import { nirReader } from './nir-reader';
+import { eventsReader, nirReader } from './hdf5-readers';
 import { readers, tarReader } from './readers';
 import { recordReader } from './record';
 
@@ -31,10 +31,13 @@ async function survives(reader: Reader, more: () => object = () => ({})): Promis
 describe('a damaged file gives whole data or an error that says where, and harms nothing', () => {
   test.each(readers)('$name', (reader) => survives(reader), timeout);
 
-  test(
-    'NIR',
-    async () => {
-      const { reader, traps, remove } = await nirReader();
+  test.each([
+    ['NIR', nirReader],
+    ['events in HDF5', eventsReader],
+  ])(
+    '%s',
+    async (_, start) => {
+      const { reader, traps, remove } = await start();
       await survives(reader, () => ({ traps: traps() })).finally(remove);
     },
     timeout,

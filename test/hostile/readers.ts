@@ -17,9 +17,14 @@ import type { EventStream } from '../../src/data/events/stream';
 import { ungzip } from '../../src/data/gunzip';
 import { readIdxImages, readIdxLabels } from '../../src/data/idx';
 import { readImageArrays, readParquetImages } from '../../src/data/images';
+import { decodePicture } from '../../src/data/picture';
 import { SpikegradError } from '../../src/errors';
+import { crc32 } from '../../src/formats/crc32';
+import { loadLz4 } from '../../src/formats/lz4';
 import { type NpyArray, readNpy, readNpz } from '../../src/formats/numpy';
 import { unpickle } from '../../src/formats/pickle';
+import { unzip } from '../../src/formats/zip';
+import { loadZstd } from '../../src/formats/zstd';
 import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readPyTorch } from '../../src/interop/pytorch';
@@ -32,7 +37,7 @@ import { checkRunSettings, decodeCheckpoint } from '../../src/train';
 import { parseMetrics } from '../../src/train/metrics';
 import { aedat4 } from '../data/aedat4-file';
 import { makeTarGz } from '../data/download-helpers';
-import { bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
+import { aedat3, bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
 import { cell, SETTINGS } from '../support/records';
 import type { Reader, Source } from './attack';
 
@@ -101,21 +106,25 @@ function json(text: string): unknown {
 
 const images = idxImages(5, 3, 4, randomBytes(60, 1));
 const labels = idxLabels(5, Uint8Array.of(1, 2, 3, 4, 9));
-const aedat3 = () => {
-  const packet = new DataView(new ArrayBuffer(28 + 16));
-  packet.setInt16(0, 1, true);
-  [8, 4, 0, 2, 2, 2].forEach((value, i) => {
-    packet.setInt32(4 + 4 * i, value, true);
-  });
-  for (const [at, time] of [
-    [28, 5],
-    [36, 9],
-  ] as const) {
-    packet.setUint32(at, (3 << 17) | (2 << 2) | 3, true);
-    packet.setInt32(at + 4, time, true);
+/** Bytes of the colours. */
+async function decoded(bytes: Uint8Array): Promise<number> {
+  const { height, width, pixel } = await decodePicture('decodePicture', bytes, 'the picture');
+  if (height * width > 0) pixel(height * width - 1);
+  return 4 * height * width;
+}
+
+/** A PNG whose chunks have the check sums of what they hold now, so that damage gets past them. */
+function withSums(png: Uint8Array): Uint8Array {
+  const bytes = png.slice();
+  const view = new DataView(bytes.buffer);
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const end = at + 8 + view.getUint32(at);
+    if (end + 4 > bytes.length) break;
+    view.setUint32(end, crc32(bytes.subarray(at + 4, end)));
+    at = end + 4;
   }
-  return joined([utf8('#!AER-DAT3.1\r\n#!END-HEADER\r\n'), new Uint8Array(packet.buffer)]);
-};
+  return bytes;
+}
 
 /** A mutated recording may be a cut one, which is told each time. */
 tellNotices(() => undefined);
@@ -240,7 +249,13 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'AEDAT events',
-    files: [aedat3(), joined([utf8('#!AER-DAT2.0\r\n'), bigEndian(0x0506, 7, 0x0307, 9)])],
+    files: [
+      aedat3([
+        [3, 2, 1, 5],
+        [3, 2, 1, 9],
+      ]),
+      joined([utf8('#!AER-DAT2.0\r\n'), bigEndian(0x0506, 7, 0x0307, 9)]),
+    ],
     read: async (source) => eventsOf(await readAedat(source)),
     place: /byte|version|event/,
     most: (length) => 8 * length,
@@ -288,6 +303,44 @@ export const readers: readonly Reader[] = [
     read: async ({ bytes }) => heldBy(await readParquetImages(bytes)),
     place: /table|picture|Zstandard|row/,
     most: (length) => 1100 * length,
+  },
+  {
+    name: 'PNG pictures',
+    files: ['colours', 'palette', 'deep', 'opacity'].map((name) => fixture(`png/${name}.png`)),
+    read: async ({ bytes }) => decoded(withSums(bytes)),
+    place: /picture/,
+    most: (length) => 8 * 1032 * length,
+  },
+  {
+    name: 'JPEG pictures',
+    files: ['plain', 'progressive', 'grey', 'cmyk'].map((name) => fixture(`jpeg/${name}.jpg`)),
+    read: async ({ bytes }) => decoded(bytes),
+    place: /picture/,
+    most: (length) => 8 * 512 * length,
+  },
+  {
+    name: 'zip archives',
+    files: [numpy('types.npz'), numpy('packed.npz')],
+    async read({ bytes }) {
+      const entries = await unzip('unzip', bytes);
+      return [...entries.values()].reduce((sum, { length }) => sum + length, 0);
+    },
+    place: /archive/,
+    most: (length) => 1100 * length,
+  },
+  {
+    name: 'LZ4 frames',
+    files: [numpy('linked.lz4')],
+    read: async ({ bytes }) => (await loadLz4('unpack'))(bytes, 2 ** 24).length,
+    place: /LZ4/,
+    most: (length) => 255 * length,
+  },
+  {
+    name: 'Zstandard frames',
+    files: [numpy('text.zst')],
+    read: async ({ bytes }) => (await loadZstd('unpack'))(bytes, 2 ** 24).length,
+    place: /Zstandard/,
+    most: () => 2 ** 24,
   },
   {
     name: 'images in .npz',

@@ -253,6 +253,12 @@ describe('the way back', () => {
       layers: [{ flatten: true }, { linear: 'fc' }, { neuron: 'lif' }],
     };
     expect(new Map(await theirState(await fromMap(map, file)))).toEqual(file);
+    // a second network beside it, as Sinabs keeps the one that it converted
+    const other: [string, SafetensorsEntry] = ['analog.fc.weight', entry([3, 32], numbers(96, 2))];
+    const both = new Map([...file, other]);
+    await expect(fromMap(map, both)).rejects.toThrow(/does not say what analog\.fc\.weight of the file are/);
+    const chosen = await fromMap({ ...map, omit: ['^analog\\.'] }, both);
+    expect(new Map(await theirState(chosen))).toEqual(both);
     const own = sequential(new Linear(2, 2));
     expect(await theirState(own)).toEqual(await stateOf(own));
   });
@@ -271,6 +277,27 @@ describe("the library's own maps", () => {
     await expect(fromMap('guo-resnet20', membrane, { timesteps: 2 })).rejects.toThrow(
       /"model\.layer1\.0\.relu1\.bn\.weight": MPBN normalises the membrane/,
     );
+    const names = ['0', '3', '6', '10', '12'].map((name) => `${name}.weight`);
+    const shapes = [
+      [2, 1, 5, 5],
+      [3, 2, 5, 5],
+      [4, 3, 3, 3],
+      [5, 4],
+      [6, 5],
+    ];
+    const converted = new Map(
+      ['spiking_model', 'analog_model'].flatMap((of, which) =>
+        names.map((name, i): [string, SafetensorsEntry] => {
+          const size = shapes[i]!.reduce((product, n) => product * n, 1);
+          return [`${of}.${name}`, entry(shapes[i]!, new Array<number>(size).fill(which))];
+        }),
+      ),
+    );
+    const first = async (map: string | NameMap) =>
+      (await theirState(await fromMap(map, converted, { timesteps: 2 })))[0]![1].data[0];
+    expect(await first('sinabs-mnist')).toBe(1);
+    const single: NameMap = { extends: 'sinabs-mnist-spiking', neuron: { spike_fn: 'SingleSpike' } };
+    expect(await first(single)).toBe(0);
     await expect(fromMap({ extends: 'guo-resnet20' }, new Map())).rejects.toThrow(/say timesteps/);
   });
 });

@@ -57,6 +57,7 @@ const FILES: readonly (readonly [FileKind | undefined, string, Uint8Array])[] = 
   ['aedat2', 'AEDAT 3.1', utf8('#!AER-DAT3.1\r\n#Format: RAW\r\n')],
   ['aedat4', 'AEDAT 4', latin1('#!AER-DAT4.0\r\n\x0c\0\0\0')],
   ['prophesee', 'a Prophesee recording', utf8('% Data file containing CD events.\n% Version 2\n')],
+  ['eventStream', 'an Event Stream recording', utf8('Event Stream\x02\x00\x00')],
   ['idx', 'images of MNIST', idxImages(2, 3, 4, randomBytes(24, 1))],
   ['cifar10', 'records of CIFAR-10', cifarBytes([[1], [9]])],
   ['cifar100', 'records of CIFAR-100', cifarBytes([[1, 99]])],

@@ -1,6 +1,5 @@
 // Every exported operator against central differences, on drawn shapes and numbers away from its kinks.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import type { ScalarFunction } from '../../src/backends/backend';
 import { cpuBackend } from '../../src/backends/cpu';
@@ -21,6 +20,7 @@ import {
   type TensorData,
   tensorData,
 } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
 

@@ -1,7 +1,6 @@
 // Laws that hold for whole families of operators: broadcasting as NumPy does it, convolution as a linear map with an
 // adjoint, and autograd as a linear map of its cotangent.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { sizeOf } from '../../src/backends/shape';
@@ -11,6 +10,7 @@ import { Random } from '../../src/core/random';
 import type { Tensor } from '../../src/core/tensor';
 import * as ops from '../../src/ops';
 import { broadcastPairs, type ConvSetting, convSettings, dataOf, type TensorData } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
 

@@ -1,6 +1,5 @@
 // Operators that find, take and surround: values as NumPy and PyTorch give them, also at NaN, infinities and equal numbers.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { wasmBackend } from '../../src/backends/wasm';
@@ -11,6 +10,7 @@ import type { Tensor } from '../../src/core/tensor';
 import { exp } from '../../src/mathematics';
 import { argMax, gather, logSoftmax, max, min, oneHot, pad, softmax, sum } from '../../src/ops';
 import { tensorData } from '../../src/testing';
+import { fc, test as property } from '../support/properties';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 const nested = (x: Tensor) => x.toArraySync();

@@ -1,4 +1,3 @@
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import {
   type Arm,
@@ -10,6 +9,7 @@ import {
   parseArm,
   settingsOfArm,
 } from '../../src/paper/arm';
+import { fc, test as property } from '../support/properties';
 
 const number = fc.integer({ min: 1, max: 999 }).map((n) => n / 100);
 const arms = fc.record<Arm>({ mpr: fc.option(number), scale: fc.oneof(fc.constant(1), number) });

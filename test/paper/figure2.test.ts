@@ -1,4 +1,3 @@
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { init } from '../../src/init';
@@ -8,6 +7,7 @@ import { sampleCurve } from '../../src/paper/figure2/sample-curve';
 import { arctan, lif, mpr, rectangular } from '../../src/snn';
 import { numbers, surrogates } from '../../src/testing/arbitraries';
 import { named, parsePicture } from '../plot/markup';
+import { fc, test } from '../support/properties';
 
 beforeAll(async () => {
   await init({ backend: 'cpu', precision: 'f64' });

@@ -1,6 +1,5 @@
 // What links hold: rooms' states as text, and where in the page they lead.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { readQuery, writeQuery } from '../../examples/playground/src/frame/address';
 import { number } from '../../examples/playground/src/frame/fields';
@@ -12,6 +11,7 @@ import {
   neuronCodec,
   ranges,
 } from '../../examples/playground/src/rooms/neuron/state';
+import { fc, test as property } from '../support/properties';
 import { hostile, onGrid } from './arbitraries';
 
 const places = { rooms: ['neuron', 'network'], equations: ['charge', 'fire'] };

@@ -1,6 +1,6 @@
 // Values of rooms' states, and what a link may hold in their place. Not a test itself.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { type Range, snap } from '../../examples/playground/src/frame/fields';
 
 export const onGrid = (range: Range) =>

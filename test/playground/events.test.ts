@@ -41,6 +41,21 @@ describe.skipIf(missing)(`the Events room${note}`, () => {
     await page.getByRole('slider', { name: 'Time step' }).fill('3');
     expect(await page.locator('.events canvas').getAttribute('aria-label')).toMatch(/^Frame 3 of \d+: /);
     expect(await serious(page)).toEqual([]);
+    await page.getByLabel('Open a recording…').setInputFiles('test/data/fixtures/gesture.h5');
+    await expect.poll(() => facts.textContent(), { timeout: 30_000 }).toMatch(/^9 events in/);
+    expect(await page.getByRole('slider', { name: 'Recording' }).getAttribute('max')).toBe('3');
+    await page.getByLabel('Open a recording…').setInputFiles('test/data/fixtures/shd/SHD/shd_test.h5');
+    await expect
+      .poll(() => facts.textContent(), { timeout: 30_000 })
+      .toMatch(/^5 events in .* on 700 channels/);
+    await page.getByRole('slider', { name: 'Recording' }).fill('4');
+    await expect
+      .poll(() => facts.textContent(), { timeout: 30_000 })
+      .toMatch(/^14 events in .* on 700 channels/);
+    expect(await page.locator('.direction-text').textContent()).toMatch(/A sound/);
+    await page.getByLabel('Open a recording…').setInputFiles(file);
+    await expect.poll(() => facts.textContent(), { timeout: 30_000 }).toMatch(/on 320x240 pixels/);
+    await expect.poll(() => page.getByRole('slider', { name: 'Recording' }).isVisible()).toBe(false);
     await page.getByLabel('Open a recording…').setInputFiles({
       name: 'cat.png',
       mimeType: 'image/png',

@@ -1,6 +1,5 @@
 // Who trains when: the Network room's session against a training that only counts.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import type { TrainingClient } from '../../examples/playground/src/rooms/network/client';
 import type { Request, Snapshot } from '../../examples/playground/src/rooms/network/messages';
@@ -10,6 +9,7 @@ import {
   ranges,
   type TrainingSettings,
 } from '../../examples/playground/src/rooms/network/state';
+import { fc, test as property } from '../support/properties';
 
 const settings = (seed: number): TrainingSettings => ({ ...networkCodec.initial, seed });
 const points = { places: new Float32Array(), labels: new Uint8Array() };

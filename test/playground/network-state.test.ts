@@ -1,6 +1,5 @@
 // What links to the Network room hold, and which of its changes start the training anew.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { equationNames } from '../../examples/playground/src/frame/equations';
 import {
@@ -13,6 +12,7 @@ import {
   shapes,
   speeds,
 } from '../../examples/playground/src/rooms/network/state';
+import { fc, test as property } from '../support/properties';
 import { hostile, onGrid } from './arbitraries';
 
 const keys = <K extends string>(names: Record<K, string>) => fc.constantFrom(...(Object.keys(names) as K[]));

@@ -1,6 +1,5 @@
 // What links to the ResNet room hold, and what of it a checkpoint brings back.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { settingsOf, stateWith } from '../../examples/playground/src/rooms/resnet/settings';
 import {
@@ -12,6 +11,7 @@ import {
   variants,
 } from '../../examples/playground/src/rooms/resnet/state';
 import { checkRunSettings, shapes } from '../../src/index';
+import { fc, test as property } from '../support/properties';
 import { hostile, onGrid } from './arbitraries';
 
 const keys = <K extends string>(names: Record<K, string>) => fc.constantFrom(...(Object.keys(names) as K[]));

@@ -55,7 +55,7 @@ export class Tab {
     page.removeAllListeners();
     for (const other of page.context().pages()) if (other !== page) await other.close();
     await page.evaluate(() => sessionStorage.clear());
-    await page.goto('about:blank');
+    await page.goto(`${origin}/course.txt`);
     await page.mouse.move(0, 0);
     const session = await page.context().newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });

@@ -1,7 +1,7 @@
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { SpikegradError } from '../../src/errors';
 import { barChart, heatmap, histogramChart, lineChart, panels } from '../../src/plot';
+import { fc, test } from '../support/properties';
 import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 

@@ -1,6 +1,6 @@
 // Inputs that break careless chart code: words that look like markup, numbers that SVG cannot hold.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 
 export const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),

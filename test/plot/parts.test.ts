@@ -1,4 +1,3 @@
-import { fc, test } from '@fast-check/vitest';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { describe, expect } from 'vitest';
 import { textRole } from '../../src/plot/charts/heatmap';
@@ -15,6 +14,7 @@ import {
 import { escapeXml } from '../../src/plot/svg/escape';
 import { fitText, textWidth, wrapText } from '../../src/plot/text';
 import { ROLES, rampPaint, SERIES } from '../../src/plot/theme';
+import { fc, test } from '../support/properties';
 import { hostileNumber, hostileNumbers, hostileText } from './hostile';
 import { parseMarkup } from './markup';
 

@@ -1,9 +1,9 @@
 // Rasters and traces of neurons over time.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { rasterChart, traceChart } from '../../src/plot';
 import { ROLES } from '../../src/plot/theme';
+import { fc, test } from '../support/properties';
 import { hostileNumber, hostileText } from './hostile';
 import { named, parsePicture } from './markup';
 

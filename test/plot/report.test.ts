@@ -1,6 +1,6 @@
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { barChart, htmlReport, lineChart } from '../../src/plot';
+import { fc, test } from '../support/properties';
 import { hostileText } from './hostile';
 import { named, parseMarkup } from './markup';
 

@@ -1,7 +1,6 @@
 // Laws of the neuron: what fires, what a spike leaves behind, how it decays, and that the fused form, the unrolled form
 // and a sequence in pieces are the same function with the same gradient.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { Random } from '../../src/core/random';
@@ -16,6 +15,7 @@ import { dataOf, neuronOptions } from '../../src/testing/arbitraries';
 import { inputCurrents } from '../../src/testing/currents';
 import { evaluated, expectClose, expectSame, normal } from '../snn/numbers';
 import { initTested } from '../support/backend';
+import { fc, test } from '../support/properties';
 import { expectSameNeuron, preCertain } from './rounding';
 
 beforeAll(async () => {

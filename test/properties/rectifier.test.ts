@@ -1,11 +1,11 @@
 // Laws of membrane potential rectification: of φ itself, and of neurons with and without it.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { lif, mpr } from '../../src/snn';
 import { dataOf, numbers } from '../../src/testing/arbitraries';
 import { initTested } from '../support/backend';
+import { fc, test } from '../support/properties';
 
 beforeAll(async () => {
   await initTested();

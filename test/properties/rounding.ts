@@ -1,7 +1,7 @@
 // What f32 may make of a drawn neuron, for the laws on the fast backend: whether it may decide otherwise than f64
 // somewhere, and how far two ways to compute the same may lie apart. In f64 they are the same. Not a test itself.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { NeuronSpec } from '../../src/backends/backend';
 import type { LifOptions } from '../../src/snn';

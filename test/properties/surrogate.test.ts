@@ -1,6 +1,5 @@
 // Laws of surrogates as functions, and of where the gradient of a neuron ends.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { sum } from '../../src/ops/reduce';
@@ -17,6 +16,7 @@ import {
 } from '../../src/snn';
 import { numbers, surrogates } from '../../src/testing/arbitraries';
 import { held, initTested, onWasm } from '../support/backend';
+import { fc, test } from '../support/properties';
 
 beforeAll(async () => {
   await initTested();

@@ -1,11 +1,11 @@
 // Laws of threshold-dependent batch normalisation in training, and its one error of use.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { ones, tensor, zeros } from '../../src/core/create';
 import { TdBatchNorm, type TdbnOptions, tdbn } from '../../src/snn';
 import { expectClose, normal } from '../snn/numbers';
 import { initTested, onWasm } from '../support/backend';
+import { fc, test } from '../support/properties';
 
 beforeAll(async () => {
   await initTested();

@@ -1,4 +1,3 @@
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../src/core/create';
 import { Random } from '../../src/core/random';
@@ -6,6 +5,7 @@ import { mean } from '../../src/ops/reduce';
 import { direct, latency, poisson } from '../../src/snn';
 import { tensorData } from '../../src/testing/arbitraries';
 import { held, initTested } from '../support/backend';
+import { fc, test } from '../support/properties';
 import { evaluated, expectClose, normal } from './numbers';
 
 beforeAll(async () => {

@@ -1,6 +1,5 @@
 // What the arbitraries promise.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';
 import { broadcastShapes, sizeOf } from '../../src/backends/shape';
@@ -17,6 +16,7 @@ import {
   type TensorData,
   tensorData,
 } from '../../src/testing';
+import { fc, test } from '../support/properties';
 
 const backend = cpuBackend('f64');
 

@@ -6,6 +6,7 @@ import { addTrainingOptions, GIVEN_SETTINGS, givenSettings } from '../../src/cli
 import { trainCommand } from '../../src/cli/train';
 import { shapes } from '../../src/data/shapes';
 import { cellName } from '../../src/paper/cell';
+import { alif, neuronToJson } from '../../src/snn';
 import { checkRunSettings, DATASETS, RECIPES, type RunSettings, recipes, runSettings } from '../../src/train';
 import { SETTING_NAMES, type SettingName, settingNamed } from '../../src/train/settings';
 import { DATASET_DEFAULTS, defaultInWords, defaultOf, settingIn } from '../../src/train/settings/defaults';
@@ -32,9 +33,17 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   clip: ['2.5', 2.5],
   augment: ['crop,cutout', ['crop', 'cutout']],
   seed: ['11', 11],
+  neuron: ['alif', neuronToJson(alif())],
   gradientScale: ['0.65', 0.65],
   validation: ['0.2', 0.2],
 };
+
+/** A word as messages have the value. */
+const inWords = (word: string) =>
+  word
+    .replace('1e-3', '0.001')
+    .replace('.5', '\\S*\\.5')
+    .replace('alif', 'h = tau\\*v \\+ x; spikes = spike.*');
 
 const words = (line: string) => {
   const command = addTrainingOptions(new Command())
@@ -63,9 +72,7 @@ describe('a setting is one entry', () => {
       if (RESUME_TABLE[name] === 'freely') expect(() => checkGiven(plain, given)).not.toThrow();
       else
         expect(() => checkGiven(plain, given)).toThrow(
-          new RegExp(
-            `^train: ${flagOf(name)} ${word.replace('1e-3', '0.001').replace('.5', '\\S*\\.5')}, but the run has `,
-          ),
+          new RegExp(`^train: ${flagOf(name)} ${inWords(word)}, but the run has `),
         );
     },
   );

@@ -88,7 +88,7 @@ export function backendOn(driver: Driver): GpuBackend {
     ...poolKernels(driver),
     ...normKernels(driver),
     ...neuronKernels(driver),
-    ...scanKernels(),
+    ...scanKernels(driver),
     ...loss,
     ...updateKernels(driver),
 

@@ -108,15 +108,19 @@ export async function openRecords(source: Source, split: 'train' | 'test'): Prom
   return loadDataset(dataset, split, resolve(data), limit === null ? {} : { limit });
 }
 
+/** Once a command. */
+const untriedTold = new Set<EventSetName>();
+
 async function openEvents(
   { dataset, data, limit, timesteps }: Source & { dataset: EventSetName; data: string },
   split: 'train' | 'test',
 ): Promise<AnyDataset> {
   const { title } = EVENT_SET[dataset];
-  if (split === 'train')
+  if (!untriedTold.has(dataset))
     say(
       `note: ${title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
     );
+  untriedTold.add(dataset);
   say(`reading the ${split === 'train' ? 'training' : 'test'} recordings of ${dataset} from ${data}`);
   return loadEventDataset(dataset, split, resolve(data), { limit: limit ?? undefined, timesteps });
 }

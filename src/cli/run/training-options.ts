@@ -6,6 +6,7 @@ import { SETTING_NAMES, type SettingName, settingNamed } from '../../train/setti
 import { defaultInWords } from '../../train/settings/defaults';
 import { flagOf } from '../../train/settings/setting';
 import { asUsage, backendOptions } from '../arguments';
+import { neuronNamed } from './neuron';
 import { recipeOption } from './recipe';
 
 /** The settings that users give. */
@@ -15,7 +16,7 @@ export const GIVEN_SETTINGS = SETTING_NAMES.filter((name) => settingNamed(name).
 export function settingParser(name: SettingName): (word: string) => unknown {
   const { kind, given } = settingNamed(name);
   return asUsage((word) => {
-    const value = given!.read(word);
+    const value = name === 'neuron' ? neuronNamed(word) : given!.read(word);
     if (!kind.holds(value))
       throw new InvalidArgumentError(`Expected ${kind.wanted.replace('null', 'none')}.`);
     return value === null ? 'none' : value;

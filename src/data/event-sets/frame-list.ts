@@ -1,6 +1,7 @@
 // Frames of one recording after another, as a data set of sequences: pixels brought together, time cut into T.
 
 import { check } from '../../errors';
+import { reach } from '../events/frames';
 import type { EventStream } from '../events/stream';
 import type { FloatDataset } from '../float-dataset';
 import type { EventSet } from './sets';
@@ -51,16 +52,13 @@ export class FrameList {
     this.#labels.push(label);
   }
 
-  #cut({ time, length }: EventStream): (event: number) => number {
+  #cut(events: EventStream): (event: number) => number {
+    const { time, length } = events;
     const { by, duration } = this.set;
     const timesteps = this.#shape[0];
     if (by === 'count') return (i) => Math.floor((i * timesteps) / length);
     if (duration !== undefined) return (i) => Math.max(0, Math.floor((time[i]! * timesteps) / duration));
-    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const t of time) {
-      first = Math.min(first, t);
-      last = Math.max(last, t);
-    }
+    const [first, last] = reach(events);
     const each = (last - first) / timesteps || 1;
     return (i) => Math.min(timesteps - 1, Math.floor((time[i]! - first) / each));
   }

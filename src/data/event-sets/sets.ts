@@ -8,7 +8,7 @@
 //   shd, ssc      700        140, T = 100     into T spans that are 1 s together; shorter ones are padded with empty frames
 //
 // All five are untried: no network has been trained here on their real files, which are large. Format, labels, splits and shapes are
-// tested on files that tonic, SpikingJelly or h5py wrote (test/data/event-sets.test.ts).
+// tested on files that tonic, SpikingJelly or h5py wrote (test/data/forms.test.ts).
 
 import { CIFAR10_CLASSES, MNIST_CLASSES } from '../classes';
 

@@ -7,6 +7,7 @@
 import { check } from '../../errors';
 import { foreign } from '../../magic';
 import type { ByteReader } from '../bytes';
+import { Clock } from './clock';
 import { tellCut } from './cut';
 import { EventList, type EventPieces, PIECE, type SensorSize } from './stream';
 
@@ -15,14 +16,12 @@ const NEWLINE = 0x0a;
 const EVENT = 8;
 /** Events of two kinds that say where and when: of ATIS and older software, and of "contrast detection". */
 const KINDS = [0, 12];
-const CLOCK = 2 ** 32;
 const MOST_HEADER = 2 ** 16;
 
 export async function* datPieces(reader: ByteReader, where: string): EventPieces {
   const { version, size } = await readHeader(reader, where);
   const grey = version < 2 ? 2 ** 18 : 0;
-  let late = 0;
-  let last = 0;
+  const clock = new Clock();
   let whole = 0;
   for (;;) {
     const start = reader.offset;
@@ -31,13 +30,11 @@ export async function* datPieces(reader: ByteReader, where: string): EventPieces
     const count = Math.floor(bytes.length / EVENT);
     const events = new EventList(count);
     for (let i = 0; i < count; i++) {
-      const stamp = view.getUint32(EVENT * i, true);
+      const time = clock.at(view.getUint32(EVENT * i, true));
       const data = view.getUint32(EVENT * i + 4, true);
-      if (last - stamp > CLOCK / 2) late += CLOCK;
-      last = stamp;
       if ((data & grey) !== 0) continue;
-      if (version < 2) events.push(data & 0x1ff, (data >> 9) & 0xff, (data >> 17) & 1, stamp + late);
-      else events.push(data & 0x3fff, (data >> 14) & 0x3fff, (data >>> 28) & 1, stamp + late);
+      if (version < 2) events.push(data & 0x1ff, (data >> 9) & 0xff, (data >> 17) & 1, time);
+      else events.push(data & 0x3fff, (data >> 14) & 0x3fff, (data >>> 28) & 1, time);
     }
     whole += count;
     yield events.finish(size);

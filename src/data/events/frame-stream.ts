@@ -73,13 +73,13 @@ export async function* eventFrameStream(
       WHERE,
       `pieces must be events in pieces, got ${shown(pieces)}; one recording is [recording], a file eventPieces(source)`,
     );
-  let frame = new Float32Array(height * width * 2);
+  const frame = new Float32Array(height * width * 2); // used again and again: a tensor is a copy
   let held = 0;
   let ends = start === undefined || span === undefined ? undefined : start + span;
   let number = 0;
   const finish = () => {
     const done = tensor(frame, [1, 1, height, width, 2]);
-    frame = new Float32Array(height * width * 2);
+    frame.fill(0);
     held = 0;
     return done;
   };
@@ -89,20 +89,19 @@ export async function* eventFrameStream(
       if (start !== undefined && t < start) continue;
       if (span !== undefined) {
         ends ??= t + span;
-        check(
-          (t - ends) / span < LONGEST_PAUSE,
-          WHERE,
-          () =>
+        if ((t - ends) / span >= LONGEST_PAUSE)
+          throw new SpikegradError(
+            WHERE,
             `event ${number} comes at ${t} µs, ${LONGEST_PAUSE} empty frames behind the one before; is the clock damaged?`,
-        );
+          );
         for (; t >= ends; ends += span) yield finish();
       }
       const [column, row] = [x[i]!, y[i]!];
-      check(
-        column < width && row < height,
-        WHERE,
-        () => `event ${number} lies at column ${column}, row ${row}, outside of ${height}x${width}`,
-      );
+      if (column >= width || row >= height)
+        throw new SpikegradError(
+          WHERE,
+          `event ${number} lies at column ${column}, row ${row}, outside of ${height}x${width}`,
+        );
       const at = (row * width + column) * 2 + polarity[i]!;
       frame[at] = binary ? 1 : frame[at]! + 1;
       if (++held === count) yield finish();

@@ -85,41 +85,61 @@ export function eventFrames(recordings: readonly EventStream[], options: EventFr
   const batch = recordings.length;
   const frames = new Float32Array(timesteps * batch * height * width * 2);
   recordings.forEach((events, n) => {
+    const { length, x, y, polarity } = events;
     const piece = by === 'count' ? byCount(events, timesteps) : byTime(events, timesteps, span, start);
-    for (let i = 0; i < events.length; i++) {
-      const [x, y, t] = [events.x[i]!, events.y[i]!, piece(i)];
-      check(
-        x < width && y < height,
-        WHERE,
-        () => `event ${i} of recording ${n} lies at column ${x}, row ${y}, outside of ${height}x${width}`,
-      );
+    for (let i = 0; i < length; i++) {
+      const [column, row, t] = [x[i]!, y[i]!, piece[i]!];
+      if (column >= width || row >= height) throw outside(i, n, column, row, height, width);
       if (t < 0 || t >= timesteps) continue;
-      const at = (((t * batch + n) * height + y) * width + x) * 2 + events.polarity[i]!;
+      const at = (((t * batch + n) * height + row) * width + column) * 2 + polarity[i]!;
       frames[at] = binary ? 1 : frames[at]! + 1;
     }
   });
   return tensor(frames, [timesteps, batch, height, width, 2]);
 }
 
-/** floor(i·T/length), so that no piece has more than one event above another. */
-function byCount({ length }: EventStream, timesteps: number): (event: number) => number {
-  return (i) => Math.floor((i * timesteps) / length);
+function outside(i: number, n: number, x: number, y: number, height: number, width: number): SpikegradError {
+  return new SpikegradError(
+    WHERE,
+    `event ${i} of recording ${n} lies at column ${x}, row ${y}, outside of ${height}x${width}`,
+  );
 }
 
+/** The piece of each event: floor(i·T/length), so that no piece has more than one event above another. */
+function byCount({ length }: EventStream, timesteps: number): Int32Array {
+  const pieces = new Int32Array(length);
+  for (let i = 0; i < length; i++) pieces[i] = Math.floor((i * timesteps) / length);
+  return pieces;
+}
+
+/** The earliest and the last time of a recording. */
+export function reach({ time }: EventStream): readonly [earliest: number, last: number] {
+  let [earliest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < time.length; i++) {
+    const t = time[i]!;
+    if (t < earliest) earliest = t;
+    if (t > last) last = t;
+  }
+  return [earliest, last];
+}
+
+/** The piece of each event, below 0 before the first and `timesteps` behind the last. */
 function byTime(
-  { time }: EventStream,
+  events: EventStream,
   timesteps: number,
   span: number | undefined,
   start: number | undefined,
-): (event: number) => number {
-  let [earliest, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const t of time) {
-    earliest = Math.min(earliest, t);
-    last = Math.max(last, t);
-  }
+): Int32Array {
+  const { time, length } = events;
+  const [earliest, last] = reach(events);
   const first = start ?? earliest;
-  if (span !== undefined) return (i) => Math.floor((time[i]! - first) / span);
-  // the last event belongs to the last span, not behind it
-  const each = Math.max(0, last - first) / timesteps || 1;
-  return (i) => Math.min(timesteps - 1, Math.floor((time[i]! - first) / each));
+  // without a span the last event belongs to the last piece, not behind it
+  const each = span ?? (Math.max(0, last - first) / timesteps || 1);
+  const end = span === undefined ? timesteps - 1 : timesteps;
+  const pieces = new Int32Array(length);
+  for (let i = 0; i < length; i++) {
+    const piece = Math.floor((time[i]! - first) / each);
+    pieces[i] = piece < 0 ? -1 : piece > end ? end : piece;
+  }
+  return pieces;
 }

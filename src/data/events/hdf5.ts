@@ -15,6 +15,8 @@ import type { EventStream } from './stream';
 export interface Recording {
   /** Its place in the file: `unit_test/3`, `7`. */
   readonly name: string;
+  /** How many recordings the file has. */
+  readonly count: number;
   /** The number of its class, where the file has one. */
   readonly label: number | undefined;
   readonly events: EventStream;
@@ -98,6 +100,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
       const events = eventsOf(columns, where);
       return {
         name: String(index),
+        count: length,
         label: numbers === undefined ? undefined : Number(numbers[index]),
         events: { ...events, width: UNITS, height: 1 },
       };
@@ -105,11 +108,15 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
   };
 }
 
+/** A row of a list of lists. */
+const row = (dataset: Dataset, index: number): Numbers =>
+  numbersOf(dataset, () => (dataset.slice([[index, index + 1]]) as unknown as [unknown])[0]);
+
 /**
- * A row of a list of lists. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
+ * What is read of a dataset. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
  * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
  */
-function row(dataset: Dataset, index: number): Numbers {
+function numbersOf(dataset: Dataset, read: () => unknown): Numbers {
   const { metadata } = dataset;
   const inner = metadata.type === VLEN ? metadata.vlen_type : metadata;
   const isHalf = inner?.size === 2 && (inner.type === FLOAT || halves.has(dataset));
@@ -118,8 +125,7 @@ function row(dataset: Dataset, index: number): Numbers {
     inner.signed = false;
     halves.add(dataset);
   }
-  const [value] = dataset.slice([[index, index + 1]]) as unknown as [unknown];
-  const list = value as Numbers;
+  const list = read() as Numbers;
   return isHalf ? f16ToF32(Uint16Array.from(list as ArrayLike<number>)) : list;
 }
 
@@ -157,14 +163,19 @@ function groups(hdf5: Hdf5, file: Group, where: string): Opened {
     length: found.length,
     recording(index) {
       const { path, group } = found[index]!;
-      return { name: path, ...recordingOf(hdf5, group, path || 'the file', where) };
+      return { name: path, count: found.length, ...recordingOf(hdf5, group, path || 'the file', where) };
     },
   };
 }
 
 const PLACES = ['pos', 'addrs', 'addr', 'xyp'];
 
-function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omit<Recording, 'name'> {
+function recordingOf(
+  hdf5: Hdf5,
+  group: Group,
+  path: string,
+  where: string,
+): Omit<Recording, 'name' | 'count'> {
   const sets = new Map<string, Dataset>();
   for (const key of group.keys()) {
     const one = group.get(key);
@@ -172,7 +183,8 @@ function recordingOf(hdf5: Hdf5, group: Group, path: string, where: string): Omi
   }
   const t = called(sets, 't');
   const places = PLACES.map((name) => sets.get(name)).find((each) => each !== undefined);
-  const list = (dataset: Dataset | undefined) => dataset?.value as Numbers | undefined;
+  const list = (dataset: Dataset | undefined) =>
+    dataset === undefined ? undefined : numbersOf(dataset, () => dataset.value);
   const label = sets.get('label') ?? sets.get('labels');
   const number = label === undefined ? undefined : Number(label.value);
   if (t === undefined) throw new SpikegradError(where, `${path} has no list of times`);

@@ -3,7 +3,7 @@
 import { tensor } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
 import { finite, flag, type OptionsOf, option, optional, optionTable, required, whole } from '../../options';
-import { checkRecordings, eventFrames } from './frames';
+import { checkRecordings, eventFrames, reach } from './frames';
 import type { EventStream } from './stream';
 
 /** How events become frames of equal time. */
@@ -54,12 +54,8 @@ export function paddedEventFrames(
 ): PaddedFrames {
   const { span, most, start, ...how } = paddedFramesOptions.read(WHERE, options);
   checkRecordings(WHERE, recordings);
-  const lengths = Int32Array.from(recordings, ({ time }) => {
-    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const t of time) {
-      first = Math.min(first, t);
-      last = Math.max(last, t);
-    }
+  const lengths = Int32Array.from(recordings, (recording) => {
+    const [first, last] = reach(recording);
     const frames = Math.floor((last - (start ?? first)) / span) + 1;
     return Math.min(most ?? frames, Math.max(1, frames));
   });

@@ -8,6 +8,7 @@ import {
   finite,
   type Kind,
   kind,
+  listOf,
   type OptionsOf,
   oneOf,
   option,
@@ -41,6 +42,8 @@ export interface NameMap extends ModelMetadata {
   readonly neuron?: NeuronConstants;
   /** Patterns of names in the file, and what to read in their place: each after the one before it. */
   readonly rename?: readonly (readonly [pattern: string, replacement: string])[];
+  /** Patterns of names in the file that belong to something else, such as a second network beside this one. */
+  readonly omit?: readonly string[];
   /** Patterns of names whose presence means that the network is another, and which. */
   readonly refuse?: readonly (readonly [pattern: string, why: string])[];
   /** The layers in order. */
@@ -69,6 +72,7 @@ const nameMap = /* @__PURE__ */ modelMetadata.with({
   output: optional(oneOf(['mean', 'sum', 'last'])),
   neuron: optional(anObject as Kind<NeuronConstants>),
   rename: optional(pairs),
+  omit: optional(listOf(text)),
   refuse: optional(pairs),
   layers: optional(layers),
 } satisfies OptionsOf<Omit<NameMap, keyof ModelMetadata>>);

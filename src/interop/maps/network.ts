@@ -54,7 +54,9 @@ export function networkOf(
     where,
     () => `the map ${shown(given)} needs inputShape and layers`,
   );
-  const { tensors, names } = renamed(where, map, file);
+  const omitted = (name: string) =>
+    (map.omit ?? []).some((pattern) => regularExpression(where, pattern).test(name));
+  const { tensors, names } = renamed(where, map, new Map([...file].filter(([name]) => !omitted(name))));
   const builder = new Builder(where, map, tensors, names);
   const steps = options.timesteps ?? map.timesteps;
   const first = layers.findIndex(hasNeuron);
@@ -81,10 +83,10 @@ export function networkOf(
       `the map does not say what ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''} of the file are`,
   );
   const beside = [...tensors].filter(([name]) => !builder.filled.has(name));
-  rememberCompanions(
-    network,
-    beside.map(([name, entry]) => [names.get(name)!, entry]),
-  );
+  rememberCompanions(network, [
+    ...beside.map(([name, entry]): [string, SafetensorsEntry] => [names.get(name)!, entry]),
+    ...[...file].filter(([name]) => omitted(name)),
+  ]);
   rememberMetadata(network, { inputShape, classes, mean, deviation });
   network.evaluate();
   return network;

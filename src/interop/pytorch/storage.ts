@@ -74,6 +74,7 @@ export function tensorOf(
 /** Reads tensors out of the storages of one file. */
 export class Storages {
   readonly #decoded = new Map<string, SafetensorsArrays[SafetensorsDtype]>();
+  readonly #most: number;
   #taken = 0;
 
   /**
@@ -84,7 +85,10 @@ export class Storages {
     readonly where: string,
     readonly files: ReadonlyMap<string, Uint8Array>,
     readonly swap: boolean,
-  ) {}
+  ) {
+    const held = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+    this.#most = MOST_TIMES * held + MOST_SMALL;
+  }
 
   /** @throws where its numbers do not lie in the file; `name` is for messages */
   read(name: string, { storage, dtype, offset, shape, strides }: PickledTensor): SafetensorsEntry {
@@ -124,9 +128,8 @@ export class Storages {
 
   #take(of: string, bytes: number): void {
     this.#taken += bytes;
-    const file = [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
     check(
-      this.#taken <= MOST_TIMES * file + MOST_SMALL,
+      this.#taken <= this.#most,
       this.where,
       () =>
         `${of} brings the tensors to ${this.#taken} bytes, over ${MOST_TIMES} times those in the file: it repeats numbers that it has once (expand); in Python, tensor.contiguous() before saving writes them out`,

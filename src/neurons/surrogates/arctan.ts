@@ -1,7 +1,6 @@
 // The slope of the arctangent, with heavy tails.
 
 import { finite, type OptionsOf, option, optionTable } from '../../options';
-import { builtIn } from '../built-in';
 import { type Surrogate, type SurrogateScale, scaleOption, surrogate } from './surrogate';
 
 /** The steepness of {@link arctan}, and its scale. */
@@ -21,14 +20,12 @@ export const arctanOptions = optionTable({
  */
 export function arctan(options: ArctanOptions = {}): Surrogate {
   const { alpha, scale } = arctanOptions.read('arctan', options);
-  return builtIn(
-    surrogate({
-      name: 'arctan',
-      scale,
-      parameters: { alpha },
-      integral: 1,
-      value: 'arctan(pi/2*alpha*u)/pi + 0.5',
-      derivative: 'alpha/2/(1 + (pi/2*alpha*u)^2)',
-    }),
-  );
+  return surrogate({
+    name: 'arctan',
+    scale,
+    parameters: { alpha },
+    integral: 1,
+    value: 'arctan(pi/2*alpha*u)/pi + 0.5',
+    derivative: 'alpha/2/(1 + (pi/2*alpha*u)^2)',
+  });
 }

@@ -1,7 +1,6 @@
 // The slope of the fast sigmoid u/(1 + β|u|).
 
 import { finite, type OptionsOf, option, optionTable } from '../../options';
-import { builtIn } from '../built-in';
 import { type Surrogate, type SurrogateScale, scaleOption, surrogate } from './surrogate';
 
 /** The steepness of {@link fastSigmoid}, and its scale. */
@@ -23,14 +22,12 @@ export const fastSigmoidOptions = optionTable({
  */
 export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
   const { beta, scale } = fastSigmoidOptions.read('fastSigmoid', options);
-  return builtIn(
-    surrogate({
-      name: 'fastSigmoid',
-      scale,
-      parameters: { beta },
-      integral: 2 / beta,
-      value: 'u/(1 + beta*abs(u))',
-      derivative: '1/(1 + beta*abs(u))^2',
-    }),
-  );
+  return surrogate({
+    name: 'fastSigmoid',
+    scale,
+    parameters: { beta },
+    integral: 2 / beta,
+    value: 'u/(1 + beta*abs(u))',
+    derivative: '1/(1 + beta*abs(u))^2',
+  });
 }

@@ -1,7 +1,6 @@
 // A window around the threshold, in which every membrane has the same slope.
 
 import { finite, type OptionsOf, option, optionTable } from '../../options';
-import { builtIn } from '../built-in';
 import { type Surrogate, type SurrogateScale, scaleOption, surrogate } from './surrogate';
 
 /** The width of {@link rectangular}, and its scale. */
@@ -22,14 +21,12 @@ export const rectangularOptions = optionTable({
  */
 export function rectangular(options: RectangularOptions = {}): Surrogate {
   const { window, scale } = rectangularOptions.read('rectangular', options);
-  return builtIn(
-    surrogate({
-      name: 'rectangular',
-      scale,
-      parameters: { window },
-      integral: 1,
-      value: 'min(max(u/window + 0.5, 0), 1)',
-      derivative: 'abs(u) < window/2 ? 1/window : 0',
-    }),
-  );
+  return surrogate({
+    name: 'rectangular',
+    scale,
+    parameters: { window },
+    integral: 1,
+    value: 'min(max(u/window + 0.5, 0), 1)',
+    derivative: 'abs(u) < window/2 ? 1/window : 0',
+  });
 }

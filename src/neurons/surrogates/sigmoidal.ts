@@ -1,7 +1,6 @@
 // The slope of the logistic function.
 
 import { finite, type OptionsOf, option, optionTable } from '../../options';
-import { builtIn } from '../built-in';
 import { type Surrogate, type SurrogateScale, scaleOption, surrogate } from './surrogate';
 
 /** The steepness of {@link sigmoidal}, and its scale. */
@@ -22,14 +21,12 @@ export const sigmoidalOptions = optionTable({
  */
 export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
   const { alpha, scale } = sigmoidalOptions.read('sigmoidal', options);
-  return builtIn(
-    surrogate({
-      name: 'sigmoidal',
-      scale,
-      parameters: { alpha },
-      integral: 1,
-      value: '1/(1 + exp(-alpha*u))',
-      derivative: 'alpha*exp(-abs(alpha*u))/(1 + exp(-abs(alpha*u)))^2',
-    }),
-  );
+  return surrogate({
+    name: 'sigmoidal',
+    scale,
+    parameters: { alpha },
+    integral: 1,
+    value: '1/(1 + exp(-alpha*u))',
+    derivative: 'alpha*exp(-abs(alpha*u))/(1 + exp(-abs(alpha*u)))^2',
+  });
 }

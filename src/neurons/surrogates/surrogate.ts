@@ -3,6 +3,7 @@
 // which everything else is made.
 
 import { finite, option } from '../../options';
+import { builtIn } from '../built-in';
 import { type FormulaText, formulaOf } from '../formula';
 import { type Expr, type Formula, type NumberFunction, withFormula } from '../graph/expression';
 import { callable } from '../numbers/callable';
@@ -54,5 +55,5 @@ export function surrogate<N extends string>(definition: Definition<N>): Surrogat
   const derivative = (u: Expr): Expr => formula().derivative(u);
   const calls = { value: callable(value), derivative: callable(derivative) };
   const made = { name, parameters, integral: scale * integral, ...calls };
-  return Object.freeze(withFormula(made, { value, derivative }));
+  return builtIn(withFormula(made, { value, derivative }));
 }

@@ -1,7 +1,6 @@
 // A triangle, highest at the threshold.
 
 import { finite, type OptionsOf, option, optionTable } from '../../options';
-import { builtIn } from '../built-in';
 import { type Surrogate, type SurrogateScale, scaleOption, surrogate } from './surrogate';
 
 /** The width of {@link triangular}, and its scale. */
@@ -22,14 +21,12 @@ export const triangularOptions = optionTable({
  */
 export function triangular(options: TriangularOptions = {}): Surrogate {
   const { width, scale } = triangularOptions.read('triangular', options);
-  return builtIn(
-    surrogate({
-      name: 'triangular',
-      scale,
-      parameters: { width },
-      integral: 1,
-      value: 'u < 0 ? max(1 - abs(u)/width, 0)^2/2 : 1 - max(1 - abs(u)/width, 0)^2/2',
-      derivative: 'max(1 - abs(u)/width, 0)/width',
-    }),
-  );
+  return surrogate({
+    name: 'triangular',
+    scale,
+    parameters: { width },
+    integral: 1,
+    value: 'u < 0 ? max(1 - abs(u)/width, 0)^2/2 : 1 - max(1 - abs(u)/width, 0)^2/2',
+    derivative: 'max(1 - abs(u)/width, 0)/width',
+  });
 }

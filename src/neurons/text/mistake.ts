@@ -1,7 +1,7 @@
 // A mistake in equations: where it stands, what was expected. It shows the line with a mark below it, and keeps line and
 // column for a page that underlines.
 
-import { SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 
 /** A piece of a text: from `start` up to `end`, both counted in characters. */
 export interface Span {
@@ -28,6 +28,11 @@ export class EquationError extends SpikegradError {
     readonly mistake: string,
     where = 'neuron',
   ) {
+    check(
+      typeof text === 'string' && Number.isInteger(span?.start) && Number.isInteger(span.end),
+      'EquationError',
+      'takes a text and a span { start, end } of it',
+    );
     const before = text.slice(0, span.start).split('\n');
     const line = before.length;
     const column = before[line - 1]!.length + 1;

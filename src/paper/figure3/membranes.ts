@@ -5,7 +5,7 @@ import type { Dataset } from '../../data/dataset';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
 import { type LayerReport, type Lif, probe } from '../../snn';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { type EvaluateOptions, evaluate } from '../../train';
 
 /** What was seen of the layer, and how well the network does on the same images. */
@@ -27,7 +27,7 @@ const FIRST_BLOCK = 'stages.0.0.';
  * @throws SpikegradError that lists the names there are
  */
 export function neuronLayer(network: Module, name?: string): { name: string; layer: Lif } {
-  const layers = neuronLayers(network).map(([known, layer]) => ({ name: known, layer }));
+  const layers = lifLayers(network).map(([known, layer]) => ({ name: known, layer }));
   const found =
     name === undefined
       ? layers.findLast((entry) => entry.name.startsWith(FIRST_BLOCK))

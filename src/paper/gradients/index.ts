@@ -5,7 +5,7 @@ import { batches } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { neuronOf } from '../../snn/options';
 import type { NetworkSettings } from '../../train';
 import { type GradientNorms, gradientNorms } from '../../train/gradients/norms';
@@ -63,7 +63,7 @@ export interface SteepnessStudy {
 /** Of every neuron layer. @throws for a rectifier made of operators */
 function slopesOf(network: Module): Map<string, NeuronSlope> {
   return new Map(
-    neuronLayers(network).map(([name, layer]) => {
+    lifLayers(network).map(([name, layer]) => {
       const { vth, rectifier, surrogate } = neuronOf('gradientProfile', layer.options);
       check(
         typeof rectifier !== 'function',

@@ -103,7 +103,7 @@ export class GridFolder {
   }
 
   async #write(file: string, content: string): Promise<void> {
-    const folder = join(file, '../..');
+    const folder = join(file, '..');
     await makeFolder(folder).catch((cause: unknown) => {
       throw writeError('GridFolder', folder, cause);
     });

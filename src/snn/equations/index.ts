@@ -17,5 +17,12 @@ export {
   type State,
   type StepTools,
 } from '../../neurons';
+export {
+  type FunctionInFile,
+  type LearnableInFile,
+  type NeuronFile,
+  neuronFromJson,
+  neuronToJson,
+} from './file';
 export { Spiking, type SpikingOptions } from './layer';
 export { type NeuronRun, type RunNeuronOptions, runNeuron } from './run';

@@ -13,7 +13,7 @@ import { aNeuronModel, type NeuronRun, runNamed } from './run';
 
 /** What a layer of neurons needs beside the neuron. */
 export interface SpikingOptions {
-  /** Entries of the last axis of its input. Needed where a parameter is learnable by channel. */
+  /** Entries of the last axis of its input. Needed where a parameter is learnable by channel. Default: none. */
   channels?: number;
   /**
    * Whether states are carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients end
@@ -23,7 +23,7 @@ export interface SpikingOptions {
 }
 
 export const spikingOptions = optionTable({
-  channels: optional(whole({ least: 1 }), 'not needed without parameters by channel'),
+  channels: optional(whole({ least: 1 }), 'none'),
   stateful: option(flag, false),
 } satisfies OptionsOf<SpikingOptions>);
 

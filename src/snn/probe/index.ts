@@ -3,7 +3,7 @@
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../../options';
-import { neuronLayers } from '../lif';
+import { neuronLayers } from '../neuron-layer';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './membrane';
 import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './operations';
 import { type NeuronRecording, Recorder, type RecordOptions, recordOptions } from './recording';

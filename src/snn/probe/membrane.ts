@@ -4,7 +4,8 @@
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
 import { finite, type OptionsOf, optionTable, required, whole } from '../../options';
-import type { Lif } from '../lif';
+import { Lif } from '../lif';
+import { type NeuronLayer, potentialsOf } from '../neuron-layer';
 import type { NeuronRecording, Recorder } from './recording';
 import type { Firing } from './warnings';
 
@@ -85,7 +86,7 @@ export class MembraneProbe {
 
   constructor(
     readonly name: string,
-    private readonly layer: Lif,
+    private readonly layer: NeuronLayer,
     private readonly histogram: HistogramOptions,
     private readonly membranes: boolean,
     private readonly recorder: Recorder,
@@ -100,12 +101,13 @@ export class MembraneProbe {
    */
   look(input: Tensor, output: Tensor): Promise<void> {
     const [steps, batch = 1] = output.shape as [number, number?];
-    const trace = this.membranes ? this.layer.trace(input) : undefined;
+    const trace = this.membranes ? potentialsOf(this.layer, input) : undefined;
     const current = this.membranes ? this.recorder.currentOf(input) : undefined;
     const record = this.recorder.begin(output.shape);
-    const parts = [output, current, trace?.charged, trace?.rectified];
-    const count = ([spikes, currents, charged, rectified]: (FloatArray | undefined)[]) => {
-      record({ spikes: spikes!, current: currents, charged, rectified });
+    const carriedOf = this.layer instanceof Lif ? undefined : trace?.carried;
+    const parts = [output, current, trace?.charged, trace?.rectified, carriedOf];
+    const count = ([spikes, currents, charged, rectified, carried]: (FloatArray | undefined)[]) => {
+      record({ spikes: spikes!, current: currents, charged, rectified, carried });
       this.#count(spikes!, steps, batch);
       if (charged !== undefined) this.#before.add(charged, spikes!);
       if (rectified !== undefined) this.#after.add(rectified, spikes!);

@@ -18,7 +18,8 @@ import {
   optionTable,
   whole,
 } from '../../options';
-import type { Lif } from '../lif';
+import { Lif } from '../lif';
+import { type NeuronLayer, thresholdOf } from '../neuron-layer';
 import { neuronOf } from '../options';
 
 /** Which neurons a probe records. */
@@ -96,6 +97,8 @@ interface CallNumbers {
   readonly current?: FloatArray;
   readonly charged?: FloatArray;
   readonly rectified?: FloatArray;
+  /** Left out by `Lif`, whose V follows from H and the spikes. */
+  readonly carried?: FloatArray;
 }
 
 type Quantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
@@ -112,7 +115,7 @@ export class Recorder {
 
   constructor(
     readonly name: string,
-    private readonly layer: Lif,
+    private readonly layer: NeuronLayer,
     private readonly options: Required<RecordOptions>,
   ) {}
 
@@ -143,7 +146,7 @@ export class Recorder {
   }
 
   #take(
-    { spikes, current, charged, rectified }: CallNumbers,
+    { spikes, current, charged, rectified, carried }: CallNumbers,
     steps: number,
     perImage: number,
     perStep: number,
@@ -165,12 +168,13 @@ export class Recorder {
       spikes: own,
       charged: h,
       rectified: of(rectified, perStep, first),
-      carried: h && this.#carried(h, own),
+      carried: of(carried, perStep, first) ?? (h && this.#carried(h, own)),
     };
   }
 
   /** V[t] = H[t](1 - O[t]) + vReset·O[t] (hard) or H[t] - vth·O[t] (soft). */
-  #carried(charged: FloatArray, spikes: FloatArray): FloatArray {
+  #carried(charged: FloatArray, spikes: FloatArray): FloatArray | undefined {
+    if (!(this.layer instanceof Lif)) return undefined;
     const { reset, vReset, vth } = neuronOf('probe', this.layer.options);
     return charged.map((h, i) => (spikes[i] === 0 ? h : reset === 'hard' ? vReset : h - vth));
   }
@@ -204,7 +208,7 @@ export class Recorder {
       }
       return whole.slice((all - steps) * count);
     };
-    const { vth } = neuronOf('probe', this.layer.options);
+    const vth = thresholdOf(this.layer instanceof Lif ? this.layer.options : this.layer.model);
     const membranes = {
       current: join('current'),
       charged: join('charged'),

@@ -17,19 +17,16 @@ import type { Flow } from '../../nn/flow';
 import { AvgPool2d, Conv2d, GlobalAvgPool, Linear } from '../../nn/layers';
 import { Module } from '../../nn/module';
 import { add } from '../../ops/arithmetic';
-import {
-  anObject,
-  type Kind,
-  type OptionsOf,
-  oneOf,
-  option,
-  optional,
-  optionTable,
-  whole,
-} from '../../options';
+import { type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../options';
 import { Direct, TimeMean } from '../encoder';
-import { Lif } from '../lif';
-import { type LifLayerOptions, lifLayerOptions } from '../options';
+import {
+  aNeuronChoice,
+  checkNeuron,
+  type NeuronChoice,
+  type NeuronLayer,
+  neuronLayer,
+  thresholdOf,
+} from '../neuron-layer';
 import { mpr } from '../rectifier';
 import { TdBatchNorm } from '../tdbn';
 import { type ResNetVariant, variants } from './plan';
@@ -48,8 +45,8 @@ export interface ResNet20Options {
   timesteps?: number;
   /** Channels of the image. Default 3. */
   channels?: number;
-  /** Options of every neuron. Default: `{ rectifier: mpr() }`, the paper's. */
-  neuron?: LifLayerOptions;
+  /** Every neuron: options of `Lif`, or what `neuron()` makes. Default: `{ rectifier: mpr() }`, the paper's. */
+  neuron?: NeuronChoice;
   /** The stream that initial weights are drawn from. Default: the global one. */
   random?: Random;
 }
@@ -60,7 +57,7 @@ export const resNet20Options = optionTable({
   classes: option(whole({ least: 1 }), 10),
   timesteps: option(whole({ least: 1 }), 4),
   channels: option(whole({ least: 1 }), 3),
-  neuron: option(anObject as Kind<LifLayerOptions>, () => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
+  neuron: option(aNeuronChoice, (): NeuronChoice => ({ rectifier: mpr() }), '{ rectifier: mpr() }'),
   random: optional(aRandom, 'the global one'),
 } satisfies OptionsOf<ResNet20Options>);
 
@@ -96,31 +93,25 @@ class Shortcut extends Module {
 class Block extends Module {
   readonly conv1: Conv2d;
   readonly bn1: TdBatchNorm;
-  readonly lif1: Lif;
+  readonly lif1: NeuronLayer;
   readonly conv2: Conv2d;
   readonly bn2: TdBatchNorm;
-  readonly lif2: Lif;
+  readonly lif2: NeuronLayer;
   readonly shortcut: Shortcut | undefined;
 
-  constructor(
-    cin: number,
-    cout: number,
-    stride: number,
-    neuron: LifLayerOptions,
-    random: Random | undefined,
-  ) {
+  constructor(cin: number, cout: number, stride: number, neuron: NeuronChoice, random: Random | undefined) {
     super();
-    const vth = neuron.vth ?? 0.5;
+    const vth = thresholdOf(neuron);
     const changes = stride !== 1 || cin !== cout;
     this.conv1 = this.child('conv1', new Conv2d(cin, cout, { stride, random }));
     this.bn1 = this.child('bn1', new TdBatchNorm(cout, { vth }));
-    this.lif1 = this.child('lif1', new Lif(neuron));
+    this.lif1 = this.child('lif1', neuronLayer(neuron, cout));
     this.conv2 = this.child('conv2', new Conv2d(cout, cout, { random }));
     this.bn2 = this.child('bn2', new TdBatchNorm(cout, { vth, alpha: changes ? Math.SQRT1_2 : 1 }));
     this.shortcut = changes
       ? this.child('shortcut', new Shortcut(cin, cout, stride, vth, random))
       : undefined;
-    this.lif2 = this.child('lif2', new Lif(neuron));
+    this.lif2 = this.child('lif2', neuronLayer(neuron, cout));
   }
 
   forward(x: Tensor): Tensor {
@@ -145,21 +136,21 @@ class Block extends Module {
 class StemLayer extends Module {
   readonly conv: Conv2d;
   readonly bn: TdBatchNorm;
-  readonly lif: Lif;
+  readonly lif: NeuronLayer;
   readonly direct: Direct;
 
   constructor(
     cin: number,
     cout: number,
     timesteps: number,
-    neuron: LifLayerOptions,
+    neuron: NeuronChoice,
     random: Random | undefined,
   ) {
     super();
     this.conv = this.child('conv', new Conv2d(cin, cout, { random }));
     this.direct = this.child('direct', new Direct(timesteps));
-    this.bn = this.child('bn', new TdBatchNorm(cout, { vth: neuron.vth }));
-    this.lif = this.child('lif', new Lif(neuron));
+    this.bn = this.child('bn', new TdBatchNorm(cout, { vth: thresholdOf(neuron) }));
+    this.lif = this.child('lif', neuronLayer(neuron, cout));
   }
 
   forward(x: Tensor): Tensor {
@@ -208,7 +199,7 @@ export class SpikingResNet20 extends Module {
     super();
     const given = resNet20Options.read('resnet20', options);
     const { variant, classes, timesteps, channels, neuron, random } = given;
-    lifLayerOptions.check('resnet20: neuron', neuron);
+    checkNeuron('resnet20: neuron', neuron);
     const plan = variants[variant];
     const { width = plan.width } = given;
     const widest = width * Math.max(...plan.stages);

@@ -30,6 +30,8 @@ export interface Subject {
   /** How to make the same backend with other settings, where there is a way. */
   readonly remake: ((setting: Remade) => Backend | Promise<Backend>) | undefined;
   readonly threads: readonly number[];
+  /** Why there is one thread alone here, where that is so. */
+  readonly noThreads: string | undefined;
 }
 
 /**

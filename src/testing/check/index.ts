@@ -139,7 +139,7 @@ export async function checkBackend(
   const subject: Subject = {
     backend: candidate,
     reference: reference ?? cpuBackend('f64'),
-    remake: remake ?? (await ownRemake(candidate)),
+    ...(remake === undefined ? await ownRemake(candidate) : { remake, noThreads: undefined }),
     threads,
   };
   const rows: CheckRow[] = [];
@@ -221,11 +221,14 @@ function sampleCases() {
 }
 
 /** Backends of this library that have settings: `wasm`. */
-async function ownRemake(backend: Backend): Promise<Subject['remake']> {
-  if (backend.name !== 'wasm' || !('flavour' in backend)) return undefined;
+async function ownRemake(backend: Backend): Promise<Pick<Subject, 'remake' | 'noThreads'>> {
+  if (backend.name !== 'wasm' || !('flavour' in backend)) return { remake: undefined, noThreads: undefined };
   const { hasSharedMemory, wasmBackend } = await import('../../backends/wasm');
   const flavour = backend.flavour as 'plain' | 'relaxed';
-  return ({ threads = 1, memoryLimit }) =>
-    // without shared memory there is one thread, whatever is asked for
-    wasmBackend({ threads: hasSharedMemory() ? threads : 1, flavour, memoryLimit });
+  return {
+    remake: ({ threads = 1, memoryLimit }) => wasmBackend({ threads, flavour, memoryLimit }),
+    noThreads: hasSharedMemory()
+      ? undefined
+      : 'threads need shared memory, which a page has when it is cross-origin isolated (headers COOP and COEP)',
+  };
 }

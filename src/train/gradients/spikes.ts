@@ -8,7 +8,7 @@ import { Conv2d, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { mul } from '../../ops/arithmetic';
 import { mean, sum } from '../../ops/reduce';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { TdBatchNorm, tdbnOptions } from '../../snn/tdbn';
 
 /** The way of a gradient from the spikes behind a convolution or linear layer to its input. */
@@ -86,7 +86,7 @@ export class SpikeGradientWatch implements TapeWatch {
   readonly #hooks: (() => void)[];
 
   constructor(network: Module) {
-    const neurons = new Map<Module, string>(neuronLayers(network).map(([name, layer]) => [layer, name]));
+    const neurons = new Map<Module, string>(lifLayers(network).map(([name, layer]) => [layer, name]));
     this.#hooks = [...network.modules()].flatMap(([name, module]) => {
       if (neurons.has(module)) return [module.onForward((x, y) => this.#sawNeurons(name, x, y))];
       if (module instanceof Conv2d || module instanceof Linear)

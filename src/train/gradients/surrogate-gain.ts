@@ -9,7 +9,7 @@ import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
 import type { Lif } from '../../snn';
-import { neuronLayers } from '../../snn/lif';
+import { lifLayers } from '../../snn/neuron-layer';
 import { neuronOf } from '../../snn/options';
 
 /** Shares and means over all neurons, images and time steps of a layer. */
@@ -93,7 +93,7 @@ export function watchSurrogate(network: Module): SurrogateWatch {
   const looks: Promise<void>[] = [];
   const layers: GainSums[] = [];
   const hooks: (() => void)[] = [];
-  for (const [name, module] of neuronLayers(network)) {
+  for (const [name, module] of lifLayers(network)) {
     const sums = new GainSums(name, module);
     layers.push(sums);
     hooks.push(

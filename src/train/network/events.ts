@@ -7,7 +7,8 @@
 import { AvgPool2d, Conv2d, Flatten, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { sequential } from '../../nn/sequential';
-import { Lif, type LifLayerOptions, TdBatchNorm, TimeMean } from '../../snn';
+import { TdBatchNorm, TimeMean } from '../../snn';
+import { type NeuronChoice, neuronLayer, thresholdOf } from '../../snn/neuron-layer';
 import type { NetworkSettings } from '../settings';
 
 const half = (side: number) => Math.ceil(side / 2);
@@ -17,28 +18,29 @@ function featuresOf({ width, height, imageWidth }: NetworkSettings): number {
   return 2 * width * half(half(height)) * half(half(imageWidth));
 }
 
-export function eventsNetwork(settings: NetworkSettings, neuron: LifLayerOptions): Module {
+export function eventsNetwork(settings: NetworkSettings, neuron: NeuronChoice): Module {
+  const vth = thresholdOf(neuron);
   const { arch, width, classes, channels, height, imageWidth } = settings;
   if (arch === 'events-dense')
     return sequential(
       new Flatten(3), // [T,N,features]
       new Linear(height * imageWidth * channels, width),
-      new TdBatchNorm(width),
-      new Lif(neuron),
+      new TdBatchNorm(width, { vth }),
+      neuronLayer(neuron, width),
       new Linear(width, width),
-      new TdBatchNorm(width),
-      new Lif(neuron),
+      new TdBatchNorm(width, { vth }),
+      neuronLayer(neuron, width),
       new Linear(width, classes),
       new TimeMean(),
     );
   return sequential(
     new Conv2d(channels, width),
-    new TdBatchNorm(width),
-    new Lif(neuron),
+    new TdBatchNorm(width, { vth }),
+    neuronLayer(neuron, width),
     new AvgPool2d(2),
     new Conv2d(width, 2 * width),
-    new TdBatchNorm(2 * width),
-    new Lif(neuron),
+    new TdBatchNorm(2 * width, { vth }),
+    neuronLayer(neuron, 2 * width),
     new AvgPool2d(2),
     new Flatten(3),
     new Linear(featuresOf(settings), classes),

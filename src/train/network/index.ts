@@ -6,7 +6,8 @@ import type { SafetensorsEntry } from '../../interop/safetensors';
 import type { Module } from '../../nn/module';
 import { mpr, type ResNetVariant, rectangular, resnet20 } from '../../snn';
 import { numbersOfResNet20 } from '../../snn/resnet20/plan';
-import { type Architecture, checkNetworkSettings, type NetworkSettings } from '../settings';
+import { type Architecture, checkNetworkSettings, checkNeuronAlone, type NetworkSettings } from '../settings';
+import { runNeuronModel } from '../settings/neuron';
 import { eventsNetwork, numbersOfEventsNetwork } from './events';
 
 /** [H,W,C] of an image, or of a frame. @throws for records of another kind */
@@ -64,11 +65,14 @@ export function checkHolds(
 /** Builds the network; its initial weights are drawn from the global random stream. */
 export function buildNetwork(settings: NetworkSettings): Module {
   checkNetworkSettings('buildNetwork', settings);
-  const neuron = {
+  checkNeuronAlone('buildNetwork', settings);
+  const lif = {
     dynamics: settings.dynamics,
     rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
     surrogate: rectangular({ scale: settings.gradientScale }),
   };
+  const own = settings.neuron ?? 'lif';
+  const neuron = own === 'lif' ? lif : runNeuronModel('buildNetwork', own);
   const { arch, width, classes, timesteps, channels } = settings;
   const variant = variants[arch];
   if (variant === undefined) return eventsNetwork(settings, neuron);

@@ -6,6 +6,7 @@ import { imageSettings } from '../network';
 import {
   ARCHITECTURES,
   type Architecture,
+  checkNeuronAlone,
   checkRunSettings,
   DATASETS,
   type DatasetName,
@@ -43,12 +44,13 @@ export function defaultOf<Name extends SettingName>(
   name: Name,
   dataset: DatasetName,
   arch: Architecture = ARCHITECTURES[0],
+  isLif = true,
 ): RunSettings[Name] {
   const own = DATASET_DEFAULTS[dataset][name];
   if (own !== undefined) return own as RunSettings[Name];
   const { given, old } = settingNamed(name);
   const absent = given === undefined ? old : given.absent;
-  return (typeof absent === 'function' ? absent({ arch }) : absent) as RunSettings[Name];
+  return (typeof absent === 'function' ? absent({ arch, isLif }) : absent) as RunSettings[Name];
 }
 
 /**
@@ -62,13 +64,14 @@ export function runSettings(given: GivenSettings, images: AnyDataset): RunSettin
   const dataset = given.dataset ?? DATASETS.find((name) => name === images.name) ?? 'shapes';
   checkKind('runSettings', 'settings.dataset', settingNamed('dataset').kind, dataset);
   const arch = given.arch ?? defaultOf('arch', dataset);
+  const isLif = given.neuron === undefined || given.neuron === 'lif';
   const known: GivenSettings = { ...given, dataset, ...fromImages };
   const entries = SETTING_NAMES.map((name) => {
-    const value = known[name] === undefined ? defaultOf(name, dataset, arch) : known[name];
+    const value = known[name] === undefined ? defaultOf(name, dataset, arch, isLif) : known[name];
     return [name, settingsEqual(value, settingNamed(name).old) ? undefined : value] as const;
   });
   const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  checkRunSettings({ ...given, ...settings }, 'runSettings');
+  checkNeuronAlone('runSettings', checkRunSettings({ ...given, ...settings }, 'runSettings'));
   return settings as unknown as RunSettings;
 }
 

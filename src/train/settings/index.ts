@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from '../../options';
+import { aNeuronSetting, NEURON_NAMES } from './neuron';
 import {
   imageSetting,
   type Later,
@@ -124,7 +125,8 @@ const NETWORK = {
     placeholder: 'k',
     help: 'steepness of membrane potential rectification, or none',
     read: readOrNone(readNumber),
-    absent: 3,
+    absent: ({ isLif }) => (isLif ? 3 : null),
+    absentWords: '3, none with a --neuron of equations',
   }),
   dynamics: recipeSetting(oneOf(CHARGES), {
     placeholder: 'name',
@@ -133,6 +135,16 @@ const NETWORK = {
     choices: CHARGES,
     absent: 'leak',
   }),
+  /** The neuron: that of `Lif`, or equations. */
+  neuron: later(
+    setting(aNeuronSetting, {
+      placeholder: 'name|file',
+      help: `${NEURON_NAMES.join(', ')}, or a JSON file { equations, parameters, surrogate, start }`,
+      read: readWord,
+      absent: 'lif',
+    }),
+    'lif',
+  ),
   /** Factor on the gradient of every spike: the scale of the surrogate. */
   gradientScale: later(
     setting(positive, {
@@ -269,6 +281,23 @@ function checkSettings(
 export function checkRunSettings(value: unknown, where: string): RunSettings {
   checkSettings(where, anObject.holds(value) ? value : {}, SETTING_NAMES, 'settings.');
   return value as unknown as RunSettings;
+}
+
+/**
+ * A neuron of equations brings its own charge, rectifier and surrogate.
+ * @throws for settings of `Lif` beside it
+ */
+export function checkNeuronAlone(where: string, settings: NetworkSettings): void {
+  if (settings.neuron === undefined || settings.neuron === 'lif') return;
+  const others = { mpr: null, dynamics: 'leak', gradientScale: undefined } as const;
+  for (const [name, absent] of Object.entries(others)) {
+    const value = settings[name as keyof typeof others];
+    if (value === absent) continue;
+    throw new SpikegradError(
+      where,
+      `${name} ${String(value)} is a setting of the neuron lif, and this run's neuron has equations of its own, which it would not change: leave it out, or write it into the equations, for MPR { "functions": { "phi": { "name": "mpr", "k": 3 } } }`,
+    );
+  }
 }
 
 /** The same for the settings of a network, which may stand among those of a whole run. */

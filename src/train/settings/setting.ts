@@ -9,6 +9,8 @@ export type MayChange = 'freely' | 'never';
 /** What decides a default. */
 export interface Circumstances {
   readonly arch: string;
+  /** Whether the neurons are those of `Lif`, not equations. */
+  readonly isLif: boolean;
 }
 
 /** How a user gives a setting. Its flag is its name: `--weight-decay` for weightDecay. */
@@ -106,8 +108,11 @@ export function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A value as the command line takes it: `none`, `crop,flip`, `0.1`. */
+/** A value as the command line takes it: `none`, `crop,flip`, `0.1`; of equations their text. */
 export function settingInWords(value: unknown): string {
   if (value === null) return 'none';
-  return Array.isArray(value) ? value.join(',') || 'none' : String(value);
+  if (Array.isArray(value)) return value.join(',') || 'none';
+  if (typeof value !== 'object') return String(value);
+  // a neuron: its equations say more than all of its JSON
+  return 'equations' in value ? String(value.equations).split('\n').join('; ') : JSON.stringify(value);
 }

@@ -1,6 +1,6 @@
 // Kernels with twins give the same numbers, shapes of any rank broadcast, and functions come with their sources.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ScalarFunction } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';

@@ -1,6 +1,6 @@
 // Movements of any rank are those of the reference, number by number: nothing is rounded on the way.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Backend, Handle, Operand } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';

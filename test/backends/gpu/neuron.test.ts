@@ -1,7 +1,7 @@
 // The neuron in WGSL and its twin in gpu.js, against f64 loops with running errors; the edges of threshold and window
 // exactly; functions of the user's own by their sources.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { NeuronKernels, NeuronSpec, ScalarFunction } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';

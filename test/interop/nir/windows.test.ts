@@ -1,6 +1,5 @@
 // Nodes with windows on drawn shapes, strides, padding, dilation and groups, against the plain loops of reference.ts.
 
-import { fc, test } from '@fast-check/vitest';
 import { beforeAll, describe, expect } from 'vitest';
 import { tensor } from '../../../src/core/create';
 import { Random } from '../../../src/core/random';
@@ -10,6 +9,7 @@ import { permuteArray } from '../../../src/interop/layout';
 import { floats, fromNir, integers, type NirGraph, type NirNode, nirNode } from '../../../src/interop/nir';
 import { stridedConv } from '../../../src/interop/nir/strides';
 import { gradCheck } from '../../../src/testing';
+import { fc, test } from '../../support/properties';
 import { reference } from './reference';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));

@@ -3,10 +3,10 @@
 // function lies strictly above its chord between the two points, and below the chord's extension beyond them: for
 // 0 < y < 1/2, y < φ - 1/2 < 1/2, and for y > 1/2, 1/2 < φ - 1/2 < y. Both are closer, and neither crosses 0.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { mpr } from '../../../src/snn';
 import { checkRectifier } from '../../../src/testing';
+import { fc, test } from '../../support/properties';
 import { brokenBy, failure } from './broken';
 
 /** Half of them even in k, half even in its logarithm. */

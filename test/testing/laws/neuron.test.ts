@@ -1,7 +1,7 @@
 // checkNeuron: the library's neuron passes with every option, a neuron of one's own as far as it shows itself, and every
 // law is broken by a neuron that is wrong in that.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../../src/core/tensor';
 import { init } from '../../../src/init';

@@ -1,6 +1,6 @@
 // checkSurrogate: the library's own pass, and every law is broken by a surrogate that lies about that.
 
-import { fc } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { customSurrogate, rectangular, sigmoidal, triangular } from '../../../src/snn';
 import { checkSurrogate, surrogates } from '../../../src/testing';

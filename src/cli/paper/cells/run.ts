@@ -85,6 +85,9 @@ async function goOn(
   return { backend, ...inSurroundings(backend, { ...images, checkpoint: begun }, job.force) };
 }
 
+/** The backend of a run whose summary does not say it yet. */
+const BEFORE = 'unknown: finished before';
+
 /**
  * Trains a cell. Where another process has taken its folder because this one stood still, that one is waited for.
  * @returns undefined when it was stopped; the folder then has a checkpoint
@@ -138,7 +141,7 @@ async function runInFolder(
       },
     ));
   if (summary === undefined) return undefined;
-  // of a run that was finished before, what its own checkpoint says
+  // of a run that was finished before, what its own files say
   const made = done === undefined ? now.surroundings : checkpoint?.surroundings;
   return cellRecord(settings, summary, await folder.readMetrics(), {
     images: { train: train.length, test: test.length, content: made?.images.content },
@@ -146,8 +149,8 @@ async function runInFolder(
       processor: cpus()[0]?.model.trim() || 'unknown processor',
       platform: `${process.platform} ${process.arch}`,
       node: process.versions.node,
-      spikegrad: version,
-      backend: done === undefined ? describeBackend(backend) : 'unknown: finished before',
+      spikegrad: done?.making?.version ?? version,
+      backend: done === undefined ? describeBackend(backend) : (done.making?.backend ?? BEFORE),
       build: made?.build,
       simd: made?.simd,
     },

@@ -120,7 +120,7 @@ function faultOf(
 ): string | undefined {
   if (!PLAIN.has(entry.type)) return kindOf(entry);
   if (/^([\\/]|[A-Za-z]:)/.test(path)) return 'an absolute path';
-  if (path.split(/[\\/]/).includes('../../..')) return 'a path that leaves the folder';
+  if (path.split(/[\\/]/).includes('..')) return 'a path that leaves the folder';
   if (wanted === undefined) {
     if (plan.entries.some((known) => known.path === path)) return 'there twice';
     return entry.size > plan.limit

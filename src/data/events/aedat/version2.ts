@@ -1,10 +1,11 @@
 // Version 2.0 of AEDAT: big-endian pairs of 32 bits, address and time in µs. The address of a
 //   DVS128    0 polarity (0 is ON), 1-7 x, 8-14 y; 15 marks signals that are no pixels
 //   DAVIS     11 polarity (1 is ON), 12-21 x, 22-30 y; 10 marks other signals, 31 samples of the image sensor
-// x and y are those of the file; jAER shows a DVS128 mirrored, and counts rows from the bottom.
+// The clock runs over after 71 minutes. x and y are those of the file; jAER shows a DVS128 mirrored, and counts rows from the bottom.
 
 import { check } from '../../../errors';
 import type { ByteReader } from '../../bytes';
+import { Clock } from '../clock';
 import { tellCut } from '../cut';
 import { EventList, type EventPieces, PIECE } from '../stream';
 import type { AedatHeader } from './header';
@@ -38,6 +39,7 @@ export async function* addresses(
   const start = reader.offset;
   let high = false;
   let before = 0;
+  const clock = new Clock();
   for (;;) {
     const bytes = await reader.take(EVENT * PIECE);
     const count = Math.floor(bytes.length / EVENT);
@@ -45,7 +47,7 @@ export async function* addresses(
     const events = new EventList(count);
     for (let i = 0; i < count; i++) {
       const address = view.getUint32(EVENT * i);
-      const time = view.getUint32(EVENT * i + 4);
+      const time = clock.at(view.getUint32(EVENT * i + 4));
       const isHigh = (address & HIGH_BITS) !== 0;
       high ||= isHigh;
       check(

@@ -58,7 +58,7 @@ function picturesIn(directory: string, inside: readonly string[]): string | unde
   if (kind === undefined || kinds.filter((each) => each === kind).length < 2) return undefined;
   const names = inside.slice(0, MOST_NAMED).map((folder) => basename(folder));
   const more = inside.length > MOST_NAMED ? ', …' : '';
-  return `${directory} holds folders of pictures (${names.join(', ')}${more}), the first of them ${kindInWords(kind)}; pictures are not read as a data set, where CIFAR-10, CIFAR-100 and MNIST are from their official files`;
+  return `${directory} holds folders of pictures (${names.join(', ')}${more}), the first of them ${kindInWords(kind)}; PNG and JPEG are read: save them as one of these`;
 }
 
 /** `, the Python version of …`, with the way out, where a name says that; else nothing. */

@@ -19,7 +19,9 @@ const LOOKED_AT = 5;
 const SHARE_OF_TEST = 0.2;
 
 const isPicture = (path: string) => ['png', 'jpeg'].includes(kindAt(path) ?? '');
-const visible = (folder: string) => entriesOf(folder).filter((entry) => !entry.startsWith('../..'));
+/** What systems leave in folders is no class and no picture: .DS_Store, .ipynb_checkpoints, ._1.png, __MACOSX. */
+const LEFT = /^\.|^__MACOSX$|^__pycache__$/;
+const visible = (folder: string) => entriesOf(folder).filter((entry) => !LEFT.test(entry));
 
 /** Sub-folders with pictures, by the order of their names: numbers by size. */
 function classFolders(folder: string): string[] {

@@ -1,4 +1,3 @@
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { NeuronSpec } from '../../../../src/backends/backend';
 import { neuronConstants } from '../../../../src/backends/wasm/neuron/spec';
@@ -7,6 +6,7 @@ import { rectangular } from '../../../../src/neurons';
 import { neuronOf } from '../../../../src/snn/options';
 import { mpr } from '../../../../src/snn/rectifier';
 import { neuronOptions, surrogates } from '../../../../src/testing/arbitraries';
+import { fc, test } from '../../../support/properties';
 import { flavours, kernelMemory } from '../kernel-memory';
 import { run, runBack, type Sequence } from './neuron-reference';
 

@@ -27,7 +27,7 @@ export function recordingChooser(room: HTMLElement, onFile: (file: File) => void
     take(event.dataTransfer?.files);
   });
   const label = 'Open a recording…';
-  const accept = '.aedat,.aedat4,.dat,.bin,.npz,.npy';
+  const accept = '.aedat,.aedat4,.dat,.bin,.npz,.npy,.h5,.hdf5';
   const input = element('input', { type: 'file', hidden: true, accept, 'aria-label': label });
   input.addEventListener('change', () => {
     take(input.files);

@@ -27,7 +27,7 @@ export interface Size {
 
 /** The sensor's, as the file says, or what its events need. */
 export function sizeOf({ width, height, x, y }: EventStream): Size {
-  if (width !== undefined && height !== undefined && height > 1) return { width, height };
+  if (width !== undefined && height !== undefined) return { width, height };
   let [columns, rows] = [1, 1];
   for (const column of x) columns = Math.max(columns, column + 1);
   for (const row of y) rows = Math.max(rows, row + 1);
@@ -56,7 +56,12 @@ export function film(events: EventStream, span: number): Film & { readonly span:
   const place = starts.slice();
   const order = new Uint32Array(length);
   for (let i = 0; i < length; i++) order[place[frameOf(i)]!++] = i;
-  const canvas = element('canvas', { width, height, role: 'img', class: 'film' });
+  const canvas = element('canvas', {
+    width,
+    height,
+    role: 'img',
+    class: height === 1 ? 'film line' : 'film',
+  });
   const pen = canvas.getContext('2d');
   const image = pen?.createImageData(width, height);
   const counts = new Uint16Array(2 * width * height);

@@ -32,6 +32,8 @@ export const eventsRoom = defineRoom<EventsState>({
     const facts = element('p', { class: 'facts' });
     const screen = element('div', { class: 'screen' });
     const judged = verdict();
+    const several = element('div', { hidden: true });
+    let count = 1;
     const time = player({ rate: RATE, onStep: moveTo });
 
     function moveTo(step: number): void {
@@ -54,6 +56,10 @@ export const eventsRoom = defineRoom<EventsState>({
       frame = 0;
       worker.postMessage(order, order.order === 'open' ? { transfer: [order.bytes.buffer] } : {});
     }
+    const openFile = (bytes: Uint8Array, name: string) => {
+      count = 0; // another file: the first of its recordings, however many the last one had
+      ask({ order: 'open', bytes }, name);
+    };
     const simulate = () =>
       ask({ order: 'simulate', direction: DIRECTION_NAMES.indexOf(state.bar) }, 'a simulated bar');
 
@@ -61,6 +67,7 @@ export const eventsRoom = defineRoom<EventsState>({
       if (data.news === 'events') {
         events = data.events;
         facts.textContent = inWords(events);
+        if (data.count !== count) offer(data.count);
         judged.wait('The network has not seen it yet.');
         cut();
         announce(facts.textContent);
@@ -69,9 +76,23 @@ export const eventsRoom = defineRoom<EventsState>({
       } else {
         waiting--;
         if (data.news === 'failed') fail(data.text);
+        else if (data.news === 'sound') judged.wait('A sound: there is nothing in it that moves.');
         else if (waiting === 0) announce(judged.show(data.shares, data.tested));
       }
     });
+    /** Which recording of a file with several, counted from 1 as people do. */
+    function offer(recordings: number): void {
+      count = recordings;
+      several.hidden = count === 1;
+      const which = slider({
+        label: 'Recording',
+        range: { min: 1, max: Math.max(2, count), step: 1 },
+        value: 1,
+        hint: { text: `The file has ${count.toLocaleString('en-US')}.` },
+        onInput: (value) => ask({ order: 'recording', index: value - 1 }, `recording ${value}`),
+      });
+      several.replaceChildren(which.element);
+    }
     worker.addEventListener('error', () => fail('its reader did not load'));
     function fail(text: string): void {
       facts.textContent = events === undefined ? '' : inWords(events);
@@ -106,15 +127,15 @@ export const eventsRoom = defineRoom<EventsState>({
       onInput: (value) => set({ span: value }),
     });
     const open = recordingChooser(host, async (file) =>
-      ask({ order: 'open', bytes: new Uint8Array(await file.arrayBuffer()) }, file.name),
+      openFile(new Uint8Array(await file.arrayBuffer()), file.name),
     );
     const formats = element(
       'p',
       { class: 'file-note' },
-      'AEDAT 2, 3.1 and 4, .dat, N-MNIST’s .bin, .npz of SpikingJelly. Or drop it here; it stays in this browser.',
+      'AEDAT 2, 3.1 and 4, .dat, N-MNIST’s .bin, .npz of SpikingJelly, HDF5 of SHD and DVS Gesture. Or drop it here; it stays in this browser.',
     );
     host.append(
-      element('div', { class: 'side' }, open, formats, bar.element, span.element),
+      element('div', { class: 'side' }, open, formats, several, bar.element, span.element),
       element('div', { class: 'recording card' }, problem, facts, screen, time.element),
       judged.element,
     );
@@ -133,5 +154,6 @@ function inWords(events: EventStream): string {
   }
   const { width, height } = sizeOf(events);
   const seconds = (last - first) / 1e6;
-  return `${length.toLocaleString('en-US')} events in ${seconds.toPrecision(3)} s on ${width}x${height} pixels, ${Math.round((100 * on) / length)} % of them ON.`;
+  const where = height === 1 ? `${width} channels` : `${width}x${height} pixels`;
+  return `${length.toLocaleString('en-US')} events in ${seconds.toPrecision(3)} s on ${where}, ${Math.round((100 * on) / length)} % of them ON.`;
 }

@@ -1,20 +1,21 @@
-// The NIR reader under attack, in a process of its own: a file over which the HDF5 library never ends is found out.
+// The readers of HDF5 under attack, each in a process of its own: a file over which the library never ends is found out.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SpikegradError } from '../../src/errors';
 import { floats, integers, nirNode, writeNir } from '../../src/interop/nir';
 import type { Reader } from './attack';
-import type { Outcome } from './nir-process';
+import type { Outcome } from './hdf5-process';
 
 /** Files between two looks whether the library, after all that it was given, still reads a whole one. */
 const LOOK_EVERY = 500;
 /** Milliseconds far above what a file takes, also on a busy machine. */
 const PATIENCE = 60_000;
 
-/** Files of HDF5, which h5wasm writes when it is there. */
-async function smallFile(): Promise<Uint8Array> {
+/** A graph, which h5wasm writes when it is there. */
+async function smallGraph(): Promise<Uint8Array> {
   const nodes = new Map([
     ['input', nirNode('Input', { shape: integers([2]) })],
     ['fc', nirNode('Linear', { weight: floats(Float32Array.of(1, 2, 3, 4), [2, 2]) })],
@@ -27,11 +28,19 @@ async function smallFile(): Promise<Uint8Array> {
   return writeNir({ nodes, edges, metadata: new Map() });
 }
 
-/** `traps` tells over how many files the library trapped so far. */
-export async function nirReader(): Promise<{ reader: Reader; traps: () => number; remove: () => void }> {
-  const file = await smallFile();
-  const program = fileURLToPath(new URL('./nir-process.ts', import.meta.url));
-  const child = fork(program, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+/** A reader, `traps`, which tells over how many files the library trapped so far, and what ends its process. */
+export interface Attacked {
+  readonly reader: Reader;
+  traps(): number;
+  remove(): void;
+}
+
+type Facts = Pick<Reader, 'name' | 'files' | 'place' | 'most'>;
+
+/** @param what the process reads */
+function inProcess(what: 'nir' | 'events', facts: Facts): Attacked {
+  const program = fileURLToPath(new URL('./hdf5-process.ts', import.meta.url));
+  const child = fork(program, [what], { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
   let [count, traps] = [0, 0];
 
   async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
@@ -48,20 +57,37 @@ export async function nirReader(): Promise<{ reader: Reader; traps: () => number
     const { held, refusal, trapped } = await outcomeOf(bytes);
     if (trapped) traps++;
     if (++count % LOOK_EVERY === 0) {
-      const whole = await outcomeOf(file);
+      const whole = await outcomeOf(facts.files[0]!);
       if (whole.refusal !== undefined)
         throw new Error(`after ${count} files a whole one is refused: ${whole.refusal.problem}`);
     }
     if (refusal !== undefined) throw new SpikegradError(refusal.where, refusal.problem);
     return held;
   };
+  return {
+    reader: { ...facts, read },
+    traps: () => traps,
+    remove: () => void child.kill('SIGKILL'),
+  };
+}
 
-  const reader: Reader = {
+export async function nirReader(): Promise<Attacked> {
+  return inProcess('nir', {
     name: 'NIR',
-    files: [file],
-    read,
+    files: [await smallGraph()],
     place: /HDF5|node|edges|damaged|NIR/,
     most: (length) => 1100 * length,
-  };
-  return { reader, traps: () => traps, remove: () => void child.kill('SIGKILL') };
+  });
+}
+
+export async function eventsReader(): Promise<Attacked> {
+  const files = ['shd/SHD/shd_train.h5', 'gesture.h5'].map(
+    (name) => new Uint8Array(readFileSync(`test/data/fixtures/${name}`)),
+  );
+  return inProcess('events', {
+    name: 'events in HDF5',
+    files,
+    place: /HDF5|damaged|event|row|time|place|file/,
+    most: (length) => 1100 * length,
+  });
 }

@@ -1,0 +1,189 @@
+// A neuron as JSON: what `train --neuron FILE` reads and checkpoints hold.
+//
+//   { "equations": "h = tau*v + x; …", "parameters": { "tau": { "learn": 0.9, "per": "channel" }, "vth": 1 },
+//     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } }, "start": { "v": 0 } }
+
+import type { ScalarFunction } from '../../backends/backend';
+import { check, SpikegradError } from '../../errors';
+import { type Learnable, learnable, type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import { madeOf } from '../../neurons/built-in';
+import * as surrogatesAndOwn from '../../neurons/surrogates';
+import {
+  anObject,
+  checkKind,
+  finite,
+  type Kind,
+  kind,
+  listOf,
+  type OptionsOf,
+  optional,
+  optionTable,
+  required,
+  shown,
+  suggestion,
+  text,
+} from '../../options';
+import { mpr } from '../rectifier';
+import { aNeuronModel } from './run';
+
+/** A learnable parameter in a file. */
+export interface LearnableInFile {
+  /** Where it starts. */
+  readonly learn: number;
+  readonly per?: 'layer' | 'channel';
+  readonly decay?: boolean;
+}
+
+/** A surrogate or rectifier in a file: the function that makes it, or that and its constants. */
+export type FunctionInFile = string | { readonly name: string; readonly [constant: string]: number | string };
+
+/** A neuron as JSON. */
+export interface NeuronFile {
+  /** The equations, as `neuron()` takes them; in a list, one a line. */
+  readonly equations: string | readonly string[];
+  readonly parameters?: Readonly<Record<string, number | LearnableInFile>>;
+  /** `'arctan'`, or `{ name: 'arctan', alpha: 2 }`. Default the rectangle. */
+  readonly surrogate?: FunctionInFile;
+  /** Rectifiers that the equations call. */
+  readonly functions?: Readonly<Record<string, FunctionInFile>>;
+  /** Where states start that do not start at 0. */
+  readonly start?: Readonly<Record<string, number>>;
+  readonly outputs?: readonly string[];
+}
+
+type Maker = (constants: never) => NumberFunction;
+const { customSurrogate: _own, ...named } = surrogatesAndOwn;
+const surrogates: Readonly<Record<string, Maker>> = named;
+const rectifiers: Readonly<Record<string, Maker>> = { mpr };
+
+const aFunction: Kind<FunctionInFile> = kind(
+  'a name, or { name, … } with constants',
+  (value) => text.holds(value) || (anObject.holds(value) && text.holds(value.name)),
+);
+const anyObject = <T>(wanted: string): Kind<T> => kind(wanted, (value) => anObject.holds(value));
+
+export const neuronFile = optionTable({
+  equations: required(
+    kind<NeuronFile['equations']>(
+      'a text or a list of texts',
+      (value) => text.holds(value) || listOf(text).holds(value),
+    ),
+  ),
+  parameters: optional(anyObject<NonNullable<NeuronFile['parameters']>>('numbers or { learn }, by name')),
+  surrogate: optional(aFunction),
+  functions: optional(anyObject<NonNullable<NeuronFile['functions']>>('functions by name')),
+  start: optional(anyObject<NonNullable<NeuronFile['start']>>('numbers by name')),
+  outputs: optional(listOf(text)),
+} satisfies OptionsOf<NeuronFile>);
+
+export const learnableInFile = optionTable({
+  learn: required(finite()),
+  per: optional(kind<'layer' | 'channel'>("'layer' or 'channel'", (v) => v === 'layer' || v === 'channel')),
+  decay: optional(kind<boolean>('true or false', (value) => typeof value === 'boolean')),
+} satisfies OptionsOf<LearnableInFile>);
+
+/**
+ * A neuron from its JSON form.
+ * @throws naming the entry that cannot be, or the place of a mistake in the equations
+ */
+export function neuronFromJson(json: NeuronFile): NeuronModel {
+  const where = 'neuronFromJson';
+  const {
+    equations,
+    parameters = {},
+    surrogate,
+    functions = {},
+    start,
+    outputs,
+  } = neuronFile.read(where, json);
+  return neuron(typeof equations === 'string' ? equations : equations.join('\n'), {
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([name, value]) => [name, parameterFrom(where, name, value)]),
+    ),
+    functions: Object.fromEntries(
+      Object.entries(functions).map(([name, f]) => [
+        name,
+        functionFrom(where, `functions.${name}`, rectifiers, f),
+      ]),
+    ),
+    ...(surrogate !== undefined && { surrogate: functionFrom(where, 'surrogate', surrogates, surrogate) }),
+    ...(start !== undefined && { start }),
+    ...(outputs !== undefined && { outputs }),
+  });
+}
+
+function parameterFrom(where: string, name: string, value: number | LearnableInFile): number | Learnable {
+  if (finite().holds(value)) return value;
+  check(
+    anObject.holds(value),
+    where,
+    () => `parameters.${name} must be a finite number or { learn }, got ${shown(value)}`,
+  );
+  const { learn, per = 'layer', decay = false } = learnableInFile.read(`${where}: parameters.${name}`, value);
+  return learnable(learn, { per, decay });
+}
+
+function functionFrom(
+  where: string,
+  place: string,
+  makers: Readonly<Record<string, Maker>>,
+  given: FunctionInFile,
+): NumberFunction {
+  checkKind(where, place, aFunction, given);
+  const { name, ...constants } = typeof given === 'string' ? { name: given } : given;
+  const names = Object.keys(makers);
+  check(
+    Object.hasOwn(makers, name),
+    where,
+    () => `${place} names ${shown(name)}; there are ${names.join(', ')}${suggestion(name, names)}`,
+  );
+  return makers[name]!(constants as never);
+}
+
+/**
+ * The JSON form of a neuron.
+ * @throws for one that is made of functions, or of a surrogate or rectifier of one's own: a file has equations alone
+ */
+export function neuronToJson(model: NeuronModel): NeuronFile {
+  const where = 'neuronToJson';
+  checkKind(where, 'model', aNeuronModel, model);
+  const { text: equations, parameters, surrogate, functions, states, outputs } = model;
+  check(
+    equations !== undefined,
+    where,
+    'this neuron was given as functions, which a file does not hold: write its equations as text',
+  );
+  const starts = states.filter(({ start }) => start !== 0).map(({ name, start }) => [name, start]);
+  return {
+    equations,
+    parameters: Object.fromEntries(
+      parameters.map(({ name, value, learnable: own }) => [
+        name,
+        own === undefined ? value : { learn: value, ...own },
+      ]),
+    ),
+    surrogate: functionTo(where, 'surrogate', surrogates, surrogate),
+    ...(Object.keys(functions).length > 0 && {
+      functions: Object.fromEntries(
+        Object.entries(functions).map(([name, f]) => [name, functionTo(where, name, rectifiers, f)]),
+      ),
+    }),
+    ...(starts.length > 0 && { start: Object.fromEntries(starts) }),
+    outputs,
+  };
+}
+
+function functionTo(
+  where: string,
+  place: string,
+  makers: Readonly<Record<string, Maker>>,
+  f: unknown,
+): FunctionInFile {
+  const own = madeOf(f as ScalarFunction);
+  if (own === undefined || !Object.hasOwn(makers, own.name))
+    throw new SpikegradError(
+      where,
+      `${place} is a function of your own, which a file does not hold; those of the library are ${Object.keys(makers).join(', ')}`,
+    );
+  return { name: own.name, ...own.parameters };
+}
