@@ -7,15 +7,17 @@ import { describe, expect, test } from 'vitest';
 import { learnable, mpr, neuron } from '../../src';
 import { learnablesOf } from '../../src/neurons';
 import { numberScan } from '../../src/neurons/numbers/scan';
-import * as surrogates from '../../src/neurons/surrogates';
+import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../src/neurons/surrogates';
 
 type ByName = Readonly<Record<string, number[]>>;
+
+const surrogates = { arctan, rectangular, sigmoidal, triangular, fastSigmoid };
 
 interface Vector {
   readonly name: string;
   readonly equations: string;
   readonly outputs: string[];
-  readonly surrogate: 'arctan' | 'rectangular' | 'sigmoidal' | 'triangular' | 'fastSigmoid';
+  readonly surrogate: keyof typeof surrogates;
   readonly constants: Record<string, number>;
   readonly learnable: Record<string, number>;
   readonly per: 'layer' | 'channel';
