@@ -24,7 +24,7 @@ import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
 import { rectangular } from './surrogates';
 import { equationsOf } from './text/equations';
-import type { TextFunction } from './text/functions';
+import { isTaken, type TextFunction } from './text/functions';
 
 /** A function of one's own in equations: an expression of expressions, or a rectifier by value and derivative. */
 export type EquationFunction = ((...args: Expr[]) => Real) | NumberFunction;
@@ -273,9 +273,10 @@ function asExpression(value: unknown, what: string): Expr {
 
 function checkName(option: string, name: string): void {
   check(
-    /^[A-Za-z_]\w*$/.test(name) && name !== 'x' && name !== 'spike',
+    /^[A-Za-z_]\w*$/.test(name) && name !== 'x' && !isTaken(name),
     'neuron',
-    () => `${option} names ${shown(name)}, which ${name === 'x' ? 'is the input' : 'equations cannot name'}`,
+    () =>
+      `${option} names ${shown(name)}, which ${name === 'x' ? 'is the input' : isTaken(name) ? 'has a meaning already: take another name' : 'equations cannot name'}`,
   );
 }
 
@@ -288,6 +289,7 @@ function finished(model: Unfinished): NeuronModel {
   const { assigned, parameters, states } = model;
   const outputs = model.outputs ?? [defaultOutput(assigned)];
   check(outputs.length > 0, 'neuron', 'outputs names nothing that comes out');
+  check(new Set(outputs).size === outputs.length, 'neuron', 'outputs names one value twice');
   for (const name of outputs)
     check(
       assigned.some((value) => value.name === name),
