@@ -1,5 +1,6 @@
-// Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors or
-// backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain loops.
+// Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors
+// or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
+// loops.
 
 export { type FormulaText, formulaOf } from './formula';
 export {

@@ -1,5 +1,5 @@
-// Functions of one's own, surrogates and rectifiers: of texts, which become formulas, or of functions of JavaScript, which
-// are taken as they are.
+// Functions of one's own, surrogates and rectifiers: of texts, which become formulas, or of functions of JavaScript,
+// which are taken as they are.
 
 import { check } from '../errors';
 import { formulaOf } from './formula';

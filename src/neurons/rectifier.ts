@@ -30,14 +30,15 @@ export const rectifierDefinition = optionTable({
 } satisfies OptionsOf<RectifierDefinition>);
 
 /**
- * A rectifier of your own, Ĥ = φ(H): what a charged membrane passes through before it is compared with the threshold. Of
- * texts, every backend compiles it; of functions, it runs on loops in JavaScript.
+ * A rectifier of your own, Ĥ = φ(H): what a charged membrane passes through before it is compared with the threshold.
+ * Of texts, every backend compiles it; of functions, it runs on loops in JavaScript.
  *
  * ```ts
  * const bend = customRectifier({ name: 'bend', parameters: { a: 0.1 }, value: 'x + a*x^3' });
  * ```
  *
- * @throws EquationError at the place of a mistake in a text; when a part is missing or there is one that no rectifier has
+ * @throws EquationError at the place of a mistake in a text; when a part is missing or there is one that no rectifier
+ * has
  */
 export function customRectifier(
   definition: RectifierDefinition,

@@ -1,5 +1,6 @@
-// Surrogates as formulas: what SpikingJelly and snnTorch compute, the derivative that is their primitive's slope, the integral
-// that they state, the bits that they had as functions of JavaScript, and surrogates and rectifiers of one's own as texts.
+// Surrogates as formulas: what SpikingJelly and snnTorch compute, the derivative that is their primitive's slope, the
+// integral that they state, the bits that they had as functions of JavaScript, and surrogates and rectifiers of one's
+// own as texts.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

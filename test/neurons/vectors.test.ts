@@ -1,5 +1,5 @@
-// Neurons of equations against PyTorch's autograd of the same equations, written out by hand (vectors/neurons.py): outputs, last
-// states, and the gradients of input, first states and learnable parameters.
+// Neurons of equations against PyTorch's autograd of the same equations, written out by hand (vectors/neurons.py):
+// outputs, last states, and the gradients of input, first states and learnable parameters.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

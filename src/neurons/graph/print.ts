@@ -1,5 +1,6 @@
-// Expressions back to the language of equations, one line each: what is used twice has a name and a line of its own, and what
-// has a name already is called by it. Read again, the text gives the same expressions, but for what only lowering makes.
+// Expressions back to the language of equations, one line each: what is used twice has a name and a line of its own,
+// and what has a name already is called by it. Read again, the text gives the same expressions, but for what only
+// lowering makes.
 
 import { type Expr, inOrder, type Op } from './expression';
 

@@ -1,5 +1,6 @@
-// Expressions of one variable as functions of numbers, on the plain loops: one number at a time, or many, which is as fast as
-// loops in JavaScript are. Operations stay in their order; only what has no variable in it is computed beforehand.
+// Expressions of one variable as functions of numbers, on the plain loops: one number at a time, or many, which is as
+// fast as loops in JavaScript are. Operations stay in their order; only what has no variable in it is computed
+// beforehand.
 
 import { Expr, inOrder, leaf, number } from '../graph/expression';
 import { evaluate } from '../graph/value';

@@ -16,7 +16,8 @@ export const arctanOptions = optionTable({
 
 /**
  * s(u) = (α/2) / (1 + (π·α·u/2)²); its primitive is arctan(π·α·u/2)/π + 1/2. Integral 1.
- * Source: Fang et al., "Incorporating learnable membrane time constant", ICCV 2021; ATan of SpikingJelly, atan of snnTorch.
+ * Source: Fang et al., "Incorporating learnable membrane time constant", ICCV 2021; ATan of SpikingJelly, atan of
+ * snnTorch.
  */
 export function arctan(options: ArctanOptions = {}): Surrogate {
   const { alpha, scale } = arctanOptions.read('arctan', options);

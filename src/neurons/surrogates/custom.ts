@@ -54,7 +54,8 @@ export const surrogateDefinition = optionTable({
 } satisfies OptionsOf<SurrogateDefinition>);
 
 /**
- * A surrogate of your own. Of texts, every backend compiles it and a neuron is as fast with it as with one of the library:
+ * A surrogate of your own. Of texts, every backend compiles it and a neuron is as fast with it as with one of the
+ * library:
  *
  * ```ts
  * const mine = customSurrogate({
@@ -65,7 +66,8 @@ export const surrogateDefinition = optionTable({
  * ```
  *
  * Of functions, it runs on loops in JavaScript (on the GPU by its `source`), several times slower, whatever its name.
- * @throws EquationError at the place of a mistake in a text; when a part is missing or there is one that no surrogate has
+ * @throws EquationError at the place of a mistake in a text; when a part is missing or there is one that no surrogate
+ * has
  */
 export function customSurrogate(definition: SurrogateDefinition): Surrogate {
   const { integral, ...parts } = surrogateDefinition.read('customSurrogate', definition);

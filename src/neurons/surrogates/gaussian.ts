@@ -16,8 +16,8 @@ export const gaussianOptions = optionTable({
 
 /**
  * s(u) = α/√π·e^(-α²u²), the normal density with σ = 1/(α√2). Integral 1.
- * Source: Yin, Corradi & Bohté, "Accurate and efficient time-domain classification with adaptive spiking recurrent neural
- * networks", 2021; Erf of SpikingJelly.
+ * Source: Yin, Corradi & Bohté, "Accurate and efficient time-domain classification with adaptive spiking recurrent
+ * neural networks", 2021; Erf of SpikingJelly.
  */
 export function gaussian(options: GaussianOptions = {}): Surrogate {
   const { alpha, scale } = gaussianOptions.read('gaussian', options);

@@ -16,8 +16,8 @@ export const logTailedOptions = optionTable({
 
 /**
  * s(u) = leak for u <= 0, 1 up to u = 1, 1/u beyond. Integral Infinity.
- * Source: Cai et al., "Deep learning with low precision by half-wave Gaussian quantization", CVPR 2017; LogTailedReLU of
- * SpikingJelly.
+ * Source: Cai et al., "Deep learning with low precision by half-wave Gaussian quantization", CVPR 2017; LogTailedReLU
+ * of SpikingJelly.
  */
 export function logTailed(options: LogTailedOptions = {}): Surrogate {
   const { leak, scale } = logTailedOptions.read('logTailed', options);

@@ -18,8 +18,8 @@ export const squareWaveOptions = optionTable({
 } satisfies OptionsOf<SquareWaveOptions>);
 
 /**
- * s(u) = 4/period·Σ cos((2i - 1)·2πu/period), i = 1…terms. It is negative beyond a quarter of the period, and has no integral.
- * Source: SquarewaveFourierSeries(n, T_period) of SpikingJelly, which sums n - 1 terms.
+ * s(u) = 4/period·Σ cos((2i - 1)·2πu/period), i = 1…terms. It is negative beyond a quarter of the period, and has no
+ * integral. Source: SquarewaveFourierSeries(n, T_period) of SpikingJelly, which sums n - 1 terms.
  */
 export function squareWave(options: SquareWaveOptions = {}): Surrogate {
   const { terms, period, scale } = squareWaveOptions.read('squareWave', options);

@@ -1,6 +1,6 @@
-// What a surrogate is: the derivative that stands in for the step's, as a function of u = Ĥ - vth, the membrane above the
-// threshold. Each file beside this one is one of them: its formula as one text for the value and one for the derivative, of
-// which everything else is made.
+// What a surrogate is: the derivative that stands in for the step's, as a function of u = Ĥ - vth, the membrane above
+// the threshold. Each file beside this one is one of them: its formula as one text for the value and one for the
+// derivative, of which everything else is made.
 
 import { finite, option } from '../../options';
 import { builtIn } from '../built-in';
@@ -15,8 +15,8 @@ export interface Surrogate extends NumberFunction {
   /** Both as JavaScript expressions in x and Math, for functions that are no formula. */
   readonly source?: { readonly value: string; readonly derivative: string };
   /**
-   * ∫ derivative over the real line = value(∞) - value(-∞): 1 for a step of height one; Infinity where the tails hold more
-   * than any number, NaN where there is no such limit.
+   * ∫ derivative over the real line = value(∞) - value(-∞): 1 for a step of height one; Infinity where the tails hold
+   * more than any number, NaN where there is no such limit.
    */
   readonly integral: number;
 }
@@ -24,8 +24,8 @@ export interface Surrogate extends NumberFunction {
 /** What each surrogate takes besides its width or steepness. */
 export interface SurrogateScale {
   /**
-   * Multiplies value and derivative, above 0: a gain on every gradient that passes a spike, and on nothing else. Default 1.
-   * Bellec et al. 2018 call it dampening.
+   * Multiplies value and derivative, above 0: a gain on every gradient that passes a spike, and on nothing else.
+   * Default 1. Bellec et al. 2018 call it dampening.
    */
   scale?: number;
 }

@@ -16,8 +16,8 @@ export const triangularOptions = optionTable({
 
 /**
  * s(u) = max(0, 1 - |u|/width)/width. Integral 1.
- * Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", 2018 (there with
- * a dampening factor); Esser et al., PNAS 2016. SpikingJelly's PiecewiseQuadratic(alpha) has width 1/alpha.
+ * Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", 2018 (there
+ * with a dampening factor); Esser et al., PNAS 2016. SpikingJelly's PiecewiseQuadratic(alpha) has width 1/alpha.
  */
 export function triangular(options: TriangularOptions = {}): Surrogate {
   const { width, scale } = triangularOptions.read('triangular', options);

@@ -2,8 +2,8 @@
 //
 //   c ? a : b    or ||    and &&    not    < <= > >= == !=    + -    * /    - !    ^ **
 //
-// from the loosest to the tightest; `not` binds looser than a comparison, `!` tighter, -x^2 is -(x^2), and ^ goes from the
-// right. No eval, so that no policy of a page stands in the way.
+// from the loosest to the tightest; `not` binds looser than a comparison, `!` tighter, -x^2 is -(x^2), and ^ goes
+// from the right. No eval, so that no policy of a page stands in the way.
 
 import { EquationError, type Span } from './mistake';
 import type { Equation, Node, Operator } from './syntax';
@@ -31,7 +31,10 @@ const binary: Readonly<Record<string, readonly [level: number, operator: Operato
 /** What a token means between two sides; undefined: nothing. */
 const operatorOf = ({ kind, text }: Token): readonly [level: number, operator: Operator] | undefined =>
   kind !== 'end' && Object.hasOwn(binary, text) ? binary[text] : undefined;
-/** So deep may parentheses and choices lie in each other, so many operations follow each other: no stack holds any number. */
+/**
+ * So deep may parentheses and choices lie in each other, so many operations follow each other: no stack holds any
+ * number.
+ */
 const DEEPEST = 200;
 const LONGEST = 1000;
 const COMPARISON = 4;

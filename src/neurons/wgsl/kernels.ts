@@ -1,7 +1,7 @@
-// A neuron over T steps in WGSL: a thread is a neuron, with its states in registers. Backward runs forward once more, keeps the
-// states before every step, in the thread where they are few and in an array where not, and goes back through time; gradients
-// of parameters come out one a neuron. Functions that WGSL leaves open are called `js_…`; arrays and `params` are declared
-// by whoever runs it.
+// A neuron over T steps in WGSL: a thread is a neuron, with its states in registers. Backward runs forward once more,
+// keeps the states before every step, in the thread where they are few and in an array where not, and goes back
+// through time; gradients of parameters come out one a neuron. Functions that WGSL leaves open are called `js_…`;
+// arrays and `params` are declared by whoever runs it.
 
 import type { Expr } from '../graph/expression';
 import { learnablesOf } from '../model';
@@ -12,7 +12,10 @@ import { type Dialect, written } from './statements';
 /** Threads of a workgroup. */
 export const THREADS = 64;
 
-/** What `params` has. `across`: workgroups in a row of them. */
+/**
+ * What `params` has. `across`: workgroups in a row of them. Zero as a number that compilers do not know: they take 0·x
+ * for 0, whatever x is.
+ */
 export const scalars = {
   size: 'u32',
   steps: 'u32',
@@ -20,6 +23,7 @@ export const scalars = {
   across: 'u32',
   infinity: 'f32',
   nan: 'f32',
+  zero: 'f32',
 } as const;
 
 /** A kernel, but for the neuron. */
@@ -157,7 +161,7 @@ export function backwardKernel(neuron: Lowered, run: Run): string {
       'let t = back - 1u;',
       AT,
       'let x0 = x[i];',
-      ...neuron.outputs.map((_, k) => `let g${k} = ${run.gOutput[k] ? gOutput(k) : '0.0'};`),
+      ...neuron.outputs.map((_, k) => `let g${k} = ${run.gOutput[k] ? gOutput(k) : 'params.zero'};`),
       ...next.map((_, k) => `s${k} = ${kept(k)};`),
       ...back.lines,
       ...(run.writes.includes('dx') ? [`dx[i] = ${back.values[0]};`] : []),

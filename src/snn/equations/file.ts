@@ -1,7 +1,8 @@
 // A neuron as JSON: what `train --neuron FILE` reads and checkpoints hold.
 //
 //   { "equations": "h = tau*v + x; …", "parameters": { "tau": { "learn": 0.9, "per": "channel" }, "vth": 1 },
-//     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } }, "start": { "v": 0 } }
+//     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } },
+//     "start": { "v": 0 } }
 
 import type { ScalarFunction } from '../../backends/backend';
 import { check, SpikegradError } from '../../errors';

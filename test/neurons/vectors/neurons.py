@@ -1,5 +1,5 @@
-# Writes neurons.json: neurons over 12 steps by PyTorch's autograd in f64, each written out by hand beside the equations that
-# the test gives to neuron(). python neurons.py; needs torch.
+# Writes neurons.json: neurons over 12 steps by PyTorch's autograd in f64, each written out by hand beside the
+# equations that the test gives to neuron(). python neurons.py; needs torch.
 
 import json
 import math

@@ -1,5 +1,5 @@
-# Writes surrogates.json: what SpikingJelly 2.0 and snnTorch 1.0 compute for each of their deterministic surrogates, in f64,
-# beside the call that makes the same here. python surrogates.py; needs torch, spikingjelly, snntorch.
+# Writes surrogates.json: what SpikingJelly 2.0 and snnTorch 1.0 compute for each of their deterministic surrogates, in
+# f64, beside the call that makes the same here. python surrogates.py; needs torch, spikingjelly, snntorch.
 
 import json
 import math
