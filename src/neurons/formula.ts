@@ -3,7 +3,6 @@
 import { gradients } from './graph/differentiate';
 import { type Expr, type Formula, leaf, number } from './graph/expression';
 import { Simplifier } from './graph/simplify';
-import { evaluate } from './graph/value';
 import { parseExpression } from './text/parse';
 import { expressionOf } from './text/read';
 
@@ -38,41 +37,4 @@ function derivativeOf(make: (x: Expr) => Expr): (x: Expr) => Expr {
     const slope = gradients([{ root: make(variable), seed: number(1) }], [variable]);
     return new Simplifier(false).rebuild(slope, (e) => (e === variable ? x : undefined))[0]!;
   };
-}
-
-/** An expression of one variable as a function of a number: closures, so that nothing is evaluated from text. */
-export function callable(make: (x: Expr) => Expr): (x: number) => number {
-  const variable = leaf('x', 'neuron');
-  const closures = new Map<Expr, (x: number) => number>();
-  const closureOf = (e: Expr): ((x: number) => number) => {
-    const known = closures.get(e);
-    if (known !== undefined) return known;
-    const [a, b, c] = e.args.map(closureOf);
-    const made = e === variable ? (x: number) => x : closure(e, a, b, c);
-    closures.set(e, made);
-    return made;
-  };
-  return closureOf(make(variable));
-}
-
-type Call = (x: number) => number;
-function closure(e: Expr, a?: Call, b?: Call, c?: Call): Call {
-  if (a === undefined) {
-    const value = evaluate(e, []);
-    return () => value;
-  }
-  switch (e.op) {
-    case 'add':
-      return (x) => a(x) + b!(x);
-    case 'sub':
-      return (x) => a(x) - b!(x);
-    case 'mul':
-      return (x) => a(x) * b!(x);
-    case 'div':
-      return (x) => a(x) / b!(x);
-    case 'select':
-      return (x) => (a(x) ? b!(x) : c!(x));
-    default:
-      return (x) => evaluate(e, [a(x), b === undefined ? 0 : b(x), c === undefined ? 0 : c(x)]);
-  }
 }

@@ -28,5 +28,6 @@ export {
   neuron,
   type StepTools,
 } from './neuron';
-export { rectangle, type SurrogateName, surrogateFormula } from './surrogates';
+export { customRectifier, type RectifierDefinition } from './rectifier';
+export * from './surrogates';
 export { EquationError } from './text/mistake';

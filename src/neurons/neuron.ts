@@ -23,9 +23,9 @@ import * as E from './graph/expression';
 import { formulaIn, inOrder } from './graph/expression';
 import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
-import { rectangle } from './surrogates';
+import { rectangular } from './surrogates';
 import { equationsOf } from './text/equations';
-import type { TextFunction } from './text/functions';
+import { isTaken, type TextFunction } from './text/functions';
 
 /** A function of one's own in equations: an expression of expressions, or a rectifier by value and derivative. */
 export type EquationFunction = ((...args: Expr[]) => Real) | NumberFunction;
@@ -92,6 +92,8 @@ const aSlope: Kind<NumberFunction> = kind(
 );
 
 const none = (): Readonly<Record<string, never>> => ({});
+/** One for all, since it cannot be changed. */
+const rectangle = /* @__PURE__ */ rectangular();
 
 const shared = {
   parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),
@@ -272,9 +274,10 @@ function asExpression(value: unknown, what: string): Expr {
 
 function checkName(option: string, name: string): void {
   check(
-    /^[A-Za-z_]\w*$/.test(name) && name !== 'x' && name !== 'spike',
+    /^[A-Za-z_]\w*$/.test(name) && name !== 'x' && !isTaken(name),
     'neuron',
-    () => `${option} names ${shown(name)}, which ${name === 'x' ? 'is the input' : 'equations cannot name'}`,
+    () =>
+      `${option} names ${shown(name)}, which ${name === 'x' ? 'is the input' : isTaken(name) ? 'has a meaning already: take another name' : 'equations cannot name'}`,
   );
 }
 
@@ -287,6 +290,7 @@ function finished(model: Unfinished): NeuronModel {
   const { assigned, parameters, states } = model;
   const outputs = model.outputs ?? [defaultOutput(assigned)];
   check(outputs.length > 0, 'neuron', 'outputs names nothing that comes out');
+  check(new Set(outputs).size === outputs.length, 'neuron', 'outputs names one value twice');
   for (const name of outputs)
     check(
       assigned.some((value) => value.name === name),

@@ -9,6 +9,7 @@
 import { aTensor } from '../core/kinds';
 import { checkTensor, Tensor } from '../core/tensor';
 import { check, SpikegradError } from '../errors';
+import type { Surrogate } from '../neurons';
 import { add, mul, sub } from '../ops/arithmetic';
 import { greaterEqual } from '../ops/compare';
 import { derivativeOf, map } from '../ops/functions';
@@ -16,7 +17,7 @@ import { select, stack } from '../ops/layout';
 import { customOp } from '../ops/operator';
 import { callback, checkKind, type OptionsOf, optional, optionTable, shown, whole } from '../options';
 import { type LifOptions, type Neuron, neuronOf } from './options';
-import { aSurrogate, type Surrogate } from './surrogate';
+import { aSurrogate } from './surrogate';
 
 /** Everything that happens in one time step. */
 export interface Step {

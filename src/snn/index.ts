@@ -1,5 +1,7 @@
 // Spiking neurons, their gradients, and networks of them.
 
+export { customRectifier, type RectifierDefinition } from '../neurons';
+export * from '../neurons/surrogates';
 export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export * from './equations';
@@ -12,20 +14,5 @@ export { ENERGY, type LayerOperations, type OperationsReport } from './probe/ope
 export { type NeuronRecording, type RecordOptions, spikeTimes } from './probe/recording';
 export { type MprOptions, type MprRectifier, mpr, type Rectifier } from './rectifier';
 export { type ResNet20Options, type ResNetVariant, resnet20, SpikingResNet20 } from './resnet20';
-export {
-  type ArctanOptions,
-  arctan,
-  customSurrogate,
-  type FastSigmoidOptions,
-  fastSigmoid,
-  type RectangularOptions,
-  rectangular,
-  type SigmoidalOptions,
-  type Surrogate,
-  type SurrogateDefinition,
-  sigmoidal,
-  type TriangularOptions,
-  triangular,
-} from './surrogate';
 export { TdBatchNorm, type TdbnOptions, type TdbnState, tdbn } from './tdbn';
 export * from './zoo';

@@ -2,10 +2,11 @@
 
 import type { NeuronSpec } from '../backends/backend';
 import { check } from '../errors';
+import { rectangular, type Surrogate } from '../neurons';
 import { notice } from '../notices';
 import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
 import { aRectifier, mprOf, type Rectifier } from './rectifier';
-import { aSurrogate, rectangular, type Surrogate } from './surrogate';
+import { aSurrogate } from './surrogate';
 
 /** The equations and constants of a LIF neuron. */
 export interface LifOptions {

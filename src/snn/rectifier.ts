@@ -1,12 +1,12 @@
 // Rectifiers φ: what a charged membrane H passes through before it is compared with the threshold, Ĥ = φ(H).
 
 import type { ScalarFunction } from '../backends/backend';
-import { builtIn, builtInOf } from '../backends/built-in';
 import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
 import { exp, tanh } from '../mathematics';
 import { formulaOf, withFormula } from '../neurons';
-import { finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
+import { builtIn, builtInOf } from '../neurons/built-in';
+import { anObject, finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
  * A rectifier, either as value and derivative (the fused neuron runs it), or as operators on tensors (the neuron is
@@ -82,5 +82,8 @@ export const aRectifier: Kind<Rectifier> = kind(
   (value) => (typeof value === 'function' ? value !== mpr : byValue.holds(value)),
   (value) =>
     byValue.advice?.(value) ??
+    (anObject.holds(value) && typeof value.value === 'string'
+      ? 'customRectifier({ name, value }) makes one of texts'
+      : undefined) ??
     (finite({ above: 0 }).holds(value) ? `mpr({ k: ${shown(value)} })` : undefined),
 );

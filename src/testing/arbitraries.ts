@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { type ConvGeometry, convGeometry, type PoolGeometry, poolGeometry } from '../backends/geometry';
 import { broadcastShapes, checkShape, type Shape, sizeOf } from '../backends/shape';
 import { check } from '../errors';
+import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../neurons';
 import { finite, listOf, type OptionsOf, option, optionTable, whole } from '../options';
 import type { LifOptions } from '../snn/options';
 import { mpr } from '../snn/rectifier';
-import { arctan, fastSigmoid, rectangular, type Surrogate, sigmoidal, triangular } from '../snn/surrogate';
 import { simplest } from './laws/simplest';
 
 /** Limits of the shapes that {@link shapes} draws. */

@@ -182,8 +182,10 @@ describe('a neuron as JSON', () => {
       neuronToJson(neuron({ state: { v: 0 }, step: ({ v }, x) => ({ v: v ?? x }), outputs: ['v'] })),
     ).toThrow('this neuron was given as functions');
     expect(() => neuronFromJson({ equations: text, surrogate: 'arctn' })).toThrow(
-      "surrogate names 'arctn'; there are rectangular, triangular, sigmoidal, arctan, fastSigmoid; did you mean arctan?",
+      /surrogate names 'arctn'; there are arctan, .*, twoSlopes; did you mean arctan\?/,
     );
+    const named = { name: 's2nn', alpha: 3, beta: 2, scale: 1 };
+    expect(neuronToJson(neuronFromJson({ equations: text, surrogate: named })).surrogate).toEqual(named);
     expect(() => neuronFromJson({ equations: text, parameters: { a: 'b' as never } })).toThrow(
       'parameters.a must be a finite number or { learn }',
     );

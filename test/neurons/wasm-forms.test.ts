@@ -9,7 +9,7 @@ import { Random } from '../../src/core/random';
 import { type Compiled, compileBackward, compileForward, partsOf } from '../../src/neurons/wasm';
 import { neuronOf } from '../../src/snn/options';
 import { mpr } from '../../src/snn/rectifier';
-import { rectangular } from '../../src/snn/surrogate';
+import { rectangular } from '../../src/neurons';
 import { neuronOptions, surrogates } from '../../src/testing/arbitraries';
 import { flavours } from '../backends/wasm/kernel-memory';
 import { run, runBack, type Sequence } from '../backends/wasm/kernels/neuron-reference';

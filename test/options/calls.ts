@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
+import * as surrogates from '../../src/neurons/surrogates';
 import { downloadDataset, loadDataset, loadEventDataset, RunFolder } from '../../src/node';
 import * as testing from '../../src/testing';
 
@@ -138,11 +139,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   mpr: plain((o) => sg.mpr(o)),
   resnet20: (o) => over({ width: 1 })(o, sg.resnet20),
   'new SpikingResNet20': (o) => over({ width: 1 })(o, (given) => new sg.SpikingResNet20(given)),
-  arctan: plain((o) => sg.arctan(o)),
-  fastSigmoid: plain((o) => sg.fastSigmoid(o)),
-  rectangular: plain((o) => sg.rectangular(o)),
-  sigmoidal: plain((o) => sg.sigmoidal(o)),
-  triangular: plain((o) => sg.triangular(o)),
+  // surrogates take nothing but options
+  ...Object.fromEntries(Object.entries(surrogates).map(([name, make]) => [name, plain(make)])),
+  customRectifier: (o) =>
+    over({ name: 'own', value: Math.tanh, derivative: Math.cos })(o, sg.customRectifier),
   customSurrogate: (o) =>
     over({ name: 'own', integral: 1, value: Math.tanh, derivative: Math.cos })(o, sg.customSurrogate),
   tdbn: plain((o) => sg.tdbn(sequence(), new sg.TdBatchNorm(3), true, o)),

@@ -2,6 +2,7 @@
 // go through a table of scalar functions.
 
 import { exp, log, pow, tanh } from '../../mathematics';
+import { valuesOf } from '../../neurons/numbers/callable';
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
 import { comparisons } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
@@ -131,9 +132,7 @@ export function elementwiseKernels(allocate: Allocate): ElementwiseKernels {
     map(f, which, x) {
       const source = dataOf(x.handle);
       const result = allocate(source.length);
-      const out = result.data;
-      if (which === 'value') for (let i = 0; i < source.length; i++) out[i] = f.value(source[i]!);
-      else for (let i = 0; i < source.length; i++) out[i] = f.derivative(source[i]!);
+      valuesOf(f[which], source, result.data);
       return result;
     },
   };

@@ -1,6 +1,7 @@
 // The spiking neuron over all time steps, forward and backward, as the equations are written (snn/lif.ts has them
 // whole). Kept for backward: H, the charged potential of every step. Spikes follow from it again.
 
+import { valuesOf } from '../../neurons/numbers/callable';
 import type { NeuronKernels, NeuronSpec } from '../backend';
 import { type Allocate, dataOf } from './buffer';
 
@@ -41,15 +42,17 @@ export function neuronKernels(allocate: Allocate): NeuronKernels {
       const { tau, vth, vReset } = spec;
       const dx = allocate(g.length);
       const dInitial = allocate(size);
+      const [above, slopes] = [new Float64Array(size), new Float64Array(size)];
       const v = dInitial.data; // the gradient of V[t], from the last step back to V[0]
       if (carriedGradient !== undefined) v.set(dataOf(carriedGradient.handle));
       for (let t = steps - 1; t >= 0; t--) {
+        for (let n = 0, i = t * size; n < size; n++, i++) above[n] = rectify(spec, charged[i]!) - vth;
+        valuesOf(spec.surrogate.derivative, above, slopes);
         for (let n = 0, i = t * size; n < size; n++, i++) {
           const h = charged[i]!;
-          const rectified = rectify(spec, h);
-          const fires = rectified >= vth;
+          const fires = above[n]! >= 0; // exactly where Ĥ >= vth
           // dO/dH = surrogate'(Ĥ - vth)·φ'(H); φ' is asked for only where the surrogate is not zero
-          let slope = spec.surrogate.derivative(rectified - vth);
+          let slope = slopes[n]!;
           if (slope !== 0 && spec.rectifier !== undefined) slope *= spec.rectifier.derivative(h);
           // dV/dO: what the reset took away; dV/dH with O held: what it let through
           const drop = spec.detachReset ? 0 : spec.reset === 'hard' ? vReset - h : -vth;

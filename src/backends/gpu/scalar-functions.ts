@@ -2,8 +2,8 @@
 // here, in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`, whatever its name.
 
 import { check } from '../../errors';
+import { type BuiltInName, builtInOf } from '../../neurons/built-in';
 import type { ScalarFunction } from '../backend';
-import { type BuiltInName, builtInOf } from '../built-in';
 
 type Expressions = Readonly<Record<'value' | 'derivative', string>>;
 

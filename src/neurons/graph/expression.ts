@@ -2,6 +2,8 @@
 // and conditions (comparisons), which `select`, `and`, `or` and `not` take. Constructors only build; what an
 // operation computes is in value.ts, its derivative in differentiate.ts, everything clever in simplify.ts.
 
+import { SpikegradError } from '../../errors';
+
 /** An operation of an expression. */
 export type Op =
   | 'number'
@@ -109,6 +111,14 @@ export class Expr {
     /** Of a `custom`. */
     readonly custom?: NumberFunction,
   ) {}
+
+  /** For `a * b` and `Math.tanh(a)` in functions of equations, which would be NaN. */
+  [Symbol.toPrimitive](): never {
+    throw new SpikegradError(
+      'neuron',
+      'an expression is no number of JavaScript: write add(a, b), sub, mul, div, lt, tanh(a) and so on instead of a + b or Math.tanh(a)',
+    );
+  }
 }
 
 /** An expression, or a number that stands for one. */
@@ -216,11 +226,16 @@ export function power(a: Real, n: Real): Expr {
 /** Every expression below the roots, arguments before what uses them. */
 export function inOrder(roots: readonly Expr[]): Expr[] {
   const seen = new Set<Expr>();
-  const visit = (e: Expr): void => {
-    if (seen.has(e)) return;
-    for (const a of e.args) visit(a);
-    seen.add(e);
-  };
-  for (const root of roots) visit(root);
+  // no recursion: a neuron may be longer than the stack is deep
+  const stack = [...roots].reverse();
+  while (stack.length > 0) {
+    const e = stack.at(-1)!;
+    const missing = seen.has(e) ? [] : e.args.filter((a) => !seen.has(a));
+    if (missing.length > 0) stack.push(...missing.reverse());
+    else {
+      seen.add(e);
+      stack.pop();
+    }
+  }
   return [...seen];
 }

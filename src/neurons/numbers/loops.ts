@@ -2,7 +2,7 @@
 // loop of its own. Leaves are bound to arrays before each run. The reference to which compiled code is held: every
 // value is stored, so that in f32 each is rounded as it is computed.
 
-import type { Expr, Op } from '../graph/expression';
+import { type Expr, inOrder, type Op } from '../graph/expression';
 import { type ValuedOp, values } from '../graph/value';
 
 export type Floats = Float32Array | Float64Array;
@@ -28,6 +28,33 @@ const commonest: Partial<Record<Op, Loop>> = {
   },
   mul(out, n, { array: a, at: p }, { array: b, at: q }) {
     for (let i = 0; i < n; i++) out[i] = a[p + i]! * b[q + i]!;
+  },
+  div(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = a[p + i]! / b[q + i]!;
+  },
+  min(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = values.min(a[p + i]!, b[q + i]!);
+  },
+  max(out, n, { array: a, at: p }, { array: b, at: q }) {
+    for (let i = 0; i < n; i++) out[i] = values.max(a[p + i]!, b[q + i]!);
+  },
+  neg(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = -a[p + i]!;
+  },
+  abs(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = Math.abs(a[p + i]!);
+  },
+  exp(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.exp(a[p + i]!);
+  },
+  tanh(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.tanh(a[p + i]!);
+  },
+  sech2(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = values.sech2(a[p + i]!);
+  },
+  atan(out, n, { array: a, at: p }) {
+    for (let i = 0; i < n; i++) out[i] = Math.atan(a[p + i]!);
   },
   ge(out, n, { array: a, at: p }, { array: b, at: q }) {
     for (let i = 0; i < n; i++) out[i] = a[p + i]! >= b[q + i]! ? 1 : 0;
@@ -69,21 +96,16 @@ export class Loops {
     Store: new (size: number) => Floats,
   ) {
     const none: Piece = { array: new Store(BLOCK), at: 0 };
-    const visit = (e: Expr): Piece => {
-      const known = this.#pieces.get(e);
-      if (known !== undefined) return known;
-      const args = e.args.map(visit);
+    for (const e of inOrder(roots)) {
       const piece: Piece = { array: new Store(BLOCK), at: 0 };
       this.#pieces.set(e, piece);
       if (e.op === 'leaf') this.#leaves.set(e.name, piece);
       else if (e.op === 'number') piece.array.fill(e.value);
       else {
-        const [a = none, b = none, c = none] = args;
+        const [a = none, b = none, c = none] = e.args.map((arg) => this.#pieces.get(arg)!);
         this.#steps.push({ loop: loopOf(e), out: piece.array, args: [a, b, c] });
       }
-      return piece;
-    };
-    for (const root of roots) visit(root);
+    }
   }
 
   /** Where a leaf's numbers lie; a leaf that no root depends on is passed over. */

@@ -3,7 +3,6 @@
 // follows.
 
 import { derive } from '../graph/derive';
-import type { Expr } from '../graph/expression';
 import { learnablesOf, type NeuronModel } from '../model';
 import { BLOCK, type Floats, Loops } from './loops';
 
@@ -169,16 +168,5 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
     const values = new Store(n);
     program.take(root, values, 0, n);
     return values;
-  }
-}
-
-/** The values of expressions of one variable; for surrogates, rectifiers and `map`. */
-export function valuesOf(root: Expr, variable: string, x: Floats, out: Floats): void {
-  const loops = new Loops([root], x instanceof Float64Array ? Float64Array : Float32Array);
-  for (let at = 0; at < x.length; at += BLOCK) {
-    const n = Math.min(BLOCK, x.length - at);
-    loops.bind(variable, x, at);
-    loops.run(n);
-    loops.take(0, out, at, n);
   }
 }

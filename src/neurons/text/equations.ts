@@ -3,7 +3,7 @@
 import { nearest } from '../../options';
 import type { Expr } from '../graph/expression';
 import type { TextFunction } from './functions';
-import { textConstants, textFunctions } from './functions';
+import { isTaken } from './functions';
 import { EquationError } from './mistake';
 import { parseEquations } from './parse';
 import { expressionOf } from './read';
@@ -45,7 +45,7 @@ export function equationsOf(text: string, parameters: readonly string[]): Equati
     const what = name === 'x' ? 'the input' : fixed.has(name) ? 'a parameter' : undefined;
     if (what !== undefined)
       throw new EquationError(text, nameSpan, `${name} is ${what} and cannot be assigned`);
-    if (Object.hasOwn(textFunctions, name) || Object.hasOwn(textConstants, name) || name === 'spike')
+    if (isTaken(name))
       throw new EquationError(text, nameSpan, `${name} has a meaning already: take another name`);
   }
   const states = new Set<string>();

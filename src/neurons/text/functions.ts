@@ -48,3 +48,9 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
 };
 
 export const textConstants: Readonly<Record<string, number>> = { pi: Math.PI };
+
+/** Whether a name stands for something in every equation, so that nothing else can have it. */
+export const isTaken = (name: string): boolean =>
+  Object.hasOwn(textFunctions, name) ||
+  Object.hasOwn(textConstants, name) ||
+  ['spike', 'and', 'or', 'not', '__proto__'].includes(name);

@@ -28,6 +28,15 @@ const binary: Readonly<Record<string, readonly [level: number, operator: Operato
   '^': [8, '^'],
   '**': [8, '^'],
 };
+/** What a token means between two sides; undefined: nothing. */
+const operatorOf = ({ kind, text }: Token): readonly [level: number, operator: Operator] | undefined =>
+  kind !== 'end' && Object.hasOwn(binary, text) ? binary[text] : undefined;
+/**
+ * So deep may parentheses and choices lie in each other, so many operations follow each other: no stack holds any
+ * number.
+ */
+const DEEPEST = 200;
+const LONGEST = 1000;
 const COMPARISON = 4;
 const NOT = 3;
 const UNARY = 7;
@@ -35,6 +44,7 @@ const POWER = 8;
 
 class Parser {
   #at = 0;
+  #depth = 0;
   readonly #tokens: readonly Token[];
 
   constructor(readonly text: string) {
@@ -67,7 +77,7 @@ class Parser {
       if (this.#peek().kind !== 'end')
         this.#fail(
           this.#peek(),
-          `expected the end of the equation or an operator, got ${shownToken(this.#peek())}`,
+          `expected the end of the equation or an operator, got ${shownToken(this.#peek())}${isIf(this.#peek()) ? IF : ''}`,
         );
     }
   }
@@ -95,6 +105,20 @@ class Parser {
   }
 
   expression(): Node {
+    return this.#deeper(() => this.#choice());
+  }
+
+  /** One level down, unless there are too many. */
+  #deeper(read: () => Node): Node {
+    this.#depth++;
+    if (this.#depth > DEEPEST)
+      this.#fail(this.#peek(), `nested more than ${DEEPEST} deep: give parts of it names of their own`);
+    const node = read();
+    this.#depth--;
+    return node;
+  }
+
+  #choice(): Node {
     const condition = this.#operand(1);
     if (this.#peek().text !== '?') return condition;
     this.#at++;
@@ -106,30 +130,32 @@ class Parser {
 
   /** What operators of at least this level join. */
   #operand(least: number): Node {
-    let left = this.#one(least);
-    for (;;) {
+    let left = this.#one();
+    for (let count = 0; ; count++) {
       const token = this.#peek();
-      const [level, operator] = (token.kind !== 'end' && binary[token.text]) || [0, undefined];
+      const [level, operator] = operatorOf(token) ?? [0, undefined];
       if (operator === undefined || level < least) {
         if (token.text === '=' && token.kind === 'sign')
-          this.#fail(token, 'expected one = an equation; equal is ==');
+          this.#fail(token, 'an equation has one =; equal is ==');
         return left;
       }
+      if (count > LONGEST)
+        this.#fail(token, `more than ${LONGEST} operations in a row: give parts of it names of their own`);
       this.#at++;
-      const right = this.#operand(level === POWER ? UNARY : level + 1);
+      const right = level === POWER ? this.#deeper(() => this.#operand(UNARY)) : this.#operand(level + 1);
       left = { kind: 'binary', operator, left, right, start: left.start, end: right.end };
       const after = this.#peek();
-      if (level === COMPARISON && (binary[after.text]?.[0] ?? 0) === COMPARISON && after.kind === 'sign')
+      if (level === COMPARISON && operatorOf(after)?.[0] === COMPARISON)
         this.#fail(after, 'comparisons do not chain: write a < b and b < c');
     }
   }
 
-  #one(least: number): Node {
+  #one(): Node {
     const token = this.#peek();
     const isNot = token.kind === 'name' && token.text === 'not';
     if (isNot || token.text === '!' || token.text === '-' || token.text === '+') {
       this.#at++;
-      const of = this.#operand(isNot ? Math.max(NOT, Math.min(least, NOT)) : UNARY);
+      const of = this.#deeper(() => this.#operand(isNot ? NOT : UNARY));
       if (token.text === '+') return of;
       const operator = token.text === '-' ? '-' : 'not';
       return { kind: 'unary', operator, of, start: token.start, end: of.end };
@@ -150,7 +176,7 @@ class Parser {
       const close = this.#take(')', 'an operator or )');
       return { ...inner, start, end: close.end };
     }
-    if (token.kind !== 'name' || token.text in binary)
+    if (token.kind !== 'name' || operatorOf(token) !== undefined)
       this.#fail(token, `expected a name, a number or (, got ${shownToken(token)}`);
     this.#at++;
     if (this.#peek().text !== '(') return { kind: 'name', name: token.text, start, end };
@@ -175,6 +201,9 @@ class Parser {
     return node;
   }
 }
+
+const isIf = ({ kind, text }: Token): boolean => kind === 'name' && (text === 'if' || text === 'else');
+const IF = '; a choice is written x > 1 ? a : b';
 
 /** `dv/dt =` or `v' =` */
 const isDerivative = (target: Token, sign: Token, after: Token | undefined): boolean =>

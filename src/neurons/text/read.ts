@@ -64,7 +64,7 @@ const negative = (e: Expr): Expr => (e.op === 'number' ? E.number(-e.value) : E.
 function namedValue(name: string, node: Node, { text, values, functions, unknown }: Scope): Expr {
   if (Object.hasOwn(values, name)) return values[name]!;
   if (Object.hasOwn(textConstants, name)) return E.number(textConstants[name]!);
-  if (functions[name] !== undefined || Object.hasOwn(textFunctions, name))
+  if (Object.hasOwn(functions, name) || Object.hasOwn(textFunctions, name))
     throw new EquationError(text, node, `${name} is a function: ${name}(…)`);
   const known = [...Object.keys(values), ...Object.keys(textConstants)];
   throw new EquationError(text, node, unknown?.(name) ?? `${name} is not known${hint(name, known)}`);
@@ -89,7 +89,8 @@ function call(node: Node & { readonly kind: 'call' }, scope: Scope): Expr {
     throw new EquationError(text, nameSpan, `there is no function ${name}${hint(name, known)}`);
   }
   if (args.length < f.least || args.length > f.most) {
-    const wanted = f.least === f.most ? `${f.least}` : `${f.least} or more`;
+    const wanted =
+      f.least === f.most ? `${f.least}` : args.length < f.least ? `${f.least} or more` : `at most ${f.most}`;
     throw new EquationError(
       text,
       node,

@@ -7,11 +7,10 @@ export interface Token extends Span {
   readonly text: string;
 }
 
-/** Two characters first, or `<=` would be `<` and `=`. */
-const SIGNS = /^(?:\*\*|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|[-+*/^()<>=!?:,'])/;
-const NUMBER = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i;
-const NAME = /^[A-Za-z_]\w*/;
-const COMMENT = /^(?:#|\/\/)[^\n]*/;
+/** In this order: what is passed over, a number, a name, an end, a sign (those of two characters first). */
+const PIECE =
+  /(?<skipped>(?:#|\/\/)[^\n]*|[^\S\n]+)|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<end>[\n;])|(?<sign>\*\*|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|[-+*/^()<>=!?:,'])/iy;
+const NAME = /[A-Za-z_]\w*/y;
 
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
@@ -24,17 +23,15 @@ export function tokensOf(text: string): Token[] {
     return token;
   };
   while (at < text.length) {
-    const rest = text.slice(at);
-    const skipped = COMMENT.exec(rest)?.[0] ?? /^[^\S\n]+/.exec(rest)?.[0];
-    const number = NUMBER.exec(rest)?.[0];
-    const name = NAME.exec(rest)?.[0];
-    const sign = SIGNS.exec(rest)?.[0];
+    PIECE.lastIndex = at;
+    const { skipped, number, name, end, sign } = PIECE.exec(text)?.groups ?? {};
     if (skipped !== undefined) at += skipped.length;
-    else if (rest[0] === '\n' && open.length > 0) at++;
-    else if (rest[0] === '\n' || rest[0] === ';') take('end', rest[0]);
+    else if (end === '\n' && open.length > 0) at++;
+    else if (end !== undefined) take('end', end);
     else if (number !== undefined) {
       take('number', number);
-      const stuck = NAME.exec(text.slice(at))?.[0];
+      NAME.lastIndex = at;
+      const stuck = NAME.exec(text)?.[0];
       if (stuck !== undefined)
         throw new EquationError(
           text,
@@ -47,7 +44,7 @@ export function tokensOf(text: string): Token[] {
       if (sign === '(') open.push(token);
       if (sign === ')') open.pop();
     } else {
-      const character = String.fromCodePoint(rest.codePointAt(0)!);
+      const character = String.fromCodePoint(text.codePointAt(at)!);
       throw new EquationError(
         text,
         { start: at, end: at + character.length },
@@ -71,7 +68,12 @@ const advice: Readonly<Record<string, string>> = {
   '%': 'there is no remainder; floor(x) gives the whole part',
   '&': 'write and, or &&',
   '|': 'write or, or ||',
+  '²': 'a square is written x^2',
 };
 
-const adviceOn = (character: string): string =>
-  advice[character] === undefined ? '' : `; ${advice[character]}`;
+function adviceOn(character: string): string {
+  const words = /\p{L}/u.test(character)
+    ? 'names are of the letters a to z, digits and _'
+    : advice[character];
+  return words === undefined ? '' : `; ${words}`;
+}

@@ -5,8 +5,8 @@
 //   effective surrogate  e(H) = s(φ(H) - vth)·φ'(H), by which ∂L/∂O is multiplied on its way to H
 //   its area             ∫ e dH = S(φ(∞) - vth) - S(φ(-∞) - vth), with S' = s and φ(±∞) = vth ± 1/(2 tanh(k/2))
 
-import { builtInOf } from '../../backends/built-in';
 import { check } from '../../errors';
+import { builtInOf } from '../../neurons/built-in';
 import { finite, listOf, type OptionsOf, option, optionTable } from '../../options';
 import { type Band, type LineSeries, lineChart, panels } from '../../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../../snn';

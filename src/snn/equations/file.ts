@@ -5,16 +5,10 @@
 //     "start": { "v": 0 } }
 
 import type { ScalarFunction } from '../../backends/backend';
-import { builtInOf } from '../../backends/built-in';
 import { check, SpikegradError } from '../../errors';
-import {
-  type Learnable,
-  learnable,
-  type NeuronModel,
-  type NumberFunction,
-  neuron,
-  rectangle,
-} from '../../neurons';
+import { type Learnable, learnable, type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import { madeOf } from '../../neurons/built-in';
+import * as surrogatesAndOwn from '../../neurons/surrogates';
 import {
   anObject,
   checkKind,
@@ -31,7 +25,6 @@ import {
   text,
 } from '../../options';
 import { mpr } from '../rectifier';
-import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../surrogate';
 import { aNeuronModel } from './run';
 
 /** A learnable parameter in a file. */
@@ -60,13 +53,8 @@ export interface NeuronFile {
 }
 
 type Maker = (constants: never) => NumberFunction;
-const surrogates: Readonly<Record<string, Maker>> = {
-  rectangular,
-  triangular,
-  sigmoidal,
-  arctan,
-  fastSigmoid,
-};
+const { customSurrogate: _own, ...named } = surrogatesAndOwn;
+const surrogates: Readonly<Record<string, Maker>> = named;
 const rectifiers: Readonly<Record<string, Maker>> = { mpr };
 
 const aFunction: Kind<FunctionInFile> = kind(
@@ -192,7 +180,7 @@ function functionTo(
   makers: Readonly<Record<string, Maker>>,
   f: unknown,
 ): FunctionInFile {
-  const own = builtInOf(f === rectangle ? rectangular() : (f as ScalarFunction));
+  const own = madeOf(f as ScalarFunction);
   if (own === undefined || !Object.hasOwn(makers, own.name))
     throw new SpikegradError(
       where,

@@ -5,9 +5,9 @@
 // Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", NeurIPS 2018,
 // eq. 2 (there with a reset by subtraction).
 
-import { learnable, type NeuronModel, neuron } from '../../neurons';
+import { arctan, learnable, type NeuronModel, neuron, type Surrogate } from '../../neurons';
 import { finite, flag, type OptionsOf, option, optionTable } from '../../options';
-import { arctan, aSurrogate, type Surrogate } from '../surrogate';
+import { aSurrogate } from '../surrogate';
 
 /** The constants of {@link alif}. */
 export interface AlifOptions {

@@ -5,9 +5,9 @@
 // 1/σ(w) is the time constant in steps. Source: Fang et al., "Incorporating learnable membrane time constant to
 // enhance learning of spiking neural networks", ICCV 2021, eq. 7 to 11: w = -log(tau - 1).
 
-import { learnable, type NeuronModel, neuron } from '../../neurons';
+import { arctan, learnable, type NeuronModel, neuron, type Surrogate } from '../../neurons';
 import { finite, flag, type OptionsOf, oneOf, option, optionTable } from '../../options';
-import { arctan, aSurrogate, type Surrogate } from '../surrogate';
+import { aSurrogate } from '../surrogate';
 
 /** The constants of {@link plif}. */
 export interface PlifOptions {

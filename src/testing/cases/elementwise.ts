@@ -2,8 +2,8 @@
 
 import type { BinaryOp, ScalarFunction, UnaryOp } from '../../backends/backend';
 import { broadcastShapes, formatShape, type Shape, sameShape } from '../../backends/shape';
+import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
 import { mpr } from '../../snn/rectifier';
-import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../snn/surrogate';
 import { type ConformanceCase, kernelCase } from '../probe';
 
 /** For each operation the range of its sample inputs, and its parameters. */

@@ -4,8 +4,8 @@
 
 import type { NeuronSpec, ScalarFunction } from '../../backends/backend';
 import { SpikegradError } from '../../errors';
+import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
 import { mpr } from '../../snn/rectifier';
-import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../snn/surrogate';
 import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../probe';
 
 /** A rectifier that no backend can know by name. */

@@ -2,7 +2,7 @@
 // vector, blocks, parts for threads. Odd lengths have a tail; large ones have many parts.
 
 import { convGeometry, poolGeometry } from '../../backends/geometry';
-import { rectangular } from '../../snn/surrogate';
+import { rectangular } from '../../neurons';
 import {
   type Bench,
   type ConformanceCase,

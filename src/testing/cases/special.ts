@@ -4,8 +4,8 @@
 import type { BinaryOp, Handle, NeuronSpec, ScalarFunction, UnaryOp } from '../../backends/backend';
 import { convGeometry, poolGeometry } from '../../backends/geometry';
 import { formatShape, type Shape } from '../../backends/shape';
+import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
 import { mpr } from '../../snn/rectifier';
-import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../snn/surrogate';
 import { type Bench, type ConformanceCase, kernelCase, type Outcome } from '../probe';
 import { binaryOps } from './elementwise';
 import { plainNeuron } from './neuron';

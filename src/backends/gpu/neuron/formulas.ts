@@ -5,9 +5,9 @@
 // least f32 number that does, found once in f64; so is whether the rectangle's window holds it. That keeps spikes and
 // the edges of windows free of the device's rounding.
 
+import { builtInOf } from '../../../neurons/built-in';
 import { firstFloat, floatBefore } from '../../../neurons/graph/float-search';
 import type { NeuronSpec } from '../../backend';
-import { builtInOf } from '../../built-in';
 import { keyOf, sourceOf } from '../scalar-functions';
 
 /** Scalars of every neuron kernel besides its sizes. */

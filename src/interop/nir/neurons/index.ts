@@ -11,12 +11,12 @@
 import { zeros } from '../../../core/create';
 import type { Tensor } from '../../../core/tensor';
 import { check } from '../../../errors';
+import { rectangular } from '../../../neurons';
 import { add, mul, sub } from '../../../ops/arithmetic';
 import { greater } from '../../../ops/compare';
 import { derivativeOf } from '../../../ops/functions';
 import { select, stack } from '../../../ops/layout';
 import { customOp } from '../../../ops/operator';
-import { rectangular } from '../../../snn/surrogate';
 import { array, channelLast, describeNode, FROM, type NamedNode } from '../attributes';
 import type { NirArray } from '../graph';
 import { NirLayer } from '../layer';

@@ -5,10 +5,17 @@
 import type { Operand, ScanGradients, ScanOperands } from '../../../backends/backend';
 import { type Shape, sizeOf } from '../../../backends/shape';
 import { SpikegradError } from '../../../errors';
-import { learnable, learnablesOf, type NeuronModel, neuron } from '../../../neurons';
+import {
+  arctan,
+  learnable,
+  learnablesOf,
+  type NeuronModel,
+  neuron,
+  sigmoidal,
+  triangular,
+} from '../../../neurons';
 import { numberScan } from '../../../neurons/numbers/scan';
 import { mpr } from '../../../snn/rectifier';
-import { arctan, sigmoidal, triangular } from '../../../snn/surrogate';
 import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../../probe';
 
 const each = { per: 'channel' } as const;

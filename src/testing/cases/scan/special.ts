@@ -1,9 +1,8 @@
 // Special numbers through neurons given by equations: every function that equations may call, resets of lost
 // potentials, and gradients that are lost themselves.
 
-import { type NeuronModel, neuron } from '../../../neurons';
+import { arctan, type NeuronModel, neuron } from '../../../neurons';
 import { mpr } from '../../../snn/rectifier';
-import { arctan } from '../../../snn/surrogate';
 import { type Bench, type ConformanceCase, kernelCase } from '../../probe';
 import { named } from '.';
 

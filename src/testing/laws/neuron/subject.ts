@@ -2,6 +2,7 @@
 // it shows. Laws whose means are missing are reported as not checked.
 
 import type { Tensor } from '../../../core/tensor';
+import type { Surrogate } from '../../../neurons';
 import { add, mul, sub } from '../../../ops/arithmetic';
 import { select, stack } from '../../../ops/layout';
 import {
@@ -18,7 +19,7 @@ import {
 import { type Cell, lifCell, rectify } from '../../../snn/cell';
 import { type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from '../../../snn/lif';
 import { type LifOptions, type Neuron, neuronOf } from '../../../snn/options';
-import { aSurrogate, type Surrogate } from '../../../snn/surrogate';
+import { aSurrogate } from '../../../snn/surrogate';
 
 /** How a neuron fires, for laws that put something else in the place of the step. */
 export interface FiringRule {

@@ -3,24 +3,36 @@
 // around them. So `{ ...arctan(), derivative }` is its author's function, and the parameters are those that its
 // functions were made of.
 
-import type { ScalarFunction } from './backend';
+import type { NumberFunction } from './graph/expression';
 
 /** The library's functions of one variable, for which backends may have kernels. */
 export type BuiltInName = 'mpr' | 'rectangular' | 'triangular' | 'sigmoidal' | 'arctan' | 'fastSigmoid';
 
-/** What a built-in function computes. */
-export interface BuiltIn {
-  readonly name: BuiltInName;
+const withKernels: readonly string[] = [
+  'mpr',
+  'rectangular',
+  'triangular',
+  'sigmoidal',
+  'arctan',
+  'fastSigmoid',
+] satisfies BuiltInName[];
+
+/** What a function of the library computes: what makes it, and of which numbers. */
+export interface Made<N extends string = string> {
+  readonly name: N;
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-type Mark = BuiltIn & Pick<ScalarFunction, 'value'>;
+/** One that backends may have kernels for. */
+export type BuiltIn = Made<BuiltInName>;
+
+type Mark = Made & Pick<NumberFunction, 'value'>;
 
 /** Where a derivative bears its mark: one symbol for all copies of this library that a page or a process has loaded. */
 const MARK = Symbol.for('spikegrad.built-in');
 
 /** Marks a function as the library's own. It cannot be changed from here on. For the functions that make them. */
-export function builtIn<F extends ScalarFunction & { readonly name: BuiltInName }>(f: F): F {
+export function builtIn<F extends NumberFunction>(f: F): F {
   const { name, value } = f;
   const parameters = Object.freeze({ ...f.parameters });
   const mark: Mark = Object.freeze({ name, parameters, value });
@@ -28,8 +40,14 @@ export function builtIn<F extends ScalarFunction & { readonly name: BuiltInName 
   return Object.freeze({ ...f, parameters });
 }
 
-/** What the function is, if value and derivative are both the library's and belong together. */
-export function builtInOf(f: ScalarFunction): BuiltIn | undefined {
+/** What made the function, if value and derivative are both the library's and belong together. */
+export function madeOf(f: NumberFunction): Made | undefined {
   const found = (f.derivative as { readonly [MARK]?: Mark })[MARK];
   return found?.value === f.value ? found : undefined;
+}
+
+/** The same where backends may have kernels. */
+export function builtInOf(f: NumberFunction): BuiltIn | undefined {
+  const found = madeOf(f);
+  return found !== undefined && withKernels.includes(found.name) ? (found as BuiltIn) : undefined;
 }
