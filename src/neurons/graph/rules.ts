@@ -1,6 +1,6 @@
-// The algebra of simplification: what an operation on these arguments is in fewer or cheaper ones. A product with a spike
-// becomes a selection, which is stricter than multiplying: 0·Infinity is 0 here, so that a reset to zero is one. Nothing else
-// changes a value by more than the rounding of numbers that meet.
+// The algebra of simplification: what an operation on these arguments is in fewer or cheaper ones. A product with a
+// spike becomes a selection, which is stricter than multiplying: 0·Infinity is 0 here, so that a reset to zero is
+// one. Nothing else changes a value by more than the rounding of numbers that meet.
 
 import type { Expr, Op } from './expression';
 import { threshold } from './threshold';

@@ -1,7 +1,9 @@
-// Which arrays a kernel reads and writes. A device binds few at once: what is too many is joined, kind by kind, and what
-// does not fit then is left to another run of the same neuron.
+// Which arrays a kernel reads and writes. A device binds few at once: what is too many is joined, kind by kind, and
+// what does not fit then is left to another run of the same neuron.
 
-/** Kinds of what a kernel reads besides x: one of a layer or channel; of a neuron; of a neuron and step, the last two. */
+/**
+ * Kinds of what a kernel reads besides x: one of a layer or channel; of a neuron; of a neuron and step, the last two.
+ */
 export type Kind = 'parameters' | 'planes' | 'states' | 'gradients';
 
 export interface Arrangement {

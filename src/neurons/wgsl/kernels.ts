@@ -1,7 +1,7 @@
-// A neuron over T steps in WGSL: a thread is a neuron, with its states in registers. Backward runs forward once more, keeps the
-// states before every step, in the thread where they are few and in an array where not, and goes back through time; gradients
-// of parameters come out one a neuron. Functions that WGSL leaves open are called `js_…`; arrays and `params` are declared
-// by whoever runs it.
+// A neuron over T steps in WGSL: a thread is a neuron, with its states in registers. Backward runs forward once more,
+// keeps the states before every step, in the thread where they are few and in an array where not, and goes back
+// through time; gradients of parameters come out one a neuron. Functions that WGSL leaves open are called `js_…`;
+// arrays and `params` are declared by whoever runs it.
 
 import type { Expr } from '../graph/expression';
 import { learnablesOf } from '../model';

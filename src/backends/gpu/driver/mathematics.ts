@@ -1,6 +1,6 @@
-// JavaScript's Math for kernels, in WGSL and in GLSL. Both languages leave open what their own functions make of NaN, of
-// infinities and of 0, and compilers may take numbers for finite; so what is special is told from the bits, and only
-// ordinary numbers reach the language's functions. Comparisons and + - * / are the device's.
+// JavaScript's Math for kernels, in WGSL and in GLSL. Both languages leave open what their own functions make of NaN,
+// of infinities and of 0, and compilers may take numbers for finite; so what is special is told from the bits, and
+// only ordinary numbers reach the language's functions. Comparisons and + - * / are the device's.
 
 /** Languages that a kernel is translated to. */
 export type Language = 'wgsl' | 'glsl';

@@ -1,5 +1,5 @@
-// The bodies of the twin's kernels in gpu.js's JavaScript: a loop over the steps before the thread's own, or from the last
-// one back to it.
+// The bodies of the twin's kernels in gpu.js's JavaScript: a loop over the steps before the thread's own, or from the
+// last one back to it.
 
 import { learnablesOf } from '../../../neurons';
 import type { Kind } from '../../../neurons/wgsl/arrays';

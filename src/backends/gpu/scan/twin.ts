@@ -1,6 +1,6 @@
-// Neurons of equations by gpu.js's kernels alone: one output a kernel, whose thread of step t walks through the steps before
-// it again; backward through those behind it, with the states before every step, which are found first. For devices whose
-// kernels have one output; twin of wgsl.ts.
+// Neurons of equations by gpu.js's kernels alone: one output a kernel, whose thread of step t walks through the steps
+// before it again; backward through those behind it, with the states before every step, which are found first. For
+// devices whose kernels have one output; twin of wgsl.ts.
 
 import type { NeuronModel } from '../../../neurons';
 import { lowered } from '../../../neurons/wgsl/lower';

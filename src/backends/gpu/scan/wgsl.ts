@@ -1,4 +1,5 @@
-// Neurons of equations in WGSL: binds what neurons/wgsl reads and writes, in as few dispatches as a device's bindings allow.
+// Neurons of equations in WGSL: binds what neurons/wgsl reads and writes, in as few dispatches as a device's bindings
+// allow.
 
 import {
   backwardKernel,

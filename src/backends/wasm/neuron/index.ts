@@ -1,6 +1,6 @@
-// The spiking neuron over all time steps. Its input is rarely computed before it: what a tdBN, a residual sum or both say
-// of themselves goes into the kernel as coefficients and branches. For backward nothing is kept but that same input, and
-// H is computed from it once more.
+// The spiking neuron over all time steps. Its input is rarely computed before it: what a tdBN, a residual sum or both
+// say of themselves goes into the kernel as coefficients and branches. For backward nothing is kept but that same
+// input, and H is computed from it once more.
 
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../../backend';
 import { builtInOf } from '../../built-in';

@@ -1,11 +1,13 @@
 // A positive, growing function on a short interval as a polynomial of degree 5 that takes few multiplications: the
 // backward kernels divide by it to get φ'. Done once per neuron.
 //
-// Fitted is p(w) = Σ cⱼ·wʲ, all cⱼ > 0, so that p stays positive beyond the interval too. Evaluated is, with t = w + shift,
+// Fitted is p(w) = Σ cⱼ·wʲ, all cⱼ > 0, so that p stays positive beyond the interval too. Evaluated is, with t = w +
+// shift,
 //
 //   p = ((t⁴ + α·t² + β)·(t + δ) + γ) / numerator
 //
-// (Knuth, TAOCP 2, 4.6.4): expanded in t, p's coefficients of t², t³, t⁴ must satisfy q₂ = q₃·q₄, which fixes the shift.
+// (Knuth, TAOCP 2, 4.6.4): expanded in t, p's coefficients of t², t³, t⁴ must satisfy q₂ = q₃·q₄, which fixes the
+// shift.
 
 import { cos } from '../../../mathematics';
 

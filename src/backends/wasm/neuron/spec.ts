@@ -1,7 +1,7 @@
-// A neuron's constants for the SIMD kernels (kernels/neuron/layout.ts says where each lies). What keeps the kernels small
-// is decided here: φ is strictly increasing, so whether a neuron fires and whether the surrogate's window holds it are
-// comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a polynomial.
-// Nothing here touches WebAssembly.
+// A neuron's constants for the SIMD kernels (kernels/neuron/layout.ts says where each lies). What keeps the kernels
+// small is decided here: φ is strictly increasing, so whether a neuron fires and whether the surrogate's window holds
+// it are comparisons of H itself with numbers found once, exactly; and inside a narrow window 1/(s·φ'(H)) is a
+// polynomial. Nothing here touches WebAssembly.
 
 import { cosh, tanh } from '../../../mathematics';
 import { firstFloat, floatBefore } from '../../../neurons/graph/float-search';
@@ -109,8 +109,8 @@ function windowOf(reach: number, u: (h: number) => number): [number, number] {
 }
 
 /**
- * 1/(gain·s·φ') = cosh²(k·d)/peak as a polynomial of d², d = H - centre, over the window; where k is too large for that,
- * the square of one for cosh(k·d)/√peak.
+ * 1/(gain·s·φ') = cosh²(k·d)/peak as a polynomial of d², d = H - centre, over the window; where k is too large for
+ * that, the square of one for cosh(k·d)/√peak.
  */
 function fitSlope(
   peak: number,

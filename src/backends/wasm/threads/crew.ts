@@ -3,6 +3,7 @@
 
 import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
+import { processors } from '../../../processors';
 import { workerSource } from '../generated/worker';
 import type { Heap } from '../heap';
 import {
@@ -33,9 +34,13 @@ interface Thread {
 /** Threads that spin while another program wants the processor cost more than they gain. */
 const SPINS = 20_000;
 
+/** Nor do those spin that wait for a processor themselves. */
+const spinsOf = (threads: number): number => (threads > (processors() ?? threads) ? 0 : SPINS);
+
 export class Crew {
   readonly names: readonly string[];
   readonly #kernels: readonly Kernel[];
+  readonly #spins: number;
   #workers: Thread[] = [];
   #sequence = 0;
   #running: readonly ProgramChain[] | undefined;
@@ -48,6 +53,7 @@ export class Crew {
     const { names, kernels } = kernelTable(instance);
     this.names = names;
     this.#kernels = kernels;
+    this.#spins = spinsOf(threads);
   }
 
   /** @throws when a thread does not start */
@@ -61,7 +67,7 @@ export class Crew {
       },
     });
     const crew = new Crew(heap, threads, instance);
-    crew.#control[CONTROL.spin] = SPINS;
+    crew.#control[CONTROL.spin] = crew.#spins;
     try {
       for (let thread = 1; thread < threads; thread++) {
         crew.#workers.push(startThread({ module, memory: heap.memory, thread, threads }));
@@ -141,7 +147,7 @@ export class Crew {
     for (let spins = 0; ; spins++) {
       const done = Atomics.load(control, CONTROL.done);
       if (done === workers) return;
-      if (spins > SPINS && mayBlock) Atomics.wait(control, CONTROL.done, done, 50);
+      if (spins > this.#spins && mayBlock) Atomics.wait(control, CONTROL.done, done, 50);
     }
   }
 

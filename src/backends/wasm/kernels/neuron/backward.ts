@@ -27,7 +27,8 @@ export function neuronScratchBytes(T: i32, H: i32, W: i32, C: i32): f64 {
 
 /**
  * One image with all its time steps; y .. coef2, initial and spec as in neuronForward.
- * @param g gradient of the spikes, planes gPitch and pixels gPixel bytes apart (gPixel 0: one vector [C] for all pixels)
+ * @param g gradient of the spikes, planes gPitch and pixels gPixel bytes apart (gPixel 0: one vector [C] for all
+ *   pixels)
  * @param g2 0, or a second gradient of the spikes, [H][W][C], planes g2Pitch apart
  * @param carriedGradient 0, or the gradient of V[T], [H][W][C]
  * @param dx out: gradient of X, [H][W][C], planes dxPitch apart; may be g or g2 itself

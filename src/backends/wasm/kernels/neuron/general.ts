@@ -1,6 +1,6 @@
-// Forward again and back again for neurons that the fast path leaves out: other resets, a detached reset, a given V[0], a
-// gradient of V[T], any number of neurons in a row. Four neurons wide, all time steps of a pixel after one another;
-// neuron/backward.ts has the equations. `dX = gain·dH` is walked, so v = carry·dX.
+// Forward again and back again for neurons that the fast path leaves out: other resets, a detached reset, a given
+// V[0], a gradient of V[T], any number of neurons in a row. Four neurons wide, all time steps of a pixel after one
+// another; neuron/backward.ts has the equations. `dX = gain·dH` is walked, so v = carry·dX.
 
 import { loadLanes, storeLanes } from "../lanes";
 import { offsetOf, scaleOf } from "./input";

@@ -1,5 +1,5 @@
-// A neuron's constants as the kernels read them: f32 numbers at `spec`, written by ../../neuron/spec.ts, which says what
-// each is. One place for the offsets, in bytes. No arithmetic here.
+// A neuron's constants as the kernels read them: f32 numbers at `spec`, written by ../../neuron/spec.ts, which says
+// what each is. One place for the offsets, in bytes. No arithmetic here.
 
 /** H[t] = retain·V[t-1] + gain·X[t]: leak (tau, 1), paper (1, tau). */
 export const RETAIN: usize = 0;

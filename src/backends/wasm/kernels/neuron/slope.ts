@@ -58,7 +58,9 @@ function fastSigmoidSlopes(h: usize, n: i32, spec: usize, slopes: usize, table: 
   else surrogateSlopes(FAST_SIGMOID, false, h, n, spec, slopes, table);
 }
 
-/** a where low < h < high, else 0; at a NaN a rectangle is 0 as the others are not, which have a NaN there themselves. */
+/**
+ * a where low < h < high, else 0; at a NaN a rectangle is 0 as the others are not, which have a NaN there themselves.
+ */
 // @ts-ignore: decorator
 @inline function within(kind: i32, a: v128, h: v128, low: v128, high: v128): v128 {
   if (kind == RECTANGULAR) return v128.and(a, v128.and(f32x4.gt(h, low), f32x4.lt(h, high)));
