@@ -2,7 +2,7 @@
 // changes is computed before the loop over time.
 
 import { SpikegradError } from '../../errors';
-import { type Expr, inOrder, isCondition, type Op } from '../graph/expression';
+import { type Expr, inOrder, isCondition } from '../graph/expression';
 
 /** How a language writes what all of them have. */
 export interface Dialect {
@@ -24,7 +24,9 @@ export interface Written {
   readonly values: readonly string[];
 }
 
-const infix: Partial<Record<Op, string>> = {
+/** By operation. `gain` is a product that no selection swallows. */
+const infix: Readonly<Record<string, string>> = {
+  gain: '*',
   add: '+',
   sub: '-',
   mul: '*',

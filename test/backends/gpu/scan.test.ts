@@ -11,7 +11,7 @@ import { twinRunner } from '../../../src/backends/gpu/scan/twin';
 import { arctan, learnable, type NeuronModel, neuron, rectangular } from '../../../src/snn';
 import { conformanceCases } from '../../../src/testing';
 import { plainNeuron } from '../../../src/testing/cases/neuron';
-import { distance, drawnNeuron, runDrawn } from '../../neurons/drawn';
+import { distance, drawnNeuron, runDrawn } from '../../support/drawn-neurons';
 import { testDriver } from '../../support/gpu';
 import { fc, test } from '../../support/properties';
 
