@@ -80,7 +80,7 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
       outputs,
       dispatches,
       placed,
-      results: [...outputs, ...last, back.x, ...back.initial, ...back.parameters],
+      results: [...outputs, ...last, back.x, ...back.initial.map((handle) => handle!), ...back.parameters],
     };
   }
 

@@ -28,7 +28,11 @@ export function scanKernels(reference: Reference): ScanKernels {
       const { operands, others } = viewed(given, [...outputs, ...last]);
       const gradients = { outputs: others.slice(0, outputs.length), last: others.slice(outputs.length) };
       const back = reference.run('scanGradient', (cpu) => cpu.scanGradient(model, operands, gradients));
-      return { x: adopt(back.x), initial: back.initial.map(adopt), parameters: back.parameters.map(adopt) };
+      return {
+        x: adopt(back.x),
+        initial: back.initial.map((handle) => handle && adopt(handle)),
+        parameters: back.parameters.map(adopt),
+      };
     },
   };
 }
