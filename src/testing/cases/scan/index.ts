@@ -155,6 +155,8 @@ export function scanCases(): ConformanceCase[] {
   });
 }
 
-/** A list by numbered names. */
-export const named = <T>(name: string, list: readonly T[]): Record<string, T> =>
-  Object.fromEntries(list.map((value, k) => [`${name} ${k}`, value]));
+/** Those of a list that there are, by numbered names. */
+export const named = <T>(name: string, list: readonly (T | undefined)[]): Record<string, T> =>
+  Object.fromEntries(
+    list.flatMap((value, k) => (value === undefined ? [] : [[`${name} ${k}`, value] as const])),
+  );
