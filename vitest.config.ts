@@ -23,6 +23,9 @@ const computing = [
   'test/testing/**/!(grad-check).test.ts',
 ];
 
+/** Suites that run commands: those of one process share another, in which the built program is loaded and compiled once. */
+const commands = ['test/cli/!(doctor).test.ts', 'test/compat/*.test.ts', 'test/documents/commands.test.ts'];
+
 /** Suites that visit pages: those of one process share a browser and a server. */
 const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
 
@@ -43,7 +46,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...computing, ...pages],
+          exclude: [...configDefaults.exclude, ...computing, ...pages, ...commands],
           setupFiles: ['test/support/equal-numbers.ts'],
         },
       },
@@ -52,6 +55,15 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: pages,
+          isolate: false,
+          setupFiles: ['test/support/fresh.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'commands',
+          include: commands,
           isolate: false,
           setupFiles: ['test/support/fresh.ts'],
         },

@@ -1,6 +1,7 @@
-// `npm run bench:growth`: how the cost of our own work grows with the batch, with T, with the network's width, and that of
-// the spike kernels with the firing rate. One engine, all threads of the machine (the kernels: one); every table is gone through
-// several times in turn, so that a busy moment does not fall on one of its rows alone. Not a comparison with others (peers/ is).
+// `npm run bench:growth`: how the cost of our own work grows with the batch, with T, with the network's width, and
+// that of the spike kernels with the firing rate. One engine, all threads of the machine (the kernels: one); every
+// table is gone through several times in turn, so that a busy moment does not fall on one of its rows alone. Not a
+// comparison with others (peers/ is).
 //
 //   --rounds N   default 5
 //   --dry        print, write nothing; without it the outcome goes to bench/results/growth.{md,json}

@@ -1,6 +1,6 @@
-// The reference matmul against a naive triple loop, in alternating rounds, because clock and neighbours change within one
-// run. Expected: the naive loop walks b's columns through memory, so it is bound by cache misses; the register tile reads
-// five numbers for six multiply-adds, and should win at least fourfold at 512.
+// The reference matmul against a naive triple loop, in alternating rounds, because clock and neighbours change within
+// one run. Expected: the naive loop walks b's columns through memory, so it is bound by cache misses; the register
+// tile reads five numbers for six multiply-adds, and should win at least fourfold at 512.
 
 import { add, configure, suite } from 'benny';
 import { cpuBackend } from '../src/backends/cpu';

@@ -1,7 +1,7 @@
 // Accuracy of an exported model in ONNX Runtime, on the test images of CIFAR-10 as `spikegrad eval` takes them.
 //
 //   npx tsx bench/onnx-accuracy.ts network.onnx ../shared/data/cifar10
-//   npx tsx bench/onnx-accuracy.ts raw.onnx ../shared/data/cifar10 --raw     of `export --onnx --raw`: pixels from 0 to 1
+//   npx tsx bench/onnx-accuracy.ts raw.onnx ../shared/data/cifar10 --raw     of `export --onnx --raw`
 //   … --limit 2000                                                           the first 2,000 images
 
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// Autograd on scalars. Every operator writes itself on a tape; backward() walks the tape in reverse and multiplies local
-// derivatives (the chain rule). The gradient is checked by hand and by differences, then followed downhill.
+// Autograd on scalars. Every operator writes itself on a tape; backward() walks the tape in reverse and multiplies
+// local derivatives (the chain rule). The gradient is checked by hand and by differences, then followed downhill.
+//
 // Run: npx tsx examples/01-autograd.ts
 
 import { add, init, mul, noGrad, pow, Sgd, sub, tanh, tensor } from 'spikegrad';

@@ -1,5 +1,6 @@
-// One leaky integrate-and-fire neuron: what it sees, when it fires, what it carries over, and how its firing rate answers
-// a constant current. Run: npx tsx examples/02-lif.ts
+// One leaky integrate-and-fire neuron: what it sees, when it fires, what it carries over, and how its firing rate
+// answers a constant current.
+// Run: npx tsx examples/02-lif.ts
 
 import { direct, init, lif, lifTrace, mean, type Tensor, tensor } from 'spikegrad';
 
@@ -26,8 +27,9 @@ const fired = current.map((x) => {
 });
 console.log('by hand', fired.join(' ')); // → by hand 0 1 1 0 1 0
 
-// Under a constant current X the membrane climbs to X/(1 - tau), so it never fires below X = vth·(1 - tau) = 0.375. Above,
-// it fires at every n-th step, where n is the first with X·(1 - tauⁿ)/(1 - tau) >= vth: its gain curve is a staircase.
+// Under a constant current X the membrane climbs to X/(1 - tau), so it never fires below X = vth·(1 - tau) = 0.375.
+// Above, it fires at every n-th step, where n is the first with X·(1 - tauⁿ)/(1 - tau) >= vth: its gain curve is a
+// staircase.
 const currents = tensor([0.37, 0.377, 0.39, 0.49, 0.55]);
 const rates = (out: Tensor) => Array.from(mean(out, 0).dataSync(), (rate) => rate.toFixed(2)).join('  ');
 console.log('X    0.37  0.377 0.39  0.49  0.55'); // → X    0.37  0.377 0.39  0.49  0.55

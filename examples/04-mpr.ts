@@ -1,6 +1,7 @@
-// Quantization error, and membrane potential rectification (MPR) against it. A spike says 0 or 1 for a membrane that is any
-// number; the distance is lost. MPR pulls each membrane towards the spike that it becomes, without changing the spike.
-// After Guo et al., AAAI 2022. Run: npx tsx examples/04-mpr.ts
+// Quantization error, and membrane potential rectification (MPR) against it. A spike says 0 or 1 for a membrane that
+// is any number; the distance is lost. MPR pulls each membrane towards the spike that it becomes, without changing
+// the spike. After Guo et al., AAAI 2022.
+// Run: npx tsx examples/04-mpr.ts
 
 import { abs, init, lif, lifTrace, mean, mpr, Random, sub, sum, tensor } from 'spikegrad';
 
@@ -40,8 +41,8 @@ for (const k of [null, 1, 3, 5, 7]) {
 //   k 5: error 0.065, spikes changed 0
 //   k 7: error 0.046, spikes changed 0
 
-// The spikes are the same, so what MPR changes is the gradient: it is multiplied by φ'(H), larger than 1 near the threshold,
-// smaller near 0 and 1, with φ'(H) = k/(2 tanh(k/2))·sech²(k(H - 1/2))
+// The spikes are the same, so what MPR changes is the gradient: it is multiplied by φ'(H), larger than 1 near the
+// threshold, smaller near 0 and 1, with φ'(H) = k/(2 tanh(k/2))·sech²(k(H - 1/2))
 for (const k of [1, 3, 5, 7]) {
   const { derivative } = mpr({ k });
   console.log(`k ${k}: φ' ${row([0, 0.25, 0.5, 0.75, 1].map(derivative), 3)}`);

@@ -1,5 +1,6 @@
-// Backpropagation through time, by hand, for one LIF neuron, and the same from the tape. The membrane carries the gradient
-// from each step to the one before; the reset cuts it where the neuron has fired. Run: npx tsx examples/05-bptt.ts
+// Backpropagation through time, by hand, for one LIF neuron, and the same from the tape. The membrane carries the
+// gradient from each step to the one before; the reset cuts it where the neuron has fired.
+// Run: npx tsx examples/05-bptt.ts
 
 import { init, lif, lifCell, mpr, mul, rectangular, sum, tensor, unroll } from 'spikegrad';
 
@@ -23,7 +24,8 @@ for (let t = 0; t < T; t++) {
 }
 console.log('O', O.join(' ')); // → O 0 1 1 0 1
 
-// Backward. With v = ∂L/∂V[t], H[t] is seen by V[t] directly, (1 - O[t]), and through the spike, O[t] = Θ(φ(H[t]) - vth):
+// Backward. With v = ∂L/∂V[t], H[t] is seen by V[t] directly, (1 - O[t]), and through the spike,
+// O[t] = Θ(φ(H[t]) - vth):
 //
 //   ∂L/∂H[t] = v·(1 - O[t]) + (c[t] - v·H[t])·s(Ĥ[t] - vth)·φ'(H[t])
 //   ∂L/∂X[t] = ∂L/∂H[t],   ∂L/∂V[t-1] = tau·∂L/∂H[t]

@@ -1,5 +1,6 @@
-// Firing rates with depth, and threshold-dependent batch normalisation (tdBN). Currents that are too small leave the next
-// layer silent, and layer after layer less is left; tdBN scales them to the threshold. After Zheng et al., AAAI 2021.
+// Firing rates with depth, and threshold-dependent batch normalisation (tdBN). Currents that are too small leave the
+// next layer silent, and layer after layer less is left; tdBN scales them to the threshold. After Zheng et al., AAAI
+// 2021.
 // Run: npx tsx examples/06-tdbn.ts
 
 import {
@@ -59,11 +60,12 @@ for (const deviation of [0.02, 0.1, 1]) {
 //   N(0, 1²)    tdBN   15.2 %  15.4 %  14.8 %  14.6 %  15.0 %
 
 // The probe names silent layers
-console.log((await look(0.02, false)).warnings.at(-1)); // → 4 of 5 neuron layers are silent, not one spike: 3, 5, 7, 1 more
+const { warnings } = await look(0.02, false);
+console.log(warnings.at(-1)); // → 4 of 5 neuron layers are silent, not one spike: 3, 5, 7, 1 more
 
-// Why y ~ N(0, vth²) fires as it does: at the first step H = X, so P(H >= vth) = P(normal >= 1) = 15.9 %, and the quarter of
-// the membrane that is left over changes little. Where nothing leaks but the current is scaled (eq. 4: H = V + tau·X), H at
-// the first step has deviation vth/4, and P(normal >= 4) = 0.003 %.
+// Why y ~ N(0, vth²) fires as it does: at the first step H = X, so P(H >= vth) = P(normal >= 1) = 15.9 %, and the
+// quarter of the membrane that is left over changes little. Where nothing leaks but the current is scaled (eq. 4:
+// H = V + tau·X), H at the first step has deviation vth/4, and P(normal >= 4) = 0.003 %.
 const firstLayer = ({ layers }: ProbeReport) => percent(layers[0]!.ratePerStep);
 console.log('leak,  by time step', firstLayer(await look(0.1, true)));
 // → leak,  by time step  15.6 %  15.5 %  14.6 %  15.3 %

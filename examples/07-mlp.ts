@@ -1,5 +1,6 @@
-// A spiking multilayer perceptron that reads digits, trained with the library's own loop. Give it a folder with MNIST's four
-// files (`npx spikegrad data download mnist --dir mnist`); without one it draws easier digits itself.
+// A spiking multilayer perceptron that reads digits, trained with the library's own loop. Give it a folder with
+// MNIST's four files (`npx spikegrad data download mnist --dir mnist`); without one it draws easier digits itself.
+//
 // Run: npx tsx examples/07-mlp.ts, or: npx tsx examples/07-mlp.ts ./mnist
 
 import {

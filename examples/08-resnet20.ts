@@ -1,6 +1,7 @@
-// The spiking ResNet20, narrow, learns five drawn images by heart: a training loop written out, and the firing rate of every
-// layer. In double precision, so that the numbers are the same everywhere; `npm start` trains a wider one on 4,000 images
-// with the fast backend. Run: npx tsx examples/08-resnet20.ts
+// The spiking ResNet20, narrow, learns five drawn images by heart: a training loop written out, and the firing rate
+// of every layer. In double precision, so that the numbers are the same everywhere; `npm start` trains a wider one on
+// 4,000 images with the fast backend.
+// Run: npx tsx examples/08-resnet20.ts
 
 import {
   batches,
@@ -52,8 +53,8 @@ for (let step = 0; step < steps; step++) {
 //   step 15: loss 0.85
 //   step 20: loss 0.71
 
-// A probe listens to every layer while the network runs. The second of two layers in a block fires more: its current is the
-// sum of a branch and the spikes that pass it by.
+// A probe listens to every layer while the network runs. The second of two layers in a block fires more: its current
+// is the sum of a branch and the spikes that pass it by.
 const watch = probe(network, { membranes: false });
 noGrad(() => scope(() => network.call(x)));
 const { layers } = await watch.report();

@@ -1,5 +1,6 @@
-// Synaptic operations and energy: where a network saves by spiking, and where it does not. A spike adds a weight (0.9 pJ); a
-// number is multiplied and added (4.6 pJ; 32-bit floats in 45 nm, Horowitz, ISSCC 2014). Run: npx tsx examples/09-energy.ts
+// Synaptic operations and energy: where a network saves by spiking, and where it does not. A spike adds a weight (0.9
+// pJ); a number is multiplied and added (4.6 pJ; 32-bit floats in 45 nm, Horowitz, ISSCC 2014).
+// Run: npx tsx examples/09-energy.ts
 
 import { batches, ENERGY, init, noGrad, probe, resnet20, scope, shapes, tensor } from 'spikegrad';
 
@@ -20,8 +21,8 @@ async function operationsOver(timesteps: number) {
 }
 const million = (count: number) => `${(count / 1e6).toFixed(2)} M`;
 
-// Where the input is spikes, a layer adds: firing rate of its input × dense operations over all T steps. Where it is numbers
-// (the image, averages over pixels) it multiplies all of them.
+// Where the input is spikes, a layer adds: firing rate of its input × dense operations over all T steps. Where it is
+// numbers (the image, averages over pixels) it multiplies all of them.
 const report = await operationsOver(4);
 for (const { name, kind, dense, operations, inputRate } of report.layers.slice(0, 3)) {
   const rate = inputRate === undefined ? 'numbers in' : `${(100 * inputRate).toFixed(0)} % spikes in`;

@@ -1,5 +1,5 @@
-// Ten digits drawn from a seed, 28x28 grey like MNIST's, for where MNIST is not at hand: glyphs of 3x5 cells at a random
-// place, size and slant, under noise. Easier than handwriting.
+// Ten digits drawn from a seed, 28x28 grey like MNIST's, for where MNIST is not at hand: glyphs of 3x5 cells at a
+// random place, size and slant, under noise. Easier than handwriting.
 
 import { type Dataset, makeDataset, Random } from 'spikegrad';
 

@@ -1,5 +1,6 @@
 // From recordings of an event camera to a spiking network that tells which way a bar moves. A simulated sensor writes
-// N-MNIST's format here; read your own with `readNMnist` (.bin) or `readAedat` (.aedat). Run: npx tsx examples/event-camera.ts
+// N-MNIST's format here; read your own with `readNMnist` (.bin) or `readAedat` (.aedat).
+// Run: npx tsx examples/event-camera.ts
 
 import {
   Conv2d,

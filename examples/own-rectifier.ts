@@ -1,6 +1,7 @@
-// A rectifier of one's own, tested before it is trained with. The first breaks a condition of the paper, and the check shows
-// where; the mended one keeps them all and trains a spiking network on the wasm backend. At the end the same check for the
-// library's own MPR, and where floats stop it. Needs fast-check. Run: npx tsx examples/own-rectifier.ts
+// A rectifier of one's own, tested before it is trained with. The first breaks a condition of the paper, and the
+// check shows where; the mended one keeps them all and trains a spiking network on the wasm backend. At the end the
+// same check for the library's own MPR, and where floats stop it. Needs fast-check.
+// Run: npx tsx examples/own-rectifier.ts
 
 import {
   crossEntropy,
@@ -85,15 +86,16 @@ for (let step = 0; step <= 100; step++) {
 //   step 50: loss 0.06
 //   step 100: loss 0.02
 
-// MPR keeps all five for every k in (0, 50]: on paper for every k > 0 (φ is odd about the threshold and concave above it, so it
-// lies over its chord up to 1 and under it beyond), in floats down to about k = 2^-21
+// MPR keeps all five for every k in (0, 50]: on paper for every k > 0 (φ is odd about the threshold and concave above
+// it, so it lies over its chord up to 1 and under it beyond), in floats down to about k = 2^-21
 const steepness = Array.from({ length: 500 }, (_, i) => (i + 1) / 10);
 const kept = steepness.map((k) => checkRectifier(mpr({ k }), { runs: 100, seed: 1 }).held.length);
 console.log(`k = 0.1, 0.2 … 50: ${kept.filter((laws) => laws === 5).length} of ${kept.length} keep all five`);
 // → k = 0.1, 0.2 … 50: 500 of 500 keep all five
 
-// Where floats stop it. A smaller k brings a potential closer by less than a rounding: φ is the identity. From 2^-1021 on down
-// k(u - 1/2) loses its last digit, and the float below the threshold fires. From 2^-1024 on down 1/(2 tanh(k/2)) is infinite.
+// Where floats stop it. A smaller k brings a potential closer by less than a rounding: φ is the identity. From
+// 2^-1021 on down k(u - 1/2) loses its last digit, and the float below the threshold fires. From 2^-1024 on down 1/(2
+// tanh(k/2)) is infinite.
 for (const k of [2 ** -30, 2 ** -1021]) {
   try {
     checkRectifier(mpr({ k }), { runs: 3000, seed: 1 });

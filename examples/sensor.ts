@@ -1,4 +1,5 @@
-// A simulated event camera, for where no recordings are at hand: a bar crosses its 34x34 pixels, in a file as N-MNIST's.
+// A simulated event camera, for where no recordings are at hand: a bar crosses its 34x34 pixels, in a file as
+// N-MNIST's.
 
 import { Random } from 'spikegrad';
 

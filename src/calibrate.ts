@@ -40,8 +40,8 @@ const ROUNDS = 3;
 const ENOUGH_MILLISECONDS = 1000;
 
 /**
- * Runs the work on each backend, one after another, and takes the shortest round of each: what disturbs a round only makes
- * it longer. A backend on which the work fails is out of the running.
+ * Runs the work on each backend, one after another, and takes the shortest round of each: what disturbs a round only
+ * makes it longer. A backend on which the work fails is out of the running.
  * @throws the last failure when the work runs on none
  */
 export async function calibrate(

@@ -38,7 +38,9 @@ export class OutOfMemoryError extends SpikegradError {
   }
 }
 
-/** There is no GPU to compute on, or nothing installed that reaches one: the machine is as it is, and nothing is broken. */
+/**
+ * There is no GPU to compute on, or nothing installed that reaches one: the machine is as it is, and nothing is broken.
+ */
 export class NoDeviceError extends SpikegradError {}
 
 /** Throws a {@link SpikegradError} unless `condition` holds. The message is built only when it is needed. */

@@ -52,10 +52,10 @@ export {
 export {
   type FromMapOptions,
   fromMap,
+  type GivenConstants,
   type MapLayer,
   mapNames,
   type NameMap,
-  type NeuronConstants,
   type NeuronLibrary,
   theirState,
 } from './interop/maps';

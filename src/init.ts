@@ -8,7 +8,6 @@ import type { Flavour, WasmBackend } from './backends/wasm';
 import { type Calibration, type CalibrationStore, calibrate, remembered, type Workload } from './calibrate';
 import { manualSeed, setActiveBackend } from './core/engine';
 import { check, NoDeviceError, SpikegradError } from './errors';
-import { nodeModule } from './node-module';
 import { notice, tellNotices } from './notices';
 import {
   anObject,
@@ -21,6 +20,7 @@ import {
   optionTable,
   whole,
 } from './options';
+import { processors } from './processors';
 
 /** The backends there are; `auto` chooses among them. */
 export type BackendName = 'auto' | 'wasm' | 'gpu' | 'cpu';
@@ -37,19 +37,22 @@ export type {
 /** Which backend computes, and the seed of the global random stream. */
 export interface InitOptions {
   /**
-   * Default `auto`. `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in browsers
-   * without it through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain JavaScript, f32 or f64.
-   * `auto` measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm` wherever that runs and f32 will
-   * do, else `cpu`; whatever cannot run is passed over, and that is said once. A backend asked for by name is never replaced.
+   * Default `auto`. `wasm` is the fast one: SIMD WebAssembly on all threads, f32. `gpu` computes through WebGPU, in
+   * browsers without it through WebGL2, in f32, and reads asynchronously only. `cpu` is the reference, in plain
+   * JavaScript, f32 or f64. `auto` measures `wasm` and `gpu` where there is a `workload` and a GPU; else it is `wasm`
+   * wherever that runs and f32 will do, else `cpu`; whatever cannot run is passed over, and that is said once. A
+   * backend asked for by name is never replaced.
    */
   backend?: BackendName;
   /** `f64` is for checking mathematics, on `cpu`. Default `f32`. */
   precision?: Precision;
-  /** Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one. */
+  /**
+   * Threads to compute with. The numbers do not depend on it. Default: all of the machine's, up to 8; `cpu` has one.
+   */
   threads?: number;
   /**
-   * Instructions of `wasm`: `plain` SIMD gives the same bits on every machine, `relaxed` SIMD is faster where the processor
-   * has a fused multiply-add, and bound to it. Default: `relaxed` where it runs, else `plain`.
+   * Instructions of `wasm`: `plain` SIMD gives the same bits on every machine, `relaxed` SIMD is faster where the
+   * processor has a fused multiply-add, and bound to it. Default: `relaxed` where it runs, else `plain`.
    */
   simd?: Flavour;
   /** What `auto` measures: `trainingWorkload(settings, batch)`, say. Without one it does not ask for a GPU. */
@@ -59,8 +62,8 @@ export interface InitOptions {
   /** Told what `auto` measured or found in the store. */
   onCalibration?: (calibration: Calibration) => void;
   /**
-   * Told what runs slower than it could, now and later, or is likely to be a mistake, and what to do: each once. A function
-   * that does nothing keeps it quiet. Default: a warning on the console.
+   * Told what runs slower than it could, now and later, or is likely to be a mistake, and what to do: each once. A
+   * function that does nothing keeps it quiet. Default: a warning on the console.
    */
   onNotice?: (text: string) => void;
   /** Seed of initial weights and of every draw without a stream of its own. Default 0. */
@@ -82,7 +85,10 @@ export const initOptions = optionTable({
   seed: option(whole(), 0),
 } satisfies OptionsOf<InitOptions>);
 
-/** Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile (`profile(true)`, `profiled()`). */
+/**
+ * Whether a backend is the fast one, with what only that can tell: its SIMD, threads and profile (`profile(true)`,
+ * `profiled()`).
+ */
 export function isWasm(backend: Backend | undefined): backend is WasmBackend {
   return backend?.name === 'wasm';
 }
@@ -96,12 +102,7 @@ export function isGpu(backend: Backend | undefined): backend is GpuBackend {
 const MOST_THREADS = 8;
 
 function machineThreads(): number {
-  return Math.min(MOST_THREADS, globalThis.navigator?.hardwareConcurrency ?? nodeThreads() ?? 1);
-}
-
-/** Node 20 has no `navigator`. */
-function nodeThreads(): number | undefined {
-  return nodeModule<{ availableParallelism(): number }>('os')?.availableParallelism();
+  return Math.min(MOST_THREADS, processors() ?? 1);
 }
 
 type Tell = (reason: string) => void;
@@ -110,10 +111,10 @@ const wordsOf = (error: unknown) =>
   error instanceof SpikegradError ? error.problem : error instanceof Error ? error.message : String(error);
 
 /** How wasm is to compute. */
-type Engine = Pick<InitOptions, 'threads' | 'simd'>;
+type WasmChoices = Pick<InitOptions, 'threads' | 'simd'>;
 
 /** Loaded when it is used: a page that computes on `cpu` never meets its kernels. */
-async function wasm({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
+async function wasm({ threads, simd }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   try {
     return await startWasm({ threads, simd }, tell);
   } catch (error) {
@@ -127,7 +128,7 @@ async function wasm({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend>
   }
 }
 
-async function startWasm({ threads, simd: flavour }: Engine, tell: Tell): Promise<WasmBackend> {
+async function startWasm({ threads, simd: flavour }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   const { hasRelaxedSimd, hasSharedMemory, hasSimd, wasmBackend } = await import('./backends/wasm');
   check(hasSimd(), 'init', "this JavaScript engine has no WebAssembly SIMD: use backend 'cpu'");
   check(
@@ -154,7 +155,7 @@ async function startWasm({ threads, simd: flavour }: Engine, tell: Tell): Promis
 }
 
 /** Loaded when it is used, with the compiler that it brings. */
-async function gpu({ threads, simd }: Engine = {}): Promise<GpuBackend> {
+async function gpu({ threads, simd }: WasmChoices = {}): Promise<GpuBackend> {
   refuseSimd('gpu', simd);
   check(threads === undefined, 'init', () => `the gpu backend has no threads to set, got threads ${threads}`);
   const { gpuBackend } = await import('./backends/gpu');
@@ -169,7 +170,8 @@ async function automatic(
   { threads, simd, workload, ...calibrating }: Choosing,
   tell: Tell,
 ): Promise<Backend> {
-  // threads and a flavour that are asked for are a choice of wasm; a flavour is one of bits, for which no other stands in
+  // threads and a flavour that are asked for are a choice of wasm; a flavour is one of bits, for which no other
+  // stands in
   if (simd !== undefined) return wasmOrFewerThreads({ threads, simd }, tell);
   const engine = await wasmOrReason(threads, tell);
   const device = workload && threads === undefined ? await gpuIfAny(tell) : undefined;
@@ -181,7 +183,7 @@ async function automatic(
 }
 
 /** wasm of the flavour that is asked for, in one thread where more cannot run. */
-async function wasmOrFewerThreads({ threads, simd }: Engine, tell: Tell): Promise<WasmBackend> {
+async function wasmOrFewerThreads({ threads, simd }: WasmChoices, tell: Tell): Promise<WasmBackend> {
   try {
     return await wasm({ threads, simd }, tell);
   } catch (error) {
@@ -300,8 +302,8 @@ export async function createBackend(options: InitOptions = {}): Promise<Backend>
 
 /**
  * Chooses the backend for new tensors and seeds the global random stream. Call it once, before anything else.
- * @returns the backend. What `wasm` and `gpu` can tell beyond the others is theirs by type: `profile(true)` measures every
- * kernel from there on, `profiled()` says what came of it, and on `wasm` which operators ran on plain loops.
+ * @returns the backend. What `wasm` and `gpu` can tell beyond the others is theirs by type: `profile(true)` measures
+ * every kernel from there on, `profiled()` says what came of it, and on `wasm` which operators ran on plain loops.
  */
 export function init(options: Asking<'wasm'>): Promise<WasmBackend>;
 export function init(options: Asking<'gpu'>): Promise<GpuBackend>;

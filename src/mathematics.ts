@@ -1,7 +1,8 @@
-// exp, log, cos and the other functions that ECMAScript leaves to the engine, made of what it does not: sums, products,
-// quotients and square roots of doubles have the same bits everywhere. Whatever may enter a weight is computed with these.
-// Math's own differ between engines and their versions: V8 has another `**` from Node 24 on, Chromium another cosine.
-// Errors stay below one unit in the last place, those of tanh below two; special values are those of Math.
+// exp, log, cos and the other functions that ECMAScript leaves to the engine, made of what it does not: sums,
+// products, quotients and square roots of doubles have the same bits everywhere. Whatever may enter a weight is
+// computed with these. Math's own differ between engines and their versions: V8 has another `**` from Node 24 on,
+// Chromium another cosine. Errors stay below one unit in the last place, those of tanh below two; special values are
+// those of Math.
 
 /** ln 2 in two parts; the first ends in zeros, so that its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;

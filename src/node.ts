@@ -1,7 +1,7 @@
 // What needs Node: files, folders, downloads.
 
 export {
-  type DatasetOptions,
+  type DownloadDatasetOptions,
   type DownloadOptions,
   type DownloadProgress,
   downloadDataset,

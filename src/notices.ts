@@ -1,5 +1,5 @@
-// What is worth knowing and no error: that something runs slower than it could, or is likely to be a mistake. Each is told
-// once, with what to do: on the console, or to whoever `init` was told to tell.
+// What is worth knowing and no error: that something runs slower than it could, or is likely to be a mistake. Each is
+// told once, with what to do: on the console, or to whoever `init` was told to tell.
 
 import { printable } from './printable';
 

@@ -1,5 +1,5 @@
-// Packages that this library can use and does not bring. What goes wrong when one is loaded is told as what it is: it is not
-// installed, or it is there and does not load.
+// Packages that this library can use and does not bring. What goes wrong when one is loaded is told as what it is: it
+// is not installed, or it is there and does not load.
 
 import { SpikegradError } from './errors';
 import { nodeModule } from './node-module';

@@ -1,7 +1,10 @@
-// Text from files, queues and names on its way to a terminal. Escape sequences move the cursor and colour, carriage returns
-// write over what stood there, marks of direction turn what follows around: all of them are shown as \u.... instead of done.
+// Text from files, queues and names on its way to a terminal. Escape sequences move the cursor and colour, carriage
+// returns write over what stood there, marks of direction turn what follows around: all of them are shown as \u....
+// instead of done.
 
-/** Control characters but the line feed, invisible marks of format and direction, separators of lines, halves of pairs. */
+/**
+ * Control characters but the line feed, invisible marks of format and direction, separators of lines, halves of pairs.
+ */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const escaped = (character: string) =>

@@ -1,5 +1,5 @@
-// Under plain SIMD a run has the same bits on every engine: this Node and Chromium against the committed hash. The other
-// versions of Node are asked by `npm run same-bits`.
+// Under plain SIMD a run has the same bits on every engine: this Node and Chromium against the committed hash. The
+// other versions of Node are asked by `npm run same-bits`.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

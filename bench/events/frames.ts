@@ -1,6 +1,7 @@
-// `npm run bench:frames -- RECORDING PYTHON`: how many events a second become frames here, in tonic and in SpikingJelly: the same
-// recording, from lists in memory, by processor time, one after another and again, so that a busy moment falls on all of them. And
-// what a recording costs that is longer than memory, from its bytes to its frames.
+// `npm run bench:frames -- RECORDING PYTHON`: how many events a second become frames here, in tonic and in
+// SpikingJelly: the same recording, from lists in memory, by processor time, one after another and again, so that a
+// busy moment falls on all of them. And what a recording costs that is longer than memory, from its bytes to its
+// frames.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// `npm run bench:gpu`: training steps and matrix products on the gpu backend, against the wasm backend and, where PyTorch
-// finds a GPU, against the same step there; all in one run, in alternating rounds. Needs Node, npm `webgpu` and a driver.
+// `npm run bench:gpu`: training steps and matrix products on the gpu backend, against the wasm backend and, where
+// PyTorch finds a GPU, against the same step there; all in one run, in alternating rounds. Needs Node, npm `webgpu`
+// and a driver.
 //
 //   --rounds N   default 5
 //   --tiny       sizes for a software adapter: shows that it runs, not how fast

@@ -1,5 +1,5 @@
-// `npm run mutants`: 300 programs that differ from ours in one place, drawn by a seed from core, ops, snn and train. Which of
-// them do the tests of their room notice? A stopped run goes on where it was.
+// `npm run mutants`: 300 programs that differ from ours in one place, drawn by a seed from core, ops, snn and train.
+// Which of them do the tests of their room notice? A stopped run goes on where it was.
 //
 //   --count N     default 300
 //   --seed N      default 1

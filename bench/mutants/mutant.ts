@@ -38,8 +38,8 @@ export interface Mutant {
 }
 
 /**
- * What became of one. `missed` has run and was not noticed, `unreached` is met by no test, `gone` is one whose line is no longer
- * in the texts.
+ * What became of one. `missed` has run and was not noticed, `unreached` is met by no test, `gone` is one whose line
+ * is no longer in the texts.
  */
 export interface Outcome {
   readonly result: 'killed' | 'timeout' | 'missed' | 'unreached' | 'gone';

@@ -1,5 +1,6 @@
-// The process that runs mutants (started by index.ts, again and again until it has nothing left). Tests run in a thread of it,
-// so that it can watch over them: a mutant that never ends, or fills the memory, ends the process, which counts as noticed.
+// The process that runs mutants (started by index.ts, again and again until it has nothing left). Tests run in a
+// thread of it, so that it can watch over them: a mutant that never ends, or fills the memory, ends the process,
+// which counts as noticed.
 //
 //   tsx bench/mutants/run.ts STATE
 

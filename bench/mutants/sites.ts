@@ -1,6 +1,6 @@
-// Every place where a file can be mutated, found in TypeScript's own tree. The types decide where a change would be refused
-// by the compiler: a `+` of texts stays, and only arguments of one type are swapped. Texts are not mutated, nor what builds the
-// message of an error.
+// Every place where a file can be mutated, found in TypeScript's own tree. The types decide where a change would be
+// refused by the compiler: a `+` of texts stays, and only arguments of one type are swapped. Texts are not mutated,
+// nor what builds the message of an error.
 
 import ts from 'typescript';
 import type { Kind, Mutant } from './mutant';

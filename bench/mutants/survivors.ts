@@ -1,5 +1,6 @@
-// What nothing had noticed when a draw was recorded, found again in today's texts by its line and its change: files and lines may
-// have moved since. So tests written for survivors can be tried without running the other mutants once more.
+// What nothing had noticed when a draw was recorded, found again in today's texts by its line and its change: files
+// and lines may have moved since. So tests written for survivors can be tried without running the other mutants once
+// more.
 
 import { readFileSync } from 'node:fs';
 import type { Mutant, Outcome } from './mutant';

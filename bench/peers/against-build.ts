@@ -1,7 +1,7 @@
-// Two builds of spikegrad in turn: in every alternation each of them works once, in a process of its own that is started
-// for it, so that what a process is born with (where its memory lies, what its compiler guessed) varies like all else and
-// the ratios are independent. Which goes first alternates too. What counts is processor time, user and system, of all
-// threads: other programs take the clock's time, and hardly this.
+// Two builds of spikegrad in turn: in every alternation each of them works once, in a process of its own that is
+// started for it, so that what a process is born with (where its memory lies, what its compiler guessed) varies like
+// all else and the ratios are independent. Which goes first alternates too. What counts is processor time, user and
+// system, of all threads: other programs take the clock's time, and hardly this.
 
 import { Absent, Entrant, type EntrantPlan } from './entrant';
 import { foreign, QUIET, usage } from './load';

@@ -1,5 +1,5 @@
-// Against another build of spikegrad: refuses a busy machine, measures the groups in turn, and writes the table with its
-// record.
+// Against another build of spikegrad: refuses a busy machine, measures the groups in turn, and writes the table with
+// its record.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// A build of spikegrad that can be measured: a folder with package.json and dist/, be it a checkout or an unpacked package,
-// and what tells it from others.
+// A build of spikegrad that can be measured: a folder with package.json and dist/, be it a checkout or an unpacked
+// package, and what tells it from others.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,5 @@
-// What is compared with what. A comparison is made only when it is asked for, because networks need a file to start from.
+// What is compared with what. A comparison is made only when it is asked for, because networks need a file to start
+// from.
 
 import type { EntrantPlan } from './entrant';
 import * as entrant from './entrants';

@@ -1,5 +1,6 @@
-// One side of a comparison: a program of its own, started once, that works when it is asked to and sleeps otherwise. So
-// neither heaps nor compiled code nor threads of two sides meet, and a round can go from one to the next within seconds.
+// One side of a comparison: a program of its own, started once, that works when it is asked to and sleeps otherwise.
+// So neither heaps nor compiled code nor threads of two sides meet, and a round can go from one to the next within
+// seconds.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

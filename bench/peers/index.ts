@@ -1,16 +1,16 @@
-// `npm run bench:peers`: the same work in spikegrad and in other frameworks, or in another build of spikegrad, interleaved
-// on this machine.
+// `npm run bench:peers`: the same work in spikegrad and in other frameworks, or in another build of spikegrad,
+// interleaved on this machine.
 //
 //   --group NAME      one group (again for more); --help lists them
-//   --dry             print, write nothing; without it the outcome goes to bench/results/peers.{md,json}, that of some groups
-//                     to peers-NAME.{md,json}, and with --baseline to baseline-NAME.{md,json}
+//   --dry             print, write nothing; without it the outcome goes to bench/results/peers.{md,json},
+//                     that of some groups to peers-NAME.{md,json}, and with --baseline to baseline-NAME.{md,json}
 //   --rounds N        beside other frameworks: default 7
 //   --baseline DIR    against the build in DIR: a checkout after `npm run build`, or an unpacked package
 //   --seconds N       against a build: for each comparison at most; default 900
 //   --under-load      against a build: also while other programs are at work
 //
-// Peers are no dependencies: what is missing is named with the command that brings it. SPIKEGRAD_PEERS names a folder with
-// npm peers in its node_modules, SPIKEGRAD_PROTOTYPE a built prototype, PYTHON an interpreter with PyTorch.
+// Peers are no dependencies: what is missing is named with the command that brings it. SPIKEGRAD_PEERS names a folder
+// with npm peers in its node_modules, SPIKEGRAD_PROTOTYPE a built prototype, PYTHON an interpreter with PyTorch.
 
 import { parseArgs } from 'node:util';
 import { measureBuild } from './baseline';

@@ -1,6 +1,6 @@
 // What the benchmark and an entrant say to each other: one line of JSON each way over the entrant's stdin and stdout.
-// An entrant is a program that prepares one piece of work, says that it is ready, and then repeats the work as often as it
-// is asked to; between two requests it sleeps. The Python side of the same is python/serve.py.
+// An entrant is a program that prepares one piece of work, says that it is ready, and then repeats the work as often
+// as it is asked to; between two requests it sleeps. The Python side of the same is python/serve.py.
 
 import { createInterface } from 'node:readline';
 

@@ -1,5 +1,5 @@
-// Interleaved measuring: in every round each entrant works for one short burst, and the next round begins with another of
-// them, so that neighbours on the machine, clock and temperature fall on all alike.
+// Interleaved measuring: in every round each entrant works for one short burst, and the next round begins with
+// another of them, so that neighbours on the machine, clock and temperature fall on all alike.
 
 import { Absent, Entrant, type EntrantPlan } from './entrant';
 import type { Facts } from './protocol';
@@ -34,8 +34,8 @@ export interface Outcome {
 }
 
 /**
- * Another order of summation can flip a spike, and then the loss of an image moves by 5e-3; where none flips, by 1e-7. Other
- * weights move it by 3e-2.
+ * Another order of summation can flip a spike, and then the loss of an image moves by 5e-3; where none flips, by
+ * 1e-7. Other weights move it by 3e-2.
  */
 const TOLERANCE = 1e-2;
 

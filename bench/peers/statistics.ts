@@ -1,5 +1,5 @@
-// Medians, and ratios with their spread. Machines are shared and clocks drift, so a time says little and the ratio of two
-// times taken in one round says more: its extremes over the rounds are the spread.
+// Medians, and ratios with their spread. Machines are shared and clocks drift, so a time says little and the ratio of
+// two times taken in one round says more: its extremes over the rounds are the spread.
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -33,9 +33,10 @@ export interface Interval {
 }
 
 /**
- * Median with an interval between two order statistics, the i-th smallest and the i-th largest value, i as large as the
- * confidence allows. It holds for any distribution of independent values: each lies below the true median with probability
- * 1/2, so the interval misses it with probability 2·P(Binomial(n, 1/2) < i). With too few values it is unbounded.
+ * Median with an interval between two order statistics, the i-th smallest and the i-th largest value, i as large as
+ * the confidence allows. It holds for any distribution of independent values: each lies below the true median with
+ * probability 1/2, so the interval misses it with probability 2·P(Binomial(n, 1/2) < i). With too few values it is
+ * unbounded.
  */
 export function medianInterval(values: readonly number[], confidence = 0.95): Interval {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,5 +1,6 @@
-// `npm run crash-test` (after `npm run build`): runs killed by SIGKILL at random moments, and a disk that fills up. After every
-// kill the checkpoint must be whole; every run that is gone on with must end with the bits of an undisturbed one.
+// `npm run crash-test` (after `npm run build`): runs killed by SIGKILL at random moments, and a disk that fills up.
+// After every kill the checkpoint must be whole; every run that is gone on with must end with the bits of an
+// undisturbed one.
 //
 //   --kills N     default 100
 //   --seed N      of the moments; default the clock

@@ -1,5 +1,6 @@
-// A disk in a file, and copies of it as a power loss would leave it (Linux, as root). What writes there is stopped while a copy is
-// made, and two copies in a row must be equal: else the kernel was writing, and neither is a moment of the disk.
+// A disk in a file, and copies of it as a power loss would leave it (Linux, as root). What writes there is stopped
+// while a copy is made, and two copies in a row must be equal: else the kernel was writing, and neither is a moment
+// of the disk.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

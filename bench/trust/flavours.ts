@@ -1,5 +1,5 @@
-// `npm run flavours`: the same run of CIFAR-10 under plain and under relaxed SIMD, three epochs each, and how far apart they
-// end: losses, weights, predictions. Says what a fused multiply-add changes, and what it saves.
+// `npm run flavours`: the same run of CIFAR-10 under plain and under relaxed SIMD, three epochs each, and how far
+// apart they end: losses, weights, predictions. Says what a fused multiply-add changes, and what it saves.
 //
 //   --limit N    images for training, and at most so many for testing; default all
 //   --epochs N   default 3

@@ -1,6 +1,6 @@
-// `npm run large-memory`: results of more than 2 GiB, blocks on both sides of 2^31, and a memory that is full, on one thread
-// and on two. Takes 4 GiB of memory and some minutes; `test/backends/wasm` tries the same addresses and sizes without
-// touching as much.
+// `npm run large-memory`: results of more than 2 GiB, blocks on both sides of 2^31, and a memory that is full, on one
+// thread and on two. Takes 4 GiB of memory and some minutes; `test/backends/wasm` tries the same addresses and sizes
+// without touching as much.
 //
 //   --threads N   only with so many
 //   --dry         write nothing; without it the outcome goes to bench/results/large-memory.json

@@ -1,6 +1,6 @@
-// `npx tsx bench/trust/lock-check.ts [folder]`: what a run pays at each step for making sure that its folder is still its own, beside
-// a step of the smallest network that this library trains and of the usual one. By processor time, since others may be at work.
-// The outcome goes to bench/results/lock-check.json.
+// `npx tsx bench/trust/lock-check.ts [folder]`: what a run pays at each step for making sure that its folder is still
+// its own, beside a step of the smallest network that this library trains and of the usual one. By processor time,
+// since others may be at work. The outcome goes to bench/results/lock-check.json.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

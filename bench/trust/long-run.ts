@@ -1,5 +1,5 @@
-// `npm run long-run`: 20,000 steps of a tiny network in a run folder; memory, handles and files are counted after the first
-// epoch and at the end. Nothing may grow but the metrics and the history of epochs.
+// `npm run long-run`: 20,000 steps of a tiny network in a run folder; memory, handles and files are counted after the
+// first epoch and at the end. Nothing may grow but the metrics and the history of epochs.
 //
 //   --steps N   default 20000
 //   --dry       write nothing; without it the outcome goes to bench/results/long-run.json

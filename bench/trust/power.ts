@@ -1,6 +1,7 @@
-// `npm run trust:power` (after `npm run build`; Linux, as root): power losses. A run and a grid work on disks in files; they stop
-// themselves before drawn calls of the file system, and then what is on the disk is copied. Every copy is mounted as after a boot and
-// gone on with: it must end with the bits, metrics and figures of undisturbed work, and with no file more or less.
+// `npm run trust:power` (after `npm run build`; Linux, as root): power losses. A run and a grid work on disks in
+// files; they stop themselves before drawn calls of the file system, and then what is on the disk is copied. Every
+// copy is mounted as after a boot and gone on with: it must end with the bits, metrics and figures of undisturbed
+// work, and with no file more or less.
 //
 //   --copies N  of each disk, for a run and for a grid; default 10
 //   --disks N   how many kinds of disks; default all

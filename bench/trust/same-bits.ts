@@ -1,6 +1,6 @@
-// `npm run same-bits` (after `npm run build:code` and `node .ci/nodes.mjs`): one short run by the built package on this Node,
-// on the versions that were fetched and in Chromium, hashed. Under plain SIMD, and on cpu, all must have the committed bits
-// (same-bits.json); under relaxed SIMD they are this processor's.
+// `npm run same-bits` (after `npm run build:code` and `node .ci/nodes.mjs`): one short run by the built package on
+// this Node, on the versions that were fetched and in Chromium, hashed. Under plain SIMD, and on cpu, all must have
+// the committed bits (same-bits.json); under relaxed SIMD they are this processor's.
 //
 //   --commit   write the hashes of this Node as those that all must have
 //   --dry      record nothing; without it the outcome goes to bench/results/same-bits.json

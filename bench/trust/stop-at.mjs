@@ -1,6 +1,6 @@
-// Loaded into a process before it starts (`node --import`): it stops itself before chosen calls of the file system, counted from 1,
-// of those that change something or put it on the disk. SPIKEGRAD_STOP_AT lists them; SPIKEGRAD_COUNT_IN is a file that gets their
-// number at the end.
+// Loaded into a process before it starts (`node --import`): it stops itself before chosen calls of the file system,
+// counted from 1, of those that change something or put it on the disk. SPIKEGRAD_STOP_AT lists them;
+// SPIKEGRAD_COUNT_IN is a file that gets their number at the end.
 
 import { appendFileSync, promises } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

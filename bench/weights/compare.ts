@@ -1,5 +1,6 @@
-// Networks that were trained in other libraries: their files read here, their networks built by maps, and the logits of the same
-// images held against those that the libraries gave. `python bench/weights/train.py DATA OUT` trains them; this reads OUT.
+// Networks that were trained in other libraries: their files read here, their networks built by maps, and the logits
+// of the same images held against those that the libraries gave. `python bench/weights/train.py DATA OUT` trains
+// them; this reads OUT.
 //
 // usage: npm run bench:weights -- OUT
 
@@ -84,7 +85,10 @@ function accuracy(logits: ArrayLike<number>, labels: ArrayLike<number | bigint>)
   return right / labels.length;
 }
 
-/** The standard deviation of a logit over the images: 0 in a network that does not look at them, which would prove nothing. */
+/**
+ * The standard deviation of a logit over the images: 0 in a network that does not look at them, which would prove
+ * nothing.
+ */
 function spread(logits: ArrayLike<number>, images: number): number {
   const classes = logits.length / images;
   const of = (c: number) => Array.from({ length: images }, (_, i) => logits[i * classes + c]!);

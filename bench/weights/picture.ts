@@ -1,4 +1,5 @@
-// The picture of docs/weights.md: which digits a network of SpikingJelly takes for which, from `spikegrad eval … --json`.
+// The picture of docs/weights.md: which digits a network of SpikingJelly takes for which, from `spikegrad eval …
+// --json`.
 //
 // usage: spikegrad eval theirs.pth --map … --json | npx tsx bench/weights/picture.ts docs/weights-eval.svg
 

@@ -1,8 +1,8 @@
 // The difference of two texts, line by line: `-` what was expected, `+` what came, both in their order.
 
 /**
- * Lines of the longest common subsequence stand after two spaces, the others after their sign. Empty when both are equal.
- * With L(i, j) the length of the longest common subsequence of expected[i..] and printed[j..]:
+ * Lines of the longest common subsequence stand after two spaces, the others after their sign. Empty when both are
+ * equal. With L(i, j) the length of the longest common subsequence of expected[i..] and printed[j..]:
  *
  *   L(i, j) = 1 + L(i+1, j+1) where the lines are equal, else max(L(i+1, j), L(i, j+1)).
  */

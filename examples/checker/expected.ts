@@ -1,5 +1,5 @@
-// What an example says it prints. A comment that begins with an arrow holds the first line, alone or behind the statement;
-// the comments right below it that begin with three spaces hold the next ones:
+// What an example says it prints. A comment that begins with an arrow holds the first line, alone or behind the
+// statement; the comments right below it that begin with three spaces hold the next ones:
 //
 //   console.log(table); // →   t   H
 //   //     1   0.30

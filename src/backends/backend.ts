@@ -63,8 +63,8 @@ export type BinaryOp =
 
 /**
  * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
- * Backends call the two functions or compile `source`; for those that the library makes (built-in.ts) they may have kernels.
- * `name` is for messages and decides nothing.
+ * Backends call the two functions or compile `source`; for those that the library makes (built-in.ts) they may have
+ * kernels. `name` is for messages and decides nothing.
  */
 export interface ScalarFunction {
   /** For messages. */
@@ -72,8 +72,8 @@ export interface ScalarFunction {
   /** The numbers that its formula holds, by name. */
   readonly parameters: Readonly<Record<string, number>>;
   /**
-   * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot call
-   * functions of JavaScript (the GPU). Not needed for the functions that this library has.
+   * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot
+   * call functions of JavaScript (the GPU). Not needed for the functions that this library has.
    */
   readonly source?: { readonly value: string; readonly derivative: string };
   /** f(x). */
@@ -127,7 +127,7 @@ export interface MatmulOptions {
   readonly transposeB: boolean;
 }
 
-export interface SgdOptions {
+export interface SgdConstants {
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
@@ -180,7 +180,9 @@ export interface MovementKernels {
 
 /** Matrix products. */
 export interface ProductKernels {
-  /** [...,m,k] times [...,k,n], leading axes broadcast to those of `out`; the flags transpose the last two axes first. */
+  /**
+   * [...,m,k] times [...,k,n], leading axes broadcast to those of `out`; the flags transpose the last two axes first.
+   */
   matmul(a: Operand, b: Operand, options: MatmulOptions, out: Shape): Handle;
 }
 
@@ -251,7 +253,9 @@ export interface NeuronKernels {
   ): { readonly x: Handle; readonly initial: Handle };
 }
 
-/** A neuron of equations at work: x [T,...] with the channel last, its learnable parameters ([] or [channels]) in order. */
+/**
+ * A neuron of equations at work: x [T,...] with the channel last, its learnable parameters ([] or [channels]) in order.
+ */
 export interface ScanOperands {
   readonly x: Operand;
   readonly parameters: readonly Operand[];
@@ -304,7 +308,7 @@ export interface LossKernels {
 /** The update of parameters. */
 export interface UpdateKernels {
   /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
-  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdOptions): void;
+  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdConstants): void;
 }
 
 /** Everything a backend has to do. `testing/conformance` holds it to the f64 reference. */

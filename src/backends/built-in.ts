@@ -1,6 +1,7 @@
-// Which functions of one variable are the library's own, so that a backend may run a kernel in their place. They are told by
-// a mark on their derivative, which names the value that belongs to it: neither by a name nor by the object around them.
-// So `{ ...arctan(), derivative }` is its author's function, and the parameters are those that its functions were made of.
+// Which functions of one variable are the library's own, so that a backend may run a kernel in their place. They are
+// told by a mark on their derivative, which names the value that belongs to it: neither by a name nor by the object
+// around them. So `{ ...arctan(), derivative }` is its author's function, and the parameters are those that its
+// functions were made of.
 
 import type { ScalarFunction } from './backend';
 

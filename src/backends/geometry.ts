@@ -1,4 +1,5 @@
-// Geometry of convolutions and pooling windows on channels-last images: which output sizes follow from which input sizes.
+// Geometry of convolutions and pooling windows on channels-last images: which output sizes follow from which input
+// sizes.
 
 import { check } from '../errors';
 import { formatShape, type Shape, sizeOf } from './shape';

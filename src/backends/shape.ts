@@ -69,7 +69,9 @@ function refuseSize(where: string, shape: Shape): never {
   throw new OutOfMemoryError(where, facts);
 }
 
-/** Throws unless every axis is a whole number of at least 0, and a tensor may have so many of them and so many elements. */
+/**
+ * Throws unless every axis is a whole number of at least 0, and a tensor may have so many of them and so many elements.
+ */
 export function checkShape(where: string, shape: Shape): void {
   checkKind(where, 'shape', aShape, shape);
   checkSize(where, shape);

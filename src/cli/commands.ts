@@ -1,5 +1,5 @@
-// Every command by its name: what a list of commands says of it, and the file that it lies in, which is loaded when it is asked
-// for. So the start of one command does not wait for the code of all others.
+// Every command by its name: what a list of commands says of it, and the file that it lies in, which is loaded when
+// it is asked for. So the start of one command does not wait for the code of all others.
 
 import type { LazyCommand } from './lazy';
 

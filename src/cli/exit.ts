@@ -8,8 +8,8 @@ import { say } from './terminal';
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
- * An error's words without the names of functions, which a user of commands has never met. Files and options are named in
- * the words, not in `where`.
+ * An error's words without the names of functions, which a user of commands has never met. Files and options are
+ * named in the words, not in `where`.
  */
 export function plainMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,5 +1,5 @@
-// Files that commands write: whole or not at all, their folder made where it is missing, whatever the option is called, and over
-// nothing that somebody else wrote.
+// Files that commands write: whole or not at all, their folder made where it is missing, whatever the option is
+// called, and over nothing that somebody else wrote.
 
 import { dirname, resolve } from 'node:path';
 import { writeError } from '../disk/errors';

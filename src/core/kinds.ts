@@ -1,4 +1,5 @@
-// Kinds of arguments that many public functions take: tensors, backends, streams of random numbers, functions of one variable.
+// Kinds of arguments that many public functions take: tensors, backends, streams of random numbers, functions of one
+// variable.
 
 import type { Backend, ScalarFunction } from '../backends/backend';
 import { anObject, awaited, called, instance, type Kind, kind } from '../options';

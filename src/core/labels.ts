@@ -1,15 +1,21 @@
-// Labels as people bring them: a list, a typed array, the 64-bit integers of a file, a tensor. Here they become numbers, for
-// whatever takes labels; which numbers are classes is asked here too.
+// Labels as people bring them: a list, a typed array, the 64-bit integers of a file, a tensor. Here they become
+// numbers, for whatever takes labels; which numbers are classes is asked here too.
 
 import { formatShape } from '../backends/shape';
 import { check, SpikegradError } from '../errors';
 import { isBigInts, isTyped, shown } from '../options';
 import { Tensor } from './tensor';
 
-/** The class of each row: whole numbers in a list, a typed array (of 64-bit integers too, such as I64 of a file) or a tensor. */
+/**
+ * The class of each row: whole numbers in a list, a typed array (of 64-bit integers too, such as I64 of a file) or a
+ * tensor.
+ */
 export type Labels = ArrayLike<number> | ArrayLike<bigint> | Tensor;
 
-/** Labels as numbers; whether they are classes is asked afterwards. @throws when they are none, or cannot be read at once */
+/**
+ * Labels as numbers; whether they are classes is asked afterwards. @throws when they are none, or cannot be read at
+ * once
+ */
 export function labelNumbers(where: string, labels: Labels): ArrayLike<number> {
   if (labels instanceof Tensor) {
     check(

@@ -52,8 +52,8 @@ export function keepWith<T extends Disposable>(owner: Disposable, resource: T): 
 }
 
 /**
- * Refuses a promise where work must be over at once. What comes of the promise is nobody's business any more: left alone,
- * its rejection would end the process.
+ * Refuses a promise where work must be over at once. What comes of the promise is nobody's business any more: left
+ * alone, its rejection would end the process.
  */
 export function refusePromise(where: string, result: unknown, advice: string): void {
   if (!isPromiseLike(result)) return;

@@ -5,8 +5,8 @@ import type { Backend, Handle } from '../backends/backend';
 import { bytesHeldBy, live } from '../backends/live';
 
 /**
- * What is held now, over all backends: `tensors` counts buffers that a tensor, a gradient or the tape holds (two tensors
- * over one buffer once), `bytes` what is in them and in what they are still to be computed from.
+ * What is held now, over all backends: `tensors` counts buffers that a tensor, a gradient or the tape holds (two
+ * tensors over one buffer once), `bytes` what is in them and in what they are still to be computed from.
  */
 export function memory(): { tensors: number; bytes: number } {
   return { tensors: live.size, bytes: bytesHeldBy(live) };

@@ -53,8 +53,9 @@ export function parseAugmentations(list: string): AugmentationName[] {
 /** Which augmentations training images get. */
 export interface AugmentOptions {
   /**
-   * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s training
-   * scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip. Default `[]`, none.
+   * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s
+   * training scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip.
+   * Default `[]`, none.
    */
   readonly augment?: readonly AugmentationName[];
   /** Side of the cutout square in pixels. Default 16, the paper's on CIFAR-10, whatever the size of the image. */
@@ -102,8 +103,8 @@ function checkRecord(where: string, dataset: Dataset, record: number): void {
 }
 
 /**
- * One image, normalised as (pixel/255 - mean)/deviation, into `out` at `offset`, [H,W,C]. Pixels beyond the image's edge
- * are black before normalisation, as in torchvision's RandomCrop; a cutout is 0 after it.
+ * One image, normalised as (pixel/255 - mean)/deviation, into `out` at `offset`, [H,W,C]. Pixels beyond the image's
+ * edge are black before normalisation, as in torchvision's RandomCrop; a cutout is 0 after it.
  * @param random the image's own stream; undefined for no augmentation
  */
 export function writeImage(
@@ -127,8 +128,8 @@ export function writeImage(
 }
 
 /**
- * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's mean
- * colour, rounded, which is what its 0 stands for.
+ * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's
+ * mean colour, rounded, which is what its 0 stands for.
  * @param random the image's own stream; `imageStream` gives that of a training run
  */
 export function augmentedPixels(

@@ -1,5 +1,5 @@
-// What every data source of the library hands on: images as raw bytes, channels last, with one label each.
-// No reading of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats. Arrays of one's own
+// What every data source of the library hands on: images as raw bytes, channels last, with one label each. No reading
+// of files and no normalisation here: readers make a Dataset, batches.ts turns it into floats. Arrays of one's own
 // that are no such images are a FloatDataset (float-dataset.ts).
 
 import { classLabels, type Labels } from '../core/labels';

@@ -1,5 +1,5 @@
-// The forms in which people hold records: nested lists, lists of typed arrays, one flat array, a tensor. Here they become
-// flat numbers and, where the form has one, a shape.
+// The forms in which people hold records: nested lists, lists of typed arrays, one flat array, a tensor. Here they
+// become flat numbers and, where the form has one, a shape.
 
 import { checkRank, checkSize } from '../backends/shape';
 import { checkNotWithin, type NestedArray } from '../core/nested';

@@ -1,5 +1,5 @@
-// Labelled records that are no 8-bit images: floats of any shape, one after another, each whole. What datasetOf makes of
-// arrays; and what both kinds of data sets have in common, for whoever makes batches of them.
+// Labelled records that are no 8-bit images: floats of any shape, one after another, each whole. What datasetOf makes
+// of arrays; and what both kinds of data sets have in common, for whoever makes batches of them.
 
 import { anObject, checkKind, type Kind, kind } from '../options';
 import { type Dataset, isDataset } from './dataset';

@@ -1,5 +1,5 @@
-// Images and labels as NumPy's arrays in one .npz: under the names that people give them, in bytes or in floats from 0 to 1, with
-// channels first or last, for both splits or for one that is shared out.
+// Images and labels as NumPy's arrays in one .npz: under the names that people give them, in bytes or in floats from
+// 0 to 1, with channels first or last, for both splits or for one that is shared out.
 
 import { check, SpikegradError } from '../errors';
 import { type NpyArray, readNpz } from '../formats/numpy';

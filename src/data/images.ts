@@ -6,7 +6,8 @@ import { type Dataset, type ReadOptions, readOptions } from './dataset';
 import type { PictureSet } from './picture/list';
 
 /**
- * Reads a Parquet table of pictures (PNG or JPEG) and labels, as Hugging Face has CIFAR-10, MNIST and others: images [n,H,W,C].
+ * Reads a Parquet table of pictures (PNG or JPEG) and labels, as Hugging Face has CIFAR-10, MNIST and others: images
+ * [n,H,W,C].
  * @throws SpikegradError where it is no such table, naming its columns, or is damaged
  */
 export async function readParquetImages(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
@@ -30,8 +31,8 @@ export const imageArraysOptions = /* @__PURE__ */ readOptions.with({
 } satisfies OptionsOf<Omit<ImageArraysOptions, 'limit'>>);
 
 /**
- * Reads images and labels from one .npz: `x_train`, `y_train`, `x_test`, `y_test`; `images`, `labels`; `arr_0`, `arr_1`, and others.
- * Images are [n,H,W], [n,H,W,C] or [n,C,H,W]: bytes, or floats from 0 to 1.
+ * Reads images and labels from one .npz: `x_train`, `y_train`, `x_test`, `y_test`; `images`, `labels`; `arr_0`,
+ * `arr_1`, and others. Images are [n,H,W], [n,H,W,C] or [n,C,H,W]: bytes, or floats from 0 to 1.
  * @throws SpikegradError naming the arrays that are there, where none fit, or a value that is no pixel
  */
 export async function readImageArrays(

@@ -1,5 +1,5 @@
-// Which files the public data sets come in, the names that each may have, and the folders that they may lie in: CIFAR's binary and
-// Python versions, and idx files. A table and names only: what is on a disk is found/'s business.
+// Which files the public data sets come in, the names that each may have, and the folders that they may lie in:
+// CIFAR's binary and Python versions, and idx files. A table and names only: what is on a disk is found/'s business.
 
 /** The data sets with files of fixed names. */
 export type OfficialName = 'cifar10' | 'cifar100' | 'mnist' | 'fashion-mnist';

@@ -1,13 +1,12 @@
-// Mean and standard deviation of the pixels, from 0 to 1, of the data sets that the library reads or draws: per channel, over
-// all pixels of the training images.
+// Mean and standard deviation of the pixels, from 0 to 1, of the data sets that the library reads or draws: per
+// channel, over all pixels of the training images.
 
 import type { Dataset } from './dataset';
 
 /**
- * CIFAR: the figures in common use, to four digits; they are not in Krizhevsky's report, and a test recomputes CIFAR-10's from
- * the training set. MNIST: as in PyTorch's example; a test recomputes them; Fashion-MNIST: the
- * figures in common use. The drawn shapes: measured on 10,000 images of
- * seed 1, to three digits.
+ * CIFAR: the figures in common use, to four digits; they are not in Krizhevsky's report, and a test recomputes
+ * CIFAR-10's from the training set. MNIST: as in PyTorch's example; a test recomputes them; Fashion-MNIST: the
+ * figures in common use. The drawn shapes: measured on 10,000 images of seed 1, to three digits.
  */
 export const NORMALISATION = {
   cifar10: { mean: [0.4914, 0.4822, 0.4465], deviation: [0.247, 0.2435, 0.2616] },

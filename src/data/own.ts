@@ -27,7 +27,10 @@ export interface DatasetOptions {
   readonly classes?: number | readonly string[];
   /** What the data set is called. Default 'arrays'. */
   readonly name?: string;
-  /** Subtracted from the values: one number, or one for each entry of the last axis. Default: their means; 0 for sequences. */
+  /**
+   * Subtracted from the values: one number, or one for each entry of the last axis. Default: their means; 0 for
+   * sequences.
+   */
   readonly mean?: number | readonly number[];
   /** What they are divided by then. Default: their standard deviations; 1 for sequences. */
   readonly deviation?: number | readonly number[];
@@ -61,8 +64,9 @@ const MOST_CLASSES = 2 ** 16;
  * const images = datasetOf(pixels, labels, { shape: [28, 28, 1] }); // a Uint8Array of N·28·28 bytes
  * ```
  *
- * Bytes (`Uint8Array`, `Uint8ClampedArray`) of shape [H,W,C] are pixels, 0 to 255 for 0 to 1; all other numbers are taken as
- * they are. Batches are normalised, (x - mean)/deviation, by mean and standard deviation of each channel or feature.
+ * Bytes (`Uint8Array`, `Uint8ClampedArray`) of shape [H,W,C] are pixels, 0 to 255 for 0 to 1; all other numbers are
+ * taken as they are. Batches are normalised, (x - mean)/deviation, by mean and standard deviation of each channel or
+ * feature.
  * @param images N records: nested lists, a flat typed array, a list of typed arrays, a tensor [N,...]
  * @param labels N classes, whole numbers from 0: a list, a typed array, a BigInt64Array, a tensor
  * @throws SpikegradError for a number that is not finite, counts that do not fit, a label that is no class

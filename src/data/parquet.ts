@@ -1,5 +1,5 @@
-// Data sets as Hugging Face keeps them: Parquet tables with a column of pictures, each { bytes, path } with PNG or JPEG in it, and
-// one of labels. hyparquet reads the table, loaded when one is opened; classes stand in its metadata.
+// Data sets as Hugging Face keeps them: Parquet tables with a column of pictures, each { bytes, path } with PNG or
+// JPEG in it, and one of labels. hyparquet reads the table, loaded when one is opened; classes stand in its metadata.
 
 import type * as Library from 'hyparquet/src/index.js';
 import { check, SpikegradError } from '../errors';

@@ -9,13 +9,13 @@ import { type AnyDataset, checkAnyDataset, type FloatDataset, isFloats, recordSh
 /** Stream of a split: Random(seed, SPLIT). */
 const SPLIT = 0x5b117;
 
-type Numbers = Uint8Array | Int32Array | Float32Array;
+type RecordNumbers = Uint8Array | Int32Array | Float32Array;
 
 /** The same data set with other records. @param move makes their numbers of all, `size` of them each */
 function withRecords<D extends AnyDataset>(
   dataset: D,
   length: number,
-  move: <A extends Numbers>(all: A, size: number) => A,
+  move: <A extends RecordNumbers>(all: A, size: number) => A,
 ): D {
   const size = recordShape(dataset).reduce((product, axis) => product * axis, 1);
   const labels = move(dataset.labels, 1);
@@ -52,7 +52,8 @@ export function sharedRecords(length: number, share: number): number {
 }
 
 /**
- * Two parts of a data set, drawn at random, each in the order of the whole: `const [train, test] = split(data, 0.2)`. Copies.
+ * Two parts of a data set, drawn at random, each in the order of the whole: `const [train, test] = split(data, 0.2)`.
+ * Copies.
  * @param share of the records in the second part, above 0 and below 1; each part has one at least
  * @param seed of the draw; the same gives the same parts
  */
@@ -106,14 +107,14 @@ export function concatDatasets<D extends AnyDataset>(datasets: readonly D[]): D 
   }
   const length = datasets.reduce((sum, dataset) => sum + dataset.length, 0);
   const parts = (name: 'labels' | 'pixels' | 'values') =>
-    datasets.map((dataset) => (dataset as unknown as Record<string, Numbers>)[name]!);
+    datasets.map((dataset) => (dataset as unknown as Record<string, RecordNumbers>)[name]!);
   return withRecords(first, length, (all) =>
     joined(all, parts(all === first.labels ? 'labels' : isFloats(first) ? 'values' : 'pixels')),
   );
 }
 
 /** @param like an array of the kind that is wanted */
-function joined<A extends Numbers>(like: A, parts: readonly Numbers[]): A {
+function joined<A extends RecordNumbers>(like: A, parts: readonly RecordNumbers[]): A {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const all = new (like.constructor as new (length: number) => A)(length);
   let offset = 0;

@@ -1,9 +1,9 @@
-// One record as one epoch sees it: drawn, shifted, mirrored, changed, blanked, normalised. Which options there are and what they
-// mean stands in augment.ts.
+// One record as one epoch sees it: drawn, shifted, mirrored, changed, blanked, normalised. Which options there are
+// and what they mean stands in augment.ts.
 
 import type { Random } from '../core/random';
 import type { AugmentOptions } from './augment';
-import { applyOperation, drawOperations, type Operation } from './autoaugment';
+import { applyOperation, type DrawnOperation, drawOperations } from './autoaugment';
 import type { Pictures } from './float-dataset';
 
 const PADDING = 4;
@@ -13,7 +13,7 @@ export interface View {
   readonly dx: number;
   readonly dy: number;
   readonly mirrored: boolean;
-  readonly operations: readonly Operation[];
+  readonly operations: readonly DrawnOperation[];
   /** Top, left, bottom, right of the blanked square. */
   readonly blank: readonly [number, number, number, number];
 }
@@ -81,7 +81,8 @@ export function viewPixels(from: Pictures, picture: number, view: View): Picture
 }
 
 /**
- * {@link writeImage} for whoever has checked the options, once for many records. All pictures of a sequence are changed alike.
+ * {@link writeImage} for whoever has checked the options, once for many records. All pictures of a sequence are
+ * changed alike.
  * @param step from one picture of the record to the next, in `out`
  */
 export function writeView(

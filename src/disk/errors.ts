@@ -1,4 +1,5 @@
-// What a disk refuses, in words with a way out. Every writer says it so; what was being written is the caller's to name.
+// What a disk refuses, in words with a way out. Every writer says it so; what was being written is the caller's to
+// name.
 
 import { SpikegradError } from '../errors';
 

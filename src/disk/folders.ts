@@ -4,7 +4,9 @@ import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './errors';
 
-/** What systems say that cannot open or sync a folder (Windows, some network disks): they keep names in their own way. */
+/**
+ * What systems say that cannot open or sync a folder (Windows, some network disks): they keep names in their own way.
+ */
 const CANNOT = new Set(['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'EBADF', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** Puts the names in a folder on the disk: those that were made, renamed or removed. */
@@ -22,8 +24,8 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it, where they are missing, each known to the one above it for good. Step by step: Node's own
- * `recursive` says ENOENT where a disk is read-only or full of errors.
+ * Makes a folder and those above it, where they are missing, each known to the one above it for good. Step by step:
+ * Node's own `recursive` says ENOENT where a disk is read-only or full of errors.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {

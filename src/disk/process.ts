@@ -1,5 +1,6 @@
-// Who this process is, and whether another one lives, without any clock. On Linux a process is known by its number and its start
-// time within one boot and one space of process numbers (a container has its own); of all others nothing can be said.
+// Who this process is, and whether another one lives, without any clock. On Linux a process is known by its number
+// and its start time within one boot and one space of process numbers (a container has its own); of all others
+// nothing can be said.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
@@ -73,7 +74,9 @@ function isTaken(pid: number): boolean {
   }
 }
 
-/** Whether a process lives. A number that another process has by now does not count, nor one that has ended unreaped. */
+/**
+ * Whether a process lives. A number that another process has by now does not count, nor one that has ended unreaped.
+ */
 export function lifeOf({ pid, host, space, start }: ProcessName): Life {
   const here = thisProcess();
   if (here.space === '' || space !== here.space || host !== here.host) return 'unknown';

@@ -1,5 +1,6 @@
-// Files beside their place, to be renamed into it. Their names say who writes them, so that those of killed processes can be
-// told and removed. One whose writer cannot be seen from here goes too: a living one finds its file gone, and writes again.
+// Files beside their place, to be renamed into it. Their names say who writes them, so that those of killed processes
+// can be told and removed. One whose writer cannot be seen from here goes too: a living one finds its file gone, and
+// writes again.
 
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Files written whole or not at all, also where the power fails: on the disk before their name points to them, and the name on
-// the disk before anything that counts on it is written.
+// Files written whole or not at all, also where the power fails: on the disk before their name points to them, and
+// the name on the disk before anything that counts on it is written.
 
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';

@@ -1,4 +1,5 @@
-// CRC-32 as zip archives and PNG have it (ISO 3309, polynomial 0xEDB88320), four bytes a turn: a file of weights is long.
+// CRC-32 as zip archives and PNG have it (ISO 3309, polynomial 0xEDB88320), four bytes a turn: a file of weights is
+// long.
 
 /** For a byte that stands n bytes before the end of four. */
 const TABLES = /* @__PURE__ */ tables();

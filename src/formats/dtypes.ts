@@ -1,5 +1,6 @@
-// The element types of tensors in files, under the names that safetensors has for them, and the typed arrays that hold them.
-// PyTorch's and NumPy's are read into the same. The 4-, 6- and 8-bit floats and complex numbers are not among them.
+// The element types of tensors in files, under the names that safetensors has for them, and the typed arrays that
+// hold them. PyTorch's and NumPy's are read into the same. The 4-, 6- and 8-bit floats and complex numbers are not
+// among them.
 
 import { bf16ToF32, f16ToF32, f32ToBf16, f32ToF16 } from './half';
 
@@ -23,7 +24,9 @@ export interface SafetensorsArrays {
 /** The types of numbers that safetensors files hold here. */
 export type SafetensorsDtype = keyof SafetensorsArrays;
 
-/** One tensor of a file. `data` is row-major and holds as many elements as `shape` says; `[]` is a scalar, one element. */
+/**
+ * One tensor of a file. `data` is row-major and holds as many elements as `shape` says; `[]` is a scalar, one element.
+ */
 export type SafetensorsEntry = {
   [D in SafetensorsDtype]: {
     readonly dtype: D;
@@ -45,8 +48,8 @@ interface Codec<D extends SafetensorsDtype> {
 const asIs = <T extends ArrayBufferView>(data: T): T => data;
 
 /**
- * In the order in which the reference implementation writes them: widest first, so that every tensor starts at a multiple
- * of its element size.
+ * In the order in which the reference implementation writes them: widest first, so that every tensor starts at a
+ * multiple of its element size.
  */
 export const SAFETENSORS_DTYPES: { readonly [D in SafetensorsDtype]: Codec<D> } = {
   U64: { size: 8, array: 'BigUint64Array', decode: (b) => new BigUint64Array(b), encode: asIs },

@@ -1,5 +1,5 @@
-// As much of FlatBuffers as readers here need: a table in a buffer, its numbers, texts and vectors of structures, each place
-// checked against the buffer's end. https://flatbuffers.dev/internals
+// As much of FlatBuffers as readers here need: a table in a buffer, its numbers, texts and vectors of structures,
+// each place checked against the buffer's end. https://flatbuffers.dev/internals
 
 import { check } from '../errors';
 

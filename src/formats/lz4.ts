@@ -1,5 +1,5 @@
-// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its blocks by
-// lz4js, which asks nothing of what it is given. Check sums are passed over.
+// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its
+// blocks by lz4js, which asks nothing of what it is given. Check sums are passed over.
 
 import { check, SpikegradError } from '../errors';
 
@@ -22,7 +22,7 @@ export async function loadLz4(where: string): Promise<(frame: Uint8Array, most: 
   return (frame, most) => unpack(frame, most, decompressBlock, where);
 }
 
-interface Block {
+interface Lz4Block {
   readonly start: number;
   readonly size: number;
   readonly packed: boolean;
@@ -55,7 +55,7 @@ function unpack(
   return out.subarray(0, length);
 }
 
-function blocksOf(frame: Uint8Array, where: string): { blocks: Block[]; largest: number } {
+function blocksOf(frame: Uint8Array, where: string): { blocks: Lz4Block[]; largest: number } {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(frame.length >= 7 && view.getUint32(0, true) === MAGIC, where, 'the LZ4 frame does not begin as one');
   const flags = frame[4]!;
@@ -67,7 +67,7 @@ function blocksOf(frame: Uint8Array, where: string): { blocks: Block[]; largest:
       `the LZ4 frame has flags 0x${flags.toString(16)} and a block size, which is no version that is known`,
   );
   const sum = flags & 0x10 ? 4 : 0;
-  const blocks: Block[] = [];
+  const blocks: Lz4Block[] = [];
   // behind magic and flags: the size of the content, the number of a dictionary, a check sum
   for (let at = 6 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0) + 1; at + 4 <= frame.length; ) {
     const word = view.getUint32(at, true);

@@ -1,4 +1,5 @@
-// Numbers that lie in a file by strides of their own: turned round, cut from a larger array, or one number for a whole axis.
+// Numbers that lie in a file by strides of their own: turned round, cut from a larger array, or one number for a
+// whole axis.
 
 /** What can be gathered from, whatever it holds. */
 interface Indexed {

@@ -1,6 +1,6 @@
-// What lies in a zip archive, as PyTorch's and NumPy's files are. fflate, loaded when an archive is opened, unpacks it; it has no
-// limits of its own, so what the directory of the archive claims is held against the file before anything is unpacked; nor does it
-// look at the check sums there, which is done here.
+// What lies in a zip archive, as PyTorch's and NumPy's files are. fflate, loaded when an archive is opened, unpacks
+// it; it has no limits of its own, so what the directory of the archive claims is held against the file before
+// anything is unpacked; nor does it look at the check sums there, which is done here.
 
 import { check, SpikegradError } from '../errors';
 import { crc32 } from './crc32';
@@ -21,8 +21,8 @@ const [STORED, DEFLATED] = [0, 8];
  * Unpacks an archive, at most 65,535 entries and 2 GiB.
  * @param isWanted by its name; others are left packed and are not in the result
  * @returns the entries' bytes by name, in the order of the archive's directory
- * @throws naming the entry, where it is not whole, differs from its check sum, claims more than the file can hold, or stands there
- * twice. (A sum of 0 is none: `torch.serialization.set_crc32_options(False)` writes that.)
+ * @throws naming the entry, where it is not whole, differs from its check sum, claims more than the file can hold, or
+ * stands there twice. (A sum of 0 is none: `torch.serialization.set_crc32_options(False)` writes that.)
  */
 export async function unzip(
   where: string,

@@ -1,5 +1,5 @@
-// Zstandard frames (RFC 8878), by fzstd. What a frame claims of its size is looked at first, since the package makes room for
-// it at once.
+// Zstandard frames (RFC 8878), by fzstd. What a frame claims of its size is looked at first, since the package makes
+// room for it at once.
 
 import { check, SpikegradError } from '../errors';
 

@@ -1,5 +1,5 @@
-// What a model file says of the images that its network takes and of what it tells apart, under the same keys in safetensors and
-// ONNX. Every part may be missing: older files, and those of other tools, say nothing.
+// What a model file says of the images that its network takes and of what it tells apart, under the same keys in
+// safetensors and ONNX. Every part may be missing: older files, and those of other tools, say nothing.
 
 import type { Shape } from '../backends/shape';
 import { SpikegradError } from '../errors';

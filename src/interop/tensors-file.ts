@@ -12,7 +12,8 @@ export interface TensorsFile extends SafetensorsFile {
 }
 
 /**
- * A safetensors file at once, another kind when what reads it is loaded: code from when all files were of the first kind goes on.
+ * A safetensors file at once, another kind when what reads it is loaded: code from when all files were of the first
+ * kind goes on.
  * @throws as the reader of the kind that it is; where nobody knows, as that of safetensors
  */
 export function tensorsIn(file: Uint8Array | ArrayBuffer): TensorsFile | Promise<TensorsFile> {

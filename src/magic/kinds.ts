@@ -1,5 +1,5 @@
-// The kinds of files that people bring: what each is called, and the way from it to what a reader wanted. Words only; by
-// which bytes they are known stands in marks.ts and look.ts.
+// The kinds of files that people bring: what each is called, and the way from it to what a reader wanted. Words only;
+// by which bytes they are known stands in marks.ts and look.ts.
 
 /** What a reader reads, as it is called in messages. */
 export const WANTED = {

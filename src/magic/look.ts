@@ -1,5 +1,5 @@
-// What a file is by its first bytes: by a mark, by what stands behind one that several formats share, by reading as text, or
-// by records that repeat. Nothing is opened or unpacked.
+// What a file is by its first bytes: by a mark, by what stands behind one that several formats share, by reading as
+// text, or by records that repeat. Nothing is opened or unpacked.
 
 import type { FileKind } from './kinds';
 import { HEAD, marked } from './marks';
@@ -85,7 +85,9 @@ function isIdx(bytes: Uint8Array): boolean {
   return a === 0 && b === 0 && type! >= 8 && type! <= 14 && axes! >= 1 && axes! <= 4;
 }
 
-/** Protocol buffers of a ModelProto: field 1, the version of the format, then who made it, the graph or the operators. */
+/**
+ * Protocol buffers of a ModelProto: field 1, the version of the format, then who made it, the graph or the operators.
+ */
 function isOnnx(bytes: Uint8Array): boolean {
   const [field, version, next, length] = bytes;
   if (field !== 0x08 || version! < 1 || version! > 20) return false;

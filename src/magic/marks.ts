@@ -1,5 +1,5 @@
-// Marks by which formats are known: bytes at a place near the beginning, written as Latin-1 letters. Sources: the formats'
-// own documents, and https://en.wikipedia.org/wiki/List_of_file_signatures.
+// Marks by which formats are known: bytes at a place near the beginning, written as Latin-1 letters. Sources: the
+// formats' own documents, and https://en.wikipedia.org/wiki/List_of_file_signatures.
 
 import type { FileKind } from './kinds';
 

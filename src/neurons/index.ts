@@ -1,5 +1,6 @@
-// Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors or
-// backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain loops.
+// Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors
+// or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
+// loops.
 
 export { type FormulaText, formulaOf } from './formula';
 export {
@@ -27,5 +28,5 @@ export {
   neuron,
   type StepTools,
 } from './neuron';
-export { type SurrogateName, surrogateFormula } from './surrogates';
+export { rectangle, type SurrogateName, surrogateFormula } from './surrogates';
 export { EquationError } from './text/mistake';

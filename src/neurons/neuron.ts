@@ -1,4 +1,5 @@
-// neuron(): a spiking neuron as its user writes it, equations as text or functions that TypeScript checks, made a model.
+// neuron(): a spiking neuron as its user writes it, equations as text or functions that TypeScript checks, made a
+// model.
 
 import { check } from '../errors';
 import {
@@ -130,9 +131,9 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
   Object.fromEntries(parameters.map(({ name, leaf }) => [name, leaf]));
 
 /**
- * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What is read
- * before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the surrogate's
- * slope for a derivative.
+ * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What
+ * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the
+ * surrogate's slope for a derivative.
  *
  * ```ts
  * const alif = neuron(`
@@ -143,8 +144,8 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
  * `, { parameters: { tau: learnable(0.9), rho: 0.95, beta: 0.2, vth: 1 }, surrogate: arctan() });
  * ```
  *
- * Operators are + - * / ^ (or **), comparisons, and, or, not, `c ? a : b`; `detach(…)` cuts a gradient off. Equations without
- * a spike are a read-out. Or the same as functions: `neuron({ state: { v: 0 }, parameters, step })`.
+ * Operators are + - * / ^ (or **), comparisons, and, or, not, `c ? a : b`; `detach(…)` cuts a gradient off. Equations
+ * without a spike are a read-out. Or the same as functions: `neuron({ state: { v: 0 }, parameters, step })`.
  * @throws EquationError at the line and column of a mistake in the text
  */
 export function neuron<P extends string>(text: string, options?: NeuronOptions<P>): NeuronModel;

@@ -1,5 +1,5 @@
-// Formulas of surrogates: s(u), which stands in for the derivative of the step, and the primitive that it is the derivative
-// of, a smooth step. One entry each; snn/surrogate.ts makes options, checks and documentation of them.
+// Formulas of surrogates: s(u), which stands in for the derivative of the step, and the primitive that it is the
+// derivative of, a smooth step. One entry each; snn/surrogate.ts makes options, checks and documentation of them.
 
 import { callable, formulaOf } from './formula';
 import { type Formula, type NumberFunction, withFormula } from './graph/expression';
@@ -23,7 +23,9 @@ export const surrogateTexts = {
 
 export type SurrogateName = keyof typeof surrogateTexts;
 
-/** The formula of a surrogate of the list. @param parameters its width or steepness, and `scale`, which multiplies it */
+/**
+ * The formula of a surrogate of the list. @param parameters its width or steepness, and `scale`, which multiplies it
+ */
 export function surrogateFormula(name: SurrogateName, parameters: Readonly<Record<string, number>>): Formula {
   const { value, derivative } = surrogateTexts[name];
   const { scale = 1 } = parameters;

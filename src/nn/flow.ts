@@ -1,5 +1,5 @@
-// A value on its way through a network, known by its shape alone. Modules send it on as their forward sends tensors, and each
-// layer that it passes is written down.
+// A value on its way through a network, known by its shape alone. Modules send it on as their forward sends tensors,
+// and each layer that it passes is written down.
 
 import { formatShape, type Shape, sameShape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
@@ -164,7 +164,9 @@ export class FlowBook {
   }
 }
 
-/** A value on its way through a network, for `outline` of a module: what `forward` does with tensors, done with shapes. */
+/**
+ * A value on its way through a network, for `outline` of a module: what `forward` does with tensors, done with shapes.
+ */
 export class Flow {
   readonly #book: FlowBook;
 

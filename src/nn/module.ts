@@ -40,9 +40,9 @@ export abstract class Module {
   }
 
   /**
-   * What the module is made of, as data: its layers in the order in which a value meets them, with shapes and operations where
-   * an input shape is given, parameters, neurons with their options, what is zeros and ones, and which norms go into the weights
-   * before them.
+   * What the module is made of, as data: its layers in the order in which a value meets them, with shapes and
+   * operations where an input shape is given, parameters, neurons with their options, what is zeros and ones, and
+   * which norms go into the weights before them.
    * @throws naming the layer, where the shapes do not fit
    */
   describe(options: DescribeOptions = {}): NetworkDescription {
@@ -50,9 +50,9 @@ export abstract class Module {
   }
 
   /**
-   * For {@link Module.describe}, and with it the exports: how a value goes through this module, written as `forward` is, but with
-   * `x.through(this.layer)` in the place of `this.layer.call(x)` and `x.plus(y)` in that of `add(x, y)`. A module with a
-   * forward of its own that does not write it is a `custom` layer, which cannot be exported.
+   * For {@link Module.describe}, and with it the exports: how a value goes through this module, written as `forward`
+   * is, but with `x.through(this.layer)` in the place of `this.layer.call(x)` and `x.plus(y)` in that of `add(x, y)`.
+   * A module with a forward of its own that does not write it is a `custom` layer, which cannot be exported.
    */
   outline(x: Flow): Flow {
     return x.unknown();
@@ -79,8 +79,9 @@ export abstract class Module {
   }
 
   /**
-   * Forgets what is carried from one call to the next, such as V of `new Lif({ stateful: true })`, in this module and all
-   * below: before the next recording. What PyTorch's libraries call `reset_net` (SpikingJelly) or `utils.reset` (snnTorch).
+   * Forgets what is carried from one call to the next, such as V of `new Lif({ stateful: true })`, in this module and
+   * all below: before the next recording. What PyTorch's libraries call `reset_net` (SpikingJelly) or `utils.reset`
+   * (snnTorch).
    */
   reset(): this {
     for (const [, module] of this.modules()) module.forget();
@@ -161,8 +162,8 @@ export abstract class Module {
   }
 
   /**
-   * All parameters and buffers by dotted name. What is shared, be it a layer used twice or a tensor of two layers, is there
-   * once, under its first name.
+   * All parameters and buffers by dotted name. What is shared, be it a layer used twice or a tensor of two layers, is
+   * there once, under its first name.
    */
   state(): Map<string, StateEntry> {
     const seen = new Set<Tensor>();

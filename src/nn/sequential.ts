@@ -7,8 +7,8 @@ import type { Flow } from './flow';
 import { checkModule, Module } from './module';
 
 /**
- * Runs its layers in order; their names are their positions, that of a layer which stands there twice its first one. What
- * only passes between two layers is freed at once.
+ * Runs its layers in order; their names are their positions, that of a layer which stands there twice its first one.
+ * What only passes between two layers is freed at once.
  */
 export class Sequential extends Module {
   readonly layers: readonly Module[];

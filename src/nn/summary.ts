@@ -33,8 +33,8 @@ export function totalsInWords(network: Module, options: DescribeOptions = {}): s
 }
 
 /**
- * The layers of a network as a table: name, class, what comes out for one image, parameters and dense multiply-accumulates, and
- * their sums. Without an input shape there are neither shapes nor operations.
+ * The layers of a network as a table: name, class, what comes out for one image, parameters and dense
+ * multiply-accumulates, and their sums. Without an input shape there are neither shapes nor operations.
  * @throws naming the layer, where the shapes do not fit
  */
 export function summary(network: Module, options: DescribeOptions = {}): string {

@@ -1,5 +1,5 @@
-// Elementwise arithmetic on two operands, with NumPy's broadcasting. A gradient that comes back over a broadcast axis is
-// summed over it.
+// Elementwise arithmetic on two operands, with NumPy's broadcasting. A gradient that comes back over a broadcast axis
+// is summed over it.
 
 import type { BinaryOp } from '../backends/backend';
 import { broadcastShapes, type Shape } from '../backends/shape';

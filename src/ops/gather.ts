@@ -1,4 +1,5 @@
-// Entries by their places along an axis: the largest one's place, labels as rows with a single one, entries at given places.
+// Entries by their places along an axis: the largest one's place, labels as rows with a single one, entries at given
+// places.
 
 import { checkSize, formatShape, normalAxis, type Shape, stridesOf } from '../backends/shape';
 import { arange, tensor } from '../core/create';
@@ -18,8 +19,8 @@ import { countOver, max, type ReduceOptions, reduceOptions } from './reduce';
 const EXACT = 2 ** 24;
 
 /**
- * Where the largest element of an axis is: whole numbers, the first of equal ones; NaN counts as the largest, as in NumPy
- * and PyTorch. No gradient. `await argMax(logits, 1).data()` are the predicted classes.
+ * Where the largest element of an axis is: whole numbers, the first of equal ones; NaN counts as the largest, as in
+ * NumPy and PyTorch. No gradient. `await argMax(logits, 1).data()` are the predicted classes.
  * @param axis undefined for the place in the whole tensor, row-major
  * @throws over no elements
  */
@@ -93,8 +94,9 @@ const somePlaces = kind<Places>(
  * The entries of an axis at given places.
  *
  * An `index` with one axis takes whole slices, in its order and as often as it names them (NumPy's `take`, PyTorch's
- * `index_select`): `gather(x, [2, 0])` are two rows of x. An `index` with as many axes as x takes single elements (PyTorch's
- * `gather`, NumPy's `take_along_axis`): `out[i][j] = x[i][index[i][j]]` for axis 1. The index gets no gradient.
+ * `index_select`): `gather(x, [2, 0])` are two rows of x. An `index` with as many axes as x takes single elements
+ * (PyTorch's `gather`, NumPy's `take_along_axis`): `out[i][j] = x[i][index[i][j]]` for axis 1. The index gets no
+ * gradient.
  * @param index on a GPU a list: give `await index.data()` of a tensor with one axis
  * @param axis negative ones count from the back
  * @returns x's shape with the length of `index` along the axis; or the shape of `index`
@@ -158,7 +160,10 @@ function taken(x: Tensor, places: Int32Array, axis: number): Tensor {
   });
 }
 
-/** The adjoint: entries that came from one place are summed there, two and two, so that a place named often costs no more. */
+/**
+ * The adjoint: entries that came from one place are summed there, two and two, so that a place named often costs no
+ * more.
+ */
 function putBack(g: Tensor, places: Int32Array, axis: number, length: number): Tensor {
   const at = (from: Tensor, index: Int32Array) =>
     fromHandle(from.backend, from.backend.gather(from, index, axis), from.shape.with(axis, index.length));

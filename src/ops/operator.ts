@@ -72,7 +72,9 @@ export function operation({ name, inputs, handle, shape, saved = [], backward }:
 
 /** What a custom operator's two halves share. */
 export interface OperatorContext {
-  /** Keeps tensors for backward; they stay valid even if their makers dispose of them. Forward calls it at most once. */
+  /**
+   * Keeps tensors for backward; they stay valid even if their makers dispose of them. Forward calls it at most once.
+   */
   save(...tensors: Tensor[]): void;
   /** What forward saved. */
   readonly saved: readonly Tensor[];

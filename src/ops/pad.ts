@@ -26,8 +26,8 @@ function isPair(value: unknown): boolean {
 const aNumber = kind<number>('a number', (value) => typeof value === 'number');
 
 /**
- * x with more entries before and after along each axis, as NumPy's `pad`: `pad(images, [[0, 0], [1, 1], [1, 1], [0, 0]])`
- * is a border of one pixel around images [N,H,W,C].
+ * x with more entries before and after along each axis, as NumPy's `pad`: `pad(images, [[0, 0], [1, 1], [1, 1], [0,
+ * 0]])` is a border of one pixel around images [N,H,W,C].
  * @param widths [before, after] of each axis
  * @param value what the border holds
  */

@@ -10,8 +10,8 @@ import { transpose } from './layout';
 import { logSoftmax } from './loss';
 
 /**
- * eˣ / Σ eˣ over an axis: shares that sum to 1. Training takes {@link crossEntropy} of the logits themselves, which loses
- * no digits.
+ * eˣ / Σ eˣ over an axis: shares that sum to 1. Training takes {@link crossEntropy} of the logits themselves, which
+ * loses no digits.
  * @param axis negative ones count from the back
  * @throws over no elements
  */

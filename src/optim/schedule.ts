@@ -5,8 +5,8 @@ import { cos } from '../mathematics';
 import { checkKind, finite } from '../options';
 
 /**
- * Cosine annealing to 0 (Loshchilov & Hutter, 2017): step i of n, counted from 0, has lr = base/2·(1 + cos(πi/n)), so the
- * first step runs at the base.
+ * Cosine annealing to 0 (Loshchilov & Hutter, 2017): step i of n, counted from 0, has lr = base/2·(1 + cos(πi/n)), so
+ * the first step runs at the base.
  */
 export function cosine(base: number, step: number, steps: number): number {
   for (const [name, value] of Object.entries({ base, step, steps }))

@@ -28,8 +28,8 @@ export const sgdOptions = optionTable({
 } satisfies OptionsOf<SgdOptions>);
 
 /**
- * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. A tensor that is given more than once,
- * as where two layers share it, is one parameter: it has one velocity and takes one step.
+ * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. A tensor that is given more than
+ * once, as where two layers share it, is one parameter: it has one velocity and takes one step.
  */
 export class Sgd {
   readonly #constants: Required<SgdOptions>;

@@ -96,7 +96,9 @@ export function instance<T>(type: abstract new (...values: never[]) => T, wanted
   return kind(wanted, (value) => value instanceof type);
 }
 
-/** What stops long work: an `AbortSignal`, of which only this is asked, so that the types need neither DOM nor Node's. */
+/**
+ * What stops long work: an `AbortSignal`, of which only this is asked, so that the types need neither DOM nor Node's.
+ */
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

@@ -1,6 +1,6 @@
-// What a public function takes as options, as a table: each option's kind and default stand in one place, from which come
-// the check of what a user wrote and the tables of the documentation (docs/options.md). The marks NO_SIDE_EFFECTS let a
-// bundler leave out the tables of functions that a page does not use.
+// What a public function takes as options, as a table: each option's kind and default stand in one place, from which
+// come the check of what a user wrote and the tables of the documentation (docs/options.md). The marks
+// NO_SIDE_EFFECTS let a bundler leave out the tables of functions that a page does not use.
 
 import { SpikegradError } from '../errors';
 import type { Kind } from './kinds';
@@ -39,7 +39,9 @@ export function required<T>(kind: Kind<T>): Option<T, never> {
   return { kind, absent, shown: '', required: true };
 }
 
-/** For `satisfies`: holds a table to the interface that users see, so that neither has an option that the other lacks. */
+/**
+ * For `satisfies`: holds a table to the interface that users see, so that neither has an option that the other lacks.
+ */
 export type OptionsOf<O> = { readonly [K in keyof O]-?: Option<Exclude<O[K], undefined>, unknown> };
 
 type Specs = Readonly<Record<string, Option<unknown, unknown>>>;
@@ -59,7 +61,10 @@ export function checkKind<T>(where: string, name: string, kind: Kind<T>, value: 
   );
 }
 
-/** For what a function is given beyond what it takes, which would be ignored. `list.map` gives an index and the list along. */
+/**
+ * For what a function is given beyond what it takes, which would be ignored. `list.map` gives an index and the list
+ * along.
+ */
 export function takesNoMore(where: string, more: readonly unknown[]): void {
   if (more.every((value) => value === undefined)) return;
   if (more.length === 2 && typeof more[0] === 'number' && Array.isArray(more[1])) return;

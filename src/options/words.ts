@@ -1,5 +1,5 @@
-// The words of other frameworks beside ours, so that whoever brings one is told what it is called here. Only those that a
-// function really takes are offered.
+// The words of other frameworks beside ours, so that whoever brings one is told what it is called here. Only those
+// that a function really takes are offered.
 
 /** From another framework's word, in small letters without underscores, to the words that may stand for it here. */
 export const FOREIGN_WORDS: Readonly<Record<string, readonly string[]>> = {

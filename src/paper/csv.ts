@@ -3,7 +3,10 @@
 /** What a spreadsheet takes for the beginning of a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** One line for each row; a field that would be misread stands in quotes, and text that would be run behind an apostrophe. */
+/**
+ * One line for each row; a field that would be misread stands in quotes, and text that would be run behind an
+ * apostrophe.
+ */
 export function csv(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   return `${[head, ...rows].map((row) => row.map(field).join(',')).join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
-// Markdown of tables and sentences. The one place through which text from outside enters such a file: what it says is shown,
-// whatever marks it has.
+// Markdown of tables and sentences. The one place through which text from outside enters such a file: what it says is
+// shown, whatever marks it has.
 
 import { printable } from '../printable';
 

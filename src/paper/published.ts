@@ -1,5 +1,5 @@
-// What Guo et al. (AAAI 2022) print: accuracies of table 1, and the quantization error of figure 3. They are of the paper's
-// own networks, far wider and longer trained than ours, and stand beside what we measure, whatever it is.
+// What Guo et al. (AAAI 2022) print: accuracies of table 1, and the quantization error of figure 3. They are of the
+// paper's own networks, far wider and longer trained than ours, and stand beside what we measure, whatever it is.
 
 import type { RunSettings } from '../train';
 

@@ -1,6 +1,8 @@
 // Means over seeds, and the interval of a paired difference. Few seeds: Student's t, not the normal distribution.
 
-/** Quantile 0.975 of Student's t for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook, table of critical values). */
+/**
+ * Quantile 0.975 of Student's t for 1 to 30 degrees of freedom (NIST/SEMATECH e-Handbook, table of critical values).
+ */
 const T975 = [
   12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
   2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
@@ -17,7 +19,10 @@ export function deviation(values: readonly number[]): number | undefined {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
 }
 
-/** Quantile 0.975 of Student's t. Beyond 30 degrees of freedom the next lower row of the table: an interval a trace too wide. */
+/**
+ * Quantile 0.975 of Student's t. Beyond 30 degrees of freedom the next lower row of the table: an interval a trace
+ * too wide.
+ */
 export function studentT(degrees: number): number {
   return T975[Math.min(Math.max(1, Math.floor(degrees)), T975.length) - 1]!;
 }

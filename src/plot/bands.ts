@@ -1,4 +1,5 @@
-// A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in it.
+// A shaded strip behind the data across the whole plot, such as the window of a surrogate gradient, with its name in
+// it.
 
 import { type OptionsOf, oneOf, optional, optionTable, required, text } from '../options';
 import { number } from './charts/options';

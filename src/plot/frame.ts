@@ -1,5 +1,5 @@
-// What line chart, histogram and bar chart share: title, legend, y axis with its grid, the x axis' line and label, and the
-// rectangle that is left for data. Knows nothing of what will be drawn in it.
+// What line chart, histogram and bar chart share: title, legend, y axis with its grid, the x axis' line and label,
+// and the rectangle that is left for data. Knows nothing of what will be drawn in it.
 
 import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from 'd3-scale';
 import { type LegendItem, legend } from './legend';

@@ -28,8 +28,8 @@ export function guideRoom(guides: readonly Guide[]): number {
 }
 
 /**
- * The lines that lie inside the plot. Names of upright ones stand above it, as far as they find room side by side; those of
- * level ones at its right end. A pointer on the line shows the name in any case.
+ * The lines that lie inside the plot. Names of upright ones stand above it, as far as they find room side by side;
+ * those of level ones at its right end. A pointer on the line shows the name in any case.
  */
 export function drawGuides(guides: readonly Guide[], area: Frame, x: (value: number) => number): string[] {
   const placed = guides

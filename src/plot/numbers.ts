@@ -1,5 +1,5 @@
-// Numbers on their way into a picture: which of them can be drawn, what range an axis shows, how they are written. SVG has
-// no NaN and renderers choke on 1e300, so everything passes here before it meets a scale.
+// Numbers on their way into a picture: which of them can be drawn, what range an axis shows, how they are written.
+// SVG has no NaN and renderers choke on 1e300, so everything passes here before it meets a scale.
 
 import type { ScaleContinuousNumeric, ScaleLinear } from 'd3-scale';
 
@@ -60,7 +60,9 @@ export interface Tick {
   readonly label: string;
 }
 
-/** About `count` round values of a scale, written alike: plain up to 9,999, then 10k, 2.5M; with exponents at the ends. */
+/**
+ * About `count` round values of a scale, written alike: plain up to 9,999, then 10k, 2.5M; with exponents at the ends.
+ */
 export function axisTicks(scale: ScaleLinear<number, number>, count: number, integers = false): Tick[] {
   const ticks = scale.ticks(count).filter((t) => !integers || Number.isInteger(t));
   const largest = Math.max(0, ...ticks.map(Math.abs));
@@ -94,7 +96,9 @@ export function logTicks(scale: ScaleContinuousNumeric<number, number>, count: n
   return powers.map((power) => write(10 ** power));
 }
 
-/** A number for a label or a table cell: integers whole, others to four significant digits, but never coarser than 1. */
+/**
+ * A number for a label or a table cell: integers whole, others to four significant digits, but never coarser than 1.
+ */
 export function formatValue(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || (Number.isInteger(value) && size < 1e6)) return String(value);

@@ -22,9 +22,9 @@ export const SERIES: readonly Shade[] = [
 ];
 
 /**
- * Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled one, where
- * dark text is the readable one in both modes. `charged` and `rectified` are H and Ĥ wherever they are drawn, in the playground
- * too.
+ * Everything that is not a series. `onHeat` is text on a strongly filled heatmap cell, `midHeat` on a half filled
+ * one, where dark text is the readable one in both modes. `charged` and `rectified` are H and Ĥ wherever they are
+ * drawn, in the playground too.
  */
 export const ROLES = {
   page: { light: '#f6f8fa', dark: '#0d1117' },
@@ -43,8 +43,9 @@ export const ROLES = {
 export type Role = keyof typeof ROLES;
 
 /**
- * Colours of an ordered family of lines, from its first to its last: blue over purple to vermillion, the two ends of the
- * palette above. All of them have contrast 3:1 on the light and on the dark surface, so they need no second shade.
+ * Colours of an ordered family of lines, from its first to its last: blue over purple to vermillion, the two ends of
+ * the palette above. All of them have contrast 3:1 on the light and on the dark surface, so they need no second
+ * shade.
  */
 const RAMP = ['#0072B2', '#5F66BE', '#A552AE', '#C9437D', '#D55E00'] as const;
 

@@ -1,5 +1,5 @@
-// What a stateful layer carries from one call to the next: its states by name, cut off from the tape, outside every scope. The
-// states before the last call stay too, since whoever looks into that call has to start where it did.
+// What a stateful layer carries from one call to the next: its states by name, cut off from the tape, outside every
+// scope. The states before the last call stay too, since whoever looks into that call has to start where it did.
 
 import { formatShape, sameShape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';

@@ -55,7 +55,8 @@ export function direct(x: Tensor, timesteps: number): Tensor {
 }
 
 /**
- * Poisson rate coding: at every step each number fires with its own value as probability (below 0 never, above 1 always).
+ * Poisson rate coding: at every step each number fires with its own value as probability (below 0 never, above 1
+ * always).
  * @returns [T,...], zeros and ones, without history
  */
 export function poisson(x: Tensor, timesteps: number, options: PoissonOptions = {}): Tensor {
@@ -66,8 +67,8 @@ export function poisson(x: Tensor, timesteps: number, options: PoissonOptions = 
 }
 
 /**
- * Latency coding: each number fires once, the larger the sooner, at step round((1 - x)·(T - 1)) for x in (0, 1]; zero and
- * below never fire, above 1 fires at once.
+ * Latency coding: each number fires once, the larger the sooner, at step round((1 - x)·(T - 1)) for x in (0, 1]; zero
+ * and below never fire, above 1 fires at once.
  * @returns [T,...], zeros and ones, without history
  */
 export function latency(x: Tensor, timesteps: number): Tensor {

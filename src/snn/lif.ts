@@ -168,10 +168,11 @@ function tellOfTime(shape: Shape): void {
 }
 
 /**
- * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V is kept
- * from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece the very spikes
- * that it gives of the whole. `network.reset()` starts anew. The state belongs to one place of one network and is no part of
- * checkpoints; no gradient goes back from a piece to the one before (`lifSequence` has one that does).
+ * The neuron as a layer over sequences [T,...]: in a network [T,N,...], with the batch behind time. With `stateful` V
+ * is kept from call to call, so that a recording may arrive in pieces: a network in evaluation gives piece by piece
+ * the very spikes that it gives of the whole. `network.reset()` starts anew. The state belongs to one place of one
+ * network and is no part of checkpoints; no gradient goes back from a piece to the one before (`lifSequence` has one
+ * that does).
  */
 export class Lif extends Module {
   /** Those of the neuron, as `lif` takes them. */

@@ -1,5 +1,5 @@
-// Layers of neurons, of whichever kind: `Lif` from its options, `Spiking` from equations. What networks, probes and reports need
-// of either.
+// Layers of neurons, of whichever kind: `Lif` from its options, `Spiking` from equations. What networks, probes and
+// reports need of either.
 
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
@@ -64,8 +64,8 @@ export function lifLayers(network: Module): [string, Lif][] {
 }
 
 /**
- * The potentials of a layer's last call. Of equations: `h`, or where nothing is called so the state, stands for H and Ĥ; the first
- * state for V.
+ * The potentials of a layer's last call. Of equations: `h`, or where nothing is called so the state, stands for H and
+ * Ĥ; the first state for V.
  * @param x its input currents [T,...]
  */
 export function potentialsOf(layer: NeuronLayer, x: Tensor): LifTrace {

@@ -47,8 +47,8 @@ export const lifOptions = optionTable({
 /** What {@link Lif} takes: the neuron, and whether it goes on where it stopped. */
 export interface LifLayerOptions extends LifOptions {
   /**
-   * Whether V is carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients end at
-   * the piece (truncated BPTT). Default false: every call begins with V = 0.
+   * Whether V is carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients
+   * end at the piece (truncated BPTT). Default false: every call begins with V = 0.
    */
   stateful?: boolean;
 }

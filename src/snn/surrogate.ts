@@ -30,8 +30,8 @@ export interface Surrogate extends ScalarFunction {
 /** What each surrogate takes besides its width or steepness. */
 export interface SurrogateScale {
   /**
-   * Multiplies value and derivative, above 0: a gain on every gradient that passes a spike, and on nothing else. Default 1.
-   * Bellec et al. 2018 call it dampening.
+   * Multiplies value and derivative, above 0: a gain on every gradient that passes a spike, and on nothing else.
+   * Default 1. Bellec et al. 2018 call it dampening.
    */
   scale?: number;
 }
@@ -94,9 +94,8 @@ export const triangularOptions = optionTable({
 } satisfies OptionsOf<TriangularOptions>);
 
 /**
- * s(u) = max(0, 1 - |u|/width)/width. Integral 1.
- * Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", 2018 (there with
- * a dampening factor); Esser et al., PNAS 2016.
+ * s(u) = max(0, 1 - |u|/width)/width. Integral 1. Source: Bellec et al., "Long short-term memory and
+ * learning-to-learn in networks of spiking neurons", 2018 (there with a dampening factor); Esser et al., PNAS 2016.
  */
 export function triangular(options: TriangularOptions = {}): Surrogate {
   const { width, scale } = triangularOptions.read('triangular', options);

@@ -94,8 +94,8 @@ export function broadcastPairs(
 }
 
 /**
- * Finite numbers in [min, max], none within `margin` of a kink: three in four drawn evenly, the others among the floats,
- * nine in ten of which are next to nothing.
+ * Finite numbers in [min, max], none within `margin` of a kink: three in four drawn evenly, the others among the
+ * floats, nine in ten of which are next to nothing.
  */
 export function numbers(constraints: NumberConstraints = {}): fc.Arbitrary<number> {
   return drawNumbers('numbers', constraints);

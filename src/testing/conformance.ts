@@ -6,6 +6,8 @@ import { linearCases } from './cases/linear';
 import { memoryCases } from './cases/memory';
 import { neuronCases } from './cases/neuron';
 import { normCases } from './cases/norm';
+import { scanCases } from './cases/scan';
+import { specialScanCases } from './cases/scan/special';
 import { shapeCases } from './cases/shape';
 import { specialCases } from './cases/special';
 import { trainingCases } from './cases/training';
@@ -30,7 +32,9 @@ export function conformanceCases(): ConformanceCase[] {
     ...linearCases(),
     ...normCases(),
     ...neuronCases(),
+    ...scanCases(),
     ...trainingCases(),
     ...specialCases(),
+    ...specialScanCases(),
   ];
 }

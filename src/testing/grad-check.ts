@@ -160,13 +160,13 @@ export function gradCheck(
   return worst?.error ?? 0;
 }
 
-interface Point {
+interface Leaf {
   readonly data: Float64Array;
   readonly shape: Shape;
 }
 
 /** Gradients by backward from a random cotangent; an input that got none has zeros. */
-function analyticGradients(fn: (...inputs: Tensor[]) => Tensor, points: readonly Point[], random: Random) {
+function analyticGradients(fn: (...inputs: Tensor[]) => Tensor, points: readonly Leaf[], random: Random) {
   return scope(() => {
     const leaves = points.map(({ data, shape }) => tensor(data, shape, { requiresGrad: true }));
     const output = fn(...leaves);

@@ -21,7 +21,9 @@ export interface ConformanceCase {
   measure(backend: Backend): Promise<Readonly<Record<string, ArrayLike<number>>>>;
 }
 
-/** |got - expected| may be this much times 1 + |expected|. Sample inputs are of the size of 1, sums a few hundred long. */
+/**
+ * |got - expected| may be this much times 1 + |expected|. Sample inputs are of the size of 1, sums a few hundred long.
+ */
 export const tolerances: Readonly<Record<Precision, number>> = { f32: 2e-5, f64: 1e-11 };
 
 /** Seeded sample numbers, all of them exact in f32 so that both backends start from the same. */
@@ -46,14 +48,14 @@ export class Draw {
   }
 }
 
-interface Placed {
+interface PlacedOperand {
   readonly operand: Operand;
   readonly data: ArrayLike<number>;
 }
 
 /** Puts operands on one backend and remembers them. */
 export class Bench {
-  readonly #placed: Placed[] = [];
+  readonly #placed: PlacedOperand[] = [];
   readonly #owned = new Set<Handle>();
 
   constructor(readonly backend: Backend) {}
@@ -86,7 +88,7 @@ export class Bench {
 
   /** @throws when a kernel wrote into an operand */
   async checkOperands(where: string): Promise<void> {
-    const isKept = async ({ operand, data }: Placed) => {
+    const isKept = async ({ operand, data }: PlacedOperand) => {
       const now = await this.backend.read(operand.handle);
       return now.every((value, i) => Object.is(value, data[i]) || value === data[i]);
     };

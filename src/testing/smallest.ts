@@ -1,5 +1,5 @@
-// Draws of tensors as before, but shrunk as tensors: to fewer slices along any axis, then to simpler numbers. Shrinking a
-// shape that was drawn first would draw all numbers anew, and mostly lose what made them fail.
+// Draws of tensors as before, but shrunk as tensors: to fewer slices along any axis, then to simpler numbers.
+// Shrinking a shape that was drawn first would draw all numbers anew, and mostly lose what made them fail.
 
 import type fc from 'fast-check';
 import { sizeOf, stridesOf } from '../backends/shape';

@@ -13,7 +13,10 @@ export interface BestEpoch {
   readonly loss: number;
 }
 
-/** Whether an evaluation is better than the best so far: by accuracy, then by loss; of equal ones the first stays. A loss that is not finite never is. */
+/**
+ * Whether an evaluation is better than the best so far: by accuracy, then by loss; of equal ones the first stays. A
+ * loss that is not finite never is.
+ */
 export function isBetter(now: Evaluation, best: BestEpoch | undefined): boolean {
   if (!Number.isFinite(now.loss)) return false;
   if (best === undefined || now.accuracy !== best.accuracy) return now.accuracy > (best?.accuracy ?? -1);

@@ -1,5 +1,5 @@
-// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has a cosine
-// of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
+// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has
+// a cosine of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
 
 import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
@@ -10,15 +10,15 @@ import type { TrainerProgress } from './trainer/events';
 /** A continuation behind the planned end begins at the base rate over this. */
 const FRACTION = 10;
 
-type Plan = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued'>;
+type PlannedRun = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued'>;
 
 /** The stretches of a run: first the one that it was started with. */
-function stretches({ epochs, lr, continued = [] }: Plan): Continuation[] {
+function stretches({ epochs, lr, continued = [] }: PlannedRun): Continuation[] {
   return [{ step: 0, epochs, lr }, ...continued];
 }
 
 /** How many epochs a run has in all. */
-export function plannedEpochs(plan: Plan): number {
+export function plannedEpochs(plan: PlannedRun): number {
   return stretches(plan).at(-1)!.epochs;
 }
 
@@ -28,23 +28,23 @@ export function trainedLength(images: number, validation: number | null = null):
 }
 
 /** Which stretch a step belongs to: 0 as planned, from 1 on those after a change. @param step done before it */
-export function stretchAt(plan: Plan, step: number): number {
+export function stretchAt(plan: PlannedRun, step: number): number {
   return stretches(plan).findLastIndex((stretch) => stretch.step <= step);
 }
 
 /** The learning rate of a step: along the cosine of its stretch. @param step done before it */
-export function learningRate(plan: Plan, step: number, stepsPerEpoch: number): number {
+export function learningRate(plan: PlannedRun, step: number, stepsPerEpoch: number): number {
   const { step: from, epochs, lr } = stretches(plan)[stretchAt(plan, step)]!;
   return cosine(lr, step - from, epochs * stepsPerEpoch - from);
 }
 
 /**
- * A run that goes on with another number of epochs. More than planned: behind what is planned comes a cosine from a tenth of
- * the base rate. Fewer: from here on a cosine from the rate of now.
+ * A run that goes on with another number of epochs. More than planned: behind what is planned comes a cosine from a
+ * tenth of the base rate. Fewer: from here on a cosine from the rate of now.
  * @returns the settings, and a line that says what changed; none where that is what was planned
  * @throws where more epochs than that are done or begun
  */
-export function withEpochs<S extends Plan>(
+export function withEpochs<S extends PlannedRun>(
   settings: S,
   progress: Pick<TrainerProgress, 'epoch' | 'batch' | 'step'>,
   epochs: number | undefined,

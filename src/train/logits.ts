@@ -1,5 +1,6 @@
-// What a network makes of a batch, held to what it is trained and judged by: one row of logits for each record, one logit for
-// each class. A batch that neurons take for time would pass that, and is looked for where a network runs first.
+// What a network makes of a batch, held to what it is trained and judged by: one row of logits for each record, one
+// logit for each class. A batch that neurons take for time would pass that, and is looked for where a network runs
+// first.
 
 import { formatShape, type Shape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';

@@ -1,4 +1,5 @@
-// The lines of a run's metrics.jsonl: what they are, and which of them belong to a checkpoint. Files are other files' business.
+// The lines of a run's metrics.jsonl: what they are, and which of them belong to a checkpoint. Files are other files'
+// business.
 
 import type { TrainerProgress } from './trainer/events';
 
@@ -9,7 +10,10 @@ export interface MetricsLine {
   readonly [key: string]: unknown;
 }
 
-/** The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is left out. */
+/**
+ * The lines of a metrics.jsonl that are lines of metrics; one that a crash cut off, or that says something else, is
+ * left out.
+ */
 export function parseMetrics(text: string): MetricsLine[] {
   return text.split('\n').flatMap((line) => lineIn(line) ?? []);
 }
@@ -49,8 +53,8 @@ export interface MetricsOfCheckpoint {
 }
 
 /**
- * The lines up to a checkpoint; steps and epochs after it will be done again. An epoch's line that is gone is taken from the
- * checkpoint, which holds all of them.
+ * The lines up to a checkpoint; steps and epochs after it will be done again. An epoch's line that is gone is taken
+ * from the checkpoint, which holds all of them.
  */
 export function metricsOfCheckpoint(
   lines: readonly MetricsLine[],

@@ -28,13 +28,14 @@ const CLASSES: Readonly<Record<ImageSetName, readonly string[]>> = {
 
 /** The same of a run; for one of an older version, which did not write it down, what its settings tell. */
 export function metadataOfRun({ settings, metadata }: Checkpoint): ModelMetadata {
-  if (metadata?.mean !== undefined) return metadata;
   const { dataset, classes, height, imageWidth, channels } = settings;
-  if (isEventSet(dataset)) return { inputShape: [height, imageWidth, channels] };
+  const inputShape = [height, imageWidth, channels];
+  if (metadata?.mean !== undefined) return { inputShape, ...metadata };
+  if (isEventSet(dataset)) return { inputShape };
   const { mean, deviation } = NORMALISATION[dataset];
   return {
     ...(CLASSES[dataset].length === classes && { classes: CLASSES[dataset] }),
     ...(mean.length === channels && { mean, deviation }),
-    inputShape: [height, imageWidth, channels],
+    inputShape,
   };
 }

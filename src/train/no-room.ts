@@ -1,4 +1,5 @@
-// What a user of the training loop can do when memory does not suffice: there a batch is the first thing to make smaller.
+// What a user of the training loop can do when memory does not suffice: there a batch is the first thing to make
+// smaller.
 
 import { OutOfMemoryError } from '../errors';
 

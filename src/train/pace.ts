@@ -6,11 +6,13 @@ export interface Ahead {
   test: number;
 }
 
-/** What testing an image takes in steps of training it, as long as no test has been measured: forward without backward. */
+/**
+ * What testing an image takes in steps of training it, as long as no test has been measured: forward without backward.
+ */
 const TEST_SHARE = 0.35;
 
 /** Seconds by images of one kind of work. */
-class Rate {
+class Speed {
   #seconds = 0;
   #images = 0;
 
@@ -28,9 +30,9 @@ class Rate {
 /** The pace of the process that works on a run. */
 export class Pace {
   readonly #ahead: Ahead;
-  readonly #first = new Rate();
-  readonly #training = new Rate();
-  readonly #testing = new Rate();
+  readonly #first = new Speed();
+  readonly #training = new Speed();
+  readonly #testing = new Speed();
   #mark: number;
 
   constructor(

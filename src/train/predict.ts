@@ -1,5 +1,5 @@
-// What a network takes images for: the class of each, by name, with probabilities. Images may come in any of the forms that
-// programs have them in.
+// What a network takes images for: the class of each, by name, with probabilities. Images may come in any of the
+// forms that programs have them in.
 
 import { formatShape, type Shape, sizeOf } from '../backends/shape';
 import { tensor } from '../core/create';
@@ -42,20 +42,20 @@ export const predictOptions = /* @__PURE__ */ modelMetadata.with({
 } satisfies OptionsOf<Pick<PredictOptions, 'batchSize'>>);
 
 /**
- * Bytes are pixels from 0 to 255, other numbers pixels from 0 to 1; images one after another, each [H,W,C], or a list of
- * images, each nested lists or an array of its own.
+ * Bytes are pixels from 0 to 255, other numbers pixels from 0 to 1; images one after another, each [H,W,C], or a list
+ * of images, each nested lists or an array of its own.
  */
 export type Pixels = Flat | readonly (NestedArray | Flat)[];
 type Flat = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array | readonly number[];
 
 /**
- * The class of each image, with probabilities. The network runs in evaluation and is left in the mode it was in; what is made
- * on the way is freed.
- * @param images a data set; pixels, of bytes from 0 to 255 or numbers from 0 to 1, which are normalised by mean and deviation
- * where these are known; or a tensor of what the network takes, [N,H,W,C] or a sequence [T,N,...], taken as it is: by stateful
- * neurons as the next piece of a recording, where other images start anew
- * @param options shape, mean, deviation and class names; default: those of the file that the network was loaded from, else
- * those of the data set
+ * The class of each image, with probabilities. The network runs in evaluation and is left in the mode it was in; what
+ * is made on the way is freed.
+ * @param images a data set; pixels, of bytes from 0 to 255 or numbers from 0 to 1, which are normalised by mean and
+ * deviation where these are known; or a tensor of what the network takes, [N,H,W,C] or a sequence [T,N,...], taken as
+ * it is: by stateful neurons as the next piece of a recording, where other images start anew
+ * @param options shape, mean, deviation and class names; default: those of the file that the network was loaded from,
+ * else those of the data set
  */
 export async function predict(
   network: Module,

@@ -1,5 +1,5 @@
-// A network of any kind in one safetensors file, and back: its weights under PyTorch's names, and what is known of its images
-// and classes. How it is built stays in the program: to load it, build it first.
+// A network of any kind in one safetensors file, and back: its weights under PyTorch's names, and what is known of
+// its images and classes. How it is built stays in the program: to load it, build it first.
 
 import { type AnyDataset, isAnyDataset } from '../data/float-dataset';
 import {
@@ -28,8 +28,8 @@ const FORMAT = 'spikegrad model';
 
 /**
  * The bytes of a safetensors file with a network's weights, under PyTorch's names and in its layouts.
- * @param metadata what the network takes and tells apart, for {@link load}, `predict` and `toOnnx`; or the data set that it was
- * trained on, which knows
+ * @param metadata what the network takes and tells apart, for {@link load}, `predict` and `toOnnx`; or the data set
+ * that it was trained on, which knows
  */
 export async function save(
   network: Module,
@@ -49,12 +49,12 @@ export interface LoadedModel extends LoadedState {
 }
 
 /**
- * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, any safetensors file, a PyTorch
- * file (.pt, .pth) or an archive of NumPy arrays (.npz), with PyTorch's names. Nothing is changed unless all of them fit. What the
- * file says of images and classes is remembered, for `predict` and `toOnnx`.
+ * Fills a network with the weights of a file: one of {@link save}, a run's model or checkpoint, any safetensors file,
+ * a PyTorch file (.pt, .pth) or an archive of NumPy arrays (.npz), with PyTorch's names. Nothing is changed unless
+ * all of them fit. What the file says of images and classes is remembered, for `predict` and `toOnnx`.
  * @param options for files of other tools, as those of `loadState`: a prefix of their names, or `strict: false`
- * @returns what the file says of images and classes, nothing where another tool wrote it; and, with `strict: false`, which
- * tensors were missing or left over
+ * @returns what the file says of images and classes, nothing where another tool wrote it; and, with `strict: false`,
+ * which tensors were missing or left over
  * @throws as `loadState`, and as `readPyTorch` and `readNpz`
  */
 export async function load(

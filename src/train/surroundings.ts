@@ -1,5 +1,5 @@
-// What a run was computed with, besides its settings: noted in every checkpoint, and compared when it goes on. What came
-// later may be absent in older files.
+// What a run was computed with, besides its settings: noted in every checkpoint, and compared when it goes on. What
+// came later may be absent in older files.
 
 import { anObject, checkKind, type Kind, kind, oneOf, text, whole } from '../options';
 

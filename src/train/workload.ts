@@ -27,7 +27,9 @@ export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels
 /** Images of a step that is measured: enough to fill a GPU, and soon done. */
 const MOST_IMAGES = 32;
 
-/** A training step of a network, for backends to be measured with. @param images of a step; no more than 32 are measured */
+/**
+ * A training step of a network, for backends to be measured with. @param images of a step; no more than 32 are measured
+ */
 export function trainingWorkload(settings: NetworkSettings, images: number): Workload {
   checkNetworkSettings('trainingWorkload', settings);
   checkKind('trainingWorkload', 'images', whole({ least: 1 }), images);

@@ -1,5 +1,5 @@
-// The packed, tiled product against the definition, on sizes around its tile (3x2) and its blocks (192 rows, 256 columns,
-// depth 256).
+// The packed, tiled product against the definition, on sizes around its tile (3x2) and its blocks (192 rows, 256
+// columns, depth 256).
 
 import { describe, expect, it } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';

@@ -1,5 +1,5 @@
-// What the user wrote runs, on every backend: a function is told by what it is, and neither its name nor its parameters nor
-// the object around it can make a backend run another one.
+// What the user wrote runs, on every backend: a function is told by what it is, and neither its name nor its
+// parameters nor the object around it can make a backend run another one.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backends/backend';

@@ -1,4 +1,5 @@
-// Two builds in turn: processes whose ratio is known, a busy machine, folders that are no build, and the command itself.
+// Two builds in turn: processes whose ratio is known, a busy machine, folders that are no build, and the command
+// itself.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// One short run that passes through whatever decides bits: drawn weights, order and augmentation (AutoAugment with its turns),
-// the cosine, tdBN, LIF with MPR under every surrogate, cross-entropy, clipping, SGD with momentum and decay. Runs in Node and
-// on a page: it is told which spikegrad to train with, and imports nothing but types.
+// One short run that passes through whatever decides bits: drawn weights, order and augmentation (AutoAugment with
+// its turns), the cosine, tdBN, LIF with MPR under every surrogate, cross-entropy, clipping, SGD with momentum and
+// decay. Runs in Node and on a page: it is told which spikegrad to train with, and imports nothing but types.
 
 import type * as Spikegrad from '../../src/index';
 

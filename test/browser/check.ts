@@ -1,4 +1,5 @@
-// checkBackend of the built package on a page, whose import map has fast-check for it. Bundled on its way to the browser.
+// checkBackend of the built package on a page, whose import map has fast-check for it. Bundled on its way to the
+// browser.
 
 import type * as Spikegrad from '../../src/index';
 import type * as Testing from '../../src/testing';
@@ -12,5 +13,5 @@ export async function check(
   checks: Testing.BackendCheck[] | undefined,
 ): Promise<Testing.BackendReport> {
   const { checkBackend } = (await import(TESTING)) as typeof Testing;
-  return checkBackend(await spikegrad.init(options), { checks, threads: [1, 2] });
+  return checkBackend(await spikegrad.init(options), { checks, threads: [1, 2], patience: 170 });
 }

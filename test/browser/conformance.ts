@@ -1,5 +1,5 @@
-// The conformance suite in a page: the gpu backend of the built package against its f64 reference, one kernel at a time.
-// Bundled on its way to the browser, with the suite in it.
+// The conformance suite in a page: the gpu backend of the built package against its f64 reference, one kernel at a
+// time. Bundled on its way to the browser, with the suite in it.
 
 import type { GpuBackend } from '../../src/gpu';
 import type * as Spikegrad from '../../src/index';
@@ -54,7 +54,9 @@ export async function describeGpu(spikegrad: typeof Spikegrad) {
   return { adapter, largestTensor, limits, tooLarge, afterwards: await attempt(() => gpu.upload([1])) };
 }
 
-/** Numbers in their order by rows of `width` once more by columns, doubled: as much as several rows of a texture hold. */
+/**
+ * Numbers in their order by rows of `width` once more by columns, doubled: as much as several rows of a texture hold.
+ */
 export async function transposeAndDouble(spikegrad: typeof Spikegrad, height: number, width: number) {
   const gpu = await start(spikegrad);
   const handle = gpu.upload(Array.from({ length: height * width }, (_, i) => i));
@@ -67,7 +69,9 @@ export async function transposeAndDouble(spikegrad: typeof Spikegrad, height: nu
   return numbers;
 }
 
-/** The same in a browser that reads back four channels only, as the standard allows it to; then in one without WebGL2. */
+/**
+ * The same in a browser that reads back four channels only, as the standard allows it to; then in one without WebGL2.
+ */
 export async function withLess(spikegrad: typeof Spikegrad, height: number, width: number) {
   const { getParameter } = WebGL2RenderingContext.prototype;
   WebGL2RenderingContext.prototype.getParameter = function (name: number) {

@@ -1,5 +1,5 @@
-// What the gpu backend of the built package does in Chromium, on WebGPU as on WebGL2. A test file has it for each of the two, so
-// that they can run side by side. Not a test itself.
+// What the gpu backend of the built package does in Chromium, on WebGPU as on WebGL2. A test file has it for each of
+// the two, so that they can run side by side. Not a test itself.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

@@ -1,5 +1,5 @@
-// A small spiking ResNet20, trained for a few steps on one batch: the losses, and every gradient of the first step. It is
-// told which spikegrad to train with, and imports nothing but types.
+// A small spiking ResNet20, trained for a few steps on one batch: the losses, and every gradient of the first step.
+// It is told which spikegrad to train with, and imports nothing but types.
 
 import type { GpuBackend } from '../../src/gpu';
 import type * as Spikegrad from '../../src/index';

@@ -1,5 +1,5 @@
-// A server for the built package: dist/ as it is, an empty page, and a module worker, cross-origin isolated or not. A page
-// and a worker train by the same script.
+// A server for the built package: dist/ as it is, an empty page, and a module worker, cross-origin isolated or not. A
+// page and a worker train by the same script.
 
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

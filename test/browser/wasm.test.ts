@@ -1,4 +1,5 @@
-// The built package in Chromium: on a page and in a module worker, cross-origin isolated (threads) and not (one thread).
+// The built package in Chromium: on a page and in a module worker, cross-origin isolated (threads) and not (one
+// thread).
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

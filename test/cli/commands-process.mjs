@@ -1,5 +1,6 @@
-// A process that runs the built command line over and over, as often as its parent asks: the parts of the program that all
-// commands share are loaded and compiled once. Each command begins as in a process of its own, and ends both streams with a NUL.
+// A process that runs the built command line over and over, as often as its parent asks: the parts of the program
+// that all commands share are loaded and compiled once. Each command begins as in a process of its own, and ends both
+// streams with a NUL.
 
 import { pathToFileURL } from 'node:url';
 

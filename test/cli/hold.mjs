@@ -1,5 +1,6 @@
-// Loaded into a process before it starts (`node --import`): once a file called SPIKEGRAD_HOLD_AFTER has got its name, it does no more,
-// until somebody ends it or asks it to end. So what is stopped in the middle is stopped there, however slow the machine is.
+// Loaded into a process before it starts (`node --import`): once a file called SPIKEGRAD_HOLD_AFTER has got its name,
+// it does no more, until somebody ends it or asks it to end. So what is stopped in the middle is stopped there,
+// however slow the machine is.
 
 import { promises } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

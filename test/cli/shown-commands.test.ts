@@ -1,5 +1,5 @@
-// Commands that documents and help show: those that train on drawn images learn, since they leave the settings alone, and those
-// on real data are recorded or give what they were recorded with.
+// Commands that documents and help show: those that train on drawn images learn, since they leave the settings alone,
+// and those on real data are recorded or give what they were recorded with.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -63,8 +63,8 @@ export function startHeld(words: readonly string[], cwd: string): Running {
 }
 
 /**
- * Runs a command to its end, one after another in one process of the test file's: see commands-process.mjs. What is to be killed, or
- * changes the environment, has a process of its own.
+ * Runs a command to its end, one after another in one process of the test file's: see commands-process.mjs. What is
+ * to be killed, or changes the environment, has a process of its own.
  */
 export async function spikegrad(
   words: readonly string[],

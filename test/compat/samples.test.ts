@@ -1,5 +1,5 @@
-// What commit d79ba47 wrote opens, evaluates the same, and goes on to the same bits. All on the cpu backend, whose bits do
-// not depend on the machine's SIMD.
+// What commit d79ba47 wrote opens, evaluates the same, and goes on to the same bits. All on the cpu backend, whose
+// bits do not depend on the machine's SIMD.
 
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

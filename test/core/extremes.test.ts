@@ -1,5 +1,5 @@
-// Sizes and shapes that make no sense: told at once, by the function that was called, with what to do. None of these may take
-// memory or time.
+// Sizes and shapes that make no sense: told at once, by the function that was called, with what to do. None of these
+// may take memory or time.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SpikegradError } from '../../src/errors';

@@ -1,5 +1,5 @@
-// Small things of the core that nothing else would miss: exact draws, printed digits, refusals at the edge. Each stands for a
-// mutant that no test had noticed (npm run mutants).
+// Small things of the core that nothing else would miss: exact draws, printed digits, refusals at the edge. Each
+// stands for a mutant that no test had noticed (npm run mutants).
 
 import { beforeEach, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';

@@ -1,4 +1,5 @@
-// A small AEDAT 4 file, written here byte by byte: its FlatBuffers have their tables where writers put them. Not a test itself.
+// A small AEDAT 4 file, written here byte by byte: its FlatBuffers have their tables where writers put them. Not a
+// test itself.
 
 import { joined } from './sources';
 import { zstdFrame } from './zstd-frame';

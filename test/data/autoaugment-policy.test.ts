@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random';
-import { drawOperations, type Operation } from '../../src/data/autoaugment';
+import { type DrawnOperation, drawOperations } from '../../src/data/autoaugment';
 import { CIFAR10_POLICY, magnitudeOf, OPERATIONS, SIGNED } from '../../src/data/autoaugment/policy';
 
 describe('the policy', () => {
@@ -66,7 +66,7 @@ describe('the policy', () => {
   });
 
   test('operations come in the order of their sub-policy', () => {
-    const follows = (operations: readonly Operation[]) =>
+    const follows = (operations: readonly DrawnOperation[]) =>
       CIFAR10_POLICY.some(([first, , , second]) => {
         const names = operations.map(({ name }) => name);
         return names.length < 2 || (names[0] === first && names[1] === second);

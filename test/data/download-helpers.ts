@@ -1,5 +1,5 @@
-// What the download suites share: folders that vanish, servers on loopback, and archives made by hand, header by header,
-// because a tar library would refuse to write the hostile ones.
+// What the download suites share: folders that vanish, servers on loopback, and archives made by hand, header by
+// header, because a tar library would refuse to write the hostile ones.
 
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

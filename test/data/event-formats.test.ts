@@ -1,4 +1,5 @@
-// Recordings in their formats: packed as AEDAT 4 is, cut off, with marks and first bytes that mislead; .dat; any format by its first bytes.
+// Recordings in their formats: packed as AEDAT 4 is, cut off, with marks and first bytes that mislead; .dat; any
+// format by its first bytes.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What other libraries wrote (fixtures/make.py) is read as they read it: images in their forms, data sets of events with labels and splits.
+// What other libraries wrote (fixtures/make.py) is read as they read it: images in their forms, data sets of events
+// with labels and splits.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

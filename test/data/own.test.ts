@@ -1,5 +1,5 @@
-// Arrays of one's own as a data set: every form in which people hold them comes to the same batches, and what cannot be a data
-// set is refused with what was found.
+// Arrays of one's own as a data set: every form in which people hold them comes to the same batches, and what cannot
+// be a data set is refused with what was found.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';

@@ -1,5 +1,5 @@
-// The drawn images: their layout, that the same seed gives the same bytes everywhere, balanced classes, and that a linear
-// model gets little out of the pixels. How well a network does on them is measured elsewhere.
+// The drawn images: their layout, that the same seed gives the same bytes everywhere, balanced classes, and that a
+// linear model gets little out of the pixels. How well a network does on them is measured elsewhere.
 
 import { createHash } from 'node:crypto';
 import { describe, expect } from 'vitest';
@@ -187,15 +187,17 @@ function subtractScaled(a: Float32Array, factor: number, b: Float32Array): void 
   for (let i = 0; i < a.length; i++) a[i]! -= factor * b[i]!;
 }
 
-/** Multinomial logistic regression on normalised pixels by plain stochastic gradient descent, an image a step; accuracy on `test`. */
+/**
+ * Multinomial logistic regression on normalised pixels by plain stochastic gradient descent, an image a step;
+ * accuracy on `test`.
+ */
 function softmaxRegression(train: Dataset, test: Dataset, steps: number): number {
   const size = train.height * train.width * train.channels;
   const ten = train.classes.length;
   const weights = Array.from({ length: ten }, () => new Float32Array(size));
   const bias = new Float64Array(ten);
   const inputs = (set: Dataset) => {
-    const all = Float32Array.from(
-      set.pixels,
+    const all = new Float32Array(set.pixels).map(
       (byte, i) => (byte / 255 - set.mean[i % 3]!) / set.deviation[i % 3]!,
     );
     return Array.from({ length: set.length }, (_, i) => all.subarray(i * size, (i + 1) * size));

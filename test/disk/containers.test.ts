@@ -1,4 +1,5 @@
-// Locks of holders in another space of process numbers, as a container has one. (Skipped where `unshare` may not make one.)
+// Locks of holders in another space of process numbers, as a container has one. (Skipped where `unshare` may not make
+// one.)
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

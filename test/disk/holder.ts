@@ -1,5 +1,6 @@
-// A process that holds a lock until it is told otherwise: `tsx holder.ts PATH BEAT SILENCE [BUSY]`. It says `held`, then `lost`
-// when its lock was taken; BUSY milliseconds keep its main thread from doing anything else, as a long step does.
+// A process that holds a lock until it is told otherwise: `tsx holder.ts PATH BEAT SILENCE [BUSY]`. It says `held`,
+// then `lost` when its lock was taken; BUSY milliseconds keep its main thread from doing anything else, as a long
+// step does.
 
 import { takeLock } from '../../src/disk/lock';
 

@@ -1,6 +1,7 @@
-// A model of a disk that keeps nothing but what it was told to sync: calls of the file system are recorded, and a power loss after
-// any of them leaves, of what was not synced, whatever a drawn disk leaves. Names count once their folder is synced, bytes once
-// their file is; of the rest each name may be there or not, and each file be cut, or end in zeros.
+// A model of a disk that keeps nothing but what it was told to sync: calls of the file system are recorded, and a
+// power loss after any of them leaves, of what was not synced, whatever a drawn disk leaves. Names count once their
+// folder is synced, bytes once their file is; of the rest each name may be there or not, and each file be cut, or end
+// in zeros.
 
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
@@ -62,6 +63,10 @@ export class Journal {
       async rename(from: string, to: string) {
         await real.rename(from, to);
         if (journal.#has(from)) journal.#set([to, journal.#names.get(resolve(from))!], [from, undefined]);
+      },
+      async link(from: string, to: string) {
+        await real.link(from, to);
+        if (journal.#has(to)) journal.#set([to, journal.#names.get(resolve(from))!]);
       },
       async rm(path: string, options: object) {
         await real.rm(path, options);

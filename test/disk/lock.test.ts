@@ -1,6 +1,14 @@
 // Who holds a lock, who has lost it, and by which clock.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { utimes } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +90,22 @@ describe('a lock', () => {
     const taking = takeLock(path, { timing });
     await taking.finally(() => clearInterval(touching));
     await (await taking).release();
+  });
+
+  test('that came with a copied folder is free after a silence, while the original is held', async () => {
+    const lock = await takeLock(path, { timing });
+    const copy = join(directory, 'copy.json');
+    copyFileSync(path, copy);
+    const onWatch = vi.fn();
+    const own = await takeLock(copy, { timing, onWatch });
+    expect(onWatch).toHaveBeenCalledOnce();
+    for (const one of [lock, own]) expect(() => one.check()).not.toThrow();
+    await expect(takeLock(path, { timing })).rejects.toThrow(FolderHeldError);
+    await own.release();
+    renameSync(path, copy); // a folder that was moved is the same
+    await expect(takeLock(copy, { timing })).rejects.toThrow(FolderHeldError);
+    await lock.release();
+    rmSync(copy);
   });
 
   test('that counts is held, however slowly its clock goes', async () => {

@@ -1,4 +1,5 @@
-// A run on a disk that keeps nothing but what it was told to: whatever a power loss leaves, a checkpoint has its metrics.
+// A run on a disk that keeps nothing but what it was told to: whatever a power loss leaves, a checkpoint has its
+// metrics.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,6 +73,8 @@ test('a power loss after any call leaves checkpoints that are whole, with all of
       const settings = left.get(file('settings.json'));
       if (settings !== undefined) expect(JSON.parse(text(settings)).batch).toBe(4);
     }
+  for (let drawn = 0; drawn < 20; drawn++)
+    expect([...journal.now!.lossAfter(calls.length, root, draw).keys()]).not.toContain(file('lock.json'));
   // every step's checkpoint was met, and so was the end
   expect([...found.steps].sort()).toEqual([1, 2, 3, 4]);
   expect(found.checkpoints).toBeGreaterThan(250);

@@ -1,4 +1,5 @@
-// Folders that are read-only, from the beginning or all of a sudden. (Skipped where a disk in memory may not be mounted.)
+// Folders that are read-only, from the beginning or all of a sudden. (Skipped where a disk in memory may not be
+// mounted.)
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// The shell lines of README and docs/: each `spikegrad` runs, small, in one folder from the first document to the last; what
-// else is shown exists.
+// The shell lines of README and docs/: each `spikegrad` runs, small, in one folder from the first document to the
+// last; what else is shown exists.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

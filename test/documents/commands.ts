@@ -1,5 +1,5 @@
-// What a shell line of a document becomes in a test: `spikegrad` runs with small limits in a folder that has what the line
-// asks for; of what installs, builds or serves it is only looked up that it exists.
+// What a shell line of a document becomes in a test: `spikegrad` runs with small limits in a folder that has what the
+// line asks for; of what installs, builds or serves it is only looked up that it exists.
 
 import { existsSync, readFileSync } from 'node:fs';
 

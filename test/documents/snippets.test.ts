@@ -1,5 +1,5 @@
-// The TypeScript in README and docs/ runs, and prints what its comments say. In this process, one document after another; a
-// document begins without a backend, and its blocks go on with the one that an earlier block has chosen.
+// The TypeScript in README and docs/ runs, and prints what its comments say. In this process, one document after
+// another; a document begins without a backend, and its blocks go on with the one that an earlier block has chosen.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

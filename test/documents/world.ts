@@ -57,7 +57,9 @@ async function putRun(folder: string, path: string, isBaseline: boolean): Promis
   cpSync(join(folder, run, part), join(folder, path), { recursive: true });
 }
 
-/** The weights of a run under the names that PyTorch gives a network in DataParallel, with nothing said of their maker. */
+/**
+ * The weights of a run under the names that PyTorch gives a network in DataParallel, with nothing said of their maker.
+ */
 async function putTheirs(folder: string): Promise<void> {
   await putRun(folder, 'ours', false);
   const { tensors } = readSafetensors(readFileSync(join(folder, 'ours', 'model.safetensors')));

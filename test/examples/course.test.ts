@@ -1,4 +1,5 @@
-// The course of `examples/`: each file prints what its comments say; the first one as a reader runs it, all in this process.
+// The course of `examples/`: each file prints what its comments say; the first one as a reader runs it, all in this
+// process.
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

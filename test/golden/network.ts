@@ -1,4 +1,5 @@
-// A network of the reference vectors on the backend for new tensors, with its input, labels and arrays. Not a test itself.
+// A network of the reference vectors on the backend for new tensors, with its input, labels and arrays. Not a test
+// itself.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

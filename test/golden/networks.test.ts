@@ -12,7 +12,9 @@ import { flavours } from '../backends/wasm/kernel-memory';
 import { golden, networkNames, relativeError } from './golden';
 import { openNetwork } from './network';
 
-/** Every backend that computes in f32. The networks have no membrane so near a threshold that rounding flips a spike. */
+/**
+ * Every backend that computes in f32. The networks have no membrane so near a threshold that rounding flips a spike.
+ */
 const single: [string, () => Promise<Backend>][] = [
   ['cpu f32', async () => cpuBackend('f32')],
   ...flavours.flatMap((flavour) =>

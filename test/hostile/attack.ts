@@ -1,5 +1,6 @@
-// Attacks one reader with mutated files and holds what every reader must keep: a result or a SpikegradError of readable
-// length that says where, no more steps than the input has chunks, memory in proportion, and Object.prototype as it was.
+// Attacks one reader with mutated files and holds what every reader must keep: a result or a SpikegradError of
+// readable length that says where, no more steps than the input has chunks, memory in proportion, and
+// Object.prototype as it was.
 
 import fc from 'fast-check';
 import { expect } from 'vitest';

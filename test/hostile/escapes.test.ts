@@ -1,4 +1,5 @@
-// Text from outside in whatever it is written into: a terminal, CSV, Markdown. HTML and SVG have tests of their own (test/plot).
+// Text from outside in whatever it is written into: a terminal, CSV, Markdown. HTML and SVG have tests of their own
+// (test/plot).
 
 import { describe, expect, test } from 'vitest';
 import { plainMessage } from '../../src/cli/exit';

@@ -1,5 +1,5 @@
-// Holds that reading takes time in proportion: timed on a file and on one eight times as large, by processor time, the least of
-// several. In proportion is 8, by the square 64, and 32 is refused. Not a test itself.
+// Holds that reading takes time in proportion: timed on a file and on one eight times as large, by processor time,
+// the least of several. In proportion is 8, by the square 64, and 32 is refused. Not a test itself.
 
 import { expect } from 'vitest';
 

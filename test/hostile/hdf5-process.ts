@@ -1,6 +1,7 @@
-// Reads files of HDF5 for hdf5-readers.ts, as its argument says: graphs (`nir`) or events (`events`). A trap of the HDF5 library leaves
-// it unusable, and every later file would be refused unread; so the reader and the library are one script, which is run anew
-// after a trap: a memory of its own, but machine code that the engine has compiled already.
+// Reads files of HDF5 for hdf5-readers.ts, as its argument says: graphs (`nir`) or events (`events`). A trap of the
+// HDF5 library leaves it unusable, and every later file would be refused unread; so the reader and the library are
+// one script, which is run anew after a trap: a memory of its own, but machine code that the engine has compiled
+// already.
 
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
@@ -82,6 +83,7 @@ async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
   }
 }
 
+process.send!('ready');
 process.on('message', async (bytes: Uint8Array) => {
   const outcome = await outcomeOf(bytes);
   const changed = builtIns() !== before;

@@ -1,4 +1,5 @@
-// The readers of HDF5 under attack, each in a process of its own: a file over which the library never ends is found out.
+// The readers of HDF5 under attack, each in a process of its own: a file over which the library never ends is found
+// out.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,8 @@ import type { Outcome } from './hdf5-process';
 const LOOK_EVERY = 500;
 /** Milliseconds far above what a file takes, also on a busy machine. */
 const PATIENCE = 60_000;
+/** The same for the process to start, which compiles the reader. */
+const START = 600_000;
 
 /** A graph, which h5wasm writes when it is there. */
 async function smallGraph(): Promise<Uint8Array> {
@@ -38,9 +41,10 @@ export interface Attacked {
 type Facts = Pick<Reader, 'name' | 'files' | 'place' | 'most'>;
 
 /** @param what the process reads */
-function inProcess(what: 'nir' | 'events', facts: Facts): Attacked {
+async function inProcess(what: 'nir' | 'events', facts: Facts): Promise<Attacked> {
   const program = fileURLToPath(new URL('./hdf5-process.ts', import.meta.url));
   const child = fork(program, [what], { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+  await once(child, 'message', { signal: AbortSignal.timeout(START) });
   let [count, traps] = [0, 0];
 
   async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {

@@ -1,5 +1,5 @@
-// Readers of weights, pictures and recordings in other tools' forms take time in proportion to their files: by tensors, entries, rows,
-// pixels, packets and recordings.
+// Readers of weights, pictures and recordings in other tools' forms take time in proportion to their files: by
+// tensors, entries, rows, pixels, packets and recordings.
 
 import { readFileSync } from 'node:fs';
 import { encode } from 'fast-png';

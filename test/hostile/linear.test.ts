@@ -1,6 +1,6 @@
-// Every reader takes time in proportion to its file. NIR is counted: what is listed of groups when a graph is twice as large.
-// The others are timed by processor time on a file and on one sixteen times as large: in proportion is 16, by the square 256,
-// and 64 is refused.
+// Every reader takes time in proportion to its file. NIR is counted: what is listed of groups when a graph is twice
+// as large. The others are timed by processor time on a file and on one sixteen times as large: in proportion is 16,
+// by the square 256, and 64 is refused.
 
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate/browser';
@@ -198,7 +198,10 @@ async function drained(bytes: Uint8Array): Promise<void> {
   for await (const _ of ungzip([bytes], 'ungzip'));
 }
 
-/** What a reader takes for the large file over what it takes for the small one; the least of so many tries that is below `limit`. */
+/**
+ * What a reader takes for the large file over what it takes for the small one; the least of so many tries that is
+ * below `limit`.
+ */
 async function growth({ most, reading }: ReturnType<typeof of>, limit: number): Promise<number> {
   const [few, many] = [reading(most / TIMES), reading(most)];
   await few(); // compiled

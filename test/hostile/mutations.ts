@@ -1,5 +1,5 @@
-// Hostile files by mutation: a valid file with some bytes changed, cut out, repeated, moved or replaced by what has broken
-// readers before: extreme lengths, keys of Object.prototype, numbers that are none.
+// Hostile files by mutation: a valid file with some bytes changed, cut out, repeated, moved or replaced by what has
+// broken readers before: extreme lengths, keys of Object.prototype, numbers that are none.
 
 import fc from 'fast-check';
 

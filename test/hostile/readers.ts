@@ -29,7 +29,7 @@ import { describeOnnx } from '../../src/interop/onnx';
 import { OnnxGraph } from '../../src/interop/onnx/model';
 import { readPyTorch } from '../../src/interop/pytorch';
 import { meanings } from '../../src/interop/pytorch/names';
-import { Storage } from '../../src/interop/pytorch/storage';
+import { PickledStorage } from '../../src/interop/pytorch/storage';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../src/interop/safetensors';
 import { tellNotices } from '../../src/notices';
 import { parseCell } from '../../src/paper/cell/parse';
@@ -168,7 +168,7 @@ export const readers: readonly Reader[] = [
     async read({ bytes }) {
       await unpickle('unpickle', bytes, {
         meanings: meanings('unpickle'),
-        persistent: () => new Storage('0', 'F32', 1),
+        persistent: () => new PickledStorage('0', 'F32', 1),
         unlisted: (name) => `names ${name}`,
       });
       return 0;
@@ -264,7 +264,7 @@ export const readers: readonly Reader[] = [
     name: 'AEDAT 4 events',
     files: [aedat4('none', [packets]), aedat4('LZ4', [packets, packets]), aedat4('Zstandard', [packets])],
     read: async (source) => eventsOf(await readAedat(source)),
-    place: /byte|version|packed|events|frame|stream/,
+    place: /byte|version|packed|event|frame|stream/,
     most: (length) => 255 * length,
   },
   {

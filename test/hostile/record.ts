@@ -1,5 +1,5 @@
-// What `npm run fuzz` found, in bench/results/fuzz.json: one row for each reader, since one may be run again alone. Rows of
-// another machine, Node or version of the library are dropped: the head of the file holds for all of them.
+// What `npm run fuzz` found, in bench/results/fuzz.json: one row for each reader, since one may be run again alone.
+// Rows of another machine, Node or version of the library are dropped: the head of the file holds for all of them.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,4 +1,5 @@
-// Where `auto` ends up when a backend cannot run, what is said of it, and that a backend asked for by name is never replaced.
+// Where `auto` ends up when a backend cannot run, what is said of it, and that a backend asked for by name is never
+// replaced.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { tensor } from '../../src/core/create';

@@ -1,4 +1,5 @@
-// A GPU that starts and then fails while `auto` measures it: the run goes on with wasm, one sentence is said, nothing is kept.
+// A GPU that starts and then fails while `auto` measures it: the run goes on with wasm, one sentence is said, nothing
+// is kept.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Backend } from '../../src/backends/backend';

@@ -1,5 +1,5 @@
-// What is said without an error: of slow loops, of batches that look like time, of a GPU that is none. Each once, with what to
-// do, to whoever was asked to listen.
+// What is said without an error: of slow loops, of batches that look like time, of a GPU that is none. Each once,
+// with what to do, to whoever was asked to listen.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { init, isWasm, type ScalarFunction, type WasmBackend } from '../../src';

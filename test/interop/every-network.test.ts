@@ -1,5 +1,5 @@
-// Every network that README, docs and examples build goes to ONNX and NIR and gives there what it gives here, or is refused by
-// name. The networks are taken from the texts themselves: one that is added is tried too.
+// Every network that README, docs and examples build goes to ONNX and NIR and gives there what it gives here, or is
+// refused by name. The networks are taken from the texts themselves: one that is added is tried too.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

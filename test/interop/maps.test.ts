@@ -1,5 +1,6 @@
-// Networks of other tools by maps, each held against its own equation in plain loops: what a layer or neuron does there, written
-// down here once more. That the libraries themselves agree is shown by bench/weights (bench/results/weights.md).
+// Networks of other tools by maps, each held against its own equation in plain loops: what a layer or neuron does
+// there, written down here once more. That the libraries themselves agree is shown by bench/weights
+// (bench/results/weights.md).
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,5 +1,5 @@
-// Draws of safetensors entries: every dtype, shapes with zeros and scalars, and data from raw bits, so that NaN payloads,
-// -0 and subnormals all come up.
+// Draws of safetensors entries: every dtype, shapes with zeros and scalars, and data from raw bits, so that NaN
+// payloads, -0 and subnormals all come up.
 
 import fc from 'fast-check';
 import { bf16ToF32, f16ToF32 } from '../../src/formats/half';

@@ -1,4 +1,5 @@
-// Files told for what they are. The bytes are those that the tools themselves write; where a real file is at hand, it is it.
+// Files told for what they are. The bytes are those that the tools themselves write; where a real file is at hand, it
+// is it.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Neurons of equations over tensors: the same as the library's own neuron where that has the same equations, gradients by
-// central differences, pieces, names and shapes that are refused.
+// Neurons of equations over tensors: the same as the library's own neuron where that has the same equations,
+// gradients by central differences, pieces, names and shapes that are refused.
 
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-// Operators that find, take and surround: values as NumPy and PyTorch give them, also at NaN, infinities and equal numbers.
+// Operators that find, take and surround: values as NumPy and PyTorch give them, also at NaN, infinities and equal
+// numbers.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cpuBackend } from '../../src/backends/cpu';

@@ -1,5 +1,5 @@
-// What stands in the place of a tensor, a number, a list or a network is refused at the call, with the function's name and with
-// what to write instead. Words and values of users' reports, and any garbage in any place.
+// What stands in the place of a tensor, a number, a list or a network is refused at the call, with the function's
+// name and with what to write instead. Words and values of users' reports, and any garbage in any place.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SpikegradError } from '../../src/errors';
@@ -226,7 +226,10 @@ test('constants of an optimiser are checked when they are set later too', () => 
 });
 
 describe('whatever is given to whatever is exported', () => {
-  /** Not called: they choose a backend, make errors, or run for minutes. What takes settings of runs has a test of its own. */
+  /**
+   * Not called: they choose a backend, make errors, or run for minutes. What takes settings of runs has a test of its
+   * own.
+   */
   const left = new Set([
     ...['init', 'createBackend', 'SpikegradError', 'OutOfMemoryError', 'AnomalyError', 'LawBroken'],
     'conformanceCases',

@@ -1,5 +1,5 @@
-// How each public function that takes options is called: with whatever options a test gives, the rest being right. A function
-// that is missing here fails the tests, as does a name that no function has.
+// How each public function that takes options is called: with whatever options a test gives, the rest being right. A
+// function that is missing here fails the tests, as does a name that no function has.
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

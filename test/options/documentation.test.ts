@@ -1,5 +1,5 @@
-// The page of options is what the tables say, every interface of options has a table, and what a docstring says of a default
-// is what the table has.
+// The page of options is what the tables say, every interface of options has a table, and what a docstring says of a
+// default is what the table has.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

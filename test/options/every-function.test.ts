@@ -1,5 +1,5 @@
-// Every public function with options refuses what it does not know and what is of the wrong kind, at the call, with its own
-// name and the option's. calls.ts says how each is called; one that is not there fails here.
+// Every public function with options refuses what it does not know and what is of the wrong kind, at the call, with
+// its own name and the option's. calls.ts says how each is called; one that is not there fails here.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { documentedOptions } from '../../docs/options';

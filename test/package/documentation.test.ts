@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 
-// What typedoc asks of all exports (`npm run docs`), asked of their symbols alone, in the declarations that are published:
-// they have the comments of the sources, and are read in a tenth of the time.
+// What typedoc asks of all exports (`npm run docs`), asked of their symbols alone, in the declarations that are
+// published: they have the comments of the sources, and are read in a tenth of the time.
 
 const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   exports: Record<string, string | { import: { types: string } }>;

@@ -1,5 +1,5 @@
-// The packed package in CommonJS under Jest, whose sandbox has no import(): jest/user.js as a user's test file, run with two
-// versions. Each is fetched once into .cache, since few need them.
+// The packed package in CommonJS under Jest, whose sandbox has no import(): jest/user.js as a user's test file, run
+// with two versions. Each is fetched once into .cache, since few need them.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -26,8 +26,8 @@ export function npm(words: readonly string[], cwd: string): string {
 }
 
 /**
- * A project in .cache that has a package and what belongs to it, fetched once: for what few tests need and everybody would
- * wait for. @param name with the exact version
+ * A project in .cache that has a package and what belongs to it, fetched once: for what few tests need and everybody
+ * would wait for. @param name with the exact version
  */
 export function fetched(name: string, ...more: readonly string[]): string {
   const project = resolve('.cache', name);

@@ -1,4 +1,5 @@
-// What a first visit meets: the introduction, the tour, typed numbers, short windows, the way back, and what may be lost.
+// What a first visit meets: the introduction, the tour, typed numbers, short windows, the way back, and what may be
+// lost.
 
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
-// The built library in the same Chromium as the page: V8's tanh differs in its last digit from one version to the next, so
-// that numbers of Node and of a page can be equal to the last bit only in one of them. Not a test itself.
+// The built library in the same Chromium as the page: V8's tanh differs in its last digit from one version to the
+// next, so that numbers of Node and of a page can be equal to the last bit only in one of them. Not a test itself.
 
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';

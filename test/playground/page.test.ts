@@ -1,5 +1,5 @@
-// The frame of the built playground in Chromium: what is fetched, the address, the tabs, the equations, keyboard, screen
-// readers and small screens.
+// The frame of the built playground in Chromium: what is fetched, the address, the tabs, the equations, keyboard,
+// screen readers and small screens.
 
 import { gzipSync } from 'node:zlib';
 import type { Page, Response } from 'playwright-core';

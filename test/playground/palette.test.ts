@@ -1,5 +1,5 @@
-// The colours of the quantities, seen by eyes of four kinds. Source: Machado, Oliveira & Fernandes, "A physiologically-based
-// model for simulation of color vision deficiency", IEEE TVCG 2009, severity 1.
+// The colours of the quantities, seen by eyes of four kinds. Source: Machado, Oliveira & Fernandes, "A
+// physiologically-based model for simulation of color vision deficiency", IEEE TVCG 2009, severity 1.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

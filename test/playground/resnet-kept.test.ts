@@ -1,4 +1,5 @@
-// What a training of the ResNet room survives: sliders, states to try, reloads. And what is said of wrong files and of work.
+// What a training of the ResNet room survives: sliders, states to try, reloads. And what is said of wrong files and
+// of work.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// Training in the ResNet room of the built playground in Chromium: on the reader's files, from a seed, with MPR and without.
+// Training in the ResNet room of the built playground in Chromium: on the reader's files, from a seed, with MPR and
+// without.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
-// A tab of Chromium that one reader after another comes to. Each finds the page as a browser does that was never there: nothing
-// stored, no query or hash of the one before. A tab of one's own costs three times as much, most of it the first look at the code.
+// A tab of Chromium that one reader after another comes to. Each finds the page as a browser does that was never
+// there: nothing stored, no query or hash of the one before. A tab of one's own costs three times as much, most of it
+// the first look at the code.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
@@ -55,7 +56,7 @@ export class Tab {
     page.removeAllListeners();
     for (const other of page.context().pages()) if (other !== page) await other.close();
     await page.evaluate(() => sessionStorage.clear());
-    await page.goto(`${origin}/course.txt`);
+    await page.goto('about:blank');
     await page.mouse.move(0, 0);
     const session = await page.context().newCDPSession(page);
     await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });

@@ -1,5 +1,5 @@
-// What tests of the built page share: one site, and one Chromium of a kind with one tab, for all files of a process. One visit at a
-// time, which must end without a complaint of the browser's. Not a test itself.
+// What tests of the built page share: one site, and one Chromium of a kind with one tab, for all files of a process.
+// One visit at a time, which must end without a complaint of the browser's. Not a test itself.
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterEach, beforeAll, expect } from 'vitest';

@@ -1,5 +1,5 @@
-// A small check that text is well-formed markup: every tag closed in order, every attribute quoted, every reference known.
-// Not a validator: it knows no element names beyond HTML's void ones.
+// A small check that text is well-formed markup: every tag closed in order, every attribute quoted, every reference
+// known. Not a validator: it knows no element names beyond HTML's void ones.
 
 const TAG = /^<(\/?)([a-zA-Z][\w:-]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/;
 const VOID = new Set(['meta', 'link', 'br', 'hr', 'img']);

@@ -8,7 +8,7 @@ import { sequential } from '../../src/nn/sequential';
 import { slice } from '../../src/ops/layout';
 import { rasterChart, traceChart } from '../../src/plot';
 import { Lif, lifTrace, mpr, probe, spikeTimes } from '../../src/snn';
-import { Recorder } from '../../src/snn/probe/recording';
+import { LayerRecorder } from '../../src/snn/probe/recording';
 import { initTested } from '../support/backend';
 import { expectClose, normal } from './numbers';
 
@@ -97,7 +97,7 @@ describe('recordings of a probe', () => {
   test('stand in the order of the calls, whenever their numbers come', () => {
     const layer = new Lif({ stateful: true });
     for (let i = 0; i < 2; i++) layer.call(currents([1, 1, 1]));
-    const recorder = new Recorder('lif', layer, { neurons: 1, image: 0, steps: 3 });
+    const recorder = new LayerRecorder('lif', layer, { neurons: 1, image: 0, steps: 3 });
     const call = () => recorder.begin([2, 1, 1]);
     const come = (to: ReturnType<typeof call>, ...spikes: number[]) =>
       to({ spikes: Float32Array.from(spikes) });

@@ -1,4 +1,5 @@
-// Arrows between folders point down only. The table is the architecture: a folder may import what is listed, and itself.
+// Arrows between folders point down only. The table is the architecture: a folder may import what is listed, and
+// itself.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

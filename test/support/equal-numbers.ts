@@ -1,5 +1,5 @@
-// Typed arrays and lists of numbers that are the same to the bit are equal without a look at each number, which costs `toEqual` four
-// microseconds apiece: seconds for weights. All else, and what differs, is told by `toEqual` itself.
+// Typed arrays and lists of numbers that are the same to the bit are equal without a look at each number, which costs
+// `toEqual` four microseconds apiece: seconds for weights. All else, and what differs, is told by `toEqual` itself.
 
 import { expect } from 'vitest';
 

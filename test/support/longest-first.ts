@@ -1,6 +1,6 @@
 // The order of the test files: those that take longest begin, so that none of them is left for one worker at the end.
-// Those that share a process stand side by side, since a worker keeps its process only from one to the next: pages first,
-// computing last.
+// Those that share a process stand side by side, since a worker keeps its process only from one to the next: pages and
+// commands first, computing last.
 
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -25,10 +25,13 @@ const LONGEST = [
 /** Waits for its peers' patience more than it computes, so that others may compute meanwhile. */
 const WAITING = '/test/cli/queue.';
 
+/** Projects by name; all others are pure computing. */
+const PLACES: Readonly<Record<string, number>> = { pages: 0, commands: 1, all: 2 };
+
 /** Places of the projects, then of the files in them. */
 function rank({ moduleId, project }: TestSpecification): number {
   if (moduleId.includes(WAITING)) return -1;
-  const place = project.name === 'pages' ? 0 : project.config.isolate ? 1 : 2;
+  const place = PLACES[project.name] ?? 3;
   const found = LONGEST.findIndex((part) => moduleId.includes(`/test/${part}`));
   return 100 * place + (found === -1 ? LONGEST.length : found);
 }

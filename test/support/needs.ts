@@ -1,5 +1,5 @@
-// What a few suites need that not every machine gives: root, loop devices, … They are listed with their suites in .ci/may-skip.json,
-// which .ci/run reads, too: a suite that is skipped where its needs are met fails there.
+// What a few suites need that not every machine gives: root, loop devices, … They are listed with their suites in
+// .ci/may-skip.json, which .ci/run reads, too: a suite that is skipped where its needs are met fails there.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

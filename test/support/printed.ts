@@ -1,5 +1,5 @@
-// What a module prints when it is loaded in this process, as the examples and the programs of documents are: a process for each
-// would load and compile the library anew each time.
+// What a module prints when it is loaded in this process, as the examples and the programs of documents are: a
+// process for each would load and compile the library anew each time.
 
 import { format } from 'node:util';
 import { vi } from 'vitest';

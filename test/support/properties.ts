@@ -1,6 +1,6 @@
-// Properties as tests: `test.prop([arbitraries])(name, body)`. Each draws anew every time; the seed stands in the test's name, so
-// that a failure, and a hang too, can be had again: `test.prop([…], { seed })`. (The package that does this takes two seconds to
-// load, in each process of the tests.)
+// Properties as tests: `test.prop([arbitraries])(name, body)`. Each draws anew every time; the seed stands in the
+// test's name, so that a failure, and a hang too, can be had again: `test.prop([…], { seed })`. (The package that
+// does this takes two seconds to load, in each process of the tests.)
 
 import fc from 'fast-check';
 import { test as plain } from 'vitest';

@@ -1,4 +1,5 @@
-// The first number that is not finite: found forward and backward, named by operator and layer, at no change of results.
+// The first number that is not finite: found forward and backward, named by operator and layer, at no change of
+// results.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tensor } from '../../src/core/create';

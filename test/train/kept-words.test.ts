@@ -1,4 +1,5 @@
-// Small things of runs that nothing else would miss; each stands for a mutant that no test had noticed (npm run mutants).
+// Small things of runs that nothing else would miss; each stands for a mutant that no test had noticed (npm run
+// mutants).
 
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,6 +29,7 @@ import {
 import { checkProgress } from '../../src/train/checkpoint/progress';
 import { trainedLength } from '../../src/train/continuation';
 import { parseMetrics } from '../../src/train/metrics';
+import { metadataOfRun } from '../../src/train/model-metadata';
 import { calibrationFolder } from '../../src/train/node/calibration-folder';
 import { detectAnomaly } from '../../src/train/numbers/anomaly';
 import { compareVersions } from '../../src/train/surroundings';
@@ -150,4 +152,13 @@ test('a calibration under a key of another, or that is none, is not taken', asyn
     expect(await store.load('a'), text).toBeUndefined();
   }
   await rm(folder, { recursive: true });
+});
+
+test('a model that says less of its images than we do is of the shape that its settings tell', () => {
+  const metadata = { classes: ['a'], mean: [0.5], deviation: [0.25] };
+  const file = { settings: SETTINGS, metadata, tensors: new Map() };
+  expect(metadataOfRun(file)).toEqual({ ...metadata, inputShape: [32, 32, 3] });
+  expect(metadataOfRun({ ...file, metadata: { ...metadata, inputShape: [8, 8, 1] } }).inputShape).toEqual([
+    8, 8, 1,
+  ]);
 });

@@ -1,4 +1,5 @@
-// A run whose folder another process has taken while it stood still: it ends and writes nothing more; the other goes on.
+// A run whose folder another process has taken while it stood still: it ends and writes nothing more; the other goes
+// on.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

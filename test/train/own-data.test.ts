@@ -1,5 +1,5 @@
-// The loop on what people bring: vectors, images of floats, sequences, any network that gives logits; and what it says where
-// network and data do not fit each other.
+// The loop on what people bring: vectors, images of floats, sequences, any network that gives logits; and what it
+// says where network and data do not fit each other.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tensor } from '../../src/core/create';

@@ -1,5 +1,5 @@
-// A share of the images to choose the best epoch by: after the last one the network has that epoch's weights, and a run that
-// was interrupted ends with the same.
+// A share of the images to choose the best epoch by: after the last one the network has that epoch's weights, and a
+// run that was interrupted ends with the same.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

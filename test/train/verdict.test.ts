@@ -29,7 +29,8 @@ describe('chance', () => {
       [10, 0],
     ];
     expect(isAtChance({ loss: 1, accuracy: 0.9, images: 100, confusion })).toBe(true);
-    expect(isAtChance({ loss: 0, accuracy: 1, images: 8, confusion: [[8]] })).toBe(false); // one class: nothing to guess
+    // one class: nothing to guess
+    expect(isAtChance({ loss: 0, accuracy: 1, images: 8, confusion: [[8]] })).toBe(false);
   });
 
   const layer = (name: string, rate: number) => ({ name, neurons: 1, rate, ratePerStep: [rate] });
@@ -52,6 +53,8 @@ describe('chance', () => {
     expect(advice).toBe('try --batch 32 --lr 0.1 --epochs 8 --limit 4000');
     const better = { ...settings, batch: 32, lr: 0.1, epochs: 8, limit: 4000 };
     expect(verdict(better, evaluation(50, 5), probed(0.1, [])).advice).toBe('try --epochs 16');
+    const continued = { ...better, continued: [{ step: 1000, epochs: 16, lr: 0.01 }] };
+    expect(verdict(continued, evaluation(50, 5), probed(0.1, [])).advice).toBe('try --epochs 32');
   });
 
   test('silent layers have advice too; a run that learns has none', () => {

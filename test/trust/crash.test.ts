@@ -1,4 +1,5 @@
-// The short form of `npm run crash-test`, on the built command line: three kills at drawn moments, other ones each time.
+// The short form of `npm run crash-test`, on the built command line: three kills at drawn moments, other ones each
+// time.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

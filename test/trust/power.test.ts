@@ -1,5 +1,5 @@
-// The short form of `npm run trust:power`, on the built command line: a run on the least helpful disk, other moments each time.
-// (Skipped where there are no loop devices.)
+// The short form of `npm run trust:power`, on the built command line: a run on the least helpful disk, other moments
+// each time. (Skipped where there are no loop devices.)
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

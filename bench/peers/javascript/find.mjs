@@ -1,5 +1,5 @@
-// Finds a peer that is no dependency of the project: in the folder named by SPIKEGRAD_PEERS, else beside the project's own
-// packages, where `npm i --no-save` puts it.
+// Finds a peer that is no dependency of the project: in the folder named by SPIKEGRAD_PEERS, else beside the
+// project's own packages, where `npm i --no-save` puts it.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

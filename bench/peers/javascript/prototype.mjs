@@ -1,5 +1,5 @@
-// The training step in the hard-wired prototype, a built copy of which lies in the folder SPIKEGRAD_PROTOTYPE. Same network
-// and batch, weights of its own.
+// The training step in the hard-wired prototype, a built copy of which lies in the folder SPIKEGRAD_PROTOTYPE. Same
+// network and batch, weights of its own.
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

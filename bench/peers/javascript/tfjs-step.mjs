@@ -1,5 +1,6 @@
-// The training step of the small spiking ResNet20 in TensorFlow.js, whose cpu backend is the only one in Node without native
-// code that can do it: its wasm backend has no weight gradient of a convolution. Same network, weights of its own.
+// The training step of the small spiking ResNet20 in TensorFlow.js, whose cpu backend is the only one in Node without
+// native code that can do it: its wasm backend has no weight gradient of a convolution. Same network, weights of its
+// own.
 
 import { serve, timed } from '../protocol.ts';
 import { find, installing, versionOf } from './find.mjs';

@@ -1,6 +1,6 @@
-// Our 3x3 convolution of spikes, forward and weight gradient, on its own. The engine is lazy: it computes when something
-// is read or overwritten, so the forward pass ends by overwriting its weights (which a training step changes as well) and
-// the weight gradient by reading its few numbers.
+// Our 3x3 convolution of spikes, forward and weight gradient, on its own. The engine is lazy: it computes when
+// something is read or overwritten, so the forward pass ends by overwriting its weights (which a training step
+// changes as well) and the weight gradient by reading its few numbers.
 
 import { lif, Random, type Tensor, tensor } from 'spikegrad';
 import type { ConvGeometry } from '../../../src/backends/geometry';

@@ -1,5 +1,5 @@
-// Our dense matrix product on its own. The engine is lazy: reading the product makes it compute. The copy that comes with
-// reading is two hundredths of the time, and the other frameworks make it too.
+// Our dense matrix product on its own. The engine is lazy: reading the product makes it compute. The copy that comes
+// with reading is two hundredths of the time, and the other frameworks make it too.
 
 import { Random } from 'spikegrad';
 import { timed, type Work } from '../protocol';

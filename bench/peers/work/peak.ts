@@ -1,5 +1,6 @@
-// The most that 128-bit multiply-adds can do on one thread here: twelve independent chains in a loop without memory, fused
-// where the engine has relaxed SIMD, else a multiplication and an addition each. A made-up yardstick, not a matrix product.
+// The most that 128-bit multiply-adds can do on one thread here: twelve independent chains in a loop without memory,
+// fused where the engine has relaxed SIMD, else a multiplication and an addition each. A made-up yardstick, not a
+// matrix product.
 
 import asc from 'assemblyscript/asc';
 import { hasRelaxedSimd } from '../../../src/backends/wasm';

@@ -1,5 +1,6 @@
-// The common start of a comparison of networks: one file with a batch of images and initial weights, in PyTorch's names
-// and layouts. Entrants that read it must report the same loss of its first image, which shows that they do the same work.
+// The common start of a comparison of networks: one file with a batch of images and initial weights, in PyTorch's
+// names and layouts. Entrants that read it must report the same loss of its first image, which shows that they do the
+// same work.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Dense matrix product in plain JavaScript. Blocks of A and B are packed into panels three rows and two columns wide, so
-// that the innermost loop reads five neighbouring numbers and does six multiply-adds on local variables (a register tile).
+// Dense matrix product in plain JavaScript. Blocks of A and B are packed into panels three rows and two columns wide,
+// so that the innermost loop reads five neighbouring numbers and does six multiply-adds on local variables (a
+// register tile).
 
 import type { FloatArray, MatmulOptions, Operand, ProductKernels } from '../backend';
 import { broadcastStrides, type Shape, sizeOf } from '../shape';
@@ -14,13 +15,15 @@ export interface Matrix {
 }
 
 /**
- * Rows and columns of the register tile. V8 lets all products of a round live before it adds the first of them, so a tile
- * takes two registers a sum: 3x2 fits into the sixteen of x64, and 4x4 would keep most of its sums in memory.
+ * Rows and columns of the register tile. V8 lets all products of a round live before it adds the first of them, so a
+ * tile takes two registers a sum: 3x2 fits into the sixteen of x64, and 4x4 would keep most of its sums in memory.
  */
 const TILE_ROWS = 3;
 const TILE_COLUMNS = 2;
 
-/** A block of A is ROWS x DEPTH, one of B DEPTH x COLUMNS: they fit the second-level cache, a panel of each the first. */
+/**
+ * A block of A is ROWS x DEPTH, one of B DEPTH x COLUMNS: they fit the second-level cache, a panel of each the first.
+ */
 const ROWS = 192;
 const COLUMNS = 256;
 const DEPTH = 256;
@@ -29,8 +32,9 @@ const DEPTH = 256;
 const RANGE = 2 ** 18 - 1;
 
 /**
- * The packed block of A and, from PANELS_B on, that of B. A plain array of doubles, and one for both, because V8 checks it
- * once a round of the innermost loop; typed arrays are checked at each access once any ArrayBuffer has been transferred.
+ * The packed block of A and, from PANELS_B on, that of B. A plain array of doubles, and one for both, because V8
+ * checks it once a round of the innermost loop; typed arrays are checked at each access once any ArrayBuffer has been
+ * transferred.
  */
 const panels = doubles((ROWS + COLUMNS) * DEPTH);
 const PANELS_B = ROWS * DEPTH;
@@ -47,8 +51,8 @@ function doubles(size: number): number[] {
 const roundUp = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
 
 /**
- * Fills panels of `width` lanes (rows of A or columns of B) from `start` on: [panel][l][width] for `depth` numbers of each
- * lane from l0 on, zeros beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
+ * Fills panels of `width` lanes (rows of A or columns of B) from `start` on: [panel][l][width] for `depth` numbers of
+ * each lane from l0 on, zeros beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
  */
 function pack(
   start: number,
@@ -107,7 +111,9 @@ function tile(firstA: number, firstB: number, depth: number, at: number, pitch: 
   sums[at + 2 * pitch + 1]! += c21;
 }
 
-/** sums[rows,columns] += the packed block of A · the packed block of B. Takes whole numbers only, so it stays compiled. */
+/**
+ * sums[rows,columns] += the packed block of A · the packed block of B. Takes whole numbers only, so it stays compiled.
+ */
 function multiply(rows: number, columns: number, depth: number, pitch: number): void {
   for (let j = 0; j < columns; j += TILE_COLUMNS) {
     for (let i = 0; i < rows; i += TILE_ROWS)

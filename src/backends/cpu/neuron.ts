@@ -1,5 +1,5 @@
-// The spiking neuron over all time steps, forward and backward, as the equations are written (snn/lif.ts has them whole).
-// Kept for backward: H, the charged potential of every step. Spikes follow from it again.
+// The spiking neuron over all time steps, forward and backward, as the equations are written (snn/lif.ts has them
+// whole). Kept for backward: H, the charged potential of every step. Spikes follow from it again.
 
 import type { NeuronKernels, NeuronSpec } from '../backend';
 import { type Allocate, dataOf } from './buffer';

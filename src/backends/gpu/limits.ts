@@ -1,5 +1,5 @@
-// What the device can do at most, measured on the spot: multiply-adds of registers, and bytes through memory. A kernel's
-// share of these tells how good it is.
+// What the device can do at most, measured on the spot: multiply-adds of registers, and bytes through memory. A
+// kernel's share of these tells how good it is.
 
 import type { Driver } from './driver';
 import { wgslKernel } from './driver/kernel';

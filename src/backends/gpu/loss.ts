@@ -67,14 +67,14 @@ const crossEntropyGradientKernel = jsKernel(
   return scale[0] / rows * (p[this.thread.y][this.thread.x] - hit);`,
 );
 
-interface Placed {
+interface PlacedLabels {
   readonly labels: Int32Array;
   readonly handle: GpuHandle;
 }
 
 /** `release` is to be called with every handle that is freed. */
 export function lossKernels(driver: Driver): LossKernels & { release(handle: Handle): void } {
-  const placed = new WeakMap<Handle, Placed>();
+  const placed = new WeakMap<Handle, PlacedLabels>();
 
   /** Per row the largest logit and log Σ exp of the others' distance from it. */
   function normalisers(x: Operand, [rows, classes]: readonly [number, number]) {

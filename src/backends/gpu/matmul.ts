@@ -39,8 +39,8 @@ const plainKernel = variants((transposeA: boolean, transposeB: boolean, manyA: b
 const SIDE = 4;
 
 /**
- * A workgroup of 256 threads computes `rows` x `columns` results, `depth` of the inner axis at a time. Tiles lie in shared
- * memory with the inner axis first; numbers outside the matrices are zeros there.
+ * A workgroup of 256 threads computes `rows` x `columns` results, `depth` of the inner axis at a time. Tiles lie in
+ * shared memory with the inner axis first; numbers outside the matrices are zeros there.
  */
 const tiledKernel = variants((columns: number, transposeA: boolean, transposeB: boolean) => {
   const rows = (256 * SIDE * SIDE) / columns;
@@ -183,7 +183,9 @@ export function matmul(
   return result;
 }
 
-/** The operand as one matrix, or as one for each member of the batch: repeated where its leading axes are in between. */
+/**
+ * The operand as one matrix, or as one for each member of the batch: repeated where its leading axes are in between.
+ */
 function stacked(driver: Driver, x: Operand, leading: Shape): { operand: Operand; many: boolean } {
   const own = x.shape.slice(0, -2);
   const { lengths, strides } = walkOf([{ handle: x.handle, shape: own }], leading);

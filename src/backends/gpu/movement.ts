@@ -1,5 +1,5 @@
-// Movements of elements: the same numbers at other places. A kernel addresses three axes, so axes that stay together are
-// merged first; what still has more than three is moved one axis after the other.
+// Movements of elements: the same numbers at other places. A kernel addresses three axes, so axes that stay together
+// are merged first; what still has more than three is moved one axis after the other.
 
 import type { MovementKernels, Operand } from '../backend';
 import { type Shape, sizeOf, stridesOf } from '../shape';

@@ -1,5 +1,5 @@
-// Rectifiers, surrogates and other functions of one variable as sources that the GPU can run. The library's own stand here,
-// in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`, whatever its name.
+// Rectifiers, surrogates and other functions of one variable as sources that the GPU can run. The library's own stand
+// here, in the formulas of snn/rectifier.ts and snn/surrogate.ts; any other brings its `source`, whatever its name.
 
 import { check } from '../../errors';
 import type { ScalarFunction } from '../backend';

@@ -1,7 +1,7 @@
 // The update of parameters: v = momentum·v + g + weightDecay·p; p = p - learningRate·v. In WGSL in place; by gpu.js as
 // two kernels whose results take the places of p and v.
 
-import type { Operand, SgdOptions, UpdateKernels } from '../backend';
+import type { Operand, SgdConstants, UpdateKernels } from '../backend';
 import { type Driver, fold, jsKernel, wgslKernel } from './driver';
 import { view } from './handle';
 
@@ -29,7 +29,7 @@ export function sgd(
   parameter: Operand,
   gradient: Operand,
   velocity: Operand,
-  { learningRate, momentum, weightDecay }: SgdOptions,
+  { learningRate, momentum, weightDecay }: SgdConstants,
 ): void {
   const { size } = parameter.handle;
   const groups = fold(Math.ceil(size / THREADS));
@@ -59,7 +59,7 @@ export function sgdTwin(
   parameter: Operand,
   gradient: Operand,
   velocity: Operand,
-  { learningRate, momentum, weightDecay }: SgdOptions,
+  { learningRate, momentum, weightDecay }: SgdConstants,
 ): void {
   const output = [parameter.handle.size];
   const [p, g, v] = [parameter, gradient, velocity].map((operand) => view(operand, output)) as [

@@ -1,5 +1,5 @@
-// Several operands side by side under broadcasting, as kernels address them: neighbouring axes merged, three axes at most,
-// and for each operand a view in which a broadcast axis has length 1 and is read at index 0.
+// Several operands side by side under broadcasting, as kernels address them: neighbouring axes merged, three axes at
+// most, and for each operand a view in which a broadcast axis has length 1 and is read at index 0.
 
 import type { Operand } from '../backend';
 import { broadcastStrides, type Shape } from '../shape';

@@ -1,7 +1,7 @@
-// A piece of the engine's memory, counted by those who read it. It may have no address yet: a buffer that is written and
-// read within one phase and then dropped never gets one of its own, only each thread's scratch.
+// A piece of the engine's memory, counted by those who read it. It may have no address yet: a buffer that is written
+// and read within one phase and then dropped never gets one of its own, only each thread's scratch.
 
-import type { Chain } from './schedule/chain';
+import type { CallChain } from './schedule/chain';
 
 /** How a sequence of images lies in a buffer: plane t of image n lies at (t·images + n)·planeBytes. */
 export interface ImageLayout {
@@ -15,7 +15,7 @@ export type Reach = 'item' | 'whole';
 
 /** A use of a buffer by a chain of the phase that is being put together. */
 export interface Use {
-  readonly chain: Chain;
+  readonly chain: CallChain;
   readonly reach: Reach;
   /** Bytes from one item to the next. */
   readonly step: number;

@@ -1,7 +1,8 @@
-// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into generated/,
-// with the kernels' signatures (signatures.mjs), as TypeScript modules, so that the package needs no file beside its JavaScript. Runs after `npm ci` and
-// before the tests, and compiles only what has changed; `--text DIR` compiles in any case and writes the WebAssembly
-// text there too, for reading.
+// Compiles kernels/ twice, with and without relaxed SIMD, bundles the worker's script, and writes both into
+// generated/, with the kernels' signatures (signatures.mjs), as TypeScript modules, so that the package needs no file
+// beside its JavaScript. Runs after `npm ci` and before the tests, and compiles only what has changed. `--text DIR`
+// compiles in any case and writes the WebAssembly text there too, for reading; `--quick` compiles without optimising,
+// once for both, to try what is being written.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { build } from 'esbuild';
 import { signatureModule } from './signatures.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
+const quick = process.argv.includes('--quick');
 const textFolder = process.argv[2] === '--text' ? process.argv[3] : undefined;
 /** 4 GiB, all that 32-bit addresses reach; the memory begins small and grows. */
 const MAXIMUM_PAGES = 65536;
@@ -22,7 +24,7 @@ function digestOfSources() {
     .filter((name) => name.endsWith('.ts'))
     .sort();
   const files = [...sources.map((name) => join(here, 'kernels', name)), fileURLToPath(import.meta.url)];
-  const hash = createHash('sha256').update(asc.version);
+  const hash = createHash('sha256').update(quick ? `${asc.version} quick` : asc.version);
   for (const file of files) hash.update(file.slice(here.length)).update(readFileSync(file));
   return hash.digest('hex');
 }
@@ -44,7 +46,7 @@ async function compileOnce(features) {
       'kernels.wasm',
       '--textFile',
       'kernels.wat',
-      '-O3',
+      quick ? '-O0' : '-O3',
       '--noAssert',
       '--runtime',
       'stub',
@@ -77,7 +79,7 @@ const head = `// Made by ../compile.mjs from ../kernels, ${digest}; not for read
 const isCurrent = existsSync(kernels) && readFileSync(kernels, 'utf8').startsWith(head);
 if (textFolder !== undefined || !isCurrent) {
   const plain = await compile('plain', '');
-  const relaxed = await compile('relaxed', ',relaxed-simd');
+  const relaxed = quick ? plain : await compile('relaxed', ',relaxed-simd');
   const base64 = (bytes) => Buffer.from(bytes).toString('base64');
   writeFileSync(
     kernels,

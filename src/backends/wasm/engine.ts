@@ -9,7 +9,7 @@ import type { Buffer, ImageLayout } from './buffer';
 import type { KernelArguments } from './generated/signatures';
 import { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, numbersIn } from './images';
-import { type KernelName, kernelCall, type Numbers, ordered } from './kernel-call';
+import { type CompiledKernel, kernelCall, ordered, type PlainArguments } from './kernel-call';
 import type { Scheduler } from './schedule';
 import { Alias } from './values/alias';
 import { Bits } from './values/bits';
@@ -38,7 +38,7 @@ export class Engine {
   }
 
   /** The value of a kernel that only computes a number from numbers. */
-  compute<K extends KernelName>(kernel: K, given: Numbers<K>): number {
+  compute<K extends CompiledKernel>(kernel: K, given: PlainArguments<K>): number {
     const args = ordered(kernel, given as KernelArguments[K]) as number[];
     return this.scheduler.crew.kernel(kernel)(...args) as number;
   }
@@ -166,7 +166,7 @@ export class Engine {
   }
 
   /** One call for each image. */
-  perImage<K extends KernelName>(images: Images, kernel: K, given: KernelArguments[K]): void {
+  perImage<K extends CompiledKernel>(images: Images, kernel: K, given: KernelArguments[K]): void {
     this.scheduler.schedule(images.images, [kernelCall(kernel, 'item', given)]);
   }
 
@@ -274,7 +274,7 @@ export class Engine {
    * Calls a kernel on blocks of `size` numbers.
    * @param args from the way to address a buffer's block and the number of numbers in it
    */
-  flat<K extends KernelName>(
+  flat<K extends CompiledKernel>(
     size: number,
     kernel: K,
     args: (read: (b: Buffer) => Address, write: (b: Buffer) => Address, count: number) => KernelArguments[K],

@@ -1,5 +1,6 @@
-// What this JavaScript engine can run: SIMD, relaxed SIMD, shared memory. Found out by trying, never by version; the one
-// version that is asked for is Node's, because up to 21 it hides relaxed SIMD behind a flag that later ones refuse.
+// What this JavaScript engine can run: SIMD, relaxed SIMD, shared memory. Found out by trying, never by version; the
+// one version that is asked for is Node's, because up to 21 it hides relaxed SIMD behind a flag that later ones
+// refuse.
 
 import { SpikegradError } from '../../errors';
 import { nodeModule } from '../../node-module';

@@ -1,5 +1,5 @@
-// A tensor of this engine: a value, who still needs it, and what has been made from it. `engine.dense` turns any value into
-// plain numbers for kernels that want those.
+// A tensor of this engine: a value, who still needs it, and what has been made from it. `engine.dense` turns any
+// value into plain numbers for kernels that want those.
 
 import type { Handle } from '../backend';
 import type { Buffer } from './buffer';

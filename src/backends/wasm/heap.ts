@@ -13,7 +13,7 @@ export const SLACK = 64;
 /** Below it lie the threads' control words and the program of the running phase. */
 export const HEAP_BASE = 1 << 20;
 
-interface Block {
+interface Stretch {
   readonly address: number;
   readonly bytes: number;
 }
@@ -23,7 +23,7 @@ export const wholeLines = (bytes: number) => Math.ceil(bytes / LINE) * LINE;
 
 export class Heap {
   readonly memory: WebAssembly.Memory;
-  #free: Block[] = []; // by address
+  #free: Stretch[] = []; // by address
   #end = HEAP_BASE;
   #used = 0;
   /** What one piece is known to hold: it loses at most what is given out. */

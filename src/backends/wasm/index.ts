@@ -1,5 +1,5 @@
-// The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here its
-// parts are put together; engine.ts and schedule/index.ts say how it works.
+// The fast backend on a CPU: SIMD WebAssembly kernels over one memory, shared by threads where that is allowed. Here
+// its parts are put together; engine.ts and schedule/index.ts say how it works.
 
 import { check } from '../../errors';
 import type { Backend } from '../backend';

@@ -3,13 +3,13 @@
 
 import type { Argument } from './argument';
 import { type KernelArguments, parameterOrder } from './generated/signatures';
-import type { Call } from './schedule/chain';
+import type { KernelCall } from './schedule/chain';
 import type { When } from './threads/program';
 
-export type KernelName = keyof KernelArguments;
+export type CompiledKernel = keyof KernelArguments;
 
 /** A kernel's arguments in its order. */
-export function ordered<K extends KernelName>(kernel: K, given: KernelArguments[K]): Argument[] {
+export function ordered<K extends CompiledKernel>(kernel: K, given: KernelArguments[K]): Argument[] {
   const names = parameterOrder[kernel] as readonly string[];
   const record = given as unknown as Readonly<Record<string, Argument>>;
   const args = new Array<Argument>(names.length);
@@ -21,14 +21,14 @@ export function ordered<K extends KernelName>(kernel: K, given: KernelArguments[
  * @param when how often it runs
  * @param flop multiplications and additions of the dense operation for one item, where it is one
  */
-export function kernelCall<K extends KernelName>(
+export function kernelCall<K extends CompiledKernel>(
   kernel: K,
   when: When,
   given: KernelArguments[K],
   flop?: number,
-): Call {
+): KernelCall {
   return { kernel, when, args: ordered(kernel, given), flop };
 }
 
 /** What a kernel is given that only computes a number from numbers. */
-export type Numbers<K extends KernelName> = { readonly [P in keyof KernelArguments[K]]: number };
+export type PlainArguments<K extends CompiledKernel> = { readonly [P in keyof KernelArguments[K]]: number };

@@ -1,5 +1,5 @@
-// Movements of elements. The broadcasts of every training step are not written down at all: their result says what it is.
-// The others run on the reference backend.
+// Movements of elements. The broadcasts of every training step are not written down at all: their result says what it
+// is. The others run on the reference backend.
 
 import type { MovementKernels, Operand } from '../backend';
 import { type Shape, sameShape, sizeOf } from '../shape';

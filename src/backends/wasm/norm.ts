@@ -1,5 +1,6 @@
-// tdBN. The statistics are one pass over the planes while they are in the cache; what is normalised is never written: the
-// result says that it is a·x + b, and the gradient that it is A·g + B·x + D. The formulas stand in ../cpu/norm.ts.
+// tdBN. The statistics are one pass over the planes while they are in the cache; what is normalised is never written:
+// the result says that it is a·x + b, and the gradient that it is A·g + B·x + D. The formulas stand in
+// ../cpu/norm.ts.
 
 import type { Handle, NormKernels, Operand } from '../backend';
 import { part, whole, wholeOut } from './argument';

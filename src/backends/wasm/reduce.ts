@@ -1,5 +1,5 @@
-// Sums and maxima over axes. The sums of every training step have kernels: spikes of an image by channel, over time, down
-// the columns of a matrix. The others run on the reference backend.
+// Sums and maxima over axes. The sums of every training step have kernels: spikes of an image by channel, over time,
+// down the columns of a matrix. The others run on the reference backend.
 
 import type { Operand, ReductionKernels } from '../backend';
 import { sameShape, sizeOf } from '../shape';

@@ -1,8 +1,8 @@
-// What the kernels' sources say that TypeScript must know: the parameters of every exported function by name and type, and
-// the constants that both languages use. Written into generated/signatures.ts by compile.mjs, so that a call with a missing
-// or a misspelt argument does not compile, and a number stands in one place.
+// What the kernels' sources say that TypeScript must know: the parameters of every exported function by name and
+// type, and the constants that both languages use. Written into generated/signatures.ts by compile.mjs, so that a
+// call with a missing or a misspelt argument does not compile, and a number stands in one place.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What an AssemblyScript type takes, in TypeScript's words. */
@@ -54,7 +54,8 @@ function orderOf(signatures) {
 }
 
 /** Those of a file, and those that it passes on from another. */
-function signaturesOf(folder, name) {
+function signaturesOf(folder, given) {
+  const name = existsSync(join(folder, `${given}.ts`)) ? given : join(given, 'index');
   const source = readFileSync(join(folder, `${name}.ts`), 'utf8');
   const passedOn = [...source.matchAll(/^export \{ ([^}]+) \} from "(\.[\w./-]+)";/gm)];
   return [

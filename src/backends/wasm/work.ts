@@ -1,12 +1,12 @@
-// What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that go
-// through memory, and what this machine could do of either.
+// What kernels had to do, for the profile: multiplications and additions of the dense operation, bytes of images that
+// go through memory, and what this machine could do of either.
 
 import type { ConvGeometry } from '../geometry';
 import { BufferArgument } from './argument';
 import type { Buffer } from './buffer';
 import type { Plan } from './convolution/plan';
 import type { Engine } from './engine';
-import type { Chain } from './schedule/chain';
+import type { CallChain } from './schedule/chain';
 
 /** What a kernel had to do. */
 export interface KernelLoad {
@@ -53,7 +53,7 @@ export class WorkLog {
   }
 
   /** @param isLocal whether a buffer stays in a thread's cache */
-  add({ items, calls }: Chain, isLocal: (buffer: Buffer) => boolean): void {
+  add({ items, calls }: CallChain, isLocal: (buffer: Buffer) => boolean): void {
     for (const { kernel, when, args, flop = 0 } of calls) {
       if (when !== 'item') continue;
       let bytes = 0;

@@ -1,5 +1,5 @@
-// An option that goes by another framework's name: what it is called here, in the place of a guess by its letters. And a
-// word that no option takes: where it may belong.
+// An option that goes by another framework's name: what it is called here, in the place of a guess by its letters.
+// And a word that no option takes: where it may belong.
 
 import type { Command } from 'commander';
 import { translated } from '../../options';

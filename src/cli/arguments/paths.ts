@@ -1,5 +1,5 @@
-// `~` in a path is the home folder, also where the shell left it as it is: in quotes, or behind a =. And a path that stands
-// alone is told where it belongs.
+// `~` in a path is the home folder, also where the shell left it as it is: in quotes, or behind a =. And a path that
+// stands alone is told where it belongs.
 
 import { homedir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// Whether a folder's disk does what a run's files rely on: what is synced can be read again, a file takes another's place
-// whole or not at all, and of many that want a lock one gets it. What a disk loses with the power, no program can try.
+// Whether a folder's disk does what a run's files rely on: what is synced can be read again, a file takes another's
+// place whole or not at all, and of many that want a lock one gets it. What a disk loses with the power, no program
+// can try.
 
 import * as node from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -90,8 +90,8 @@ export async function openWeights(path: string): Promise<WeightsFile> {
 }
 
 /**
- * The weights at a path, with the settings of their network: those of the run, or for weights of another tool those of a
- * settings.json beside them, else what their shapes tell and the options say.
+ * The weights at a path, with the settings of their network: those of the run, or for weights of another tool those
+ * of a settings.json beside them, else what their shapes tell and the options say.
  * @param options of the command
  * @throws when there are none, or of a network that this one does not build
  */

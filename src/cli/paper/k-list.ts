@@ -1,4 +1,5 @@
-// A list of steepnesses of MPR on the command line: numbers, and ranges in whole steps such as `1..20`, joined by commas.
+// A list of steepnesses of MPR on the command line: numbers, and ranges in whole steps such as `1..20`, joined by
+// commas.
 
 import { InvalidArgumentError } from 'commander';
 import { listOf, realNumber } from '../arguments';

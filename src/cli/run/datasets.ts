@@ -22,7 +22,7 @@ const DOWNLOADED: readonly DatasetName[] = ['cifar10', 'cifar100', 'mnist'];
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
 
-export interface Source {
+export interface DatasetSource {
   dataset: DatasetName;
   /** Folder of the files, or of a folder for each data set; `shapes` has none. */
   data?: string;
@@ -81,14 +81,14 @@ const withKnown = (found: string) =>
     : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
 /** Images. @throws for a data set of events, which only `train` and `eval` take */
-export async function openDataset(source: Source, split: 'train' | 'test'): Promise<Dataset> {
+export async function openDataset(source: DatasetSource, split: 'train' | 'test'): Promise<Dataset> {
   const records = await openRecords(source, split);
   if (!isFloats(records)) return records;
   throw new SpikegradError('data', `${source.dataset} is recordings of events; this command takes images`);
 }
 
 /** Images, or recordings of events as frames. */
-export async function openRecords(source: Source, split: 'train' | 'test'): Promise<AnyDataset> {
+export async function openRecords(source: DatasetSource, split: 'train' | 'test'): Promise<AnyDataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
     const count = split === 'train' ? (limit ?? DRAWN.train) : Math.min(limit ?? DRAWN.test, DRAWN.test);
@@ -112,7 +112,7 @@ export async function openRecords(source: Source, split: 'train' | 'test'): Prom
 const untriedTold = new Set<EventSetName>();
 
 async function openEvents(
-  { dataset, data, limit, timesteps }: Source & { dataset: EventSetName; data: string },
+  { dataset, data, limit, timesteps }: DatasetSource & { dataset: EventSetName; data: string },
   split: 'train' | 'test',
 ): Promise<AnyDataset> {
   const { title } = EVENT_SET[dataset];
@@ -143,7 +143,7 @@ export async function openImages(
   return { train: await openDataset(source, 'train'), test: await openDataset(source, 'test') };
 }
 
-function sourceOf(given: GivenSettings, data: string | undefined): Source {
+function sourceOf(given: GivenSettings, data: string | undefined): DatasetSource {
   const dataset = given.dataset ?? 'shapes';
   const limit = given.limit === undefined ? defaultOf('limit', dataset) : given.limit;
   return { dataset, data, limit, timesteps: given.timesteps ?? defaultOf('timesteps', dataset) };

@@ -1,5 +1,5 @@
-// Everything that the command line says to people: results on standard output, all else on standard error, no line wider
-// than the terminal, and nothing in them that a terminal would do instead of show.
+// Everything that the command line says to people: results on standard output, all else on standard error, no line
+// wider than the terminal, and nothing in them that a terminal would do instead of show.
 
 import { printable, printableJson } from '../../printable';
 import { wrap } from './wrap';

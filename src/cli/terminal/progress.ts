@@ -1,5 +1,5 @@
-// Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere. Neither is ever wider than
-// the terminal: what there is no room for is left out, the least important first.
+// Progress of long work on standard error: a bar on a terminal, now and then a line elsewhere. Neither is ever wider
+// than the terminal: what there is no room for is left out, the least important first.
 
 import { printableLine } from '../../printable';
 import { columnsOf } from '.';

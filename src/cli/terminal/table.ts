@@ -10,8 +10,8 @@ const widthOf = (widths: readonly number[]) =>
   widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1));
 
 /**
- * Columns aligned: numbers to the right, words to the left. What is too wide is broken between words; columns for which even
- * that does not make room follow in a table below, with the first column again.
+ * Columns aligned: numbers to the right, words to the left. What is too wide is broken between words; columns for
+ * which even that does not make room follow in a table below, with the first column again.
  * @param width characters of a line; default: those of the terminal
  */
 export function textTable(

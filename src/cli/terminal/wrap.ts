@@ -1,5 +1,5 @@
-// Breaking text between words so that no line is longer than the terminal is wide. Only a word that is longer by itself, such
-// as a path, keeps its length: it is there to be copied.
+// Breaking text between words so that no line is longer than the terminal is wide. Only a word that is longer by
+// itself, such as a path, keeps its length: it is there to be copied.
 
 /** What stays on one line: a word, or a number with its per cent sign. */
 const WORDS = /\S+(?:(?<=\d) %\S*)?/g;
@@ -47,8 +47,8 @@ export function wrap(text: string, width: number): string {
 }
 
 /**
- * The same for text that was set for another width: neighbouring lines that begin at the margin are one paragraph, and a
- * command that goes on behind a backslash is one command.
+ * The same for text that was set for another width: neighbouring lines that begin at the margin are one paragraph,
+ * and a command that goes on behind a backslash is one command.
  */
 export function reflow(text: string, width: number): string {
   const joined = text.replace(/ *\\\n +/g, ' ').replace(/(?<=^\S.*)\n(?=\S)/gm, ' ');

@@ -170,7 +170,9 @@ async function inItsSurroundings(
   return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
 }
 
-/** Takes away what a new run that failed before its first step has put there; a run that goes on leaves all as it is. */
+/**
+ * Takes away what a new run that failed before its first step has put there; a run that goes on leaves all as it is.
+ */
 async function leaveNothing({ folder, checkpoint, made = [] }: OpenRun): Promise<void> {
   if (checkpoint !== undefined) return;
   await rm(folder.file('settings'), { force: true });

@@ -1,4 +1,5 @@
-// What is odd about the settings of a run that can be trained all the same: told before it starts, since it may take hours.
+// What is odd about the settings of a run that can be trained all the same: told before it starts, since it may take
+// hours.
 
 import type { RunSettings } from '../../train';
 import { counted, thousands } from '../terminal/table';

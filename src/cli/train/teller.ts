@@ -1,5 +1,5 @@
-// What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before whatever
-// may take longer than a moment.
+// What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before
+// whatever may take longer than a moment.
 
 import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../../train';
 import { plannedEpochs } from '../../train/continuation';

@@ -1,6 +1,6 @@
-// AutoAugment's operations that mix an image with a duller one: v' = dull + factor·(v - dull), so that 1 changes nothing,
-// below 1 dulls, above 1 overdoes it. In place, and to the bit what PIL's ImageEnhance gives: it multiplies and adds in
-// 32-bit floats, cuts off the fraction and clips to 0..255.
+// AutoAugment's operations that mix an image with a duller one: v' = dull + factor·(v - dull), so that 1 changes
+// nothing, below 1 dulls, above 1 overdoes it. In place, and to the bit what PIL's ImageEnhance gives: it multiplies
+// and adds in 32-bit floats, cuts off the fraction and clips to 0..255.
 
 import { mapValues, type RawImage } from './image';
 

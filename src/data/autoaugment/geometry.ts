@@ -22,7 +22,7 @@ export function shearY(image: RawImage, factor: number, spare: Uint8Array): void
 }
 
 /** Lines of pixels in memory: `length` pixels a line, `step` bytes apart; lines begin `stride` bytes apart. */
-interface Lines {
+interface PixelLines {
   readonly length: number;
   readonly step: number;
   readonly lines: number;
@@ -30,11 +30,11 @@ interface Lines {
 }
 
 /**
- * Between the pixels b and c, whose outer neighbours are a and d, at a distance t in [0,1) from b (Keys's cubic with -1,
- * neighbours beyond the border repeat it):
+ * Between the pixels b and c, whose outer neighbours are a and d, at a distance t in [0,1) from b (Keys's cubic with
+ * -1, neighbours beyond the border repeat it):
  *   b + t·((c - a) + t·((2(a - b) + c - d) + t·(b - a - c + d)))
  */
-function shear({ pixels, channels }: RawImage, factor: number, along: Lines, spare: Uint8Array): void {
+function shear({ pixels, channels }: RawImage, factor: number, along: PixelLines, spare: Uint8Array): void {
   spare.set(pixels);
   const { length, step, lines, stride } = along;
   for (let line = 0; line < lines; line++) {

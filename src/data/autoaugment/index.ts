@@ -1,5 +1,5 @@
-// AutoAugment on one image: a sub-policy drawn from the policy of CIFAR-10, its two operations applied to the raw bytes.
-// What the policy says is in policy.ts; what runs before and after it is augment.ts's business.
+// AutoAugment on one image: a sub-policy drawn from the policy of CIFAR-10, its two operations applied to the raw
+// bytes. What the policy says is in policy.ts; what runs before and after it is augment.ts's business.
 
 import type { Random } from '../../core/random';
 import { check } from '../../errors';
@@ -10,7 +10,7 @@ import { CIFAR10_POLICY, magnitudeOf, type OperationName, SIGNED } from './polic
 import { autocontrast, equalize, invert, posterize, solarize } from './tone';
 
 /** An operation with its magnitude in the operation's own unit, sign included. */
-export interface Operation {
+export interface DrawnOperation {
   readonly name: OperationName;
   readonly magnitude: number;
 }
@@ -38,12 +38,17 @@ const operations: Record<OperationName, Apply> = {
  * Draws what happens to one image: a sub-policy, and whether and with which sign each of its two operations runs. Five
  * draws, whatever comes of them.
  */
-export function drawOperations(random: Random): Operation[] {
+export function drawOperations(random: Random): DrawnOperation[] {
   const [first, p1, level1, second, p2, level2] = CIFAR10_POLICY[random.integer(CIFAR10_POLICY.length)]!;
   return [...drawOperation(random, first, p1, level1), ...drawOperation(random, second, p2, level2)];
 }
 
-function drawOperation(random: Random, name: OperationName, probability: number, level: number): Operation[] {
+function drawOperation(
+  random: Random,
+  name: OperationName,
+  probability: number,
+  level: number,
+): DrawnOperation[] {
   const runs = random.uniform() < probability;
   const sign = random.integer(2) === 1 && SIGNED.has(name) ? -1 : 1;
   return runs ? [{ name, magnitude: sign * magnitudeOf(name, level) }] : [];
@@ -65,7 +70,11 @@ export function checkChannels(channels: number, where: string): void {
  * @param spare as many bytes as the image or more; what they hold does not matter
  * @throws SpikegradError on another number of channels
  */
-export function applyOperation(image: RawImage, { name, magnitude }: Operation, spare: Uint8Array): void {
+export function applyOperation(
+  image: RawImage,
+  { name, magnitude }: DrawnOperation,
+  spare: Uint8Array,
+): void {
   checkChannels(image.channels, 'applyOperation');
   operations[name](image, magnitude, spare);
 }

@@ -1,5 +1,5 @@
-// AutoAugment's operations that look at one value at a time: each is a table of 256 bytes. In place, and to the bit what
-// PIL's ImageOps gives.
+// AutoAugment's operations that look at one value at a time: each is a table of 256 bytes. In place, and to the bit
+// what PIL's ImageOps gives.
 
 import { mapValues, type RawImage } from './image';
 
@@ -26,7 +26,8 @@ export function posterize(image: RawImage, bits: number): void {
 }
 
 /**
- * Spreads each channel over 0..255: v' = ⌊s·v - s·low⌋ with s = 255/(high - low), clipped. A channel of one value stays.
+ * Spreads each channel over 0..255: v' = ⌊s·v - s·low⌋ with s = 255/(high - low), clipped. A channel of one value
+ * stays.
  */
 export function autocontrast(image: RawImage): void {
   for (let channel = 0; channel < image.channels; channel++) {

@@ -1,7 +1,7 @@
 // CIFAR-10 and CIFAR-100 in their official binary format (https://www.cs.toronto.edu/~kriz/cifar.html): a record is
 // one label byte (CIFAR-100: coarse, then fine) and 3,072 pixel bytes in three planes, red, green, blue. There is no
-// header, so a file may hold any number of records. A file of the pickled Python version is told by its first bytes and read by
-// python.ts. No archives.
+// header, so a file may hold any number of records. A file of the pickled Python version is told by its first bytes
+// and read by python.ts. No archives.
 
 import { check } from '../../errors';
 import { orForeign, type Wanted } from '../../magic';
@@ -36,8 +36,8 @@ const CIFAR100: CifarFormat = {
 
 /**
  * Reads CIFAR-10: records of 3,073 bytes, or a file of the Python version. Images [n,32,32,3], 10 classes.
- * @throws SpikegradError where the input is empty, is no whole number of records or has a label above 9; and for a pickle that
- * is no file of CIFAR-10
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label above 9; and for a
+ * pickle that is no file of CIFAR-10
  */
 export function readCifar10(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
   return readRecords(source, options, CIFAR10, 'readCifar10');
@@ -45,8 +45,8 @@ export function readCifar10(source: ByteSource, options: ReadOptions = {}): Prom
 
 /**
  * Reads CIFAR-100: records of 3,074 bytes, or a file of the Python version. Images [n,32,32,3], the 100 fine classes.
- * @throws SpikegradError where the input is empty, is no whole number of records or has a label out of range; and for a pickle
- * that is no file of CIFAR-100
+ * @throws SpikegradError where the input is empty, is no whole number of records or has a label out of range; and for
+ * a pickle that is no file of CIFAR-100
  */
 export function readCifar100(source: ByteSource, options: ReadOptions = {}): Promise<Dataset> {
   return readRecords(source, options, CIFAR100, 'readCifar100');

@@ -1,5 +1,6 @@
-// CIFAR's Python version, as torchvision leaves it: a pickle of a dictionary with `data`, [n,3072] bytes in three planes, and
-// `labels` (CIFAR-10) or `fine_labels` (CIFAR-100). Whole in memory, unlike the binary version: 31 MB a file of CIFAR-10.
+// CIFAR's Python version, as torchvision leaves it: a pickle of a dictionary with `data`, [n,3072] bytes in three
+// planes, and `labels` (CIFAR-10) or `fine_labels` (CIFAR-100). Whole in memory, unlike the binary version: 31 MB a
+// file of CIFAR-10.
 
 import { check, SpikegradError } from '../../errors';
 import { unpickle } from '../../formats/pickle';

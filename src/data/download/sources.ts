@@ -24,7 +24,7 @@ export interface Archive {
   readonly unpackedLimit?: number;
 }
 
-export type DatasetName = 'cifar10' | 'cifar100' | 'mnist';
+export type DownloadableDataset = 'cifar10' | 'cifar100' | 'mnist';
 
 const TORONTO = 'https://www.cs.toronto.edu/~kriz';
 const MNIST = 'https://ossci-datasets.s3.amazonaws.com/mnist';
@@ -33,7 +33,7 @@ const CIFAR100_IMAGE = 2 + 3072; // coarse label, fine label, pixels
 
 // Sizes and SHA-256 as in TensorFlow Datasets' url_checksums/{cifar10,cifar100,mnist}.txt. The MD5 sums beside them are
 // those of https://www.cs.toronto.edu/~kriz/cifar.html and of torchvision's MNIST.
-export const ARCHIVES: Readonly<Record<DatasetName, readonly Archive[]>> = {
+export const ARCHIVES: Readonly<Record<DownloadableDataset, readonly Archive[]>> = {
   cifar10: [
     {
       url: `${TORONTO}/cifar-10-binary.tar.gz`, // md5 c32a1d4ab5d03f1284b67883e8d87530

@@ -1,14 +1,14 @@
-// Data sets of events: what each is, and the frames that a network gets of it where nobody says otherwise. Words and numbers only; where
-// the files lie is layouts.ts's business.
+// Data sets of events: what each is, and the frames that a network gets of it where nobody says otherwise. Words and
+// numbers only; where the files lie is layouts.ts's business.
 //
 //                 sensor     as frames        cut
 //   nmnist        34x34      34x34, T = 6     into T spans of equal time
 //   dvs-gesture   128x128    32x32, T = 16    into T pieces of equally many events
 //   cifar10-dvs   128x128    32x32, T = 8     into T pieces of equally many events
-//   shd, ssc      700        140, T = 100     into T spans that are 1 s together; shorter ones are padded with empty frames
+//   shd, ssc      700        140, T = 100     into T spans, 1 s together; shorter ones get empty frames
 //
-// All five are untried: no network has been trained here on their real files, which are large. Format, labels, splits and shapes are
-// tested on files that tonic, SpikingJelly or h5py wrote (test/data/forms.test.ts).
+// All five are untried: no network has been trained here on their real files, which are large. Format, labels, splits
+// and shapes are tested on files that tonic, SpikingJelly or h5py wrote (test/data/forms.test.ts).
 
 import { CIFAR10_CLASSES, MNIST_CLASSES } from '../classes';
 
@@ -29,7 +29,10 @@ export interface EventSet {
   /** Pixels of a side that become one. */
   readonly pool: number;
   readonly by: 'time' | 'count';
-  /** Microseconds of all frames together, from the recording's begin; else they are shared among the frames as `by` says. */
+  /**
+   * Microseconds of all frames together, from the recording's begin; else they are shared among the frames as `by`
+   * says.
+   */
   readonly duration?: number;
   readonly timesteps: number;
 }

@@ -7,8 +7,8 @@ export class Clock {
   #last = 0;
 
   /**
-   * The time that a stamp stands for: behind the one before, unless it lies less than half a round before it, as events that are not
-   * in order do, also those that stand on the other side of a round's end.
+   * The time that a stamp stands for: behind the one before, unless it lies less than half a round before it, as
+   * events that are not in order do, also those that stand on the other side of a round's end.
    */
   at(stamp: number): number {
     const step = stamp - this.#last;

@@ -1,17 +1,18 @@
-// Events as lists of columns, rows, polarities and times, as NumPy and HDF5 files have them, checked against each other.
+// Events as lists of columns, rows, polarities and times, as NumPy and HDF5 files have them, checked against each
+// other.
 
 import { check } from '../../errors';
 import type { EventStream } from './stream';
 
 /** Numbers of any kind. */
-export type Numbers = ArrayLike<number | bigint>;
+export type ColumnNumbers = ArrayLike<number | bigint>;
 
 /** Where a recording's lists come from; y and polarity may be missing, as of sounds. */
 export interface Columns {
-  readonly t: Numbers;
-  readonly x: Numbers;
-  readonly y?: Numbers;
-  readonly p?: Numbers;
+  readonly t: ColumnNumbers;
+  readonly x: ColumnNumbers;
+  readonly y?: ColumnNumbers;
+  readonly p?: ColumnNumbers;
   /** Microseconds that 1 stands for. */
   readonly unit: number;
   /** For messages: `group 3`. */
@@ -29,7 +30,7 @@ export function eventsOf({ t, x, y, p, unit, of }: Columns, where: string): Even
       where,
       () => `${of} has ${length} times and ${list!.length} numbers of ${name}`,
     );
-  const place = (list: Numbers, name: string) =>
+  const place = (list: ColumnNumbers, name: string) =>
     Uint16Array.from({ length }, (_, i) => {
       const value = Number(list[i]);
       check(

@@ -1,9 +1,10 @@
-// Columns, rows and polarities as other libraries give them, since they differ. For most formats all agree; where they do not, from
-// the addresses of a file,
+// Columns, rows and polarities as other libraries give them, since they differ. For most formats all agree; where
+// they do not, from the addresses of a file,
 //            file                       tonic 1.7 (read_dvs_128)    SpikingJelly 2.0 (CIFAR10DVS)
 //   DVS128   x, y, ON = bit 0 clear     y, x, 1 - ON                127 - y, 127 - x, ON
 //   DAVIS    x, y, ON = bit 11          345 - x, 259 - y, ON        -
-// with x in bits 1-7 and y in bits 8-14 (12-21 and 22-30 of a DAVIS). docs/data.md has the table that running them made.
+// with x in bits 1-7 and y in bits 8-14 (12-21 and 22-30 of a DAVIS). docs/data.md has the table that running them
+// made.
 
 import { check, SpikegradError } from '../../errors';
 import type { Convention } from './convention-names';

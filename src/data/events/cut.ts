@@ -1,5 +1,5 @@
-// Recordings that end too early: a camera that lost its power, a disk that was full, half a download. What is whole is read,
-// and the rest told, once for each kind of file.
+// Recordings that end too early: a camera that lost its power, a disk that was full, half a download. What is whole
+// is read, and the rest told, once for each kind of file.
 
 import { notice } from '../../notices';
 

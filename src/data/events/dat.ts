@@ -1,8 +1,9 @@
-// The .dat files of ATIS and Prophesee cameras (N-Cars, 1 Mpx): text lines that begin with %, two bytes (kind and size of an event), then
-// little-endian events of 8 bytes, 32 bits of time in µs and 32 bits of
+// The .dat files of ATIS and Prophesee cameras (N-Cars, 1 Mpx): text lines that begin with %, two bytes (kind and
+// size of an event), then little-endian events of 8 bytes, 32 bits of time in µs and 32 bits of
 //   version 2     0-13 x, 14-27 y, 28 polarity (1 is ON)
 //   before        0-8 x, 9-16 y, 17 polarity (1 is ON), 18 marks a measurement of grey, which is no event
-// The clock runs over after 71 minutes; what follows is 2^32 µs later. Format: https://docs.prophesee.ai, "DAT file format".
+// The clock runs over after 71 minutes; what follows is 2^32 µs later. Format: https://docs.prophesee.ai, "DAT file
+// format".
 
 import { check } from '../../errors';
 import { foreign } from '../../magic';

@@ -26,7 +26,10 @@ export interface EventFrameStreamOptions {
   span?: number;
   /** Events of a frame. Default: as `span` says. */
   count?: number;
-  /** With `span`: when the first frame begins, in the recording's microseconds; earlier events are left out. Default: at the first event. */
+  /**
+   * With `span`: when the first frame begins, in the recording's microseconds; earlier events are left out. Default:
+   * at the first event.
+   */
   start?: number;
   /** Whether a frame says only that there were events, 1, instead of how many. Default false. */
   binary?: boolean;
@@ -46,15 +49,16 @@ const WHERE = 'eventFrameStream';
 const LONGEST_PAUSE = 1_000_000;
 
 /**
- * Frames of a recording, as its pieces arrive: with `span` one for each stretch of time, empty ones too, with `count` one for so many
- * events. An event whose time lies before its frame, which some cameras write, counts in the frame that is open. What is left
- * at the end is the last frame.
+ * Frames of a recording, as its pieces arrive: with `span` one for each stretch of time, empty ones too, with `count`
+ * one for so many events. An event whose time lies before its frame, which some cameras write, counts in the frame
+ * that is open. What is left at the end is the last frame.
  *
  * ```ts
  * for await (const frame of eventFrameStream(eventPieces(source), { height: 240, width: 320, span: 10_000 })) …
  * ```
  * @param pieces such as `eventPieces` gives, or a list of them
- * @returns frames `[1,1,H,W,2]`, for each pixel its OFF events, then its ON events; a stateful network takes them one by one
+ * @returns frames `[1,1,H,W,2]`, for each pixel its OFF events, then its ON events; a stateful network takes them one
+ *   by one
  * @throws SpikegradError when an event lies outside of the sensor
  */
 export async function* eventFrameStream(

@@ -1,4 +1,5 @@
-// Events as sequences: each recording is cut into T pieces, and each piece becomes an image of counts with two channels.
+// Events as sequences: each recording is cut into T pieces, and each piece becomes an image of counts with two
+// channels.
 
 import { tensor } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
@@ -27,15 +28,17 @@ export interface EventFramesOptions {
   /** Columns of the sensor. */
   width: number;
   /**
-   * How a recording is cut: `time` into T spans of equal length from its first event to its last, `count` into T pieces of
-   * equally many events, or one more. Default `time`.
+   * How a recording is cut: `time` into T spans of equal length from its first event to its last, `count` into T
+   * pieces of equally many events, or one more. Default `time`.
    */
   by?: 'time' | 'count';
-  /** With `by: 'time'`: microseconds of a span; events behind the last span are left out. Default: up to the last event. */
+  /**
+   * With `by: 'time'`: microseconds of a span; events behind the last span are left out. Default: up to the last event.
+   */
   span?: number;
   /**
-   * With `by: 'time'`: when the first span begins, in the recording's microseconds; earlier events are left out. So frames
-   * keep step with labels that are given in time. Default: at the first event.
+   * With `by: 'time'`: when the first span begins, in the recording's microseconds; earlier events are left out. So
+   * frames keep step with labels that are given in time. Default: at the first event.
    */
   start?: number;
   /** Whether a frame says only that there were events, 1, instead of how many. Default false. */

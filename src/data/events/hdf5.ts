@@ -1,5 +1,6 @@
-// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels, extra/keys), and groups of one
-// recording each, with lists of times and of places and mostly a label, as DVS Gesture is kept.
+// Events in HDF5, by h5wasm: those of SHD and SSC (spikes/times and spikes/units, a row a recording, labels,
+// extra/keys), and groups of one recording each, with lists of times and of places and mostly a label, as DVS Gesture
+// is kept.
 
 import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
@@ -7,7 +8,7 @@ import { f16ToF32 } from '../../formats/half';
 import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
 import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
-import { type Columns, eventsOf, type Numbers } from './columns';
+import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import { called } from './numpy';
 import type { EventStream } from './stream';
 
@@ -89,7 +90,7 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
     where,
     () => `spikes/times has ${length} rows, spikes/units ${units.shape?.[0]}, labels ${labels?.shape?.[0]}`,
   );
-  const numbers = labels === undefined ? undefined : (labels.value as Numbers);
+  const numbers = labels === undefined ? undefined : (labels.value as ColumnNumbers);
   const keys = set('extra/keys')?.value;
   return {
     classes: Array.isArray(keys) ? keys.map(String) : undefined,
@@ -109,14 +110,15 @@ function spikes(hdf5: Hdf5, file: Group, where: string): Opened | undefined {
 }
 
 /** A row of a list of lists. */
-const row = (dataset: Dataset, index: number): Numbers =>
+const row = (dataset: Dataset, index: number): ColumnNumbers =>
   numbersOf(dataset, () => (dataset.slice([[index, index + 1]]) as unknown as [unknown])[0]);
 
 /**
- * What is read of a dataset. Half floats, which the library does not know yet, are read as the 16 bits that they are: its notes of
- * the type are changed for that, which is undone by nobody, since it makes them anew for each dataset object.
+ * What is read of a dataset. Half floats, which the library does not know yet, are read as the 16 bits that they are:
+ * its notes of the type are changed for that, which is undone by nobody, since it makes them anew for each dataset
+ * object.
  */
-function numbersOf(dataset: Dataset, read: () => unknown): Numbers {
+function numbersOf(dataset: Dataset, read: () => unknown): ColumnNumbers {
   const { metadata } = dataset;
   const inner = metadata.type === VLEN ? metadata.vlen_type : metadata;
   const isHalf = inner?.size === 2 && (inner.type === FLOAT || halves.has(dataset));
@@ -125,7 +127,7 @@ function numbersOf(dataset: Dataset, read: () => unknown): Numbers {
     inner.signed = false;
     halves.add(dataset);
   }
-  const list = read() as Numbers;
+  const list = read() as ColumnNumbers;
   return isHalf ? f16ToF32(Uint16Array.from(list as ArrayLike<number>)) : list;
 }
 

@@ -2,7 +2,8 @@
 //
 //   x, y, then 24 bits, the highest first: 1 of polarity (1 is ON), 23 of time in microseconds.
 //
-// y = 240 is no event but an overflow of the clock: all that follows is 2^13 µs later. (SpikingJelly keeps these as events.)
+// y = 240 is no event but an overflow of the clock: all that follows is 2^13 µs later. (SpikingJelly keeps these as
+// events.)
 
 import { check } from '../../errors';
 import { foreign } from '../../magic';

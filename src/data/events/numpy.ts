@@ -1,9 +1,9 @@
-// Events in NumPy's files: .npz with t, x, y, p, as SpikingJelly keeps every data set of events, and .npy with rows of four numbers,
-// as tonic has DVS Gesture (x, y, p, t in ms).
+// Events in NumPy's files: .npz with t, x, y, p, as SpikingJelly keeps every data set of events, and .npy with rows
+// of four numbers, as tonic has DVS Gesture (x, y, p, t in ms).
 
 import { check, SpikegradError } from '../../errors';
 import { type NpyArray, readNpy, readNpz } from '../../formats/numpy';
-import { type Columns, eventsOf, type Numbers } from './columns';
+import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import type { EventStream } from './stream';
 
 /** Names of the four lists. */
@@ -28,9 +28,9 @@ async function arrays<T>(where: string, read: Promise<T>): Promise<T> {
 
 export async function npzEvents(bytes: Uint8Array, where: string): Promise<EventStream> {
   const lists = await arrays(where, readNpz(bytes));
-  const list = (what: keyof typeof NAMES): Numbers | undefined => {
+  const list = (what: keyof typeof NAMES): ColumnNumbers | undefined => {
     const array = called(lists, what);
-    return array === undefined || array.dtype === 'text' ? undefined : (array.data as Numbers);
+    return array === undefined || array.dtype === 'text' ? undefined : (array.data as ColumnNumbers);
   };
   const [t, x] = [list('t'), list('x')];
   check(t !== undefined && x !== undefined, where, () => {
@@ -50,7 +50,7 @@ export async function npyEvents(bytes: Uint8Array, unit: number, where: string):
     where,
     () => `the array is [${shape.slice(0, 8)}] of ${dtype}; events are rows of x, y, p and t, [n,4]`,
   );
-  const numbers = data as Numbers;
+  const numbers = data as ColumnNumbers;
   const column = (at: number) =>
     Float64Array.from({ length: shape[0]! }, (_, i) => Number(numbers[4 * i + at]));
   const columns: Columns = { x: column(0), y: column(1), p: column(2), t: column(3), unit, of: 'the array' };

@@ -1,4 +1,5 @@
-// Recordings of different lengths as one batch: spans of one length, as many as the longest has, and a mask that says which are real.
+// Recordings of different lengths as one batch: spans of one length, as many as the longest has, and a mask that says
+// which are real.
 
 import { tensor } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
@@ -44,8 +45,8 @@ export interface PaddedFrames {
 const WHERE = 'paddedEventFrames';
 
 /**
- * Frames of `span` microseconds each, padded with empty ones to the longest recording. A mean over the real frames of logits [T,N,C] is
- * `logits.mul(mask.reshape([T,N,1])).sum(0)`, divided by `lengths`.
+ * Frames of `span` microseconds each, padded with empty ones to the longest recording. A mean over the real frames of
+ * logits [T,N,C] is `logits.mul(mask.reshape([T,N,1])).sum(0)`, divided by `lengths`.
  * @throws SpikegradError when an event lies outside of the sensor, or a recording is empty
  */
 export function paddedEventFrames(

@@ -1,5 +1,5 @@
-// Recordings of any format that is known, told by their first bytes: whole, or in pieces that need not fit into memory. The formats' own
-// readers are loaded when a file of theirs is met.
+// Recordings of any format that is known, told by their first bytes: whole, or in pieces that need not fit into
+// memory. The formats' own readers are loaded when a file of theirs is met.
 
 import { check, SpikegradError } from '../../errors';
 import { fileKind, foreign } from '../../magic';
@@ -23,8 +23,9 @@ export const readEventsOptions = /* @__PURE__ */ aedatOptions.with({
 const HEAD = 4096;
 
 /**
- * Reads the events of a recording: AEDAT 2.0, 3.1 and 4.0, .dat of ATIS and Prophesee, HDF5 (SHD, SSC, DVS Gesture), .npz with t, x, y
- * and p (SpikingJelly), .npy with rows of x, y, p and t (µs), and N-MNIST's .bin, which is what bytes without any mark are taken for.
+ * Reads the events of a recording: AEDAT 2.0, 3.1 and 4.0, .dat of ATIS and Prophesee, HDF5 (SHD, SSC, DVS Gesture),
+ * .npz with t, x, y and p (SpikingJelly), .npy with rows of x, y, p and t (µs), and N-MNIST's .bin, which is what
+ * bytes without any mark are taken for.
  * @throws SpikegradError naming what was found, where it is none of these, and where it is damaged
  */
 export async function readEvents(source: ByteSource, options: ReadEventsOptions = {}): Promise<EventStream> {
@@ -34,8 +35,9 @@ export async function readEvents(source: ByteSource, options: ReadEventsOptions 
 }
 
 /**
- * The same in pieces of at most 65,536 events, or a packet of the camera: `for await (const piece of eventPieces(createReadStream(path)))`.
- * AEDAT, .dat and .bin are read as they arrive, whatever their length; HDF5 and NumPy's files are read whole first.
+ * The same in pieces of at most 65,536 events, or a packet of the camera: `for await (const piece of
+ * eventPieces(createReadStream(path)))`. AEDAT, .dat and .bin are read as they arrive, whatever their length; HDF5
+ * and NumPy's files are read whole first.
  * @throws SpikegradError as {@link readEvents} does, once the pieces before the fault are out
  */
 export async function* eventPieces(source: ByteSource, options: ReadEventsOptions = {}): EventPieces {

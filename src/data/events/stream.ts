@@ -1,5 +1,6 @@
-// Events of a dynamic vision sensor: where and when a pixel grew brighter or darker. The readers hand them out in pieces, so
-// that a recording need not fit into memory, or as one list; frames.ts and frame-stream.ts turn them into sequences.
+// Events of a dynamic vision sensor: where and when a pixel grew brighter or darker. The readers hand them out in
+// pieces, so that a recording need not fit into memory, or as one list; frames.ts and frame-stream.ts turn them into
+// sequences.
 
 import { check } from '../../errors';
 import { type ByteReader, type ByteSource, withReader } from '../bytes';

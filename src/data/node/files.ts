@@ -1,6 +1,6 @@
-// Data sets of images on disk (Node only), with the file's name in every error: the official files, and the other forms that people
-// have them in. Which official files there are stands in layouts.ts, where they are looked for in found/, the other forms in
-// own/forms.ts; the formats themselves are read elsewhere.
+// Data sets of images on disk (Node only), with the file's name in every error: the official files, and the other
+// forms that people have them in. Which official files there are stands in layouts.ts, where they are looked for in
+// found/, the other forms in own/forms.ts; the formats themselves are read elsewhere.
 
 import { createReadStream } from 'node:fs';
 import { check, SpikegradError } from '../../errors';
@@ -24,8 +24,9 @@ const WHERE = 'loadDataset';
 const CHUNK = 2 ** 18;
 
 /**
- * Reads a split of a public data set, or of images of one's own: the official files, CIFAR's Python version (torchvision), Parquet
- * tables (Hugging Face), one .npz, or folders of pictures named as their classes, in train/ and test/ or shared out 4 to 1.
+ * Reads a split of a public data set, or of images of one's own: the official files, CIFAR's Python version
+ * (torchvision), Parquet tables (Hugging Face), one .npz, or folders of pictures named as their classes, in train/
+ * and test/ or shared out 4 to 1.
  * @param name `images`: whatever pictures lie there, normalised as (x - 0.5)/0.25
  * @param directory that holds the files, or a folder of the data set's name or the archive's own folder with them
  * @param options `limit`: stop after so many images; files of CIFAR-10 that are not needed then may be missing

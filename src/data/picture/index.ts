@@ -1,5 +1,5 @@
-// Pictures, PNG and JPEG, told by their first bytes and decoded to the same numbers in Node and in browsers, whose own decoders change
-// colours. The decoders are loaded when a picture is read.
+// Pictures, PNG and JPEG, told by their first bytes and decoded to the same numbers in Node and in browsers, whose
+// own decoders change colours. The decoders are loaded when a picture is read.
 
 import type { DecodedPng } from 'fast-png';
 import { check, SpikegradError } from '../../errors';

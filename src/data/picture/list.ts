@@ -1,5 +1,5 @@
-// Pictures with labels, one after another, as a data set: in colour unless all are grey, of the size that all have. Where sizes
-// differ all are brought to one, with a notice. Which public set they are, their classes tell.
+// Pictures with labels, one after another, as a data set: in colour unless all are grey, of the size that all have.
+// Where sizes differ all are brought to one, with a notice. Which public set they are, their classes tell.
 
 import { SpikegradError } from '../../errors';
 import { notice } from '../../notices';

@@ -1,6 +1,6 @@
-// Pictures of any size brought to the size that a network takes: along each axis the mean of the pixels that a new one
-// covers where there are fewer of them, and a line between the nearest two where there are more. The whole picture stays, so
-// its sides may change their ratio.
+// Pictures of any size brought to the size that a network takes: along each axis the mean of the pixels that a new
+// one covers where there are fewer of them, and a line between the nearest two where there are more. The whole
+// picture stays, so its sides may change their ratio.
 
 /** A picture as rows of floats, so that a large one need not be held whole. */
 export interface PictureRows {

@@ -1,5 +1,6 @@
-// The embedded data set: ten classes of textured shapes, 32x32 RGB, drawn from a seed. No file, no download. Contrast is
-// as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on it.
+// The embedded data set: ten classes of textured shapes, 32x32 RGB, drawn from a seed. No file, no download. Contrast
+// is as often inverted as not, so that neither mean colour nor mean image tells a class: a linear model does badly on
+// it.
 
 import { roomFor } from '../../backends/out-of-memory';
 import { Random } from '../../core/random';

@@ -1,6 +1,7 @@
 // The ten outlines of the `shapes` data set as signed distances: negative inside, positive outside, in units of the
-// shape's radius, y pointing down as in an image. They are exact near the outline, which is all that anti-aliasing needs,
-// and not everywhere else. Only + - * / and square roots: IEEE 754 fixes those to the last bit, on every machine.
+// shape's radius, y pointing down as in an image. They are exact near the outline, which is all that anti-aliasing
+// needs, and not everywhere else. Only + - * / and square roots: IEEE 754 fixes those to the last bit, on every
+// machine.
 
 /** Signed distance of the point (x, y) from an outline that fills about the unit disc. */
 export type Outline = (x: number, y: number) => number;

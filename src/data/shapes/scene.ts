@@ -4,7 +4,7 @@
 
 import type { Random } from '../../core/random';
 import type { Outline } from './outline';
-import { direction, type Paint, paint } from './texture';
+import { direction, paint, type Surface } from './texture';
 
 /** Pixels along each side of an image. */
 export const SIDE = 32;
@@ -12,9 +12,9 @@ export const SIDE = 32;
 /** Red, green, blue. */
 export const CHANNELS = 3;
 
-// How hard the images are; lengths in pixels, brightness in 0..1. Place, angle, texture, tint and the sign of the contrast
-// are free. Size, strength of contrast and noise vary little: a deep network that ends in a global average pool begins by
-// learning averages over the image, and would spend its first epochs on those.
+// How hard the images are; lengths in pixels, brightness in 0..1. Place, angle, texture, tint and the sign of the
+// contrast are free. Size, strength of contrast and noise vary little: a deep network that ends in a global average
+// pool begins by learning averages over the image, and would spend its first epochs on those.
 const RADIUS = [10.5, 13.5] as const;
 const MARGIN = 1;
 const BRIGHTNESS = [0.2, 0.8] as const;
@@ -53,7 +53,7 @@ function placed(outline: Outline, random: Random): Coverage {
 }
 
 /** canvas += coverage·(colour + pattern·grain - canvas), per pixel and channel. */
-function lay(canvas: Float64Array, coverage: Coverage, { colour, grain, pattern }: Paint): void {
+function lay(canvas: Float64Array, coverage: Coverage, { colour, grain, pattern }: Surface): void {
   for (let row = 0, at = 0; row < SIDE; row++) {
     for (let column = 0; column < SIDE; column++, at += CHANNELS) {
       const part = coverage(column + 0.5, row + 0.5);

@@ -82,7 +82,7 @@ function tint(random: Random, level: number): Colour {
 }
 
 /** What a surface looks like: colour + pattern(x, y)·grain, per channel. */
-export interface Paint {
+export interface Surface {
   readonly colour: Colour;
   readonly grain: Colour;
   readonly pattern: Pattern;
@@ -92,7 +92,7 @@ export interface Paint {
  * A random paint of the brightness `level` for an image of size x size pixels. Its pattern is weaker than `contrast`,
  * the difference in brightness between shape and background, so that a texture hides an outline but never makes one.
  */
-export function paint(random: Random, size: number, level: number, contrast: number): Paint {
+export function paint(random: Random, size: number, level: number, contrast: number): Surface {
   const strength = contrast * random.uniform(...STRENGTH);
   const pattern = patterns[random.integer(patterns.length)]!(random, size);
   return { colour: tint(random, level), grain: tint(random, strength), pattern };

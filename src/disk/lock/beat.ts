@@ -1,5 +1,6 @@
-// The heart of a lock: a thread that advances its counter, however long a step of training keeps the main thread busy. It writes
-// into the very file that it has looked into: one that somebody else has put there since is never touched.
+// The heart of a lock: a thread that advances its counter, however long a step of training keeps the main thread
+// busy. It writes into the very file that it has looked into: one that somebody else has put there since is never
+// touched.
 
 import { Worker } from 'node:worker_threads';
 

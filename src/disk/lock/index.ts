@@ -1,18 +1,20 @@
-// One process at a time, by a file that names its holder and holds a counter that the holder advances. A holder that can be seen is
-// asked for: its number and start time tell at once. One that cannot (of another machine, of another container or of one that
-// was started again, before a boot) is watched, by the watcher's own clock: a counter that does not move for a minute is a dead one's.
-// A holder that was only stopped finds its lock taken, at its next beat and before each write, and writes nothing more.
+// One process at a time, by a file that names its holder and holds a counter that the holder advances. A holder that
+// can be seen is asked for: its number and start time tell at once. One that cannot (of another machine, of another
+// container or of one that was started again, before a boot, of a folder that was copied) is watched, by the watcher's
+// own clock: a counter that does not move for a minute is a dead one's. A holder that was only stopped finds its lock
+// taken, at its next beat and before each write, and writes nothing more.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { type FileHandle, link, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { check, SpikegradError } from '../../errors';
 import { errorCode } from '../errors';
+import { syncFolder } from '../folders';
 import { lifeOf, type ProcessName } from '../process';
 import { temporaryName } from '../temporary';
 import { startBeating } from './beat';
-import { DIGITS, type LockText, newLock, parseLock } from './file';
+import { DIGITS, inodeInWords, type LockText, newLock, parseLock, textIn } from './file';
 import { readIfThere, watchFile } from './watch';
 
 /** How locks are taken. Times are in milliseconds. */
@@ -54,7 +56,9 @@ export interface Lock {
 /** A lock that is there and not there so often is a link to nowhere. */
 const MOST_TRIES = 1000;
 
-/** Tokens of this process: those that it holds, and those that it has given back on a disk that did not let the file go. */
+/**
+ * Tokens of this process: those that it holds, and those that it has given back on a disk that did not let the file go.
+ */
 const held = new Set<string>();
 const givenBack = new Set<string>();
 
@@ -84,8 +88,10 @@ export async function takeLock(path: string, wanting: Wanting = {}): Promise<Loc
     async release() {
       await stop();
       held.delete(token);
-      if (!controller.signal.aborted && isOf(path, token))
-        await rm(path, { force: true }).catch(() => givenBack.add(token));
+      if (controller.signal.aborted || !isOf(path, token)) return;
+      await rm(path, { force: true }).catch(() => givenBack.add(token));
+      // else a power loss could bring it back into a folder that nobody enters again
+      await syncFolder(dirname(path)).catch(() => undefined);
     },
   };
 }
@@ -127,7 +133,8 @@ async function writeNew(path: string, text: string): Promise<boolean> {
     throw error;
   }
   try {
-    await file.writeFile(text);
+    const { ino } = await file.stat({ bigint: true });
+    await file.writeFile(textIn(text, ino));
     await file.sync(); // else a power loss could leave one that says nothing
     return true;
   } catch (error) {
@@ -139,8 +146,8 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Removes the lock of a dead holder. Of many that find it, only the one that holds the lock named after that very holding may:
- * else one that looked early could remove what a quicker one has put there since.
+ * Removes the lock of a dead holder. Of many that find it, only the one that holds the lock named after that very
+ * holding may: else one that looked early could remove what a quicker one has put there since.
  * @throws when its holder, or one that is removing it, is alive
  */
 async function inherit(path: string, wanting: Wanting): Promise<void> {
@@ -175,15 +182,24 @@ async function readLock(path: string): Promise<FoundLock | undefined> {
 /** @returns false when the lock is another's by now, or gone @throws when its holder is alive */
 async function isDead(path: string, found: FoundLock, wanting: Wanting): Promise<boolean> {
   const { holder, token, text } = found;
-  const life = held.has(token) ? 'alive' : lifeOf(holder);
+  const seen = held.has(token) ? 'alive' : lifeOf(holder);
+  // in a folder that was copied a holder that is alive holds another file: the counter here tells
+  const life = seen === 'alive' && (await isCopy(path, found)) ? 'unknown' : seen;
   if (life === 'dead' || givenBack.has(token)) return true;
   if (life === 'alive') throw heldBy(path, holder);
   const { signal, onWatch, timing: { silence } = TIMING } = wanting;
   onWatch?.(silence / 1000);
-  const seen = await watchFile(path, text, silence, signal);
-  if (seen === text) return true;
-  if (seen !== undefined && parseLock(seen)?.token === token) throw heldBy(path, holder);
+  const now = await watchFile(path, text, silence, signal);
+  if (now === text) return true;
+  if (now !== undefined && parseLock(now)?.token === token) throw heldBy(path, holder);
   return false;
+}
+
+/** Whether the file is not the one that its holder made. */
+async function isCopy(path: string, { inode }: LockText): Promise<boolean> {
+  if (inode === undefined) return false;
+  const own = await stat(path, { bigint: true }).catch(() => undefined);
+  return own !== undefined && inodeInWords(own.ino) !== inode;
 }
 
 /** What dead inheritors left. A living one has nothing more to do: the lock that it was to remove is gone. */

@@ -18,8 +18,9 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 const LOOK = 1000;
 
 /**
- * Waits until a file says something else, or has said the same for `silence` milliseconds. A time in which the watcher itself
- * stood still (stopped, or asleep with its machine) counts as one look: the other may have stood still with it.
+ * Waits until a file says something else, or has said the same for `silence` milliseconds. A time in which the
+ * watcher itself stood still (stopped, or asleep with its machine) counts as one look: the other may have stood still
+ * with it.
  * @returns what it says then
  */
 export async function watchFile(

@@ -1,6 +1,6 @@
-// HDF5 keeps texts of variable length in heaps: "GCOL", then objects of a 16-byte head (index, references, size) and their
-// bytes, index 0 being what is free. The HDF5 library walks a heap without asking whether a damaged size leads on, and a
-// size of 0 holds it for ever; so the heaps are walked here first.
+// HDF5 keeps texts of variable length in heaps: "GCOL", then objects of a 16-byte head (index, references, size) and
+// their bytes, index 0 being what is free. The HDF5 library walks a heap without asking whether a damaged size leads
+// on, and a size of 0 holds it for ever; so the heaps are walked here first.
 
 import { check } from '../../errors';
 

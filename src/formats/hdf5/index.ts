@@ -1,5 +1,5 @@
-// h5wasm, the HDF5 library in WebAssembly: an optional package, loaded when the first file is read or written. Files pass
-// through its file system in memory, under names that nobody else has.
+// h5wasm, the HDF5 library in WebAssembly: an optional package, loaded when the first file is read or written. Files
+// pass through its file system in memory, under names that nobody else has.
 
 import type * as Library from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
@@ -20,8 +20,8 @@ let count = 0;
 let broken = false;
 
 /**
- * An error of the library as ours. A trap of WebAssembly leaves its memory in pieces, so that whole files would look damaged
- * too: from then on it refuses to work.
+ * An error of the library as ours. A trap of WebAssembly leaves its memory in pieces, so that whole files would look
+ * damaged too: from then on it refuses to work.
  */
 export function libraryError(where: string, error: unknown): SpikegradError {
   if (error instanceof SpikegradError) return error;
@@ -36,7 +36,10 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
-/** @param what needs it, for messages. @throws when the package is not installed or does not load, or broke down over an earlier file */
+/**
+ * @param what needs it, for messages. @throws when the package is not installed or does not load, or broke down over
+ *   an earlier file
+ */
 export async function loadHdf5(where: string, what = 'NIR files'): Promise<Hdf5> {
   check(
     !broken,

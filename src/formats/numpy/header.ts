@@ -1,5 +1,5 @@
-// The header of a NumPy array: a dictionary of Python's with three entries, read by its form and never evaluated. Format:
-// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+// The header of a NumPy array: a dictionary of Python's with three entries, read by its form and never evaluated.
+// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
 import { check, SpikegradError } from '../../errors';
 import type { SafetensorsDtype } from '../dtypes';

@@ -6,11 +6,11 @@ import type { NpyArray } from './npy';
 export type { NpyArray, NpyTexts } from './npy';
 
 /**
- * Reads a NumPy array (.npy, versions 1 to 3): whole numbers of 8 to 64 bits, floats of 16 (widened to 32), 32 and 64, bool, and
- * fixed-width text, in either byte order and either order of axes.
+ * Reads a NumPy array (.npy, versions 1 to 3): whole numbers of 8 to 64 bits, floats of 16 (widened to 32), 32 and
+ * 64, bool, and fixed-width text, in either byte order and either order of axes.
  * @param file all bytes of the file
- * @throws naming the type of arrays that are structured, of Python objects, complex, or of another type; and where the file is
- * cut off or damaged
+ * @throws naming the type of arrays that are structured, of Python objects, complex, or of another type; and where
+ * the file is cut off or damaged
  */
 export async function readNpy(file: Uint8Array | ArrayBuffer): Promise<NpyArray> {
   const bytes = bytesOf('readNpy', file);

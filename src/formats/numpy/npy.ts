@@ -1,5 +1,6 @@
-// What is in NumPy's files: .npy, one array, and .npz, a zip archive of them by name. Numbers of any byte order and of Fortran's
-// order of axes come out row-major, as the tensors of a safetensors file do. Loaded by index.ts when there is one to read.
+// What is in NumPy's files: .npy, one array, and .npz, a zip archive of them by name. Numbers of any byte order and
+// of Fortran's order of axes come out row-major, as the tensors of a safetensors file do. Loaded by index.ts when
+// there is one to read.
 
 import { check } from '../../errors';
 import { foreign } from '../../magic';

@@ -1,6 +1,6 @@
-// Python's pickles, as data. A pickle is a program that names functions and calls them; here a name is one of a list that the
-// caller gives, each standing for a function of ours that makes plain values, or the file is refused. pickleparser, loaded
-// when a pickle is opened, runs the program; nothing of Python's is ever executed.
+// Python's pickles, as data. A pickle is a program that names functions and calls them; here a name is one of a list
+// that the caller gives, each standing for a function of ours that makes plain values, or the file is refused.
+// pickleparser, loaded when a pickle is opened, runs the program; nothing of Python's is ever executed.
 
 import { check, SpikegradError } from '../../errors';
 import { PickledNumber, PickleReader } from './reader';
@@ -27,7 +27,8 @@ export class PickledObject {
 const MOST_BYTES = 200_000_000;
 
 /**
- * Reads a pickle of protocol 2 to 5, of at most 200 MB. Dictionaries are Maps, tuples and lists arrays, bytes Uint8Arrays.
+ * Reads a pickle of protocol 2 to 5, of at most 200 MB. Dictionaries are Maps, tuples and lists arrays, bytes
+ * Uint8Arrays.
  * @param where the function that reads, for messages
  * @throws naming what is not listed, or the byte at which the pickle is damaged
  */
@@ -75,8 +76,8 @@ export async function unpickle(where: string, bytes: Uint8Array, names: PickleNa
 }
 
 /**
- * What is behind a name. A function is made anew for each pickle and frozen, so that none can leave anything on it; it can be
- * called or constructed, as pickles do both.
+ * What is behind a name. A function is made anew for each pickle and frozen, so that none can leave anything on it;
+ * it can be called or constructed, as pickles do both.
  */
 function meaningOf(where: string, { meanings, unlisted }: PickleNames, name: string): PickleFunction {
   const short = name.length > 200 ? `${name.slice(0, 200)}…` : name;

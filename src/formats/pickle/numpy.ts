@@ -1,5 +1,5 @@
-// NumPy's arrays inside pickles: of Python 2, whose texts are bytes, and of Python 3 in all its protocols. Names that pickles of
-// arrays may use, each as a function of ours.
+// NumPy's arrays inside pickles: of Python 2, whose texts are bytes, and of Python 3 in all its protocols. Names that
+// pickles of arrays may use, each as a function of ours.
 
 import { check, SpikegradError } from '../../errors';
 import type { PickleFunction } from '.';

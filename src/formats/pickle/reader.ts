@@ -1,6 +1,7 @@
-// The bytes of a pickle as pickleparser asks for them, guarded: its own reader goes backwards at a negative length, for ever,
-// takes 64-bit numbers that JavaScript does not hold, and replaces letters that are none. Long whole numbers, which it takes for
-// positive and refuses from 2^64 on (a seed has more), are read here and handed to it as something outside of the pickle.
+// The bytes of a pickle as pickleparser asks for them, guarded: its own reader goes backwards at a negative length,
+// for ever, takes 64-bit numbers that JavaScript does not hold, and replaces letters that are none. Long whole
+// numbers, which it takes for positive and refuses from 2^64 on (a seed has more), are read here and handed to it as
+// something outside of the pickle.
 
 import { SpikegradError } from '../../errors';
 
@@ -104,8 +105,8 @@ export class PickleReader {
   }
 
   /**
-   * A text. What Python 2 called one ('ascii') is bytes, such as the numbers of an array: where they are no ASCII, or more than any
-   * name has, they stay bytes, a copy.
+   * A text. What Python 2 called one ('ascii') is bytes, such as the numbers of an array: where they are no ASCII, or
+   * more than any name has, they stay bytes, a copy.
    */
   string(size: number, encoding: 'ascii' | 'utf-8'): string {
     const from = this.skip(size);

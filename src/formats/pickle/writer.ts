@@ -1,5 +1,5 @@
-// Writes pickles of protocol 2, with the few instructions that a dictionary of tensors needs. Reference: pickletools of Python's
-// standard library.
+// Writes pickles of protocol 2, with the few instructions that a dictionary of tensors needs. Reference: pickletools
+// of Python's standard library.
 
 /** Instructions one after another, as bytes. */
 export class PickleWriter {

@@ -1,6 +1,6 @@
-// What a trained network computes at inference, as a flat list of steps for exporters: convolutions and linear layers with
-// tdBN folded in, neurons, pools, sums. PyTorch's layouts, channels first. Neither NIR nor ONNX, but what both are
-// written from.
+// What a trained network computes at inference, as a flat list of steps for exporters: convolutions and linear layers
+// with tdBN folded in, neurons, pools, sums. PyTorch's layouts, channels first. Neither NIR nor ONNX, but what both
+// are written from.
 
 import type { Shape } from '../../backends/shape';
 import type { NeuronDescription } from '../../nn/description';
@@ -15,7 +15,7 @@ interface StepBase {
 }
 
 /** Of a step with weights, which of them they are: two steps of one name share them. */
-interface Weights {
+interface StepWeights {
   readonly weights: string;
 }
 
@@ -24,7 +24,7 @@ export type InferenceNeuron = Pick<NeuronDescription, 'dynamics' | 'tau' | 'vth'
 
 export type InferenceStep = StepBase &
   (
-    | (Weights & {
+    | (StepWeights & {
         readonly kind: 'conv';
         /** OIHW. */
         readonly weight: ArrayWithShape;
@@ -32,14 +32,14 @@ export type InferenceStep = StepBase &
         readonly stride: number;
         readonly padding: number;
       })
-    | (Weights & {
+    | (StepWeights & {
         readonly kind: 'linear';
         /** [out,in]. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
       })
     /** gain·x + offset for each channel, the first axis. */
-    | (Weights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })
+    | (StepWeights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })
     | { readonly kind: 'neuron'; readonly neuron: InferenceNeuron }
     | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
     /** Of [C,H,W] in that order. */

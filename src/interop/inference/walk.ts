@@ -8,10 +8,10 @@ import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
 import { exportable, unknownLayer } from './exportable';
 import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
-import { type Described, valuesByChannel, Weights } from './weights';
+import { type Described, FoldedWeights, valuesByChannel } from './weights';
 
 /** A value on its way through the network. */
-interface Flow {
+interface Output {
   readonly from: string;
   /** [C,H,W] or [N]. */
   readonly shape: Shape;
@@ -39,7 +39,7 @@ export async function inferenceGraph(
   );
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
   const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
-  const walk = new Walk(where, new Weights(network, layers), inputShape);
+  const walk = new Lowering(where, new FoldedWeights(network, layers), inputShape);
   for (const layer of layers) await walk.pass(layer);
   return walk.finish(output);
 }
@@ -47,16 +47,16 @@ export async function inferenceGraph(
 /** Names that exporters give to other things. */
 const TAKEN = [INPUT, 'output', 'folded', 'folded_shape', 'time_axis'];
 
-class Walk {
+class Lowering {
   readonly #steps: InferenceStep[] = [];
-  readonly #values: Map<string, Flow>;
+  readonly #values: Map<string, Output>;
   readonly #names = new Set(TAKEN);
   readonly #inputShape: Shape;
   #timeMean = false;
 
   constructor(
     readonly where: string,
-    readonly weights: Weights,
+    readonly weights: FoldedWeights,
     inputShape: Shape,
   ) {
     this.#inputShape = inputShape.length === 3 ? channelsFirst(inputShape) : inputShape;
@@ -85,7 +85,7 @@ class Walk {
     this.#values.set(layer.path, y);
   }
 
-  async #step(layer: LayerDescription, x: Flow, inputs: readonly Flow[]): Promise<Flow> {
+  async #step(layer: LayerDescription, x: Output, inputs: readonly Output[]): Promise<Output> {
     const base = { name: this.#name(layer), from: inputs.map(({ from }) => from) };
     const shape = layer.outputShape!.length === 3 ? channelsFirst(layer.outputShape!) : layer.outputShape!;
     switch (layer.kind) {
@@ -142,7 +142,7 @@ class Walk {
     }
   }
 
-  #push(step: InferenceStep): Flow {
+  #push(step: InferenceStep): Output {
     this.#steps.push(step);
     return { from: step.name, shape: step.shape };
   }
@@ -169,7 +169,7 @@ class Walk {
     return { weights: known };
   }
 
-  async #norm(layer: Described<'norm'>, x: Flow, base: Base): Promise<Flow> {
+  async #norm(layer: Described<'norm'>, x: Output, base: Base): Promise<Output> {
     const { gain, offset } = await this.weights.line(layer);
     const { shape, image } = x;
     const line = { gain: valuesByChannel(gain, image), offset: valuesByChannel(offset, image) };
@@ -177,7 +177,7 @@ class Walk {
   }
 
   /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
-  #neuron({ path, neuron }: Described<'neuron'>, x: Flow, base: Base): Flow {
+  #neuron({ path, neuron }: Described<'neuron'>, x: Output, base: Base): Output {
     check(
       !this.#timeMean,
       this.where,
@@ -199,7 +199,7 @@ class Walk {
     return { ...y, image: x.image };
   }
 
-  #pool({ path, window, stride, outputShape }: Described<'averagePool'>, x: Flow, base: Base): Flow {
+  #pool({ path, window, stride, outputShape }: Described<'averagePool'>, x: Output, base: Base): Output {
     if (window === 1 && stride === 1) return x;
     const [, height, width] = x.shape as [number, number, number];
     const shape = channelsFirst(outputShape!);
@@ -214,7 +214,7 @@ class Walk {
   }
 
   /** Mean over the image: one window over all of it, then the channels as a vector. */
-  #globalPool(x: Flow, base: Base): Flow {
+  #globalPool(x: Output, base: Base): Output {
     const [channels, height, width] = x.shape as [number, number, number];
     const pooled = this.#push({
       ...base,
@@ -228,7 +228,7 @@ class Walk {
   }
 
   /** The image as a vector. */
-  #flatten({ path, axes }: Described<'flatten'>, x: Flow, base: Base): Flow {
+  #flatten({ path, axes }: Described<'flatten'>, x: Output, base: Base): Output {
     if (axes === 1) return x;
     check(
       axes === 3,
@@ -238,7 +238,7 @@ class Walk {
     return { ...this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] }), image: x.shape };
   }
 
-  #isVector({ path }: LayerDescription, { shape }: Flow): void {
+  #isVector({ path }: LayerDescription, { shape }: Output): void {
     check(
       shape.length === 1,
       this.where,

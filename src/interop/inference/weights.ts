@@ -8,7 +8,7 @@ import { folded, type Line, lineOf, type WeightAndBias } from './fold';
 /** The description of a layer of one kind. */
 export type Described<Kind extends LayerDescription['kind']> = Extract<LayerDescription, { kind: Kind }>;
 
-export class Weights {
+export class FoldedWeights {
   readonly #state: ReturnType<Module['stateByEveryName']>;
   readonly #layers: readonly LayerDescription[];
 

@@ -1,5 +1,6 @@
-// From a map and the tensors of a file to the network that they are of. PyTorch's axes are turned as everywhere; behind a Flatten
-// the order of the numbers is another here (channels last), so that what comes after it is turned once more.
+// From a map and the tensors of a file to the network that they are of. PyTorch's axes are turned as everywhere;
+// behind a Flatten the order of the numbers is another here (channels last), so that what comes after it is turned
+// once more.
 
 import { poolGeometry } from '../../backends/geometry';
 import { formatShape, type Shape } from '../../backends/shape';
@@ -25,7 +26,7 @@ import { flattened, reordered } from './order';
 import { rememberOrigin } from './origin';
 
 /** A value between two layers: its shape without time and batch, and how PyTorch's numbers are ordered in ours. */
-interface Value {
+interface MappedValue {
   readonly shape: Shape;
   /** Index of ours to theirs, behind a Flatten of an image. */
   readonly order?: readonly number[];
@@ -50,10 +51,10 @@ export class Builder {
   /** @param path of the list in the map, for messages */
   chain(
     layers: readonly MapLayer[],
-    input: Value,
+    input: MappedValue,
     path = '',
     from = 0,
-  ): { module: Sequential; output: Value } {
+  ): { module: Sequential; output: MappedValue } {
     let value = input;
     const modules = layers.map((layer, i) => {
       const place = `${path}${from + i}`;
@@ -64,7 +65,7 @@ export class Builder {
     return { module: new Sequential(modules), output: value };
   }
 
-  #layer(layer: MapLayer, value: Value, place: string): { module: Module; output: Value } {
+  #layer(layer: MapLayer, value: MappedValue, place: string): { module: Module; output: MappedValue } {
     const kind = layerKind(this.where, layer, place);
     const of = `${this.where}, layer ${place} of the map (${kind})`;
     if (kind === 'neuron') return { module: this.#neuron(layer, place), output: value };
@@ -83,7 +84,7 @@ export class Builder {
       : { module: new GlobalAvgPool(), output: { shape: value.shape.slice(-1) } };
   }
 
-  #conv(of: string, { conv, stride, padding }: OptionsOfLayer<'conv'>, value: Value) {
+  #conv(of: string, { conv, stride, padding }: OptionsOfLayer<'conv'>, value: MappedValue) {
     const shape = this.#shape(of, `${conv}.weight`, 4);
     const [filters, channels, kernel, width] = shape as [number, number, number, number];
     checkImage(of, value);
@@ -106,7 +107,7 @@ export class Builder {
     return { module, output: { shape: [outHeight, outWidth, filters] } };
   }
 
-  #norm(of: string, { norm, epsilon, scale }: OptionsOfLayer<'norm'>, value: Value) {
+  #norm(of: string, { norm, epsilon, scale }: OptionsOfLayer<'norm'>, value: MappedValue) {
     const channels = value.shape.at(-1)!;
     const [own] = this.#shape(of, `${norm}.running_mean`, 1);
     check(
@@ -119,7 +120,7 @@ export class Builder {
     return { module, output: value };
   }
 
-  #linear(of: string, { linear }: OptionsOfLayer<'linear'>, value: Value) {
+  #linear(of: string, { linear }: OptionsOfLayer<'linear'>, value: MappedValue) {
     const [outputs, inputs] = this.#shape(of, `${linear}.weight`, 2) as [number, number];
     check(
       value.shape.at(-1) === inputs,
@@ -132,7 +133,11 @@ export class Builder {
     return { module, output: { shape: [outputs] } };
   }
 
-  #pool(of: string, { averagePool, stride = averagePool }: OptionsOfLayer<'averagePool'>, value: Value) {
+  #pool(
+    of: string,
+    { averagePool, stride = averagePool }: OptionsOfLayer<'averagePool'>,
+    value: MappedValue,
+  ) {
     checkImage(of, value);
     const [height, width] = value.shape as [number, number];
     for (const side of [height, width])
@@ -146,7 +151,7 @@ export class Builder {
     return { module: new AvgPool2d(averagePool, stride), output: { shape: [outHeight, outWidth, channels] } };
   }
 
-  #sum(of: string, { sum }: OptionsOfLayer<'sum'>, value: Value, place: string) {
+  #sum(of: string, { sum }: OptionsOfLayer<'sum'>, value: MappedValue, place: string) {
     const [first, second] = sum.map((layers, i) => this.chain(layers, value, `${place}.${i}.`));
     const [a, b] = [first!.output.shape, second!.output.shape];
     check(
@@ -221,6 +226,6 @@ export class Builder {
   }
 }
 
-function checkImage(of: string, { shape }: Value): void {
+function checkImage(of: string, { shape }: MappedValue): void {
   check(shape.length === 3, of, () => `takes images [H,W,C], it is fed ${formatShape(shape)}`);
 }

@@ -1,12 +1,12 @@
-// Networks of other tools from their weights: the function, whose inside is loaded when it is called, and the maps that the
-// library has.
+// Networks of other tools from their weights: the function, whose inside is loaded when it is called, and the maps
+// that the library has.
 
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import type { Module } from '../../nn/module';
 import { type OptionsOf, optional, optionTable, whole } from '../../options';
 import type { NameMap } from './map';
 
-export type { MapLayer, NameMap, NeuronConstants } from './map';
+export type { GivenConstants, MapLayer, NameMap } from './map';
 export type { NeuronLibrary } from './neurons';
 
 /** What weights do not say, in the place of what the map says. */
@@ -20,13 +20,13 @@ export const fromMapOptions = optionTable({
 } satisfies OptionsOf<FromMapOptions>);
 
 /**
- * The network that weights of another tool are of, filled with them: a map says which layers there are, where each finds its
- * tensors, and the constants of the neurons. It takes images as every network here does, [N,H,W,C], and gives the logits that it
- * gives there.
+ * The network that weights of another tool are of, filled with them: a map says which layers there are, where each
+ * finds its tensors, and the constants of the neurons. It takes images as every network here does, [N,H,W,C], and
+ * gives the logits that it gives there.
  * @param map one of the library's by its name ({@link mapNames}), or a map of your own, as JSON has it
  * @param tensors of the file, as `readPyTorch`, `readSafetensors` give them
- * @throws naming the layer and what it found, where the map does not fit the tensors, or where no layer or neuron here does what
- * the map says
+ * @throws naming the layer and what it found, where the map does not fit the tensors, or where no layer or neuron
+ * here does what the map says
  */
 export async function fromMap(
   map: string | NameMap,
@@ -45,9 +45,9 @@ export async function mapNames(): Promise<string[]> {
 }
 
 /**
- * The tensors of a network of {@link fromMap}, as it is now, under the names and in the order in which the file had them that it
- * came from, with what stood beside them there: what `writePyTorch` needs for that model's `load_state_dict`. Those of a network
- * that was built here are as `stateOf` gives them.
+ * The tensors of a network of {@link fromMap}, as it is now, under the names and in the order in which the file had
+ * them that it came from, with what stood beside them there: what `writePyTorch` needs for that model's
+ * `load_state_dict`. Those of a network that was built here are as `stateOf` gives them.
  */
 export async function theirState(network: Module): Promise<[string, SafetensorsEntry][]> {
   const inside = await import('./origin');

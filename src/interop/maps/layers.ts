@@ -1,5 +1,5 @@
-// Layers that maps need and networks written here do without: an activation without spikes, two branches added up, and what is
-// made of the outputs of the time steps besides their mean.
+// Layers that maps need and networks written here do without: an activation without spikes, two branches added up,
+// and what is made of the outputs of the time steps besides their mean.
 
 import type { Tensor } from '../../core/tensor';
 import { type Flow, Module } from '../../nn';

@@ -1,6 +1,6 @@
-// A map: which network another tool's weights are of, as data. A state dictionary names tensors and says nothing of neurons, pools
-// and time; a map, a JSON file that anybody can write, says that: the layers in order, where each finds its tensors, and the
-// constants of the neurons under the names that they have there.
+// A map: which network another tool's weights are of, as data. A state dictionary names tensors and says nothing of
+// neurons, pools and time; a map, a JSON file that anybody can write, says that: the layers in order, where each
+// finds its tensors, and the constants of the neurons under the names that they have there.
 
 import { check, SpikegradError } from '../../errors';
 import {
@@ -24,7 +24,7 @@ import { type ModelMetadata, modelMetadata } from '../metadata';
 import { LIBRARIES, type NeuronLibrary } from './neurons';
 
 /** Constants of a neuron under the names of its library. */
-export type NeuronConstants = Readonly<Record<string, unknown>>;
+export type GivenConstants = Readonly<Record<string, unknown>>;
 
 /** Which network another tool's weights are of. */
 export interface NameMap extends ModelMetadata {
@@ -39,7 +39,7 @@ export interface NameMap extends ModelMetadata {
   /** What is made of the outputs of the time steps. Default `mean`. */
   readonly output?: 'mean' | 'sum' | 'last';
   /** Class and constants of the neurons, for all that do not say it themselves. */
-  readonly neuron?: NeuronConstants;
+  readonly neuron?: GivenConstants;
   /** Patterns of names in the file, and what to read in their place: each after the one before it. */
   readonly rename?: readonly (readonly [pattern: string, replacement: string])[];
   /** Patterns of names in the file that belong to something else, such as a second network beside this one. */
@@ -70,7 +70,7 @@ const nameMap = /* @__PURE__ */ modelMetadata.with({
   library: optional(oneOf(LIBRARIES)),
   timesteps: optional(whole({ least: 1 })),
   output: optional(oneOf(['mean', 'sum', 'last'])),
-  neuron: optional(anObject as Kind<NeuronConstants>),
+  neuron: optional(anObject as Kind<GivenConstants>),
   rename: optional(pairs),
   omit: optional(listOf(text)),
   refuse: optional(pairs),

@@ -1,5 +1,5 @@
-// A whole network of a map: the map with what it extends, the names of the file as the map has them, the layers, and time around
-// those that have any.
+// A whole network of a map: the map with what it extends, the names of the file as the map has them, the layers, and
+// time around those that have any.
 
 import { check, SpikegradError } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';

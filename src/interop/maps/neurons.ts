@@ -1,10 +1,11 @@
-// Neurons of other libraries as this one's: H = tau·V + X, a spike where H reaches vth, a reset. Each library's own equation is
-// brought to that form: a potential V with a reset potential r and an input weighed by s is U = (V - r)/s here, with the threshold
-// (θ - r)/s. Constants that a state dictionary holds count; others come from the map, else are the library's defaults.
+// Neurons of other libraries as this one's: H = tau·V + X, a spike where H reaches vth, a reset. Each library's own
+// equation is brought to that form: a potential V with a reset potential r and an input weighed by s is U = (V - r)/s
+// here, with the threshold (θ - r)/s. Constants that a state dictionary holds count; others come from the map, else
+// are the library's defaults.
 //
-//   SpikingJelly  LIFNode  H = V + (X - (V - r))/τ   or, without decay_input, V - (V - r)/τ + X        IFNode  H = V + X
-//   snnTorch      Leaky    H = β·V + X, fires above θ; subtracts θ in the next step, after the leak, or starts from zero
-//   Sinabs        LIF      H = α·V + (1 - α)·X, α = exp(-1/τ)                                            IAF     H = V + X
+//   SpikingJelly  LIFNode  H = V + (X - (V - r))/τ   or, without decay_input, V - (V - r)/τ + X     IFNode  H = V + X
+//   snnTorch      Leaky    H = β·V + X, fires above θ; subtracts θ in the next step, or starts from 0
+//   Sinabs        LIF      H = α·V + (1 - α)·X, α = exp(-1/τ)                                       IAF     H = V + X
 //   Guo et al.    LIFAct   H = decay·V + X, fires above V_th/2
 
 import { check, SpikegradError } from '../../errors';
@@ -22,7 +23,7 @@ import {
   suggestion,
 } from '../../options';
 import type { LifOptions } from '../../snn/options';
-import type { NeuronConstants } from './map';
+import type { GivenConstants } from './map';
 
 /** Whose neurons are known. */
 export const LIBRARIES = ['spikingjelly', 'snntorch', 'sinabs', 'guo'] as const;
@@ -39,12 +40,7 @@ export type Translated = Pick<LifOptions, 'tau' | 'vth' | 'reset' | 'vReset'>;
 type Translate<S> = (constants: Filled<S>, held: Held, refuse: (why: string) => never) => Translated;
 
 interface NeuronClass {
-  translate(
-    where: string,
-    constants: NeuronConstants,
-    held: Held,
-    refuse: (why: string) => never,
-  ): Translated;
+  translate(where: string, constants: GivenConstants, held: Held, refuse: (why: string) => never): Translated;
 }
 
 function neuronClass<S extends Readonly<Record<string, Option<unknown, unknown>>>>(
@@ -195,11 +191,7 @@ export const neuronClasses = (library: NeuronLibrary): string[] => Object.keys(C
 export function translateNeuron(
   where: string,
   place: string,
-  {
-    library,
-    constants,
-    held,
-  }: { library: NeuronLibrary | undefined; constants: NeuronConstants; held: Held },
+  { library, constants, held }: { library: NeuronLibrary | undefined; constants: GivenConstants; held: Held },
 ): Translated {
   check(
     library !== undefined,

@@ -1,6 +1,6 @@
-// The way back: under which names a network's tensors stood in the file of another tool, and in which order, so that what was
-// trained on here can be loaded there again. What no network here holds, such as counters and constants of neurons, goes back as
-// it came.
+// The way back: under which names a network's tensors stood in the file of another tool, and in which order, so that
+// what was trained on here can be loaded there again. What no network here holds, such as counters and constants of
+// neurons, goes back as it came.
 
 import type { Tensor } from '../../core/tensor';
 import type { SafetensorsEntry } from '../../formats/dtypes';

@@ -48,8 +48,8 @@ function edgesFrom({ edges }: NirGraph, end: 0 | 1): Edges {
 }
 
 /**
- * For each node the axes at the nearest node along the edges that tells, past those that change nothing. Found by going back
- * from all that tell, so that each edge is met once.
+ * For each node the axes at the nearest node along the edges that tells, past those that change nothing. Found by
+ * going back from all that tell, so that each edge is met once.
  */
 function axesAlong({ nodes }: NirGraph, back: Edges): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
@@ -90,7 +90,9 @@ export function countingBatch(graph: NirGraph): string[] {
   return [...graph.nodes].flatMap(([name, node]) => (plain.nodes.get(name) === node ? [] : [name]));
 }
 
-/** Before a Linear, which takes one axis, only the batch can stand before axis 1. From the back, axes stay as they are. */
+/**
+ * Before a Linear, which takes one axis, only the batch can stand before axis 1. From the back, axes stay as they are.
+ */
 function flattenLess(node: NirNode): NirNode {
   const start = numbersOf(node.attributes.get('start_dim'))?.data[0];
   if (start === undefined || start < 1) return node;

@@ -1,5 +1,5 @@
-// A NIR graph as rows to print: one for each node, in the order in which a time step meets them. Broken graphs too: what is
-// wrong stands with the node.
+// A NIR graph as rows to print: one for each node, in the order in which a time step meets them. Broken graphs too:
+// what is wrong stands with the node.
 
 import { sizeOf } from '../../backends/shape';
 import { SpikegradError } from '../../errors';
@@ -82,7 +82,9 @@ function batchedNodes(flat: NirGraph, faults: Faults): ReadonlySet<string> {
   return nodes;
 }
 
-/** The graph without nested ones and without the edges that lead nowhere, and whose values each node takes, in words. */
+/**
+ * The graph without nested ones and without the edges that lead nowhere, and whose values each node takes, in words.
+ */
 function soundGraph(graph: NirGraph, faults: Faults) {
   const flat = flattenGraph(graph, '', faults);
   const lost = new Map<string, string[]>();

@@ -37,8 +37,8 @@ export const toNirOptions = optionTable({
  * A NIR graph of a network's inference. What the graph gives are the values of the last layer at every time step; where
  * the network ends in a mean over time, the metadata `readout` says so and the reader takes it.
  *
- * NIR's neurons fire on v > v_threshold, this library's on >=: a membrane that is exactly at the threshold fires here and
- * not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
+ * NIR's neurons fire on v > v_threshold, this library's on >=: a membrane that is exactly at the threshold fires here
+ * and not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
  * @throws for a soft reset and for layers that NIR has no node for
  */
 export async function toNir(network: Module, options: ToNirOptions = {}): Promise<NirGraph> {
@@ -64,7 +64,10 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
   return { nodes, edges, metadata };
 }
 
-/** A sum is no node in NIR: whoever takes it takes its parts. @throws where one is added to itself: edges are there or not */
+/**
+ * A sum is no node in NIR: whoever takes it takes its parts. @throws where one is added to itself: edges are there or
+ * not
+ */
 function sourcesOf({ steps }: InferenceGraph): (name: string) => string[] {
   const sums = new Map(steps.filter(({ kind }) => kind === 'sum').map((step) => [step.name, step.from]));
   const sources = (name: string): string[] => {
@@ -112,7 +115,10 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
   }
 }
 
-/** A line for each channel: of an image a convolution of one pixel that keeps channels apart, of a vector a diagonal matrix. */
+/**
+ * A line for each channel: of an image a convolution of one pixel that keeps channels apart, of a vector a diagonal
+ * matrix.
+ */
 function normNode({ name, gain, offset, shape }: Extract<InferenceStep, { kind: 'norm' }>): NirNode {
   const channels = gain.length;
   if (shape.length === 3)

@@ -1,5 +1,5 @@
-// Nested graphs dissolved: a node of type NIRGraph becomes its own nodes under `NAME.`, and the edges into and out of it
-// go to its Input and come from its Output.
+// Nested graphs dissolved: a node of type NIRGraph becomes its own nodes under `NAME.`, and the edges into and out of
+// it go to its Input and come from its Output.
 
 import { check } from '../../errors';
 import { FROM } from './attributes';

@@ -1,5 +1,5 @@
-// A NIR node as a layer over sequences [T,N,...], channels last. What it remembers lasts until `reset`, so that a sequence
-// may be run in pieces, and a graph with feedback step by step.
+// A NIR node as a layer over sequences [T,N,...], channels last. What it remembers lasts until `reset`, so that a
+// sequence may be run in pieces, and a graph with feedback step by step.
 
 import { tensor } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
@@ -8,7 +8,9 @@ import { Module } from '../../nn/module';
 import type { ArrayWithShape } from '../layout';
 
 export abstract class NirLayer extends Module {
-  /** Shape of its input without time and batch, where its parameters tell: zeros of it stand for a value not yet there. */
+  /**
+   * Shape of its input without time and batch, where its parameters tell: zeros of it stand for a value not yet there.
+   */
   get restShape(): readonly number[] | undefined {
     return undefined;
   }

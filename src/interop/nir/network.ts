@@ -1,5 +1,5 @@
-// A network from a NIR graph. Without feedback every node runs over the whole sequence; with feedback the nodes run step
-// by step, and an edge that closes a cycle carries what its node gave at the step before.
+// A network from a NIR graph. Without feedback every node runs over the whole sequence; with feedback the nodes run
+// step by step, and an edge that closes a cycle carries what its node gave at the step before.
 
 import { zeros } from '../../core/create';
 import { scope } from '../../core/scope';
@@ -25,8 +25,8 @@ import { NirConv, NirPool } from './windows';
 /** What {@link fromNir} is told besides the graph. */
 export interface FromNirOptions {
   /**
-   * Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. Most files do not say which they were made for:
-   * graphs of Sinabs, and integrate-and-fire neurons of snnTorch, count time in steps and want 1.
+   * Seconds of a time step. Default: the graph's metadata `dt`, else 1e-4. Most files do not say which they were made
+   * for: graphs of Sinabs, and integrate-and-fire neurons of snnTorch, count time in steps and want 1.
    */
   dt?: number;
 }
@@ -183,10 +183,10 @@ function wholesOfShape(named: NamedNode): number[] {
 /**
  * A network that runs a NIR graph here: one Euler step of `dt` seconds for each time step of its input.
  *
- * Images go in as [T,N,H,W,C]. NIR's neurons fire on v > v_threshold; this library's own on >=. The two differ only where
- * a membrane is exactly at the threshold.
- * A neuron that can hardly reach its threshold at this dt is warned of on the console, with what to pass. In graphs that
- * count the batch, an Input of [1,2,34,34] or a Flatten before a Linear that begins at axis 1, that axis is left out.
+ * Images go in as [T,N,H,W,C]. NIR's neurons fire on v > v_threshold; this library's own on >=. The two differ only
+ * where a membrane is exactly at the threshold. A neuron that can hardly reach its threshold at this dt is warned of
+ * on the console, with what to pass. In graphs that count the batch, an Input of [1,2,34,34] or a Flatten before a
+ * Linear that begins at axis 1, that axis is left out.
  * @throws when a node is of a type, or has attributes, that do not run here, or a neuron diverges: a tau below dt/2
  */
 export function fromNir(graph: NirGraph, options: FromNirOptions = {}): NirNetwork {

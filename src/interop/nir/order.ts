@@ -1,6 +1,6 @@
-// In which order the nodes of a graph run within a time step, and which edges carry the value of the step before: those
-// that close a cycle, as found by a search in depth that starts at the inputs, goes on from nodes that nothing feeds, then
-// from what is left (a cycle that drives itself), and takes nodes by name.
+// In which order the nodes of a graph run within a time step, and which edges carry the value of the step before:
+// those that close a cycle, as found by a search in depth that starts at the inputs, goes on from nodes that nothing
+// feeds, then from what is left (a cycle that drives itself), and takes nodes by name.
 
 import { check } from '../../errors';
 import { FROM } from './attributes';

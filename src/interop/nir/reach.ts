@@ -1,5 +1,5 @@
-// What a step of dt does to the neurons of a graph: those that diverge, and those that can hardly reach their thresholds,
-// told from the weights alone. Inputs of the graph and spikes are taken to be at most 1.
+// What a step of dt does to the neurons of a graph: those that diverge, and those that can hardly reach their
+// thresholds, told from the weights alone. Inputs of the graph and spikes are taken to be at most 1.
 
 import { SpikegradError } from '../../errors';
 import type { NamedNode } from './attributes';

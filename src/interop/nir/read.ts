@@ -1,5 +1,5 @@
-// Reads a NIR file (HDF5): /version, and /node with `type`, `nodes/NAME/…`, `edges` [n,2] and `metadata`. Plain or gzipped
-// storage, strings of fixed or variable length, as NIR 0.1 to 1.0 and the frameworks around it write them.
+// Reads a NIR file (HDF5): /version, and /node with `type`, `nodes/NAME/…`, `edges` [n,2] and `metadata`. Plain or
+// gzipped storage, strings of fixed or variable length, as NIR 0.1 to 1.0 and the frameworks around it write them.
 
 import type { Dataset, Group } from 'h5wasm';
 import { sizeOf } from '../../backends/shape';
@@ -80,7 +80,10 @@ function openFile({ File }: Hdf5, path: string) {
 
 class Reader {
   #bytes = 0;
-  /** Listing a group takes time for each of its members: done once, so that a file is read in time proportional to its size. */
+  /**
+   * Listing a group takes time for each of its members: done once, so that a file is read in time proportional to its
+   * size.
+   */
   readonly #listed = new WeakMap<Group, ReadonlySet<string>>();
 
   constructor(

@@ -1,5 +1,5 @@
-// Convolution with one stride down and another across. conv2d has a single one, so it runs at their greatest common divisor
-// and every so manieth row and column of its result is kept. With equal strides that is conv2d itself.
+// Convolution with one stride down and another across. conv2d has a single one, so it runs at their greatest common
+// divisor and every so manieth row and column of its result is kept. With equal strides that is conv2d itself.
 
 import type { Tensor } from '../../core/tensor';
 import { conv2d } from '../../ops/conv';
@@ -24,7 +24,9 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-/** The entries 0, step, 2·step, … of an axis: the first of each whole block, and what begins the last, shorter or not. */
+/**
+ * The entries 0, step, 2·step, … of an axis: the first of each whole block, and what begins the last, shorter or not.
+ */
 function everyNth(x: Tensor, axis: number, step: number): Tensor {
   if (step === 1) return x;
   const { shape } = x;

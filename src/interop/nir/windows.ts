@@ -1,6 +1,6 @@
-// Nodes with windows: Conv1d, Conv2d, SumPool2d, AvgPool2d. Whatever their padding, dilation and groups, they are brought
-// to one square-padded convolution: zeros between the taps of a kernel stand for its dilation, zeros around it for
-// padding that differs between the axes, zero blocks for groups. A line [L,C] is an image of one row.
+// Nodes with windows: Conv1d, Conv2d, SumPool2d, AvgPool2d. Whatever their padding, dilation and groups, they are
+// brought to one square-padded convolution: zeros between the taps of a kernel stand for its dilation, zeros around
+// it for padding that differs between the axes, zero blocks for groups. A line [L,C] is an image of one row.
 
 import { type Shape, sizeOf } from '../../backends/shape';
 import type { Tensor } from '../../core/tensor';
@@ -12,7 +12,9 @@ import type { NirArray } from './graph';
 import { NirLayer } from './layer';
 import { type Pair, stridedConv } from './strides';
 
-/** Numbers of a kernel with the zeros between and around its taps. A damaged file may ask for any dilation or padding. */
+/**
+ * Numbers of a kernel with the zeros between and around its taps. A damaged file may ask for any dilation or padding.
+ */
 const MOST_NUMBERS = 2 ** 25;
 
 function zeroKernel(named: NamedNode, shape: Shape): Float64Array {

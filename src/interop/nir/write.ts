@@ -1,5 +1,5 @@
-// Writes a NIR file that NIR 1.0's own reader opens: variable-length strings, 64-bit integers, floats as they are, larger
-// arrays gzipped (parameters of full shape are mostly one number over and over).
+// Writes a NIR file that NIR 1.0's own reader opens: variable-length strings, 64-bit integers, floats as they are,
+// larger arrays gzipped (parameters of full shape are mostly one number over and over).
 
 import type { Group } from 'h5wasm';
 import { loadHdf5, temporaryPath } from '../../formats/hdf5';

@@ -1,5 +1,5 @@
-// What an ONNX model says of itself: who made it, what goes in and comes out, which operators it has, and its metadata. Its
-// weights are counted, not read.
+// What an ONNX model says of itself: who made it, what goes in and comes out, which operators it has, and its
+// metadata. Its weights are counted, not read.
 
 import { check } from '../../errors';
 import { bytesKind, checkKind } from '../../options';

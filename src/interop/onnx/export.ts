@@ -1,5 +1,5 @@
-// A trained network as an ONNX model: what it is made for, and what is known of its images. How the network is written over its
-// time steps stands in unroll.ts.
+// A trained network as an ONNX model: what it is made for, and what is known of its images. How the network is
+// written over its time steps stands in unroll.ts.
 
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
@@ -21,8 +21,8 @@ export interface ToOnnxOptions {
   /** What the model takes: `image`, shown at every time step, or `sequence`, one for each. Default `image`. */
   input?: 'image' | 'sequence';
   /**
-   * Whether the model takes pixels from 0 to 1 and normalises them itself, by `mean` and `deviation`; else it takes them
-   * normalised as in training. Default false.
+   * Whether the model takes pixels from 0 to 1 and normalises them itself, by `mean` and `deviation`; else it takes
+   * them normalised as in training. Default false.
    */
   raw?: boolean;
   /** The name of each class. Default: that of the file that the network was loaded from. */
@@ -48,11 +48,11 @@ export const toOnnxOptions = optionTable({
 /**
  * The bytes of an ONNX model (operators of version 17, numbers in f32).
  *
- * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in training, or
- * with `raw` pixels from 0 to 1. Each run begins with V = 0, also of stateful neurons. Its output `output` is what the network gives: [N,classes] behind a mean over time, else
- * [T,N,...].
- * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with `raw` without
- * mean and deviation
+ * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in
+ * training, or with `raw` pixels from 0 to 1. Each run begins with V = 0, also of stateful neurons. Its output
+ * `output` is what the network gives: [N,classes] behind a mean over time, else [T,N,...].
+ * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with
+ * `raw` without mean and deviation
  */
 export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   checkModule(WHERE, network);

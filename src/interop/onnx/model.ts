@@ -1,5 +1,5 @@
-// ONNX's messages, as far as an exported network needs them, and a graph that grows node by node. The numbers of the fields
-// are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+// ONNX's messages, as far as an exported network needs them, and a graph that grows node by node. The numbers of the
+// fields are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
 
 import type { Shape } from '../../backends/shape';
 import {

@@ -1,5 +1,5 @@
-// An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch axis,
-// [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
+// An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch
+// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
 //
 //   leak   H[t] = tau·V[t-1] + X[t]      paper   H[t] = V[t-1] + tau·X[t]
 //   O[t] = H[t] >= vth                   V[t] = vReset where it fired, else H[t]  (soft: H[t] - vth·O[t])
@@ -16,14 +16,14 @@ const WHERE = 'toOnnx';
 const OUTPUT = 'output';
 
 /** A value in the model: at every time step by itself, or the same at all of them. */
-interface Value {
+interface StepValue {
   readonly name: string;
   readonly moves: boolean;
 }
 
 export class Unroller {
   readonly #onnx = new OnnxGraph();
-  readonly #values = new Map<string, Value>();
+  readonly #values = new Map<string, StepValue>();
 
   constructor(
     readonly graph: InferenceGraph,
@@ -78,11 +78,11 @@ export class Unroller {
     return 'folded';
   }
 
-  #step(step: InferenceStep): Value {
+  #step(step: InferenceStep): StepValue {
     const { name } = step;
     const inputs = step.from.map((from) => this.#values.get(from)!);
     const moves = inputs.some((value) => value.moves);
-    const [x] = inputs as [Value];
+    const [x] = inputs as [StepValue];
     switch (step.kind) {
       case 'conv':
       case 'linear': {
@@ -128,7 +128,7 @@ export class Unroller {
   }
 
   /** A value for all time steps along the batch, [T·N,...]. */
-  #atEveryStep(value: Value): string {
+  #atEveryStep(value: StepValue): string {
     if (value.moves || this.timesteps === 1) return value.name;
     const name = `${value.name}_repeated`;
     this.#onnx.node('Concat', this.#steps(value), [name], { axis: 0 });
@@ -136,14 +136,14 @@ export class Unroller {
   }
 
   /** A value's time steps one by one, [N,...] each. */
-  #steps({ name, moves }: Value): string[] {
+  #steps({ name, moves }: StepValue): string[] {
     if (!moves || this.timesteps === 1) return Array.from({ length: this.timesteps }, () => name);
     const parts = Array.from({ length: this.timesteps }, (_, t) => `${name}_at_${t}`);
     this.#onnx.node('Split', [name], parts, { axis: 0 });
     return parts;
   }
 
-  #neuron(name: string, x: Value, neuron: InferenceNeuron): Value {
+  #neuron(name: string, x: StepValue, neuron: InferenceNeuron): StepValue {
     const { dynamics, tau, vth, vReset, reset } = neuron;
     const onnx = this.#onnx;
     const number = (label: string, value: number) =>
@@ -175,7 +175,7 @@ export class Unroller {
     return { name, moves: true };
   }
 
-  #output(value: Value): void {
+  #output(value: StepValue): void {
     const steps = this.#steps(value);
     if (this.graph.timeMean) {
       this.#onnx.node('Mean', value.moves ? steps : [value.name], [OUTPUT]);

@@ -1,5 +1,5 @@
-// The inside of a PyTorch file: a zip archive with NAME/data.pkl, a pickle that names tensors, NAME/data/…, their numbers, and
-// NAME/byteorder. Format: torch.serialization; https://pytorch.org/docs/stable/notes/serialization.html
+// The inside of a PyTorch file: a zip archive with NAME/data.pkl, a pickle that names tensors, NAME/data/…, their
+// numbers, and NAME/byteorder. Format: torch.serialization; https://pytorch.org/docs/stable/notes/serialization.html
 
 import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';
@@ -9,7 +9,7 @@ import { fileKind, foreign } from '../../magic';
 import { contentsOf } from './contents';
 import type { PyTorchFile } from './index';
 import { meanings } from './names';
-import { ElementType, type PickledTensor, Storage, Storages } from './storage';
+import { ElementType, PickledStorage, type PickledTensor, Storages } from './storage';
 import { BEFORE_1_6, EXPORTED, PLAIN_PICKLE, TAR, TORCHSCRIPT, unlisted, WHOLE_MODULE } from './words';
 
 /** What a file is instead of an archive of weights, where that is known. */
@@ -71,7 +71,7 @@ function mainOf(
 }
 
 /** ('storage', its class, its key, a device, how many elements). */
-function storageOf(where: string, id: unknown): Storage {
+function storageOf(where: string, id: unknown): PickledStorage {
   const [kind, type, key, , count] = Array.isArray(id) ? id : [];
   check(
     kind === 'storage' && typeof key === 'string' && Number.isSafeInteger(count),
@@ -83,7 +83,7 @@ function storageOf(where: string, id: unknown): Storage {
     where,
     () => `a storage in the pickle is of no known class; ${WHOLE_MODULE}`,
   );
-  return new Storage(key, type.dtype, count);
+  return new PickledStorage(key, type.dtype, count);
 }
 
 function isBigEndian(where: string, file: Uint8Array | undefined): boolean {

@@ -1,4 +1,5 @@
-// From what a pickle says to named tensors: which dictionary of a checkpoint is the network's, and what stands beside it.
+// From what a pickle says to named tensors: which dictionary of a checkpoint is the network's, and what stands beside
+// it.
 
 import { check } from '../../errors';
 import { PickledTensor } from './storage';

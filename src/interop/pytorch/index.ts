@@ -1,5 +1,5 @@
-// PyTorch's files of weights (.pt, .pth), for everybody: the functions that read and write them, whose inside is loaded when they
-// are called.
+// PyTorch's files of weights (.pt, .pth), for everybody: the functions that read and write them, whose inside is
+// loaded when they are called.
 
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import { bytesKind, checkKind } from '../../options';
@@ -18,13 +18,15 @@ export interface PyTorchFile {
 }
 
 /**
- * Reads a PyTorch file of weights (.pt, .pth): a state dictionary, or a dictionary that holds one, as `torch.save` of PyTorch 1.6
- * and later writes it. Tensors of 16-bit floats are widened to 32, views of a larger tensor are cut out, big-endian files are
- * turned round. Names of Python's are data here: those of tensors and of plain values are known, another refuses the file, and
- * nothing of it is ever executed. Read are files of at most 2 GiB whose tensors together hold at most 16 times their bytes.
+ * Reads a PyTorch file of weights (.pt, .pth): a state dictionary, or a dictionary that holds one, as `torch.save` of
+ * PyTorch 1.6 and later writes it. Tensors of 16-bit floats are widened to 32, views of a larger tensor are cut out,
+ * big-endian files are turned round. Names of Python's are data here: those of tensors and of plain values are known,
+ * another refuses the file, and nothing of it is ever executed. Read are files of at most 2 GiB whose tensors
+ * together hold at most 16 times their bytes.
  * @param file all bytes of the file
- * @throws for modules that were saved whole, TorchScript, and files of PyTorch before 1.6, with the line of Python that converts
- * them; for sparse, quantised and complex tensors and those of 8-bit floats, by name; and where the file is damaged
+ * @throws for modules that were saved whole, TorchScript, and files of PyTorch before 1.6, with the line of Python
+ * that converts them; for sparse, quantised and complex tensors and those of 8-bit floats, by name; and where the
+ * file is damaged
  */
 export async function readPyTorch(file: Uint8Array | ArrayBuffer): Promise<PyTorchFile> {
   checkKind('readPyTorch', 'file', bytesKind, file);
@@ -33,11 +35,11 @@ export async function readPyTorch(file: Uint8Array | ArrayBuffer): Promise<PyTor
 }
 
 /**
- * The bytes of a PyTorch file of weights, which `torch.load(file, weights_only=True)` gives as a dictionary of tensors: what
- * `load_state_dict` of a model with these names takes.
+ * The bytes of a PyTorch file of weights, which `torch.load(file, weights_only=True)` gives as a dictionary of
+ * tensors: what `load_state_dict` of a model with these names takes.
  * @param tensors by name, such as those of `stateOf(network)`, `readSafetensors` and `readPyTorch`
- * @throws for a name given twice, data that is not of its dtype's array type and its shape's length, and U16, U32 and U64, which
- * PyTorch's files of this form do not have
+ * @throws for a name given twice, data that is not of its dtype's array type and its shape's length, and U16, U32 and
+ * U64, which PyTorch's files of this form do not have
  */
 export async function writePyTorch(
   tensors: Iterable<readonly [string, SafetensorsEntry]>,

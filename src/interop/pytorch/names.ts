@@ -1,5 +1,6 @@
-// The names of Python's that files of weights may have, and what stands for them here. What a checkpoint of a training script
-// holds besides tensors is taken as plain values: arguments, counts, NumPy's scalars. All others are refused.
+// The names of Python's that files of weights may have, and what stands for them here. What a checkpoint of a
+// training script holds besides tensors is taken as plain values: arguments, counts, NumPy's scalars. All others are
+// refused.
 
 import type { SafetensorsDtype } from '../../formats/dtypes';
 import { PickledObject, type PickleFunction } from '../../formats/pickle';
@@ -96,8 +97,8 @@ export function meanings(where: string): Record<string, PickleFunction | object>
         ),
       ]),
     ),
-    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes. Its arrays, such as the state of a
-    // generator, are passed over
+    // NumPy's scalars, such as a best accuracy: the type with its own description, and the bytes. Its arrays, such as
+    // the state of a generator, are passed over
     ...Object.fromEntries(
       ['numpy.core', 'numpy._core'].flatMap((module) => [
         [`${module}.multiarray.scalar`, scalar],
@@ -106,7 +107,7 @@ export function meanings(where: string): Record<string, PickleFunction | object>
       ]),
     ),
     'numpy.ndarray': new PickledObject('numpy.ndarray'),
-    'numpy.dtype': (code) => new Described(String(code)),
+    'numpy.dtype': (code) => new NumpyType(String(code)),
     '_codecs.encode': (text) =>
       typeof text === 'string' ? Uint8Array.from(text, (c) => c.charCodeAt(0)) : text,
     'copyreg._reconstructor': () => new PickledObject('object'),
@@ -126,7 +127,7 @@ export function meanings(where: string): Record<string, PickleFunction | object>
 }
 
 /** A NumPy type by its code, which a pickle completes with a state that says the byte order. */
-class Described {
+class NumpyType {
   #order = '<';
   constructor(readonly code: string) {}
 
@@ -151,7 +152,7 @@ class Described {
 }
 
 function scalar(type: unknown, bytes: unknown): unknown {
-  return type instanceof Described && bytes instanceof Uint8Array
+  return type instanceof NumpyType && bytes instanceof Uint8Array
     ? type.value(bytes)
     : new PickledObject('numpy scalar');
 }

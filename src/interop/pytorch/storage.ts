@@ -18,7 +18,7 @@ export class ElementType {
 }
 
 /** A storage as a pickle names it: which file it is, and how long it says that is. */
-export class Storage {
+export class PickledStorage {
   constructor(
     readonly key: string,
     readonly dtype: SafetensorsDtype | 'bytes',
@@ -31,7 +31,7 @@ export class Storage {
 /** A tensor as a pickle describes it: a view of a storage. */
 export class PickledTensor {
   constructor(
-    readonly storage: Storage,
+    readonly storage: PickledStorage,
     readonly dtype: SafetensorsDtype,
     readonly offset: number,
     readonly shape: readonly number[],
@@ -57,7 +57,7 @@ export function tensorOf(
   given?: unknown,
 ): PickledTensor {
   check(
-    storage instanceof Storage && isCount(offset) && areCounts(shape) && areCounts(strides),
+    storage instanceof PickledStorage && isCount(offset) && areCounts(shape) && areCounts(strides),
     where,
     'a tensor in the pickle has no storage, offset, shape and strides; the file is damaged',
   );
@@ -108,7 +108,7 @@ export class Storages {
     return { dtype, shape: [...shape], data: own } as SafetensorsEntry;
   }
 
-  #decode(of: string, { key }: Storage, dtype: SafetensorsDtype): SafetensorsArrays[SafetensorsDtype] {
+  #decode(of: string, { key }: PickledStorage, dtype: SafetensorsDtype): SafetensorsArrays[SafetensorsDtype] {
     const { where } = this;
     const bytes = this.files.get(key);
     if (bytes === undefined)

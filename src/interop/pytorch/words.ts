@@ -1,4 +1,5 @@
-// What is said of PyTorch's files that are not read: what they are, and the line of Python that makes of them one that is.
+// What is said of PyTorch's files that are not read: what they are, and the line of Python that makes of them one
+// that is.
 
 /** A line to paste. */
 const line = (code: string) => `in Python: ${code}`;

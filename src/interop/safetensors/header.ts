@@ -1,5 +1,5 @@
-// The header of a safetensors file: from its text to a list of tensors whose places have been checked against the length
-// of the byte buffer. Trusts nothing that the header says, and touches no tensor data.
+// The header of a safetensors file: from its text to a list of tensors whose places have been checked against the
+// length of the byte buffer. Trusts nothing that the header says, and touches no tensor data.
 
 import { check, SpikegradError } from '../../errors';
 import {

@@ -1,6 +1,6 @@
-// Reads and writes safetensors, the file format of Hugging Face for named tensors: an 8-byte little-endian header length,
-// a JSON header, then the tensors' bytes. Works on bytes, in a browser as in Node; knows nothing of modules, layouts or
-// files on disk. Format: https://github.com/huggingface/safetensors#format
+// Reads and writes safetensors, the file format of Hugging Face for named tensors: an 8-byte little-endian header
+// length, a JSON header, then the tensors' bytes. Works on bytes, in a browser as in Node; knows nothing of modules,
+// layouts or files on disk. Format: https://github.com/huggingface/safetensors#format
 
 import { check, SpikegradError } from '../../errors';
 import {
@@ -42,8 +42,8 @@ const BRACE = 0x7b;
  * Reads a safetensors file. The arrays are copies: they neither change nor keep alive `bytes`. F16 and BF16 are widened
  * to f32; a BOOL's bytes are taken as they are. Integers beyond 2^53 in a header are refused.
  *
- * @throws SpikegradError where the header is damaged, names a tensor twice, or does not tile the data exactly. Memory is
- *   taken only for bytes that are there, whatever the header claims.
+ * @throws SpikegradError where the header is damaged, names a tensor twice, or does not tile the data exactly. Memory
+ *   is taken only for bytes that are there, whatever the header claims.
  */
 export function readSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsFile {
   const where = 'readSafetensors';
@@ -110,8 +110,8 @@ function decodeUtf8(header: Uint8Array): string {
  * name in the order of code points, and the header is padded with spaces to 8 bytes, so that every tensor lies aligned.
  * Metadata is sorted by key; empty metadata is left out. F16 and BF16 are rounded to nearest, ties to even.
  *
- * @throws SpikegradError for a name given twice or `__metadata__`, a name or metadata that is not valid Unicode, or data
- *   that is not of its dtype's array type and its shape's length
+ * @throws SpikegradError for a name given twice or `__metadata__`, a name or metadata that is not valid Unicode, or
+ *   data that is not of its dtype's array type and its shape's length
  */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, SafetensorsEntry]>,

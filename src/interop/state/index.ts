@@ -37,7 +37,9 @@ export function floatsOf(where: string, name: string, tensors: FileTensors): Arr
   throw new SpikegradError(where, `tensor "${name}" is ${entry.dtype}, expected floats`);
 }
 
-/** All state of a module as file tensors, f32 or f64 as the backend holds it; what is shared once, under its first name. */
+/**
+ * All state of a module as file tensors, f32 or f64 as the backend holds it; what is shared once, under its first name.
+ */
 export async function stateOf(module: Module, prefix = ''): Promise<[string, SafetensorsEntry][]> {
   checkModule('stateOf', module, 'module');
   checkKind('stateOf', 'prefix', text, prefix);
@@ -84,8 +86,8 @@ export interface LoadedState {
  * Fills a module with the tensors of a file. Nothing is changed unless all of them fit. What is shared may stand in the
  * file under any of its names, or under several with the same numbers, as PyTorch writes it.
  * @returns what was missing and what was left over; both are empty unless `strict` is false
- * @throws when one is missing or is one that the module does not know, unless `strict` is false; when none is the module's,
- * or one has another shape or is not a float
+ * @throws when one is missing or is one that the module does not know, unless `strict` is false; when none is the
+ * module's, or one has another shape or is not a float
  */
 export function loadState(module: Module, tensors: FileTensors, options: LoadStateOptions = {}): LoadedState {
   checkModule('loadState', module, 'module');

@@ -1,5 +1,5 @@
-// Which names of a file's tensors are which of a network's: under a prefix, with counters passed over, and in words where
-// the two do not fit.
+// Which names of a file's tensors are which of a network's: under a prefix, with counters passed over, and in words
+// where the two do not fit.
 
 import type { Tensor } from '../../core/tensor';
 import type { StateEntry } from '../../nn/module';

@@ -1,9 +1,10 @@
-// From a model to what a target computes: its outputs and next states, and the gradients of one step, with g of each output
-// and d of each next state:
+// From a model to what a target computes: its outputs and next states, and the gradients of one step, with g of each
+// output and d of each next state:
 //
 //   dx = Σ g·∂output/∂x + Σ d·∂next/∂x,   the same for each state (which goes on to the step before) and parameter
 //
-// Spikes have become comparisons, functions that have a formula their formula. Forward and backward share equal expressions.
+// Spikes have become comparisons, functions that have a formula their formula. Forward and backward share equal
+// expressions.
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
@@ -18,7 +19,10 @@ export interface Derived {
   /** Leaves: the gradient of each output, of each next state. */
   readonly gOutput: readonly Expr[];
   readonly gNext: readonly Expr[];
-  /** Gradients of the input, of each state before the step, and what one neuron and step add to each learnable parameter's. */
+  /**
+   * Gradients of the input, of each state before the step, and what one neuron and step add to each learnable
+   * parameter's.
+   */
   readonly dx: Expr;
   readonly dState: readonly Expr[];
   readonly dParameter: readonly Expr[];

@@ -1,6 +1,6 @@
-// What a neuron's step is made of: expressions over leaves (input, states, parameters). Two kinds of value: numbers, and
-// conditions (comparisons), which `select`, `and`, `or` and `not` take. Constructors only build; what an operation computes
-// is in value.ts, its derivative in differentiate.ts, everything clever in simplify.ts.
+// What a neuron's step is made of: expressions over leaves (input, states, parameters). Two kinds of value: numbers,
+// and conditions (comparisons), which `select`, `and`, `or` and `not` take. Constructors only build; what an
+// operation computes is in value.ts, its derivative in differentiate.ts, everything clever in simplify.ts.
 
 /** An operation of an expression. */
 export type Op =
@@ -65,14 +65,16 @@ export interface NumberFunction {
   derivative(x: number): number;
 }
 
-/** Where a derivative bears its formula: one symbol for all copies of this library that a page or a process has loaded. */
+/**
+ * Where a derivative bears its formula: one symbol for all copies of this library that a page or a process has loaded.
+ */
 const FORMULA = Symbol.for('spikegrad.formula');
 
 type Marked = { readonly [FORMULA]?: Formula & { readonly of: NumberFunction['value'] } };
 
 /**
- * Ties a formula to a function's value and derivative, which it says once more. To the two together, not to the object that holds
- * them: `{ ...arctan(), derivative }` is its author's function.
+ * Ties a formula to a function's value and derivative, which it says once more. To the two together, not to the
+ * object that holds them: `{ ...arctan(), derivative }` is its author's function.
  */
 export function withFormula<F extends NumberFunction>(f: F, formula: Formula): F {
   Object.defineProperty(f.derivative, FORMULA, { value: { ...formula, of: f.value } });

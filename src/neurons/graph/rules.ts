@@ -1,6 +1,6 @@
-// The algebra of simplification: what an operation on these arguments is in fewer or cheaper ones. A product with a spike
-// becomes a selection, which is stricter than multiplying: 0·Infinity is 0 here, so that a reset to zero is one. Nothing else
-// changes a value by more than the rounding of numbers that meet.
+// The algebra of simplification: what an operation on these arguments is in fewer or cheaper ones. A product with a
+// spike becomes a selection, which is stricter than multiplying: 0·Infinity is 0 here, so that a reset to zero is
+// one. Nothing else changes a value by more than the rounding of numbers that meet.
 
 import type { Expr, Op } from './expression';
 import { threshold } from './threshold';
@@ -78,6 +78,8 @@ const quotient: Rule = (m, a, b) => {
   // by a power of two without rounding; by others nothing is gained that a digit is worth
   if (isNumber(b) && isPowerOfTwo(b.value)) return m.make('mul', [a, m.number(1 / b.value)]);
   if (a.op === 'neg') return m.make('neg', [m.make('div', [a.args[0]!, b])]);
+  // what a selection of zero hides may be infinite, or 0/0
+  if (isGated(a)) return m.make('select', [a.args[0]!, m.make('div', [a.args[1]!, b]), a.args[2]!]);
   return undefined;
 };
 

@@ -1,5 +1,5 @@
-// Expressions made anew: equal ones become one object, so that nothing is computed twice; numbers fold; rules.ts has the
-// algebra. One simplifier serves forward and backward of a neuron, which then share what they have in common.
+// Expressions made anew: equal ones become one object, so that nothing is computed twice; numbers fold; rules.ts has
+// the algebra. One simplifier serves forward and backward of a neuron, which then share what they have in common.
 
 import { Expr, inOrder, type Op } from './expression';
 import { simpler } from './rules';

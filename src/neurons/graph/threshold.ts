@@ -1,6 +1,6 @@
-// An increasing function compared with a number is its argument compared with another number: φ(h) >= vth is h >= the least
-// f32 number for which it holds, found once in doubles. So no rectifier is computed forward, and spikes are free of the
-// rounding of tanh.
+// An increasing function compared with a number is its argument compared with another number: φ(h) >= vth is h >= the
+// least f32 number for which it holds, found once in doubles. So no rectifier is computed forward, and spikes are
+// free of the rounding of tanh.
 
 import type { Expr, Op } from './expression';
 import { firstFloat } from './float-search';

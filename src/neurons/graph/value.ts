@@ -1,6 +1,7 @@
-// What each operation computes, in doubles: the meaning of an expression, to which every target is held. Conditions are 1 and
-// 0. Functions that ECMAScript leaves to the engine come from mathematics.ts, so that the same neuron gives the same bits in
-// every version of every engine.
+// What each operation computes, in doubles: the meaning of an expression, to which every target is held. Conditions
+// are 1 and
+// 0. Functions that ECMAScript leaves to the engine come from mathematics.ts, so that the same neuron gives the same
+// bits in every version of every engine.
 
 import { cos, exp, log, sin, tanh } from '../../mathematics';
 import type { Expr, Op } from './expression';

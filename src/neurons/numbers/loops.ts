@@ -1,6 +1,6 @@
-// Expressions as loops over blocks of numbers, without eval: a list of instructions, one for each expression, each a loop of
-// its own. Leaves are bound to arrays before each run. The reference to which compiled code is held: every value is stored,
-// so that in f32 each is rounded as it is computed.
+// Expressions as loops over blocks of numbers, without eval: a list of instructions, one for each expression, each a
+// loop of its own. Leaves are bound to arrays before each run. The reference to which compiled code is held: every
+// value is stored, so that in f32 each is rounded as it is computed.
 
 import type { Expr, Op } from '../graph/expression';
 import { type ValuedOp, values } from '../graph/value';

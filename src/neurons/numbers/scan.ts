@@ -1,5 +1,6 @@
-// A neuron over T steps in plain loops, forward and backward through time, f32 or f64: block by block of neurons, each over
-// all its steps. Backward runs forward once more and keeps the states of every step, of which all else follows.
+// A neuron over T steps in plain loops, forward and backward through time, f32 or f64: block by block of neurons,
+// each over all its steps. Backward runs forward once more and keeps the states of every step, of which all else
+// follows.
 
 import { derive } from '../graph/derive';
 import type { Expr } from '../graph/expression';

@@ -1,5 +1,5 @@
-// A mistake in equations: where it stands, what was expected. It shows the line with a mark below it, and keeps line and
-// column for a page that underlines.
+// A mistake in equations: where it stands, what was expected. It shows the line with a mark below it, and keeps line
+// and column for a page that underlines.
 
 import { check, SpikegradError } from '../../errors';
 

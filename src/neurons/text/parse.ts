@@ -2,8 +2,8 @@
 //
 //   c ? a : b    or ||    and &&    not    < <= > >= == !=    + -    * /    - !    ^ **
 //
-// from the loosest to the tightest; `not` binds looser than a comparison, `!` tighter, -x^2 is -(x^2), and ^ goes from the
-// right. No eval, so that no policy of a page stands in the way.
+// from the loosest to the tightest; `not` binds looser than a comparison, `!` tighter, -x^2 is -(x^2), and ^ goes
+// from the right. No eval, so that no policy of a page stands in the way.
 
 import { EquationError, type Span } from './mistake';
 import type { Equation, Node, Operator } from './syntax';

@@ -1,5 +1,5 @@
-// A neuron's step in the functions that shading languages have: those that they lack as expressions of e^-|x|, so that what
-// σ and its derivative share is computed once.
+// A neuron's step in the functions that shading languages have: those that they lack as expressions of e^-|x|, so
+// that what σ and its derivative share is computed once.
 
 import { derive } from '../graph/derive';
 import {

@@ -1,5 +1,5 @@
-// Expressions as statements of a shading language. What is used twice, or is long, gets a variable; what no neuron changes
-// is computed before the loop over time.
+// Expressions as statements of a shading language. What is used twice, or is long, gets a variable; what no neuron
+// changes is computed before the loop over time.
 
 import { SpikegradError } from '../../errors';
 import { type Expr, inOrder, isCondition, type Op } from '../graph/expression';

@@ -1,5 +1,5 @@
-// From a module to its description: a value without numbers is sent through, and the norms that can go into the weights before
-// them are marked.
+// From a module to its description: a value without numbers is sent through, and the norms that can go into the
+// weights before them are marked.
 
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
@@ -52,8 +52,9 @@ export function describeNetwork(
 }
 
 /**
- * A norm is a line per channel, so it can go into the weights of the layer before it; also through what lies between, where
- * that gives means of what it gets: repetition over time, pools, a mean over time, and dropout, which does nothing.
+ * A norm is a line per channel, so it can go into the weights of the layer before it; also through what lies between,
+ * where that gives means of what it gets: repetition over time, pools, a mean over time, and dropout, which does
+ * nothing.
  */
 function withFold(layer: LayerDescription, layers: readonly LayerDescription[]): LayerDescription {
   if (layer.kind !== 'norm') return layer;

@@ -1,5 +1,6 @@
-// What a network is made of, as data: the layers that a value meets, in order, and what each takes its values from. From it
-// come summaries, probes, inspection and the exports. A new layer adds its kind here; exporters then say what they make of it.
+// What a network is made of, as data: the layers that a value meets, in order, and what each takes its values from.
+// From it come summaries, probes, inspection and the exports. A new layer adds its kind here; exporters then say what
+// they make of it.
 
 import type { Shape } from '../../backends/shape';
 
@@ -21,7 +22,9 @@ export interface NeuronDescription {
   readonly surrogate: FunctionDescription;
   /** Whether V is carried from one call to the next. */
   readonly stateful: boolean;
-  /** Whether the neuron fires as it would without its rectifier: there is none, or it is MPR centred on the threshold. */
+  /**
+   * Whether the neuron fires as it would without its rectifier: there is none, or it is MPR centred on the threshold.
+   */
   readonly keepsSpikes: boolean;
 }
 
@@ -54,14 +57,18 @@ export type LayerKind =
   | { readonly kind: 'timeMean' }
   /** Of two or more values; no layer, but a place of the network. */
   | { readonly kind: 'sum' }
-  /** A module that does not say what it computes. The layers below it follow, with nothing to take their values from. */
+  /**
+   * A module that does not say what it computes. The layers below it follow, with nothing to take their values from.
+   */
   | { readonly kind: 'custom' };
 
 /** One place of a network that a value passes. */
 export type LayerDescription = LayerKind & {
   /** Names the place: `stages.0.0.conv1`; '' for a layer that is the whole network. */
   readonly path: string;
-  /** The name of its layer, under which its tensors are found: another than `path` where a layer stands at two places. */
+  /**
+   * The name of its layer, under which its tensors are found: another than `path` where a layer stands at two places.
+   */
   readonly layer: string;
   /** The layer's class; empty for a sum. */
   readonly type: string;

@@ -1,5 +1,5 @@
-// A cell of table 1: one training run, named by its settings, and what is kept of it when it is done. Weights stay in the
-// run's folder; a record is small enough to be committed.
+// A cell of table 1: one training run, named by its settings, and what is kept of it when it is done. Weights stay in
+// the run's folder; a record is small enough to be committed.
 
 import type { EpochMetrics, RunSettings } from '../../train';
 import type { RunSummary } from '../../train/report';
@@ -43,8 +43,8 @@ export interface CellRecord {
 }
 
 /**
- * All settings but the arm, the seed, and what the arm chose by a rule: cells that share them are compared. Equal settings
- * give equal text.
+ * All settings but the arm, the seed, and what the arm chose by a rule: cells that share them are compared. Equal
+ * settings give equal text.
  */
 export function conditionOf(settings: RunSettings): string {
   const { mpr, gradientScale, seed, lr, ...rest } = settings;
@@ -52,8 +52,9 @@ export function conditionOf(settings: RunSettings): string {
 }
 
 /**
- * Whether the difference between two cells of a condition is that of their arms: they are of one seed, one build trained them,
- * on the same images. Records that name no build, or hold no hash of their images, are alike only among themselves.
+ * Whether the difference between two cells of a condition is that of their arms: they are of one seed, one build
+ * trained them, on the same images. Records that name no build, or hold no hash of their images, are alike only among
+ * themselves.
  */
 export function isPair(a: CellRecord, b: CellRecord): boolean {
   return (
@@ -68,7 +69,9 @@ export function sameSettings(a: RunSettings, b: RunSettings): boolean {
   return canonical(a) === canonical(b);
 }
 
-/** JSON with the keys in order; what is undefined or null is as good as absent, so that old records match new settings. */
+/**
+ * JSON with the keys in order; what is undefined or null is as good as absent, so that old records match new settings.
+ */
 function canonical(value: object): string {
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined && entry !== null);
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,4 +1,5 @@
-// The two charge equations side by side: runs that share everything else, paired by seed, and what is seen in their networks.
+// The two charge equations side by side: runs that share everything else, paired by seed, and what is seen in their
+// networks.
 
 import type { Dataset } from '../../data/dataset';
 import type { Module } from '../../nn/module';
@@ -42,7 +43,10 @@ export interface DynamicsStudy {
   readonly batches: GradientBatches;
   /** leak, then paper. */
   readonly arms: readonly [DynamicsArm, DynamicsArm];
-  /** Accuracy of the leak form minus that of eq. 4 as printed, paired by seed, build and images; undefined without a pair. */
+  /**
+   * Accuracy of the leak form minus that of eq. 4 as printed, paired by seed, build and images; undefined without a
+   * pair.
+   */
   readonly difference: PairedDifference | undefined;
 }
 

@@ -1,5 +1,5 @@
-// The paper's Figure 2: response curves of φ for several k over the spike function, and beside them what they make of the
-// surrogate gradient. Numbers and an SVG text, nothing else; it runs anywhere.
+// The paper's Figure 2: response curves of φ for several k over the spike function, and beside them what they make of
+// the surrogate gradient. Numbers and an SVG text, nothing else; it runs anywhere.
 //
 //   response             Ĥ = φ(H), centred on the threshold
 //   effective surrogate  e(H) = s(φ(H) - vth)·φ'(H), by which ∂L/∂O is multiplied on its way to H

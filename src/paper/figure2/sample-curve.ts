@@ -6,8 +6,8 @@ const STEPS = 400;
 const HALVINGS = 60;
 
 /**
- * Points of `f` over a range. Where it leaves or reaches 0 between two of them, as a rectangle does at once, the place is
- * searched and has a point on either side.
+ * Points of `f` over a range. Where it leaves or reaches 0 between two of them, as a rectangle does at once, the
+ * place is searched and has a point on either side.
  */
 export function sampleCurve(
   f: (x: number) => number,

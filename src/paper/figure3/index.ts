@@ -1,5 +1,6 @@
-// The paper's Figure 3: how membranes of one layer are distributed before and after rectification, beside those of a network
-// trained without it, with the average quantization error of each. Numbers, words and an SVG text; it runs anywhere.
+// The paper's Figure 3: how membranes of one layer are distributed before and after rectification, beside those of a
+// network trained without it, with the average quantization error of each. Numbers, words and an SVG text; it runs
+// anywhere.
 
 import { check } from '../../errors';
 import { type Distribution, histogramChart, panels } from '../../plot';

@@ -1,5 +1,6 @@
-// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each arm. φ
-// moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back changes.
+// How MPR and factors on the gradient change gradients: the same weights and images once without and once for each
+// arm. φ moves no membrane across the threshold, so that spikes and loss stay what they are; only what goes back
+// changes.
 
 import { batches } from '../../data/batches';
 import type { Dataset } from '../../data/dataset';
@@ -12,7 +13,7 @@ import { type GradientNorms, gradientNorms } from '../../train/gradients/norms';
 import { overall, type SurrogateGain } from '../../train/gradients/surrogate-gain';
 import type { Arm } from '../arm';
 import { deviation, mean } from '../statistics';
-import { type Bounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
+import { type GainBounds, type NeuronSlope, type Predictions, predictGains } from './predicted-gain';
 
 /** The images that gradients are measured on: the first batches of a seeded order, without augmentation. */
 export interface GradientBatches {
@@ -124,7 +125,9 @@ export function ends({ layers }: GradientProfile): { first: string; last: string
   return { first: layers[0]?.name ?? '', last: (convolutions.at(-1) ?? layers.at(-1))?.name ?? '' };
 }
 
-/** Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk. */
+/**
+ * Norm in the first layer over norm in the last convolution: above 1 it has grown on the way back, below it has shrunk.
+ */
 export function depthRatio(profile: GradientProfile): number {
   const { first: from, last } = ends(profile);
   return normIn(profile, from) / normIn(profile, last);
@@ -138,7 +141,7 @@ export function allNeurons({ neurons }: GradientProfile): Omit<SurrogateGain, 'n
 /** What was measured, and the bounds of what was predicted. */
 export interface Compared {
   readonly measured: number;
-  readonly predicted: Bounds;
+  readonly predicted: GainBounds;
 }
 
 /** The gain of a convolution with the neurons behind it, as the geometric mean over all whose gain is predicted. */

@@ -1,16 +1,17 @@
-// What a gradient's gain is predicted to be from firing rates alone. Going back from the spikes behind a convolution to its
-// input, the norm is multiplied by
+// What a gradient's gain is predicted to be from firing rates alone. Going back from the spikes behind a convolution
+// to its input, the norm is multiplied by
 //
 //   gain² = s²·E[(surrogate'·φ')²]/M,
 //
-// s = α·vth·λ being the scale of the tdBN, and M the second moment of the convolution's input. Why: with weights of zero mean
-// and variance w², a convolution of n inputs an output multiplies a gradient's square by n·w², and gives outputs of variance
-// n·w²·M, by which tdBN divides. Strides and widths cancel. M lies between the variance of spikes of rate r, r·(1 - r), and
-// their mean square, r, according to how far their mean is seen by weights whose mean is not quite 0: hence two bounds.
+// s = α·vth·λ being the scale of the tdBN, and M the second moment of the convolution's input. Why: with weights of
+// zero mean and variance w², a convolution of n inputs an output multiplies a gradient's square by n·w², and gives
+// outputs of variance n·w²·M, by which tdBN divides. Strides and widths cancel. M lies between the variance of spikes
+// of rate r, r·(1 - r), and their mean square, r, according to how far their mean is seen by weights whose mean is
+// not quite 0: hence two bounds.
 //
 // The expectation is over membranes H ~ N(m, σ²): σ² is the sum of the variances of what flows in (s² of every norm,
-// r·(1 - r) of spikes that are added as they are), and m is such that the layer's own rate is P(H > vth). What is left of V
-// from the step before, and the gradient's way through it, are not in the formula.
+// r·(1 - r) of spikes that are added as they are), and m is such that the layer's own rate is P(H > vth). What is
+// left of V from the step before, and the gradient's way through it, are not in the formula.
 
 import type { GradientPath, SpikeGradient, SpikeGradients } from '../../train/gradients/spikes';
 
@@ -21,7 +22,7 @@ export interface NeuronSlope {
 }
 
 /** Between two bounds. */
-export type Bounds = readonly [low: number, high: number];
+export type GainBounds = readonly [low: number, high: number];
 
 /** Standard deviations to either side, and points in each. */
 const REACH = 6;
@@ -52,7 +53,7 @@ export function neuronGain({ vth, squared }: NeuronSlope, rate: number, spread: 
 }
 
 /** Second moment of means of so many spikes: at most with their mean, at least without it. */
-function moments(rate: number, pooled: number): Bounds {
+function moments(rate: number, pooled: number): GainBounds {
   const variance = (rate * (1 - rate)) / pooled;
   return [variance, variance + rate * rate];
 }
@@ -64,14 +65,14 @@ export interface PredictedPath extends GradientPath {
   /** √E[(surrogate'·φ')²] of the neurons behind it. */
   readonly neuron: number;
   /** Undefined without a norm, or where it reads images. */
-  readonly predicted: Bounds | undefined;
+  readonly predicted: GainBounds | undefined;
 }
 
 /** Gradients at the spikes of a layer over those at the last layer's. */
 export interface PredictedNeurons extends SpikeGradient {
   readonly measured: number;
   /** Undefined where what comes back to it is not predicted. */
-  readonly predicted: Bounds | undefined;
+  readonly predicted: GainBounds | undefined;
 }
 
 export interface Predictions {
@@ -117,7 +118,7 @@ function throughDepth(
   paths: readonly PredictedPath[],
   gains: ReadonlyMap<string, number>,
 ): PredictedNeurons[] {
-  const squares = new Map<string, Bounds | undefined>();
+  const squares = new Map<string, GainBounds | undefined>();
   const last = neurons.at(-1);
   const known: PredictedNeurons[] = [];
   for (const layer of [...neurons].reverse()) {
@@ -129,7 +130,7 @@ function throughDepth(
         .filter(({ shortcuts }) => shortcuts.includes(layer.name))
         .map(({ name }) => times(squares.get(name), [gains.get(name)!, gains.get(name)!], 1)),
     ];
-    const total: Bounds | undefined = layer === last ? [1, 1] : sumOf(ways);
+    const total: GainBounds | undefined = layer === last ? [1, 1] : sumOf(ways);
     squares.set(layer.name, total);
     known.push({
       ...layer,
@@ -140,11 +141,15 @@ function throughDepth(
   return known.reverse();
 }
 
-function times(square: Bounds | undefined, gain: Bounds | undefined, factor: number): Bounds | undefined {
+function times(
+  square: GainBounds | undefined,
+  gain: GainBounds | undefined,
+  factor: number,
+): GainBounds | undefined {
   return square && gain && [square[0] * gain[0] ** 2 * factor, square[1] * gain[1] ** 2 * factor];
 }
 
-function sumOf(ways: readonly (Bounds | undefined)[]): Bounds | undefined {
+function sumOf(ways: readonly (GainBounds | undefined)[]): GainBounds | undefined {
   return ways.length === 0
     ? undefined
     : ways.reduce((sum, way) => sum && way && [sum[0] + way[0], sum[1] + way[1]]);

@@ -10,7 +10,7 @@ import {
 } from '../../plot';
 import { armWords, isReference } from '../arm';
 import { allNeurons, ends, normIn, type SteepnessArm, type SteepnessStudy } from '.';
-import type { Bounds } from './predicted-gain';
+import type { GainBounds } from './predicted-gain';
 import {
   boundsInWords,
   STEEPNESS_LEGEND,
@@ -142,7 +142,7 @@ function predictedFigure(arms: readonly SteepnessArm[]): ReportFigure {
       series: few(arms, MOST_BANDS).map(({ gains, ...arm }) => ({
         name: armWords(arm),
         points: gains.neurons.map(({ measured }, i): [number, number] => [i, measured]),
-        spread: gains.neurons.map(({ predicted, measured }): Bounds => predicted ?? [measured, measured]),
+        spread: gains.neurons.map(({ predicted, measured }): GainBounds => predicted ?? [measured, measured]),
       })),
     }),
     caption:

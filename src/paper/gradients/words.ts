@@ -11,7 +11,7 @@ import {
   type SteepnessArm,
   spikeRatio,
 } from '.';
-import type { Bounds } from './predicted-gain';
+import type { GainBounds } from './predicted-gain';
 
 /** The steepness at which, says the paper, gradients vanish or explode. */
 const NAMED = 7;
@@ -34,7 +34,7 @@ function withArm(arm: Arm): string {
 }
 
 /** `0.87 to 0.95`; one number where they are the same for people. */
-export function boundsInWords([low, high]: Bounds): string {
+export function boundsInWords([low, high]: GainBounds): string {
   const [from, to] = [short(low), short(high)];
   return from === to ? from : `${from} to ${to}`;
 }

@@ -1,5 +1,5 @@
-// Whether a file is one that this library wrote (Node only): tables, figures, reports and exports go over nothing else. Each kind is
-// told by what stands in it; nothing is kept beside it.
+// Whether a file is one that this library wrote (Node only): tables, figures, reports and exports go over nothing
+// else. Each kind is told by what stands in it; nothing is kept beside it.
 
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';

@@ -1,5 +1,5 @@
-// A grid's folder on disk (Node only): `cells/` with a record of each finished cell, `runs/` with the run folders, and the
-// table made of them. Records are small; runs can be kept elsewhere, or thrown away.
+// A grid's folder on disk (Node only): `cells/` with a record of each finished cell, `runs/` with the run folders,
+// and the table made of them. Records are small; runs can be kept elsewhere, or thrown away.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

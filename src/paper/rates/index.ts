@@ -1,5 +1,6 @@
-// Accuracy by learning rate: cells that differ in arm, seed and learning rate alone, so that each arm's best rate can be
-// seen, or chosen. They are judged on held-out training images where there are any, and never on test images if so.
+// Accuracy by learning rate: cells that differ in arm, seed and learning rate alone, so that each arm's best rate can
+// be seen, or chosen. They are judged on held-out training images where there are any, and never on test images if
+// so.
 
 import type { RunSettings } from '../../train';
 import { type Arm, armName, armOf, compareArms, isOfArm } from '../arm';

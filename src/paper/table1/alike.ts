@@ -1,5 +1,6 @@
-// Whether the cells of a condition were computed alike, in words: by one build, on one backend and SIMD flavour, from the same
-// images. Workers of a queue may differ in all of that; those that do are marked in the table, and found no pair for it.
+// Whether the cells of a condition were computed alike, in words: by one build, on one backend and SIMD flavour, from
+// the same images. Workers of a queue may differ in all of that; those that do are marked in the table, and found no
+// pair for it.
 
 import { armWords, isReference } from '../arm';
 import { type CellRecord, isPair } from '../cell';
@@ -25,7 +26,9 @@ function makingOf({ environment: { backend, build, simd }, images }: CellRecord)
 const keyOf = (cell: CellRecord) => JSON.stringify(makingOf(cell));
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** Letters of the cells that were computed otherwise than most of their condition, and what is other in each letter's. */
+/**
+ * Letters of the cells that were computed otherwise than most of their condition, and what is other in each letter's.
+ */
 export interface Marks {
   /** ` (a)`, or nothing. */
   of(cell: CellRecord): string;
@@ -55,7 +58,9 @@ export function marksOf({ rows }: Pick<Condition, 'rows'>): Marks {
   };
 }
 
-/** What is to be said of a condition's cells below its table: the marks, changes on the way, and seeds without a pair. */
+/**
+ * What is to be said of a condition's cells below its table: the marks, changes on the way, and seeds without a pair.
+ */
 export function cellNotes(condition: Pick<Condition, 'rows'>): string[] {
   const { rows } = condition;
   const { notes } = marksOf(condition);

@@ -1,5 +1,5 @@
-// The x axis of named places: categories of a bar chart, layers of a network along a line. Names lie on one or two lines
-// where they find room, and stand upright where they do not.
+// The x axis of named places: categories of a bar chart, layers of a network along a line. Names lie on one or two
+// lines where they find room, and stand upright where they do not.
 
 import type { Frame } from '../frame';
 import { label } from '../svg';

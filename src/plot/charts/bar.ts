@@ -156,7 +156,8 @@ function barNumbers(values: readonly (readonly number[])[], area: Frame): string
       const value = values[g]![i]!;
       const end = area.y(value);
       const baseline = value < 0 ? end + 12 : end - 4;
-      // A bar up to the very top carries its number inside the frame's upper margin, one down to the axis inside itself.
+      // A bar up to the very top carries its number inside the frame's upper margin, one down to the axis inside
+      // itself.
       const y = Math.min(baseline, area.bottom - 3);
       const role = y === baseline ? 'ink' : 'onHeat';
       return [label(text, at(i, g) + bar / 2, y, { role, size: NUMBER_SIZE, anchor: 'middle' })];

@@ -1,5 +1,5 @@
-// A table of numbers as colours, with the numbers in it where they fit: a confusion matrix, firing rates by layer and time
-// step. One hue from the background to blue, so that it reads in light, in dark and without colour.
+// A table of numbers as colours, with the numbers in it where they fit: a confusion matrix, firing rates by layer and
+// time step. One hue from the background to blue, so that it reads in light, in dark and without colour.
 
 import { check } from '../../errors';
 import {
@@ -85,8 +85,8 @@ interface Grid {
 }
 
 /**
- * Draws a cell for each number, the darker the larger; a number that is not finite is a dash. Where the numbers do not fit
- * into the cells a colour scale stands under them.
+ * Draws a cell for each number, the darker the larger; a number that is not finite is a dash. Where the numbers do
+ * not fit into the cells a colour scale stands under them.
  *
  * @throws SpikegradError where values are not rows x columns, or for a width that no chart fits in
  */

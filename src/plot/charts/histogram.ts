@@ -67,8 +67,8 @@ interface Bin {
 }
 
 /**
- * Draws see-through histograms with outlines. Bins that cannot be drawn (borders not finite or not rising, a count that is
- * negative or not finite) are left out and counted in a note.
+ * Draws see-through histograms with outlines. Bins that cannot be drawn (borders not finite or not rising, a count
+ * that is negative or not finite) are left out and counted in a note.
  *
  * @throws SpikegradError where counts and edges do not fit each other, or for a size that no chart fits in
  */

@@ -1,5 +1,5 @@
-// A spike raster: time runs to the right, every recorded neuron is a row, every spike a mark in it; layers stand one under
-// another with their names and the numbers of their neurons.
+// A spike raster: time runs to the right, every recorded neuron is a row, every spike a mark in it; layers stand one
+// under another with their names and the numbers of their neurons.
 
 import { finite, type OptionsOf, option, optional, optionTable, required, text } from '../../options';
 import { X_TICK_HEIGHT, xAxis, xRightRoom, xTicks } from '../axes/numeric';

@@ -1,5 +1,5 @@
-// One neuron over time: its current, its membrane before and after rectification, what it carries over, and its spikes as
-// strips behind the lines. A line chart with the colours of H and Ĥ that they have everywhere.
+// One neuron over time: its current, its membrane before and after rectification, what it carries over, and its
+// spikes as strips behind the lines. A line chart with the colours of H and Ĥ that they have everywhere.
 
 import { check } from '../../errors';
 import {

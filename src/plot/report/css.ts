@@ -1,5 +1,5 @@
-// The style sheet of the HTML report: one column of sections, figures side by side where there is room, light and dark by
-// the reader's setting. Sizes are chosen for a phone first.
+// The style sheet of the HTML report: one column of sections, figures side by side where there is room, light and
+// dark by the reader's setting. Sizes are chosen for a phone first.
 
 import { FONT } from '../svg';
 import { pageVariables } from '../theme';

@@ -1,5 +1,5 @@
-// A self-contained HTML page around facts, figures and tables: no script, nothing loaded from elsewhere, light and dark.
-// It is well-formed XML too, and its content policy forbids what it does not need.
+// A self-contained HTML page around facts, figures and tables: no script, nothing loaded from elsewhere, light and
+// dark. It is well-formed XML too, and its content policy forbids what it does not need.
 
 import { check } from '../../errors';
 import {

@@ -1,4 +1,5 @@
-// Writes SVG elements as strings. Attribute values and text are escaped here; children are markup that other calls made.
+// Writes SVG elements as strings. Attribute values and text are escaped here; children are markup that other calls
+// made.
 
 import { check } from '../../errors';
 import { figureCss, type Role, rolePaint } from '../theme';
@@ -58,7 +59,9 @@ export interface DocumentOptions {
   readonly role?: 'img' | 'group';
 }
 
-/** A standalone SVG file, which also goes into an HTML page as it is: it has no ids and its CSS touches only figures. */
+/**
+ * A standalone SVG file, which also goes into an HTML page as it is: it has no ids and its CSS touches only figures.
+ */
 export function svgDocument(options: DocumentOptions, body: readonly string[]): string {
   const { title, description, width, height, role = 'img' } = options;
   return el(

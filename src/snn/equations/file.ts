@@ -1,12 +1,20 @@
 // A neuron as JSON: what `train --neuron FILE` reads and checkpoints hold.
 //
 //   { "equations": "h = tau*v + x; …", "parameters": { "tau": { "learn": 0.9, "per": "channel" }, "vth": 1 },
-//     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } }, "start": { "v": 0 } }
+//     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } },
+//     "start": { "v": 0 } }
 
 import type { ScalarFunction } from '../../backends/backend';
 import { builtInOf } from '../../backends/built-in';
 import { check, SpikegradError } from '../../errors';
-import { type Learnable, learnable, type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import {
+  type Learnable,
+  learnable,
+  type NeuronModel,
+  type NumberFunction,
+  neuron,
+  rectangle,
+} from '../../neurons';
 import {
   anObject,
   checkKind,
@@ -184,7 +192,7 @@ function functionTo(
   makers: Readonly<Record<string, Maker>>,
   f: unknown,
 ): FunctionInFile {
-  const own = builtInOf(f as ScalarFunction);
+  const own = builtInOf(f === rectangle ? rectangular() : (f as ScalarFunction));
   if (own === undefined || !Object.hasOwn(makers, own.name))
     throw new SpikegradError(
       where,

@@ -1,4 +1,5 @@
-// A neuron of equations as a layer: it owns the learnable parameters, and where it is stateful the states between two calls.
+// A neuron of equations as a layer: it owns the learnable parameters, and where it is stateful the states between two
+// calls.
 
 import { formatShape } from '../../backends/shape';
 import { full } from '../../core/create';
@@ -16,8 +17,8 @@ export interface SpikingOptions {
   /** Entries of the last axis of its input. Needed where a parameter is learnable by channel. Default: none. */
   channels?: number;
   /**
-   * Whether states are carried from one call to the next until `reset()`, for a recording that arrives in pieces; gradients end
-   * at the piece (truncated BPTT). Default false: every call begins where the states start.
+   * Whether states are carried from one call to the next until `reset()`, for a recording that arrives in pieces;
+   * gradients end at the piece (truncated BPTT). Default false: every call begins where the states start.
    */
   stateful?: boolean;
 }
@@ -28,8 +29,9 @@ export const spikingOptions = optionTable({
 } satisfies OptionsOf<SpikingOptions>);
 
 /**
- * A layer of neurons given by equations, over sequences [T,...] with the channel last. Its learnable parameters are trained,
- * saved and loaded like weights. What comes out is the first of the neuron's outputs: the spikes of one that fires.
+ * A layer of neurons given by equations, over sequences [T,...] with the channel last. Its learnable parameters are
+ * trained, saved and loaded like weights. What comes out is the first of the neuron's outputs: the spikes of one that
+ * fires.
  */
 export class Spiking extends Module {
   readonly model: NeuronModel;

@@ -1,5 +1,6 @@
-// A neuron of equations over tensors: all T steps in one operator, forward and backward through time. What is computed is the
-// backend's business (neurons/ has the equations, their derivatives and their code); here are shapes, checks and the tape.
+// A neuron of equations over tensors: all T steps in one operator, forward and backward through time. What is
+// computed is the backend's business (neurons/ has the equations, their derivatives and their code); here are shapes,
+// checks and the tape.
 
 import type { Operand, ScanOperands } from '../../backends/backend';
 import { formatShape, type Shape, sameShape } from '../../backends/shape';
@@ -30,7 +31,10 @@ type Tensors = Readonly<Record<string, Tensor>>;
 export interface RunNeuronOptions {
   /** States before the first step by name, [...]; those that are left out start where the neuron says. Default `{}`. */
   initial?: Tensors;
-  /** Learnable parameters by name, [] or [channels]; those that are left out have the value they start with. Default `{}`. */
+  /**
+   * Learnable parameters by name, [] or [channels]; those that are left out have the value they start with. Default
+   * `{}`.
+   */
   parameters?: Tensors;
   /** Whether every assigned value of every step comes along, without history. Default false. */
   trace?: boolean;

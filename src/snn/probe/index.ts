@@ -1,4 +1,5 @@
-// Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error, operations.
+// Probes look into any network while it runs and change nothing: firing rates, membranes, quantization error,
+// operations.
 
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
@@ -6,7 +7,7 @@ import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '
 import { neuronLayers } from '../neuron-layer';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './membrane';
 import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './operations';
-import { type NeuronRecording, Recorder, type RecordOptions, recordOptions } from './recording';
+import { LayerRecorder, type NeuronRecording, type RecordOptions, recordOptions } from './recording';
 import { firingWarnings } from './warnings';
 
 /** What a probe looks at. */
@@ -98,7 +99,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
   const attach = () => {
     hooks.push(network.onForward(() => passes++));
     for (const [name, module] of neuronLayers(network)) {
-      const recorder = new Recorder(name, module, recording);
+      const recorder = new LayerRecorder(name, module, recording);
       const look = new MembraneProbe(name, module, histogram, membranes, recorder);
       neurons.push(look);
       hooks.push(module.onForward((x, y) => remember(look.look(x, y))));

@@ -1,13 +1,13 @@
-// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie from
-// the spikes that they become.
+// What a probe keeps of one LIF layer: spikes by time step, the distribution of its membranes, and how far these lie
+// from the spikes that they become.
 
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
 import { finite, type OptionsOf, optionTable, required, whole } from '../../options';
 import { Lif } from '../lif';
 import { type NeuronLayer, potentialsOf } from '../neuron-layer';
-import type { NeuronRecording, Recorder } from './recording';
-import type { Firing } from './warnings';
+import type { LayerRecorder, NeuronRecording } from './recording';
+import type { LayerFiring } from './warnings';
 
 /** Bins of the membrane histogram. */
 export interface HistogramOptions {
@@ -26,8 +26,8 @@ export const histogramOptions = optionTable({
 } satisfies OptionsOf<HistogramOptions>);
 
 /**
- * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and the
- * mean squared one (Ĥ - O)². Both are given, since literature uses both.
+ * Average quantization error (Guo et al., 2022, eq. 7) of a membrane against its spike: the mean distance |Ĥ - O| and
+ * the mean squared one (Ĥ - O)². Both are given, since literature uses both.
  */
 export interface QuantizationError {
   readonly absolute: number;
@@ -89,7 +89,7 @@ export class MembraneProbe {
     private readonly layer: NeuronLayer,
     private readonly histogram: HistogramOptions,
     private readonly membranes: boolean,
-    private readonly recorder: Recorder,
+    private readonly recorder: LayerRecorder,
   ) {
     this.#before = new MembraneSums(histogram);
     this.#after = new MembraneSums(histogram);
@@ -132,7 +132,7 @@ export class MembraneProbe {
   }
 
   /** Undefined where nothing ran. */
-  firing(): Firing | undefined {
+  firing(): LayerFiring | undefined {
     if (this.#values === 0) return undefined;
     const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
     return { name: this.name, fired, neuronSteps: this.#values };

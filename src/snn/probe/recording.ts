@@ -1,5 +1,6 @@
-// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters and
-// traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`) lengthens it.
+// What a probe keeps of single neurons, number by number: X, H, Ĥ, O and V of some neurons of one image, for rasters
+// and traces. A call of a layer that starts from V = 0 begins a recording anew; one that goes on (`stateful`)
+// lengthens it.
 
 import type { FloatArray } from '../../backends/backend';
 import { sizeOf } from '../../backends/shape';
@@ -25,8 +26,8 @@ import { neuronOf } from '../options';
 /** Which neurons a probe records. */
 export interface RecordOptions {
   /**
-   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of [H,W,C]; a
-   * layer leaves out numbers that it does not have. Default 32.
+   * How many neurons of each layer, spread evenly over it, or their numbers in the layer, from 0 in the order of
+   * [H,W,C]; a layer leaves out numbers that it does not have. Default 32.
    */
   neurons?: number | readonly number[];
   /** Which image of the batch; a batch without it is left out. Default 0. */
@@ -101,17 +102,17 @@ interface CallNumbers {
   readonly carried?: FloatArray;
 }
 
-type Quantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
-type Piece = Partial<Record<Quantity, FloatArray>> & { readonly steps: number };
+type RecordedQuantity = 'current' | 'spikes' | 'charged' | 'rectified' | 'carried';
+type Piece = Partial<Record<RecordedQuantity, FloatArray>> & { readonly steps: number };
 /** A call of the layer, whose numbers may still be on their way. */
-interface Call {
+interface RecordedCall {
   piece?: Piece;
 }
 
 /** The recording of one layer. */
-export class Recorder {
+export class LayerRecorder {
   #neurons: readonly number[] = [];
-  #calls: Call[] = [];
+  #calls: RecordedCall[] = [];
 
   constructor(
     readonly name: string,
@@ -137,7 +138,7 @@ export class Recorder {
     const perImage = sizeOf(shape.slice(shape.length < 3 ? 1 : 2));
     if (!this.layer.continues) this.#calls = [];
     this.#neurons = chosen(this.options.neurons, perImage);
-    const call: Call = {};
+    const call: RecordedCall = {};
     this.#calls.push(call);
     return (numbers) => {
       call.piece = this.#take(numbers, steps, perImage, sizeOf(shape.slice(1)));
@@ -197,7 +198,7 @@ export class Recorder {
     const all = pieces.reduce((sum, piece) => sum + piece.steps, 0);
     if (all === 0 || count === 0) return undefined;
     const steps = Math.min(all, this.options.steps);
-    const join = (quantity: Quantity) => {
+    const join = (quantity: RecordedQuantity) => {
       const parts = pieces.flatMap((piece) => piece[quantity] ?? []);
       if (parts.length < pieces.length) return undefined;
       const whole = empty(parts[0]!, all * count);

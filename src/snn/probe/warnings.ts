@@ -1,7 +1,7 @@
 // Layers that say nothing, in words: one sentence for all that never fire, one for all that nearly always do.
 
 /** Spikes of a layer over everything that was seen. */
-export interface Firing {
+export interface LayerFiring {
   readonly name: string;
   readonly fired: number;
   readonly neuronSteps: number;
@@ -12,10 +12,10 @@ const SATURATED = 0.95;
 /** Layers that are named; the others are counted. */
 const MOST_NAMES = 3;
 
-export function firingWarnings(layers: readonly Firing[]): string[] {
+export function firingWarnings(layers: readonly LayerFiring[]): string[] {
   const silent = layers.filter(({ fired }) => fired === 0);
   const saturated = layers.filter(({ fired, neuronSteps }) => fired > SATURATED * neuronSteps);
-  const one = ({ name, fired, neuronSteps }: Firing) =>
+  const one = ({ name, fired, neuronSteps }: LayerFiring) =>
     fired === 0
       ? `${name} is silent: not one spike in ${neuronSteps} neuron-steps`
       : `${name} is saturated: ${((100 * fired) / neuronSteps).toFixed(1)} % of ${neuronSteps} neuron-steps are spikes`;

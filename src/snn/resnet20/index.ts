@@ -4,9 +4,9 @@
 //   shortcut   identity, or where the shape changes avgPool(stride) -> conv1x1 -> tdBN
 //   head       global average pool -> linear at every time step; logits averaged over T
 //
-// `wide` is the paper's (Rathi & Roy; Sengupta et al.): a stem of three convolutions at 64 channels and an average pool,
-// then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16, then
-// stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
+// `wide` is the paper's (Rathi & Roy; Sengupta et al.): a stem of three convolutions at 64 channels and an average
+// pool, then stages of 64, 128, 256, 512 with two blocks each. `small` has He et al.'s widths: one convolution at 16,
+// then stages of 16, 32, 64 with three blocks each. An image is repeated T times; the first convolution sees it once.
 
 import { checkSize } from '../../backends/shape';
 import { aRandom } from '../../core/kinds';
@@ -166,7 +166,7 @@ class StemLayer extends Module {
 }
 
 /** Modules numbered 0, 1, … under one name. */
-class Chain<M extends Module> extends Module {
+class Numbered<M extends Module> extends Module {
   constructor(readonly members: readonly M[]) {
     super();
     members.forEach((member, index) => {
@@ -188,9 +188,9 @@ class Chain<M extends Module> extends Module {
 /** The network that {@link resnet20} builds: [N,H,W,C] to logits [N,classes], averaged over time. */
 export class SpikingResNet20 extends Module {
   readonly options: Required<Omit<ResNet20Options, 'random'>>;
-  readonly stem: Chain<StemLayer>;
+  readonly stem: Numbered<StemLayer>;
   readonly pool: AvgPool2d | undefined;
-  readonly stages: Chain<Chain<Block>>;
+  readonly stages: Numbered<Numbered<Block>>;
   readonly head: GlobalAvgPool;
   readonly fc: Linear;
   readonly timeMean: TimeMean;
@@ -217,11 +217,11 @@ export class SpikingResNet20 extends Module {
         cin = cout;
         return block;
       });
-      return new Chain(blocks);
+      return new Numbered(blocks);
     });
-    this.stem = this.child('stem', new Chain(stem));
+    this.stem = this.child('stem', new Numbered(stem));
     this.pool = plan.pool > 1 ? this.child('pool', new AvgPool2d(plan.pool)) : undefined;
-    this.stages = this.child('stages', new Chain(stages));
+    this.stages = this.child('stages', new Numbered(stages));
     this.head = this.child('head', new GlobalAvgPool());
     this.fc = this.child('fc', new Linear(cin, classes, { random }));
     this.timeMean = this.child('timeMean', new TimeMean());

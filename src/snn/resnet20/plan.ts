@@ -1,4 +1,5 @@
-// What the two variants of the spiking ResNet20 consist of, and how many numbers that is: told without building anything.
+// What the two variants of the spiking ResNet20 consist of, and how many numbers that is: told without building
+// anything.
 
 /** `small` has the widths of He et al. (16, 32, 64), `wide` those of Rathi & Roy (64 to 512). */
 export type ResNetVariant = 'small' | 'wide';

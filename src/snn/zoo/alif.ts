@@ -2,8 +2,8 @@
 //
 //   h = tau·v + x,   spikes = Θ(h - vth - beta·a),   v = h where nothing fires, else 0,   a = rho·a + spikes
 //
-// Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", NeurIPS 2018, eq. 2 (there
-// with a reset by subtraction).
+// Source: Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", NeurIPS 2018,
+// eq. 2 (there with a reset by subtraction).
 
 import { learnable, type NeuronModel, neuron } from '../../neurons';
 import { finite, flag, type OptionsOf, option, optionTable } from '../../options';

@@ -1,5 +1,5 @@
-// LI: a leaky integrator, which never fires; the membrane is what comes out. For the last layer of a network, whose loss is
-// taken of membranes.
+// LI: a leaky integrator, which never fires; the membrane is what comes out. For the last layer of a network, whose
+// loss is taken of membranes.
 //
 //   v = tau·v + x
 

@@ -1,9 +1,9 @@
 // PLIF: a LIF neuron whose time constant is learnt.
 //
-//   h = v + (x - v)·σ(w),   spikes = Θ(h - vth),   v = h where nothing fires, else 0;   1/σ(w) is the time constant in steps
+//   h = v + (x - v)·σ(w),   spikes = Θ(h - vth),   v = h where nothing fires, else 0
 //
-// Source: Fang et al., "Incorporating learnable membrane time constant to enhance learning of spiking neural networks", ICCV
-// 2021, eq. 7 to 11: w = -log(tau - 1).
+// 1/σ(w) is the time constant in steps. Source: Fang et al., "Incorporating learnable membrane time constant to
+// enhance learning of spiking neural networks", ICCV 2021, eq. 7 to 11: w = -log(tau - 1).
 
 import { learnable, type NeuronModel, neuron } from '../../neurons';
 import { finite, flag, type OptionsOf, oneOf, option, optionTable } from '../../options';
@@ -39,6 +39,6 @@ export function plif(options: PlifOptions = {}): NeuronModel {
     `h = v + (x - v)*sigmoid(w)
 spikes = spike(h - vth)
 v = h*(1 - ${reset})`,
-    { parameters: { w: learnable(-Math.log(tau - 1), { per }), vth }, surrogate },
+    { parameters: { w: learnable(Math.log(1 / (tau - 1)), { per }), vth }, surrogate },
   );
 }

@@ -1,5 +1,5 @@
-// One sample input of every kernel that is `length` long in the direction that a backend cuts into pieces: lanes of a vector,
-// blocks, parts for threads. Odd lengths have a tail; large ones have many parts.
+// One sample input of every kernel that is `length` long in the direction that a backend cuts into pieces: lanes of a
+// vector, blocks, parts for threads. Odd lengths have a tail; large ones have many parts.
 
 import { convGeometry, poolGeometry } from '../../backends/geometry';
 import { rectangular } from '../../snn/surrogate';

@@ -1,5 +1,5 @@
-// NaN, infinities and zeros through every kernel that could lose them: what is not finite must come out as the reference
-// gives it, or a run that is lost looks sound.
+// NaN, infinities and zeros through every kernel that could lose them: what is not finite must come out as the
+// reference gives it, or a run that is lost looks sound.
 
 import type { BinaryOp, Handle, NeuronSpec, ScalarFunction, UnaryOp } from '../../backends/backend';
 import { convGeometry, poolGeometry } from '../../backends/geometry';
@@ -290,7 +290,9 @@ function updates(): ConformanceCase[] {
   );
 }
 
-/** Infinities in a sum may meet: whether they leave an infinity or NaN hangs on the order of terms, and is not compared. */
+/**
+ * Infinities in a sum may meet: whether they leave an infinity or NaN hangs on the order of terms, and is not compared.
+ */
 async function fates(bench: Bench, handles: Readonly<Record<string, Handle>>): Promise<Outcome> {
   const read = async ([part, handle]: [string, Handle]) => {
     const found = await bench.backend.read(bench.own(handle));

@@ -1,6 +1,6 @@
 // Sample inputs of the loss and the update.
 
-import type { SgdOptions } from '../../backends/backend';
+import type { SgdConstants } from '../../backends/backend';
 import { formatShape, type Shape } from '../../backends/shape';
 import { type ConformanceCase, type Draw, kernelCase } from '../probe';
 
@@ -71,7 +71,7 @@ function crossEntropyCases(): ConformanceCase[] {
 }
 
 function sgdCases(): ConformanceCase[] {
-  const settings: readonly SgdOptions[] = [
+  const settings: readonly SgdConstants[] = [
     { learningRate: 0.1, momentum: 0, weightDecay: 0 },
     { learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
     { learningRate: 0.03, momentum: 0.9, weightDecay: 5e-4 },

@@ -1,16 +1,17 @@
-// The same work gives the same bits: twice on one backend, whatever was computed in between, and on any number of threads.
+// The same work gives the same bits: twice on one backend, whatever was computed in between, and on any number of
+// threads.
 
 import { check } from '../../errors';
 import { sizedCases } from '../cases/sized';
 import type { ConformanceCase } from '../probe';
 import {
   againstReference,
+  type CheckedBackend,
   checkSameBits,
   close,
   type Finding,
   holds,
   notTried,
-  type Subject,
 } from './finding';
 
 /** Long enough for the parts of several threads. */
@@ -18,7 +19,7 @@ const LONG = 33_021;
 
 /** @param cases small ones; long ones are added */
 export async function checkDeterminism(
-  { backend }: Subject,
+  { backend }: CheckedBackend,
   cases: readonly ConformanceCase[],
 ): Promise<Finding> {
   // long sums are where parts meet in whatever order
@@ -40,7 +41,7 @@ export async function checkDeterminism(
 }
 
 /** Whether the parts of large work are all done, and whether the number of threads shows in the numbers. */
-export async function checkThreads(subject: Subject): Promise<Finding> {
+export async function checkThreads(subject: CheckedBackend): Promise<Finding> {
   const { backend, remake, threads, noThreads } = subject;
   const cases = sizedCases(LONG);
   await againstReference(cases, subject);

@@ -24,7 +24,7 @@ export interface Remade {
 }
 
 /** What the checks work with. */
-export interface Subject {
+export interface CheckedBackend {
   readonly backend: Backend;
   readonly reference: Backend;
   /** How to make the same backend with other settings, where there is a way. */
@@ -40,7 +40,7 @@ export interface Subject {
  */
 export async function againstReference(
   cases: readonly ConformanceCase[],
-  { reference, backend }: Pick<Subject, 'reference' | 'backend'>,
+  { reference, backend }: Pick<CheckedBackend, 'reference' | 'backend'>,
 ): Promise<void> {
   const failed = new Map<string, string>();
   for (const { kernel, run } of cases) {

@@ -12,7 +12,7 @@ import * as ops from '../../ops';
 import { lif } from '../../snn/lif';
 import { mpr } from '../../snn/rectifier';
 import { type ConformanceCase, Draw } from '../probe';
-import { againstReference, type Finding, holds, type Subject } from './finding';
+import { againstReference, type CheckedBackend, type Finding, holds } from './finding';
 
 /** Rounding grows over the kernels that an operator runs. */
 const TOLERANCE = { f32: 2e-4, f64: 1e-9 };
@@ -105,7 +105,7 @@ const OPERATORS: readonly Operator[] = [
 
 /** @param kernels the cases of the kernels that compute gradients */
 export async function checkGradients(
-  subject: Subject,
+  subject: CheckedBackend,
   kernels: readonly ConformanceCase[],
 ): Promise<Finding> {
   await againstReference(kernels, subject);

@@ -1,5 +1,6 @@
-// Does a backend compute right on this machine? Each promise that a backend makes is tried, and told by a row of its own:
-// values, gradients, odd sizes, special values, the same bits, threads, rounding, memory. In Node and in browsers alike.
+// Does a backend compute right on this machine? Each promise that a backend makes is tried, and told by a row of its
+// own: values, gradients, odd sizes, special values, the same bits, threads, rounding, memory. In Node and in
+// browsers alike.
 
 import type { Backend } from '../../backends/backend';
 import { cpuBackend } from '../../backends/cpu';
@@ -31,10 +32,10 @@ import { trainingCases } from '../cases/training';
 import { checkDeterminism, checkThreads } from './bits';
 import {
   againstReference,
+  type CheckedBackend,
   type Finding,
   holds,
   type Remade,
-  type Subject,
   type Verdict,
   wordsOf,
 } from './finding';
@@ -136,7 +137,7 @@ export async function checkBackend(
     'checkBackend',
     options,
   );
-  const subject: Subject = {
+  const subject: CheckedBackend = {
     backend: candidate,
     reference: reference ?? cpuBackend('f64'),
     ...(remake === undefined ? await ownRemake(candidate) : { remake, noThreads: undefined }),
@@ -151,7 +152,7 @@ export async function checkBackend(
   return { ok: rows.every(({ verdict }) => verdict !== 'fails'), rows };
 }
 
-async function rowOf(check: BackendCheck, subject: Subject, patience: number): Promise<CheckRow> {
+async function rowOf(check: BackendCheck, subject: CheckedBackend, patience: number): Promise<CheckRow> {
   const began = performance.now();
   const end = ({ verdict, found }: { verdict: Verdict; found: string }): CheckRow => ({
     check,
@@ -174,7 +175,7 @@ async function rowOf(check: BackendCheck, subject: Subject, patience: number): P
 }
 
 /** @throws what does not hold */
-async function finding(check: BackendCheck, subject: Subject): Promise<Finding> {
+async function finding(check: BackendCheck, subject: CheckedBackend): Promise<Finding> {
   const { values, gradients } = sampleCases();
   switch (check) {
     case 'operators':
@@ -221,7 +222,7 @@ function sampleCases() {
 }
 
 /** Backends of this library that have settings: `wasm`. */
-async function ownRemake(backend: Backend): Promise<Pick<Subject, 'remake' | 'noThreads'>> {
+async function ownRemake(backend: Backend): Promise<Pick<CheckedBackend, 'remake' | 'noThreads'>> {
   if (backend.name !== 'wasm' || !('flavour' in backend)) return { remake: undefined, noThreads: undefined };
   const { hasSharedMemory, wasmBackend } = await import('../../backends/wasm');
   const flavour = backend.flavour as 'plain' | 'relaxed';

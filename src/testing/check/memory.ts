@@ -1,11 +1,12 @@
-// Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on unharmed.
+// Whether memory that was given back can be had again, and whether a backend that has no more says so and goes on
+// unharmed.
 
 import type { Backend, Handle, Operand } from '../../backends/backend';
 import { check, SpikegradError } from '../../errors';
 import { nodeModule } from '../../node-module';
 import { sizedCases } from '../cases/sized';
 import type { ConformanceCase } from '../probe';
-import { close, type Finding, holds, memoryOf, notTried, type Subject, wordsOf } from './finding';
+import { type CheckedBackend, close, type Finding, holds, memoryOf, notTried, wordsOf } from './finding';
 
 const MEGABYTE = 2 ** 20;
 /** Numbers of a buffer whose loss shows: 4 MB in f32. */
@@ -20,7 +21,10 @@ const TOO_MANY = 2 ** 46;
 const SMALL = 48 * MEGABYTE;
 
 /** @param cases what is computed and given back */
-export async function checkMemory({ backend }: Subject, cases: readonly ConformanceCase[]): Promise<Finding> {
+export async function checkMemory(
+  { backend }: CheckedBackend,
+  cases: readonly ConformanceCase[],
+): Promise<Finding> {
   const all = [...cases, ...sizedCases(LENGTH)];
   const round = async () => {
     for (const { measure } of all) await measure(backend);
@@ -73,7 +77,7 @@ function collector(): (() => void) | undefined {
 }
 
 /** What is asked for stands in no relation to what there is; then a small backend is filled to the brim. */
-export async function checkOutOfMemory({ backend, remake }: Subject): Promise<Finding> {
+export async function checkOutOfMemory({ backend, remake }: CheckedBackend): Promise<Finding> {
   const guards = new Guards(backend);
   const limit = memoryOf(backend)?.limit;
   const sizes = [TOO_MANY, ...(limit === undefined ? [] : [Math.floor(limit / 4) + 1])];

@@ -1,13 +1,13 @@
-// Whether numbers are rounded as the backend says: to the nearest, ties to even, f32 where it says f32; and whether products
-// are rounded before they are added, which `plain` SIMD promises and `relaxed` leaves to the processor. A device that reads
-// asynchronously (a GPU) may divide by 2.5 ulp and lose subnormal numbers, as WebGPU has it.
+// Whether numbers are rounded as the backend says: to the nearest, ties to even, f32 where it says f32; and whether
+// products are rounded before they are added, which `plain` SIMD promises and `relaxed` leaves to the processor. A
+// device that reads asynchronously (a GPU) may divide by 2.5 ulp and lose subnormal numbers, as WebGPU has it.
 
 import type { Backend, BinaryOp } from '../../backends/backend';
 import { convGeometry } from '../../backends/geometry';
 import { Random } from '../../core/random';
 import { check } from '../../errors';
 import { Bench } from '../probe';
-import { type Finding, holds, type Subject } from './finding';
+import { type CheckedBackend, type Finding, holds } from './finding';
 
 /** Numbers whose results lie anywhere between two floats, on ties too, large and small. */
 function samples(): { a: Float64Array; b: Float64Array } {
@@ -46,7 +46,7 @@ const exact: Readonly<Partial<Record<BinaryOp, (a: number, b: number) => number>
 const SQUARE = 1 + 2 ** -12;
 const REST = -(1 + 2 ** -11);
 
-export async function checkRounding({ backend }: Subject): Promise<Finding> {
+export async function checkRounding({ backend }: CheckedBackend): Promise<Finding> {
   const bench = new Bench(backend);
   try {
     await checkElementary(bench, backend.precision === 'f32' ? Math.fround : (x) => x);

@@ -3,7 +3,7 @@
 import type { Precision } from '../../backends/backend';
 import { check } from '../../errors';
 
-export interface Floats {
+export interface FloatFormat {
   readonly precision: Precision;
   /** The number as this precision holds it. */
   round(x: number): number;
@@ -11,7 +11,7 @@ export interface Floats {
   spacing(x: number): number;
 }
 
-export function floatsOf(where: string, precision: Precision): Floats {
+export function floatsOf(where: string, precision: Precision): FloatFormat {
   check(
     precision === 'f64' || precision === 'f32',
     where,

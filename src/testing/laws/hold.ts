@@ -55,7 +55,7 @@ export class LawBroken extends SpikegradError {
 }
 
 /** What is tested: the check that tests it, its name in messages, and the options that a replay needs again. */
-export interface Subject {
+export interface LawSubject {
   readonly where: string;
   readonly name: string;
   /** How the call is written in front of its options: `checkRectifier(rectifier, `. */
@@ -70,12 +70,12 @@ const literal = (value: unknown): string =>
       ? `[${value.map(literal).join(', ')}]`
       : `${value}`;
 
-function callOf({ where, argument, given }: Subject, again: Record<string, unknown>): string {
+function callOf({ where, argument, given }: LawSubject, again: Record<string, unknown>): string {
   const entries = Object.entries({ ...given, ...again }).filter(([, value]) => value !== undefined);
   return `${where}(${argument}, { ${entries.map(([key, value]) => `${key}: ${literal(value)}`).join(', ')} })`;
 }
 
-function paragraph(subject: Subject, { law, words, numbers, path }: Counterexample, seed: number): string {
+function paragraph(subject: LawSubject, { law, words, numbers, path }: Counterexample, seed: number): string {
   return [
     `${law}: ${words}`,
     ...numbers.map((line) => `  ${line}`),
@@ -89,7 +89,7 @@ function paragraph(subject: Subject, { law, words, numbers, path }: Counterexamp
  * @throws LawBroken when one fails
  */
 export function holdLaws(
-  subject: Subject,
+  subject: LawSubject,
   laws: readonly (Law | Unchecked)[],
   { law: only, except = [], path, seed: wanted, runs: wantedRuns }: LawOptions,
   runs: number,

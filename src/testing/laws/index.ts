@@ -3,6 +3,6 @@
 export { LawBroken, type LawOptions, type LawReport, type Unchecked } from './hold';
 export type { Counterexample } from './law';
 export { checkNeuron } from './neuron';
-export type { Firing, OwnNeuron } from './neuron/subject';
+export type { FiringRule, OwnNeuron } from './neuron/subject';
 export { checkRectifier, type RectifierCheckOptions } from './rectifier';
 export { checkSurrogate } from './surrogate';

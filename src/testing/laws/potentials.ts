@@ -1,14 +1,15 @@
-// Potentials to try a function of the membrane at: plain ones, far ones, and ones as near to a special point as floats go.
+// Potentials to try a function of the membrane at: plain ones, far ones, and ones as near to a special point as
+// floats go.
 
 import fc from 'fast-check';
-import type { Floats } from './floats';
+import type { FloatFormat } from './floats';
 import { simplest } from './simplest';
 
 /**
  * @param points where something changes: the threshold, the two levels
  * @param reach how far plain ones lie outside the points; a few lie up to 50 away
  */
-export function potentials(points: readonly number[], floats: Floats, reach = 2): fc.Arbitrary<number> {
+export function potentials(points: readonly number[], floats: FloatFormat, reach = 2): fc.Arbitrary<number> {
   const [low, high] = [Math.min(...points), Math.max(...points)];
   const even = (min: number, max: number) =>
     fc.integer({ min: 0, max: 2 ** 24 }).map((i) => min + ((max - min) * i) / 2 ** 24);

@@ -3,11 +3,11 @@
 //
 //   B = (f(u) - f(u - h)) / h,   F = (f(u + h) - f(u)) / h,
 //
-// the derivative lies between them where f' is monotone (mean value theorem), and so does any slope that one may give a
-// kink. Elsewhere it is outside by less than the slopes change when h is doubled. Rounding adds its own: a value that is
-// wrong by 4 spacings moves a slope by 8 spacings/h, in f64, whatever precision the derivative is held in.
+// the derivative lies between them where f' is monotone (mean value theorem), and so does any slope that one may give
+// a kink. Elsewhere it is outside by less than the slopes change when h is doubled. Rounding adds its own: a value
+// that is wrong by 4 spacings moves a slope by 8 spacings/h, in f64, whatever precision the derivative is held in.
 
-import type { Floats } from './floats';
+import type { FloatFormat } from './floats';
 import type { Scalar } from './scalar';
 
 const STEP = 2 ** -20;
@@ -37,7 +37,7 @@ export function wrongDerivative(
   /** What messages call it. */
   [value, slope]: readonly [value: string, derivative: string],
   u: number,
-  floats: Floats,
+  floats: FloatFormat,
 ): readonly string[] | undefined {
   const derivative = floats.round(f.derivative(u));
   const { left, right, slack } = slopesAt((x) => f.value(x), u);

@@ -55,8 +55,8 @@ function surrogateLaws(surrogate: Surrogate): Law[] {
 }
 
 /**
- * Tries the laws of a surrogate: derivative, integral, even, never negative. `except: ['even']` allows one that leans to
- * one side. A step narrower than about 2^-18 is too steep for the differences.
+ * Tries the laws of a surrogate: derivative, integral, even, never negative. `except: ['even']` allows one that leans
+ * to one side. A step narrower than about 2^-18 is too steep for the differences.
  * @returns the laws that held, each with its draws (1000 by default)
  * @throws LawBroken with the simplest counterexample to each law that fails
  */

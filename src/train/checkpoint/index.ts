@@ -1,5 +1,6 @@
 // A run in one safetensors file: the model under PyTorch's names and layouts, the optimiser's velocities under
-// `optimizer.velocity.…`, with validation those of the best epoch under `optimizer.best.…`, and in the metadata the settings, the progress and the random state.
+// `optimizer.velocity.…`, with validation those of the best epoch under `optimizer.best.…`, and in the metadata the
+// settings, the progress and the random state.
 
 import type { Shape } from '../../backends/shape';
 import { globalRandom } from '../../core/engine';

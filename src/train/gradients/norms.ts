@@ -1,5 +1,6 @@
-// How large the gradient of the loss is in each layer, ‖∂L/∂W‖₂ over the layer's weights, batch by batch as a training step
-// meets it: statistics of the batch, nothing clipped. No weight changes, but the running statistics move.
+// How large the gradient of the loss is in each layer, ‖∂L/∂W‖₂ over the layer's weights, batch by batch as a
+// training step meets it: statistics of the batch, nothing clipped. No weight changes, but the running statistics
+// move.
 
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';

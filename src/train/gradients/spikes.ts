@@ -1,5 +1,6 @@
-// How large the gradient is at the spikes of each neuron layer, and what becomes of it on the way through one convolution to
-// the spikes before: seen in one forward and backward of a training step, for whatever network of such layers there is.
+// How large the gradient is at the spikes of each neuron layer, and what becomes of it on the way through one
+// convolution to the spikes before: seen in one forward and backward of a training step, for whatever network of such
+// layers there is.
 
 import { scope } from '../../core/scope';
 import { type Gradient, noGrad, type TapeEntry, type TapeWatch } from '../../core/tape';
@@ -55,7 +56,7 @@ interface WeightLayer {
   squares: Tensor | undefined;
 }
 
-interface NeuronLayer {
+interface WatchedLayer {
   readonly sources: readonly Source[];
   readonly rate: Tensor;
   squares: Tensor | undefined;
@@ -77,7 +78,7 @@ export class SpikeGradientWatch implements TapeWatch {
   readonly #makers = new Map<Tensor, TapeEntry>();
   readonly #readers = new Map<Tensor, { readonly entry: TapeEntry; readonly input: number }>();
   readonly #weights = new Map<string, WeightLayer>();
-  readonly #neurons = new Map<string, NeuronLayer>();
+  readonly #neurons = new Map<string, WatchedLayer>();
   /** What is measured when the backward of an entry has run. */
   readonly #looks = new Map<
     TapeEntry,
@@ -116,7 +117,7 @@ export class SpikeGradientWatch implements TapeWatch {
   }
 
   #sawNeurons(name: string, x: Tensor, y: Tensor): void {
-    const layer: NeuronLayer = {
+    const layer: WatchedLayer = {
       sources: this.#sources.get(x) ?? [],
       rate: noGrad(() => scope(() => mean(y))).keep(),
       squares: undefined,

@@ -1,9 +1,10 @@
-// How much of a gradient the neurons of each LIF layer let through. On its way from a spike O[t] to the membrane H[t] it is
-// multiplied by
+// How much of a gradient the neurons of each LIF layer let through. On its way from a spike O[t] to the membrane H[t]
+// it is multiplied by
 //
 //   e = s(Ĥ[t] - vth)·φ'(H[t]),   Ĥ = φ(H),
 //
-// which is 0 outside the window of the surrogate s, and next to 0 where φ is flat. A steep φ has few places where it is not.
+// which is 0 outside the window of the surrogate s, and next to 0 where φ is flat. A steep φ has few places where it
+// is not.
 
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';

@@ -1,8 +1,8 @@
-// The networks for recordings of events, [T,N,H,W,C] in, logits [N,classes] out. They are small: what is learnt from events is
-// decided by the frames as much as by the network.
+// The networks for recordings of events, [T,N,H,W,C] in, logits [N,classes] out. They are small: what is learnt from
+// events is decided by the frames as much as by the network.
 //
-//   events-conv    conv3x3 w -> tdBN -> LIF -> avgPool2 -> conv3x3 2w -> tdBN -> LIF -> avgPool2 -> linear -> mean over T
-//   events-dense   linear w -> tdBN -> LIF -> linear w -> tdBN -> LIF -> linear -> mean over T
+//   events-conv   conv3x3 w -> tdBN -> LIF -> avgPool2 -> conv3x3 2w -> tdBN -> LIF -> avgPool2 -> linear -> mean of T
+//   events-dense  linear w -> tdBN -> LIF -> linear w -> tdBN -> LIF -> linear -> mean over T
 
 import { AvgPool2d, Conv2d, Flatten, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';

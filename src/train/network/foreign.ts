@@ -1,5 +1,5 @@
-// The ResNet20 that weights of another tool are of, by the names and shapes of its tensors: what they do not tell is given, or the
-// defaults of a data set of such images.
+// The ResNet20 that weights of another tool are of, by the names and shapes of its tensors: what they do not tell is
+// given, or the defaults of a data set of such images.
 
 import { makeDataset } from '../../data/dataset';
 import type { SafetensorsEntry } from '../../interop/safetensors';
@@ -12,8 +12,8 @@ import { type GivenSettings, runSettings } from '../settings/defaults';
 export const [STEM, SECOND_STEM, HEAD] = ['stem.0.conv.weight', 'stem.1.conv.weight', 'fc.weight'] as const;
 
 /**
- * Settings of the run that such weights might be of: the ResNet20 that `resnet20` builds, with the widths and classes of the
- * tensors.
+ * Settings of the run that such weights might be of: the ResNet20 that `resnet20` builds, with the widths and classes
+ * of the tensors.
  * @param tensors of a file, under the names of `resnet20`
  * @param given what tensors do not tell: time steps, dynamics, MPR, the data set
  * @param prefix of the names

@@ -40,8 +40,8 @@ const variants: Partial<Record<Architecture, ResNetVariant>> = {
 const SPARE = 2 ** 16;
 
 /**
- * Whether a file holds about as many numbers as the network has that it says to be of. To be asked before the network is built,
- * so that a small file cannot ask for a large one; whether names and shapes fit is asked when it is filled.
+ * Whether a file holds about as many numbers as the network has that it says to be of. To be asked before the network
+ * is built, so that a small file cannot ask for a large one; whether names and shapes fit is asked when it is filled.
  * @throws where the settings claim more than twice of what is there
  */
 export function checkHolds(

@@ -1,5 +1,5 @@
-// Where the first number that is not finite was born, in a training loop of one's own: an operator's result or a gradient
-// that its backward gave.
+// Where the first number that is not finite was born, in a training loop of one's own: an operator's result or a
+// gradient that its backward gave.
 
 import { refusePromise } from '../../core/scope';
 import { watchTape } from '../../core/tape';
@@ -49,9 +49,9 @@ export async function findAnomaly<R>(
 }
 
 /**
- * Runs forward and backward and gives what `fn` returns, unless some number in them is not finite: then it throws, naming
- * the operator, whether its result or its backward gave NaN or infinity first, and the layer. For finding out: each tensor is
- * read once more, and the step waits for that.
+ * Runs forward and backward and gives what `fn` returns, unless some number in them is not finite: then it throws,
+ * naming the operator, whether its result or its backward gave NaN or infinity first, and the layer. For finding out:
+ * each tensor is read once more, and the step waits for that.
  *
  * ```ts
  * const loss = await detectAnomaly(

@@ -2,8 +2,8 @@
 //
 //   Σ 0·x = 0 where every x is finite, NaN otherwise, since 0·∞ and 0·NaN are NaN and a sum of zeros cannot overflow.
 //
-// So nothing large is kept or read back, and a device is waited for once for many tensors. Each channel (last axis) has a
-// sum of its own: columns are what backends add up fast.
+// So nothing large is kept or read back, and a device is waited for once for many tensors. Each channel (last axis)
+// has a sum of its own: columns are what backends add up fast.
 
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';

@@ -1,5 +1,5 @@
-// Which layer an operator ran in. A layer's hook is called when the layer is done: what has run since the last one was in
-// it, save what made its input, which lies before it.
+// Which layer an operator ran in. A layer's hook is called when the layer is done: what has run since the last one
+// was in it, save what made its input, which lies before it.
 
 import type { Tensor } from '../../core/tensor';
 import type { Module } from '../../nn/module';

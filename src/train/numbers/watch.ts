@@ -1,5 +1,5 @@
-// Looks at every number that operators give, forward and backward, in the order in which they are made. The first that is
-// not finite is where the trouble began: everything later may only have passed it on.
+// Looks at every number that operators give, forward and backward, in the order in which they are made. The first
+// that is not finite is where the trouble began: everything later may only have passed it on.
 
 import type { Gradient, TapeEntry, TapeWatch } from '../../core/tape';
 import type { Tensor } from '../../core/tensor';

@@ -1,5 +1,5 @@
-// The page that shows people a finished run: curves, confusion, spikes, membranes. With the charts it is more code than all the
-// rest of a training, so it is loaded when it is written.
+// The page that shows people a finished run: curves, confusion, spikes, membranes. With the charts it is more code
+// than all the rest of a training, so it is loaded when it is written.
 
 import type { AnyDataset } from '../../data/float-dataset';
 import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../../plot';

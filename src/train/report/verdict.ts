@@ -9,8 +9,8 @@ import { defaultOf } from '../settings/defaults';
 const NOISE = 3;
 
 /**
- * Whether an evaluation cannot be told from guessing: its accuracy lies within the noise of one in so many classes, or the
- * network takes every image for the same class.
+ * Whether an evaluation cannot be told from guessing: its accuracy lies within the noise of one in so many classes,
+ * or the network takes every image for the same class.
  */
 export function isAtChance({ accuracy, images, confusion }: Evaluation): boolean {
   const chance = 1 / confusion.length;
@@ -36,14 +36,18 @@ export function verdict(
   return atChance || isSilent ? { warnings, advice: advice(settings) } : { warnings };
 }
 
-/** The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had others. */
-function advice({ dataset, batch, lr, epochs, limit }: RunSettings): string {
+/**
+ * The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had
+ * others.
+ */
+function advice({ dataset, batch, lr, epochs, limit, continued }: RunSettings): string {
   const good = <Name extends 'batch' | 'lr' | 'epochs' | 'limit'>(name: Name) => defaultOf(name, dataset);
   const images = good('limit');
+  const trained = continued?.at(-1)?.epochs ?? epochs;
   const options = [
     ...(batch > good('batch') ? [`--batch ${good('batch')}`] : []),
     ...(lr === good('lr') ? [] : [`--lr ${good('lr')}`]),
-    `--epochs ${epochs < good('epochs') ? good('epochs') : 2 * epochs}`,
+    `--epochs ${trained < good('epochs') ? good('epochs') : 2 * trained}`,
     ...(images !== null && (limit ?? 0) < images ? [`--limit ${images}`] : []),
   ];
   const few = images === null && limit !== null ? ', and more images (--limit)' : '';

@@ -1,6 +1,6 @@
-// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on. One entry a
-// setting: from it come its option and help, its default, its check, its place in recipes and what --resume says of it.
-// Defaults that a data set has of its own stand in defaults.ts.
+// What a run is made of, as it is written into every checkpoint: enough to build the same network and to go on. One
+// entry a setting: from it come its option and help, its default, its check, its place in recipes and what --resume
+// says of it. Defaults that a data set has of its own stand in defaults.ts.
 
 import { AUGMENTATIONS, parseAugmentations } from '../../data/augment';
 import { EVENT_SETS, type EventSetName } from '../../data/event-sets/sets';

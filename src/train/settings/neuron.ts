@@ -1,4 +1,5 @@
-// The neuron of a run: `lif`, whose options are settings of their own, or equations as JSON, so that a checkpoint holds them.
+// The neuron of a run: `lif`, whose options are settings of their own, or equations as JSON, so that a checkpoint
+// holds them.
 
 import { SpikegradError } from '../../errors';
 import { anObject, type Kind, kind, suggestion } from '../../options';

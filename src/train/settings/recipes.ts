@@ -1,5 +1,6 @@
-// Named settings of training runs from the work of Guo et al., each field with the places it was read in: the paper where it
-// states it, else the authors' code. Facts to fill a run's settings with; nothing here trains, and the network's width is left to the user.
+// Named settings of training runs from the work of Guo et al., each field with the places it was read in: the paper
+// where it states it, else the authors' code. Facts to fill a run's settings with; nothing here trains, and the
+// network's width is left to the user.
 
 import { check } from '../../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../../options';

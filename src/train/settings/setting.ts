@@ -1,5 +1,5 @@
-// What one setting of a run is made of: its kind, how it is given on the command line, what it is where nothing is said,
-// and whether a run that goes on may change it. The settings themselves are listed in index.ts.
+// What one setting of a run is made of: its kind, how it is given on the command line, what it is where nothing is
+// said, and whether a run that goes on may change it. The settings themselves are listed in index.ts.
 
 import type { Kind } from '../../options';
 

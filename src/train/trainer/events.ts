@@ -1,5 +1,5 @@
-// What a Trainer says of itself: where it stands, what steps and epochs came to, and whom it tells. The loop itself is in
-// index.ts.
+// What a Trainer says of itself: where it stands, what steps and epochs came to, and whom it tells. The loop itself
+// is in index.ts.
 
 import {
   aStopSignal,

@@ -90,11 +90,11 @@ export class Trainer {
   }
 
   /**
-   * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of the best
-   * epoch then (`best` says which); stopped before, it has those of the last step, to go on from.
+   * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of
+   * the best epoch then (`best` says which); stopped before, it has those of the last step, to go on from.
    * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
-   * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the parameters
-   * are those before that step); at the end of an epoch when a parameter is not
+   * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the
+   * parameters are those before that step); at the end of an epoch when a parameter is not
    */
   async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
     const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
@@ -174,8 +174,8 @@ export class Trainer {
   }
 
   /**
-   * Whether all parameters and running statistics are finite: to be asked before they are saved over good ones. A finite
-   * loss does not say so, since the update comes after it.
+   * Whether all parameters and running statistics are finite: to be asked before they are saved over good ones. A
+   * finite loss does not say so, since the update comes after it.
    * @throws naming the first that is not
    */
   checkNumbers(): Promise<void> {

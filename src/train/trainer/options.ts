@@ -35,8 +35,8 @@ export interface TrainerOptions {
   /** Of order, augmentation and the split for validation. Default 0. */
   seed?: number;
   /**
-   * A share of the training records, or a data set of its own, to choose the best epoch by: after the last epoch the network
-   * has the weights of that one. null for none. Default null.
+   * A share of the training records, or a data set of its own, to choose the best epoch by: after the last epoch the
+   * network has the weights of that one. null for none. Default null.
    */
   validation?: number | AnyDataset | null;
   /** Evaluated after each epoch; decides nothing. */
@@ -79,7 +79,9 @@ export function refuseFormerUses(options: unknown, more: readonly unknown[]): vo
   );
 }
 
-/** What is read of the options. Settings that have not always been there are absent where they are what they were then. */
+/**
+ * What is read of the options. Settings that have not always been there are absent where they are what they were then.
+ */
 export function readTrainer(options: TrainerOptions): {
   readonly settings: TrainingSettings;
   readonly validation: number | AnyDataset | null;

@@ -6,7 +6,7 @@ import type { Backend, Handle } from '../../../src/backends/backend';
 import { convGeometry } from '../../../src/backends/geometry';
 import { columnConvolution } from '../../../src/backends/gpu/convolution/columns';
 import { implicitConvolution } from '../../../src/backends/gpu/convolution/implicit';
-import type { Convolution } from '../../../src/backends/gpu/convolution/kernels';
+import type { ConvolutionWay } from '../../../src/backends/gpu/convolution/kernels';
 import { partsFor } from '../../../src/backends/gpu/convolution/split-product';
 import type { Driver } from '../../../src/backends/gpu/driver';
 import { sizeOf } from '../../../src/backends/shape';
@@ -76,7 +76,7 @@ describe.skipIf(missing)(`convolutions of the gpu backend${note}`, () => {
   /** The three kernels of each way keep to the reference's bounds, and by that to twice them from each other. */
   async function check(
     s: Setting,
-    ways: Readonly<Record<string, Convolution>>,
+    ways: Readonly<Record<string, ConvolutionWay>>,
     { only, all, ...roundings }: Roundings & { readonly only?: string; readonly all?: number } = {},
   ) {
     const image = [s.batch, s.height, s.width, s.channels];
@@ -92,7 +92,7 @@ describe.skipIf(missing)(`convolutions of the gpu backend${note}`, () => {
       string,
       readonly Float32Array[],
       (backend: Backend, handles: readonly Handle[]) => Handle,
-      (way: Convolution, handles: readonly Handle[]) => Handle,
+      (way: ConvolutionWay, handles: readonly Handle[]) => Handle,
     ])[] = [
       [
         'conv2d',

@@ -1,4 +1,5 @@
-// The driver: the order of what is recorded and what is written at once, buffers used again, errors that name their cause.
+// The driver: the order of what is recorded and what is written at once, buffers used again, errors that name their
+// cause.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Handle } from '../../../src/backends/backend';

@@ -147,7 +147,8 @@ describe.skipIf(missing)(`tdBN on the gpu${note}`, () => {
   test.each(ways)(
     'a mean of thousands takes no digit of the variance: $name',
     async ({ sums, roundings }) => {
-      // eighths around 4096, 128 of them: sums and means are exact in f32, squares of the numbers themselves would not be
+      // eighths around 4096, 128 of them: sums and means are exact in f32, squares of the numbers themselves would
+      // not be
       const [rows, channels] = [128, 64];
       const x = Float32Array.from(
         { length: rows * channels },

@@ -8,8 +8,8 @@ import { Sums } from '../wasm/kernels/sums';
 type Linear = (backend: Backend, handles: readonly Handle[]) => Handle;
 
 /**
- * Terms are products of one number of each operand, so the reference gives their sums; over the operands' magnitudes, the
- * sums of magnitudes; and over ones and zeros, how many terms are not zero.
+ * Terms are products of one number of each operand, so the reference gives their sums; over the operands' magnitudes,
+ * the sums of magnitudes; and over ones and zeros, how many terms are not zero.
  */
 export async function referenceSums(operands: readonly Float32Array[], compute: Linear): Promise<Sums> {
   const reference = cpuBackend('f64');

@@ -1,5 +1,5 @@
-// What the languages of kernels leave open: JavaScript's Math at its edges, and lost numbers that are seen to be lost. The
-// kernels themselves meet special numbers in the conformance suite.
+// What the languages of kernels leave open: JavaScript's Math at its edges, and lost numbers that are seen to be
+// lost. The kernels themselves meet special numbers in the conformance suite.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ScalarFunction } from '../../../src/backends/backend';

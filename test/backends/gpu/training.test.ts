@@ -1,4 +1,5 @@
-// Loss and update: labels go up once and leave with their probabilities, nothing is read back, large logits lose nothing.
+// Loss and update: labels go up once and leave with their probabilities, nothing is read back, large logits lose
+// nothing.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Operand } from '../../../src/backends/backend';

@@ -1,5 +1,5 @@
-// Which way a convolution goes, for the layers of the networks that are here: the choice is data, and stays what was measured
-// to be best.
+// Which way a convolution goes, for the layers of the networks that are here: the choice is data, and stays what was
+// measured to be best.
 
 import { describe, expect, test } from 'vitest';
 import { convGeometry } from '../../../src/backends/geometry';

@@ -1,6 +1,6 @@
-// Sizes are exact whatever the shape, so that what does not fit is known before anything is touched: what kernels say of
-// their scratch, and where operators on shapes around 2^31 and 2^32 bytes read and write. Over a memory that is only
-// counted: nothing runs.
+// Sizes are exact whatever the shape, so that what does not fit is known before anything is touched: what kernels say
+// of their scratch, and where operators on shapes around 2^31 and 2^32 bytes read and write. Over a memory that is
+// only counted: nothing runs.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -18,7 +18,7 @@ import { normKernels } from '../../../src/backends/wasm/norm';
 import { reductionKernels } from '../../../src/backends/wasm/reduce';
 import type { Reference } from '../../../src/backends/wasm/reference';
 import { Scheduler } from '../../../src/backends/wasm/schedule';
-import type { Call } from '../../../src/backends/wasm/schedule/chain';
+import type { KernelCall } from '../../../src/backends/wasm/schedule/chain';
 import type { Crew } from '../../../src/backends/wasm/threads/crew';
 import type { ProgramChain } from '../../../src/backends/wasm/threads/program';
 import { OutOfMemoryError } from '../../../src/errors';
@@ -58,7 +58,7 @@ test('kernels tell the size of their scratch exactly beyond 4 GiB', () => {
 });
 
 /** An engine that puts phases together and runs none of them; `calls` is what was scheduled. */
-function idleEngine(threads: number): { engine: Engine; calls: { items: number; call: Call }[] } {
+function idleEngine(threads: number): { engine: Engine; calls: { items: number; call: KernelCall }[] } {
   const counted = virtualHeap();
   class CountedHeap extends Heap {
     override f32(): Float32Array<ArrayBuffer> {
@@ -81,7 +81,7 @@ function idleEngine(threads: number): { engine: Engine; calls: { items: number; 
     },
   } as unknown as Crew;
   const scheduler = new Scheduler(heap, crew);
-  const calls: { items: number; call: Call }[] = [];
+  const calls: { items: number; call: KernelCall }[] = [];
   const schedule = scheduler.scheduleTogether.bind(scheduler);
   scheduler.scheduleTogether = (groups, heavy) => {
     for (const { items, calls: list } of groups) {

@@ -1,6 +1,6 @@
-// A memory that is full: the operator that does not fit fails, at its call, and nothing else. What lives keeps its values,
-// also where it was still waiting to be computed, nothing is left behind, and the engine works on. The number of threads
-// does not decide what fits.
+// A memory that is full: the operator that does not fit fails, at its call, and nothing else. What lives keeps its
+// values, also where it was still waiting to be computed, nothing is left behind, and the engine works on. The number
+// of threads does not decide what fits.
 
 import { describe, expect, test } from 'vitest';
 import { OutOfMemoryError } from '../../../src';

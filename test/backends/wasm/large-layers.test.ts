@@ -62,7 +62,8 @@ describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
       true,
     ]);
     for (const [i, got] of actual.entries()) {
-      // always the same numbers, so that no draw can break it: Winograd's errors are the largest and reach a fifth of this
+      // always the same numbers, so that no draw can break it: Winograd's errors are the largest and reach a fifth of
+      // this
       const error = largestError(got, { values: expected[i]!, magnitudes: magnitudes[i]! });
       expect(error, `kernel ${i}`).toBeLessThan(2e-6);
     }

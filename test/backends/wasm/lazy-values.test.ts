@@ -1,6 +1,6 @@
-// Values that are only described (a·x + b, a sum, T equal parts, spikes as bits) inside one another, in any order, and read by
-// whatever reads them: the same numbers as those of plain loops in 64 bits. Every number here is a small multiple of a power of
-// two, so that nothing is rounded and equal means equal, but behind a convolution by Winograd.
+// Values that are only described (a·x + b, a sum, T equal parts, spikes as bits) inside one another, in any order,
+// and read by whatever reads them: the same numbers as those of plain loops in 64 bits. Every number here is a small
+// multiple of a power of two, so that nothing is rounded and equal means equal, but behind a convolution by Winograd.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

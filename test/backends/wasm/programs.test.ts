@@ -1,6 +1,7 @@
 // Drawn programs of operators on the wasm backend and on the f64 reference. Operators here compute lazily, join each
-// other's chains and lend each other memory; so whatever order they come in, with changes in place and frees in between,
-// the numbers must be those of the plain loops. All numbers are small dyadic fractions: exact in f32, so equality is too.
+// other's chains and lend each other memory; so whatever order they come in, with changes in place and frees in
+// between, the numbers must be those of the plain loops. All numbers are small dyadic fractions: exact in f32, so
+// equality is too.
 
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -73,7 +74,10 @@ function run(backend: Backend, shape: readonly number[], steps: readonly Step[])
     return Array.from({ length: count }, () => (Math.floor(random.uniform() * 2 * span) - span) / 4);
   };
   const fresh = (seed: number) => backend.upload(draw(sizeOf(shape), seed));
-  /** Few digits: what is made becomes quarters between -2 and 2. The cut lies between sixteenths, off by Winograd's error. */
+  /**
+   * Few digits: what is made becomes quarters between -2 and 2. The cut lies between sixteenths, off by Winograd's
+   * error.
+   */
   const tame = (handle: Handle) => {
     const numbers = Array.from(backend.readSync(handle), (x) =>
       Math.max(-2, Math.min(2, Math.floor(x * 4 + 0.3) / 4)),

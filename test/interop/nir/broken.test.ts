@@ -234,8 +234,8 @@ describe('a broken graph', () => {
 });
 
 /**
- * What h5py writes (libver='latest'), gzipped: node/type 'NIRGraph', node/edges (0, 2), node/nodes/fc/type 'Linear', and as
- * node/nodes/fc/weight 8x64 zeros with compression='lzf', or 2x2 ones of type f2.
+ * What h5py writes (libver='latest'), gzipped: node/type 'NIRGraph', node/edges (0, 2), node/nodes/fc/type 'Linear',
+ * and as node/nodes/fc/weight 8x64 zeros with compression='lzf', or 2x2 ones of type f2.
  */
 const LZF = [
   'H4sIAP/tDGsC/+v0cHHj5ZLiYubgYICB/1BwSwzCN4CKG55QLvT3cAliYqhgEkJWCANcTAyMDAxs/AxAiiUvPyX1vCBUqysD',

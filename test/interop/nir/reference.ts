@@ -1,5 +1,5 @@
-// NIR's equations once more, on nested plain arrays, channels first, one time step and one node at a time: what the graphs
-// are held against. It shares nothing with the library but the reader.
+// NIR's equations once more, on nested plain arrays, channels first, one time step and one node at a time: what the
+// graphs are held against. It shares nothing with the library but the reader.
 
 import type { NirArray, NirGraph, NirNode } from '../../../src/interop/nir';
 

@@ -48,7 +48,9 @@ export function settled<M extends Module>(network: M, { data, shape }: Numbers, 
   return network.evaluate();
 }
 
-/** Both give the same numbers, as far as f32 goes; and not all the same number. @param given to the model instead of x */
+/**
+ * Both give the same numbers, as far as f32 goes; and not all the same number. @param given to the model instead of x
+ */
 export async function compare(network: Module, model: Uint8Array, x: Numbers, given = x): Promise<void> {
   const mine = noGrad(() => network.call(tensor(x.data, x.shape)));
   const theirs = await run(model, given);

@@ -1,5 +1,5 @@
-// The proof that our files are PyTorch's: the same numbers from the same file, both ways. Where PyTorch is not installed
-// there is nothing to compare; then the one test here says that it really is PyTorch that is missing.
+// The proof that our files are PyTorch's: the same numbers from the same file, both ways. Where PyTorch is not
+// installed there is nothing to compare; then the one test here says that it really is PyTorch that is missing.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// PyTorch's files, written by PyTorch (make-files.py beside the files says how): every form that is read gives PyTorch's numbers,
-// every other is refused with what it is and the line of Python that converts it.
+// PyTorch's files, written by PyTorch (make-files.py beside the files says how): every form that is read gives
+// PyTorch's numbers, every other is refused with what it is and the line of Python that converts it.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

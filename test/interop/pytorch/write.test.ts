@@ -1,5 +1,5 @@
-// Files that are written for PyTorch: by their bytes those of a file that torch.load(weights_only=True) of torch 2.15.0 was shown to
-// give back (check-written.py), and read again here.
+// Files that are written for PyTorch: by their bytes those of a file that torch.load(weights_only=True) of torch
+// 2.15.0 was shown to give back (check-written.py), and read again here.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

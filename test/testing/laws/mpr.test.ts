@@ -1,7 +1,7 @@
-// The paper's conditions for MPR at every k, and where floats stop them. On paper they hold for every k > 0: with
-// y = u - 1/2, φ - 1/2 = tanh(ky)/(2 tanh(k/2)) is odd, increasing, concave for y > 0, and equals y at 0 and 1/2. A concave
-// function lies strictly above its chord between the two points, and below the chord's extension beyond them: for
-// 0 < y < 1/2, y < φ - 1/2 < 1/2, and for y > 1/2, 1/2 < φ - 1/2 < y. Both are closer, and neither crosses 0.
+// The paper's conditions for MPR at every k, and where floats stop them. On paper they hold for every k > 0: with y =
+// u - 1/2, φ - 1/2 = tanh(ky)/(2 tanh(k/2)) is odd, increasing, concave for y > 0, and equals y at 0 and 1/2. A
+// concave function lies strictly above its chord between the two points, and below the chord's extension beyond them:
+// for 0 < y < 1/2, y < φ - 1/2 < 1/2, and for y > 1/2, 1/2 < φ - 1/2 < y. Both are closer, and neither crosses 0.
 
 import { describe, expect } from 'vitest';
 import { mpr } from '../../../src/snn';

@@ -1,5 +1,5 @@
-// checkNeuron: the library's neuron passes with every option, a neuron of one's own as far as it shows itself, and every
-// law is broken by a neuron that is wrong in that.
+// checkNeuron: the library's neuron passes with every option, a neuron of one's own as far as it shows itself, and
+// every law is broken by a neuron that is wrong in that.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

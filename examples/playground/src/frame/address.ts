@@ -38,8 +38,8 @@ export class Address {
     addEventListener('popstate', () => {
       this.#route = readRoute(location.hash, places, this.#route.room);
       const { room } = this.#route;
-      // A link to an equation leaves every room as it is. Back and forward restore the room in view; another may be in the
-      // middle of its work.
+      // A link to an equation leaves every room as it is. Back and forward restore the room in view; another may be
+      // in the middle of its work.
       const followedLink = location.hash !== writeRoute(this.#route);
       const entry = readQuery(location.search, places.rooms).get(room);
       if (!followedLink && entry !== undefined) this.#parts.set(room, entry);

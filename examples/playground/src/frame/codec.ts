@@ -1,5 +1,5 @@
-// A room's state as text, field by field, for the page's address. Whatever a link holds, reading it gives a state of the
-// room: a value that is missing, hostile or of an older version is the field's initial one, without an error.
+// A room's state as text, field by field, for the page's address. Whatever a link holds, reading it gives a state of
+// the room: a value that is missing, hostile or of an older version is the field's initial one, without an error.
 
 /** The part of an address's query that belongs to one room. */
 export type Params = ReadonlyMap<string, string>;

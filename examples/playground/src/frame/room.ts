@@ -1,5 +1,5 @@
-// What a room is to the page: a codec for its state and a function that builds it. The page hides the state's type, since
-// it only moves text between the room and the address.
+// What a room is to the page: a codec for its state and a function that builds it. The page hides the state's type,
+// since it only moves text between the room and the address.
 
 import type { Codec, Params } from './codec';
 

@@ -1,4 +1,5 @@
-// Light, dark, or as the system has it. The choice is kept in this browser, not in the address: it belongs to the reader.
+// Light, dark, or as the system has it. The choice is kept in this browser, not in the address: it belongs to the
+// reader.
 
 import { element } from '../parts/element';
 

@@ -1,4 +1,5 @@
-// Functions of one number as curves, the values that occurred as faint dots on the first of them, and one point that moves, its value read out.
+// Functions of one number as curves, the values that occurred as faint dots on the first of them, and one point that
+// moves, its value read out.
 
 import { line } from 'd3-shape';
 import { element, svgElement } from './element';

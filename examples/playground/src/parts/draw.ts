@@ -1,5 +1,5 @@
-// Makes a trace panel drawable: by pointer, wherever it is dragged, and by keyboard as a slider whose value is that of the
-// time step under the cursor.
+// Makes a trace panel drawable: by pointer, wherever it is dragged, and by keyboard as a slider whose value is that
+// of the time step under the cursor.
 
 import { type Range, snap } from '../frame/fields';
 import type { TracePanel } from './trace-panel';

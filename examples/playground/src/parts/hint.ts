@@ -1,5 +1,5 @@
-// What to watch for: one sentence and a link to the equation, behind a question mark. The browser's popover closes it on
-// Escape or a click elsewhere, and one at a time is open.
+// What to watch for: one sentence and a link to the equation, behind a question mark. The browser's popover closes it
+// on Escape or a click elsewhere, and one at a time is open.
 
 import type { EquationName } from '../frame/equations';
 import { element, freshId } from './element';

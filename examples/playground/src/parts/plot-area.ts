@@ -1,5 +1,5 @@
-// The ground of every chart: an SVG that keeps the size of its place, two linear scales, axes and grid. What is drawn on it
-// goes into `marks`, or `above` where it must not be covered.
+// The ground of every chart: an SVG that keeps the size of its place, two linear scales, axes and grid. What is drawn
+// on it goes into `marks`, or `above` where it must not be covered.
 
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { svgElement } from './element';

@@ -1,5 +1,5 @@
-// Controls over the fields of a room's state: each is bound to its field, tells a change of it, and shows what the state
-// says.
+// Controls over the fields of a room's state: each is bound to its field, tells a change of it, and shows what the
+// state says.
 
 import type { Range } from '../frame/fields';
 import { element } from './element';

@@ -1,5 +1,5 @@
-// A number on a range: a slider to drag and a field to type in, under one label. A number that the range does not have gives
-// the nearest that it has, and a word on it.
+// A number on a range: a slider to drag and a field to type in, under one label. A number that the range does not
+// have gives the nearest that it has, and a word on it.
 
 import { type Range, snap } from '../frame/fields';
 import { element, freshId } from './element';

@@ -1,5 +1,5 @@
-// Numbers as a table: what a chart shows, for those who would rather read it or copy it. Every number stands in a <data>
-// element with all its digits.
+// Numbers as a table: what a chart shows, for those who would rather read it or copy it. Every number stands in a
+// <data> element with all its digits.
 
 import { element } from './element';
 import { reading } from './reading';

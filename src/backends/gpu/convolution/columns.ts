@@ -13,13 +13,13 @@ import { matmul } from '../matmul';
 import { movementKernels } from '../movement';
 import { reduceAxis } from '../reduce';
 import { col2im, im2col, rowLength } from '../windows';
-import type { Convolution } from './kernels';
+import type { ConvolutionWay } from './kernels';
 
 /** Terms that one sum of the weight gradient has before its results are summed in turn. */
 const LONGEST = 4096;
 
 /** @param largest bytes that the columns of one product may take */
-export function columnConvolution(driver: Driver, largest = driver.limit): Convolution {
+export function columnConvolution(driver: Driver, largest = driver.limit): ConvolutionWay {
   const { slice, concat } = movementKernels(driver);
   const { binary } = elementwiseKernels(driver);
 

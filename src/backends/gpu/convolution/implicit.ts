@@ -1,19 +1,20 @@
 // Convolution without columns: the forward product, the input gradient as products over the gradient's windows, and the
 // weight gradient's split sum. On WebGPU only: the kernels share memory within a workgroup.
 //
-// dx[y] = Σ_ky dy[(y + p - ky) / s]·w[ky] over the taps for which the division comes out even. Pixels with the same remainder
-// r = (y + p) mod s have the taps ky = r + s·j, so that (y + p - ky) / s = (y + p - r) / s - j: a window of stride 1 over dy,
-// its taps in reverse. One product for each of the s² remainders does the work of the forward convolution, no more.
+// dx[y] = Σ_ky dy[(y + p - ky) / s]·w[ky] over the taps for which the division comes out even. Pixels with the same
+// remainder r = (y + p) mod s have the taps ky = r + s·j, so that (y + p - ky) / s = (y + p - r) / s - j: a window of
+// stride 1 over dy, its taps in reverse. One product for each of the s² remainders does the work of the forward
+// convolution, no more.
 
 import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import { type Driver, jsKernel } from '../driver';
 import { type GpuHandle, view } from '../handle';
-import type { Convolution } from './kernels';
+import type { ConvolutionWay } from './kernels';
 import { splitProduct } from './split-product';
 import { windowsProduct } from './windows-product';
 
-export function implicitConvolution(driver: Driver): Convolution {
+export function implicitConvolution(driver: Driver): ConvolutionWay {
   return {
     conv2d: (x, weight, g) => forward(driver, x, weight, g),
     inputGradient: (gradient, weight, g) => inputGradient(driver, gradient, weight, g),

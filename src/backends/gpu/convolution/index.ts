@@ -1,14 +1,14 @@
-// The convolutions of the gpu backend. There are two ways, tested against each other: implicit products that never write
-// the columns down, in WGSL; and im2col with a matrix product, in gpu.js kernels that run everywhere.
+// The convolutions of the gpu backend. There are two ways, tested against each other: implicit products that never
+// write the columns down, in WGSL; and im2col with a matrix product, in gpu.js kernels that run everywhere.
 
 import type { ConvolutionKernels } from '../../backend';
 import type { Driver } from '../driver';
 import { columnConvolution } from './columns';
 import { implicitConvolution } from './implicit';
-import type { Convolution } from './kernels';
+import type { ConvolutionWay } from './kernels';
 
 /** The way that this device takes. */
-function convolution(driver: Driver): Convolution {
+function convolution(driver: Driver): ConvolutionWay {
   return driver.hasWgsl ? implicitConvolution(driver) : columnConvolution(driver);
 }
 

@@ -4,7 +4,7 @@ import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
 import type { GpuHandle } from '../handle';
 
-export interface Convolution {
+export interface ConvolutionWay {
   /** y = x * w, [N,OH,OW,F] */
   conv2d(x: Operand, weight: Operand, g: ConvGeometry): GpuHandle;
   /** [N,H,W,C] */

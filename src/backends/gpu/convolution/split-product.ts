@@ -2,8 +2,9 @@
 //
 //   dw[k, f] = Σ_m source[window(m) + tap(k), channel(k)] · dy[m, f]
 //
-// Its results are few and its sums have up to a million terms. So the windows are cut into parts, each with workgroups and
-// a sum of its own, and a second kernel adds those up: threads enough, and no sum long enough to lose its digits.
+// Its results are few and its sums have up to a million terms. So the windows are cut into parts, each with
+// workgroups and a sum of its own, and a second kernel adds those up: threads enough, and no sum long enough to lose
+// its digits.
 
 import type { Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';

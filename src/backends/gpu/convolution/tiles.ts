@@ -1,5 +1,5 @@
-// What the implicit convolutions share: sizes of tiles, and how a number of the columns that never exist is looked up in
-// the image. Not a kernel itself.
+// What the implicit convolutions share: sizes of tiles, and how a number of the columns that never exist is looked up
+// in the image. Not a kernel itself.
 //
 // A workgroup computes ROWS x COLUMNS results, DEPTH of the inner axis at a time; each of its threads 8 x 4 of them, in
 // eight vec4 registers:
@@ -9,13 +9,13 @@
 //      32      256      8      256          9 KB
 //      16      256      8      128        8.5 KB
 //
-// A step of the inner axis reads three vec4 of shared memory for 32 multiplications and additions of a thread: 48 bytes
-// for 64 FLOP, and most of those bytes are broadcasts within a subgroup. From beyond the workgroup come
-// 4·(rows + columns) bytes for 2·rows·columns FLOP: 0.047, 0.07 and 0.13 bytes per FLOP for 64, 32 and 16 columns. A GPU of
-// 60 TFLOP/s would take 2.8 TB/s at 64 columns, which is what its caches give; memory itself sees every pixel about once,
-// since the kh·kw taps over it lie close together in time. So 64 columns are bound by arithmetic, 16 by the caches.
-// Whole divisions are what looking up costs: a thread keeps its pixels (forward) or its taps (weight gradient) for good, and
-// a look-up gives four channels where their number allows it.
+// A step of the inner axis reads three vec4 of shared memory for 32 multiplications and additions of a thread: 48
+// bytes for 64 FLOP, and most of those bytes are broadcasts within a subgroup. From beyond the workgroup come 4·(rows
+// + columns) bytes for 2·rows·columns FLOP: 0.047, 0.07 and 0.13 bytes per FLOP for 64, 32 and 16 columns. A GPU of
+// 60 TFLOP/s would take 2.8 TB/s at 64 columns, which is what its caches give; memory itself sees every pixel about
+// once, since the kh·kw taps over it lie close together in time. So 64 columns are bound by arithmetic, 16 by the
+// caches. Whole divisions are what looking up costs: a thread keeps its pixels (forward) or its taps (weight
+// gradient) for good, and a look-up gives four channels where their number allows it.
 
 import type { ScalarType } from '../driver/kernel';
 
@@ -57,10 +57,10 @@ export const lookUpScalars = {
 } as const satisfies Record<string, ScalarType>;
 
 /**
- * WGSL functions `gridOf(m)`, window m of all as (gx, gy, image); `unitOf(k)`, the tap and channel (kx, ky, c) of number k of
- * a row; and `look(place, unit)`, the number at that tap of the window that begins at place (x, y, image): zeros outside.
- * With `wide`, channels come in fours. Conditions are joined by `&`: `&&` is a branch, and some compilers take minutes over
- * a row of them.
+ * WGSL functions `gridOf(m)`, window m of all as (gx, gy, image); `unitOf(k)`, the tap and channel (kx, ky, c) of
+ * number k of a row; and `look(place, unit)`, the number at that tap of the window that begins at place (x, y,
+ * image): zeros outside. With `wide`, channels come in fours. Conditions are joined by `&`: `&&` is a branch, and
+ * some compilers take minutes over a row of them.
  */
 export function lookUp(wide: boolean): string {
   const type = wide ? 'vec4<f32>' : 'f32';

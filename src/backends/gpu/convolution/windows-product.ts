@@ -1,6 +1,7 @@
-// The tiled product of the pixels under windows with a matrix of weights, the columns never written down: each workgroup
-// looks its part of them up (tiles.ts has sizes and what they cost). It is the forward convolution, and with weights turned
-// round also the input gradient, one product for every remainder of pixels by the stride (implicit.ts).
+// The tiled product of the pixels under windows with a matrix of weights, the columns never written down: each
+// workgroup looks its part of them up (tiles.ts has sizes and what they cost). It is the forward convolution, and
+// with weights turned round also the input gradient, one product for every remainder of pixels by the stride
+// (implicit.ts).
 //
 //   y[pixel(m), f] = Σ_k source[window(m) + tap(k), channel(k)] · w[k, f]
 //

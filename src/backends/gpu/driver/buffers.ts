@@ -1,7 +1,7 @@
 /// <reference types="@webgpu/types" />
 // The buffers of a WebGPU device, as the pool makes them.
 
-import { type Maker, noRoom, type Room, sizeClass } from './pool';
+import { noRoom, type Room, type RoomMaker, sizeClass } from './pool';
 
 export interface PooledBuffer extends Room {
   readonly id: number;
@@ -23,7 +23,7 @@ export function bufferMaker(
   device: GPUDevice,
   retire: (buffer: PooledBuffer) => void,
   fail: (error: Error) => void,
-): Maker<PooledBuffer> {
+): RoomMaker<PooledBuffer> {
   let next = 1;
   return {
     capacityFor: sizeClass,

@@ -1,6 +1,6 @@
 /// <reference types="@webgpu/types" />
-// Where the device comes from: navigator.gpu in browsers (and in runtimes that have it), Dawn in Node. npm `webgpu` is no
-// dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
+// Where the device comes from: navigator.gpu in browsers (and in runtimes that have it), Dawn in Node. npm `webgpu`
+// is no dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
 
 import { NoDeviceError } from '../../../errors';
 import { loadPackage, MissingPackageError } from '../../../optional-package';

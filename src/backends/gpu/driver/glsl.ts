@@ -1,6 +1,6 @@
-// A gpu.js kernel as a GLSL ES 3.0 fragment shader. gpu.js translates its statements, as for WebGPU; what surrounds them is
-// ours: numbers are fetched by exact whole coordinates, never through normalised ones, and shapes are uniforms, so that one
-// program serves every size.
+// A gpu.js kernel as a GLSL ES 3.0 fragment shader. gpu.js translates its statements, as for WebGPU; what surrounds
+// them is ours: numbers are fetched by exact whole coordinates, never through normalised ones, and shapes are
+// uniforms, so that one program serves every size.
 
 import { FunctionBuilder } from 'gpu.js/src/backend/function-builder.js';
 import { WebGL2FunctionNode } from 'gpu.js/src/backend/web-gl2/function-node.js';
@@ -16,8 +16,8 @@ void main() {
 }`;
 
 /**
- * A texture holds its numbers row by row; rows are 2^shift long. `Size` of an array is (2^shift - 1, shift), `Dim` are the
- * lengths x, y, z of its view. The functions' names are gpu.js's.
+ * A texture holds its numbers row by row; rows are 2^shift long. `Size` of an array is (2^shift - 1, shift), `Dim`
+ * are the lengths x, y, z of its view. The functions' names are gpu.js's.
  */
 const ACCESS = `float getFloatFromSampler2D(highp sampler2D numbers, ivec2 size, ivec3 dim, int z, int y, int x) {
   int at = x + dim.x * (y + dim.y * z);

@@ -20,9 +20,9 @@ export interface Counters {
   readonly readBytes: number;
 }
 
-type Numbers<K extends string> = Readonly<Record<K, number>>;
+type ScalarValues<K extends string> = Readonly<Record<K, number>>;
 /** A kernel without scalars needs none. */
-type Scalars<S extends string> = [S] extends [never] ? { scalars?: undefined } : { scalars: Numbers<S> };
+type Scalars<S extends string> = [S] extends [never] ? { scalars?: undefined } : { scalars: ScalarValues<S> };
 
 export type JsCall<A extends string, S extends string> = {
   /** A view of at most three axes for each array. */
@@ -54,7 +54,9 @@ export interface Driver {
   /** Changes the numbers of a handle. */
   write(where: string, handle: Handle, data: ArrayLike<number>): void;
   free(handle: Handle): void;
-  /** `target` takes the room of `fresh`, which is used up: an update in place by a kernel that cannot write in place. */
+  /**
+   * `target` takes the room of `fresh`, which is used up: an update in place by a kernel that cannot write in place.
+   */
   replace(target: Handle, fresh: GpuHandle): void;
   /** The numbers as they are after what is recorded so far. */
   read(where: string, handle: Handle): Promise<Float32Array<ArrayBuffer>>;

@@ -1,6 +1,6 @@
-// What a kernel is, before any device: its name, its operands and its text. There are two kinds. A gpu.js kernel gives one
-// number of one output a thread, and gpu.js translates it; a WGSL kernel is written out and may share memory within a
-// workgroup, write several outputs, or write in place.
+// What a kernel is, before any device: its name, its operands and its text. There are two kinds. A gpu.js kernel
+// gives one number of one output a thread, and gpu.js translates it; a WGSL kernel is written out and may share
+// memory within a workgroup, write several outputs, or write in place.
 
 import { check } from '../../../errors';
 
@@ -15,7 +15,8 @@ export interface JsKernel<A extends string = string, S extends string = string> 
 }
 
 /**
- * A kernel whose `body` is what stands between the braces of a gpu.js function; arrays and scalars are in scope by name.
+ * A kernel whose `body` is what stands between the braces of a gpu.js function; arrays and scalars are in scope by
+ * name.
  *
  * ```ts
  * jsKernel('scale', { arrays: ['x'], scalars: { factor: 'float' } },

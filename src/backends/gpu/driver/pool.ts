@@ -1,5 +1,5 @@
-// Room on the device for numbers, in few sizes, used again and again. Work runs in the order in which it was recorded, so
-// what is given back may at once be written by whatever is recorded next.
+// Room on the device for numbers, in few sizes, used again and again. Work runs in the order in which it was
+// recorded, so what is given back may at once be written by whatever is recorded next.
 
 import { OutOfMemoryError } from '../../../errors';
 import { ADVICE, tensorsThatLive } from '../../out-of-memory';
@@ -20,7 +20,7 @@ export interface PoolUse {
 }
 
 /** How a kind of room is made and given back to the system. */
-export interface Maker<R extends Room> {
+export interface RoomMaker<R extends Room> {
   /** @param held bytes of all that is live, the new one included */
   create(where: string, capacity: number, held: number): R;
   destroy(room: R): void;
@@ -41,7 +41,7 @@ export function sizeClass(bytes: number): number {
 }
 
 export class Pool<R extends Room> {
-  readonly #maker: Maker<R>;
+  readonly #maker: RoomMaker<R>;
   readonly #idle = new Map<number, R[]>();
   #live = 0;
   #liveBytes = 0;
@@ -51,7 +51,7 @@ export class Pool<R extends Room> {
   /** @param limit bytes of the largest tensor */
   constructor(
     readonly limit: number,
-    maker: Maker<R>,
+    maker: RoomMaker<R>,
   ) {
     this.#maker = maker;
   }

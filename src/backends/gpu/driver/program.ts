@@ -1,6 +1,6 @@
 // A kernel as WGSL with the layout of its uniform block: what both kinds of kernel become before a pipeline is made.
-// gpu.js translates, synchronously; the entry point around its translation is ours, so that any shape runs as one row of
-// threads: neighbours in memory are neighbours in a workgroup, and no axis has a limit of its own.
+// gpu.js translates, synchronously; the entry point around its translation is ours, so that any shape runs as one row
+// of threads: neighbours in memory are neighbours in a workgroup, and no axis has a limit of its own.
 
 import { WebGPUKernel } from 'gpu.js/src/backend/web-gpu/kernel.js';
 import { Input } from 'gpu.js/src/input.js';

@@ -24,7 +24,7 @@ const SLOTS = 256;
 /** Bind groups that are remembered before all are forgotten. */
 const MOST_GROUPS = 10_000;
 
-export class Recorder {
+export class CommandRecorder {
   readonly #device: GPUDevice;
   readonly #page: GPUBuffer;
   readonly #mirror = new ArrayBuffer(SLOT * SLOTS);

@@ -1,7 +1,7 @@
-// The textures of a WebGL2 context, as the pool makes them: one number a texel, row after row. Rows are a power of two long,
-// so that a shader finds a number by shifting and masking.
+// The textures of a WebGL2 context, as the pool makes them: one number a texel, row after row. Rows are a power of
+// two long, so that a shader finds a number by shifting and masking.
 
-import type { Maker, Room } from './pool';
+import type { Room, RoomMaker } from './pool';
 import { noRoom, sizeClass } from './pool';
 
 export interface PooledTexture extends Room {
@@ -26,7 +26,7 @@ export function extentOf({ width }: PooledTexture, size: number): { columns: num
   return { columns: Math.min(size, width), rows: Math.ceil(size / width) };
 }
 
-export function textureMaker(gl: WebGL2RenderingContext): Maker<PooledTexture> {
+export function textureMaker(gl: WebGL2RenderingContext): RoomMaker<PooledTexture> {
   const full = rowLength(gl);
   return {
     capacityFor(bytes) {

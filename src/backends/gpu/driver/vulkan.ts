@@ -46,7 +46,10 @@ export function mayHaveDriver(env: Env, files = nodeModule<Files>('fs')): boolea
   return manifestFolders(env).some((folder) => listed(files, folder).some((name) => name.endsWith('.json')));
 }
 
-/** Dawn zeroes the memory of workgroups by one null constant, which SwiftShader writes out word by word: seconds a kernel. */
+/**
+ * Dawn zeroes the memory of workgroups by one null constant, which SwiftShader writes out word by word: seconds a
+ * kernel.
+ */
 const BY_LOOP = 'disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension';
 
 /** What Dawn is created with on Linux; a driver in software, named by hand, is spared what it compiles slowly. */

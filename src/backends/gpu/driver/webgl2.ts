@@ -1,6 +1,6 @@
-// The driver on WebGL2, for browsers without WebGPU: every kernel is a fragment shader that draws its numbers into a float
-// texture. It has gpu.js kernels only. WebGL runs its commands in order and batches them itself, so nothing is recorded
-// here; reading waits for a fence, not for the device.
+// The driver on WebGL2, for browsers without WebGPU: every kernel is a fragment shader that draws its numbers into a
+// float texture. It has gpu.js kernels only. WebGL runs its commands in order and batches them itself, so nothing is
+// recorded here; reading waits for a fence, not for the device.
 
 import { check, SpikegradError } from '../../../errors';
 import type { Handle } from '../../backend';
@@ -16,7 +16,7 @@ import { extentOf, type PooledTexture, rowLength, textureMaker } from './texture
 import type { KernelTime } from './timestamps';
 
 /** A linked kernel and where its uniforms are; null where the shader does not use one. */
-interface Program {
+interface LinkedProgram {
   readonly gl: WebGLProgram;
   readonly outputSize: WebGLUniformLocation | null;
   readonly shift: WebGLUniformLocation | null;
@@ -40,7 +40,7 @@ export class WebGl2Driver extends PooledDriver<PooledTexture> implements Driver 
   readonly limit: number;
   readonly #gl: WebGL2RenderingContext;
   protected readonly pool: Pool<PooledTexture>;
-  readonly #programs = new Map<object, Program>();
+  readonly #programs = new Map<object, LinkedProgram>();
   readonly #counts = { dispatches: 0, submissions: 0, uploads: 0, uploadedBytes: 0, reads: 0, readBytes: 0 };
   /** Whether single channels can be read back; else four come for each number. */
   #readsSingle: boolean | undefined;
@@ -223,7 +223,7 @@ export class WebGl2Driver extends PooledDriver<PooledTexture> implements Driver 
     this.checkAlive(where);
   }
 
-  #programOf(kernel: JsKernel): Program {
+  #programOf(kernel: JsKernel): LinkedProgram {
     let program = this.#programs.get(kernel);
     if (program === undefined) {
       program = link(this.#gl, kernel);
@@ -243,7 +243,7 @@ function lengths(shape: Shape): [number, number, number] {
   return [x, y, z];
 }
 
-function link(gl: WebGL2RenderingContext, kernel: JsKernel): Program {
+function link(gl: WebGL2RenderingContext, kernel: JsKernel): LinkedProgram {
   const { name, arrays, scalars } = kernel;
   const program = gl.createProgram();
   const shaders = [

@@ -13,7 +13,7 @@ import { fold, type JsKernel, MOST_GROUPS_PER_AXIS, type ScalarType, type WgslKe
 import { Pool } from './pool';
 import { PooledDriver } from './pooled';
 import { GROUP, type Program, programOfJs, programOfWgsl } from './program';
-import { type Pipeline, Recorder } from './recorder';
+import { CommandRecorder, type Pipeline } from './recorder';
 import { type KernelTime, Timestamps } from './timestamps';
 
 export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
@@ -23,7 +23,7 @@ export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
   readonly limit: number;
   readonly #device: GPUDevice;
   protected readonly pool: Pool<PooledBuffer>;
-  readonly #recorder: Recorder;
+  readonly #recorder: CommandRecorder;
   readonly #pipelines = new Map<object, Pipeline>();
   readonly #staging: GPUBuffer[] = [];
   readonly #transfers = { uploads: 0, uploadedBytes: 0, reads: 0, readBytes: 0 };
@@ -35,7 +35,7 @@ export class WebGpuDriver extends PooledDriver<PooledBuffer> implements Driver {
     this.#device = device;
     this.info = info;
     this.limit = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-    this.#recorder = new Recorder(device);
+    this.#recorder = new CommandRecorder(device);
     const fail = (error: Error) => {
       this.#failure ??= error;
     };

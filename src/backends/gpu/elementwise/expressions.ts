@@ -1,5 +1,5 @@
-// The elementwise functions as expressions in gpu.js's JavaScript, of v (and w). What the languages leave open of Math's
-// functions driver/mathematics.ts has spelled out.
+// The elementwise functions as expressions in gpu.js's JavaScript, of v (and w). What the languages leave open of
+// Math's functions driver/mathematics.ts has spelled out.
 
 import type { BinaryOp, UnaryOp } from '../../backend';
 

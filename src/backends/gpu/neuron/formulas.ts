@@ -87,7 +87,7 @@ function thresholds(
 }
 
 /** How a language names the scalars and the functions, and writes a choice. */
-export interface Dialect {
+export interface FormulaLanguage {
   constant(name: keyof Constants): string;
   call(name: string, argument: string): string;
   choose(condition: string, yes: string, no: string): string;
@@ -95,7 +95,7 @@ export interface Dialect {
   declare(name: string, value: string): string;
 }
 
-export const wgsl: Dialect = {
+export const wgsl: FormulaLanguage = {
   constant: (name) => `params.${name}`,
   call: (name, argument) => `fn_${name}(${argument})`,
   choose: (condition, yes, no) => `select(${no}, ${yes}, ${condition})`,
@@ -103,7 +103,7 @@ export const wgsl: Dialect = {
   declare: (name, value) => `let ${name} : f32 = ${value};`,
 };
 
-export const javaScript: Dialect = {
+export const javaScript: FormulaLanguage = {
   constant: (name) => name,
   call: (name, argument) => `${name}(${argument})`,
   choose: (condition, yes, no) => `(${condition} ? ${yes} : ${no})`,
@@ -112,17 +112,17 @@ export const javaScript: Dialect = {
 };
 
 /** H from v, the potential carried over, and an input. */
-export function charge({ constant }: Dialect, { dynamics }: NeuronSpec, input: string): string {
+export function charge({ constant }: FormulaLanguage, { dynamics }: NeuronSpec, input: string): string {
   return dynamics === 'leak' ? `${constant('tau')} * v + ${input}` : `v + ${constant('tau')} * ${input}`;
 }
 
 /** Whether h fires. */
-export function fires({ constant, call }: Dialect, { isExact }: NeuronFormulas): string {
+export function fires({ constant, call }: FormulaLanguage, { isExact }: NeuronFormulas): string {
   return isExact ? `h >= ${constant('fire')}` : `${call('phi', 'h')} >= ${constant('vth')}`;
 }
 
 /** V after h, which fired or not. */
-export function carry(dialect: Dialect, formulas: NeuronFormulas): string {
+export function carry(dialect: FormulaLanguage, formulas: NeuronFormulas): string {
   const { constant, choose } = dialect;
   const after = formulas.spec.reset === 'hard' ? constant('vReset') : `h - ${constant('vth')}`;
   return choose(fires(dialect, formulas), after, 'h');
@@ -132,7 +132,7 @@ export function carry(dialect: Dialect, formulas: NeuronFormulas): string {
  * Statements that go from v, the gradient of V[t], h and the gradient g of O[t] to `dh`: dO/dH is
  * surrogate'(φ(H) - vth)·φ'(H), and φ' counts only where the surrogate is not zero.
  */
-export function backwardStep(dialect: Dialect, formulas: NeuronFormulas): string {
+export function backwardStep(dialect: FormulaLanguage, formulas: NeuronFormulas): string {
   const { constant, call, choose, number, declare } = dialect;
   const { spec, isRectangle } = formulas;
   const { rectifier, reset, detachReset } = spec;
@@ -158,7 +158,10 @@ export function backwardStep(dialect: Dialect, formulas: NeuronFormulas): string
 }
 
 /** dX[t] and the gradient of V[t-1] from dh. */
-export function spread({ constant }: Dialect, { dynamics }: NeuronSpec): { input: string; carried: string } {
+export function spread(
+  { constant }: FormulaLanguage,
+  { dynamics }: NeuronSpec,
+): { input: string; carried: string } {
   const scaled = `${constant('tau')} * dh`;
   return dynamics === 'leak' ? { input: 'dh', carried: scaled } : { input: scaled, carried: 'dh' };
 }

@@ -1,6 +1,6 @@
-// Large layers on small images, where reading the weights costs more than computing with them. Threads share the channels
-// instead of the images: each reads its own weights once, for all images, and brings them into the form that it wants in
-// its own cache. All planes lie at one distance: they are one long sequence.
+// Large layers on small images, where reading the weights costs more than computing with them. Threads share the
+// channels instead of the images: each reads its own weights once, for all images, and brings them into the form that
+// it wants in its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
 import { BufferArgument, blockOut, type Count, counter, scratch, whole, wholeOut } from '../argument';
@@ -8,7 +8,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, denseLayout, type Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { paddedBytes, paddedSide } from './padded';
 
@@ -20,7 +20,7 @@ function share(
   engine: Engine,
   channels: number,
   span: number,
-  make: (first: Count, end: Count) => Call[],
+  make: (first: Count, end: Count) => KernelCall[],
 ): void {
   const whole = Math.floor(channels / span);
   engine.scheduler.scheduleTogether([

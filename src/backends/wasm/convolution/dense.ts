@@ -7,7 +7,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 
 export function denseForward(
@@ -98,7 +98,7 @@ export function denseWeights(
   outImages: Images,
   g: ConvGeometry,
   to: Address,
-): Call {
+): KernelCall {
   const sides = geometryArguments(g);
   const { kh, kw, cin, cout, OH, OW } = sides;
   const own = engine.compute('denseWeightScratchBytes', { kh, kw, cin, cout, pixels: OH * OW });

@@ -1,5 +1,6 @@
-// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd; what
-// fits neither is im2col and a matrix product, image by image; large layers on small images go by channel. plan.ts chooses.
+// Convolutions. Spikes meet 3x3 windows event by event; the gradient of their input is dense and goes by Winograd;
+// what fits neither is im2col and a matrix product, image by image; large layers on small images go by channel.
+// plan.ts chooses.
 
 import type { ConvolutionKernels, Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
@@ -9,7 +10,7 @@ import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { Repeat } from '../values/repeat';
 import {
@@ -30,7 +31,7 @@ import { stridedGradient, winogradForward, winogradGradient } from './winograd';
 const WIDEST = 10_000;
 
 export function convolutionKernels(engine: Engine): ConvolutionKernels {
-  const convolution = new Convolution(engine);
+  const convolution = new Convolutions(engine);
   return {
     conv2d: (x, weight, g) => convolution.forward(x, weight, g),
     conv2dInputGradient: (gradient, weight, g) => convolution.inputGradient(gradient, weight, g),
@@ -38,7 +39,7 @@ export function convolutionKernels(engine: Engine): ConvolutionKernels {
   };
 }
 
-class Convolution {
+class Convolutions {
   /** Where the set bits of every byte are. */
   readonly #positions: Buffer;
 
@@ -174,7 +175,7 @@ class Convolution {
     images: Images,
     size: number,
     out: Buffer,
-    call: (to: Address) => Call,
+    call: (to: Address) => KernelCall,
     grouped?: ConvGeometry,
   ): void {
     const { engine } = this;

@@ -1,5 +1,5 @@
-// Which way a convolution goes: its name, and why. From the geometry and a few facts alone, so that the same numbers always
-// go the same way. Nothing is computed here; index.ts does what a plan says, and `--profile` prints it.
+// Which way a convolution goes: its name, and why. From the geometry and a few facts alone, so that the same numbers
+// always go the same way. Nothing is computed here; index.ts does what a plan says, and `--profile` prints it.
 
 import type { ConvGeometry } from '../../geometry';
 import { isGrouped } from './geometry';

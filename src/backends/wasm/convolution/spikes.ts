@@ -1,5 +1,5 @@
-// Spikes under 3x3 windows, event by event: forward and weight gradient. `positions` is the table of where the set bits of
-// every byte are.
+// Spikes under 3x3 windows, event by event: forward and weight gradient. `positions` is the table of where the set
+// bits of every byte are.
 
 import type { ConvGeometry } from '../../geometry';
 import { type Address, scratch, whole } from '../argument';
@@ -7,7 +7,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, type Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { paddedSide } from './padded';
 import { weightForm } from './weight-form';
@@ -73,7 +73,7 @@ export function spikeWeights(
   { width }: Images,
   g: ConvGeometry,
   to: Address,
-): Call {
+): KernelCall {
   const { H, W, cin, cout, stride } = geometryArguments(g);
   const T = images.times;
   const spikes = engine.read(bits, bitLayout(images));

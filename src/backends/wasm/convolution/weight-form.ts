@@ -2,7 +2,7 @@
 
 import { type Address, type Count, counter, scratch, whole, wholeOut } from '../argument';
 import type { Engine } from '../engine';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import type { When } from '../threads/program';
 
 /** Bytes from which on a form of the weights is made once for all threads. */
@@ -17,8 +17,8 @@ export function weightForm(
   engine: Engine,
   bytes: number,
   parts: number,
-  make: (when: When, first: Count, end: Count, out: Address) => Call,
-): { weights: Address; calls: Call[]; release(): void } {
+  make: (when: When, first: Count, end: Count, out: Address) => KernelCall,
+): { weights: Address; calls: KernelCall[]; release(): void } {
   const { scheduler } = engine;
   if (bytes < SHARED_FORM) {
     const weights = scratch(bytes);

@@ -7,7 +7,7 @@ import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { weightForm } from './weight-form';
 
@@ -68,7 +68,7 @@ function stride1(
   { images, times }: Images,
   w: Buffer,
   { channels: cin, filters: cout, height, width }: ConvGeometry,
-  call: (given: Tiled) => Call,
+  call: (given: Tiled) => KernelCall,
 ): void {
   const own = scratch(engine.compute('winogradScratchBytes', { cin, cout }));
   const transform = scratch(engine.compute('winogradWeightScratchBytes', {}));
@@ -81,7 +81,9 @@ function stride1(
   form.release();
 }
 
-/** Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty. */
+/**
+ * Winograd on each of the four phases of the image, or the phases' few taps as products, where tiles would be empty.
+ */
 export function stridedGradient(
   engine: Engine,
   dy: Planes,

@@ -1,5 +1,5 @@
-// The yardstick of the profile: as many multiply-adds as a thread can do, in twelve chains that wait for nothing and read
-// no memory. Not used for computing.
+// The yardstick of the profile: as many multiply-adds as a thread can do, in twelve chains that wait for nothing and
+// read no memory. Not used for computing.
 
 import { fma } from "./simd";
 

@@ -8,7 +8,7 @@ import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { denseLayout, type Images, pixelsOf } from '../images';
 import { kernelCall } from '../kernel-call';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { PerPixel } from '../values/per-pixel';
 import { Sum } from '../values/sum';
@@ -69,7 +69,7 @@ export function scanBackward(
 
   // one part of each sum for each chunk of images
   const chunks = chunksOf(images.images);
-  const clearing: Call[] = [];
+  const clearing: KernelCall[] = [];
   const sums = graph.parameters.map(({ name, leaf }, k) => {
     const count = parameters[k]!.handle.size;
     const lanes = leaf.rate === 'layer' ? 2 : 1;

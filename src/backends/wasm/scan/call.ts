@@ -2,7 +2,7 @@
 
 import type { Address } from '../argument';
 import { BufferArgument, whole } from '../argument';
-import type { Call } from '../schedule/chain';
+import type { KernelCall } from '../schedule/chain';
 import type { Arguments } from './current';
 import type { Sweep } from './modules';
 import type { Work } from './work';
@@ -17,7 +17,7 @@ export function callsOf(
   { images, shares }: Work,
   args: Arguments,
   moves: (name: string) => Moves,
-): Call[] {
+): KernelCall[] {
   return shares.map(({ part, rows, width, pixel, from }) => {
     const bytes = {
       floats: 4 * from,

@@ -2,12 +2,12 @@
 
 import { type Argument, BufferArgument } from '../argument';
 import type { Use } from '../buffer';
-import type { KernelName } from '../kernel-call';
+import type { CompiledKernel } from '../kernel-call';
 import type { MadeKernel } from '../threads/kernels';
 import type { When } from '../threads/program';
 
-export interface Call {
-  readonly kernel: KernelName | MadeKernel;
+export interface KernelCall {
+  readonly kernel: CompiledKernel | MadeKernel;
   readonly when: When;
   readonly args: readonly Argument[];
   /** Multiplications and additions of the dense operation for one item, where it is one. */
@@ -15,9 +15,9 @@ export interface Call {
 }
 
 /** Calls that every one of `items` items goes through. */
-export interface Chain {
+export interface CallChain {
   readonly items: number;
-  readonly calls: Call[];
+  readonly calls: KernelCall[];
   /** Has a prologue that fills much of a cache (tables of weights). */
   heavy: boolean;
 }

@@ -3,6 +3,7 @@
 
 import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
+import { processors } from '../../../processors';
 import { workerSource } from '../generated/worker';
 import type { Heap } from '../heap';
 import { importsOf, Kernels, type MadeKernel, MODULE_HEAD } from './kernels';
@@ -33,8 +34,12 @@ interface Thread {
 /** Threads that spin while another program wants the processor cost more than they gain. */
 const SPINS = 20_000;
 
+/** Nor do those spin that wait for a processor themselves. */
+const spinsOf = (threads: number): number => (threads > (processors() ?? threads) ? 0 : SPINS);
+
 export class Crew {
   readonly #kernels: Kernels;
+  readonly #spins: number;
   #workers: Thread[] = [];
   #sequence = 0;
   #running: readonly ProgramChain[] | undefined;
@@ -45,13 +50,14 @@ export class Crew {
     instance: WebAssembly.Instance,
   ) {
     this.#kernels = new Kernels(heap.memory, instance);
+    this.#spins = spinsOf(threads);
   }
 
   /** @throws when a thread does not start */
   static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
     const instance = await WebAssembly.instantiate(module, importsOf(heap.memory));
     const crew = new Crew(heap, threads, instance);
-    crew.#control[CONTROL.spin] = SPINS;
+    crew.#control[CONTROL.spin] = crew.#spins;
     try {
       for (let thread = 1; thread < threads; thread++) {
         crew.#workers.push(startThread({ module, memory: heap.memory, thread, threads }));
@@ -146,7 +152,7 @@ export class Crew {
     for (let spins = 0; ; spins++) {
       const done = Atomics.load(control, CONTROL.done);
       if (done === workers) return;
-      if (spins > SPINS && mayBlock) Atomics.wait(control, CONTROL.done, done, 50);
+      if (spins > this.#spins && mayBlock) Atomics.wait(control, CONTROL.done, done, 50);
     }
   }
 

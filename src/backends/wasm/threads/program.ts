@@ -1,6 +1,7 @@
-// What the threads run: a phase is a list of chains; a chain is a number of items (images, blocks of numbers, channels)
-// and the kernel calls that each item goes through, one after another, while it is in the cache. Items are handed out in
-// chunks whose number depends on the items alone, and partial sums belong to chunks: so results never depend on threads.
+// What the threads run: a phase is a list of chains; a chain is a number of items (images, blocks of numbers,
+// channels) and the kernel calls that each item goes through, one after another, while it is in the cache. Items are
+// handed out in chunks whose number depends on the items alone, and partial sums belong to chunks: so results never
+// depend on threads.
 //
 // An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles.
 
@@ -43,8 +44,9 @@ export function chunksOf(items: number): number {
 }
 
 /**
- * The first item of a chunk. Threads take chunks from both ends, so those in the middle come last: they are half as large
- * as the mean and the outer ones half as large again, and whoever is through first waits half as long for the others.
+ * The first item of a chunk. Threads take chunks from both ends, so those in the middle come last: they are half as
+ * large as the mean and the outer ones half as large again, and whoever is through first waits half as long for the
+ * others.
  */
 export function chunkStart(chunk: number, chunks: number, items: number): number {
   if (items < 2 * chunks) return Math.floor((chunk * items) / chunks);

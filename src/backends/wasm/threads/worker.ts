@@ -1,5 +1,5 @@
-// A worker thread: waits for a phase, takes its share, says that it is through. Bundled into a string by ../compile.mjs,
-// so it imports little.
+// A worker thread: waits for a phase, takes its share, says that it is through. Bundled into a string by
+// ../compile.mjs, so it imports little.
 
 import { nodeModule } from '../../../node-module';
 import { importsOf, Kernels } from './kernels';

@@ -1,6 +1,6 @@
-// What the numbers of a handle are made of. Many operators compute nothing when they are called: their result says what it
-// would be (a·x + b, a sum, T equal parts), and the kernel that needs it computes it on the way. Each kind is one file here,
-// and whatever is not asked about it by name is asked through this interface.
+// What the numbers of a handle are made of. Many operators compute nothing when they are called: their result says
+// what it would be (a·x + b, a sum, T equal parts), and the kernel that needs it computes it on the way. Each kind is
+// one file here, and whatever is not asked about it by name is asked through this interface.
 
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';

@@ -1,5 +1,5 @@
-// A cell in a process of its own: several use several cores best with one thread each, and one that fails takes no other
-// along. Parent and child speak over Node's channel; a child whose parent is gone saves a checkpoint and ends.
+// A cell in a process of its own: several use several cores best with one thread each, and one that fails takes no
+// other along. Parent and child speak over Node's channel; a child whose parent is gone saves a checkpoint and ends.
 
 import { fork } from 'node:child_process';
 import { Command } from 'commander';

@@ -1,5 +1,5 @@
-// `spikegrad paper dynamics`: both charge equations trained with the same budget and seeds, and what that does to accuracy,
-// firing rates and gradients.
+// `spikegrad paper dynamics`: both charge equations trained with the same budget and seeds, and what that does to
+// accuracy, firing rates and gradients.
 
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';

@@ -1,5 +1,5 @@
-// `spikegrad paper gradients`: gradient norms by layer for many arms, at the start of training, with the weights of a run,
-// or through a training of each arm.
+// `spikegrad paper gradients`: gradient norms by layer for many arms, at the start of training, with the weights of a
+// run, or through a training of each arm.
 
 import { join } from 'node:path';
 import { Command, Option } from 'commander';

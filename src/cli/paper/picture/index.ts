@@ -1,5 +1,5 @@
-// Figures as files: the SVG, and on request a PNG beside it. The PNG is drawn in the light colours by an optional package,
-// which is loaded only then.
+// Figures as files: the SVG, and on request a PNG beside it. The PNG is drawn in the light colours by an optional
+// package, which is loaded only then.
 
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';

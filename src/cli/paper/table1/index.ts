@@ -1,4 +1,5 @@
-// `spikegrad paper table1`: the grid of time steps, rectifiers and seeds, as far as it is wanted, and the table made of it.
+// `spikegrad paper table1`: the grid of time steps, rectifiers and seeds, as far as it is wanted, and the table made
+// of it.
 
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -133,8 +134,8 @@ export function table1Command(): Command {
 }
 
 /**
- * What the grid of each data set is made of. Of a recipe time steps and rate hold unless they are given; the arms are what a
- * grid compares, and stay its own.
+ * What the grid of each data set is made of. Of a recipe time steps and rate hold unless they are given; the arms are
+ * what a grid compares, and stay its own.
  */
 async function gridsOf(options: Table1Options): Promise<Picking[]> {
   const { data, recipe, seeds } = options;

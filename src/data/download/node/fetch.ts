@@ -1,6 +1,6 @@
-// One file over HTTP into `<part>`, going on where an earlier try stopped. It decides what to retry and what to give up;
-// it neither hashes nor unpacks. Beside the part stands `<part>.origin`: the address and the ETag (or date) that the part
-// came from, so that a file that changed on the server is not continued with the bytes of another.
+// One file over HTTP into `<part>`, going on where an earlier try stopped. It decides what to retry and what to give
+// up; it neither hashes nor unpacks. Beside the part stands `<part>.origin`: the address and the ETag (or date) that
+// the part came from, so that a file that changed on the server is not continued with the bytes of another.
 
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,10 +32,11 @@ class Broken extends Error {}
 class StartOver extends Broken {}
 
 /**
- * Fills `plan.part` to exactly `plan.bytes` bytes. Retries while tries bring something new, then `retryWaits.length` times.
+ * Fills `plan.part` to exactly `plan.bytes` bytes. Retries while tries bring something new, then `retryWaits.length`
+ * times.
  *
- * @throws SpikegradError if the server refuses, offers another size, stays broken, the disk is full or the signal fires;
- *   what has arrived stays in the part, unless the server sent more than `plan.bytes`
+ * @throws SpikegradError if the server refuses, offers another size, stays broken, the disk is full or the signal
+ *   fires; what has arrived stays in the part, unless the server sent more than `plan.bytes`
  */
 export async function fetchWithResume(plan: FetchPlan): Promise<void> {
   let most = (await sizeOf(plan.part)) ?? 0;

@@ -1,5 +1,5 @@
-// SHA-256 of a file on disk, and the size of a file that may not exist. Reads in pieces of 1 MiB, so that progress moves
-// and a stop is noticed; not for buffers.
+// SHA-256 of a file on disk, and the size of a file that may not exist. Reads in pieces of 1 MiB, so that progress
+// moves and a stop is noticed; not for buffers.
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -1,5 +1,5 @@
-// Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever calls
-// shows the progress. One process at a time for one folder.
+// Fetches a dataset once: download, verify, unpack. Node only. Nothing is logged and nothing is throttled: whoever
+// calls shows the progress. One process at a time for one folder.
 
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ import {
   type Archive,
   type ArchiveEntry,
   archiveName,
-  type DatasetName,
+  type DownloadableDataset,
   lastSegment,
   relocate,
   WHERE,
@@ -35,7 +35,7 @@ import { dropPart, fetchWithResume } from './fetch';
 import { sha256OfFile, sizeOf } from './hash';
 import { unpackTarGz } from './unpack';
 
-export { ARCHIVES, type Archive, type ArchiveEntry, type DatasetName } from '../sources';
+export { ARCHIVES, type Archive, type ArchiveEntry, type DownloadableDataset } from '../sources';
 
 /** How far an archive is: `received` of its `total` bytes are on disk, hashed, or unpacked, by `phase`. */
 export interface DownloadProgress {
@@ -61,10 +61,10 @@ export interface DownloadOptions {
 }
 
 /** How a public data set is downloaded. */
-export interface DatasetOptions extends DownloadOptions {
+export interface DownloadDatasetOptions extends DownloadOptions {
   /**
-   * Default: the official address. What replaces it: a folder's address, or for CIFAR the address of the archive itself. The size and the
-   * SHA-256 must still be the official ones.
+   * Default: the official address. What replaces it: a folder's address, or for CIFAR the address of the archive
+   * itself. The size and the SHA-256 must still be the official ones.
    */
   source?: string;
 }
@@ -80,9 +80,9 @@ export const downloadOptions = optionTable({
   stallTimeout: option(finite({ above: 0 }), STALL_TIMEOUT),
 } satisfies OptionsOf<DownloadOptions>);
 
-export const datasetOptions = /* @__PURE__ */ downloadOptions.with({
+export const downloadDatasetOptions = /* @__PURE__ */ downloadOptions.with({
   source: optional(text, 'the official address'),
-} satisfies OptionsOf<Pick<DatasetOptions, 'source'>>);
+} satisfies OptionsOf<Pick<DownloadDatasetOptions, 'source'>>);
 
 const UNPACKED_SLACK = 16 * 2 ** 20; // readme files, headers and padding
 
@@ -91,19 +91,19 @@ const UNPACKED_SLACK = 16 * 2 ** 20; // readme files, headers and padding
  * `.gz` files as published. Files that are there with the right sizes are taken as they are, without network; so is a
  * right archive that somebody put into the folder. Returns the paths of the files.
  *
- * @throws SpikegradError if an address refuses, the bytes are not the published ones, the archive is not safe to unpack,
- *   the disk is full, or the signal fires (then `error.cause` is the signal's reason)
+ * @throws SpikegradError if an address refuses, the bytes are not the published ones, the archive is not safe to
+ *   unpack, the disk is full, or the signal fires (then `error.cause` is the signal's reason)
  */
 export async function downloadDataset(
-  name: DatasetName,
-  options: DatasetOptions,
+  name: DownloadableDataset,
+  options: DownloadDatasetOptions,
 ): Promise<{ files: string[] }> {
   check(
     Object.hasOwn(ARCHIVES, name),
     WHERE,
     () => `no dataset ${JSON.stringify(name)}, choose one of ${Object.keys(ARCHIVES).join(', ')}`,
   );
-  const { source, ...given } = datasetOptions.read(WHERE, options);
+  const { source, ...given } = downloadDatasetOptions.read(WHERE, options);
   const archives = source === undefined ? ARCHIVES[name] : relocate(ARCHIVES[name], source);
   const files: string[] = [];
   for (const archive of archives) files.push(...(await downloadArchive(archive, given)).files);

@@ -1,6 +1,7 @@
-// Unpacks the wanted files of a .tar.gz and refuses the whole archive at the first entry that a dataset has no use for:
-// links, devices, paths that leave the folder, wrong sizes. The names of the written files come from our own table, never
-// from the archive. Files are complete in a folder of their own before the first of them gets its final name.
+// Unpacks the wanted files of a .tar.gz and refuses the whole archive at the first entry that a dataset has no use
+// for: links, devices, paths that leave the folder, wrong sizes. The names of the written files come from our own
+// table, never from the archive. Files are complete in a folder of their own before the first of them gets its final
+// name.
 
 import { createReadStream, type ReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
@@ -32,8 +33,9 @@ const PLAIN = new Set<string>(['File', 'OldFile', 'ContiguousFile', 'Directory']
 /**
  * Unpacks `plan.entries` into `plan.directory`, without their folders.
  *
- * @throws SpikegradError that names the entry, if the archive holds anything but plain files and folders, a path outside
- *   its folder, a wanted file of another size or twice, lacks one, or expands beyond the limit; nothing is then left
+ * @throws SpikegradError that names the entry, if the archive holds anything but plain files and folders, a path
+ *   outside its folder, a wanted file of another size or twice, lacks one, or expands beyond the limit; nothing is
+ *   then left
  */
 export async function unpackTarGz(plan: UnpackPlan): Promise<void> {
   await rm(plan.scratch, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// Where the files of a data set of events lie (Node only): as their authors give them, as tonic unpacks them, as SpikingJelly keeps them
-// (events_np). Names only; nothing is opened but short lists.
+// Where the files of a data set of events lie (Node only): as their authors give them, as tonic unpacks them, as
+// SpikingJelly keeps them (events_np). Names only; nothing is opened but short lists.
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -71,7 +71,9 @@ const nmnist: Look = (folder, which) => {
   return some(lists) ? { form: 'files', files: inTurn(lists) } : undefined;
 };
 
-/** cat/cifar10_cat_7.aedat of the archive, .aedat4 of tonic, .npz of SpikingJelly: of each class the first tenth tests. */
+/**
+ * cat/cifar10_cat_7.aedat of the archive, .aedat4 of tonic, .npz of SpikingJelly: of each class the first tenth tests.
+ */
 const cifar10dvs: Look = (folder, which) => {
   const lists = classFiles(folder, EVENT_SET['cifar10-dvs'].classes, /\.(aedat4?|npz)$/);
   const parts = lists.map((list) => {

@@ -1,4 +1,5 @@
-// Data sets of events as frames (Node only): each recording is read, cut into frames and forgotten, so that only the frames are held.
+// Data sets of events as frames (Node only): each recording is read, cut into frames and forgotten, so that only the
+// frames are held.
 
 import { createReadStream, readFileSync } from 'node:fs';
 import { check, SpikegradError } from '../../../errors';
@@ -45,10 +46,10 @@ const WHERE = 'loadEventDataset';
 const CHUNK = 2 ** 18;
 
 /**
- * Reads a split of a data set of events as sequences of frames [T,H,W,C] of counts, OFF and ON: N-MNIST (34x34), DVS Gesture and
- * CIFAR10-DVS (brought to 32x32), SHD and SSC (brought to 140 channels of sound, [T,1,140,1]); as their authors, tonic or SpikingJelly
- * lay them out. All five are untried: no network was trained here on their real files; what is tested is that files which tonic,
- * SpikingJelly and h5py wrote are read as those libraries read them.
+ * Reads a split of a data set of events as sequences of frames [T,H,W,C] of counts, OFF and ON: N-MNIST (34x34), DVS
+ * Gesture and CIFAR10-DVS (brought to 32x32), SHD and SSC (brought to 140 channels of sound, [T,1,140,1]); as their
+ * authors, tonic or SpikingJelly lay them out. All five are untried: no network was trained here on their real files;
+ * what is tested is that files which tonic, SpikingJelly and h5py wrote are read as those libraries read them.
  * @param directory that holds the files, or a folder of the data set's name with them
  * @throws SpikegradError where there is no such data set, or naming the file that is damaged
  */

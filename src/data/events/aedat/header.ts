@@ -1,5 +1,6 @@
-// The lines with # at the beginning of an AEDAT file: version, camera, and where the events begin. An event of version 2 may
-// begin with the same byte, so a line must be text to its end, and not be what a list of events looks like.
+// The lines with # at the beginning of an AEDAT file: version, camera, and where the events begin. An event of
+// version 2 may begin with the same byte, so a line must be text to its end, and not be what a list of events looks
+// like.
 
 import { check, SpikegradError } from '../../../errors';
 import { foreign } from '../../../magic';

@@ -1,4 +1,5 @@
-// AEDAT files of iniVation's cameras: what is asked of their reader. How they are read is loaded when one is (pieces.ts).
+// AEDAT files of iniVation's cameras: what is asked of their reader. How they are read is loaded when one is
+// (pieces.ts).
 
 import { type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../../options';
 import type { ByteSource } from '../../bytes';
@@ -12,7 +13,9 @@ export interface AedatOptions {
   camera?: Camera;
   /** Of several streams of events in a file of version 4, which. Default: the first. */
   stream?: number;
-  /** Whose columns, rows and polarities: those of the file, or what tonic or SpikingJelly give for it. Default `file`. */
+  /**
+   * Whose columns, rows and polarities: those of the file, or what tonic or SpikingJelly give for it. Default `file`.
+   */
   convention?: Convention;
 }
 
@@ -23,10 +26,10 @@ export const aedatOptions = optionTable({
 } satisfies OptionsOf<AedatOptions>);
 
 /**
- * Reads the events of an AEDAT 2.0, 3.1 or 4.0 file, as of jAER, DVS Gesture, CIFAR10-DVS and DV. Of a recording that was cut
- * off the events before that are read, with a notice.
- * @throws SpikegradError for another version, a header that names a camera of another kind, addresses that are not those
- * of the camera, a damaged file, or one without events
+ * Reads the events of an AEDAT 2.0, 3.1 or 4.0 file, as of jAER, DVS Gesture, CIFAR10-DVS and DV. Of a recording that
+ * was cut off the events before that are read, with a notice.
+ * @throws SpikegradError for another version, a header that names a camera of another kind, addresses that are not
+ * those of the camera, a damaged file, or one without events
  */
 export async function readAedat(source: ByteSource, options: AedatOptions = {}): Promise<EventStream> {
   const where = 'readAedat';

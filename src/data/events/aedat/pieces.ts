@@ -1,5 +1,6 @@
-// AEDAT files: text lines that begin with #, the first naming the version, then the events. Which bytes of a version are what stands in
-// version2.ts, version3.ts and version4/. Formats: https://docs.inivation.com/software/software-advanced-usage/file-formats.
+// AEDAT files: text lines that begin with #, the first naming the version, then the events. Which bytes of a version
+// are what stands in version2.ts, version3.ts and version4/. Formats:
+// https://docs.inivation.com/software/software-advanced-usage/file-formats.
 
 import { check } from '../../../errors';
 import type { ByteReader } from '../../bytes';

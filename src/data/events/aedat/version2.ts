@@ -1,7 +1,8 @@
 // Version 2.0 of AEDAT: big-endian pairs of 32 bits, address and time in µs. The address of a
 //   DVS128    0 polarity (0 is ON), 1-7 x, 8-14 y; 15 marks signals that are no pixels
 //   DAVIS     11 polarity (1 is ON), 12-21 x, 22-30 y; 10 marks other signals, 31 samples of the image sensor
-// The clock runs over after 71 minutes. x and y are those of the file; jAER shows a DVS128 mirrored, and counts rows from the bottom.
+// The clock runs over after 71 minutes. x and y are those of the file; jAER shows a DVS128 mirrored, and counts rows
+// from the bottom.
 
 import { check } from '../../../errors';
 import type { ByteReader } from '../../bytes';

@@ -1,5 +1,6 @@
 // Version 3.1 of AEDAT: little-endian packets with a header of 28 bytes,
-//   0 type, 2 source, 4 size of an event, 8 offset of its time, 12 overflows of the clock, 16 room for events, 20 events, 24 valid ones
+//   0 type, 2 source, 4 size of an event, 8 offset of its time, 12 overflows of the clock, 16 room for events, 20
+//   events, 24 valid ones
 // of which only the polarity packets (type 1) are read, 8 bytes an event:
 //   0 valid, 1 polarity (1 is ON), 2-16 y, 17-31 x, then 32 bits of time
 // Some writers leave the mark "valid" at 0 and count all as valid in the header; other readers never look at it. It is

@@ -1,5 +1,5 @@
-// In words, what lies in a folder (Node only) where the data set that is wanted does not: another data set, another form of
-// it, pictures, a run; and what to do about it.
+// In words, what lies in a folder (Node only) where the data set that is wanted does not: another data set, another
+// form of it, pictures, a run; and what to do about it.
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';

@@ -1,5 +1,5 @@
-// Which data sets lie in a folder (Node only): in it, in one of the folders that their archives make, or one level further
-// down or up. What else lies there is put into words by forms.ts.
+// Which data sets lie in a folder (Node only): in it, in one of the folders that their archives make, or one level
+// further down or up. What else lies there is put into words by forms.ts.
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -42,8 +42,8 @@ function isFileOf(path: string): boolean {
 }
 
 /**
- * The folders in which a data set's files are looked for: `directory`, and those of its own and its archive's name there.
- * Where none has a file of it: the one folder inside that has, or the one around.
+ * The folders in which a data set's files are looked for: `directory`, and those of its own and its archive's name
+ * there. Where none has a file of it: the one folder inside that has, or the one around.
  */
 export function foldersOf(name: OfficialName, directory: string): string[] {
   const usual = usualFolders(name, directory);

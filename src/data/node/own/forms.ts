@@ -1,5 +1,5 @@
-// Images in other forms than their official files (Node only): Parquet tables, one .npz, folders of pictures that are named as their
-// classes. What lies where is found here, by names and first bytes; the readers open it.
+// Images in other forms than their official files (Node only): Parquet tables, one .npz, folders of pictures that are
+// named as their classes. What lies where is found here, by names and first bytes; the readers open it.
 
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';

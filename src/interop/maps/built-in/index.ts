@@ -1,5 +1,5 @@
-// The library's own maps, each a JSON file here. Names were read in the libraries' documentation and in the authors' public
-// repositories; a map of your own may extend any of them.
+// The library's own maps, each a JSON file here. Names were read in the libraries' documentation and in the authors'
+// public repositories; a map of your own may extend any of them.
 
 import type { NameMap } from '../map';
 import guoResnet20 from './guo-resnet20.json';

@@ -1,5 +1,5 @@
-// What a NIR neuron's constants come to in a step of dt (index.ts has the equations), and what may be said of them without
-// running: that it diverges, and how far its threshold is.
+// What a NIR neuron's constants come to in a step of dt (index.ts has the equations), and what may be said of them
+// without running: that it diverges, and how far its threshold is.
 
 import { check, SpikegradError } from '../../../errors';
 import { array, describeNode, FROM, type NamedNode, optionalArray } from '../attributes';

@@ -1,5 +1,5 @@
-// Reads messages in protobuf's wire format, field by field (https://protobuf.dev/programming-guides/encoding). What the fields
-// mean is the caller's business.
+// Reads messages in protobuf's wire format, field by field (https://protobuf.dev/programming-guides/encoding). What
+// the fields mean is the caller's business.
 
 import { SpikegradError } from '../../../errors';
 

@@ -1,5 +1,6 @@
-// Gradients through training: each arm is trained, and before the first epoch and after each its gradients are measured on the
-// same images, and predicted from the firing rates of the moment. It is measured on a copy: the training does not notice.
+// Gradients through training: each arm is trained, and before the first epoch and after each its gradients are
+// measured on the same images, and predicted from the firing rates of the moment. It is measured on a copy: the
+// training does not notice.
 
 import { manualSeed } from '../../../core/engine';
 import type { Dataset } from '../../../data/dataset';
@@ -82,7 +83,9 @@ export function meanRate({ gains }: PredictedProfile): number {
   return mean(gains.neurons.map(({ rate }) => rate));
 }
 
-/** How far what was measured lies outside of what was predicted, as a share of the bound: 0 inside. The largest of all. */
+/**
+ * How far what was measured lies outside of what was predicted, as a share of the bound: 0 inside. The largest of all.
+ */
 export function furthestOutside(arms: readonly TrainedArm[]): number {
   const outside = arms.flatMap(({ epochs }) =>
     epochs.flatMap((profile) =>

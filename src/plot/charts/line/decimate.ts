@@ -1,5 +1,6 @@
-// Thins a line to what a screen can show: within one column of pixels a line looks the same when only its first, lowest,
-// highest and last points are kept. Loss per batch over a hundred epochs shrinks from 40,000 points to under 2,000.
+// Thins a line to what a screen can show: within one column of pixels a line looks the same when only its first,
+// lowest, highest and last points are kept. Loss per batch over a hundred epochs shrinks from 40,000 points to under
+// 2,000.
 
 /** A point in px; NaN in either place is a gap. */
 export type Point = readonly [number, number];

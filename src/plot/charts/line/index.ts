@@ -1,5 +1,5 @@
-// A line chart as a standalone SVG: loss and accuracy per epoch, a membrane over time. Values that are not finite leave a
-// gap in the line and a note under the chart; they never reach the markup.
+// A line chart as a standalone SVG: loss and accuracy per epoch, a membrane over time. Values that are not finite
+// leave a gap in the line and a note under the chart; they never reach the markup.
 
 import { check } from '../../../errors';
 import {

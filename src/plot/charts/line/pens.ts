@@ -19,7 +19,7 @@ export interface LineSeries {
 }
 
 /** The part of a chart's options that decides. */
-export interface Lines {
+export interface DrawnLines {
   readonly series: readonly LineSeries[];
   readonly ordered?: boolean;
 }
@@ -42,12 +42,12 @@ export const PENS = {
 } as const satisfies Record<string, Pen>;
 
 /** Whether the lines are too many to be named one by one, and have an order by which they can be named together. */
-export function isFamily({ series, ordered = false }: Lines): boolean {
+export function isFamily({ series, ordered = false }: DrawnLines): boolean {
   return ordered && series.filter(({ reference }) => !reference).length > SERIES.length;
 }
 
 /** How each series is drawn: references in grey, the others by position or along the scale of an ordered family. */
-export function penItems({ series, ordered = false }: Lines): LegendItem[] {
+export function penItems({ series, ordered = false }: DrawnLines): LegendItem[] {
   const own = series.filter(({ reference }) => !reference);
   return series.map((one) => {
     const { name, reference } = one;
@@ -61,7 +61,7 @@ export function penItems({ series, ordered = false }: Lines): LegendItem[] {
 }
 
 /** References by name, and the family by its first and its last. */
-export function familyItems({ series }: Lines, pens: readonly LegendItem[]): LegendItem[] {
+export function familyItems({ series }: DrawnLines, pens: readonly LegendItem[]): LegendItem[] {
   const family = pens.filter((_, i) => !series[i]!.reference);
   const name = `${family[0]!.name} to ${family.at(-1)!.name}`;
   const scale = family.map(({ paint }) => paint);

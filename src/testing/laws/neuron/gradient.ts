@@ -1,5 +1,6 @@
-// The gradient of a neuron against central differences. The step has none to compare with; its surrogate is the derivative
-// of a smooth step S. So each spike O° = Θ(u°) of the sequence is replaced by the smooth step, moved to pass through it,
+// The gradient of a neuron against central differences. The step has none to compare with; its surrogate is the
+// derivative of a smooth step S. So each spike O° = Θ(u°) of the sequence is replaced by the smooth step, moved to
+// pass through it,
 //
 //   O(u) = O° + S(u) - S(u°),
 //
@@ -21,7 +22,7 @@ import { onReference, tensorOf } from '../evaluate';
 import type { Unchecked } from '../hold';
 import { type Law, law } from '../law';
 import { firstDifference, placeOf, spikesOf, written } from './numbers';
-import type { Firing, OwnNeuron } from './subject';
+import type { FiringRule, OwnNeuron } from './subject';
 
 /** How far the currents are moved to tell a wrong gradient from a kink: there by so much more for each current. */
 const MOVE = 2 ** -10 / Math.SQRT2;
@@ -33,7 +34,7 @@ interface Fired {
 }
 
 /** Fires as the step does and writes down what it saw. */
-function recording(fired: Fired[]): Firing {
+function recording(fired: Fired[]): FiringRule {
   return {
     fire(u) {
       const spikes = greaterEqual(u, 0);
@@ -45,7 +46,7 @@ function recording(fired: Fired[]): Firing {
 }
 
 /** Fires as the smooth step through what was written down. */
-function smooth(fired: readonly Fired[], surrogate: Surrogate): Firing {
+function smooth(fired: readonly Fired[], surrogate: Surrogate): FiringRule {
   const held = new Map<Tensor, Tensor>();
   let call = 0;
   return {
@@ -73,7 +74,7 @@ export function gradientLaw(neuron: OwnNeuron, currents: fc.Arbitrary<TensorData
   const { surrogate } = neuron;
   if (surrogate === undefined || neuron.unrolled === undefined)
     return { law: 'gradient', reason: 'needs unrolled and surrogate' };
-  const unrolled = (x: Tensor, firing: Firing) => neuron.unrolled!(x, firing);
+  const unrolled = (x: Tensor, firing: FiringRule) => neuron.unrolled!(x, firing);
   const broken = (x: TensorData): readonly string[] | undefined => {
     const fired: Fired[] = [];
     const spikes = onReference(() =>

@@ -29,8 +29,8 @@ function subjectOf(neuron: LifOptions | OwnNeuron | ((currents: Tensor) => Tenso
 /**
  * Tries the laws of a neuron in f64 on the cpu backend, whatever backend is active: binary, same again, causal, batch;
  * traced, threshold, reset, decay; pieces, unrolled; gradient.
- * @param neuron options of `lif`, a function from currents [T,B,N] to spikes [T,B,N], or such a function with its inside:
- *   the more it shows, the more is checked
+ * @param neuron options of `lif`, a function from currents [T,B,N] to spikes [T,B,N], or such a function with its
+ *   inside: the more it shows, the more is checked
  * @returns the laws that held (100 draws each by default), and in `notChecked` what the others would need
  * @throws LawBroken with the simplest counterexample to each law that fails
  */

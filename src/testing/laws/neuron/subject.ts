@@ -1,5 +1,5 @@
-// What checkNeuron can test: options of this library's neuron, or a neuron of one's own with as much of its inside as it
-// shows. Laws whose means are missing are reported as not checked.
+// What checkNeuron can test: options of this library's neuron, or a neuron of one's own with as much of its inside as
+// it shows. Laws whose means are missing are reported as not checked.
 
 import type { Tensor } from '../../../core/tensor';
 import { add, mul, sub } from '../../../ops/arithmetic';
@@ -21,7 +21,7 @@ import { type LifOptions, type Neuron, neuronOf } from '../../../snn/options';
 import { aSurrogate, type Surrogate } from '../../../snn/surrogate';
 
 /** How a neuron fires, for laws that put something else in the place of the step. */
-export interface Firing {
+export interface FiringRule {
   /** Spikes for potentials u = Ĥ - vth. */
   fire(u: Tensor): Tensor;
   /** The spikes without their gradient: use it where the neuron says `spikes.detach()`. */
@@ -41,7 +41,7 @@ export interface OwnNeuron {
   /** One step; where there is `sequence`, its state is V. */
   readonly cell?: Cell;
   /** Spikes, unrolled with `firing.fire` in the place of the step. */
-  unrolled?(currents: Tensor, firing: Firing): Tensor;
+  unrolled?(currents: Tensor, firing: FiringRule): Tensor;
   /** The surrogate whose derivative stands in for the step's. */
   readonly surrogate?: Surrogate;
   /** Fires where Ĥ >= vth. */
@@ -75,7 +75,7 @@ export function checkOwnNeuron(neuron: OwnNeuron): void {
 }
 
 /** The equations of snn/cell.ts once more, so that its errors are not compared with themselves. */
-function unrolledLif(neuron: Neuron, currents: Tensor, { fire, hold }: Firing): Tensor {
+function unrolledLif(neuron: Neuron, currents: Tensor, { fire, hold }: FiringRule): Tensor {
   const { dynamics, tau, vth, vReset } = neuron;
   const outputs: Tensor[] = [];
   let v: Tensor | undefined;

@@ -13,9 +13,13 @@ import { rectifierLaws } from './laws';
 export interface RectifierCheckOptions extends LawOptions {
   /** The threshold. Default 0.5, the paper's. */
   vth?: number;
-  /** What potentials stand for no spike and for a spike; φ leaves them where they are. Default `[0, 1]`, the paper's. */
+  /**
+   * What potentials stand for no spike and for a spike; φ leaves them where they are. Default `[0, 1]`, the paper's.
+   */
   levels?: readonly [number, number];
-  /** How potentials and what φ makes of them are held. Differences for the derivative are taken in f64. Default `f64`. */
+  /**
+   * How potentials and what φ makes of them are held. Differences for the derivative are taken in f64. Default `f64`.
+   */
   precision?: Precision;
 }
 
@@ -30,8 +34,8 @@ const RUNS = 1000;
 
 /**
  * Tries the laws of a rectifier: never across, closer, fixed levels, monotone, derivative.
- * @param rectifier value and derivative, or operators on tensors (run in f64, differentiated by the tape), acting on each
- *   potential alone
+ * @param rectifier value and derivative, or operators on tensors (run in f64, differentiated by the tape), acting on
+ *   each potential alone
  * @returns the laws that held, each with its draws (1000 by default)
  * @throws LawBroken with the simplest counterexample to each law that fails
  */

@@ -1,23 +1,28 @@
-// The laws of a rectifier φ with threshold vth and levels low and high, the potentials of no spike and of a spike (0 and
-// 1 in the paper). The conditions are those of Guo et al., AAAI 2022, for eq. 8.
+// The laws of a rectifier φ with threshold vth and levels low and high, the potentials of no spike and of a spike (0
+// and 1 in the paper). The conditions are those of Guo et al., AAAI 2022, for eq. 8.
 
 import fc from 'fast-check';
-import type { Floats } from '../floats';
+import type { FloatFormat } from '../floats';
 import { type Law, law } from '../law';
 import { potentials } from '../potentials';
 import type { Scalar } from '../scalar';
 import { wrongDerivative } from '../slopes';
 
-/** What a computed φ may be off by, in spacings of the largest number that it is made of: a few operations, each rounded. */
+/**
+ * What a computed φ may be off by, in spacings of the largest number that it is made of: a few operations, each
+ * rounded.
+ */
 const SPACINGS = 4;
-/** A continuous φ gains less than a rounding where it meets the identity; so near to that, "closer" may be "as close". */
+/**
+ * A continuous φ gains less than a rounding where it meets the identity; so near to that, "closer" may be "as close".
+ */
 const MARGIN = 1 / 64;
 
 export interface RectifierSetting {
   readonly phi: Scalar;
   readonly vth: number;
   readonly levels: readonly [low: number, high: number];
-  readonly floats: Floats;
+  readonly floats: FloatFormat;
 }
 
 export function rectifierLaws({ phi, vth, levels, floats }: RectifierSetting): Law[] {

@@ -34,7 +34,8 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
 
 /**
  * Reads a checkpoint or model file.
- * @param path of the file, or a run's folder, or a folder with one run: of a run its model is taken, else its checkpoint
+ * @param path of the file, or a run's folder, or a folder with one run: of a run its model is taken, else its
+ *   checkpoint
  * @throws when there is none, or several, naming them; or when the file is another
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {

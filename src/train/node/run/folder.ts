@@ -1,5 +1,5 @@
-// A run's folder on disk (Node only), as it is written: settings, metrics as JSON lines, checkpoint, model, report. Files that matter are
-// written beside their place and renamed, so that a crash leaves the former one whole.
+// A run's folder on disk (Node only), as it is written: settings, metrics as JSON lines, checkpoint, model, report.
+// Files that matter are written beside their place and renamed, so that a crash leaves the former one whole.
 
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

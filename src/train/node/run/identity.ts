@@ -1,5 +1,5 @@
-// Which run a folder belongs to (Node only): an id of its own in run.json and in the run's checkpoint, so that the checkpoint
-// of another run, copied or moved there, is not taken for its own.
+// Which run a folder belongs to (Node only): an id of its own in run.json and in the run's checkpoint, so that the
+// checkpoint of another run, copied or moved there, is not taken for its own.
 
 import { SpikegradError } from '../../../errors';
 import type { Checkpoint } from '../../checkpoint';

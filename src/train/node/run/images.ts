@@ -1,5 +1,5 @@
-// The content of a run's images as one short text (Node only), for its checkpoints and records: two runs with the same text
-// learnt from, and were tested on, the same bytes and labels, whatever their folders are called.
+// The content of a run's images as one short text (Node only), for its checkpoints and records: two runs with the
+// same text learnt from, and were tested on, the same bytes and labels, whatever their folders are called.
 
 import { createHash, type Hash } from 'node:crypto';
 import { type AnyDataset, isFloats } from '../../../data/float-dataset';

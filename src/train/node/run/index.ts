@@ -1,5 +1,5 @@
-// A training run in its folder (Node only): from settings, or from a checkpoint, to a model, a summary and a report. The
-// backend is chosen before; options, progress bars and signals are other people's business.
+// A training run in its folder (Node only): from settings, or from a checkpoint, to a model, a summary and a report.
+// The backend is chosen before; options, progress bars and signals are other people's business.
 
 import { version } from '../../../../package.json';
 import { activeBackend } from '../../../core/engine';

@@ -1,5 +1,5 @@
-// tdBN's kernels against f64. Everything is drawn, so each tolerance is what rounding can do at most: u = 2^-24 for every
-// operation, relative to the sizes of what it works on (sums.ts), and n·u for a sum of n numbers.
+// tdBN's kernels against f64. Everything is drawn, so each tolerance is what rounding can do at most: u = 2^-24 for
+// every operation, relative to the sizes of what it works on (sums.ts), and n·u for a sum of n numbers.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -65,7 +65,8 @@ describe.each(flavours)('input gradient of 2x2 pixels (%s)', (flavour) => {
           k.pairGradientPart!(v.at, planes, cout, cin, weights, ...to);
         }
         for (const region of [v, out, scratch]) region.expectFence();
-        // a number is four sums of cout products of factors of four terms each: 4 times its own terms, rounded this often
+        // a number is four sums of cout products of factors of four terms each: 4 times its own terms, rounded this
+        // often
         const bound = 4 * (cout + 7) * 2 ** -24;
         expect(largestError(out.values(), reference(dy, w, planes, cin, cout))).toBeLessThan(bound);
       }),

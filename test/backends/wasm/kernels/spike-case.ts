@@ -1,4 +1,5 @@
-// For tests of kernels on spike bits: random spikes in both forms, padded gradients, guards around outputs. Not a test itself.
+// For tests of kernels on spike bits: random spikes in both forms, padded gradients, guards around outputs. Not a
+// test itself.
 
 import { expect } from 'vitest';
 import type { Random } from '../../../../src/core/random';

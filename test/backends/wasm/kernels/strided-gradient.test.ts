@@ -41,8 +41,8 @@ function reference(dy: Float32Array, w: Float32Array, { T, H, W, cin, cout }: Sh
 
 /**
  * Of the largest sum of magnitudes. At the corner of a tile of F(4,2) at the points 0, ±1, 2, ∞ the numbers on the way,
- * |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 100 times the sum itself: so this is each of them rounded once and all the
- * same way. They are rounded more often and either way, which came to a fifth of this in 2000 draws.
+ * |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 100 times the sum itself: so this is each of them rounded once and
+ * all the same way. They are rounded more often and either way, which came to a fifth of this in 2000 draws.
  */
 const WINOGRAD = 100 * 2 ** -24;
 

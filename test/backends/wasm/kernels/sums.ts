@@ -75,8 +75,8 @@ export function expectSums(
 }
 
 /**
- * The largest difference, relative to the largest sum of magnitudes: for kernels whose result takes part in numbers that
- * are not among its own terms, as Winograd's do with all of a tile.
+ * The largest difference, relative to the largest sum of magnitudes: for kernels whose result takes part in numbers
+ * that are not among its own terms, as Winograd's do with all of a tile.
  */
 export function largestError(
   actual: ArrayLike<number>,

@@ -1,4 +1,5 @@
-// Winograd convolutions in the wasm kernels against f64 loops: any image size, both directions, nothing written outside.
+// Winograd convolutions in the wasm kernels against f64 loops: any image size, both directions, nothing written
+// outside.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -31,9 +32,9 @@ function correlation(
 }
 
 /**
- * Of the largest sum of magnitudes. At the corner of a tile of F(4,3) at the points 0, ±5/8, ±3/2, ∞ the numbers on the
- * way, |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 63 times the sum itself: so this is each of them rounded once and all
- * the same way. They are rounded more often and either way, which came to a fifth of this in 2400 draws.
+ * Of the largest sum of magnitudes. At the corner of a tile of F(4,3) at the points 0, ±5/8, ±3/2, ∞ the numbers on
+ * the way, |Aᵀ|(|G|·1 ∘ |Bᵀ|·1) in both directions, are 63 times the sum itself: so this is each of them rounded once
+ * and all the same way. They are rounded more often and either way, which came to a fifth of this in 2400 draws.
  */
 const WINOGRAD = 63 * 2 ** -24;
 

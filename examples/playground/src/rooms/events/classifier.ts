@@ -1,5 +1,6 @@
-// A small network that tells which way something moves, trained when it is first asked, on simulated bars alone: 256 recordings
-// of a camera of 34x34 pixels that does not exist (examples/sensor.ts). Recordings of any size are brought to its size.
+// A small network that tells which way something moves, trained when it is first asked, on simulated bars alone: 256
+// recordings of a camera of 34x34 pixels that does not exist (examples/sensor.ts). Recordings of any size are brought
+// to its size.
 
 import {
   Conv2d,

@@ -1,5 +1,5 @@
-// A recording of the reader's own: chosen with a button or dropped anywhere in the room. It is read in this browser and is not
-// uploaded.
+// A recording of the reader's own: chosen with a button or dropped anywhere in the room. It is read in this browser
+// and is not uploaded.
 
 import { element } from '../../parts/element';
 

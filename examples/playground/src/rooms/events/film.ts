@@ -1,5 +1,5 @@
-// A recording as pictures, one for each span of time: where events are, blue for darker (OFF), orange for brighter (ON), stronger where
-// there are more. Colours are hue and opacity alone, so that they lie on any surface.
+// A recording as pictures, one for each span of time: where events are, blue for darker (OFF), orange for brighter
+// (ON), stronger where there are more. Colours are hue and opacity alone, so that they lie on any surface.
 
 import type { EventStream } from 'spikegrad';
 import { element } from '../../parts/element';

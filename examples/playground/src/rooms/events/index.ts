@@ -1,5 +1,5 @@
-// The Events room: a recording of an event camera, played frame by frame, and what a small network takes it for. A simulated bar is
-// there at first; any recording can be dropped.
+// The Events room: a recording of an event camera, played frame by frame, and what a small network takes it for. A
+// simulated bar is there at first; any recording can be dropped.
 
 import type { EventStream } from 'spikegrad';
 import { defineRoom } from '../../frame/room';

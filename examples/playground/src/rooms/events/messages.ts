@@ -9,7 +9,10 @@ export type Order =
   | { readonly order: 'recording'; readonly index: number }
   | { readonly order: 'simulate'; readonly direction: number };
 
-/** What comes back for each order: first the events, and how many recordings their file has, then what they are taken for. */
+/**
+ * What comes back for each order: first the events, and how many recordings their file has, then what they are taken
+ * for.
+ */
 export type News =
   | { readonly news: 'events'; readonly events: EventStream; readonly count: number }
   | { readonly news: 'learning'; readonly step: number; readonly steps: number }

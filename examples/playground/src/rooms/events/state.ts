@@ -1,4 +1,5 @@
-// What the Events room's address says: how a recording is cut into frames, and which simulated one is shown before any file is.
+// What the Events room's address says: how a recording is cut into frames, and which simulated one is shown before
+// any file is.
 
 import { codec } from '../../frame/codec';
 import { choice, number } from '../../frame/fields';

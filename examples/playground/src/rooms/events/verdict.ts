@@ -1,4 +1,5 @@
-// What the network takes a recording for, as bars and in words; and what it was trained on, since that says how far to believe it.
+// What the network takes a recording for, as bars and in words; and what it was trained on, since that says how far
+// to believe it.
 
 import { element } from '../../parts/element';
 import { DIRECTION_NAMES } from './state';

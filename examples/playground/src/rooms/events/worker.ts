@@ -1,4 +1,5 @@
-// The thread that reads recordings and classifies them, so that the page stays free. Whatever goes wrong goes back as text.
+// The thread that reads recordings and classifies them, so that the page stays free. Whatever goes wrong goes back as
+// text.
 
 import { type EventStream, eventRecordings, readEvents, readNMnist, SpikegradError } from 'spikegrad';
 import { record } from '../../../../sensor';

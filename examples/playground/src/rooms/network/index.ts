@@ -25,7 +25,9 @@ export const networkRoom = defineRoom<NetworkState>({
     let state = first;
     let snapshot: Snapshot | undefined;
     let last = NOTHING;
-    /** Steps that were offered back a moment ago: while a slider moves and training plays, they are not to be forgotten. */
+    /**
+     * Steps that were offered back a moment ago: while a slider moves and training plays, they are not to be forgotten.
+     */
     const offered = () => (performance.now() - last.at < MOMENT ? last.steps : 0);
     /** Where one column is all there is, it stays in sight. */
     const lossesNow = element('p', { class: 'losses-now', 'aria-hidden': 'true' });

@@ -1,5 +1,5 @@
-// The controls of the Neuron room, each with what to watch for. A control tells its change; what is shown in it comes from
-// the state.
+// The controls of the Neuron room, each with what to watch for. A control tells its change; what is shown in it comes
+// from the state.
 
 import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';

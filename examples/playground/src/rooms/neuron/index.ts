@@ -1,4 +1,5 @@
-// The Neuron room: one neuron, its input, and what happens in it. A change of state is computed and shown within a frame.
+// The Neuron room: one neuron, its input, and what happens in it. A change of state is computed and shown within a
+// frame.
 
 import { createBackend } from 'spikegrad';
 import { eachFrame } from '../../frame/each-frame';

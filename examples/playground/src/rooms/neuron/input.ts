@@ -47,7 +47,9 @@ export function inputCurrent(state: Settings & Pick<NeuronState, 'input'>): numb
 const asDrawn = (state: NeuronState): number[] =>
   inputCurrent(state).map((value) => snap(value, ranges.drawn));
 
-/** The state with some fields changed. A drawn input begins as the input that was in view, where none has been drawn. */
+/**
+ * The state with some fields changed. A drawn input begins as the input that was in view, where none has been drawn.
+ */
 export function chosen(state: NeuronState, change: Partial<NeuronState>): NeuronState {
   const begins = change.input === 'drawn' && change.drawn === undefined && state.drawn.length === 0;
   return changed(state, begins ? { ...change, drawn: asDrawn(state) } : change);

@@ -1,6 +1,6 @@
-// What the neuron does with its input, and the curves it does it by. Every number comes out of the library: potentials and
-// spikes from lifTrace, the gradient from the backward pass of lif. Only the mean distances are taken here, as a probe takes them:
-// a probe would bring layers and networks along, which the page at first does without.
+// What the neuron does with its input, and the curves it does it by. Every number comes out of the library:
+// potentials and spikes from lifTrace, the gradient from the backward pass of lif. Only the mean distances are taken
+// here, as a probe takes them: a probe would bring layers and networks along, which the page at first does without.
 
 import {
   type Backend,
@@ -88,7 +88,9 @@ export async function simulate(state: NeuronState, backend: Backend): Promise<Si
 
 /** Points on a curve before it is looked at more closely where it bends. */
 const POINTS = 601;
-/** Parts that an interval is cut into where it bends, and the bend, as a share of the curve's height, that asks for it. */
+/**
+ * Parts that an interval is cut into where it bends, and the bend, as a share of the curve's height, that asks for it.
+ */
 const PARTS = 12;
 const BEND = 0.002;
 

@@ -1,5 +1,5 @@
-// A checkpoint that the reader chose, as far as this page can go on with it; or weights of another tool, whose network is then
-// trained with the settings of the page.
+// A checkpoint that the reader chose, as far as this page can go on with it; or weights of another tool, whose
+// network is then trained with the settings of the page.
 
 import { type Checkpoint, decodeCheckpoint, readPyTorch, weightsSettings } from 'spikegrad';
 import { misread } from './misread';

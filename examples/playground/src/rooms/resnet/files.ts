@@ -1,5 +1,5 @@
-// The reader's own files: chosen with a button or dropped anywhere in the room. They are read in this browser and are not
-// uploaded.
+// The reader's own files: chosen with a button or dropped anywhere in the room. They are read in this browser and are
+// not uploaded.
 
 import { element } from '../../parts/element';
 

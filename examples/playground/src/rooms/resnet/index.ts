@@ -1,5 +1,6 @@
-// The ResNet room: a spiking ResNet20 trains in a worker on drawn images or the reader's CIFAR-10 files, and shows what goes
-// on in it. A change of most settings starts the training over; the one before is kept, so that the reader can go back.
+// The ResNet room: a spiking ResNet20 trains in a worker on drawn images or the reader's CIFAR-10 files, and shows
+// what goes on in it. A change of most settings starts the training over; the one before is kept, so that the reader
+// can go back.
 
 import { eachFrame } from '../../frame/each-frame';
 import { defineRoom } from '../../frame/room';

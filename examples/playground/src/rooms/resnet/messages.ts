@@ -1,5 +1,5 @@
-// What the page asks of the training's worker and what the worker tells. Files go to the worker as they are, and nowhere
-// else.
+// What the page asks of the training's worker and what the worker tells. Files go to the worker as they are, and
+// nowhere else.
 
 import type { EpochMetrics, LayerReport, RunSettings } from 'spikegrad';
 import type { ResNetState } from './state';

@@ -1,5 +1,5 @@
-// One training from its first step, or its checkpoint's, to its end. It obeys between steps, so that whatever it saves or
-// shows belongs to one moment. It knows nothing of pages and workers.
+// One training from its first step, or its checkpoint's, to its end. It obeys between steps, so that whatever it
+// saves or shows belongs to one moment. It knows nothing of pages and workers.
 
 import {
   buildNetwork,

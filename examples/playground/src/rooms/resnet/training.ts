@@ -1,5 +1,6 @@
-// The page's side of the training: one worker at a time, and a second one while a new training starts. The old one rests when
-// the new one is ready, so that the reader can go back to it, if it had trained; and it stays when the new one fails.
+// The page's side of the training: one worker at a time, and a second one while a new training starts. The old one
+// rests when the new one is ready, so that the reader can go back to it, if it had trained; and it stays when the new
+// one fails.
 
 import type { News, Order, Ready, Wish } from './messages';
 

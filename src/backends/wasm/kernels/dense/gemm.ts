@@ -1,8 +1,8 @@
 // Dense matrix products of any size. Not a chooser of layouts: the right factor comes packed (dense/pack.ts).
 //
-// One tile is 4 rows x 8 columns of c: 8 accumulators, 2 vectors of b and 4 broadcast values of a are 14 registers, what
-// V8 can hold. b lies in panels of 8 columns, [N/8][K][8], the last one filled up with zeros, so that the inner loop
-// reads it as one stream; rows of a stay where they are.
+// One tile is 4 rows x 8 columns of c: 8 accumulators, 2 vectors of b and 4 broadcast values of a are 14 registers,
+// what V8 can hold. b lies in panels of 8 columns, [N/8][K][8], the last one filled up with zeros, so that the inner
+// loop reads it as one stream; rows of a stay where they are.
 //
 // Blocking: a slice of a panel (256 x 8, 8 kB) stays in the first cache while up to 128 rows of a pass by; those rows'
 // slice (128 kB) stays in the second cache while all panels pass by.

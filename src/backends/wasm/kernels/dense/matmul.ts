@@ -4,7 +4,8 @@ import { gemm } from "./gemm";
 import { packRows } from "./pack";
 
 /**
- * c[from..from+count)[N] = a b. Element (m, k) of a is at a + m·aRow + k·aColumn bytes; rows at or beyond M are left out.
+ * c[from..from+count)[N] = a b. Element (m, k) of a is at a + m·aRow + k·aColumn bytes; rows at or beyond M are left
+ * out.
  * @param scratch count·K floats, used where a's rows are not contiguous
  */
 export function matmulRows(

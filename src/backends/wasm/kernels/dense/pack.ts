@@ -1,5 +1,5 @@
-// Matrices brought into the order in which dense/gemm.ts reads them. Strides are in bytes, so a transposed matrix is one with
-// its two strides exchanged.
+// Matrices brought into the order in which dense/gemm.ts reads them. Strides are in bytes, so a transposed matrix is
+// one with its two strides exchanged.
 
 import { ld, st } from "../simd";
 

@@ -1,6 +1,7 @@
-// Convolutions of tiny images (1x1 to 3x3 pixels or so) with many channels and planes. There most taps of a window fall
-// on padding: at 2x2 pixels and a 3x3 kernel 20 of 36. So each pixel is a product of its own, over the taps that hit the
-// image, and the four rows of a tile are four planes. Not for large images, whose panels would be read again and again.
+// Convolutions of tiny images (1x1 to 3x3 pixels or so) with many channels and planes. There most taps of a window
+// fall on padding: at 2x2 pixels and a 3x3 kernel 20 of 36. So each pixel is a product of its own, over the taps that
+// hit the image, and the four rows of a tile are four planes. Not for large images, whose panels would be read again
+// and again.
 
 import { multiplyPanel } from "./gemm";
 import { packPanels } from "./pack";
@@ -52,9 +53,9 @@ export function smallGradientScratchBytes(kh: i32, kw: i32, cout: i32): f64 {
 }
 
 /**
- * The same for input channels first .. end alone, multiples of 8, and from w[kh][kw][cin][cout] itself. For large layers
- * on few pixels: reading the weights costs more than the products, so threads share them, each reads its own once, and
- * the planes of all images go as one sequence.
+ * The same for input channels first .. end alone, multiples of 8, and from w[kh][kw][cin][cout] itself. For large
+ * layers on few pixels: reading the weights costs more than the products, so threads share them, each reads its own
+ * once, and the planes of all images go as one sequence.
  */
 export function smallInputGradientPart(
   dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,

@@ -1,4 +1,5 @@
-// tdBN's coefficients per channel, in f64, from the summed parts of a batch: a few hundred numbers, once a layer. No SIMD.
+// tdBN's coefficients per channel, in f64, from the summed parts of a batch: a few hundred numbers, once a layer. No
+// SIMD.
 //
 //   ŷ = weight·scale·(y - μ)/√(σ² + ε) + bias = a·y + b
 //   with G = Σ dŷ and S = Σ dŷ·(y - μ), over M values a channel, and a = weight·scale·inverse:
@@ -23,8 +24,8 @@ function total(parts: usize, nParts: i32, partBytes: usize, i: i32): f64 {
 
 /**
  * Statistics of the batch, the affine, and the running statistics (unbiased variance). Part i has n values around its
- * pivot p, with sums s and q of their distances and squared distances: so its mean is m = p + s/n and its squares around
- * that are q - s²/n; around the batch's mean μ they are n·(m - μ)² more (Chan, Golub & LeVeque 1979).
+ * pivot p, with sums s and q of their distances and squared distances: so its mean is m = p + s/n and its squares
+ * around that are q - s²/n; around the batch's mean μ they are n·(m - μ)² more (Chan, Golub & LeVeque 1979).
  * @param parts nParts of batchSums, partBytes apart
  * @param weight, bias [C]
  * @param coef out: a[C], b[C]

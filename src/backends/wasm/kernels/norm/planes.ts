@@ -1,7 +1,7 @@
 // Where tdBN touches every pixel outside the neuron: its affine, the backward affine (also into planes padded for the
-// input gradient), and sums or copies over time. norm/sums.ts and norm/coefficients.ts find the coefficients.
-// Any C: channels go by 8, then 4, then one; eight channels of a run of pixels at a time, so that their coefficients stay
-// in registers and the run's pixels, met again for the next eight, in the first cache.
+// input gradient), and sums or copies over time. norm/sums.ts and norm/coefficients.ts find the coefficients. Any C:
+// channels go by 8, then 4, then one; eight channels of a run of pixels at a time, so that their coefficients stay in
+// registers and the run's pixels, met again for the next eight, in the first cache.
 
 import { loadLanes, storeLanes } from "../lanes";
 import { add, fma, ld, mul, st, zero } from "../simd";

@@ -113,8 +113,8 @@ function countChannel(row: usize, H: i32, W: i32, step: i32, shift: i32): i32 {
 }
 
 /**
- * Average pooling: out[t][outH][outW][C] = spikes in the window / pixels of the window that lie in the image. The window
- * of output (i, j) begins at pixel (i·stride, j·stride) and has at most 32,767 pixels.
+ * Average pooling: out[t][outH][outW][C] = spikes in the window / pixels of the window that lie in the image. The
+ * window of output (i, j) begins at pixel (i·stride, j·stride) and has at most 32,767 pixels.
  */
 export function poolBits(
   bits: usize,

@@ -1,7 +1,7 @@
 // Which way to walk an image's spikes: one by one (events), four channels at a time through their 15 sums (quads), or
-// eight through a table of 255. The cost of events grows with the firing rate, that of quads more slowly, that of tables
-// not at all, but tables fill the caches. The choice is made for each image from its own spikes, so that the same image
-// always gives the same bits.
+// eight through a table of 255. The cost of events grows with the firing rate, that of quads more slowly, that of
+// tables not at all, but tables fill the caches. The choice is made for each image from its own spikes, so that the
+// same image always gives the same bits.
 //
 //   input channels   up to 16            up to 32            up to 64            more
 //   events           below 4 %           below 8 %           below 14 %          below 30 %

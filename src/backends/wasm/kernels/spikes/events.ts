@@ -1,17 +1,18 @@
 // Forward 3x3 convolution of spike bits, padding 1, stride 1 or 2, spike by spike. Its twin for many spikes is
 // spikes/tables.ts.
 //
-// For some rows of outputs the spikes that reach them are listed, column by column; then for every 8 output channels the
-// lists are walked (spikes/rows.ts), so that those channels' weights stay in the nearest cache. Where they are too many for
-// it, that is done for some input channels after others. Two ways to make entries:
+// For some rows of outputs the spikes that reach them are listed, column by column; then for every 8 output channels
+// the lists are walked (spikes/rows.ts), so that those channels' weights stay in the nearest cache. Where they are
+// too many for it, that is done for some input channels after others. Two ways to make entries:
 // - events: each spike is one, and points to the weights of its channel;
-// - quads: four neighbouring channels are one, if any of them spikes, and point to one of 16 sums of their weights. Fewer
-//   entries for four times the weights: better at high rates, as long as these are near.
+// - quads: four neighbouring channels are one, if any of them spikes, and point to one of 16 sums of their weights.
+//   Fewer entries for four times the weights: better at high rates, as long as these are near.
 
 import { add, ld, st, zero } from "../simd";
 import { eventRow, eventRow2, eventRow2More, eventRowMore } from "./rows";
 
-export { eventRow, eventRow2, eventRow2More, eventRowMore } from "./rows"; // what is exported stays a function of its own
+// what is exported stays a function of its own
+export { eventRow, eventRow2, eventRow2More, eventRowMore } from "./rows";
 
 /** An entry's weights: [kx][8] floats, and their size in units of 32 bytes, in which entries count. */
 const ROW: usize = 96;
@@ -25,7 +26,9 @@ const GROUPS = 16;
 /** For each byte its entries, [256][8] of 16 bits, then how many they are. */
 const TABLE_BYTES = 256 * 16 + 256;
 
-/** Bytes of the weights that eventConv reads: [cout/8][cin/128][ky][128][kx][8] floats, the last cin/128 with the rest. */
+/**
+ * Bytes of the weights that eventConv reads: [cout/8][cin/128][ky][128][kx][8] floats, the last cin/128 with the rest.
+ */
 export function eventWeightBytes(cin: i32, cout: i32): f64 {
   return 36 * <f64>cin * <f64>cout;
 }
@@ -41,8 +44,8 @@ export function eventWeights(w: usize, cin: i32, cout: i32, wt: usize): void {
 }
 
 /**
- * The part of output channels first .. end, multiples of 8, so that threads can share the work. Neighbours in w are taken
- * together, four blocks at a time, since half a line costs as much as a whole one.
+ * The part of output channels first .. end, multiples of 8, so that threads can share the work. Neighbours in w are
+ * taken together, four blocks at a time, since half a line costs as much as a whole one.
  */
 export function eventWeightsPart(w: usize, cin: i32, cout: i32, first: i32, end: i32, wt: usize): void {
   const block: usize = <usize>(9 * cin) << 5, pixel: usize = <usize>cout << 2;
@@ -125,8 +128,8 @@ export function eventConv(
 }
 
 /**
- * The same for output channels first .. end alone, multiples of 8, and from w[ky][kx][cin][cout] itself, for layers whose
- * channels threads share. wt: eventWeightBytes(cin, end - first) of scratch.
+ * The same for output channels first .. end alone, multiples of 8, and from w[ky][kx][cin][cout] itself, for layers
+ * whose channels threads share. wt: eventWeightBytes(cin, end - first) of scratch.
  */
 export function eventConvPart(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
@@ -205,9 +208,9 @@ function convolve(
 }
 
 /**
- * Lists one row of outputs where the list before it ends: for every column x the entries of the `groups` bytes of each of
- * `rows` rows, bytes W apart and rows `pitch`·W, counted from `base` and by `units` more for each byte; ends[x] is where the
- * column's entries end.
+ * Lists one row of outputs where the list before it ends: for every column x the entries of the `groups` bytes of
+ * each of `rows` rows, bytes W apart and rows `pitch`·W, counted from `base` and by `units` more for each byte;
+ * ends[x] is where the column's entries end.
  */
 export function eventList(
   at: usize, W: i32, rows: i32, pitch: i32, groups: i32, base: i32, units: i32, ends: usize, table: usize,

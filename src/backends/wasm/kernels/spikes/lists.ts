@@ -1,9 +1,9 @@
 // Where each channel of a tile spiked: for every input channel the list of positions, 16 bits each, that
 // spikes/weight-gradient.ts walks. No sums here.
 //
-// Stride 1 makes one list a channel; stride 2 makes four, [y odd][x odd], because those meet different taps. For each group
-// of 8 channels the bits are first turned around: a byte of 8 channels becomes, in each channel's line, bytes of 8 pixels
-// ("chunks"; stride 2: every second pixel). A chunk then turns into entries by a table.
+// Stride 1 makes one list a channel; stride 2 makes four, [y odd][x odd], because those meet different taps. For each
+// group of 8 channels the bits are first turned around: a byte of 8 channels becomes, in each channel's line, bytes
+// of 8 pixels ("chunks"; stride 2: every second pixel). A chunk then turns into entries by a table.
 
 import { ld, st, zero } from "../simd";
 import { Tile } from "./tile";

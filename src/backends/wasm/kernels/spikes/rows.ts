@@ -1,14 +1,14 @@
 // One row of outputs, 8 output channels, from lists of weight rows: the inner loops of spikes/events.ts.
 //
-// An entry of a list counts units of 32 bytes into the weights, where [kx][8] floats lie: what some spikes of column x add
-// to the outputs x - 1, x, x + 1 (kx = 2, 1, 0). Six accumulators move along with x. The functions whose
-// names end in More add to outputs, which hold what other channels gave; a test for it in the loops would cost 3 %.
+// An entry of a list counts units of 32 bytes into the weights, where [kx][8] floats lie: what some spikes of column
+// x add to the outputs x - 1, x, x + 1 (kx = 2, 1, 0). Six accumulators move along with x. The functions whose names
+// end in More add to outputs, which hold what other channels gave; a test for it in the loops would cost 3 %.
 
 import { add, ld, st, zero } from "../simd";
 
 /**
- * Stride 1. The entries of column x end at ends[x], where those of x + 1 begin; those of column 0 begin at list. a, b, c:
- * the outputs left of, at and right of column x. Output -1 is summed too, and not stored.
+ * Stride 1. The entries of column x end at ends[x], where those of x + 1 begin; those of column 0 begin at list. a,
+ * b, c: the outputs left of, at and right of column x. Output -1 is summed too, and not stored.
  */
 export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
   walk(list, ends, W, w, out, pixel, false);

@@ -1,8 +1,8 @@
 // Sums over lists of positions of a gradient in blocks of 8 output channels: the inner loops of the weight gradient.
 // Nothing here knows about images.
 //
-// Lists are a multiple of 4 entries of 16 bits, in units of 32 bytes. The `break`s never happen: behind them V8 keeps the
-// next loads, which would otherwise fill all registers. Sums start at zero, so that each is a short one.
+// Lists are a multiple of 4 entries of 16 bits, in units of 32 bytes. The `break`s never happen: behind them V8 keeps
+// the next loads, which would otherwise fill all registers. Sums start at zero, so that each is a short one.
 
 import { add, ld, st, zero } from "../simd";
 

@@ -99,8 +99,8 @@ function tablePlane(
 }
 
 /**
- * One row of outputs, stride 1. The tables from..to belong to consecutive lines of W bytes at rows. a, b, c: the outputs
- * left of, at and right of column x. Output -1 is summed too, and not stored.
+ * One row of outputs, stride 1. The tables from..to belong to consecutive lines of W bytes at rows. a, b, c: the
+ * outputs left of, at and right of column x. Output -1 is summed too, and not stored.
  */
 export function tableRow(rows: usize, W: i32, from: usize, to: usize, out: usize, pixel: usize): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero();
@@ -133,7 +133,9 @@ export function tableRow(rows: usize, W: i32, from: usize, to: usize, out: usize
   st(out, a1, 16);
 }
 
-/** One row of outputs, stride 2: output x takes column 2x through kx = 1; 2x + 1 through kx = 2, and kx = 0 of x + 1. */
+/**
+ * One row of outputs, stride 2: output x takes column 2x through kx = 1; 2x + 1 through kx = 2, and kx = 0 of x + 1.
+ */
 export function tableRow2(rows: usize, W: i32, from: usize, to: usize, out: usize, pixel: usize): void {
   let a0 = zero(), a1 = zero();
   const end: usize = rows + (W & ~1);

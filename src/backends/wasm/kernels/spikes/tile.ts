@@ -1,8 +1,9 @@
 // A tile of the weight gradient: some time steps of small planes, or some rows of a large one, as many positions as the
 // nearest cache holds. Its sizes and where its parts lie in the scratch memory; no lists and no sums here.
 //
-// H and W below are those of the spikes, OH and OW those of the gradient: ⌈H/stride⌉ and ⌈W/stride⌉. The gradient of a tile
-// is [planes][rows + 2][OW + 2][8 output channels]: a pixel is a position of 32 bytes, with its neighbours around it.
+// H and W below are those of the spikes, OH and OW those of the gradient: ⌈H/stride⌉ and ⌈W/stride⌉. The gradient of
+// a tile is [planes][rows + 2][OW + 2][8 output channels]: a pixel is a position of 32 bytes, with its neighbours
+// around it.
 
 /** Positions of a tile, 32 bytes each, and half as many and their sums with their neighbours. */
 const POSITIONS = 800;
@@ -143,8 +144,9 @@ export function layTile(
 }
 
 /**
- * For every byte the entries that its bits make, from the lowest on, [256][8] of 16 bits, and behind all of them how many:
- * bit j alone is j, bits j and j + 1 together are j + pair. Each is the entry of its lowest bits before those of the rest.
+ * For every byte the entries that its bits make, from the lowest on, [256][8] of 16 bits, and behind all of them how
+ * many: bit j alone is j, bits j and j + 1 together are j + pair. Each is the entry of its lowest bits before those
+ * of the rest.
  */
 function fillPairTable(table: usize, pair: i32): void {
   store<u64>(table, 0);

@@ -2,9 +2,9 @@
 // dw[ky][kx][c][k] = sum over spikes (y, x) of channel c of dy[(y + 1 - ky)/stride][(x + 1 - kx)/stride][k].
 //
 // Per input channel the positions that spiked are listed (spikes/lists.ts). The gradient is brought into blocks of 8
-// output channels, [position][8], small enough for the nearest cache (spikes/tile.ts); there the three taps kx of a spike
-// are 24 neighbouring floats (spikes/sums.ts). Where neurons spike often, neighbours that both spike count as one entry,
-// which points to the sum of their gradients, made once for all input channels.
+// output channels, [position][8], small enough for the nearest cache (spikes/tile.ts); there the three taps kx of a
+// spike are 24 neighbouring floats (spikes/sums.ts). Where neurons spike often, neighbours that both spike count as
+// one entry, which points to the sum of their gradients, made once for all input channels.
 
 import { countSpikes } from "./bits";
 import { add, ld, st } from "../simd";
@@ -17,9 +17,10 @@ export { sumOne, sumThree, sumTwo } from "./sums"; // what is exported stays a f
 
 /**
  * Adds one image's weight gradient, for input channels cinFrom (inclusive) to cinTo, both multiples of 8, to dw
- * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's. bits[t][H][cin/8][W] are bitPitch
- * bytes apart; dy is the padded gradient, planes dyPitch bytes apart, PW pixels wide; positions: 4096 bytes filled by
- * bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom, stride). W up to 10,000.
+ * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's.
+ * bits[t][H][cin/8][W] are bitPitch bytes apart; dy is the padded gradient, planes dyPitch bytes apart, PW pixels
+ * wide; positions: 4096 bytes filled by bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom,
+ * stride). W up to 10,000.
  */
 export function spikeWeightGradient(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, dy: usize, dyPitch: usize, PW: i32,
@@ -141,8 +142,8 @@ function sumTile2(tile: Tile, channels: i32, dw: usize): void {
 }
 
 /**
- * dst[ky][kx][cin][cout] = sum of nParts gradients of all input channels in the layout of spikeWeightGradient, partBytes
- * apart, summed in f64 in their order; only input channels cinFrom (inclusive) to cinTo.
+ * dst[ky][kx][cin][cout] = sum of nParts gradients of all input channels in the layout of spikeWeightGradient,
+ * partBytes apart, summed in f64 in their order; only input channels cinFrom (inclusive) to cinTo.
  */
 export function weightGradientSum(
   parts: usize,
@@ -169,8 +170,9 @@ export function weightGradientSum(
 }
 
 /**
- * Input channels cinFrom (inclusive) to cinTo of dst[ky][kx][cin][cout] from spikeWeightGradient's dw for them. Each row of
- * dst is written from end to end: rows lie at powers of two, and few lines of different ones fit a cache together.
+ * Input channels cinFrom (inclusive) to cinTo of dst[ky][kx][cin][cout] from spikeWeightGradient's dw for them. Each
+ * row of dst is written from end to end: rows lie at powers of two, and few lines of different ones fit a cache
+ * together.
  */
 export function weightGradientPart(dw: usize, cin: i32, cout: i32, dst: usize, cinFrom: i32, cinTo: i32): void {
   const tap: usize = <usize>(cin * cout) << 2, row: usize = <usize>cout << 2, block: usize = <usize>(cinTo - cinFrom) * 288;

@@ -1,6 +1,7 @@
-// The input gradient of winograd/stride1.ts for large layers on small images. There a few tiles an image meet megabytes of weights,
-// and reading them is what takes the time. So the tiles of all images are transformed first, V [36][tiles][K], and then
-// each group of input channels goes by itself: its part of U is made in the cache, meets all tiles, and is forgotten.
+// The input gradient of winograd/stride1.ts for large layers on small images. There a few tiles an image meet
+// megabytes of weights, and reading them is what takes the time. So the tiles of all images are transformed first, V
+// [36][tiles][K], and then each group of input channels goes by itself: its part of U is made in the cache, meets all
+// tiles, and is forgotten.
 
 import { multiplyPlanes } from "./stride1";
 import { stripBytes, transformInput, transformOutput } from "./transforms";

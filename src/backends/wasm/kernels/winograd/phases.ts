@@ -1,10 +1,11 @@
 // Input gradient of a 3x3 convolution at stride 2 and padding 1, for any image. Not the fastest for images of full
-// tiles (winograd/strided.ts), nor for those of a few pixels in many planes (smallInputGradient).
+// tiles (winograd/strided/), nor for those of a few pixels in many planes (smallInputGradient).
 //
 // Output pixel o saw input pixels 2o - 1 .. 2o + 1. So an even input pixel 2i was seen through tap 1 by output i alone,
 // an odd one 2i + 1 through tap 2 by output i and tap 0 by output i + 1; the same down and across. The four phases
 // (odd or even row, odd or even column) of dx are four small convolutions of dy, of 1, 2, 2 and 4 taps:
-//   dx[2i + p][2j + q] = Σ_{a <= p, b <= q} dy[i + a][j + b] · w[tap(p, a)][tap(q, b)]ᵀ,  tap(0, 0) = 1, tap(1, a) = 2 - 2a
+//   dx[2i + p][2j + q] = Σ_{a <= p, b <= q} dy[i + a][j + b] · w[tap(p, a)][tap(q, b)]ᵀ
+// with tap(0, 0) = 1, tap(1, a) = 2 - 2a.
 // Taps of one row are 2·cout neighbouring numbers of dy, so each phase is a product of its rows with one panel.
 
 import { fma, ld, splat, st, zero } from "../simd";
@@ -81,7 +82,9 @@ export function stridedPhase(
   }
 }
 
-/** Eight channels of `count` pixels of one phase in one row: rows of dy at d and, where `below` is not 0, at d + below. */
+/**
+ * Eight channels of `count` pixels of one phase in one row: rows of dy at d and, where `below` is not 0, at d + below.
+ */
 export function phaseRow(
   d: usize, pixel: usize, below: usize, panel: usize, next: usize, depth: i32, count: i32, out: usize, step: usize,
 ): void {

@@ -1,12 +1,13 @@
-// 3x3 convolutions at stride 1 and padding 1 of dense images by Winograd's F(4x4,3x3): the input gradient of a layer and,
-// with other weights (winograd/weights.ts), its forward pass. Not for spikes, whose kernels skip zeros instead; the
-// transforms are in winograd/transforms.ts.
+// 3x3 convolutions at stride 1 and padding 1 of dense images by Winograd's F(4x4,3x3): the input gradient of a layer
+// and, with other weights (winograd/weights.ts), its forward pass. Not for spikes, whose kernels skip zeros instead;
+// the transforms are in winograd/transforms.ts.
 //
 //   V = Bᵀ d B    of each 6x6 tile d of the padded image, tiles 4 apart
 //   M = V U       36 matrix products [tiles][K] · [K][N]: 36 multiplications for 16 outputs instead of 144
 //   out = Aᵀ M A  4x4 outputs a tile
 //
-// Tiles go through in blocks of a few tile rows, so that V [36][tiles][K] and M [36][tiles][N] stay in the second cache.
+// Tiles go through in blocks of a few tile rows, so that V [36][tiles][K] and M [36][tiles][N] stay in the second
+// cache.
 
 import { tile } from "../dense/gemm";
 import { stripBytes, transformInput, transformOutput } from "./transforms";
@@ -26,7 +27,9 @@ function blockTiles(K: i32, N: i32): i32 {
   return min(MOST, max(fewest, (CACHE / (144 * (K + N))) & ~3));
 }
 
-/** Whether tiles are full enough for this way: 36 products and the transforms a tile, else 9 products a pixel at most. */
+/**
+ * Whether tiles are full enough for this way: 36 products and the transforms a tile, else 9 products a pixel at most.
+ */
 export function winogradPays(H: i32, W: i32): i32 {
   return i32(5 * ((H + 3) >> 2) * ((W + 3) >> 2) < H * W);
 }
@@ -83,8 +86,8 @@ function correlate(
 }
 
 /**
- * M = V U for `planes` matrices V [rows][K], U in panels, M [rows][N]. Rows are rounded up to fours: V and M have room for
- * them, nobody reads their results.
+ * M = V U for `planes` matrices V [rows][K], U in panels, M [rows][N]. Rows are rounded up to fours: V and M have
+ * room for them, nobody reads their results.
  */
 export function multiplyPlanes(
   planes: i32, v: usize, vPlane: usize, u: usize, rows: i32, K: i32, N: i32, m: usize, mPlane: usize,

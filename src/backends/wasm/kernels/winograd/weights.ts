@@ -1,6 +1,6 @@
-// Weights of a 3x3 convolution in Winograd's domain for tiles of 4x4 outputs: U = G g Gᵀ, 6x6 matrices a pair of channels.
-// Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks" (CVPR 2016), F(4x4,3x3), at the points 0, ±a, ±b, ∞ of
-// winograd/points.ts.
+// Weights of a 3x3 convolution in Winograd's domain for tiles of 4x4 outputs: U = G g Gᵀ, 6x6 matrices a pair of
+// channels. Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks" (CVPR 2016), F(4x4,3x3), at the points
+// 0, ±a, ±b, ∞ of winograd/points.ts.
 //
 // Both directions of a layer are the same correlation of a padded image of K channels, out[n] = Σ_k d[k] ⋆ g[n][k]:
 //   forward         K = cin,  N = cout, g[n][k] = w[·][·][k][n]
@@ -14,7 +14,10 @@ const OVER_0: f32 = 1 / (A2 * B2);
 const OVER_A: f32 = 1 / (2 * A2 * (A2 - B2));
 const OVER_B: f32 = 1 / (2 * B2 * (B2 - A2));
 
-/** Bytes from one of the 36 matrices of `rows` x `columns` floats to the next; 64 more, as planes must not share cache sets. */
+/**
+ * Bytes from one of the 36 matrices of `rows` x `columns` floats to the next; 64 more, as planes must not share cache
+ * sets.
+ */
 // @ts-ignore: decorator
 @inline export function winogradPlane(rows: i32, columns: i32): usize {
   return (<usize>rows * <usize>columns << 2) + 64;
@@ -36,7 +39,9 @@ export function winogradWeightScratchBytes(): usize {
   return 24 * 16;
 }
 
-/** U for winogradInputGradient from w[3][3][cin][cout]; channels in multiples of 8. Panel after panel, line after line. */
+/**
+ * U for winogradInputGradient from w[3][3][cin][cout]; channels in multiples of 8. Panel after panel, line after line.
+ */
 export function winogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
   winogradWeightsPart(w, cin, cout, 0, cin, u, scratch);
 }

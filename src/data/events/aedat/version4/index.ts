@@ -1,5 +1,5 @@
-// Version 4.0 of AEDAT, as DV writes it: after the first line a FlatBuffer that tells the packing of what follows, where its table
-// of packets stands, and in XML which streams there are; then packets
+// Version 4.0 of AEDAT, as DV writes it: after the first line a FlatBuffer that tells the packing of what follows,
+// where its table of packets stands, and in XML which streams there are; then packets
 //   32 bits stream, 32 bits size, and a FlatBuffer, packed: "EVTS" is a list of events of 16 bytes,
 //     0 time in µs (64 bits), 8 x, 10 y (16 bits each), 12 polarity (1 is ON)
 // Streams of frames, of motion, of triggers and of what nobody knows are passed over, unopened. Schemas:

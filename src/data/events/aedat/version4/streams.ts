@@ -1,5 +1,6 @@
 // Which streams of an AEDAT 4 file are events, and how large their sensor is, by the XML in its header:
-//   <node name="outInfo"> <node name="0"> <attr key="typeIdentifier">EVTS</attr> <node name="info"> <attr key="sizeX">346</attr>
+//   <node name="outInfo"> <node name="0"> <attr key="typeIdentifier">EVTS</attr> <node name="info"> <attr
+//   key="sizeX">346</attr>
 // Not XML in general: tags and attributes one after another.
 
 import type { SensorSize } from '../../stream';

@@ -10,11 +10,11 @@
 //   odd row, odd column    both                                      25 matrices [tiles][K]
 // K = cout, N = cin.
 
-import { stridedPhase } from "./phases";
-import { acrossOutput, bothOutput, downOutput, phaseInput } from "./strided-transforms";
-import { add, fma, ld, mul, st, sub } from "../simd";
-import { multiplyPlanes } from "./stride1";
-import { winogradPlane, winogradPlaneBytes } from "./weights";
+import { stridedPhase } from "../phases";
+import { acrossOutput, bothOutput, downOutput, phaseInput } from "./transforms";
+import { add, fma, ld, mul, st, sub } from "../../simd";
+import { multiplyPlanes } from "../stride1";
+import { winogradPlane, winogradPlaneBytes } from "../weights";
 
 /** Bytes that V and M of a block may take, and the fewest and most tiles of a block. */
 const CACHE: i32 = 500 << 10;
@@ -47,7 +47,9 @@ export function stridedWinogradScratchBytes(cin: i32, cout: i32): f64 {
   return 10 * winogradPlaneBytes(4 * tiles, columns) + 25 * winogradPlaneBytes(tiles, columns);
 }
 
-/** The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd. */
+/**
+ * The 36 matrices of w[3][3][cin][cout] as panels [cin/8][cout][8]: 1 even-even, 5 even-odd, 5 odd-even, 25 odd-odd.
+ */
 export function stridedWinogradWeights(w: usize, cin: i32, cout: i32, u: usize, scratch: usize): void {
   stridedWinogradWeightsPart(w, cin, cout, 0, cin, u, scratch);
 }

@@ -1,8 +1,8 @@
-// The transforms of F(4,2), points 0, 1, -1, 2, ∞, for winograd/strided.ts, eight channels at a time: tiles of dy into the
-// three transformed phases, and their products back into every second pixel of dx. `pixel` is the bytes of a pixel.
-// Loops test at their end: only then does V8 take what is constant out.
+// The transforms of F(4,2), points 0, 1, -1, 2, ∞, for winograd/strided/, eight channels at a time: tiles of dy into
+// the three transformed phases, and their products back into every second pixel of dx. `pixel` is the bytes of a
+// pixel. Loops test at their end: only then does V8 take what is constant out.
 
-import { add, fma, fnma, ld, st, sub } from "../simd";
+import { add, fma, fnma, ld, st, sub } from "../../simd";
 
 /**
  * Bᵀ (d0 .. d4), `step` bytes apart:
@@ -79,7 +79,9 @@ export function phaseInput(
   } while (--j > 0);
 }
 
-/** Aᵀ (m0 .. m4), with s, d = m1 ± m2: m0 + s + m3,  d + 2 m3,  s + 4 m3,  d + 8 m3 + m4. Five vectors `pitch` apart. */
+/**
+ * Aᵀ (m0 .. m4), with s, d = m1 ± m2: m0 + s + m3,  d + 2 m3,  s + 4 m3,  d + 8 m3 + m4. Five vectors `pitch` apart.
+ */
 // @ts-ignore: decorator
 @inline function outputLine(m: usize, pitch: usize, to: usize, step: usize): void {
   const m0 = ld(m), m1 = ld(m + pitch), m2 = ld(m + 2 * pitch), m3 = ld(m + 3 * pitch), m4 = ld(m + 4 * pitch);
