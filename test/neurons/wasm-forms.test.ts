@@ -164,8 +164,8 @@ describe.each(flavours)('%s', (flavour) => {
       dx,
       'dx pitch': plane,
       scratch,
-      'sum dx': sumDx,
-      'sum product': sumProduct,
+      'norm dx': sumDx,
+      'norm product': sumProduct,
     };
     args.b = args.a! + 4 * C;
     args.b2 = args.a2! + 4 * C;
@@ -180,7 +180,7 @@ describe.each(flavours)('%s', (flavour) => {
         const list = parameters.map((name) => {
           const value = own[name] ?? args[name]!;
           if (fixed.has(name) || name.endsWith(' pitch')) return value;
-          if (name.startsWith('sum ')) return value + 8 * from;
+          if (name.startsWith('norm ')) return value + 8 * from;
           const isBits = (name === 'output spikes' && packed) || (name === 'beside' && beside === 'spikes');
           return value + (isBits ? (from / 8) * W : 4 * from);
         });
