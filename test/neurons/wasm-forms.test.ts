@@ -1,15 +1,15 @@
-// A compiled neuron alone, over a memory of its own: every form that its input, its states and its gradients may have, against
-// the equations in doubles with running error bounds; nothing is written beside its results.
+// A compiled neuron alone, over a memory of its own: every form that its input, its states and its gradients may
+// have, against the equations in doubles with running error bounds; nothing is written beside its results.
 
 import { describe, expect } from 'vitest';
 import type { NeuronSpec } from '../../src/backends/backend';
 import { modelOf } from '../../src/backends/wasm/neuron/model';
 import { compilable } from '../../src/backends/wasm/scan';
 import { Random } from '../../src/core/random';
+import { rectangular } from '../../src/neurons';
 import { type Compiled, compileBackward, compileForward, partsOf } from '../../src/neurons/wasm';
 import { neuronOf } from '../../src/snn/options';
 import { mpr } from '../../src/snn/rectifier';
-import { rectangular } from '../../src/neurons';
 import { neuronOptions, surrogates } from '../../src/testing/arbitraries';
 import { flavours } from '../backends/wasm/kernel-memory';
 import { run, runBack, type Sequence } from '../backends/wasm/kernels/neuron-reference';

@@ -1,5 +1,5 @@
-// The sums that a normalisation's gradient needs are made by the neuron behind it, on its way; where there is none, or its
-// gradient has been changed since, by a pass of their own. The numbers are the same.
+// The sums that a normalisation's gradient needs are made by the neuron behind it, on its way; where there is none,
+// or its gradient has been changed since, by a pass of their own. The numbers are the same.
 
 import { expect, test } from 'vitest';
 import { type Backend, createBackend } from '../../src';

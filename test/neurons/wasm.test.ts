@@ -1,5 +1,6 @@
-// Neurons that fast-check draws, compiled for WebAssembly and evaluated in doubles: the same spikes, outputs, states and
-// gradients, in every layout (groups of eight channels, odd rows, single numbers) and flavour, the same bits for two threads.
+// Neurons that fast-check draws, compiled for WebAssembly and evaluated in doubles: the same spikes, outputs, states
+// and gradients, in every layout (groups of eight channels, odd rows, single numbers) and flavour, the same bits for
+// two threads.
 
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect } from 'vitest';

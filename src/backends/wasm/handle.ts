@@ -12,8 +12,10 @@ export interface Padded {
   readonly key: string;
 }
 
-/** Of a neuron's gradient dx: Σ dx and Σ dx·(y - mean) by channel, which the normalisation of y in front of it needs. */
-export interface NormSums {
+/**
+ * Of a neuron's gradient dx: Σ dx and Σ dx·(y - mean) by channel, which the normalisation of y in front of it needs.
+ */
+export interface GradientSums {
   /** f64 [2][channels] of each chunk of images. */
   readonly parts: Buffer;
   readonly chunks: number;
@@ -24,7 +26,7 @@ export interface NormSums {
 export class WasmHandle implements Handle {
   references = 1;
   padded: Padded | undefined;
-  sums: NormSums | undefined;
+  sums: GradientSums | undefined;
   /** Handles whose value is made from this one's: they must be computed before it is changed in place. */
   readonly dependents = new Set<WasmHandle>();
 

@@ -5,7 +5,7 @@
 import { type Expr, inOrder, type Op } from './expression';
 
 /** A name and what it stands for. */
-export interface Line {
+export interface PrintedLine {
   readonly name: string;
   readonly value: Expr;
 }
@@ -34,7 +34,7 @@ const leafName = ({ name }: Expr): string => name.replace(/^(state|parameter) /,
  * The lines, with those before them that they share.
  * @param nameOf what leaves are called
  */
-export function print(lines: readonly Line[], nameOf: (leaf: Expr) => string = leafName): string {
+export function print(lines: readonly PrintedLine[], nameOf: (leaf: Expr) => string = leafName): string {
   const all = inOrder(lines.map(({ value }) => value));
   const uses = new Map<Expr, number>();
   for (const e of all) for (const a of e.args) uses.set(a, (uses.get(a) ?? 0) + 1);

@@ -1,7 +1,7 @@
-// Where a surrogate is zero outside a window low <= h < high, what it is multiplied with inside is often an expensive function
-// of h alone, such as φ'(h). There a polynomial in h stands in for it, or the reciprocal of one: the cheaper that comes near
-// enough everywhere in the window. If the function is even about the middle of the window, the square of the distance from it
-// is all that is computed, and whether h lies in the window is one comparison with that.
+// Where a surrogate is zero outside a window low <= h < high, what it is multiplied with inside is often an expensive
+// function of h alone, such as φ'(h). There a polynomial in h stands in for it, or the reciprocal of one: the cheaper
+// that comes near enough everywhere in the window. If the function is even about the middle of the window, the square
+// of the distance from it is all that is computed, and whether h lies in the window is one comparison with that.
 
 import { add, div, Expr, lt, mul, number, select } from '../graph/expression';
 import type { Simplifier } from '../graph/simplify';
@@ -59,7 +59,10 @@ const isOf = (e: Expr, h: Expr): boolean => [...above(e, h)].every((a) => a === 
 const isDear = (e: Expr, h: Expr): boolean => [...above(e, h)].some((a) => a !== h && dear.has(a.op));
 const factorsOf = (e: Expr): Expr[] => (e.op === 'mul' ? e.args.flatMap(factorsOf) : [e]);
 
-/** Coefficients of the polynomial through the values at Chebyshev's points of [low, high], by Newton's divided differences. */
+/**
+ * Coefficients of the polynomial through the values at Chebyshev's points of [low, high], by Newton's divided
+ * differences.
+ */
 function interpolated(y: (w: number) => number, low: number, high: number, degree: number): number[] {
   const points = Array.from(
     { length: degree + 1 },

@@ -1,5 +1,5 @@
-// Functions as polynomials of sums, products and a power of two, for targets that have no others: SIMD WebAssembly. In f32 each
-// is within a few units in the last place (near a zero of the function, of its largest value).
+// Functions as polynomials of sums, products and a power of two, for targets that have no others: SIMD WebAssembly.
+// In f32 each is within a few units in the last place (near a zero of the function, of its largest value).
 
 import {
   abs,

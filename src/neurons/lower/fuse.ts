@@ -1,5 +1,5 @@
-// a·b + c as one operation, where nothing else wants a·b. What is fused is decided on the forward graph alone, so that backward,
-// which computes forward again, finds the same bits.
+// a·b + c as one operation, where nothing else wants a·b. What is fused is decided on the forward graph alone, so
+// that backward, which computes forward again, finds the same bits.
 
 import { Expr, inOrder } from '../graph/expression';
 

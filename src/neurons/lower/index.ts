@@ -1,5 +1,5 @@
-// A neuron's step for targets whose numbers are f32 and whose operations are few: functions as polynomials, products joined to
-// sums, and what backward keeps.
+// A neuron's step for targets whose numbers are f32 and whose operations are few: functions as polynomials, products
+// joined to sums, and what backward keeps.
 
 import { type Derived, derive } from '../graph/derive';
 import { type Expr, inOrder, type Op } from '../graph/expression';

@@ -1,5 +1,5 @@
-// What backward keeps of its own forward sweep. It computes forward once more, block by block in the cache, and may store any
-// value of it or compute it again: chosen by counting operations, one change at a time until none helps.
+// What backward keeps of its own forward sweep. It computes forward once more, block by block in the cache, and may
+// store any value of it or compute it again: chosen by counting operations, one change at a time until none helps.
 
 import type { Derived } from '../graph/derive';
 import { type Expr, inOrder, isCondition, type Op } from '../graph/expression';

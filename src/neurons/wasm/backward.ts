@@ -1,20 +1,21 @@
-// Back through all steps of a block: forward is computed again, what is wanted of it kept in scratch, and the gradients walk
-// back with those of the states in locals. Sums over neurons are collected in locals and added to memory once a row.
+// Back through all steps of a block: forward is computed again, what is wanted of it kept in scratch, and the
+// gradients walk back with those of the states in locals. Sums over neurons are collected in locals and added to
+// memory once a row.
 
 import { type Expr, leaf, mul, number, sub } from '../graph/expression';
 import { Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
 import {
   type BackwardForm,
-  type Flavour,
   input,
   inputOf,
-  type Piece,
+  type ModuleFlavour,
+  type PartPiece,
   replaced,
   type StepGraph,
 } from './form';
 import { fromZero, layerPlace, startStates } from './forward';
-import { type Cell, Frame, type Stream } from './frame';
+import { type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
 import { channelAddress, inputParameters, Source } from './source';
 import { Sums } from './sums';
@@ -48,13 +49,13 @@ export const scratchBytes = ({ saved }: StepGraph, steps: number): number => 64 
 export function backwardFunction(
   graph: StepGraph,
   form: BackwardForm,
-  { relaxed }: Flavour,
-  piece: Piece,
+  { relaxed }: ModuleFlavour,
+  piece: PartPiece,
   numbers: Numbers,
 ): WasmFunction {
   const { states, outputs, gNext, gOutput } = graph;
   const [S, K] = [states.length, graph.saved.length];
-  const frame = new Frame(piece, backwardParameters(graph, form), relaxed, numbers);
+  const frame = new SweepFrame(piece, backwardParameters(graph, form), relaxed, numbers);
   const { code } = frame;
   const source = new Source(frame, form.input);
   const gradients = outputs.map(({ name }, i): Stream[] => {
@@ -97,7 +98,7 @@ export function backwardFunction(
     end: () => sums.end(),
     block(cells) {
       const now = cells.map(() => states.map(() => code.vector()));
-      const placeOf = (cell: Cell) => (e: Expr) => {
+      const placeOf = (cell: FrameCell) => (e: Expr) => {
         if (source.place(e, cell) || sums.place(e, cell)) return;
         const k = [...saved.values()].findIndex(({ name }) => name === e.name);
         if (k >= 0) {

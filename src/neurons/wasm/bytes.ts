@@ -1,5 +1,5 @@
-// A WebAssembly module as bytes: sections around function bodies. It imports env.memory and exports its functions, which take
-// i32 addresses and counts and return nothing. What stands in a body is in code.ts.
+// A WebAssembly module as bytes: sections around function bodies. It imports env.memory and exports its functions,
+// which take i32 addresses and counts and return nothing. What stands in a body is in code.ts.
 
 /** An unsigned number, seven bits a byte. */
 export function unsigned(value: number): number[] {

@@ -1,5 +1,5 @@
-// A function's instructions, one method each: i32 for addresses and counts, f32x4 for neurons, loops. Nothing here knows of
-// neurons; the order of calls is the order of WebAssembly's stack machine.
+// A function's instructions, one method each: i32 for addresses and counts, f32x4 for neurons, loops. Nothing here
+// knows of neurons; the order of calls is the order of WebAssembly's stack machine.
 
 import { check } from '../../errors';
 import { I32, listed, signed, unsigned, V128, type WasmFunction } from './bytes';

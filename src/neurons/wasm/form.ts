@@ -1,5 +1,5 @@
-// What of a neuron is compiled: its step's expressions, and where each number comes from and goes to. Data for whoever calls
-// the module; from it follow the instructions and the order of a function's arguments.
+// What of a neuron is compiled: its step's expressions, and where each number comes from and goes to. Data for
+// whoever calls the module; from it follow the instructions and the order of a function's arguments.
 
 import { type Expr, inOrder, leaf, Expr as Node, type Rate } from '../graph/expression';
 
@@ -21,7 +21,10 @@ export interface StepGraph {
   readonly saved: readonly Expr[];
 }
 
-/** Where the input comes from: x = a·y + b, plus nothing, spikes as bits, or a second branch, itself with coefficients or not. */
+/**
+ * Where the input comes from: x = a·y + b, plus nothing, spikes as bits, or a second branch, itself with coefficients
+ * or not.
+ */
 export interface InputForm {
   readonly affine: boolean;
   readonly beside: 'nothing' | 'spikes' | 'branch';
@@ -53,7 +56,7 @@ export interface BackwardForm {
 }
 
 /** How a processor runs it. */
-export interface Flavour {
+export interface ModuleFlavour {
   /** Fused multiply-adds. */
   readonly relaxed: boolean;
   /** A memory shared by threads. */
@@ -61,7 +64,7 @@ export interface Flavour {
 }
 
 /** A block of neurons that a round of the loops takes: so many channels of so many pixels. */
-export interface Piece {
+export interface PartPiece {
   /** Behind `forward` or `backward` it is the function's name. */
   readonly name: string;
   readonly channels: 8 | 4 | 1;
@@ -72,14 +75,14 @@ export interface Piece {
   readonly odd: boolean;
 }
 // two pixels of eight channels are as many vectors as leave the sixteen registers room, and none waits long for itself
-const pairs: Piece = { name: '8', channels: 8, vectors: 2, lanes: 4, pixels: 2, odd: false };
-const oddPairs: Piece = { ...pairs, name: '8odd', odd: true };
-const four: Piece = { name: '4', channels: 4, vectors: 1, lanes: 4, pixels: 1, odd: true };
-const single: Piece = { name: '1', channels: 1, vectors: 1, lanes: 1, pixels: 1, odd: true };
+const pairs: PartPiece = { name: '8', channels: 8, vectors: 2, lanes: 4, pixels: 2, odd: false };
+const oddPairs: PartPiece = { ...pairs, name: '8odd', odd: true };
+const four: PartPiece = { name: '4', channels: 4, vectors: 1, lanes: 4, pixels: 1, odd: true };
+const single: PartPiece = { name: '1', channels: 1, vectors: 1, lanes: 1, pixels: 1, odd: true };
 
 /** A function's work on an image: `groups` times the channels of its piece, from a channel on. */
 export interface Part {
-  readonly piece: Piece;
+  readonly piece: PartPiece;
   readonly from: number;
   readonly groups: number;
 }

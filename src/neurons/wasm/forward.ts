@@ -3,8 +3,15 @@
 import { type Expr, gt, number } from '../graph/expression';
 import { type Replace, Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
-import { type Flavour, type ForwardForm, inputOf, type Piece, replaced, type StepGraph } from './form';
-import { type Cell, Frame, type Stream } from './frame';
+import {
+  type ForwardForm,
+  inputOf,
+  type ModuleFlavour,
+  type PartPiece,
+  replaced,
+  type StepGraph,
+} from './form';
+import { type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
 import { channelAddress, inputParameters, Source } from './source';
 
@@ -31,12 +38,12 @@ const firing = (e: Expr): Expr =>
 export function forwardFunction(
   graph: StepGraph,
   form: ForwardForm,
-  { relaxed }: Flavour,
-  piece: Piece,
+  { relaxed }: ModuleFlavour,
+  piece: PartPiece,
   numbers: Numbers,
 ): WasmFunction {
   const { states, outputs } = graph;
-  const frame = new Frame(piece, forwardParameters(graph, form), relaxed, numbers);
+  const frame = new SweepFrame(piece, forwardParameters(graph, form), relaxed, numbers);
   const { code } = frame;
   const source = new Source(frame, form.input);
   const streams = outputs.map(({ name }, i) =>
@@ -94,7 +101,7 @@ export function forwardFunction(
 }
 
 /** Masks of eight channels of one or two pixels as a byte each. */
-function pack({ code }: Frame, { pointer }: Stream, masks: readonly number[]): void {
+function pack({ code }: SweepFrame, { pointer }: Stream, masks: readonly number[]): void {
   const [a, b, c, d] = masks as [number, number, number, number];
   code.get(pointer).get(a).get(b).simd('i16x8.narrow_i32x4');
   if (masks.length === 2) code.simd('i16x8.bitmask').store8();
@@ -103,17 +110,17 @@ function pack({ code }: Frame, { pointer }: Stream, masks: readonly number[]): v
 }
 
 /** Puts a number or a layer's parameter on the stack. */
-export function layerPlace(frame: Frame, e: Expr): void {
+export function layerPlace(frame: SweepFrame, e: Expr): void {
   frame.code.get(frame.parameter(e.name)).splat();
 }
 
 /** States before the first step, into locals. */
 export function startStates(
-  frame: Frame,
+  frame: SweepFrame,
   { states }: StepGraph,
   initial: readonly boolean[],
   starts: readonly Expr[],
-  cells: readonly Cell[],
+  cells: readonly FrameCell[],
   now: readonly (readonly number[])[],
 ): void {
   for (const cell of cells) {

@@ -1,18 +1,20 @@
-// The loops around a neuron, the same forward and backward: rows of an image, groups of channels in a row, blocks of pixels in
-// a group. What belongs to a channel stays in locals for a whole row. Planes are addressed by one offset, which wanders;
-// within a block each has a pointer of its own, which goes from step to step.
+// The loops around a neuron, the same forward and backward: rows of an image, groups of channels in a row, blocks of
+// pixels in a group. What belongs to a channel stays in locals for a whole row. Planes are addressed by one offset,
+// which wanders; within a block each has a pointer of its own, which goes from step to step.
 
 import type { Expr } from '../graph/expression';
 import { Code } from './code';
-import type { Piece } from './form';
-import { type Known, type Place, Writer } from './instructions';
+import type { PartPiece } from './form';
+import { InstructionWriter, type Known, type LeafPlace } from './instructions';
 import type { Numbers } from './numbers';
 
-/** Every function's first parameters: the table, rows of pixels, pixels, bytes between them, groups of channels, steps. */
+/**
+ * Every function's first parameters: the table, rows of pixels, pixels, bytes between them, groups of channels, steps.
+ */
 export const SHARED = ['table', 'rows', 'width', 'pixel', 'groups', 'steps'];
 
 /** Four neurons, or one, of a block: which pixel, which vector of the channels. */
-export interface Cell {
+export interface FrameCell {
   readonly pixel: number;
   readonly vector: number;
   /** Place in the block. */
@@ -38,9 +40,9 @@ export interface Steps {
   readonly last?: (() => void) | undefined;
 }
 
-export class Frame {
+export class SweepFrame {
   readonly code: Code;
-  readonly writer: Writer;
+  readonly writer: InstructionWriter;
   /** Offsets of the block: in bytes of floats, in bytes of bits, of its group's channels. */
   readonly #at: number;
   readonly #byte: number;
@@ -49,13 +51,15 @@ export class Frame {
   #known: Known[] = [];
 
   constructor(
-    readonly piece: Piece,
+    readonly piece: PartPiece,
     parameters: readonly string[],
     relaxed: boolean,
     numbers: Numbers,
   ) {
     this.code = new Code([...SHARED, ...parameters]);
-    this.writer = new Writer(this.code, relaxed, this.parameter('table'), (value) => numbers.at(value));
+    this.writer = new InstructionWriter(this.code, relaxed, this.parameter('table'), (value) =>
+      numbers.at(value),
+    );
     this.#at = this.code.int();
     this.#byte = this.code.int();
     this.#group = this.code.int();
@@ -79,11 +83,11 @@ export class Frame {
    */
   run(
     roots: readonly Expr[],
-    layerPlace: Place,
+    layerPlace: LeafPlace,
     channelAddress: (leaf: Expr) => string,
     parts: {
       readonly begin?: () => void;
-      readonly block: (cells: readonly Cell[]) => void;
+      readonly block: (cells: readonly FrameCell[]) => void;
       readonly end?: () => void;
     },
   ): void {
@@ -181,7 +185,7 @@ export class Frame {
   }
 
   /** Finds the second pixels of the step. */
-  spread(cells: readonly Cell[], streams: readonly Stream[] = this.#streams): void {
+  spread(cells: readonly FrameCell[], streams: readonly Stream[] = this.#streams): void {
     if (!cells.some(({ pixel }) => pixel > 0)) return;
     for (const { layout, pointer, second } of streams) {
       if (layout === 'image') this.code.get(pointer).set(second);
@@ -190,22 +194,22 @@ export class Frame {
   }
 
   /** Puts the address of a cell's numbers on the stack; they lie `offsetOf(cell)` bytes from there. */
-  address({ pointer, second, layout }: Stream, { pixel }: Cell): void {
+  address({ pointer, second, layout }: Stream, { pixel }: FrameCell): void {
     this.code.get(pixel === 0 || layout === 'bits' ? pointer : second);
   }
-  offsetOf({ vector }: Cell): number {
+  offsetOf({ vector }: FrameCell): number {
     return 16 * vector;
   }
-  load(stream: Stream, cell: Cell): void {
+  load(stream: Stream, cell: FrameCell): void {
     this.address(stream, cell);
     this.code.load(this.offsetOf(cell), this.piece.lanes);
   }
-  store(cell: Cell): void {
+  store(cell: FrameCell): void {
     this.code.store(this.offsetOf(cell), this.piece.lanes);
   }
 
   /** The block's neurons in one plane, which has no steps: its address on the stack. */
-  inPlane(name: string, { pixel }: Cell): void {
+  inPlane(name: string, { pixel }: FrameCell): void {
     const { code } = this;
     code.get(this.parameter(name)).get(this.#at).int32('add');
     if (pixel > 0) code.get(this.parameter('pixel')).int32('add');
@@ -217,11 +221,11 @@ export class Frame {
     this.code.int32('add');
   }
 
-  /** Expressions of one cell; see {@link Writer.body}. */
+  /** Expressions of one cell; see {@link InstructionWriter.body}. */
   body(
     roots: readonly Expr[],
-    { vector }: Cell,
-    place: Place,
+    { vector }: FrameCell,
+    place: LeafPlace,
     take: (i: number, value: () => void) => (() => void) | undefined,
   ): void {
     this.writer.body(roots, this.#known[vector]!, place, take);
@@ -231,7 +235,7 @@ export class Frame {
    * The loop over time steps: the first, those between, the last. What is no whole block goes through the middle alone.
    * @param between from one step to the next
    */
-  steps(cells: readonly Cell[], { first, middle, last }: Steps, between: () => void): void {
+  steps(cells: readonly FrameCell[], { first, middle, last }: Steps, between: () => void): void {
     const { code } = this;
     const t = code.int();
     const isWhole = cells.length === this.piece.vectors * 2;

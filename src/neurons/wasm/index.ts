@@ -1,14 +1,22 @@
-// A neuron's WebAssembly: modules for its forward and its backward sweep, as bytes, with the table of numbers they read and the
-// order of their arguments.
+// A neuron's WebAssembly: modules for its forward and its backward sweep, as bytes, with the table of numbers they
+// read and the order of their arguments.
 
 import { backwardFunction, backwardParameters, scratchBytes } from './backward';
 import { moduleOf } from './bytes';
-import type { BackwardForm, Flavour, ForwardForm, Part, StepGraph } from './form';
+import type { BackwardForm, ForwardForm, ModuleFlavour, Part, StepGraph } from './form';
 import { forwardFunction, forwardParameters } from './forward';
 import { SHARED } from './frame';
 import { Numbers } from './numbers';
 
-export type { BackwardForm, Flavour, ForwardForm, GradientForm, InputForm, Part, StepGraph } from './form';
+export type {
+  BackwardForm,
+  ForwardForm,
+  GradientForm,
+  InputForm,
+  ModuleFlavour,
+  Part,
+  StepGraph,
+} from './form';
 export { partsOf } from './form';
 
 /** A compiled sweep. Its functions are called `forward8`, `backward4`, …: direction and name of the part's piece. */
@@ -24,7 +32,7 @@ export interface Compiled {
 export function compileForward(
   graph: StepGraph,
   form: ForwardForm,
-  flavour: Flavour,
+  flavour: ModuleFlavour,
   parts: readonly Part[],
 ): Compiled {
   const numbers = new Numbers();
@@ -40,7 +48,7 @@ export function compileForward(
 export function compileBackward(
   graph: StepGraph,
   form: BackwardForm,
-  flavour: Flavour,
+  flavour: ModuleFlavour,
   parts: readonly Part[],
 ): Compiled {
   const numbers = new Numbers();

@@ -1,5 +1,5 @@
-// Expressions as instructions. What does not change from neuron to neuron is computed once, before the loops or with the
-// channels, and kept in locals; the rest goes over the stack, what is used twice through a local.
+// Expressions as instructions. What does not change from neuron to neuron is computed once, before the loops or with
+// the channels, and kept in locals; the rest goes over the stack, what is used twice through a local.
 
 import { SpikegradError } from '../../errors';
 import { type Expr, inOrder, number, type Rate } from '../graph/expression';
@@ -35,7 +35,7 @@ const MAGIC = number(12582912);
 /** Values that stand in locals, by expression. */
 export type Known = ReadonlyMap<Expr, number>;
 /** Puts a leaf's value on the stack. */
-export type Place = (leaf: Expr) => void;
+export type LeafPlace = (leaf: Expr) => void;
 
 /**
  * What of these roots is to be computed ahead: values of this rate that those of a higher one are made from.
@@ -61,7 +61,7 @@ export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[]
   return [...wanted];
 }
 
-export class Writer {
+export class InstructionWriter {
   /** What holds for the whole call. */
   readonly #layer = new Map<Expr, number>();
 
@@ -77,7 +77,7 @@ export class Writer {
   ) {}
 
   /** Computes what holds for the whole call. */
-  prologue(roots: readonly Expr[], place: Place): void {
+  prologue(roots: readonly Expr[], place: LeafPlace): void {
     for (const e of ahead(roots, 'layer')) {
       const local = this.code.vector();
       this.#emit([e], [this.#layer], place, () => this.code.set(local));
@@ -86,7 +86,10 @@ export class Writer {
   }
 
   /** Locals for what holds for a channel, and how to compute them. */
-  channels(roots: readonly Expr[], place: Place): { readonly known: Known; readonly compute: () => void } {
+  channels(
+    roots: readonly Expr[],
+    place: LeafPlace,
+  ): { readonly known: Known; readonly compute: () => void } {
     const wanted = ahead(roots, 'channel');
     const known = new Map(wanted.map((e) => [e, this.code.vector()]));
     return {
@@ -103,13 +106,13 @@ export class Writer {
 
   /**
    * One vector through these roots.
-   * @param take puts a root on the stack by calling `value`, and may return how it is stored: that happens after all are
-   * computed, the last first, because new states lie where the old ones did
+   * @param take puts a root on the stack by calling `value`, and may return how it is stored: that happens after all
+   * are computed, the last first, because new states lie where the old ones did
    */
   body(
     roots: readonly Expr[],
     channel: Known,
-    place: Place,
+    place: LeafPlace,
     take: (i: number, value: () => void) => (() => void) | undefined,
   ): void {
     const put = this.#values(roots, [this.#layer, channel], place);
@@ -117,14 +120,14 @@ export class Writer {
     for (const store of stores.reverse()) store?.();
   }
 
-  #emit(roots: readonly Expr[], known: readonly Known[], place: Place, store: () => void): void {
+  #emit(roots: readonly Expr[], known: readonly Known[], place: LeafPlace, store: () => void): void {
     const put = this.#values(roots, known, place);
     for (const root of roots) put(root);
     store();
   }
 
   /** A function that puts an expression below these roots on the stack. */
-  #values(roots: readonly Expr[], known: readonly Known[], place: Place): (e: Expr) => void {
+  #values(roots: readonly Expr[], known: readonly Known[], place: LeafPlace): (e: Expr) => void {
     const { code } = this;
     const isKnown = (e: Expr): boolean => isZero(e) || known.some((map) => map.has(e));
     const uses = new Map<Expr, number>();

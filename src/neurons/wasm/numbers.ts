@@ -1,5 +1,5 @@
-// The table of numbers that a module reads: the constants of its expressions, so that one module serves every constant of a
-// structure, behind the bits of a nibble as four floats.
+// The table of numbers that a module reads: the constants of its expressions, so that one module serves every
+// constant of a structure, behind the bits of a nibble as four floats.
 
 /** Floats of [16][4]: bit j of i. */
 const NIBBLES = 64;

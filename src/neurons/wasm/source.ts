@@ -1,9 +1,9 @@
-// How the input's parts come in: streams of planes, and coefficients of channels. Shared by forward and backward, which must
-// find the same input to the last bit.
+// How the input's parts come in: streams of planes, and coefficients of channels. Shared by forward and backward,
+// which must find the same input to the last bit.
 
 import type { Expr } from '../graph/expression';
 import { type InputForm, input } from './form';
-import type { Cell, Frame, Stream } from './frame';
+import type { FrameCell, Stream, SweepFrame } from './frame';
 
 /** Names of a function's parameters for its input. */
 export function inputParameters({ affine, beside, branchAffine }: InputForm): string[] {
@@ -28,7 +28,7 @@ export class Source {
   readonly #beside: Stream | undefined;
 
   constructor(
-    readonly frame: Frame,
+    readonly frame: SweepFrame,
     { beside }: InputForm,
   ) {
     this.#y = frame.stream('y');
@@ -37,7 +37,7 @@ export class Source {
   }
 
   /** Puts a part on the stack; false for a leaf that is none. */
-  place(e: Expr, cell: Cell): boolean {
+  place(e: Expr, cell: FrameCell): boolean {
     if (e.name === input.y.name) this.frame.load(this.#y, cell);
     else if (e.name === input.y2.name) this.frame.load(this.#beside!, cell);
     else if (e.name === input.spikes.name) this.#nibble(cell);
@@ -46,7 +46,7 @@ export class Source {
   }
 
   /** Four bits as floats, from the table. */
-  #nibble(cell: Cell): void {
+  #nibble(cell: FrameCell): void {
     const { code } = this.frame;
     this.frame.address(this.#beside!, cell);
     code.load8(cell.pixel);

@@ -1,12 +1,12 @@
-// Sums over neurons and steps: gradients of learnable parameters, and those that a normalisation in front needs. Over a row of
-// pixels in f32, between rows in f64, so that a large image loses no digits.
+// Sums over neurons and steps: gradients of learnable parameters, and those that a normalisation in front needs. Over
+// a row of pixels in f32, between rows in f64, so that a large image loses no digits.
 
 import { add, Expr, leaf } from '../graph/expression';
 import type { StepGraph } from './form';
-import type { Cell, Frame } from './frame';
+import type { FrameCell, SweepFrame } from './frame';
 
 /** One sum: for the layer, whose four lanes are added in the end, or by channel. */
-interface Sum {
+interface ChannelSum {
   readonly address: string;
   readonly per: 'layer' | 'channel';
   readonly leaf: Expr;
@@ -15,13 +15,13 @@ interface Sum {
 }
 
 export class Sums {
-  readonly #sums: readonly Sum[];
+  readonly #sums: readonly ChannelSum[];
   /** Each sum with what a neuron and step add to it. */
   readonly roots: readonly Expr[];
 
   /** @param values what is added up: for each parameter, then Σ dx and Σ dx·(y - mean) where these are wanted */
   constructor(
-    readonly frame: Frame,
+    readonly frame: SweepFrame,
     { parameters }: StepGraph,
     normalised: boolean,
     values: readonly Expr[],
@@ -49,13 +49,13 @@ export class Sums {
   }
 
   /** Where a sum is collected. */
-  local(i: number, { vector }: Cell): number {
+  local(i: number, { vector }: FrameCell): number {
     const { locals } = this.#sums[i]!;
     return locals[vector % locals.length]!;
   }
 
   /** Puts a sum so far on the stack; false for another leaf. */
-  place(e: Expr, cell: Cell): boolean {
+  place(e: Expr, cell: FrameCell): boolean {
     const i = this.#sums.findIndex(({ leaf }) => leaf.name === e.name);
     if (i >= 0) this.frame.code.get(this.local(i, cell));
     return i >= 0;

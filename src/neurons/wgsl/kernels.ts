@@ -6,7 +6,7 @@
 import type { Expr } from '../graph/expression';
 import { learnablesOf } from '../model';
 import type { Arrangement, ArrayKind } from './arrays';
-import type { Lowered } from './lower';
+import type { GpuStep } from './lower';
 import { type Dialect, written } from './statements';
 
 /** Threads of a workgroup. */
@@ -42,7 +42,7 @@ export interface KernelRun {
 const OWN = 64;
 
 /** Whether backward keeps states in an array of [T, states, neurons], `kept`. */
-export const keepsInArray = ({ next }: Lowered, steps: number): boolean => steps * next.length > OWN;
+export const keepsInArray = ({ next }: GpuStep, steps: number): boolean => steps * next.length > OWN;
 
 const wgsl: Omit<Dialect, 'own'> = {
   number(value) {
@@ -77,7 +77,7 @@ function reader(run: KernelRun, kind: ArrayKind, given: readonly boolean[], from
   };
 }
 
-function parameters({ model }: Lowered, { joined }: KernelRun): Lines {
+function parameters({ model }: GpuStep, { joined }: KernelRun): Lines {
   const rates = learnablesOf(model).map(({ learnable }) => learnable!.per);
   return rates.map((rate, k) => {
     const index = rate === 'channel' ? 'n % params.channels' : '0u';
@@ -87,14 +87,14 @@ function parameters({ model }: Lowered, { joined }: KernelRun): Lines {
   });
 }
 
-function states({ model }: Lowered, run: KernelRun): Lines {
+function states({ model }: GpuStep, run: KernelRun): Lines {
   const read = reader(run, 'planes', run.initial);
   return model.states.map(
     ({ start }, k) => `var s${k} = ${run.initial[k] ? read(k) : wgsl.number(Math.fround(start))};`,
   );
 }
 
-const main = (neuron: Lowered, run: KernelRun, lines: Lines): string => `@compute @workgroup_size(${THREADS})
+const main = (neuron: GpuStep, run: KernelRun, lines: Lines): string => `@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_index) local : u32) {
   let n = (group.x + group.y * params.across) * ${THREADS}u + local;
   if (n >= params.size) { return; }
@@ -112,7 +112,7 @@ const wanted = (run: KernelRun, name: string, values: readonly Expr[]) =>
   values.map((value, k) => ({ name: `${name}${k}`, value })).filter((one) => run.writes.includes(one.name));
 
 /** @param own calls of functions without a formula */
-export function forwardKernel(neuron: Lowered, run: KernelRun, own: Dialect['own']): string {
+export function forwardKernel(neuron: GpuStep, run: KernelRun, own: Dialect['own']): string {
   const outputs = wanted(run, 'outputs', neuron.outputs);
   const roots = [...outputs.map(({ value }) => value), ...neuron.next];
   const { before, lines, values } = written(roots, neuron.names, { ...wgsl, own }, 'e');
@@ -130,7 +130,7 @@ export function forwardKernel(neuron: Lowered, run: KernelRun, own: Dialect['own
 }
 
 /** @param own calls of functions without a formula */
-export function backwardKernel(neuron: Lowered, run: KernelRun, own: Dialect['own']): string {
+export function backwardKernel(neuron: GpuStep, run: KernelRun, own: Dialect['own']): string {
   const dialect = { ...wgsl, own };
   const { next, names, dx, dState, dParameter } = neuron;
   const count = next.length;

@@ -20,7 +20,7 @@ import type { Replace } from '../graph/simplify';
 import { learnablesOf, type NeuronModel } from '../model';
 
 /** The step, its next states and its gradients, ready to be written. */
-export interface Lowered {
+export interface GpuStep {
   readonly model: NeuronModel;
   readonly outputs: readonly Expr[];
   readonly next: readonly Expr[];
@@ -59,15 +59,15 @@ const replaced: Replace = ({ op }, [a]) => {
   return div(op === 'bell' ? e : mul(4, e), mul(below, below));
 };
 
-const known = new WeakMap<NeuronModel, Lowered>();
+const known = new WeakMap<NeuronModel, GpuStep>();
 
-export function lowered(model: NeuronModel): Lowered {
+export function lowered(model: NeuronModel): GpuStep {
   const found = known.get(model) ?? lower(model);
   known.set(model, found);
   return found;
 }
 
-function lower(model: NeuronModel): Lowered {
+function lower(model: NeuronModel): GpuStep {
   const derived = derive(model, true);
   const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, replaced);
   const leaves: [string, readonly Expr[]][] = [

@@ -1,5 +1,5 @@
-// The spiking neuron over all time steps: its equations, compiled; or, with functions that only JavaScript can call, the plain
-// loops of the reference backend.
+// The spiking neuron over all time steps: its equations, compiled; or, with functions that only JavaScript can call,
+// the plain loops of the reference backend.
 
 import type { Handle, NeuronKernels, NeuronSpec, Operand } from '../../backend';
 import type { Engine } from '../engine';

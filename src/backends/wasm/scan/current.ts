@@ -1,5 +1,5 @@
-// What charges a neuron, as the handle of its input says of itself: a·y + b, and beside it nothing, an identity shortcut's
-// spikes, or a second branch. What form the module takes it in, and its arguments.
+// What charges a neuron, as the handle of its input says of itself: a·y + b, and beside it nothing, an identity
+// shortcut's spikes, or a second branch. What form the module takes it in, and its arguments.
 
 import type { InputForm } from '../../../neurons/wasm';
 import type { Handle } from '../../backend';

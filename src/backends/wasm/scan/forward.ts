@@ -1,5 +1,6 @@
-// A neuron forward over all time steps. Its input is rarely computed before it: what a tdBN, a residual sum or both say of
-// themselves goes into the module as coefficients and branches. For backward nothing is kept but that same input.
+// A neuron forward over all time steps. Its input is rarely computed before it: what a tdBN, a residual sum or both
+// say of themselves goes into the module as coefficients and branches. For backward nothing is kept but that same
+// input.
 
 import { compileForward, type ForwardForm, type StepGraph } from '../../../neurons/wasm';
 import type { Operand, ScanOperands } from '../../backend';

@@ -1,5 +1,5 @@
-// Neurons given by their equations: compiled to modules of their own where the equations have instructions, else on the plain
-// loops of the reference backend.
+// Neurons given by their equations: compiled to modules of their own where the equations have instructions, else on
+// the plain loops of the reference backend.
 
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
 import { lower } from '../../../neurons/lower';

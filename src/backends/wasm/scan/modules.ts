@@ -1,7 +1,7 @@
-// Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many neurons share
-// one; the table of constants lies in memory for each neuron and form.
+// Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many
+// neurons share one; the table of constants lies in memory for each neuron and form.
 
-import type { Compiled, Flavour } from '../../../neurons/wasm';
+import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import { type MadeKernel, MODULE_HEAD } from '../threads/kernels';
@@ -18,7 +18,7 @@ export class Modules {
 
   constructor(
     readonly engine: Engine,
-    readonly flavour: Flavour,
+    readonly flavour: ModuleFlavour,
   ) {}
 
   /**

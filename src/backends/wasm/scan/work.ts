@@ -1,5 +1,5 @@
-// How the neurons of a tensor are handed to the functions of a module: images in groups of eight channels, or, where channels
-// mean nothing or do not fill groups, rows of numbers.
+// How the neurons of a tensor are handed to the functions of a module: images in groups of eight channels, or, where
+// channels mean nothing or do not fill groups, rows of numbers.
 
 import { type Part, partsOf } from '../../../neurons/wasm';
 import type { Shape } from '../../shape';

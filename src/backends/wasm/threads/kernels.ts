@@ -1,6 +1,6 @@
-// The functions that phases call, numbered alike in every thread: those of the kernels' module by name, then those of modules
-// made at run time, in the order in which they were made. Threads that wait receive no message, so a module's bytes go
-// through the shared memory, and each thread compiles them for itself before its next phase.
+// The functions that phases call, numbered alike in every thread: those of the kernels' module by name, then those of
+// modules made at run time, in the order in which they were made. Threads that wait receive no message, so a module's
+// bytes go through the shared memory, and each thread compiles them for itself before its next phase.
 //
 // A module is a record in memory: the address of the next one's (0: none yet), its length in bytes, its bytes.
 

@@ -27,8 +27,8 @@ export interface ProgramChain {
 export const CONTROL_ADDRESS = 1024;
 export const CONTROL_WORDS = 16;
 /**
- * sequence: rises with each phase, negative = stop. next: task to take. done: threads that are through. modules: address of
- * the first module made at run time, see kernels.ts.
+ * sequence: rises with each phase, negative = stop. next: task to take. done: threads that are through. modules:
+ * address of the first module made at run time, see kernels.ts.
  */
 export const CONTROL = { sequence: 0, next: 1, done: 2, failed: 3, profile: 4, spin: 5, modules: 6 } as const;
 /** Milliseconds and calls by kernel and thread, when profiling: Float64 from this address on. */

@@ -3,7 +3,7 @@
 
 import { learnablesOf } from '../../../../neurons';
 import type { ArrayKind } from '../../../../neurons/wgsl/arrays';
-import type { Lowered } from '../../../../neurons/wgsl/lower';
+import type { GpuStep } from '../../../../neurons/wgsl/lower';
 import { type Dialect, written } from '../../../../neurons/wgsl/statements';
 
 /** How arrays lie, and which are given: states at the beginning, or gradients of the last ones and of outputs. */
@@ -15,7 +15,7 @@ export interface TwinInputs {
 
 const HERE = '[this.thread.y][this.thread.x]';
 
-function parameters({ model }: Lowered, { joined }: TwinInputs): string[] {
+function parameters({ model }: GpuStep, { joined }: TwinInputs): string[] {
   const rates = learnablesOf(model).map(({ learnable }) => learnable!.per);
   return rates.map((rate, k) => {
     const index = rate === 'channel' ? 'this.thread.x' : '0';
@@ -45,7 +45,7 @@ ${lines.join('\n')}
 }`;
 
 /** @param write outputsK of the thread's step, statesK before it, or lastK behind all */
-export function forwardBody(neuron: Lowered, given: TwinInputs, write: string, dialect: Dialect): string {
+export function forwardBody(neuron: GpuStep, given: TwinInputs, write: string, dialect: Dialect): string {
   const [, kind, place] = /^(outputs|states|last)(\d+)$/.exec(write)!;
   const roots = kind === 'outputs' ? [neuron.outputs[Number(place)]!] : [];
   const { before, lines, values } = written([...roots, ...neuron.next], neuron.names, dialect, 'e');
@@ -70,7 +70,7 @@ export function forwardBody(neuron: Lowered, given: TwinInputs, write: string, d
 }
 
 /** @param write dx of the thread's step, dInitialK, or dParameterK */
-export function backwardBody(neuron: Lowered, given: TwinInputs, write: string, dialect: Dialect): string {
+export function backwardBody(neuron: GpuStep, given: TwinInputs, write: string, dialect: Dialect): string {
   const [, kind, place] = /^(dx|dInitial|dParameter)(\d*)$/.exec(write)!;
   const roots = { dx: [neuron.dx], dInitial: [], dParameter: [neuron.dParameter[Number(place)]!] }[kind!]!;
   const { before, lines, values } = written([...roots, ...neuron.dState], neuron.names, dialect, 'b');

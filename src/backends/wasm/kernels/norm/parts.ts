@@ -1,4 +1,5 @@
-// Sums that every chunk of images has made for itself, added up in the order of the chunks. No SIMD: a few hundred numbers.
+// Sums that every chunk of images has made for itself, added up in the order of the chunks. No SIMD: a few hundred
+// numbers.
 
 /**
  * out[i] = Σ over parts and lanes.
