@@ -1,7 +1,6 @@
-// Why the step needs a surrogate. A spike is a step of the membrane, and the derivative of a step is 0 wherever it
-// exists: no gradient passes. Backward uses the derivative of a smooth look-alike instead; forward keeps the step.
-// Two networks learn two interleaved half moons, one without and one with a surrogate.
-// Run: npx tsx examples/03-surrogate.ts
+// Why the step needs a surrogate. A spike is a step of the membrane, whose derivative is 0 wherever it exists: no
+// gradient passes. Backward uses the derivative of a smooth look-alike instead; forward keeps the step. Two networks
+// learn two half moons, one without and one with a surrogate. Run: npx tsx examples/03-surrogate.ts
 
 import {
   arctan,

@@ -285,7 +285,8 @@ export interface ScanKernels {
     gradients: ScanGradients,
   ): {
     readonly x: Handle;
-    readonly initial: readonly Handle[];
+    /** Of each state that was given. */
+    readonly initial: readonly (Handle | undefined)[];
     readonly parameters: readonly Handle[];
   };
 }

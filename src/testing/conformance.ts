@@ -7,7 +7,7 @@ import { memoryCases } from './cases/memory';
 import { neuronCases } from './cases/neuron';
 import { normCases } from './cases/norm';
 import { scanCases } from './cases/scan';
-import { specialScanCases } from './cases/scan-special';
+import { specialScanCases } from './cases/scan/special';
 import { shapeCases } from './cases/shape';
 import { specialCases } from './cases/special';
 import { trainingCases } from './cases/training';

@@ -36,8 +36,11 @@ export function scanKernels(allocate: Allocate, precision: Precision): ScanKerne
         outputs.map(data),
         last.map(data),
       );
-      const keptAll = (list: readonly ArrayLike<number>[]) => list.map((numbers) => kept(numbers));
-      return { x: kept(back.x), initial: keptAll(back.initial), parameters: keptAll(back.parameters) };
+      return {
+        x: kept(back.x),
+        initial: back.initial.map((numbers, k) => (initial[k] === undefined ? undefined : kept(numbers))),
+        parameters: back.parameters.map((numbers) => kept(numbers)),
+      };
     },
   };
 }

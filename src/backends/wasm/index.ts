@@ -14,11 +14,12 @@ import { productKernels } from './matmul';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
-import { scanKernels } from './neuron/scan';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
 import { FALLBACKS, Reference } from './reference';
+import { scanKernels } from './scan';
+import { Modules } from './scan/modules';
 import { Scheduler } from './schedule';
 import { Crew } from './threads/crew';
 import { updateKernels } from './update';
@@ -83,6 +84,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const scheduler = new Scheduler(heap, crew);
   const engine = new Engine(scheduler);
   const reference = new Reference(engine);
+  const modules = new Modules(engine, { relaxed: flavour === 'relaxed', shared });
   let limits: EngineLimits = { flop: 0, bytes: 0 };
 
   const kernels: Kernels = {
@@ -95,8 +97,8 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...convolutionKernels(engine),
     ...poolKernels(engine),
     ...normKernels(engine),
-    ...neuronKernels(engine, reference),
-    ...scanKernels(reference),
+    ...neuronKernels(engine, reference, modules),
+    ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
     ...updateKernels(engine),
   };

@@ -12,7 +12,7 @@ const FUNCTION = /^(?:@inline )?export function (\w+)\(([^)]*)\): (\w+) \{/gm;
 const CONSTANT = /^(?:\/\*\* (.*) \*\/\n)?export const ([A-Z][A-Z0-9_]*)(?:: (\w+))? = ([^;]+);/gm;
 
 /** Files whose constants TypeScript uses. */
-const SHARED = ['elementwise/codes', 'neuron/layout'];
+const SHARED = ['elementwise/codes'];
 
 /** The files that make up the module. */
 export function kernelFiles(folder) {

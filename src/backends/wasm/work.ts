@@ -61,10 +61,11 @@ export class WorkLog {
         if (!(argument instanceof BufferArgument) || argument.layout === undefined) continue;
         if (!isLocal(argument.buffer)) bytes += argument.layout.times * argument.layout.planeBytes;
       }
-      const load = this.loads.get(kernel) ?? { flop: 0, bytes: 0 };
+      const name = typeof kernel === 'string' ? kernel : kernel.label;
+      const load = this.loads.get(name) ?? { flop: 0, bytes: 0 };
       load.flop += flop * items;
       load.bytes += bytes * items;
-      this.loads.set(kernel, load);
+      this.loads.set(name, load);
     }
   }
 }

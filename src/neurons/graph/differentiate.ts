@@ -68,7 +68,7 @@ function parts(e: Expr, g: Expr): readonly (Expr | undefined)[] {
     case 'select':
       return [undefined, select(a, g, 0), select(a, 0, g)];
     case 'spike':
-      return [mul(g, e.surrogate!.slope(a))];
+      return [new Expr('gain', [g, e.surrogate!.slope(a)])];
     case 'custom':
       return [mul(g, customSlope(e.custom!, a))];
     default: // comparisons, floor, detach: nothing goes back

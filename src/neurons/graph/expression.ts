@@ -41,6 +41,8 @@ export type Op =
   // a function of one's own, and its derivative
   | 'custom'
   | 'customSlope'
+  // made by differentiation alone: a gradient times a slope, of which a 0 does not hide the other's NaN
+  | 'gain'
   // made by lowering alone: a·b + c, c - a·b, the nearest whole number (of two the even one), a·2^n
   | 'fma'
   | 'fnma'

@@ -42,6 +42,7 @@ const subtraction: Rule = (m, a, b) => {
 
 const product: Rule = (m, a, b) => {
   if (isNumber(b, 0)) return b;
+  if (a.op === 'gain' && isNumber(b)) return m.make('gain', [a.args[0]!, m.make('mul', [a.args[1]!, b])]);
   if (isNumber(b, 1)) return a;
   if (isNumber(b, -1)) return m.make('neg', [a]);
   if (a.op === 'neg') return m.make('neg', [m.make('mul', [a.args[0]!, b])]);
@@ -60,6 +61,17 @@ const product: Rule = (m, a, b) => {
   if (isReciprocal(b)) return m.make('div', [a, b.args[1]!]);
   if (isReciprocal(a)) return m.make('div', [b, a.args[1]!]);
   return intoArms(m, 'mul', a, b);
+};
+
+/** A gradient with a slope: numbers and signs go to the slope. */
+const gained: Rule = (m, a, b) => {
+  if (isNumber(a, 0)) return a;
+  if (isNumber(b, 0)) return b;
+  if (isNumber(b, 1)) return a;
+  if (a.op === 'neg') return m.make('gain', [a.args[0]!, m.make('neg', [b])]);
+  if (a.op === 'mul' && isNumber(a.args[1]!))
+    return m.make('gain', [a.args[0]!, m.make('mul', [b, a.args[1]!])]);
+  return undefined;
 };
 
 const quotient: Rule = (m, a, b) => {
@@ -132,6 +144,8 @@ export function simpler(m: Maker, op: Op, a: Expr, b: Expr, c: Expr): Expr | und
       return subtraction(m, a, b, c);
     case 'mul':
       return product(m, a, b, c);
+    case 'gain':
+      return gained(m, a, b, c);
     case 'div':
       return quotient(m, a, b, c);
     case 'neg':

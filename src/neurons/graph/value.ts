@@ -78,6 +78,7 @@ export const values = {
   select: (a: number, b: number, c: number) => (a ? b : c),
   spike: (a: number) => Number(a >= 0),
   detach: (a: number) => a,
+  gain: (a: number, b: number) => a * b,
   fma: (a: number, b: number, c: number) => a * b + c,
   fnma: (a: number, b: number, c: number) => c - a * b,
   nearest,

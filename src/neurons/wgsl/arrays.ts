@@ -4,11 +4,11 @@
 /**
  * Kinds of what a kernel reads besides x: one of a layer or channel; of a neuron; of a neuron and step, the last two.
  */
-export type Kind = 'parameters' | 'planes' | 'states' | 'gradients';
+export type ArrayKind = 'parameters' | 'planes' | 'states' | 'gradients';
 
 export interface Arrangement {
   /** Kinds that lie one behind the other in one array. */
-  readonly joined: ReadonlySet<Kind>;
+  readonly joined: ReadonlySet<ArrayKind>;
   /** What each run writes. */
   readonly runs: readonly (readonly string[])[];
 }
@@ -19,11 +19,11 @@ export interface Arrangement {
  * @param room how many arrays may be bound besides x
  */
 export function arrange(
-  counts: readonly (readonly [Kind, number])[],
+  counts: readonly (readonly [ArrayKind, number])[],
   writes: readonly string[],
   room: number,
 ): Arrangement {
-  const joined = new Set<Kind>();
+  const joined = new Set<ArrayKind>();
   const left = () => counts.reduce((sum, [kind, n]) => sum - (joined.has(kind) ? 1 : n), room);
   for (const [kind, n] of counts) if (n > 1 && left() < writes.length) joined.add(kind);
   const each = left();

@@ -5,7 +5,7 @@
 
 import type { Expr } from '../graph/expression';
 import { learnablesOf } from '../model';
-import type { Arrangement, Kind } from './arrays';
+import type { Arrangement, ArrayKind } from './arrays';
 import type { Lowered } from './lower';
 import { type Dialect, written } from './statements';
 
@@ -13,8 +13,8 @@ import { type Dialect, written } from './statements';
 export const THREADS = 64;
 
 /**
- * What `params` has. `across`: workgroups in a row of them. Zero as a number that compilers do not know: they take 0·x
- * for 0, whatever x is.
+ * What `params` has. `across`: workgroups in a row of them. Zero as a number that compilers do not know: they take
+ * 0·x for 0, whatever x is.
  */
 export const scalars = {
   size: 'u32',
@@ -27,7 +27,7 @@ export const scalars = {
 } as const;
 
 /** A kernel, but for the neuron. */
-export interface Run {
+export interface KernelRun {
   readonly joined: Arrangement['joined'];
   /** Of each state, whether where it starts is given; of each output and last state, whether its gradient is. */
   readonly initial: readonly boolean[];
@@ -69,7 +69,7 @@ const AT = 'let i = t * params.size + n;';
 const FORTH = 'for (var t = 0u; t < params.steps; t++)';
 
 /** The k-th of a kind; those that are not given are passed over. */
-function reader(run: Run, kind: Kind, given: readonly boolean[], from = 0) {
+function reader(run: KernelRun, kind: ArrayKind, given: readonly boolean[], from = 0) {
   const [index, length] = kind === 'planes' ? ['n', 'params.size'] : ['i', 'params.steps * params.size'];
   return (k: number): string => {
     const place = from + given.slice(0, k).filter(Boolean).length;
@@ -77,7 +77,7 @@ function reader(run: Run, kind: Kind, given: readonly boolean[], from = 0) {
   };
 }
 
-function parameters({ model }: Lowered, { joined }: Run): Lines {
+function parameters({ model }: Lowered, { joined }: KernelRun): Lines {
   const rates = learnablesOf(model).map(({ learnable }) => learnable!.per);
   return rates.map((rate, k) => {
     const index = rate === 'channel' ? 'n % params.channels' : '0u';
@@ -87,14 +87,14 @@ function parameters({ model }: Lowered, { joined }: Run): Lines {
   });
 }
 
-function states({ model }: Lowered, run: Run): Lines {
+function states({ model }: Lowered, run: KernelRun): Lines {
   const read = reader(run, 'planes', run.initial);
   return model.states.map(
     ({ start }, k) => `var s${k} = ${run.initial[k] ? read(k) : wgsl.number(Math.fround(start))};`,
   );
 }
 
-const main = (neuron: Lowered, run: Run, lines: Lines): string => `@compute @workgroup_size(${THREADS})
+const main = (neuron: Lowered, run: KernelRun, lines: Lines): string => `@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_index) local : u32) {
   let n = (group.x + group.y * params.across) * ${THREADS}u + local;
   if (n >= params.size) { return; }
@@ -108,10 +108,10 @@ const assign = (letter: string, values: readonly string[]): Lines => [
 ];
 
 /** Of values by name those that this run writes. */
-const wanted = (run: Run, name: string, values: readonly Expr[]) =>
+const wanted = (run: KernelRun, name: string, values: readonly Expr[]) =>
   values.map((value, k) => ({ name: `${name}${k}`, value })).filter((one) => run.writes.includes(one.name));
 
-export function forwardKernel(neuron: Lowered, run: Run): string {
+export function forwardKernel(neuron: Lowered, run: KernelRun): string {
   const outputs = wanted(run, 'outputs', neuron.outputs);
   const roots = [...outputs.map(({ value }) => value), ...neuron.next];
   const { before, lines, values } = written(roots, neuron.names, wgsl, 'e');
@@ -128,7 +128,7 @@ export function forwardKernel(neuron: Lowered, run: Run): string {
   ]);
 }
 
-export function backwardKernel(neuron: Lowered, run: Run): string {
+export function backwardKernel(neuron: Lowered, run: KernelRun): string {
   const { next, names, dx, dState, dParameter } = neuron;
   const count = next.length;
   const isArray = keepsInArray(neuron, run.steps);

@@ -182,11 +182,12 @@ function scan(where: string, model: NeuronModel, x: Tensor, initial: Tensors, gi
         outputs: list.slice(0, outputs.length),
         last: list.slice(outputs.length),
       });
-      const initialGradients = back.initial.map((handle) => fromHandle(backend, handle, inner));
       return [
         fromHandle(backend, back.x, shape),
         ...back.parameters.map((handle, k) => fromHandle(backend, handle, parameters[k]!.shape)),
-        ...initialGradients.filter((_, k) => states[k] !== undefined),
+        ...back.initial
+          .filter((handle) => handle !== undefined)
+          .map((handle) => fromHandle(backend, handle, inner)),
       ];
     });
     return { outputs, last };

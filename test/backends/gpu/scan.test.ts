@@ -1,5 +1,5 @@
-// Neurons of equations on the gpu, in WGSL and by gpu.js alone. WGSL passes the conformance suite with the backend; here its
-// twin does, and WGSL runs drawn neurons, those with more arrays than a device binds, and what is counted.
+// Neurons of equations on the gpu, in WGSL and by gpu.js alone. WGSL passes the conformance suite with the backend;
+// here its twin does, and WGSL runs drawn neurons, those with more arrays than a device binds, and what is counted.
 
 import { afterAll, describe, expect } from 'vitest';
 import type { Backend, Handle, NeuronSpec } from '../../../src/backends/backend';
@@ -105,8 +105,8 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
       },
     );
     const [ours, theirs] = [step(model, gpu), step(model, reference)];
-    // forward parameters are joined, and initial states; six arrays come out in two runs. Backward gradients of outputs are
-    // joined too, nine arrays come out in three runs, and five are sums
+    // forward parameters are joined, and initial states; six arrays come out in two runs. Backward gradients of
+    // outputs are joined too, nine arrays come out in three runs, and five are sums
     expect(ours.dispatches).toEqual([2 + 2, 3 + 3 + 5]);
     for (const [k, handle] of ours.results.entries()) {
       const [got, wanted] = [await gpu.read(handle), await reference.read(theirs.results[k]!)];

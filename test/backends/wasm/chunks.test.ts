@@ -41,7 +41,8 @@ test('every item meets its kernel once, however the threads share the tasks', ()
         const control = new Int32Array(CONTROL_WORDS);
         let visits = 0;
         let begun = 0;
-        const run = () => runPhase(chains, [kernel], control, new Float64Array(0), begun++, threads);
+        const run = () =>
+          runPhase(chains, { kernels: [kernel], slots: [0] }, control, new Float64Array(0), begun++, threads);
         // in the middle of one thread's work the next one comes and does all that is left
         const kernel = (chain: number, item: number) => {
           met[chain]![item]!++;

@@ -43,7 +43,9 @@ const within = (outside: string, name: string) =>
   one(`if (${isNan('x')} || ${outside}) { return ${NAN}; }
   return ${name}(x);`);
 
-/** WGSL's may be 5e-4 off: quarters of the circle are taken off in three parts, then series serve. `ahead` in quarters. */
+/**
+ * WGSL's may be 5e-4 off: quarters of the circle are taken off in three parts, then series serve. `ahead` in quarters.
+ */
 const sine = (name: string, ahead: string) =>
   one(`if (${isNan('x')} || ${isInfinite('x')}) { return ${NAN}; }
   if (abs(x) > 20000.0) { return ${name}(x); }

@@ -158,7 +158,10 @@ export function backwardStep(dialect: FormulaLanguage, formulas: NeuronFormulas)
 }
 
 /** dX[t] and the gradient of V[t-1] from dh. */
-export function spread({ constant }: FormulaLanguage, { dynamics }: NeuronSpec): { input: string; carried: string } {
+export function spread(
+  { constant }: FormulaLanguage,
+  { dynamics }: NeuronSpec,
+): { input: string; carried: string } {
   const scaled = `${constant('tau')} * dh`;
   return dynamics === 'leak' ? { input: 'dh', carried: scaled } : { input: scaled, carried: 'dh' };
 }

@@ -1,13 +1,13 @@
 // The arrays of a neuron's kernels by name, of each kind one by one or joined; and what is made of a neuron once.
 
 import type { NeuronModel } from '../../../neurons';
-import { type Arrangement, arrange, type Kind } from '../../../neurons/wgsl/arrays';
+import { type Arrangement, type ArrayKind, arrange } from '../../../neurons/wgsl/arrays';
 import type { Handle, Operand } from '../../backend';
 import type { Driver } from '../driver';
 import type { GpuHandle } from '../handle';
 import { movementKernels } from '../movement';
 
-export type Kinds = readonly (readonly [Kind, readonly (Operand | undefined)[]])[];
+export type Kinds = readonly (readonly [ArrayKind, readonly (Operand | undefined)[]])[];
 
 /** Arrays that every device binds at once, without x. */
 const ROOM = 7;
@@ -25,13 +25,13 @@ export function arrangement(kinds: Kinds, writes: readonly string[], more = 0): 
 }
 
 /** Names of the arrays that are bound besides x. */
-export const namesOf = (kinds: Kinds, joined: ReadonlySet<Kind>): string[] =>
+export const namesOf = (kinds: Kinds, joined: ReadonlySet<ArrayKind>): string[] =>
   kinds.flatMap(([kind, operands]) =>
     joined.has(kind) ? [kind] : given(operands).map((_, k) => `${kind}${k}`),
   );
 
 /** @returns what to bind, and what of it is to be freed afterwards */
-export function joinArrays(driver: Driver, kinds: Kinds, joined: ReadonlySet<Kind>) {
+export function joinArrays(driver: Driver, kinds: Kinds, joined: ReadonlySet<ArrayKind>) {
   const { concat } = movementKernels(driver);
   const arrays: Record<string, { readonly handle: Handle }> = {};
   const own: GpuHandle[] = [];

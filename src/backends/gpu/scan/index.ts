@@ -10,7 +10,7 @@ import { twinRunner } from './twin';
 import { wgslRunner } from './wgsl';
 
 /** [T,...,C] as [steps, rows, channels]; without other axes there is one neuron. */
-export interface Sequence {
+export interface ScannedSequence {
   readonly steps: number;
   readonly rows: number;
   readonly channels: number;
@@ -21,7 +21,7 @@ export interface Sequence {
 /** What a run reads. */
 export interface Reads {
   readonly x: Operand;
-  readonly sequence: Sequence;
+  readonly sequence: ScannedSequence;
   readonly parameters: readonly Operand[];
   /** Of each state, or undefined. */
   readonly initial: readonly (Operand | undefined)[];
@@ -48,7 +48,7 @@ export function scanWith(driver: Driver, run: Runner): ScanKernels {
   const { reduce } = reductionKernels(driver);
 
   /** Sums a number a neuron over neurons, or over those of a channel. */
-  function total(each: GpuHandle, { rows, channels }: Sequence, isChannel: boolean): GpuHandle {
+  function total(each: GpuHandle, { rows, channels }: ScannedSequence, isChannel: boolean): GpuHandle {
     const axes = isChannel ? [0] : [0, 1];
     if (each.size === (isChannel ? channels : 1)) return each;
     const sum = reduce('sum', { handle: each, shape: [rows, channels] }, axes);

@@ -4,8 +4,8 @@
 import {
   backwardKernel,
   forwardKernel,
+  type KernelRun,
   keepsInArray,
-  type Run,
   scalars,
   THREADS,
 } from '../../../neurons/wgsl/kernels';
@@ -59,7 +59,7 @@ export function wgslRunner(driver: Driver): Runner {
     };
     // first what may throw, so that no buffer is left behind
     const prepared = runs.map((list) => {
-      const run: Run = { ...given, joined, writes: list, steps };
+      const run: KernelRun = { ...given, joined, writes: list, steps };
       const outputs = [...list, ...kept];
       // forward serves any number of steps
       const key = JSON.stringify([direction, given, [...joined], list, isForward || steps]);

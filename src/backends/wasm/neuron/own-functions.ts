@@ -1,16 +1,16 @@
 // What is said of neurons whose functions no kernel knows: that they are slow, and what would not be.
 
-import { builtInOf } from '../../../neurons/built-in';
+import { formulaIn } from '../../../neurons';
 import { notice } from '../../../notices';
 import type { NeuronSpec } from '../../backend';
 
 /** Functions that only JavaScript can run: once for each name. */
 export function tellOfOwn({ rectifier, surrogate }: NeuronSpec): void {
   const own = [
-    ...(rectifier === undefined || builtInOf(rectifier)?.name === 'mpr'
+    ...(rectifier === undefined || formulaIn(rectifier) !== undefined
       ? []
       : [`rectifier '${rectifier.name}'`]),
-    ...(builtInOf(surrogate) === undefined ? [`surrogate '${surrogate.name}'`] : []),
+    ...(formulaIn(surrogate) === undefined ? [`surrogate '${surrogate.name}'`] : []),
   ];
   if (own.length === 0) return;
   notice(

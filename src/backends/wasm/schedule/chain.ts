@@ -3,10 +3,11 @@
 import { type Argument, BufferArgument } from '../argument';
 import type { Use } from '../buffer';
 import type { CompiledKernel } from '../kernel-call';
+import type { MadeKernel } from '../threads/kernels';
 import type { When } from '../threads/program';
 
 export interface KernelCall {
-  readonly kernel: CompiledKernel;
+  readonly kernel: CompiledKernel | MadeKernel;
   readonly when: When;
   readonly args: readonly Argument[];
   /** Multiplications and additions of the dense operation for one item, where it is one. */

@@ -56,7 +56,7 @@ export function prepare(
       chunks: chunksOf(items),
       calls: calls.map(
         ({ kernel, when, args }): ProgramCall => ({
-          kernel: indices.get(kernel)!,
+          kernel: typeof kernel === 'string' ? indices.get(kernel)! : kernel.index,
           when: WHEN[when],
           args: resolve(args, lent, scratches, borrow),
         }),

@@ -6,12 +6,12 @@ import { nodeModule } from '../../../node-module';
 import { processors } from '../../../processors';
 import { workerSource } from '../generated/worker';
 import type { Heap } from '../heap';
+import { importsOf, Kernels, type MadeKernel, MODULE_HEAD } from './kernels';
 import {
   CONTROL,
   CONTROL_ADDRESS,
   CONTROL_WORDS,
   type Kernel,
-  kernelTable,
   lengthOf,
   PROFILE_ADDRESS,
   PROFILE_KERNELS,
@@ -38,8 +38,7 @@ const SPINS = 20_000;
 const spinsOf = (threads: number): number => (threads > (processors() ?? threads) ? 0 : SPINS);
 
 export class Crew {
-  readonly names: readonly string[];
-  readonly #kernels: readonly Kernel[];
+  readonly #kernels: Kernels;
   readonly #spins: number;
   #workers: Thread[] = [];
   #sequence = 0;
@@ -50,22 +49,13 @@ export class Crew {
     readonly threads: number,
     instance: WebAssembly.Instance,
   ) {
-    const { names, kernels } = kernelTable(instance);
-    this.names = names;
-    this.#kernels = kernels;
+    this.#kernels = new Kernels(heap.memory, instance);
     this.#spins = spinsOf(threads);
   }
 
   /** @throws when a thread does not start */
   static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
-    const instance = await WebAssembly.instantiate(module, {
-      env: {
-        memory: heap.memory,
-        abort: () => {
-          throw new SpikegradError('wasm', 'a kernel gave up');
-        },
-      },
-    });
+    const instance = await WebAssembly.instantiate(module, importsOf(heap.memory));
     const crew = new Crew(heap, threads, instance);
     crew.#control[CONTROL.spin] = crew.#spins;
     try {
@@ -90,10 +80,25 @@ export class Crew {
     return new Float64Array(this.heap.memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
   }
 
+  /** What is measured, the kernels first. */
+  get names(): readonly string[] {
+    return this.#kernels.names;
+  }
+
   kernel(name: string): Kernel {
     const index = this.names.indexOf(name);
     if (index < 0) throw new SpikegradError('wasm', `no kernel called ${name}`);
-    return this.#kernels[index]!;
+    return this.#kernels.kernels[index]!;
+  }
+
+  /**
+   * Functions of a module made at run time, by name.
+   * @param record address of MODULE_HEAD bytes more than the module has; they are its own for good
+   */
+  make(record: number, bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
+    new Uint32Array(this.heap.memory.buffer, record, 2).set([0, bytes.length]);
+    this.heap.bytes(record + MODULE_HEAD, bytes.length).set(bytes);
+    return this.#kernels.publish(record);
   }
 
   /** Whether these chains fit into one phase. */

@@ -10,7 +10,7 @@ export const WHEN = { thread: 0, chunk: 1, item: 2 } as const;
 export type When = keyof typeof WHEN;
 
 export interface ProgramCall {
-  /** Index into the sorted names of the module's exports. */
+  /** Index into the functions of kernels.ts. */
   readonly kernel: number;
   readonly when: number;
   /** base, perItem, perChunk, perThread of each argument. */
@@ -26,8 +26,11 @@ export interface ProgramChain {
 /** Where in the shared memory the threads find their words: Int32 from this address on. */
 export const CONTROL_ADDRESS = 1024;
 export const CONTROL_WORDS = 16;
-/** sequence: rises with each phase, negative = stop. next: task to take. done: threads that are through. */
-export const CONTROL = { sequence: 0, next: 1, done: 2, failed: 3, profile: 4, spin: 5 } as const;
+/**
+ * sequence: rises with each phase, negative = stop. next: task to take. done: threads that are through. modules: address of
+ * the first module made at run time, see kernels.ts.
+ */
+export const CONTROL = { sequence: 0, next: 1, done: 2, failed: 3, profile: 4, spin: 5, modules: 6 } as const;
 /** Milliseconds and calls by kernel and thread, when profiling: Float64 from this address on. */
 export const PROFILE_ADDRESS = 4096;
 export const PROFILE_KERNELS = 192;
@@ -58,14 +61,6 @@ export function tasksOf(chains: readonly ProgramChain[]): number {
 }
 
 export type Kernel = (...args: number[]) => unknown;
-
-/** The module's functions, in an order that every thread finds for itself. */
-export function kernelTable(instance: WebAssembly.Instance): { names: string[]; kernels: Kernel[] } {
-  const names = Object.keys(instance.exports)
-    .filter((name) => typeof instance.exports[name] === 'function')
-    .sort();
-  return { names, kernels: names.map((name) => instance.exports[name] as Kernel) };
-}
 
 /** Doubles that {@link write} needs for these chains. */
 export function lengthOf(chains: readonly ProgramChain[]): number {
@@ -128,7 +123,7 @@ function taskOf(taken: number, mine: number, tasks: number, thread: number, thre
 /** One thread's part of a phase: takes chunks until none is left. */
 export function runPhase(
   chains: readonly ProgramChain[],
-  kernels: readonly Kernel[],
+  { kernels, slots }: { readonly kernels: readonly Kernel[]; readonly slots: readonly number[] },
   control: Int32Array,
   profile: Float64Array,
   thread: number,
@@ -148,7 +143,7 @@ export function runPhase(
     }
     const begin = performance.now();
     kernels[kernel]!(...values);
-    const slot = 2 * (thread * PROFILE_KERNELS + kernel);
+    const slot = 2 * (thread * PROFILE_KERNELS + slots[kernel]!);
     profile[slot]! += performance.now() - begin;
     profile[slot + 1]! += 1;
   };

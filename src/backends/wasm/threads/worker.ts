@@ -1,13 +1,12 @@
 // A worker thread: waits for a phase, takes its share, says that it is through. Bundled into a string by
 // ../compile.mjs, so it imports little.
 
-import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
+import { importsOf, Kernels } from './kernels';
 import {
   CONTROL,
   CONTROL_ADDRESS,
   CONTROL_WORDS,
-  kernelTable,
   PROFILE_ADDRESS,
   PROFILE_KERNELS,
   PROFILE_THREADS,
@@ -30,15 +29,7 @@ interface Port {
 }
 
 function serve({ module, memory, thread, threads }: Assignment, port: Port): void {
-  const instance = new WebAssembly.Instance(module, {
-    env: {
-      memory,
-      abort: () => {
-        throw new SpikegradError('wasm', 'a kernel gave up');
-      },
-    },
-  });
-  const { kernels } = kernelTable(instance);
+  const kernels = new Kernels(memory, new WebAssembly.Instance(module, importsOf(memory)));
   const control = new Int32Array(memory.buffer, CONTROL_ADDRESS, CONTROL_WORDS);
   const profile = new Float64Array(memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
   const program = new Float64Array(memory.buffer, PROGRAM_ADDRESS, PROGRAM_DOUBLES);
@@ -56,6 +47,7 @@ function serve({ module, memory, thread, threads }: Assignment, port: Port): voi
     if (now < 0) return;
     seen = now;
     try {
+      kernels.update();
       runPhase(read(program), kernels, control, profile, thread, threads);
     } catch (error) {
       Atomics.store(control, CONTROL.failed, 1);

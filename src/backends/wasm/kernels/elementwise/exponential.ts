@@ -1,11 +1,7 @@
 // exp, tanh and the logistic function of four floats, to about one unit in the last place. Nothing is exported to
 // TypeScript.
-//
-// V8 makes a vector constant anew, through an integer register, wherever it is used, and moves it into the loop if it
-// stood outside: a dozen of them cost more than the arithmetic. So there are two ways to them: from a table in memory
-// (`stored`), or as they are, for loops that handle many vectors a round and share them.
 
-import { add, fma, fnma, mul, splat, sub } from "../simd";
+import { add, fma, fnma, mul, sub } from "../simd";
 
 const LOWEST: f32 = -104;
 const HIGHEST: f32 = 89;
@@ -20,25 +16,6 @@ const Q2: f32 = 0.04166954383254051;
 const Q3: f32 = 0.00836898759007454;
 const Q4: f32 = 0.0013751150108873844;
 
-/** Writes the table that `stored` reads, 40 bytes. */
-export function storeTable(table: usize): void {
-  store<f32>(table, LOWEST);
-  store<f32>(table, HIGHEST, 4);
-  store<f32>(table, LOG2_E, 8);
-  store<f32>(table, LN2_HIGH, 12);
-  store<f32>(table, LN2_LOW, 16);
-  store<f32>(table, Q0, 20);
-  store<f32>(table, Q1, 24);
-  store<f32>(table, Q2, 28);
-  store<f32>(table, Q3, 32);
-  store<f32>(table, Q4, 36);
-}
-
-// @ts-ignore: decorator
-@inline function number(stored: bool, table: usize, at: usize, value: f32): v128 {
-  return stored ? splat(table, at) : f32x4.splat(value);
-}
-
 /** The float 2^n, n in -126..127: its exponent bits. */
 // @ts-ignore: decorator
 @inline function powerOfTwo(n: v128): v128 {
@@ -51,14 +28,14 @@ export function storeTable(table: usize): void {
  * first operand wins.
  */
 // @ts-ignore: decorator
-@inline export function exponential(v: v128, stored: bool = false, table: usize = 0): v128 {
-  const x = f32x4.pmin(f32x4.pmax(v, number(stored, table, 0, LOWEST)), number(stored, table, 4, HIGHEST));
-  const n = f32x4.nearest(mul(x, number(stored, table, 8, LOG2_E)));
-  const r = fnma(n, number(stored, table, 16, LN2_LOW), sub(x, mul(n, number(stored, table, 12, LN2_HIGH))));
-  let q = fma(number(stored, table, 36, Q4), r, number(stored, table, 32, Q3));
-  q = fma(q, r, number(stored, table, 28, Q2));
-  q = fma(q, r, number(stored, table, 24, Q1));
-  q = fma(q, r, number(stored, table, 20, Q0));
+@inline export function exponential(v: v128): v128 {
+  const x = f32x4.pmin(f32x4.pmax(v, f32x4.splat(LOWEST)), f32x4.splat(HIGHEST));
+  const n = f32x4.nearest(mul(x, f32x4.splat(LOG2_E)));
+  const r = fnma(n, f32x4.splat(LN2_LOW), sub(x, mul(n, f32x4.splat(LN2_HIGH))));
+  let q = fma(f32x4.splat(Q4), r, f32x4.splat(Q3));
+  q = fma(q, r, f32x4.splat(Q2));
+  q = fma(q, r, f32x4.splat(Q1));
+  q = fma(q, r, f32x4.splat(Q0));
   const e = add(fma(mul(r, r), q, r), f32x4.splat(1));
   const whole = i32x4.trunc_sat_f32x4_s(n);
   const first = i32x4.shr_s(whole, 1);

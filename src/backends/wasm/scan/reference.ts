@@ -1,9 +1,9 @@
-// Neurons of equations, on the plain loops of the reference backend.
+// Neurons that call functions which only JavaScript can call, on the plain loops of the reference backend.
 
 import type { Operand, ScanKernels, ScanOperands } from '../../backend';
 import type { Reference } from '../reference';
 
-export function scanKernels(reference: Reference): ScanKernels {
+export function plainScan(reference: Reference): ScanKernels {
   const adopt = reference.adopt.bind(reference);
   /** Views of everything that is given, taken together. */
   function viewed(given: ScanOperands, others: readonly (Operand | undefined)[]) {
@@ -28,7 +28,11 @@ export function scanKernels(reference: Reference): ScanKernels {
       const { operands, others } = viewed(given, [...outputs, ...last]);
       const gradients = { outputs: others.slice(0, outputs.length), last: others.slice(outputs.length) };
       const back = reference.run('scanGradient', (cpu) => cpu.scanGradient(model, operands, gradients));
-      return { x: adopt(back.x), initial: back.initial.map(adopt), parameters: back.parameters.map(adopt) };
+      return {
+        x: adopt(back.x),
+        initial: back.initial.map((handle) => handle && adopt(handle)),
+        parameters: back.parameters.map(adopt),
+      };
     },
   };
 }

@@ -1,10 +1,11 @@
-// Special numbers through neurons given by equations: every function that equations may call, resets of lost potentials, and
-// gradients that are lost themselves.
+// Special numbers through neurons given by equations: every function that equations may call, resets of lost
+// potentials, and gradients that are lost themselves.
 
-import { arctan, type NeuronModel, neuron } from '../../neurons';
-import { mpr } from '../../snn/rectifier';
-import { type Bench, type ConformanceCase, kernelCase } from '../probe';
-import { named } from './scan';
+import { type NeuronModel, neuron } from '../../../neurons';
+import { arctan } from '../../../neurons/surrogates';
+import { mpr } from '../../../snn/rectifier';
+import { type Bench, type ConformanceCase, kernelCase } from '../../probe';
+import { named } from '.';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 

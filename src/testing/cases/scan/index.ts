@@ -1,22 +1,15 @@
-// Sample inputs of neurons given by equations: one to three states, parameters by layer and by channel, read-outs, several
-// outputs, with and without initial states. Currents are drawn so that no threshold `u`, nor an edge of the rectangle, is
-// near: rounding to f32 must flip no spike.
+// Sample inputs of neurons given by equations: one to three states, parameters by layer and by channel, read-outs,
+// several outputs, with and without initial states. Currents are drawn so that no threshold `u`, nor an edge of the
+// rectangle, is near: rounding to f32 must flip no spike.
 
-import type { Operand, ScanGradients, ScanOperands } from '../../backends/backend';
-import { type Shape, sizeOf } from '../../backends/shape';
-import { SpikegradError } from '../../errors';
-import {
-  arctan,
-  learnable,
-  learnablesOf,
-  type NeuronModel,
-  neuron,
-  sigmoidal,
-  triangular,
-} from '../../neurons';
-import { numberScan } from '../../neurons/numbers/scan';
-import { mpr } from '../../snn/rectifier';
-import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../probe';
+import type { Operand, ScanGradients, ScanOperands } from '../../../backends/backend';
+import { type Shape, sizeOf } from '../../../backends/shape';
+import { SpikegradError } from '../../../errors';
+import { learnable, learnablesOf, type NeuronModel, neuron } from '../../../neurons';
+import { numberScan } from '../../../neurons/numbers/scan';
+import { arctan, sigmoidal, triangular } from '../../../neurons/surrogates';
+import { mpr } from '../../../snn/rectifier';
+import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../../probe';
 
 const each = { per: 'channel' } as const;
 

@@ -2,15 +2,15 @@
 // before it again; backward through those behind it, with the states before every step, which are found first. For
 // devices whose kernels have one output; twin of wgsl.ts.
 
-import type { NeuronModel } from '../../../neurons';
-import { lowered } from '../../../neurons/wgsl/lower';
-import type { Dialect } from '../../../neurons/wgsl/statements';
-import type { Operand } from '../../backend';
-import { type Driver, type JsKernel, jsKernel } from '../driver';
-import { type GpuHandle, view } from '../handle';
-import type { Reads, Runner } from '.';
-import { arrangement, isGiven, joinArrays, type Kinds, namesOf, remembered } from './arrays';
-import { backwardBody, forwardBody, type Given } from './twin-bodies';
+import type { NeuronModel } from '../../../../neurons';
+import { lowered } from '../../../../neurons/wgsl/lower';
+import type { Dialect } from '../../../../neurons/wgsl/statements';
+import type { Operand } from '../../../backend';
+import { type Driver, type JsKernel, jsKernel } from '../../driver';
+import { type GpuHandle, view } from '../../handle';
+import type { Reads, Runner } from '..';
+import { arrangement, isGiven, joinArrays, type Kinds, namesOf, remembered } from '../arrays';
+import { backwardBody, forwardBody, type TwinInputs } from './bodies';
 
 /** Its numbers are scalars: gpu.js takes whole ones for integers, and the languages know no infinity. */
 const dialectOf = (numbers: Map<number, string>): Dialect => ({
@@ -44,7 +44,7 @@ export function twinRunner(driver: Driver): Runner {
     { x, sequence }: Reads,
     writes: readonly string[],
     kinds: Kinds,
-    around: Omit<Given, 'joined'>,
+    around: Omit<TwinInputs, 'joined'>,
   ): GpuHandle[] {
     const { steps, rows, channels } = sequence;
     const { joined } = arrangement(kinds, writes.slice(0, 1));
@@ -101,7 +101,7 @@ function makeTwin(
   model: NeuronModel,
   write: string,
   kinds: Kinds,
-  given: Given,
+  given: TwinInputs,
 ): Twin {
   const names = new Map<number, string>();
   const bodyOf = name === 'scan' ? forwardBody : backwardBody;

@@ -1,21 +1,21 @@
 // The bodies of the twin's kernels in gpu.js's JavaScript: a loop over the steps before the thread's own, or from the
 // last one back to it.
 
-import { learnablesOf } from '../../../neurons';
-import type { Kind } from '../../../neurons/wgsl/arrays';
-import type { Lowered } from '../../../neurons/wgsl/lower';
-import { type Dialect, written } from '../../../neurons/wgsl/statements';
+import { learnablesOf } from '../../../../neurons';
+import type { ArrayKind } from '../../../../neurons/wgsl/arrays';
+import type { Lowered } from '../../../../neurons/wgsl/lower';
+import { type Dialect, written } from '../../../../neurons/wgsl/statements';
 
 /** How arrays lie, and which are given: states at the beginning, or gradients of the last ones and of outputs. */
-export interface Given {
-  readonly joined: ReadonlySet<Kind>;
+export interface TwinInputs {
+  readonly joined: ReadonlySet<ArrayKind>;
   readonly planes: readonly boolean[];
   readonly gradients: readonly boolean[];
 }
 
 const HERE = '[this.thread.y][this.thread.x]';
 
-function parameters({ model }: Lowered, { joined }: Given): string[] {
+function parameters({ model }: Lowered, { joined }: TwinInputs): string[] {
   const rates = learnablesOf(model).map(({ learnable }) => learnable!.per);
   return rates.map((rate, k) => {
     const index = rate === 'channel' ? 'this.thread.x' : '0';
@@ -26,7 +26,7 @@ function parameters({ model }: Lowered, { joined }: Given): string[] {
 }
 
 /** The k-th of what is given for each neuron; for each neuron and step where a step is named. */
-function read({ joined, planes, gradients }: Given, kind: Kind, k: number, step?: string): string {
+function read({ joined, planes, gradients }: TwinInputs, kind: ArrayKind, k: number, step?: string): string {
   const among = kind === 'planes' ? planes : kind === 'gradients' ? gradients : undefined;
   const place = among === undefined ? k : among.slice(0, k).filter(Boolean).length;
   const own = step === undefined ? '' : `[${step}]`;
@@ -45,7 +45,7 @@ ${lines.join('\n')}
 }`;
 
 /** @param write outputsK of the thread's step, statesK before it, or lastK behind all */
-export function forwardBody(neuron: Lowered, given: Given, write: string, dialect: Dialect): string {
+export function forwardBody(neuron: Lowered, given: TwinInputs, write: string, dialect: Dialect): string {
   const [, kind, place] = /^(outputs|states|last)(\d+)$/.exec(write)!;
   const roots = kind === 'outputs' ? [neuron.outputs[Number(place)]!] : [];
   const { before, lines, values } = written([...roots, ...neuron.next], neuron.names, dialect, 'e');
@@ -70,7 +70,7 @@ export function forwardBody(neuron: Lowered, given: Given, write: string, dialec
 }
 
 /** @param write dx of the thread's step, dInitialK, or dParameterK */
-export function backwardBody(neuron: Lowered, given: Given, write: string, dialect: Dialect): string {
+export function backwardBody(neuron: Lowered, given: TwinInputs, write: string, dialect: Dialect): string {
   const [, kind, place] = /^(dx|dInitial|dParameter)(\d*)$/.exec(write)!;
   const roots = { dx: [neuron.dx], dInitial: [], dParameter: [neuron.dParameter[Number(place)]!] }[kind!]!;
   const { before, lines, values } = written([...roots, ...neuron.dState], neuron.names, dialect, 'b');

@@ -1,0 +1,51 @@
+// Neurons given by their equations: compiled to modules of their own where the equations have instructions, else on the plain
+// loops of the reference backend.
+
+import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
+import { lower } from '../../../neurons/lower';
+import type { ScanKernels } from '../../backend';
+import type { Engine } from '../engine';
+import type { Reference } from '../reference';
+import { scanBackward } from './backward';
+import { type Compilable, scanForward } from './forward';
+import type { Modules } from './modules';
+import { plainScan } from './reference';
+
+const known = new WeakMap<NeuronModel, Compilable>();
+
+/** A model as modules are made of it; undefined where it calls what only JavaScript can. */
+export function compilable(model: NeuronModel): Compilable | undefined {
+  const found = known.get(model);
+  if (found !== undefined) return found;
+  const lowered = lower(model);
+  if (lowered === undefined) return undefined;
+  const named = outputsOf(model);
+  const made: Compilable = {
+    graph: {
+      ...lowered,
+      x: model.x,
+      states: model.states,
+      parameters: learnablesOf(model),
+      outputs: lowered.outputs.map((value, i) => ({ name: named[i]!.name, value })),
+    },
+    binary: named.map(({ value }) => isSpike(value)),
+  };
+  known.set(model, made);
+  return made;
+}
+
+export function scanKernels(engine: Engine, reference: Reference, modules: Modules): ScanKernels {
+  const loops = plainScan(reference);
+  return {
+    scan(model, operands) {
+      const steps = operands.x.handle.size > 0 ? compilable(model) : undefined;
+      if (steps === undefined) return loops.scan(model, operands);
+      return scanForward(engine, modules, steps, operands);
+    },
+    scanGradient(model, operands, gradients) {
+      const steps = operands.x.handle.size > 0 ? compilable(model) : undefined;
+      if (steps === undefined) return loops.scanGradient(model, operands, gradients);
+      return scanBackward(engine, modules, steps, operands, gradients);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many neurons share
+// one; the table of constants lies in memory for each neuron and form.
+
+import type { Compiled, Flavour } from '../../../neurons/wasm';
+import type { Buffer } from '../buffer';
+import type { Engine } from '../engine';
+import { type MadeKernel, MODULE_HEAD } from '../threads/kernels';
+
+/** A compiled sweep that can be called. */
+export interface Sweep extends Compiled {
+  readonly functions: ReadonlyMap<string, MadeKernel>;
+  readonly numbers: Buffer;
+}
+
+export class Modules {
+  readonly #known = new Map<string, ReadonlyMap<string, MadeKernel>>();
+  readonly #sweeps = new WeakMap<object, Map<string, Sweep>>();
+
+  constructor(
+    readonly engine: Engine,
+    readonly flavour: Flavour,
+  ) {}
+
+  /**
+   * A neuron's sweep in a form.
+   * @param key of the form
+   */
+  sweep(neuron: object, key: string, compile: () => Compiled): Sweep {
+    let sweeps = this.#sweeps.get(neuron);
+    if (sweeps === undefined) {
+      sweeps = new Map();
+      this.#sweeps.set(neuron, sweeps);
+    }
+    const known = sweeps.get(key);
+    if (known !== undefined) return known;
+    const compiled = compile();
+    const sweep = {
+      ...compiled,
+      functions: this.#functions(compiled.bytes),
+      numbers: this.#table(compiled.table),
+    };
+    sweeps.set(key, sweep);
+    return sweep;
+  }
+
+  #functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
+    const text = new TextDecoder('latin1').decode(bytes);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const { crew } = this.engine.scheduler;
+    const made = crew.make(this.#keep(MODULE_HEAD + bytes.length).address, bytes);
+    this.#known.set(text, made);
+    return made;
+  }
+
+  #table(numbers: Float32Array): Buffer {
+    const buffer = this.#keep(numbers.byteLength);
+    this.engine.heap.f32(buffer.address, numbers.length).set(numbers);
+    return buffer;
+  }
+
+  /** Memory that stays, for later calls. */
+  #keep(bytes: number): Buffer {
+    const buffer = this.engine.buffer(bytes);
+    this.engine.scheduler.place(buffer);
+    buffer.loose = false;
+    return buffer;
+  }
+}

@@ -1,0 +1,84 @@
+// How the neurons of a tensor are handed to the functions of a module: images in groups of eight channels, or, where channels
+// mean nothing or do not fill groups, rows of numbers.
+
+import { type Part, partsOf } from '../../../neurons/wasm';
+import type { Shape } from '../../shape';
+import { type Images, sequenceOf } from '../images';
+
+/** One function's share of an image, in pixels of `pixel` bytes. */
+export interface Share {
+  readonly part: Part;
+  readonly rows: number;
+  readonly width: number;
+  readonly pixel: number;
+  /** Numbers before it in a plane. */
+  readonly from: number;
+}
+
+export interface Work {
+  readonly images: Images;
+  /** Whether spikes may be bits, and the input be taken with coefficients. */
+  readonly grouped: boolean;
+  readonly shares: readonly Share[];
+}
+
+/** Pixels of a row where the rows are free: sums are in f32 within one. */
+const ROW = 64;
+
+/** @param byChannel whether some numbers belong to channels */
+export function workOf(shape: Shape, byChannel: boolean): Work {
+  const images = sequenceOf(shape);
+  const { height, width } = images;
+  const channels = shape.at(-1) ?? 1;
+  if (shape.length >= 3 && channels % 8 === 0) {
+    const shares = partsOf(channels, width).map((part) => ({
+      part,
+      rows: height,
+      width,
+      pixel: 4 * channels,
+      from: part.from,
+    }));
+    return { images, grouped: true, shares };
+  }
+  const numbers = height * width * images.channels;
+  if (byChannel && shape.length >= 2) {
+    const shares = rowsOf(numbers / channels).flatMap(({ rows, first, width: count }) =>
+      partsOf(channels, count).map((part) => ({
+        part,
+        rows,
+        width: count,
+        pixel: 4 * channels,
+        from: first * channels + part.from,
+      })),
+    );
+    return { images, grouped: false, shares };
+  }
+  const eights = Math.floor(numbers / 8);
+  const shares = [
+    ...rowsOf(eights).map(({ rows, first, width: count }) => ({
+      part: partsOf(8, count)[0]!,
+      rows,
+      width: count,
+      pixel: 32,
+      from: 8 * first,
+    })),
+    ...partsOf(numbers % 8, 1).map((part) => ({
+      part,
+      rows: 1,
+      width: 1,
+      pixel: 32,
+      from: 8 * eights + part.from,
+    })),
+  ];
+  return { images, grouped: false, shares };
+}
+
+/** So many pixels as whole rows, and what is left. */
+function rowsOf(pixels: number): { readonly rows: number; readonly width: number; readonly first: number }[] {
+  const rows = Math.floor(pixels / ROW);
+  const rest = pixels % ROW;
+  return [
+    ...(rows > 0 ? [{ rows, width: ROW, first: 0 }] : []),
+    ...(rest > 0 ? [{ rows: 1, width: rest, first: rows * ROW }] : []),
+  ];
+}

@@ -1,0 +1,44 @@
+// A neuron's step for targets whose numbers are f32 and whose operations are few: functions as polynomials, products joined to
+// sums, and what backward keeps.
+
+import { type Derived, derive } from '../graph/derive';
+import { type Expr, inOrder, type Op } from '../graph/expression';
+import type { NeuronModel } from '../model';
+import { fitted } from './fit';
+import { formulaFor } from './functions';
+import { fused } from './fuse';
+import { savedValues } from './saved';
+
+export interface Lowered extends Derived {
+  /** What backward keeps of the sweep in which it computes forward again. */
+  readonly saved: readonly Expr[];
+}
+
+/** Operations that have no formula here. */
+const strange = new Set<Op>(['log', 'custom', 'customSlope']);
+const known = new WeakMap<NeuronModel, Lowered>();
+
+/** The neuron lowered, made once; undefined where it calls what only JavaScript can. */
+export function lower(model: NeuronModel): Lowered | undefined {
+  const found = known.get(model);
+  if (found !== undefined) return found;
+  const derived = derive(model, true);
+  const { simplifier, outputs, next, dx, dState, dParameter } = derived;
+  const all = [...outputs, ...next, dx, ...dState, ...dParameter];
+  if (inOrder(all).some(({ op }) => strange.has(op))) return undefined;
+  const fits = fitted(all, simplifier);
+  const plain = simplifier.rebuild(fits, formulaFor);
+  const roots = fused(plain, outputs.length + next.length);
+  const [o, s] = [outputs.length, next.length];
+  const steps = {
+    ...derived,
+    outputs: roots.slice(0, o),
+    next: roots.slice(o, o + s),
+    dx: roots[o + s]!,
+    dState: roots.slice(o + s + 1, o + 2 * s + 1),
+    dParameter: roots.slice(o + 2 * s + 1),
+  };
+  const lowered = { ...steps, saved: savedValues(steps) };
+  known.set(model, lowered);
+  return lowered;
+}

@@ -1,0 +1,198 @@
+// Back through all steps of a block: forward is computed again, what is wanted of it kept in scratch, and the gradients walk
+// back with those of the states in locals. Sums over neurons are collected in locals and added to memory once a row.
+
+import { type Expr, leaf, mul, number, sub } from '../graph/expression';
+import { Simplifier } from '../graph/simplify';
+import type { WasmFunction } from './bytes';
+import {
+  type BackwardForm,
+  type Flavour,
+  input,
+  inputOf,
+  type Piece,
+  replaced,
+  type StepGraph,
+} from './form';
+import { fromZero, layerPlace, startStates } from './forward';
+import { type Cell, Frame, type Stream } from './frame';
+import type { Numbers } from './numbers';
+import { channelAddress, inputParameters, Source } from './source';
+import { Sums } from './sums';
+
+/** The parameters of a backward function, behind those that all have. */
+export function backwardParameters({ states, parameters, outputs }: StepGraph, form: BackwardForm): string[] {
+  return [
+    ...inputParameters(form.input),
+    ...parameters.flatMap(({ name, leaf }) => [leaf.name, `sum ${name}`]),
+    ...(form.sums ? ['mean', 'sum dx', 'sum product'] : []),
+    ...states.flatMap(({ name }, k) => [
+      ...(form.initial[k] ? [`initial ${name}`] : []),
+      ...(form.initialGradients[k] ? [`gradient initial ${name}`] : []),
+      ...(form.last[k] ? [`gradient final ${name}`] : []),
+    ]),
+    ...outputs.flatMap(({ name }, i) => {
+      const count = { none: 0, planes: 1, image: 1, two: 2 }[form.gradients[i]!];
+      return ['gradient', 'second gradient']
+        .slice(0, count)
+        .flatMap((which) => [`${which} ${name}`, `${which} ${name} pitch`]);
+    }),
+    'dx',
+    'dx pitch',
+    'scratch',
+  ];
+}
+
+/** Bytes of scratch of a backward function. */
+export const scratchBytes = ({ saved }: StepGraph, steps: number): number => 64 * saved.length * steps + 64;
+
+export function backwardFunction(
+  graph: StepGraph,
+  form: BackwardForm,
+  { relaxed }: Flavour,
+  piece: Piece,
+  numbers: Numbers,
+): WasmFunction {
+  const { states, outputs, gNext, gOutput } = graph;
+  const [S, K] = [states.length, graph.saved.length];
+  const frame = new Frame(piece, backwardParameters(graph, form), relaxed, numbers);
+  const { code } = frame;
+  const source = new Source(frame, form.input);
+  const gradients = outputs.map(({ name }, i): Stream[] => {
+    const how = form.gradients[i]!;
+    if (how === 'none') return [];
+    const first = frame.stream(`gradient ${name}`, how === 'image' ? 'image' : 'floats');
+    return how === 'two' ? [first, frame.stream(`second gradient ${name}`)] : [first];
+  });
+  const dx = frame.stream('dx');
+  const walking = [...gradients.flat(), dx];
+  const kept = code.int();
+
+  // the step's expressions, of the input's parts, with what was kept as leaves
+  const x = inputOf(form.input);
+  const absent = gOutput.filter((_, i) => form.gradients[i] === 'none').map(({ name }) => name);
+  const simplifier = new Simplifier(true);
+  const given = replaced(
+    [...graph.saved, ...graph.next, graph.dx, ...graph.dState, ...graph.dParameter],
+    (e) => (e.name === graph.x.name && e.op === 'leaf' ? x : absent.includes(e.name) ? number(0) : undefined),
+  );
+  const all = simplifier.rebuild(given);
+  const charge = all.slice(0, K + S);
+  const saved = new Map(charge.slice(0, K).map((e, k) => [e, leaf(`saved ${k}`, 'neuron')]));
+  const [d, ...others] = replaced(all.slice(K + S), (e) => saved.get(e)) as [Expr, ...Expr[]];
+  const sums = new Sums(frame, graph, form.sums, [
+    ...others.slice(S),
+    ...(form.sums ? [d, mul(d, sub(input.y, input.mean))] : []),
+  ]);
+  const back = simplifier.rebuild([d, ...others.slice(0, S), ...sums.roots]);
+  const without = (e: Expr): Expr | undefined =>
+    e.op === 'leaf' && gNext.some(({ name }, k) => name === e.name && !form.last[k]) ? number(0) : undefined;
+  const chargeFirst = simplifier.rebuild(charge, fromZero(graph, form.initial));
+  const backLast = simplifier.rebuild(back, without);
+  const starts = states.map(({ start }) => simplifier.number(start));
+  const needsCharge = K > 0;
+
+  const roots = [...(needsCharge ? [...charge, ...chargeFirst, ...starts] : []), ...back, ...backLast];
+  frame.run(roots, (e) => layerPlace(frame, e), channelAddress, {
+    begin: () => sums.begin(),
+    end: () => sums.end(),
+    block(cells) {
+      const now = cells.map(() => states.map(() => code.vector()));
+      const placeOf = (cell: Cell) => (e: Expr) => {
+        if (source.place(e, cell) || sums.place(e, cell)) return;
+        const k = [...saved.values()].findIndex(({ name }) => name === e.name);
+        if (k >= 0) {
+          code.get(kept).load(16 * (K * cell.index + k));
+          return;
+        }
+        const output = gOutput.findIndex(({ name }) => name === e.name);
+        if (output >= 0) {
+          for (const [i, stream] of gradients[output]!.entries()) {
+            frame.load(stream, cell);
+            if (i > 0) code.simd('f32x4.add');
+          }
+          return;
+        }
+        const names = [...states.map((state) => state.leaf.name), ...gNext.map(({ name }) => name)];
+        code.get(now[cell.index]![names.indexOf(e.name) % S]!);
+      };
+      const block = 16 * K * cells.length;
+
+      if (needsCharge) {
+        startStates(frame, graph, form.initial, starts, cells, now);
+        code.get(frame.parameter('scratch')).set(kept);
+        const step = (which: readonly Expr[]) => () => {
+          frame.spread(cells, source.streams);
+          for (const cell of cells) {
+            frame.body(which, cell, placeOf(cell), (i, value) => {
+              if (i < K) code.get(kept);
+              value();
+              if (i < K) return () => void code.store(16 * (K * cell.index + i));
+              return () => void code.set(now[cell.index]![i - K]!);
+            });
+          }
+        };
+        frame.steps(
+          cells,
+          { first: step(chargeFirst), middle: step(charge), last: step(charge.slice(0, K)) },
+          () => {
+            frame.move('add', source.streams);
+            code.bump(kept, block);
+          },
+        );
+      }
+      frame.toLast(needsCharge ? walking : [...source.streams, ...walking]);
+
+      for (const cell of cells) {
+        for (const [k, { name }] of states.entries()) {
+          if (form.last[k]) {
+            frame.inPlane(`gradient final ${name}`, cell);
+            code.load(frame.offsetOf(cell), piece.lanes);
+          } else code.zero();
+          code.set(now[cell.index]![k]!);
+        }
+      }
+      const step = (which: readonly Expr[], wanted: readonly boolean[]) => () => {
+        frame.spread(cells);
+        // gradients of states that nobody wants are not computed
+        const order = which
+          .map((root, i) => ({ root, i }))
+          .filter(({ i }) => i === 0 || i > S || wanted[i - 1]);
+        for (const cell of cells) {
+          frame.body(
+            order.map(({ root }) => root),
+            cell,
+            placeOf(cell),
+            (j, value) => {
+              const { i } = order[j]!;
+              if (i === 0) frame.address(dx, cell);
+              value();
+              if (i === 0) return () => frame.store(cell);
+              const local = i > S ? sums.local(i - 1 - S, cell) : now[cell.index]![i - 1]!;
+              return () => void code.set(local);
+            },
+          );
+        }
+      };
+      const every = states.map(() => true);
+      frame.steps(
+        cells,
+        { first: step(backLast, every), middle: step(back, every), last: step(back, form.initialGradients) },
+        () => {
+          frame.move('sub');
+          if (needsCharge) code.bump(kept, block, 'sub');
+        },
+      );
+      for (const [k, { name }] of states.entries()) {
+        if (!form.initialGradients[k]) continue;
+        code.get(frame.parameter(`gradient initial ${name}`)).if(() => {
+          for (const cell of cells) {
+            frame.inPlane(`gradient initial ${name}`, cell);
+            code.get(now[cell.index]![k]!);
+            frame.store(cell);
+          }
+        });
+      }
+    },
+  });
+  return code.finished(`backward${piece.name}`);
+}

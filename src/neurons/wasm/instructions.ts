@@ -1,0 +1,193 @@
+// Expressions as instructions. What does not change from neuron to neuron is computed once, before the loops or with the
+// channels, and kept in locals; the rest goes over the stack, what is used twice through a local.
+
+import { type Expr, inOrder, number, type Rate } from '../graph/expression';
+import type { Code, VectorInstruction } from './code';
+
+const plain: { readonly [op in Expr['op']]?: VectorInstruction } = {
+  add: 'f32x4.add',
+  sub: 'f32x4.sub',
+  mul: 'f32x4.mul',
+  div: 'f32x4.div',
+  // pmin(p, q) is q < p ? q : p
+  min: 'f32x4.pmin',
+  max: 'f32x4.pmax',
+  neg: 'f32x4.neg',
+  abs: 'f32x4.abs',
+  sqrt: 'f32x4.sqrt',
+  floor: 'f32x4.floor',
+  nearest: 'f32x4.nearest',
+  lt: 'f32x4.lt',
+  le: 'f32x4.le',
+  gt: 'f32x4.gt',
+  ge: 'f32x4.ge',
+  and: 'v128.and',
+  or: 'v128.or',
+  not: 'v128.not',
+};
+
+const rank: Readonly<Record<Rate, number>> = { layer: 0, channel: 1, neuron: 2 };
+const isZero = (e: Expr): boolean => e.op === 'number' && e.value === 0;
+/** 1.5·2^23: what it is added to has its whole part in its lowest bits. */
+const MAGIC = number(12582912);
+
+/** Values that stand in locals, by expression. */
+export type Known = ReadonlyMap<Expr, number>;
+/** Puts a leaf's value on the stack. */
+export type Place = (leaf: Expr) => void;
+
+/**
+ * What of these roots is to be computed ahead: values of this rate that those of a higher one are made from.
+ * @returns each with what it is made from before it
+ */
+export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[] {
+  const rates = new Map<Expr, number>();
+  const order = inOrder(roots);
+  for (const e of order) {
+    const own = e.op === 'leaf' ? rank[e.rate] : 0;
+    rates.set(
+      e,
+      e.args.reduce((most, a) => Math.max(most, rates.get(a)!), own),
+    );
+  }
+  const wanted = new Set<Expr>();
+  const want = (e: Expr): void => {
+    if (rates.get(e) === rank[rate] && !isZero(e)) wanted.add(e);
+  };
+  for (const e of order) if (rates.get(e)! > rank[rate]) e.args.forEach(want);
+  roots.forEach(want);
+  if (rate === 'layer' && order.some(({ op }) => op === 'scale2')) wanted.add(MAGIC);
+  return [...wanted];
+}
+
+export class Writer {
+  /** What holds for the whole call. */
+  readonly #layer = new Map<Expr, number>();
+
+  /**
+   * @param relaxed whether the engine has fused multiply-adds
+   * @param numberAt where a number lies, in bytes from `table`
+   */
+  constructor(
+    readonly code: Code,
+    readonly relaxed: boolean,
+    readonly table: number,
+    readonly numberAt: (value: number) => number,
+  ) {}
+
+  /** Computes what holds for the whole call. */
+  prologue(roots: readonly Expr[], place: Place): void {
+    for (const e of ahead(roots, 'layer')) {
+      const local = this.code.vector();
+      this.#emit([e], [this.#layer], place, () => this.code.set(local));
+      this.#layer.set(e, local);
+    }
+  }
+
+  /** Locals for what holds for a channel, and how to compute them. */
+  channels(roots: readonly Expr[], place: Place): { readonly known: Known; readonly compute: () => void } {
+    const wanted = ahead(roots, 'channel');
+    const known = new Map(wanted.map((e) => [e, this.code.vector()]));
+    return {
+      known,
+      compute: () => {
+        const earlier = new Map<Expr, number>();
+        for (const e of wanted) {
+          this.#emit([e], [this.#layer, earlier], place, () => this.code.set(known.get(e)!));
+          earlier.set(e, known.get(e)!);
+        }
+      },
+    };
+  }
+
+  /**
+   * One vector through these roots.
+   * @param take puts a root on the stack by calling `value`, and may return how it is stored: that happens after all are
+   * computed, the last first, because new states lie where the old ones did
+   */
+  body(
+    roots: readonly Expr[],
+    channel: Known,
+    place: Place,
+    take: (i: number, value: () => void) => (() => void) | undefined,
+  ): void {
+    const put = this.#values(roots, [this.#layer, channel], place);
+    const stores = roots.map((root, i) => take(i, () => put(root)));
+    for (const store of stores.reverse()) store?.();
+  }
+
+  #emit(roots: readonly Expr[], known: readonly Known[], place: Place, store: () => void): void {
+    const put = this.#values(roots, known, place);
+    for (const root of roots) put(root);
+    store();
+  }
+
+  /** A function that puts an expression below these roots on the stack. */
+  #values(roots: readonly Expr[], known: readonly Known[], place: Place): (e: Expr) => void {
+    const { code } = this;
+    const isKnown = (e: Expr): boolean => isZero(e) || known.some((map) => map.has(e));
+    const uses = new Map<Expr, number>();
+    const count = (e: Expr): void => {
+      if (isKnown(e)) return;
+      uses.set(e, (uses.get(e) ?? 0) + 1);
+      if (uses.get(e) === 1) e.args.forEach(count);
+    };
+    roots.forEach(count);
+    const locals = new Map<Expr, number>();
+    const put = (e: Expr): void => {
+      if (isZero(e)) {
+        code.zero();
+        return;
+      }
+      const local = known.find((map) => map.has(e))?.get(e) ?? locals.get(e);
+      if (local !== undefined) {
+        code.get(local);
+        return;
+      }
+      if (e.op === 'number') code.get(this.table).splat(this.numberAt(e.value));
+      else if (e.op === 'leaf') place(e);
+      else this.operation(e, put);
+      if ((uses.get(e) ?? 1) < 2) return;
+      locals.set(e, code.vector());
+      code.tee(locals.get(e)!);
+    };
+    return put;
+  }
+
+  /** One operation on its arguments. */
+  operation(e: Expr, put: (a: Expr) => void): void {
+    const { code, relaxed } = this;
+    const [a, b, c] = e.args as [Expr, Expr, Expr];
+    const instruction = plain[e.op];
+    if (instruction !== undefined) {
+      e.args.forEach(put);
+      code.simd(instruction);
+      return;
+    }
+    switch (e.op) {
+      case 'fma':
+        if (relaxed) this.#all(put, a, b, c).simd('f32x4.relaxed_madd');
+        else this.#all(put, a, b).simd('f32x4.mul') && this.#all(put, c).simd('f32x4.add');
+        return;
+      case 'fnma':
+        if (relaxed) this.#all(put, a, b, c).simd('f32x4.relaxed_nmadd');
+        else this.#all(put, c, a, b).simd('f32x4.mul').simd('f32x4.sub');
+        return;
+      case 'select':
+        if (isZero(c)) this.#all(put, b, a).simd('v128.and');
+        else if (isZero(b)) this.#all(put, c, a).simd('v128.andnot');
+        else this.#all(put, b, c, a).simd(relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect');
+        return;
+      case 'scale2': // a whole b goes to a's exponent
+        this.#all(put, a, b, MAGIC).simd('f32x4.add').const(23).simd('i32x4.shl').simd('i32x4.add');
+        return;
+      default:
+        throw new RangeError(`${e.op} has no instruction; lowering is to replace it`);
+    }
+  }
+
+  #all(put: (e: Expr) => void, ...args: Expr[]): Code {
+    args.forEach(put);
+    return this.code;
+  }
+}
