@@ -77,6 +77,7 @@ function withWrongKernel(kernel: KernelName): Backend {
   const spoil = (result: unknown): unknown => {
     if (ArrayBuffer.isView(result)) return shift(result as Float64Array);
     if (result instanceof Promise) return result.then(spoil);
+    if (Array.isArray(result)) return result.map(spoil);
     if (typeof result !== 'object' || result === null) return result;
     if ('bytes' in result) {
       const handle = result as ReturnType<Backend['upload']>;

@@ -6,10 +6,10 @@ import type { NeuronSpec } from '../../src/backends/backend';
 import { modelOf } from '../../src/backends/wasm/neuron/model';
 import { compilable } from '../../src/backends/wasm/scan';
 import { Random } from '../../src/core/random';
-import { rectangular } from '../../src/neurons/surrogates';
 import { type Compiled, compileBackward, compileForward, partsOf } from '../../src/neurons/wasm';
 import { neuronOf } from '../../src/snn/options';
 import { mpr } from '../../src/snn/rectifier';
+import { rectangular } from '../../src/neurons';
 import { neuronOptions, surrogates } from '../../src/testing/arbitraries';
 import { flavours } from '../backends/wasm/kernel-memory';
 import { run, runBack, type Sequence } from '../backends/wasm/kernels/neuron-reference';
@@ -164,8 +164,8 @@ describe.each(flavours)('%s', (flavour) => {
       dx,
       'dx pitch': plane,
       scratch,
-      'sum dx': sumDx,
-      'sum product': sumProduct,
+      'norm dx': sumDx,
+      'norm product': sumProduct,
     };
     args.b = args.a! + 4 * C;
     args.b2 = args.a2! + 4 * C;
@@ -180,7 +180,7 @@ describe.each(flavours)('%s', (flavour) => {
         const list = parameters.map((name) => {
           const value = own[name] ?? args[name]!;
           if (fixed.has(name) || name.endsWith(' pitch')) return value;
-          if (name.startsWith('sum ')) return value + 8 * from;
+          if (name.startsWith('norm ')) return value + 8 * from;
           const isBits = (name === 'output spikes' && packed) || (name === 'beside' && beside === 'spikes');
           return value + (isBits ? (from / 8) * W : 4 * from);
         });

@@ -101,13 +101,21 @@ export class Engine {
     const own = handle as WasmHandle;
     if (--own.references > 0) return;
     this.#drop(own);
-    this.dropPadded(own);
+    this.dropKept(own);
   }
 
   dropPadded(handle: WasmHandle): void {
     if (handle.padded === undefined) return;
     this.scheduler.release(handle.padded.buffer);
     handle.padded = undefined;
+  }
+
+  /** Gives back what was kept of a handle's numbers beside them. */
+  dropKept(handle: WasmHandle): void {
+    this.dropPadded(handle);
+    if (handle.sums === undefined) return;
+    this.scheduler.release(handle.sums.parts);
+    handle.sums = undefined;
   }
 
   #drop(handle: WasmHandle): void {
@@ -217,7 +225,7 @@ export class Engine {
   changeable({ handle, shape }: Operand): Buffer {
     const own = handle as WasmHandle;
     this.freeze(own);
-    this.dropPadded(own);
+    this.dropKept(own);
     own.binary = false; // whatever it is going to be
     if (own.value instanceof Alias) {
       const copied = this.copy({ handle, shape });

@@ -12,9 +12,19 @@ export interface Padded {
   readonly key: string;
 }
 
+/** Of a neuron's gradient dx: Σ dx and Σ dx·(y - mean) by channel, which the normalisation of y in front of it needs. */
+export interface NormSums {
+  /** f64 [2][channels] of each chunk of images. */
+  readonly parts: Buffer;
+  readonly chunks: number;
+  readonly y: WasmHandle;
+  readonly mean: Buffer;
+}
+
 export class WasmHandle implements Handle {
   references = 1;
   padded: Padded | undefined;
+  sums: NormSums | undefined;
   /** Handles whose value is made from this one's: they must be computed before it is changed in place. */
   readonly dependents = new Set<WasmHandle>();
 
@@ -33,7 +43,7 @@ export class WasmHandle implements Handle {
   /** One that only says how it would be computed occupies little of its own. */
   get bytes(): number {
     const own = this.value.buffers.reduce((sum, buffer) => sum + buffer.bytes, 0);
-    return own + (this.padded?.buffer.bytes ?? 0);
+    return own + (this.padded?.buffer.bytes ?? 0) + (this.sums?.parts.bytes ?? 0);
   }
 
   get sources(): readonly WasmHandle[] {

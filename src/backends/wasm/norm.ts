@@ -4,6 +4,7 @@
 
 import type { Handle, NormKernels, Operand } from '../backend';
 import { part, whole, wholeOut } from './argument';
+import type { Buffer } from './buffer';
 import type { Engine } from './engine';
 import { imagesOf, pixelsOf } from './images';
 import { kernelCall } from './kernel-call';
@@ -21,6 +22,45 @@ export function normKernels(engine: Engine): NormKernels {
   /** A parameter or statistic that a kernel changes in place. */
   function inPlace(handle: Handle, channels: number) {
     return wholeOut(engine.changeable({ handle, shape: [channels] }));
+  }
+
+  /** The sums of a gradient, by chunk of images. */
+  function sumUp(gradient: Operand, x: Operand, mean: Handle): { parts: Buffer; chunks: number } {
+    const images = imagesOf(x.shape);
+    const { times, channels } = images;
+    const chunks = chunksOf(images.images);
+    const bytes = channels * PART;
+    const parts = engine.buffer(chunks * bytes);
+    const dx = engine.planes(gradient.handle, images);
+    const y = engine.planes(x.handle, images);
+    scheduler.schedule(images.images, [
+      kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
+      kernelCall('gradientSums', 'item', {
+        dx: dx.plane,
+        dxPitch: dx.pitch,
+        y: y.plane,
+        yPitch: y.pitch,
+        T: times,
+        pixels: pixelsOf(images),
+        C: channels,
+        mean: all({ handle: mean, shape: [channels] }),
+        sums: part(parts, bytes),
+      }),
+    ]);
+    return { parts, chunks };
+  }
+
+  /** Those that a neuron has made on its way; undefined where it was none, or had another input. */
+  function summed(
+    gradient: Operand,
+    x: Operand,
+    mean: Handle,
+  ): { parts: Buffer; chunks: number } | undefined {
+    const { sums } = engine.handle(gradient.handle);
+    if (sums === undefined || sums.y !== engine.handle(x.handle)) return undefined;
+    if (!engine.handle(mean).value.buffers.includes(sums.mean)) return undefined;
+    sums.parts.references++;
+    return sums;
   }
 
   return {
@@ -64,8 +104,9 @@ export function normKernels(engine: Engine): NormKernels {
         runningVariance: inPlace(runningVariance, channels),
       });
       scheduler.release(parts);
+      mean.buffer.references++; // the value has it too
       return {
-        y: engine.lazy(size, new Affine(engine.handle(x.handle), coefficients, channels)),
+        y: engine.lazy(size, new Affine(engine.handle(x.handle), coefficients, channels, mean.buffer)),
         statistics: { mean: mean.handle, inverseDeviation: inverseDeviation.handle },
       };
     },
@@ -87,32 +128,14 @@ export function normKernels(engine: Engine): NormKernels {
     },
 
     normGradient(gradient, x, weight, statistics, spec) {
-      const images = imagesOf(x.shape);
-      const { times, channels } = images;
+      const { channels } = imagesOf(x.shape);
       const { size } = x.handle;
-      const chunks = chunksOf(images.images);
       const bytes = channels * PART;
-      const parts = engine.buffer(chunks * bytes);
       const abd = engine.buffer(3 * channels * 4);
       const dWeight = engine.out(channels);
       const dBias = engine.out(channels);
       const statistic = (handle: Handle) => all({ handle, shape: [channels] });
-      const dx = engine.planes(gradient.handle, images);
-      const y = engine.planes(x.handle, images);
-      scheduler.schedule(images.images, [
-        kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
-        kernelCall('gradientSums', 'item', {
-          dx: dx.plane,
-          dxPitch: dx.pitch,
-          y: y.plane,
-          yPitch: y.pitch,
-          T: times,
-          pixels: pixelsOf(images),
-          C: channels,
-          mean: statistic(statistics.mean),
-          sums: part(parts, bytes),
-        }),
-      ]);
+      const { parts, chunks } = summed(gradient, x, statistics.mean) ?? sumUp(gradient, x, statistics.mean);
       scheduler.serially('gradientCoefficients', {
         parts: whole(parts),
         nParts: chunks,

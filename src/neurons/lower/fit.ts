@@ -43,10 +43,20 @@ function windowOf(mask: Expr): Window | undefined {
   return { h: lower.args[0]!, low: low.value, high: high.value };
 }
 
+/** What e is made of, down to h. */
+function above(e: Expr, h: Expr): Set<Expr> {
+  const seen = new Set<Expr>();
+  const visit = (a: Expr): void => {
+    if (seen.has(a)) return;
+    seen.add(a);
+    if (a !== h) a.args.forEach(visit);
+  };
+  visit(e);
+  return seen;
+}
 /** Whether e depends on h and numbers alone; whether it is worth a polynomial. */
-const isOf = (e: Expr, h: Expr): boolean =>
-  e === h || e.op === 'number' || (e.op !== 'leaf' && e.args.every((a) => isOf(a, h)));
-const isDear = (e: Expr, h: Expr): boolean => e !== h && (dear.has(e.op) || e.args.some((a) => isDear(a, h)));
+const isOf = (e: Expr, h: Expr): boolean => [...above(e, h)].every((a) => a === h || a.op !== 'leaf');
+const isDear = (e: Expr, h: Expr): boolean => [...above(e, h)].some((a) => a !== h && dear.has(a.op));
 const factorsOf = (e: Expr): Expr[] => (e.op === 'mul' ? e.args.flatMap(factorsOf) : [e]);
 
 /** Coefficients of the polynomial through the values at Chebyshev's points of [low, high], by Newton's divided differences. */

@@ -24,7 +24,7 @@ export function backwardParameters({ states, parameters, outputs }: StepGraph, f
   return [
     ...inputParameters(form.input),
     ...parameters.flatMap(({ name, leaf }) => [leaf.name, `sum ${name}`]),
-    ...(form.sums ? ['mean', 'sum dx', 'sum product'] : []),
+    ...(form.sums ? ['mean', 'norm dx', 'norm product'] : []),
     ...states.flatMap(({ name }, k) => [
       ...(form.initial[k] ? [`initial ${name}`] : []),
       ...(form.initialGradients[k] ? [`gradient initial ${name}`] : []),

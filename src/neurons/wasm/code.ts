@@ -1,6 +1,7 @@
 // A function's instructions, one method each: i32 for addresses and counts, f32x4 for neurons, loops. Nothing here knows of
 // neurons; the order of calls is the order of WebAssembly's stack machine.
 
+import { check } from '../../errors';
 import { I32, listed, signed, unsigned, V128, type WasmFunction } from './bytes';
 
 /** Instructions on vectors that take nothing but the stack. */
@@ -70,7 +71,7 @@ export class Code {
   /** A parameter's local. */
   parameter(name: string): number {
     const index = this.parameters.indexOf(name);
-    if (index < 0) throw new RangeError(`no parameter ${name}`);
+    check(index >= 0, 'neuron', () => `its module has no parameter ${name}; please report it`);
     return index;
   }
 

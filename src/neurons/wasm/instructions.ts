@@ -1,6 +1,7 @@
 // Expressions as instructions. What does not change from neuron to neuron is computed once, before the loops or with the
 // channels, and kept in locals; the rest goes over the stack, what is used twice through a local.
 
+import { SpikegradError } from '../../errors';
 import { type Expr, inOrder, number, type Rate } from '../graph/expression';
 import type { Code, VectorInstruction } from './code';
 
@@ -182,7 +183,7 @@ export class Writer {
         this.#all(put, a, b, MAGIC).simd('f32x4.add').const(23).simd('i32x4.shl').simd('i32x4.add');
         return;
       default:
-        throw new RangeError(`${e.op} has no instruction; lowering is to replace it`);
+        throw new SpikegradError('neuron', `${e.op} has no instruction; please report it`);
     }
   }
 

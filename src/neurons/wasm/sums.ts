@@ -31,7 +31,7 @@ export class Sums {
         address: `sum ${name}`,
         per: leaf.rate === 'layer' ? ('layer' as const) : ('channel' as const),
       })),
-      ...(normalised ? ['sum dx', 'sum product'] : []).map((address) => ({
+      ...(normalised ? ['norm dx', 'norm product'] : []).map((address) => ({
         address,
         per: 'channel' as const,
       })),

@@ -1,8 +1,7 @@
 // Expressions as statements of a shading language. What is used twice, or is long, gets a variable; what no neuron
 // changes is computed before the loop over time.
 
-import { SpikegradError } from '../../errors';
-import { type Expr, inOrder, isCondition, type Op } from '../graph/expression';
+import { type Expr, inOrder, isCondition, type NumberFunction } from '../graph/expression';
 
 /** How a language writes what all of them have. */
 export interface Dialect {
@@ -10,6 +9,8 @@ export interface Dialect {
   number(value: number): string;
   select(condition: string, yes: string, no: string): string;
   call(name: string, argument: string): string;
+  /** A function that has no formula, or its derivative. @throws where it cannot be called */
+  own(f: NumberFunction, which: 'value' | 'derivative', argument: string): string;
   declare(name: string, value: string): string;
   /** Whether variables hold conditions; else they hold 1 or 0. */
   readonly hasConditions: boolean;
@@ -24,7 +25,9 @@ export interface Written {
   readonly values: readonly string[];
 }
 
-const infix: Partial<Record<Op, string>> = {
+/** By operation. `gain` is a product that no selection swallows. */
+const infix: Readonly<Record<string, string>> = {
+  gain: '*',
   add: '+',
   sub: '-',
   mul: '*',
@@ -43,7 +46,6 @@ const LONG = 100;
 /**
  * @param names variables of the leaves
  * @param letter with which names of variables begin
- * @throws for functions that only JavaScript can call
  */
 export function written(
   roots: readonly Expr[],
@@ -100,11 +102,9 @@ function textOf({ op, value, custom }: Expr, [a, b, c]: readonly string[], diale
     case 'max':
       return dialect.select(`(${a} < ${b})`, b!, a!);
     case 'custom':
+      return dialect.own(custom!, 'value', a!);
     case 'customSlope':
-      throw new SpikegradError(
-        'runNeuron',
-        `the gpu backend cannot call the JavaScript function '${custom!.name}' of this neuron: write it as equations, or take backend 'wasm' or 'cpu'`,
-      );
+      return dialect.own(custom!, 'derivative', a!);
     default:
       return dialect.call(op, a!);
   }

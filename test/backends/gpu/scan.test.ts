@@ -11,7 +11,7 @@ import { twinRunner } from '../../../src/backends/gpu/scan/twin';
 import { arctan, learnable, type NeuronModel, neuron, rectangular } from '../../../src/snn';
 import { conformanceCases } from '../../../src/testing';
 import { plainNeuron } from '../../../src/testing/cases/neuron';
-import { distance, drawnNeuron, runDrawn } from '../../neurons/drawn';
+import { distance, drawnNeuron, runDrawn } from '../../support/drawn-neurons';
 import { testDriver } from '../../support/gpu';
 import { fc, test } from '../../support/properties';
 
@@ -80,7 +80,7 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
       outputs,
       dispatches,
       placed,
-      results: [...outputs, ...last, back.x, ...back.initial, ...back.parameters],
+      results: [...outputs, ...last, back.x, ...back.initial.map((handle) => handle!), ...back.parameters],
     };
   }
 
@@ -142,13 +142,37 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
     for (const { placed, results } of [once, again]) free(gpu, [...placed, ...results]);
   });
 
+  test('a function of one’s own is compiled from its source', async () => {
+    const phi = {
+      name: 'bent',
+      parameters: { strength: 0.25 },
+      source: { value: 'x + strength * Math.tanh(x)', derivative: '1 + strength / Math.exp(x * x)' },
+      value: (x: number) => x + 0.25 * Math.tanh(x),
+      derivative: (x: number) => 1 + 0.25 / Math.exp(x * x),
+    };
+    const model = neuron('h = 0.5*v + x; r = phi(h); spikes = spike(r - exp(-1)); v = h - spikes', {
+      functions: { phi },
+      surrogate: arctan(),
+      outputs: ['spikes', 'r'],
+    });
+    const wanted = step(model, reference);
+    for (const backend of [gpu, twin]) {
+      const { placed, results } = step(model, backend);
+      for (const [k, handle] of results.entries()) {
+        const [got, theirs] = [await gpu.read(handle), await reference.read(wanted.results[k]!)];
+        expect(distance([...got], [...theirs]), `${k}`).toBeLessThan(1e-5);
+      }
+      free(gpu, [...placed, ...results]);
+    }
+  });
+
   test('a function that only JavaScript can call is refused by name', () => {
     const phi = { name: 'bent', parameters: {}, value: Math.cbrt, derivative: () => 1 };
     const model = neuron('h = 0.5*v + x; spikes = spike(phi(h) - 1); v = h - spikes', { functions: { phi } });
     const x = { handle: gpu.upload(wave(72)), shape };
     for (const backend of [gpu, twin])
       expect(() => backend.scan(model, { x, parameters: [], initial: [undefined] })).toThrow(
-        "runNeuron: the gpu backend cannot call the JavaScript function 'bent' of this neuron: write it as equations, or take backend 'wasm' or 'cpu'",
+        /^runNeuron: function 'bent' runs on the gpu backend only with source: .* or use backend 'wasm' or 'cpu'/,
       );
     gpu.free(x.handle);
   });

@@ -71,10 +71,11 @@ export function scanWith(driver: Driver, run: Runner): ScanKernels {
       const learnables = learnablesOf(model);
       const names = { initial: named('dInitial', model.states), parameters: named('dParameter', learnables) };
       const reads = readsOf(operands, gradients);
-      const results = run('backward', model, reads, ['dx', ...names.initial, ...names.parameters]);
+      const initial = names.initial.filter((_, k) => reads.initial[k] !== undefined);
+      const results = run('backward', model, reads, ['dx', ...initial, ...names.parameters]);
       return {
         x: results.dx!,
-        initial: names.initial.map((name) => results[name]!),
+        initial: names.initial.map((name) => results[name]),
         parameters: names.parameters.map((name, k) =>
           total(results[name]!, reads.sequence, learnables[k]!.learnable!.per === 'channel'),
         ),

@@ -10,10 +10,11 @@ import {
   THREADS,
 } from '../../../neurons/wgsl/kernels';
 import { lowered } from '../../../neurons/wgsl/lower';
-import { type Driver, fold, mathematics, type WgslKernel, wgslKernel } from '../driver';
+import { type Driver, fold, functionsAsWgsl, mathematics, type WgslKernel, wgslKernel } from '../driver';
 import type { GpuHandle } from '../handle';
 import type { Runner } from '.';
 import { arrangement, isGiven, joinArrays, type Kinds, namesOf, remembered } from './arrays';
+import { OwnFunctions } from './own';
 
 type Kernel = WgslKernel<string, string, keyof typeof scalars>;
 
@@ -29,12 +30,12 @@ export function wgslRunner(driver: Driver): Runner {
     name: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    text: string,
+    code: string,
   ): Kernel {
-    const key = `${inputs} ${outputs} ${text}`;
+    const key = `${inputs} ${outputs} ${code}`;
     const all = (names: readonly string[]) => Object.fromEntries(names.map((array) => [array, 'f32']));
     const operands = { inputs: all(inputs), outputs: all(outputs), scalars };
-    const kernel = kernels.get(key) ?? wgslKernel(name, operands, `${mathematics('wgsl', text)}\n${text}`);
+    const kernel = kernels.get(key) ?? wgslKernel(name, operands, code);
     kernels.set(key, kernel);
     return kernel;
   }
@@ -64,8 +65,16 @@ export function wgslRunner(driver: Driver): Runner {
       // forward serves any number of steps
       const key = JSON.stringify([direction, given, [...joined], list, isForward || steps]);
       const kernel = known(model, key, () => {
-        const text = (isForward ? forwardKernel : backwardKernel)(neuron, run);
-        return kernelOf(isForward ? 'scan' : 'scanGradient', inputs, outputs, text);
+        const own = new OwnFunctions();
+        const text = (isForward ? forwardKernel : backwardKernel)(
+          neuron,
+          run,
+          (f, which, argument) => `fn_${own.nameOf(f, which)}(${argument})`,
+        );
+        const name = isForward ? 'scan' : 'scanGradient';
+        const functions =
+          own.sources.length > 0 ? functionsAsWgsl(name, own.sources, text) : mathematics('wgsl', text);
+        return kernelOf(name, inputs, outputs, `${functions}\n${text}`);
       });
       return { kernel, outputs };
     });

@@ -12,7 +12,7 @@ import type { KernelCall } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { PerPixel } from '../values/per-pixel';
 import { Sum } from '../values/sum';
-import { callsOf } from './call';
+import { callsOf, moved } from './call';
 import { type Arguments, currentOf, plainCurrent, planesAs } from './current';
 import { type Compilable, isByChannel, movesOf, parameterLists, statePlanes } from './forward';
 import type { Modules } from './modules';
@@ -43,7 +43,7 @@ export function scanBackward(
     initialGradients: wanted,
     gradients: coming.map(({ form }) => form),
     last: last.map((operand) => operand !== undefined),
-    sums: false,
+    sums: current.norm !== undefined,
   };
   const pieces = [...new Map(work.shares.map((share) => [share.part.piece, share.part])).values()];
   const key = JSON.stringify(['backward', form, pieces.map(({ piece }) => piece.name)]);
@@ -79,12 +79,23 @@ export function scanBackward(
     clearing.push(kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }));
     return { parts, bytes, lanes, count };
   });
+  const normed = current.norm && engine.buffer(chunks * 16 * images.channels);
+  if (current.norm !== undefined && normed !== undefined) {
+    const bytes = 16 * images.channels;
+    args.mean = whole(current.norm.mean);
+    args['norm dx'] = part(normed, bytes);
+    args['norm product'] = moved(part(normed, bytes), 8 * images.channels);
+    clearing.push(kernelCall('clear', 'chunk', { p: part(normed, bytes), bytes }));
+    engine.handle(dx.handle).sums = { parts: normed, chunks, ...current.norm };
+    normed.loose = false;
+  }
   const moves = movesOf(graph, form.input, []);
-  const perChannel = new Set(
-    graph.parameters.filter(({ leaf }) => leaf.rate === 'channel').map(({ name }) => `sum ${name}`),
+  const perLayer = new Set(
+    graph.parameters.filter(({ leaf }) => leaf.rate === 'layer').map(({ name }) => `sum ${name}`),
   );
   const calls = callsOf(sweep, 'backward', work, args, (name) => {
-    if (name.startsWith('sum ')) return perChannel.has(name) ? 'sums' : 'no';
+    if (name.startsWith('norm ')) return 'sums';
+    if (name.startsWith('sum ')) return perLayer.has(name) ? 'no' : 'sums';
     return coming.some((gradient) => gradient.image === name) ? 'channels' : moves(name);
   });
   engine.scheduler.schedule(images.images, [...clearing, ...calls]);

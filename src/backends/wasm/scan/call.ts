@@ -43,7 +43,8 @@ export function callsOf(
   });
 }
 
-function moved(argument: Address, bytes: number): Address {
+/** The same argument, so many bytes further on. */
+export function moved(argument: Address, bytes: number): Address {
   if (bytes === 0 || !(argument instanceof BufferArgument)) return argument;
   const { buffer, access, reach, step, offset, layout, chunkStep, optional } = argument;
   return new BufferArgument(buffer, access, reach, step, offset + bytes, layout, chunkStep, optional);

@@ -4,6 +4,7 @@
 import type { InputForm } from '../../../neurons/wasm';
 import type { Handle } from '../../backend';
 import { type Address, whole } from '../argument';
+import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, type Images } from '../images';
@@ -16,6 +17,8 @@ export type Arguments = Readonly<Record<string, Address>>;
 export interface Current {
   readonly form: InputForm;
   readonly args: Arguments;
+  /** The normalisation that y goes through, where its gradient will want sums. */
+  readonly norm?: { readonly y: WasmHandle; readonly mean: Buffer } | undefined;
 }
 
 /** Planes under a name. */
@@ -36,8 +39,8 @@ export function currentOf(engine: Engine, x: Handle, images: Images): Current {
   const handle = engine.handle(x);
   const { value } = handle;
   if (!(value instanceof Sum)) {
-    const { affine, args } = branchOf(engine, handle, images, 'y', ['a', 'b']);
-    return { form: { affine, beside: 'nothing', branchAffine: false }, args };
+    const { affine, args, norm } = branchOf(engine, handle, images, 'y', ['a', 'b']);
+    return { form: { affine, beside: 'nothing', branchAffine: false }, args, norm };
   }
   const [a, b] = [value.a.target, value.b.target];
   const [main, other] = a.value instanceof Bits ? [b, a] : [a, b];
@@ -47,12 +50,14 @@ export function currentOf(engine: Engine, x: Handle, images: Images): Current {
     return {
       form: { affine: first.affine, beside: 'spikes', branchAffine: false },
       args: { ...first.args, ...planesAs('beside', engine.read(bits, bitLayout(images))) },
+      norm: first.norm,
     };
   }
   const second = branchOf(engine, other, images, 'beside', ['a2', 'b2']);
   return {
     form: { affine: first.affine, beside: 'branch', branchAffine: second.affine },
     args: { ...first.args, ...second.args },
+    norm: first.norm,
   };
 }
 
@@ -63,12 +68,14 @@ function branchOf(
   images: Images,
   name: string,
   [a, b]: readonly [string, string],
-): { readonly affine: boolean; readonly args: Arguments } {
+): { readonly affine: boolean; readonly args: Arguments; readonly norm?: Current['norm'] } {
   const { value } = handle;
   if (!(value instanceof Affine))
     return { affine: false, args: planesAs(name, engine.planes(handle, images)) };
+  const { x, mean } = value;
   return {
     affine: true,
+    norm: mean && { y: x.target, mean },
     args: {
       ...planesAs(name, engine.planes(value.x, images)),
       [a]: whole(value.coefficients),

@@ -9,15 +9,17 @@ import { single, type Value } from './value';
 
 export class Affine implements Value {
   readonly sources: readonly [WasmHandle];
-  readonly buffers: readonly [Buffer];
+  readonly buffers: readonly Buffer[];
 
+  /** @param mean of the batch by channel, where the coefficients follow from it */
   constructor(
     readonly x: WasmHandle,
     readonly coefficients: Buffer,
     readonly channels: number,
+    readonly mean?: Buffer,
   ) {
     this.sources = [x];
-    this.buffers = [coefficients];
+    this.buffers = mean === undefined ? [coefficients] : [coefficients, mean];
   }
 
   fits({ channels }: Images): boolean {

@@ -5,9 +5,16 @@
 import type { Operand, ScanGradients, ScanOperands } from '../../../backends/backend';
 import { type Shape, sizeOf } from '../../../backends/shape';
 import { SpikegradError } from '../../../errors';
-import { learnable, learnablesOf, type NeuronModel, neuron } from '../../../neurons';
+import {
+  arctan,
+  learnable,
+  learnablesOf,
+  type NeuronModel,
+  neuron,
+  sigmoidal,
+  triangular,
+} from '../../../neurons';
 import { numberScan } from '../../../neurons/numbers/scan';
-import { arctan, sigmoidal, triangular } from '../../../neurons/surrogates';
 import { mpr } from '../../../snn/rectifier';
 import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../../probe';
 
@@ -148,6 +155,8 @@ export function scanCases(): ConformanceCase[] {
   });
 }
 
-/** A list by numbered names. */
-export const named = <T>(name: string, list: readonly T[]): Record<string, T> =>
-  Object.fromEntries(list.map((value, k) => [`${name} ${k}`, value]));
+/** Those of a list that there are, by numbered names. */
+export const named = <T>(name: string, list: readonly (T | undefined)[]): Record<string, T> =>
+  Object.fromEntries(
+    list.flatMap((value, k) => (value === undefined ? [] : [[`${name} ${k}`, value] as const])),
+  );

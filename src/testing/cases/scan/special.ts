@@ -1,8 +1,7 @@
 // Special numbers through neurons given by equations: every function that equations may call, resets of lost
 // potentials, and gradients that are lost themselves.
 
-import { type NeuronModel, neuron } from '../../../neurons';
-import { arctan } from '../../../neurons/surrogates';
+import { arctan, type NeuronModel, neuron } from '../../../neurons';
 import { mpr } from '../../../snn/rectifier';
 import { type Bench, type ConformanceCase, kernelCase } from '../../probe';
 import { named } from '.';

@@ -18,7 +18,7 @@ import {
   tensor,
   triangular,
 } from '../../src';
-import { fc } from '../support/properties';
+import { fc } from './properties';
 
 const unit = (n: number): string => (n / 100).toFixed(2);
 
