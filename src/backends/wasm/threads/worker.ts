@@ -37,7 +37,7 @@ function serve({ module, memory, thread, threads }: Assignment, port: Port): voi
   port.postMessage('ready');
   for (;;) {
     // phases follow each other closely: look for the next one a while before going to sleep
-    let now = seen;
+    let now = Atomics.load(control, CONTROL.sequence); // where nobody spins, the one look there is
     for (let i = control[CONTROL.spin]!; i > 0 && now === seen; i--)
       now = Atomics.load(control, CONTROL.sequence);
     if (now === seen) {
