@@ -115,7 +115,8 @@ function backendsInWords(model: NeuronModel): string[] {
     return [loops, `wasm: the same loops, in one thread, since ${why}`, gpuInWords(strange)];
   }
   const kept = lowered.saved.length;
-  const simd = `wasm: four neurons at once, ${operations([...lowered.outputs, ...lowered.next])} operations a step forward`;
+  const count = operations([...lowered.outputs, ...lowered.next]);
+  const simd = `wasm: four neurons at once, ${count} operation${count === 1 ? '' : 's'} a step forward`;
   return [
     loops,
     `${simd}; back it computes forward once more and keeps ${kept} ${kept === 1 ? 'value' : 'values'} a step`,

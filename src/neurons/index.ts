@@ -2,6 +2,7 @@
 // or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
 // loops.
 
+export { explain } from './explain';
 export { type FormulaText, formulaOf } from './formula';
 export {
   type Expr,

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import {
   add,
   arctan,
+  customSurrogate,
   init,
+  lif,
   lifSequence,
   lifTrace,
   mpr,
@@ -96,4 +98,21 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       for (const [i, value] of [...(await ours.data())].entries()) expect(value).toBeCloseTo(data[i]!, 5);
     }
   });
+});
+
+test('two surrogates of one name are two, on wasm as on cpu', async () => {
+  for (const backend of ['cpu', 'wasm'] as const) {
+    await init({ backend });
+    const gradients = ['1', '2'].map((derivative) => {
+      const x = tensor([[0.4, 0.6]], undefined, { requiresGrad: true });
+      sum(
+        lif(x, { surrogate: customSurrogate({ name: 'own', integral: 1, value: 'u', derivative }) }),
+      ).backward();
+      return [...x.grad!.dataSync()];
+    });
+    expect(gradients).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  }
 });

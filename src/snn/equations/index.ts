@@ -5,6 +5,7 @@ export {
   EquationError,
   type EquationFunction,
   type Expr,
+  explain,
   Learnable,
   type LearnableOptions,
   learnable,
