@@ -1,12 +1,12 @@
 // Laws of neurons that nobody wrote: drawn equations. What the rules of simplification make is what the equations say;
 // backward is what differences of the smooth neuron say; printed and read again they are the same.
 
-import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { learnablesOf } from '../../src/neurons';
 import { type Expr, inOrder } from '../../src/neurons/graph/expression';
 import { print } from '../../src/neurons/graph/print';
 import { numberScan } from '../../src/neurons/numbers/scan';
+import { fc, test } from '../support/properties';
 import { directly, type Given, modelOf, modelOfPrinted, neurons, smoothed } from './direct';
 
 const number = fc.integer({ min: -1500, max: 1500 }).map((n) => n / 1000);

@@ -1,9 +1,9 @@
 // Wrong neurons: each mistake is told at its line and column, with what is meant; nothing else than the library's
 // error comes out, whatever the text; neither depth nor length can break the reader.
 
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { EquationError, type EquationFunction, neuron, SpikegradError } from '../../src';
+import { fc, test as property } from '../support/properties';
 
 const errorOf = (run: () => unknown): unknown => {
   try {

@@ -2,7 +2,6 @@
 // and gradients, in every layout (groups of eight channels, odd rows, single numbers) and flavour, the same bits for
 // two threads.
 
-import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import {
   add,
@@ -23,6 +22,7 @@ import {
   tensor,
   triangular,
 } from '../../src';
+import { fc, test } from '../support/properties';
 
 const unit = (n: number): string => (n / 100).toFixed(2);
 
