@@ -83,7 +83,14 @@ const quotient: Rule = (m, a, b) => {
   return undefined;
 };
 
-const isPowerOfTwo = (x: number): boolean => Number.isInteger(Math.log2(Math.abs(x)));
+/** Without a logarithm, whose last bits are the engine's: halved or doubled until it is 1. */
+function isPowerOfTwo(x: number): boolean {
+  let size = Math.abs(x);
+  if (!(size > 0 && size < Number.POSITIVE_INFINITY && Number.isFinite(1 / size))) return false;
+  while (size > 1) size /= 2;
+  while (size < 1) size *= 2;
+  return size === 1;
+}
 
 const negation: Rule = (m, a) => {
   if (a.op === 'neg') return a.args[0];

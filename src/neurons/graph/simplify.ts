@@ -21,13 +21,19 @@ export class Simplifier {
   /** @param floats whether values are f32, so that a comparison may move to the f32 number where it changes */
   constructor(readonly floats: boolean) {}
 
-  /** The roots again, simplified. */
-  rebuild(roots: readonly Expr[], replace?: Replace): Expr[] {
+  /**
+   * The roots again, simplified.
+   * @param once whether what stands in for an expression is left as it is; else that is looked through as well
+   */
+  rebuild(roots: readonly Expr[], replace?: Replace, once = false): Expr[] {
     const done = new Map<Expr, Expr>();
     for (const e of inOrder(roots)) {
       const args = e.args.map((a) => done.get(a)!);
       const other = replace?.(e, args);
-      done.set(e, other === undefined ? this.#remade(e, args) : this.rebuild([other], replace)[0]!);
+      done.set(
+        e,
+        other === undefined ? this.#remade(e, args) : this.rebuild([other], once ? undefined : replace)[0]!,
+      );
     }
     return roots.map((root) => done.get(root)!);
   }

@@ -3,9 +3,12 @@
 // that comes near enough everywhere in the window. If the function is even about the middle of the window, the square
 // of the distance from it is all that is computed, and whether h lies in the window is one comparison with that.
 
+import { cos } from '../../mathematics';
 import { add, div, Expr, lt, mul, number, select } from '../graph/expression';
-import type { Simplifier } from '../graph/simplify';
+import type { Replace, Simplifier } from '../graph/simplify';
 import { valueAt } from '../graph/value';
+
+const square = (x: number): number => x * x;
 
 /** Of the function's value. */
 const TOLERANCE = 1e-6;
@@ -66,7 +69,7 @@ const factorsOf = (e: Expr): Expr[] => (e.op === 'mul' ? e.args.flatMap(factorsO
 function interpolated(y: (w: number) => number, low: number, high: number, degree: number): number[] {
   const points = Array.from(
     { length: degree + 1 },
-    (_, i) => (low + high) / 2 + ((high - low) / 2) * Math.cos((Math.PI * (i + 0.5)) / (degree + 1)),
+    (_, i) => (low + high) / 2 + ((high - low) / 2) * cos((Math.PI * (i + 0.5)) / (degree + 1)),
   );
   const newton = points.map(y);
   for (let d = 1; d <= degree; d++)
@@ -142,7 +145,7 @@ function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
   const p = coefficients
     .slice(0, -1)
     .reduceRight<Expr>((sum, c) => add(mul(sum, w), c), number(coefficients.at(-1)!));
-  const inside = even && isCentred(window, middle) ? lt(w, (window.high - middle) ** 2) : mask;
+  const inside = even && isCentred(window, middle) ? lt(w, square(window.high - middle)) : mask;
   const others = factors.filter((e) => !isOf(e, h)).reduce<Expr>((a, b) => mul(a, b), number(1));
   return select(inside, inverse ? div(others, p) : mul(others, p), 0);
 }
@@ -152,7 +155,7 @@ const isGate = (e: Expr): boolean =>
 
 /** The roots with such functions replaced. */
 export function fitted(roots: readonly Expr[], simplifier: Simplifier): Expr[] {
-  return simplifier.rebuild(roots, (e, args) => {
+  const replace: Replace = (e, args) => {
     if (e.op === 'mul') {
       // a gradient times the window, times what the threshold's function does to it
       const factors = args.flatMap(factorsOf);
@@ -170,5 +173,7 @@ export function fitted(roots: readonly Expr[], simplifier: Simplifier): Expr[] {
     }
     const gate = e.op === 'select' ? new Expr('select', args) : undefined;
     return gate !== undefined && isGate(gate) ? slopeFrom(args[0]!, factorsOf(args[1]!)) : undefined;
-  });
+  };
+  // once: the reciprocal of a polynomial is dear itself, and would be fitted again for ever
+  return simplifier.rebuild(roots, replace, true);
 }
