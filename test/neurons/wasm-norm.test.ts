@@ -35,17 +35,10 @@ async function gradients(backend: Backend, changed: boolean): Promise<Float64Arr
   return Promise.all([read(result.x), read(result.weight), read(result.bias)]);
 }
 
-test.each([
-  [false, 0],
-  [true, 1],
-])('changed in between: %s', async (changed, passes) => {
+test.each([[false], [true]])('changed in between: %s', async (changed) => {
   const wasm = await createBackend({ backend: 'wasm', threads: 1 });
-  wasm.profile(true);
   const ours = await gradients(wasm, changed);
-  const { kernels } = wasm.profiled();
   wasm.close();
-  const calls = kernels.find(({ kernel }) => kernel === 'gradientSums')?.calls ?? 0;
-  expect(Math.min(calls, 1)).toBe(passes);
   const wanted = await gradients(await createBackend({ backend: 'cpu', precision: 'f64' }), changed);
   for (const [k, values] of wanted.entries()) {
     const most = Math.max(...values.map(Math.abs));

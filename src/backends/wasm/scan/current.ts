@@ -72,10 +72,10 @@ function branchOf(
   const { value } = handle;
   if (!(value instanceof Affine))
     return { affine: false, args: planesAs(name, engine.planes(handle, images)) };
-  const { x, mean } = value;
+  // no `norm`: sums made by the neuron on its way back end in other last bits than those of a pass of their own, which
+  // runs where somebody has looked at X, and looking must change nothing
   return {
     affine: true,
-    norm: mean && { y: x.target, mean },
     args: {
       ...planesAs(name, engine.planes(value.x, images)),
       [a]: whole(value.coefficients),
