@@ -1,5 +1,4 @@
-// The sums that a normalisation's gradient needs are made by the neuron behind it, on its way; where there is none,
-// or its gradient has been changed since, by a pass of their own. The numbers are the same.
+// What a normalisation's gradient is behind a neuron, whether or not that has been changed on its way: the numbers of the reference.
 
 import { expect, test } from 'vitest';
 import { type Backend, createBackend } from '../../src';
