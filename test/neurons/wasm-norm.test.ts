@@ -1,4 +1,5 @@
-// What a normalisation's gradient is behind a neuron, whether or not that has been changed on its way: the numbers of the reference.
+// What a normalisation's gradient is behind a neuron, whether or not that has been changed on its way: the numbers of
+// the reference.
 
 import { expect, test } from 'vitest';
 import { type Backend, createBackend } from '../../src';
