@@ -24,7 +24,11 @@ const computing = [
 ];
 
 /** Suites that run commands: those of one process share another, in which the built program is loaded and compiled once. */
-const commands = ['test/cli/!(doctor).test.ts', 'test/compat/*.test.ts', 'test/documents/commands.test.ts'];
+const commands = [
+  'test/cli/!(doctor|gpu).test.ts',
+  'test/compat/*.test.ts',
+  'test/documents/commands.test.ts',
+];
 
 /** Suites that visit pages: those of one process share a browser and a server. */
 const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
