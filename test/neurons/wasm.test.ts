@@ -157,8 +157,8 @@ describe.each(['relaxed', 'plain'] as const)('%s', (flavour) => {
   let compared = 0;
   let parted = 0;
 
-  // one seed: comparisons inside the equations, such as cos(b) < spikes at b = 0, are ties that only those of spikes are
-  // looked for, and a draw in some hundred has one
+  // one seed: a draw in some hundred has a tie of a comparison inside its equations, such as cos(b) < spikes at b = 0,
+  // and ties are looked for at the spikes alone
   test.prop([drawn, fc.constantFrom(...shapes), fc.boolean()], { numRuns: 12, seed: 7 })(
     'compiled equals evaluated',
     async (model, shape, given) => {
