@@ -1,24 +1,19 @@
 // What becomes of a neuron, in words and equations: what it starts from, its step as it is computed, what its reset
 // does to the gradient, the way back, and what each backend makes of it.
 
-import { anObject, checkKind, kind } from '../options';
+import { checkKind } from '../options';
 import { derive } from './graph/derive';
 import { type Expr, formulaIn, inOrder, leaf, type NumberFunction } from './graph/expression';
 import { print } from './graph/print';
 import { lower } from './lower';
-import { learnablesOf, type NeuronModel, outputsOf } from './model';
-
-const aModel = kind<NeuronModel>(
-  'what neuron() makes',
-  (value) => anObject.holds(value) && Array.isArray(value.states) && Array.isArray(value.assigned),
-);
+import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model';
 
 /**
  * A neuron as it is run, for reading: states, parameters, the equations after simplification in their order, what the
  * reset's gradient does, the derived way back through time, what is kept for it, and what each backend makes of it.
  */
 export function explain(model: NeuronModel): string {
-  checkKind('explain', 'model', aModel, model);
+  checkKind('explain', 'model', aNeuronModel, model);
   const exact = derive(model, false);
   const { states, parameters, assigned } = model;
   const parts = learnablesOf(model).map(({ name }) => name);

@@ -15,6 +15,7 @@ export {
 export { Learnable, type LearnableOptions, learnable } from './learnable';
 export {
   type Assigned,
+  aNeuronModel,
   isSpike,
   learnablesOf,
   type NeuronModel,

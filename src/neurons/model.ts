@@ -1,5 +1,6 @@
 // A neuron as everything below works with it: one step as expressions, what they start from, what comes out. Immutable.
 
+import { anObject, type Kind, kind } from '../options';
 import type { Expr, NumberFunction, Rate } from './graph/expression';
 
 /** A number that the equations name. */
@@ -46,6 +47,13 @@ export interface NeuronModel {
   /** What stands in for the derivative of the step. */
   readonly surrogate: NumberFunction;
 }
+
+/** What `neuron()` makes, by what it has: it may come from another copy of this library. */
+export const aNeuronModel: Kind<NeuronModel> = kind(
+  'what neuron() makes',
+  (value) => anObject.holds(value) && Array.isArray(value.states) && Array.isArray(value.assigned),
+  (value) => (typeof value === 'string' ? 'neuron(text) makes one' : undefined),
+);
 
 /** Its learnable parameters. */
 export const learnablesOf = ({ parameters }: NeuronModel): Parameter[] =>

@@ -3,11 +3,10 @@
 
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { isSpike, type NeuronModel, outputsOf } from '../neurons';
+import { aNeuronModel, isSpike, type NeuronModel, outputsOf } from '../neurons';
 import type { Module } from '../nn/module';
 import { anObject, type Kind, kind } from '../options';
 import { Spiking } from './equations';
-import { aNeuronModel } from './equations/run';
 import { Lif, type LifTrace } from './lif';
 import { type LifLayerOptions, lifLayerOptions, neuronOf } from './options';
 

@@ -6,7 +6,14 @@
 
 import type { ScalarFunction } from '../../backends/backend';
 import { check, SpikegradError } from '../../errors';
-import { type Learnable, learnable, type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import {
+  aNeuronModel,
+  type Learnable,
+  learnable,
+  type NeuronModel,
+  type NumberFunction,
+  neuron,
+} from '../../neurons';
 import { madeOf } from '../../neurons/built-in';
 import * as surrogatesAndOwn from '../../neurons/surrogates';
 import {
@@ -25,7 +32,6 @@ import {
   text,
 } from '../../options';
 import { mpr } from '../rectifier';
-import { aNeuronModel } from './run';
 
 /** A learnable parameter in a file. */
 export interface LearnableInFile {

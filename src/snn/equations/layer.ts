@@ -5,12 +5,12 @@ import { formatShape } from '../../backends/shape';
 import { full } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
-import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
+import { aNeuronModel, isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
 import type { Flow } from '../../nn/flow';
 import { Module } from '../../nn/module';
 import { checkKind, flag, type OptionsOf, option, optional, optionTable, whole } from '../../options';
 import { Carried } from '../carried';
-import { aNeuronModel, type NeuronRun, runNamed } from './run';
+import { type NeuronRun, runNamed } from './run';
 
 /** What a layer of neurons needs beside the neuron. */
 export interface SpikingOptions {

@@ -10,7 +10,7 @@ import { scope } from '../../core/scope';
 import { noGrad, record } from '../../core/tape';
 import { checkTensor, fromHandle, type Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
-import { learnablesOf, type NeuronModel } from '../../neurons';
+import { aNeuronModel, learnablesOf, type NeuronModel } from '../../neurons';
 import { commonBackend } from '../../ops/operator';
 import {
   anObject,
@@ -64,12 +64,6 @@ export interface NeuronRun {
   /** Every assigned value, [T,...], where it was asked for. */
   readonly trace?: Tensors;
 }
-
-export const aNeuronModel: Kind<NeuronModel> = kind(
-  'what neuron() makes',
-  (value) => anObject.holds(value) && Array.isArray(value.states) && Array.isArray(value.assigned),
-  (value) => (typeof value === 'string' ? 'neuron(text) makes one' : undefined),
-);
 
 /**
  * Runs a neuron of equations over all time steps.
