@@ -20,10 +20,12 @@ import {
   anObject,
   checkKind,
   finite,
+  flag,
   type Kind,
   kind,
   listOf,
   type OptionsOf,
+  oneOf,
   optional,
   optionTable,
   required,
@@ -85,8 +87,8 @@ export const neuronFile = optionTable({
 
 export const learnableInFile = optionTable({
   learn: required(finite()),
-  per: optional(kind<'layer' | 'channel'>("'layer' or 'channel'", (v) => v === 'layer' || v === 'channel')),
-  decay: optional(kind<boolean>('true or false', (value) => typeof value === 'boolean')),
+  per: optional(oneOf(['layer', 'channel'])),
+  decay: optional(flag),
 } satisfies OptionsOf<LearnableInFile>);
 
 /**
