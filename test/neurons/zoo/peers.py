@@ -85,6 +85,14 @@ def torch_peers():
     jelly("eif", sj.EIFNode(tau=1.5, delta_T=0.3, theta_rh=0.8, v_threshold=1.0, v_rest=0.0, v_reset=-0.1), {"tau": 1.5, "delta": 0.3}, (1.5, 0.9))
     jelly("resonate-and-fire", sj.RAFNode(b=-0.1, omega=0.8, v_threshold=1.0, v_reset=0.0), {"damping": -0.1, "omega": 0.8, "vReset": 0, "clear": 0}, (1.2, 0.3))
     jelly("ternary", sj.TernaryLIFNode(tau=2.0, decay_input=False, v_threshold=0.7, v_reset=0.0), {"tau": 0.5, "vth": 0.7}, (1, 0.1))
+    current_and_v = [torch.zeros(N), torch.zeros(N)]
+    from spikingjelly.activation_based.functional.neuron import cuba_lif_step
+
+    def cuba(row):
+        spike, *current_and_v[:] = cuba_lif_step(row, *current_and_v, 0.6, 0.7, 1.0, 0.0, surrogate.Sigmoid())
+        return spike
+
+    add("SpikingJelly", "cuba-lif", {"alpha": 0.6, "beta": 0.7}, (0.8, 0.2), steps((0.8, 0.2), cuba))
     gates = {"alpha": 0.6, "beta": 0.4, "gamma": 0.3, "tau": 0.4, "leak": 0.1, "g": 0.7, "by": 0.5, "vth": 0.5}
     glif = sj.GatedLIFNode(T=T, init_linear_decay=0.1, init_v_subreset=0.5, init_tau=0.4, init_v_threshold=0.5, init_conduct=0.7)
     for gate in ("alpha", "beta", "gamma"):

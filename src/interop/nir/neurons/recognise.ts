@@ -19,7 +19,7 @@ export interface LinearNeuron {
 }
 
 /** Why equations are no neuron of NIR. */
-export type Unlike = 'soft reset' | 'other';
+export type Unlike = 'soft reset' | 'no reset' | 'other';
 
 const linear = new Set<Op>(['add', 'sub', 'mul', 'div', 'neg', 'number', 'leaf']);
 
@@ -97,8 +97,9 @@ export function linearNeuron(
   const scale = margin && isTimes(margin, charge, leaves);
   if (!others || margin === undefined || scale === undefined || !(scale > 0)) return 'other';
   const reset = spiked[v]!;
-  if (leaves.some((leaf) => reset.of.get(leaf) !== 0))
-    return isSame({ ...reset, constant: charge.constant }, charge, leaves) ? 'soft reset' : 'other';
+  if (isSame(reset, charge, leaves)) return 'no reset';
+  if (isSame({ ...reset, constant: charge.constant }, charge, leaves)) return 'soft reset';
+  if (leaves.some((leaf) => reset.of.get(leaf) !== 0)) return 'other';
   const threshold = charge.constant - margin.constant / scale;
   return { ...found, spike: { threshold, reset: reset.constant } };
 }
