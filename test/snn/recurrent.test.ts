@@ -5,8 +5,8 @@ import {
   add,
   alif,
   Delay,
-  li,
   Linear,
+  li,
   mul,
   noGrad,
   probe,
@@ -14,10 +14,10 @@ import {
   Recurrent,
   randn,
   runNeuron,
-  sequential,
   Sgd,
-  slice,
   Spiking,
+  sequential,
+  slice,
   sub,
   sum,
   type Tensor,
@@ -109,7 +109,10 @@ describe('a delay', () => {
   ];
   test.each([
     [1, [0, 0, 1, 2, 3, 4]],
-    [[0, 2], [1, 0, 3, 0, 5, 2]],
+    [
+      [0, 2],
+      [1, 0, 3, 0, 5, 2],
+    ],
     [0.25, [0.75, 1.5, 2.5, 3.5, 4.5, 5.5]],
     [5, [0, 0, 0, 0, 0, 0]],
   ])('of %j steps', (steps, wanted) => {

@@ -1,7 +1,9 @@
 // Synaptic, or CUBA LIF: the input charges a current, and the current the membrane, from which a spike takes an amount,
 // or which it sets to a number.
 //
-//   i = alpha·i + x,   h = beta·v + i,   spikes = Θ(h - vth),   v = h - by·spikes, or h where nothing fires, else vReset
+//   i = alpha·i + x,   h = beta·v + i,   spikes = Θ(h - vth)
+//
+//   soft   v = h - by·spikes      hard   v = h where nothing fires, else vReset
 //
 // Source: Vogels and Abbott, "Signal propagation and logic gating in networks of integrate-and-fire neurons", Journal
 // of Neuroscience 25, 2005 (current-based); Synaptic of snnTorch with reset_delay=False; CubaLIF of NIR.

@@ -15,7 +15,10 @@ beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));
 const drawn = (shape: readonly number[], around = 0.3) => {
   const random = new Random(5);
   const size = shape.reduce((product, length) => product * length, 1);
-  return tensor(Float64Array.from({ length: size }, () => around + 2 * (random.uniform() - 0.4)), shape);
+  return tensor(
+    Float64Array.from({ length: size }, () => around + 2 * (random.uniform() - 0.4)),
+    shape,
+  );
 };
 
 /** The node that a network's only neuron becomes, and how far the graph is from the network. */
@@ -65,7 +68,9 @@ describe('a neuron of equations in NIR', () => {
 
   test('of which NIR has no node is refused, saying why', async () => {
     const refused = (network: Module) => toNir(network, { inputShape: [6] });
-    await expect(refused(layer(zoo['lif-soft']()))).rejects.toThrow('layer 0: NIR\'s neurons are set to v_reset');
+    await expect(refused(layer(zoo['lif-soft']()))).rejects.toThrow(
+      "layer 0: NIR's neurons are set to v_reset",
+    );
     await expect(refused(layer(zoo['lif-no-reset']()))).rejects.toThrow('it has none without reset');
     for (const make of [zoo.adex, zoo['lif-refractory'], zoo.izhikevich, zoo.ternary, zoo.alif, zoo.klif])
       await expect(refused(layer(make()))).rejects.toThrow('NIR has no node that computes its equations');

@@ -14,7 +14,8 @@ const byName: Readonly<Record<string, ZooNeuron<string>>> = zoo;
 
 describe('a neuron of equations in ONNX Runtime', () => {
   /** What between them holds every operation: all would take a minute. */
-  const names = 'lif-delayed lif-refractory plif klif glif alpha adex izhikevich resonate-and-fire fire-first ternary cuba-li';
+  const names =
+    'lif-delayed lif-refractory plif klif glif alpha adex izhikevich resonate-and-fire fire-first ternary cuba-li';
   test.each(names.split(' '))('%s', async (name) => {
     const model = byName[name]!({ learns: true, per: 'channel' });
     const layer = new Spiking(model, { channels: 5 });
@@ -47,8 +48,8 @@ describe('a neuron of equations in ONNX Runtime', () => {
       functions: { bend },
       surrogate: customSurrogate({ name: 'own', integral: 1, value: Math.tanh, derivative: Math.cos }),
     });
-    await expect(
-      toOnnx(sequential(new Spiking(model)), { inputShape: [3], timesteps: 2 }),
-    ).rejects.toThrow('layer 0: its equations hold bend, which ONNX has no operator for');
+    await expect(toOnnx(sequential(new Spiking(model)), { inputShape: [3], timesteps: 2 })).rejects.toThrow(
+      'layer 0: its equations hold bend, which ONNX has no operator for',
+    );
   });
 });

@@ -1,6 +1,6 @@
 # Writes peers.json: spikes of neurons of the zoo as other libraries give them, for one drawn current at the scale of each.
-# python peers.py [brian2]; needs torch, snntorch 1.0, spikingjelly 2.0, norse 1.1, sinabs 3.1, brian2 2.9. Without an
-# argument all but Brian2's are made anew, with it those alone: it takes its time to load.
+# python peers.py torch|brian2|spyx makes those of one anew: torch, snntorch 1.0, spikingjelly 2.0, norse 1.1 and sinabs 3.1
+# together; brian2 2.9, which needs numpy below 2; spyx 1.0.
 
 import json
 import math
@@ -175,9 +175,27 @@ def brian_peers():
           "v > 30", "v = -65; u += 8", {"dt": 0.5}, (20, 15), dt=0.5, start={"v": -65, "u": -13})
 
 
+def spyx_peers():
+    import jax
+    from flax import nnx
+
+    jax.config.update("jax_enable_x64", True)
+    import spyx.nn
+
+    cell = spyx.nn.LIF((N,), beta=0.75, threshold=1.0, rngs=nnx.Rngs(0))  # 0.75 and 1 are themselves in f32
+    v, spikes = np.zeros(N), []
+    for row in current((0.8, 0.5)):
+        spike, v = cell(row, v)
+        spikes.append(np.asarray(spike))
+    add("spyx", "fire-first", {"tau": 0.75}, (0.8, 0.5), np.stack(spikes))
+
+
+makers = {"torch": torch_peers, "brian2": brian_peers, "spyx": spyx_peers}
+ALONE = {"Brian2": "brian2", "spyx": "spyx"}
+chosen = sys.argv[1]
 if path.exists():
-    cases = [case for case in json.loads(path.read_text())["cases"] if (case["peer"] == "Brian2") != ("brian2" in sys.argv)]
-brian_peers() if "brian2" in sys.argv else torch_peers()
+    cases = [case for case in json.loads(path.read_text())["cases"] if ALONE.get(case["peer"], "torch") != chosen]
+makers[chosen]()
 text = ",\n".join(json.dumps(case) for case in sorted(cases, key=lambda case: (case["peer"], case["name"], str(case["settings"]))))
 path.write_text(f'{{"base": {json.dumps(BASE.flatten().tolist())},\n"cases": [\n{text}\n]}}\n')
 print(path.stat().st_size, "bytes", [(case["peer"], case["name"], sum(row.count("0") for row in case["spikes"])) for case in cases])
