@@ -56,6 +56,10 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
     if (step.kind === 'sum') continue;
     nodes.set(step.name, nodeOf(step, shapes.get(step.from[0]!)!, dt));
     for (const from of step.from.flatMap(sources)) edges.push([from, step.name]);
+    if (step.kind !== 'equations' || step.feedback === undefined) continue;
+    const { name, weight, bias } = step.feedback;
+    nodes.set(name, nirNode('Affine', { weight: asFloats(weight), bias: asFloats(bias) }));
+    edges.push([step.name, name], [name, step.name]);
   }
   const shape = integers(shapes.get(graph.output)!);
   nodes.set(OUTPUT, nirNode('Output', { shape }));
