@@ -115,6 +115,7 @@ describe('a delay', () => {
     ],
     [0.25, [0.75, 1.5, 2.5, 3.5, 4.5, 5.5]],
     [5, [0, 0, 0, 0, 0, 0]],
+    [1e9, [0, 0, 0, 0, 0, 0]],
   ])('of %j steps', (steps, wanted) => {
     expect(data(new Delay(steps).call(tensor(values)))).toEqual(wanted);
   });
@@ -124,6 +125,10 @@ describe('a delay', () => {
     const layer = new Delay([0, 2], { stateful: true });
     const pieces = [slice(x, [0], [1]), slice(x, [1], [3])].map((piece) => data(layer.call(piece)));
     expect(pieces.flat()).toEqual([1, 0, 3, 0, 5, 2]);
+    const long = new Delay(4, { stateful: true });
+    expect([0, 1, 2, 0, 1, 2].map((t) => data(long.call(slice(x, [t], [t + 1])))[0])).toEqual([
+      0, 0, 0, 0, 1, 3,
+    ]);
     layer.reset();
     expect(data(layer.call(slice(x, [0], [1])))).toEqual([1, 0]);
   });
