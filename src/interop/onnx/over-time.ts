@@ -73,7 +73,7 @@ export function equationSteps(
       onnx.node(operator, [...inputs], [made], attributes);
       return made;
     };
-    const current = t === 0 ? driven : withFeedback(onnx, step, driven, outputs[t - 1]!, make);
+    const current = withFeedback(onnx, step, driven, outputs[t - 1], make);
     const leaves = model.states.map(({ leaf }, k) => [leaf.name, states[k]!] as const);
     const given = new Map([...parameters, ...leaves, [model.x.name, current]]);
     const written = writeStep('toOnnx', name, model, given, { make, number });
@@ -88,13 +88,14 @@ function withFeedback(
   onnx: OnnxGraph,
   { feedback }: StepOf<'equations'>,
   driven: string,
-  before: string,
+  before: string | undefined,
   make: (operator: string, inputs: readonly string[], attributes?: { transB: number }) => string,
 ): string {
   if (feedback === undefined) return driven;
   const weight = onnx.floats(`${feedback.name}_weight`, feedback.weight.data, feedback.weight.shape);
   const bias = onnx.floats(`${feedback.name}_bias`, feedback.bias.data, feedback.bias.shape);
-  return make('Add', [driven, make('Gemm', [before, weight, bias], { transB: 1 })]);
+  const back = before === undefined ? bias : make('Gemm', [before, weight, bias], { transB: 1 });
+  return make('Add', [driven, back]);
 }
 
 /** Values of earlier steps, for each channel its own; zeros before the first. */

@@ -82,7 +82,11 @@ describe('a neuron of equations in NIR', () => {
 });
 
 test('spikes that come back are an edge back, through a map', async () => {
-  const layer = new Recurrent(zoo.lif({ tau: 0.6 }), 6, { deviation: 0.7, random: new Random(2) });
+  const layer = new Recurrent(zoo.lif({ tau: 0.6 }), 6, {
+    deviation: 0.7,
+    bias: true,
+    random: new Random(2),
+  });
   layer.feedback.bias!.overwrite([0.1, 0, -0.1, 0.2, 0, 0]);
   const found = await through(
     sequential(new Linear(6, 6, { deviation: 1, random: new Random(3) }), layer),

@@ -36,7 +36,9 @@ describe('a neuron of equations in ONNX Runtime', () => {
   });
 
   test('spikes that come back', async () => {
-    const network = sequential(new Recurrent(zoo.alif(), 3, { deviation: 0.9, random: new Random(2) }));
+    const network = sequential(
+      new Recurrent(zoo.alif(), 3, { deviation: 0.9, bias: true, random: new Random(2) }),
+    );
     const drawn = numbers([8, 2, 3], 1);
     const x = { ...drawn, data: Float64Array.from(drawn.data, (value) => 2 * value + 0.5) };
     const mine = network.call(tensor(x.data, x.shape)).dataSync();
