@@ -9,6 +9,8 @@ const plain: { readonly [op in Expr['op']]?: VectorInstruction } = {
   add: 'f32x4.add',
   sub: 'f32x4.sub',
   mul: 'f32x4.mul',
+  // to the last: a selection in its place would hide a gradient that is lost behind a slope of 0
+  gain: 'f32x4.mul',
   div: 'f32x4.div',
   // pmin(p, q) is q < p ? q : p
   min: 'f32x4.pmin',
