@@ -142,27 +142,23 @@ export function backwardFunction(
           code.set(now[cell.index]![k]!);
         }
       }
-      const step = (which: readonly Expr[], wanted: readonly boolean[]) => () => {
-        frame.spread(cells);
+      const step = (which: readonly Expr[], wanted: readonly boolean[]) => {
         // gradients of states that nobody wants are not computed
-        const order = which
-          .map((root, i) => ({ root, i }))
-          .filter(({ i }) => i === 0 || i > S || wanted[i - 1]);
-        for (const cell of cells) {
-          frame.body(
-            order.map(({ root }) => root),
-            cell,
-            placeOf(cell),
-            (j, value) => {
-              const { i } = order[j]!;
+        const order = which.map((_, i) => i).filter((i) => i === 0 || i > S || wanted[i - 1]);
+        const roots = order.map((i) => which[i]!);
+        return () => {
+          frame.spread(cells);
+          for (const cell of cells) {
+            frame.body(roots, cell, placeOf(cell), (j, value) => {
+              const i = order[j]!;
               if (i === 0) frame.address(dx, cell);
               value();
               if (i === 0) return () => frame.store(cell);
               const local = i > S ? sums.local(i - 1 - S, cell) : now[cell.index]![i - 1]!;
               return () => void code.set(local);
-            },
-          );
-        }
+            });
+          }
+        };
       };
       const every = states.map(() => true);
       frame.steps(
