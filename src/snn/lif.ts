@@ -1,6 +1,6 @@
 // The fused multi-step LIF neuron: all T steps in one operator, forward and backward, which are found from its
-// equations (lif-model.ts). cell.ts has those of one step; this is how the gradient goes back through them, with g that
-// of O[t], v that of V[t], and s = surrogate'(Ĥ - vth)·φ'(H):
+// equations (equations/lif.ts). cell.ts has those of one step; this is how the gradient goes back through them, with g
+// that of O[t], v that of V[t], and s = surrogate'(Ĥ - vth)·φ'(H):
 //
 //   hard   dH[t] = v·(1 - O) + (g + v·(vReset - H))·s      soft   dH[t] = v + (g - v·vth)·s
 //   (the term in v inside the bracket drops with detachReset)
@@ -21,8 +21,8 @@ import { notice } from '../notices';
 import { select, stack } from '../ops/layout';
 import { Carried } from './carried';
 import { lifCell, step, unroll } from './cell';
+import { lifModel } from './equations/lif';
 import { scan } from './equations/run';
-import { lifModel } from './lif-model';
 import {
   type FusedNeuron,
   type LifLayerOptions,

@@ -6,7 +6,7 @@ import { compilable } from '../../src/backends/wasm/scan';
 import { Random } from '../../src/core/random';
 import { rectangular } from '../../src/neurons';
 import { type Compiled, compileBackward, compileForward, partsOf } from '../../src/neurons/wasm';
-import { lifModel } from '../../src/snn/lif-model';
+import { lifModel } from '../../src/snn/equations/lif';
 import { type FusedNeuron, neuronOf } from '../../src/snn/options';
 import { mpr } from '../../src/snn/rectifier';
 import { neuronOptions, surrogates } from '../../src/testing/arbitraries';

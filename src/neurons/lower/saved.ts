@@ -12,7 +12,7 @@ const SAVE = 2;
 type Step = Pick<Derived, 'dx' | 'dState' | 'dParameter' | 'next' | 'gOutput' | 'gNext' | 'model'>;
 
 /** The expressions by their places, arguments before what uses them, and what is known of each. */
-class Places {
+class Operations {
   readonly #places: ReadonlyMap<Expr, number>;
   readonly args: readonly (readonly number[])[];
   readonly cost: readonly number[];
@@ -43,7 +43,7 @@ class Places {
 export function savedValues({ dx, dState, dParameter, next, gOutput, gNext, model }: Step): Expr[] {
   const roots = [dx, ...dState, ...dParameter];
   const back = inOrder(roots);
-  const places = new Places(inOrder([...roots, ...next]));
+  const places = new Operations(inOrder([...roots, ...next]));
   const { order, args, cost, varies } = places;
   const gradients = new Set<Expr>([...gOutput, ...gNext]);
   const isLate = places.above((e) => gradients.has(e));

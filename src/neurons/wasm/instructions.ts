@@ -164,7 +164,7 @@ export class InstructionWriter {
     if (found !== undefined) return found;
     const uses = new Map<Expr, number>();
     const count = (e: Expr): void => {
-      if (isZero(e) || known.some((map) => map.has(e))) return;
+      if (isZero(e) || known.some((map) => map?.has(e))) return;
       const before = uses.get(e) ?? 0;
       uses.set(e, before + 1);
       if (before === 0) e.args.forEach(count);

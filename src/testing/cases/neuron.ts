@@ -5,7 +5,7 @@
 import type { Backend, Handle, Operand } from '../../backends/backend';
 import { SpikegradError } from '../../errors';
 import { arctan, customRectifier, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
-import { lifModel } from '../../snn/lif-model';
+import { lifModel } from '../../snn/equations/lif';
 import type { FusedNeuron } from '../../snn/options';
 import { mpr } from '../../snn/rectifier';
 import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../probe';

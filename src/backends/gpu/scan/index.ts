@@ -1,5 +1,5 @@
-// Functions by their formulas; neurons of equations over all T steps: one dispatch forward, one backward, and the sums of
-// the parameters' gradients. Without WGSL a kernel for each array that comes out.
+// Functions by their formulas; neurons of equations over all T steps: one dispatch forward, one backward, and the sums
+// of the parameters' gradients. Without WGSL a kernel for each array that comes out.
 
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
 import { functionModel } from '../../../neurons/function-model';

@@ -1,9 +1,9 @@
 // A LIF neuron's constants as the equations that they mean: charge, fire, reset (cell.ts has them one by one). From
 // here on it is a neuron like any other.
 
-import { type NeuronModel, type NumberFunction, neuron } from '../neurons';
-import { madeOf } from '../neurons/built-in';
-import type { FusedNeuron } from './options';
+import { type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import { madeOf } from '../../neurons/built-in';
+import type { FusedNeuron } from '../options';
 
 /** Neurons by their constants: of the library's functions, or kept with a function that is none of them. */
 const known = new WeakMap<object, Map<string, NeuronModel>>();
