@@ -2,9 +2,9 @@
 // or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
 // loops.
 
-export type { Method } from './differential/methods';
-export type { DifferentialOptions } from './differential/options';
-export type { Decay, DifferentialSource } from './differential/source';
+export type { IntegrationMethod } from './differential/methods';
+export type { DifferentialSettings } from './differential/settings';
+export type { DifferentialSource, StateDecay } from './differential/source';
 export { explain } from './explain';
 export { type FormulaText, formulaOf } from './formula';
 export {

@@ -3,7 +3,7 @@
 
 import { check } from '../errors';
 import { anObject, checkKind, kind, shown } from '../options';
-import { differentialOptions } from './differential/options';
+import { differentialSettings } from './differential/settings';
 import { differentialStep } from './differential/step';
 import { isDifferential } from './differential/system';
 import type { Expr, NumberFunction, SpikeSlope } from './graph/expression';
@@ -116,7 +116,7 @@ function fromAssignments(
   { surrogate, functions, start }: TextOptions,
   given: NeuronOptions,
 ): Read {
-  const foreign = Object.keys(differentialOptions).find(
+  const foreign = Object.keys(differentialSettings).find(
     (name) => given[name as keyof NeuronOptions] !== undefined,
   );
   check(

@@ -15,7 +15,7 @@ import {
   required,
   shown,
 } from '../options';
-import { type DifferentialOptions, differentialOptions } from './differential/options';
+import { type DifferentialSettings, differentialSettings } from './differential/settings';
 import type * as E from './graph/expression';
 import type { Expr, NumberFunction, Real } from './graph/expression';
 import { Learnable } from './learnable';
@@ -24,8 +24,8 @@ import { rectangular } from './surrogates';
 /** A function of one's own in equations: an expression of expressions, or a rectifier by value and derivative. */
 export type EquationFunction = ((...args: Expr[]) => Real) | NumberFunction;
 
-/** What {@link neuron} takes beside equations in text; with differential equations those of their own too. */
-export interface NeuronOptions<P extends string = string> extends DifferentialOptions {
+/** What `neuron()` takes beside equations in text; with differential equations those of their own too. */
+export interface NeuronOptions<P extends string = string> extends DifferentialSettings {
   /** Numbers that the equations name, constants or what `learnable()` makes. Default `{}`. */
   parameters?: Readonly<Record<P, number | Learnable>>;
   /** What stands in for the derivative of the step. Default `rectangular()`. */
@@ -45,7 +45,7 @@ export interface StepTools
   spike(u: Real): Expr;
 }
 
-/** A neuron as functions: {@link neuron} infers the names of states and parameters. */
+/** A neuron as functions: `neuron()` infers the names of states and parameters. */
 export interface NeuronDefinition<S extends string, P extends string>
   extends Pick<NeuronOptions<P>, 'parameters' | 'surrogate' | 'outputs'> {
   /** The states, and where they start. */
@@ -99,7 +99,7 @@ export const neuronOptions = optionTable({
   ...shared,
   functions: option(recordOf(aFunction, 'functions of expressions or rectifiers, by name'), none),
   start: option(recordOf(finite(), 'finite numbers, by the name of a state'), none),
-  ...differentialOptions,
+  ...differentialSettings,
 } satisfies OptionsOf<NeuronOptions>);
 
 export const neuronDefinition = optionTable({

@@ -71,8 +71,8 @@ export function lifLayers(network: Module): [string, Lif][] {
 }
 
 /**
- * The potentials of a layer's last call. Of equations: the membrane before the reset, `h`, or where nothing is called so the state, stands for H and
- * Ĥ; the first state for V.
+ * The potentials of a layer's last call. Of equations: `h`, the membrane before the reset of differential ones, or
+ * where nothing is called so the state, stands for H and Ĥ; the first state, or the membrane, for V.
  * @param x its input currents [T,...]
  */
 export function potentialsOf(layer: NeuronLayer, x: Tensor): LifTrace {

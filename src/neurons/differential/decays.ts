@@ -3,11 +3,11 @@
 
 import { inOrder } from '../graph/expression';
 import { valueAt, values } from '../graph/value';
-import { ownSlopes, type Slopes } from './methods';
-import type { Decay } from './source';
+import { type Derivatives, ownSlopes } from './methods';
+import type { StateDecay } from './source';
 
 /** Of the states that decay at a rate of their own, whatever the others do. */
-export function decaysOf(slopes: Slopes): Decay[] {
+export function decaysOf(slopes: Derivatives): StateDecay[] {
   const { dt, starts, names } = slopes;
   return ownSlopes(slopes).flatMap((slope, i) => {
     const leaves = inOrder([slope]).filter(({ op }) => op === 'leaf');

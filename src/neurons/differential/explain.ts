@@ -2,10 +2,10 @@
 // each state is left after one, how long a neuron is refractory and what happens to input then, how wide the surrogate
 // is.
 
-import type { Method } from './methods';
+import type { IntegrationMethod } from './methods';
 import type { DifferentialSource } from './source';
 
-const methods: Readonly<Record<Method, string>> = {
+const methods: Readonly<Record<IntegrationMethod, string>> = {
   exact: 'exact: the matrix exponential of the linear equations, with x held over the step',
   exponentialEuler:
     'exponential Euler: each state by its own derivative, v + dt*exprel(dt*df/dv)*f, the others held over the step',
@@ -41,7 +41,7 @@ export function differentialInWords(source: DifferentialSource, hasNamed: boolea
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 
-const decayInWords = (state: string, exact: number, euler: number, method: Method): string =>
+const decayInWords = (state: string, exact: number, euler: number, method: IntegrationMethod): string =>
   method === 'euler'
     ? `of ${state} a step leaves ${short(euler)} (1 - dt/tau); its exponential would be ${short(exact)}`
     : `of ${state} a step leaves ${short(exact)} (e^(-dt/tau)); 1 - dt/tau would be ${short(euler)}`;

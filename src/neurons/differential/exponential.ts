@@ -1,8 +1,8 @@
 // The exponential of a matrix over a step, e^(hA) = I + F, and what a constant input leaves, P = ∫ e^(sA) ds from 0 to
-// h: the two parts of the exponential of the system augmented by its input (Rotter & Diesmann, "Exact digital simulation
-// of time-invariant linear systems", Biological Cybernetics 81, 1999). By the series of a short step, doubled again and
-// again: F(2h) = 2F + F², P(2h) = 2P + F·P. Nothing is divided by a difference, so equal time constants and singular
-// matrices are like others, and F keeps its digits where the step is short.
+// h: the two parts of the exponential of the system augmented by its input (Rotter & Diesmann, "Exact digital
+// simulation of time-invariant linear systems", Biological Cybernetics 81, 1999). By the series of a short step,
+// doubled again and again: F(2h) = 2F + F², P(2h) = 2P + F·P. Nothing is divided by a difference, so equal time
+// constants and singular matrices are like others, and F keeps its digits where the step is short.
 //
 // Entries are expressions: numbers fold to numbers; learnable ones become formulas, with their derivatives beside them.
 

@@ -9,11 +9,16 @@ import { Simplifier } from '../graph/simplify';
 import { propagator } from './exponential';
 
 /** How a step is made of derivatives. */
-export type Method = 'exact' | 'exponentialEuler' | 'euler' | 'rk4';
-export const METHODS = ['exact', 'exponentialEuler', 'euler', 'rk4'] as const satisfies readonly Method[];
+export type IntegrationMethod = 'exact' | 'exponentialEuler' | 'euler' | 'rk4';
+export const METHODS = [
+  'exact',
+  'exponentialEuler',
+  'euler',
+  'rk4',
+] as const satisfies readonly IntegrationMethod[];
 
 /** Differential equations as a step needs them. */
-export interface Slopes {
+export interface Derivatives {
   readonly names: readonly string[];
   readonly states: readonly Expr[];
   readonly x: Expr;
@@ -25,14 +30,14 @@ export interface Slopes {
 }
 
 /** Derivatives of each equation by its own state. */
-export function ownSlopes({ states, at }: Slopes): Expr[] {
+export function ownSlopes({ states, at }: Derivatives): Expr[] {
   const roots = at(states);
   const found = roots.map((root, i) => gradients([{ root, seed: number(1) }], [states[i]!])[0]!);
   return new Simplifier(false).rebuild(found);
 }
 
 /** A linear system: derivatives = matrix·states + forced, forced = input·x + rest where that is so. */
-export interface Linear {
+export interface LinearSystem {
   readonly matrix: readonly (readonly Expr[])[];
   readonly input: readonly Expr[];
   readonly rest: readonly Expr[];
@@ -43,7 +48,7 @@ const isSteady = (e: Expr): boolean =>
   inOrder([e]).every(({ op, rate }) => op !== 'leaf' || rate !== 'neuron');
 
 /** undefined: the equations are not linear in the states with factors that stay. */
-export function linear({ states, x, at }: Slopes): Linear | undefined {
+export function linear({ states, x, at }: Derivatives): LinearSystem | undefined {
   const rows = at(states).map((root) => {
     const whole = affine(root, new Set([...states, x]));
     return whole ?? affine(root, new Set(states));
@@ -59,7 +64,7 @@ export function linear({ states, x, at }: Slopes): Linear | undefined {
 }
 
 /** The states after a step. @throws for `exact` where the equations are not linear */
-export function stepBy(method: Method, slopes: Slopes): Expr[] {
+export function stepBy(method: IntegrationMethod, slopes: Derivatives): Expr[] {
   const { states, dt, at } = slopes;
   switch (method) {
     case 'exact':
@@ -86,7 +91,7 @@ export function stepBy(method: Method, slopes: Slopes): Expr[] {
   }
 }
 
-function exact(slopes: Slopes): Expr[] {
+function exact(slopes: Derivatives): Expr[] {
   const { states, x, dt, names, starts } = slopes;
   const found = linear(slopes);
   check(

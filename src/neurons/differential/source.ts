@@ -2,9 +2,9 @@
 // ordinary neuron's.
 
 import type { NumberFunction } from '../graph/expression';
-import type { Method } from './methods';
+import type { IntegrationMethod } from './methods';
 
-/** What {@link neuron} was given besides differential equations, with defaults filled in. */
+/** What `neuron()` was given besides differential equations, with defaults filled in. */
 export interface DifferentialSource {
   readonly threshold: string | undefined;
   readonly reset: string | undefined;
@@ -12,7 +12,7 @@ export interface DifferentialSource {
   /** States that stand still while the neuron is refractory. */
   readonly hold: readonly string[];
   readonly dt: number;
-  readonly method: Method;
+  readonly method: IntegrationMethod;
   readonly detachReset: boolean;
   /** The surrogate before it was widened. */
   readonly surrogate: NumberFunction;
@@ -23,10 +23,10 @@ export interface DifferentialSource {
   readonly distance: number | undefined;
   readonly level: number | undefined;
   /** What is left of a state after a step without input, where that is a number. */
-  readonly decays: readonly Decay[];
+  readonly decays: readonly StateDecay[];
 }
 
-export interface Decay {
+export interface StateDecay {
   readonly state: string;
   /** By the exponential, and by Euler's step. */
   readonly exact: number;

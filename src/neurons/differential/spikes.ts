@@ -1,5 +1,5 @@
-// The texts beside differential equations: when a neuron fires, what a spike does, how long none follows. Each complains
-// in the name of its option, at line and column of its own text.
+// The texts beside differential equations: when a neuron fires, what a spike does, how long none follows. Each
+// complains in the name of its option, at line and column of its own text.
 
 import { check } from '../../errors';
 import type { Expr } from '../graph/expression';
@@ -16,7 +16,7 @@ import type { System, Values } from './system';
 
 type Functions = Readonly<Record<string, TextFunction>>;
 
-interface Given {
+interface SpikeGiven {
   readonly threshold: string | undefined;
   readonly reset: string | undefined;
   readonly refractory: number | string;
@@ -40,7 +40,7 @@ export interface SpikeTexts {
 }
 
 /** @throws EquationError in the name of the option; for options that need a threshold where there is none */
-export function spikeTextsOf({ threshold, reset, refractory, hold }: Given, system: System): SpikeTexts {
+export function spikeTextsOf({ threshold, reset, refractory, hold }: SpikeGiven, system: System): SpikeTexts {
   for (const [name, isGiven] of [
     ['reset', reset !== undefined],
     ['refractory', refractory !== 0],
@@ -85,12 +85,12 @@ export function spikeTextsOf({ threshold, reset, refractory, hold }: Given, syst
   };
 }
 
-interface Condition {
+interface SpikeCondition {
   readonly reads: readonly string[];
   read(values: Values, functions: Functions): Expr;
 }
 
-function conditionOf(option: string, text: string, { unknown, states }: System): Condition {
+function conditionOf(option: string, text: string, { unknown, states }: System): SpikeCondition {
   const node = inOption(option, () => parseExpression(text));
   return {
     reads: [...nodesOf(node)].flatMap((inner: Node) => (inner.kind === 'name' ? [inner.name] : [])),

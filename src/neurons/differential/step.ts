@@ -12,7 +12,7 @@ import type { Assigned, Parameter, State } from '../model';
 import type { TextFunction } from '../text/functions';
 import type { Equation } from '../text/syntax';
 import { decaysOf } from './decays';
-import { linear, type Method, type Slopes, stepBy } from './methods';
+import { type Derivatives, type IntegrationMethod, linear, stepBy } from './methods';
 import { reset } from './reset';
 import type { DifferentialSource } from './source';
 import { spikeTextsOf } from './spikes';
@@ -32,7 +32,7 @@ export interface DifferentialGiven {
   readonly refractory: number | string;
   readonly hold: readonly string[];
   readonly dt: number;
-  readonly method: Method | undefined;
+  readonly method: IntegrationMethod | undefined;
   readonly detachReset: boolean;
   readonly width: number | undefined;
 }
@@ -75,7 +75,7 @@ export function differentialStep(
   const complete = (states: readonly Expr[]): Values =>
     system.complete({ ...base, ...named(states) }, functions);
 
-  const slopes: Slopes = {
+  const slopes: Derivatives = {
     names: system.states,
     states: leaves,
     x,
@@ -147,7 +147,12 @@ export function differentialStep(
 }
 
 /** The states after a step, in which some stand still while the neuron is refractory. */
-function holding(method: Method, slopes: Slopes, blocked: Expr | undefined, held: readonly string[]): Expr[] {
+function holding(
+  method: IntegrationMethod,
+  slopes: Derivatives,
+  blocked: Expr | undefined,
+  held: readonly string[],
+): Expr[] {
   const free = stepBy(method, slopes);
   if (blocked === undefined || held.length === 0) return free;
   const stands = slopes.names.map((name) => held.includes(name));

@@ -4,7 +4,7 @@
 import { madeOf } from '../built-in';
 import { div, type Expr, formulaIn, type NumberFunction, withFormula } from '../graph/expression';
 import { valueAt } from '../graph/value';
-import type { Linear } from './methods';
+import type { LinearSystem } from './methods';
 
 /** The same over another width: value(u/width), derivative(u/width)/width. */
 export function widened(f: NumberFunction, width: number): NumberFunction {
@@ -29,7 +29,7 @@ export const hasOwnWidth = (f: NumberFunction): boolean => madeOf(f)?.isPlain !=
 
 /** What the distance from rest to threshold is measured with. */
 interface Resting {
-  readonly line: Linear | undefined;
+  readonly line: LinearSystem | undefined;
   readonly start: Readonly<Record<string, number>>;
   readonly states: readonly string[];
   readonly leaves: readonly Expr[];
@@ -60,7 +60,11 @@ export function distanceOf(margin: Expr, membrane: number, resting: Resting): Di
 }
 
 /** Where linear equations with numbers come to rest without input; undefined where they do not, or not at one point. */
-function restOf({ matrix, rest }: Linear, starts: ReadonlyMap<Expr, number>, x: Expr): number[] | undefined {
+function restOf(
+  { matrix, rest }: LinearSystem,
+  starts: ReadonlyMap<Expr, number>,
+  x: Expr,
+): number[] | undefined {
   const at = new Map([...starts, [x, 0]]);
   // Gauss with the largest pivot, on [matrix | -rest]
   const rows = matrix.map((row, i) => [...row.map((e) => valueAt(e, at)), -valueAt(rest[i]!, at)]);

@@ -4,15 +4,15 @@
 import { type Expr, inOrder, number, select } from './expression';
 import { minus, over, plus, times } from './fold';
 
-export interface Affine {
+export interface AffineForm {
   /** By variable; those that are missing have 0. */
   readonly factors: ReadonlyMap<Expr, Expr>;
   readonly rest: Expr;
 }
 
 /** undefined: the expression is not affine in them. */
-export function affine(root: Expr, variables: ReadonlySet<Expr>): Affine | undefined {
-  const found = new Map<Expr, Affine | undefined>();
+export function affine(root: Expr, variables: ReadonlySet<Expr>): AffineForm | undefined {
+  const found = new Map<Expr, AffineForm | undefined>();
   for (const e of inOrder([root])) found.set(e, affineOf(e, variables, found));
   return found.get(root);
 }
@@ -20,13 +20,13 @@ export function affine(root: Expr, variables: ReadonlySet<Expr>): Affine | undef
 function affineOf(
   e: Expr,
   variables: ReadonlySet<Expr>,
-  found: ReadonlyMap<Expr, Affine | undefined>,
-): Affine | undefined {
+  found: ReadonlyMap<Expr, AffineForm | undefined>,
+): AffineForm | undefined {
   if (variables.has(e)) return { factors: new Map([[e, number(1)]]), rest: number(0) };
   const parts = e.args.map((a) => found.get(a));
   if (parts.every((part) => part?.factors.size === 0)) return { factors: new Map(), rest: e };
   if (parts.some((part) => part === undefined)) return undefined;
-  const [a, b, c] = parts as [Affine, Affine, Affine];
+  const [a, b, c] = parts as [AffineForm, AffineForm, AffineForm];
   const [first, second] = e.args as [Expr, Expr];
   switch (e.op) {
     case 'add':
@@ -47,12 +47,12 @@ function affineOf(
   }
 }
 
-const each = ({ factors, rest }: Affine, change: (e: Expr) => Expr): Affine => ({
+const each = ({ factors, rest }: AffineForm, change: (e: Expr) => Expr): AffineForm => ({
   factors: new Map([...factors].map(([variable, factor]) => [variable, change(factor)])),
   rest: change(rest),
 });
 
-function joined(a: Affine, b: Affine, join: (p: Expr, q: Expr) => Expr): Affine {
+function joined(a: AffineForm, b: AffineForm, join: (p: Expr, q: Expr) => Expr): AffineForm {
   const zero = number(0);
   const both = new Set([...a.factors.keys(), ...b.factors.keys()]);
   return {

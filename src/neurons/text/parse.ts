@@ -1,4 +1,5 @@
-// Expressions as a tree. The operators are those of JavaScript and of Python, which people bring from Brian2 and NESTML:
+// Expressions as a tree. The operators are those of JavaScript and of Python, which people bring from Brian2 and
+// NESTML:
 //
 //   c ? a : b    or ||    and &&    not    < <= > >= == !=    + -    * /    - !    ^ **
 //

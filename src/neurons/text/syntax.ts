@@ -19,7 +19,7 @@ export type Node = Span &
     | { readonly kind: 'choice'; readonly condition: Node; readonly yes: Node; readonly no: Node }
   );
 
-/** What a line says: `name = value`; `dname/dt = value` or `name' = value`; or only that there is the name, `name : 1`. */
+/** What a line says: `name = value`; `dname/dt = value`, `name' = value`; or only that there is a name, `name : 1`. */
 export interface Equation {
   readonly kind: 'assignment' | 'derivative' | 'declaration';
   readonly name: string;

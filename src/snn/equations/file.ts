@@ -18,7 +18,7 @@ import {
   neuron,
 } from '../../neurons';
 import { madeOf } from '../../neurons/built-in';
-import { type DifferentialOptions, differentialOptions } from '../../neurons/differential/options';
+import { type DifferentialSettings, differentialSettings } from '../../neurons/differential/settings';
 import type { DifferentialSource } from '../../neurons/differential/source';
 import * as surrogatesAndOwn from '../../neurons/surrogates';
 import {
@@ -52,7 +52,7 @@ export interface LearnableInFile {
 export type FunctionInFile = string | { readonly name: string; readonly [constant: string]: number | string };
 
 /** A neuron as JSON; of differential equations with what stands beside them. */
-export interface NeuronFile extends DifferentialOptions {
+export interface NeuronFile extends DifferentialSettings {
   /** The equations, as `neuron()` takes them; in a list, one a line. */
   readonly equations: string | readonly string[];
   readonly parameters?: Readonly<Record<string, number | LearnableInFile>>;
@@ -78,15 +78,15 @@ const anyObject = <T>(wanted: string): Kind<T> => kind(wanted, (value) => anObje
 
 /** Those that are left out are left to `neuron()`, which knows whether the equations are differential ones. */
 const beside = {
-  threshold: optional(differentialOptions.threshold.kind),
-  reset: optional(differentialOptions.reset.kind),
-  refractory: optional(differentialOptions.refractory.kind),
-  hold: optional(differentialOptions.hold.kind),
-  dt: optional(differentialOptions.dt.kind),
-  method: optional(differentialOptions.method.kind),
-  detachReset: optional(differentialOptions.detachReset.kind),
-  width: optional(differentialOptions.width.kind),
-} satisfies OptionsOf<DifferentialOptions>;
+  threshold: optional(differentialSettings.threshold.kind),
+  reset: optional(differentialSettings.reset.kind),
+  refractory: optional(differentialSettings.refractory.kind),
+  hold: optional(differentialSettings.hold.kind),
+  dt: optional(differentialSettings.dt.kind),
+  method: optional(differentialSettings.method.kind),
+  detachReset: optional(differentialSettings.detachReset.kind),
+  width: optional(differentialSettings.width.kind),
+} satisfies OptionsOf<DifferentialSettings>;
 
 export const neuronFile = optionTable({
   equations: required(
@@ -139,7 +139,7 @@ export function neuronFromJson(json: NeuronFile): NeuronModel {
     ...(outputs !== undefined && { outputs }),
     ...(Object.fromEntries(
       Object.entries(differential).filter(([, value]) => value !== undefined),
-    ) as DifferentialOptions),
+    ) as DifferentialSettings),
   });
 }
 
@@ -206,8 +206,8 @@ export function neuronToJson(model: NeuronModel): NeuronFile {
   };
 }
 
-/** What stands beside differential equations; what is as it is by default is left out, but for what may be found anew. */
-function differentialTo(source: DifferentialSource): DifferentialOptions {
+/** What stands beside differential equations, without what is as it is by default, but with what was found for them. */
+function differentialTo(source: DifferentialSource): DifferentialSettings {
   const { threshold, reset, refractory, hold, dt, method, detachReset, width } = source;
   return {
     ...(threshold !== undefined && { threshold }),

@@ -1,15 +1,13 @@
 // Differential equations against Brian2 (vectors/brian.py): the same text, 1,000 steps of the same drawn current, every
 // method that Brian2 takes for it. The same spikes; traces within 1e-10 of their size. What Brian2 refuses is held to
-// RK4 by its order: half the step, half the error. So is exponential Euler where Brian2 takes the slope of a part of the
-// equation for that of the whole, which is another method.
+// RK4 by its order: half the step, half the error. So is exponential Euler where Brian2 takes the slope of a part of
+// the equation for that of the whole, which is another method.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type DifferentialOptions, neuron } from '../../../src/neurons';
+import { type IntegrationMethod, neuron } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
-
-type Method = NonNullable<DifferentialOptions['method']>;
 
 interface Case {
   readonly name: string;
@@ -25,7 +23,7 @@ interface Case {
   readonly runs: Readonly<
     Partial<
       Record<
-        Method,
+        IntegrationMethod,
         {
           readonly spikes: number[];
           readonly trace: Readonly<Record<string, number[]>>;
@@ -35,7 +33,7 @@ interface Case {
       >
     >
   >;
-  readonly refused: readonly Method[];
+  readonly refused: readonly IntegrationMethod[];
 }
 
 const cases = JSON.parse(
@@ -58,7 +56,7 @@ function drawn([seed, around, spread, held]: Case['current']): Float64Array {
 }
 
 /** States of every step, and the steps of spikes. @param times steps in the place of one */
-function run(given: Case, method: Method, x: Float64Array, times = 1) {
+function run(given: Case, method: IntegrationMethod, x: Float64Array, times = 1) {
   const { equations, threshold, reset, refractory, parameters, start = {}, dt } = given;
   const steps = typeof refractory === 'number' ? refractory * times : refractory;
   const model = neuron(equations, {
@@ -84,7 +82,7 @@ function run(given: Case, method: Method, x: Float64Array, times = 1) {
 describe.each(cases.map((given) => [given.name, given] as const))('%s', (_name, given) => {
   const x = drawn(given.current);
 
-  const methods = Object.keys(given.runs) as Method[];
+  const methods = Object.keys(given.runs) as IntegrationMethod[];
   test.each(methods.filter((method) => !given.runs[method]!.split))("is Brian2's by %s", (method) => {
     const theirs = given.runs[method]!;
     const ours = run(given, method, x);
@@ -116,7 +114,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_name, 
     // before the first spike, whose moment depends on the step
     const first = run(given, 'rk4', x).spikes[0]!;
     const piece = x.subarray(0, Math.min(60, Math.floor(first * 0.8)));
-    const at = (by: Method, times: number): number[] =>
+    const at = (by: IntegrationMethod, times: number): number[] =>
       Object.values(run(given, by, piece, times).trace).map((trace) => trace.at(-1)!);
     const truth = at('rk4', 16);
     const off = (times: number): number =>

@@ -1,5 +1,5 @@
-// Wrong differential equations: each mistake is told at its line and column, in the option in which it stands, with what
-// is meant; a mixture of the two kinds of equations is told as one.
+// Wrong differential equations: each mistake is told at its line and column, in the option in which it stands, with
+// what is meant; a mixture of the two kinds of equations is told as one.
 
 import { describe, expect, test } from 'vitest';
 import { EquationError, neuron, SpikegradError } from '../../../src';

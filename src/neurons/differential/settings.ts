@@ -13,10 +13,10 @@ import {
   text,
   whole,
 } from '../../options';
-import { METHODS, type Method } from './methods';
+import { type IntegrationMethod, METHODS } from './methods';
 
-/** What {@link neuron} takes with differential equations, and with no others. */
-export interface DifferentialOptions {
+/** What `neuron()` takes with differential equations, and with no others. */
+export interface DifferentialSettings {
   /**
    * When it fires, a comparison such as `'v > vth'`, kept as written, of the states after the step. Default: never, a
    * read-out.
@@ -37,7 +37,7 @@ export interface DifferentialOptions {
   /** The length of a step, in the unit in which time constants are given. Default 1. */
   dt?: number;
   /** How a step is made of derivatives. Default: `exact` where they are linear, else `exponentialEuler`. */
-  method?: Method;
+  method?: IntegrationMethod;
   /** Whether the gradient ignores the reset. Default false. */
   detachReset?: boolean;
   /**
@@ -57,7 +57,7 @@ const ofSteps = kind<number | string>(
       : undefined,
 );
 
-export const differentialOptions = {
+export const differentialSettings = {
   threshold: optional(text, 'never, a read-out'),
   reset: optional(text, 'nothing'),
   refractory: option(ofSteps, 0),
@@ -66,4 +66,4 @@ export const differentialOptions = {
   method: optional(oneOf(METHODS), '`exact` where they are linear, else `exponentialEuler`'),
   detachReset: option(flag, false),
   width: optional(finite({ above: 0 }), 'the distance from rest to threshold'),
-} satisfies OptionsOf<DifferentialOptions>;
+} satisfies OptionsOf<DifferentialSettings>;
