@@ -34,6 +34,12 @@ describe('a mistake in differential equations', () => {
     ['dv/dt = x/tau : ', '1:17+1', 'there are no units'],
     ['dv/dt = x/tau + xi', '1:17+2', 'noise is no part of a neuron: add it to the input'],
     ['dv/dt = (I - v)/tau', '1:10+1', 'the input is called x'],
+    [
+      'dv/dt = (x1 + x2 - v)/tau',
+      '1:10+2',
+      'a neuron has one input, x: what comes from several is added up before',
+    ],
+    ['dv/dt = (I_e - v)/tau', '1:10+3', 'a neuron has one input, x'],
     ['dv/dt = x*t/tau', '1:11+1', 'time is no part of a neuron'],
     ['dx/dt = x/tau', '1:1+5', 'x is the input and cannot be assigned'],
     ['dv/dt = x/tau\ngL : 1', '2:1+2', 'gL is declared and has no value: give it in parameters'],

@@ -12,13 +12,18 @@ import {
   neuron,
   neuronFromJson,
   neuronToJson,
+  probe,
+  Random,
+  randn,
   rectangular,
+  resnet20,
   runNeuron,
   sum,
   tensor,
 } from '../../../src';
 import { learnablesOf } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
+import { runNeuronModel } from '../../../src/train/settings/neuron';
 
 const list = (values: readonly number[]) => Float64Array.from(values);
 
@@ -289,6 +294,27 @@ describe('a neuron of differential equations', () => {
     expect(explain(neuron('dv/dt = (x - v)/20', { threshold: 'v > 10', method: 'euler' }))).toContain(
       'of v a step leaves 0.95 (1 - dt/tau); its exponential would be 0.9512',
     );
+  });
+
+  test('stands in a network as a file for `train --neuron` says it, normalised to its threshold, and is probed', async () => {
+    await init({ backend: 'cpu', precision: 'f64' });
+    const file = {
+      equations: "i' = -i/3 + x : 1\nv' = (i + EL - v)/2 : 1",
+      threshold: 'v > -50',
+      reset: 'v = EL',
+      parameters: { EL: -60 },
+      start: { v: -60 },
+    };
+    const model = runNeuronModel('--neuron', file);
+    const network = resnet20({ width: 4, timesteps: 3, neuron: model });
+    const looking = probe(network);
+    network.call(randn([2, 8, 8, 3], { random: new Random(2) })).dispose();
+    const [recording] = await looking.recordings();
+    expect(recording!.vth).toBe(-50);
+    expect(Math.min(...recording!.charged!)).toBeGreaterThan(-200);
+    expect(Math.max(...recording!.carried!)).toBeLessThanOrEqual(-50);
+    const { layers } = await looking.report();
+    expect(layers[0]!.rate).toBeGreaterThan(0);
   });
 
   test.each(['cpu', 'wasm'] as const)('runs on %s, forward and back', async (backend) => {
