@@ -44,8 +44,8 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
 
 /**
  * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What
- * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the
- * surrogate's slope for a derivative.
+ * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, and
+ * `spike(v > vth)` where that holds, with the surrogate's slope for a derivative.
  *
  * ```ts
  * const alif = neuron(`

@@ -82,7 +82,8 @@ describe('a mistake in differential equations', () => {
 
   test.each([
     [{ refractory: 2.5 }, 'refractory must be a whole number of steps, or a condition in text, got 2.5'],
-    [{ hold: ['u'] }, 'hold names u, which is no state'],
+    [{ hold: ['v'] }, 'hold says what stands still while the neuron is refractory, which it never is'],
+    [{ refractory: 1, hold: ['u'] }, 'hold names u, which is no state'],
     [
       { method: 'exact_euler' },
       "method must be 'exact' or 'exponentialEuler' or 'euler' or 'rk4', got 'exact_euler'",
@@ -101,6 +102,13 @@ describe('a mistake in differential equations', () => {
     expect(() => neuron('dv/dt = v^2 + x', { ...fires, method: 'exact' })).toThrow(
       "method 'exact' needs equations that are linear in the states",
     );
+  });
+
+  test('is a time constant of 0, which would never end', () => {
+    for (const text of ['dv/dt = (x - v)/tau', 'dv/dt = (w - v)/tau; dw/dt = -w']) {
+      const make = () => neuron(text, { parameters: { tau: 0 } });
+      expect(make).toThrow('neuron: dv/dt has -Infinity times v: is a time constant 0?');
+    }
   });
 
   test('is what belongs to the other kind of equations', () => {

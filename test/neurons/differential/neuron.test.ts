@@ -264,6 +264,8 @@ describe('a neuron of differential equations', () => {
     const again = neuronFromJson(JSON.parse(JSON.stringify(json)));
     expect(neuronToJson(again)).toEqual(json);
     expect(explain(again)).toBe(explain(model));
+    const flagged = neuron("v' = x : 1 (unless refractory)");
+    expect(explain(neuronFromJson(neuronToJson(flagged)))).toBe(explain(flagged));
     const lif = neuron('dv/dt = (x - v)/2', { threshold: 'v > 1' });
     expect(neuronToJson(lif)).toEqual({
       equations: 'dv/dt = (x - v)/2',
