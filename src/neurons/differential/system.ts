@@ -66,7 +66,7 @@ export function systemOf(
   const states = derivatives.map(({ name }) => name);
   const lineOf = ({ nameSpan }: Equation): number => text.slice(0, nameSpan.start).split('\n').length;
   const seen = new Map<string, Equation>();
-  const inReset = "what a spike does to it is written in the option reset, as in { reset: 'v = 0' }";
+  const inReset = "what a spike does is written in the option reset, as in { reset: 'v = 0' }";
   // derivatives first, so that of two lines for one name the assignment is the one that is told
   for (const equation of [...derivatives, ...assignments]) {
     const { name, nameSpan, kind, isUpdate, value } = equation;
@@ -102,7 +102,9 @@ export function systemOf(
   const unknown = (name: string): string => {
     const advice = UNIT.test(name)
       ? '; there are no units: give every number in the unit of dt'
-      : adviceOn(name, names);
+      : name === 'spikes'
+        ? `; ${inReset}`
+        : adviceOn(name, names);
     return `${name} is no parameter, no state and no sub-expression${advice}`;
   };
   const ordered = inOrderOfUse(text, assignments);

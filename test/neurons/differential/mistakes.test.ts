@@ -40,6 +40,7 @@ describe('a mistake in differential equations', () => {
       'a neuron has one input, x: what comes from several is added up before',
     ],
     ['dv/dt = (I_e - v)/tau', '1:10+3', 'a neuron has one input, x'],
+    ['dv/dt = x/tau - spikes', '1:17+6', 'what a spike does is written in the option reset'],
     ['dv/dt = x*t/tau', '1:11+1', 'time is no part of a neuron'],
     ['dx/dt = x/tau', '1:1+5', 'x is the input and cannot be assigned'],
     ['dv/dt = x/tau\ngL : 1', '2:1+2', 'gL is declared and has no value: give it in parameters'],
@@ -52,7 +53,7 @@ describe('a mistake in differential equations', () => {
       'among differential equations what has a past is one',
     ],
     ['dv/dt = (a - v)/tau\na = b\nb = a', '2:1+1', 'a is made of itself'],
-    ['dv/dt = (x - v)/tau\nv -= 1', '2:1+1', 'what a spike does to it is written in the option reset'],
+    ['dv/dt = (x - v)/tau\nv -= 1', '2:1+1', 'what a spike does is written in the option reset'],
   ])('%j is told at %s', (text, place, words) => {
     const error = errorOf(() => neuron(text, { ...fires, parameters: { tau: 10 } }));
     expect(error).toBeInstanceOf(EquationError);
@@ -88,6 +89,7 @@ describe('a mistake in differential equations', () => {
       { method: 'exact_euler' },
       "method must be 'exact' or 'exponentialEuler' or 'euler' or 'rk4', got 'exact_euler'",
     ],
+    [{ method: 'exponential_euler' }, 'did you mean exponentialEuler?'],
     [{ dt: 0 }, 'dt must be a number above 0'],
     [{ start: { refractory: 1 } }, 'start names refractory, which is no state; states are v'],
     [{ threshold: undefined }, 'reset says what is after a spike, and without threshold there is none'],

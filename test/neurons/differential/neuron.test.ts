@@ -24,6 +24,7 @@ import {
 import { learnablesOf } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
 import { runNeuronModel } from '../../../src/train/settings/neuron';
+import { fc, test as property } from '../../support/properties';
 
 const list = (values: readonly number[]) => Float64Array.from(values);
 
@@ -88,6 +89,24 @@ describe('a step', () => {
     );
     const equal = neuron("v' = (i - v)/5; i' = -i/5", { start: { i: 1 } });
     expect(traced(equal, [0]).v![0]).toBeCloseTo((1 / 5) * Math.exp(-1 / 5), 14);
+  });
+
+  const factor = fc.integer({ min: -40, max: 20 }).map((n) => n / 20);
+  property.prop(
+    [fc.array(factor, { minLength: 9, maxLength: 9 }), fc.double({ min: 0.01, max: 4, noNaN: true })],
+    {
+      numRuns: 30,
+    },
+  )('of drawn linear equations is two of half the length', (m, dt) => {
+    const row = (k: number) => `${m[3 * k]}*v + ${m[3 * k + 1]}*w + ${m[3 * k + 2]}*u`;
+    const text = `v' = ${row(0)} + x; w' = ${row(1)}; u' = ${row(2)} - 2*x`;
+    const start = { v: 0.3, u: -1 };
+    const whole = traced(neuron(text, { dt, start }), [1.5]);
+    const halves = traced(neuron(text, { dt: dt / 2, start }), [1.5, 1.5]);
+    for (const name of ['v', 'w', 'u'])
+      expect(Math.abs(halves[name]![1]! - whole[name]![0]!) / (1 + Math.abs(whole[name]![0]!))).toBeLessThan(
+        1e-10,
+      );
   });
 
   test('fires above the threshold, or at it, as the comparison is written', () => {
