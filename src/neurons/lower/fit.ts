@@ -106,7 +106,7 @@ interface Fit {
 function fitOf(f: (h: number) => number, { low, high }: Window): Fit | undefined {
   const middle = Math.fround((low + high) / 2);
   const half = (high - low) / 2;
-  const samples = Array.from({ length: 129 }, (_, i) => half * (i / 64 - 1));
+  const samples = Array.from({ length: 65 }, (_, i) => half * (i / 32 - 1));
   const values = samples.map((d) => f(middle + d));
   if (!values.every((v) => Number.isFinite(v) && v !== 0 && v > 0 === values[0]! > 0)) return undefined;
   // the samples lie evenly about the middle
