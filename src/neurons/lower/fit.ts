@@ -135,7 +135,7 @@ const isCentred = ({ low, high }: Window, middle: number): boolean =>
   Math.abs(high - middle - (middle - low)) <= 2 ** -24 * Math.max(Math.abs(low), Math.abs(high));
 
 /** f by the value of h, in doubles. */
-function valueOf(f: Expr, h: Expr): (at: number) => number {
+function numbersOf(f: Expr, h: Expr): (at: number) => number {
   const order = inOrder([f], (e) => e === h);
   return (at) => {
     const values = new Map([[h, at]]);
@@ -155,7 +155,7 @@ function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
   const alone = factors.filter((f) => isOf(f, h));
   if (!alone.some((f) => isDear(f, h))) return undefined;
   const f = alone.reduce((a, b) => mul(a, b));
-  const found = fitOf(valueOf(f, h), window);
+  const found = fitOf(numbersOf(f, h), window);
   if (found === undefined) return undefined;
   const { coefficients, inverse, even, middle } = found;
   const d = add(h, -middle);
