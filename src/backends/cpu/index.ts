@@ -35,6 +35,6 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...neuronKernels(allocate),
     ...scanKernels(allocate, precision),
     ...lossKernels(allocate),
-    ...updateKernels,
+    ...updateKernels(precision),
   };
 }

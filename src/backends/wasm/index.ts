@@ -100,7 +100,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...neuronKernels(engine, reference, modules),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
-    ...updateKernels(engine),
+    ...updateKernels(engine, reference, modules),
   };
 
   return {

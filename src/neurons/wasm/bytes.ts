@@ -1,5 +1,5 @@
 // A WebAssembly module as bytes: sections around function bodies. It imports env.memory and exports its functions,
-// which take i32 addresses and counts and return nothing. What stands in a body is in code.ts.
+// which take i32 addresses and counts, some f32 numbers too, and return nothing. What stands in a body is in code.ts.
 
 /** An unsigned number, seven bits a byte. */
 export function unsigned(value: number): number[] {
@@ -35,6 +35,7 @@ const text = (name: string): number[] => listed([...name].map((c) => [c.charCode
 const section = (id: number, bytes: readonly number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
 
 export const I32 = 0x7f;
+export const F32 = 0x7d;
 export const V128 = 0x7b;
 /** The 4 GiB that addresses reach. */
 const MOST_PAGES = 65536;
@@ -42,19 +43,15 @@ const MOST_PAGES = 65536;
 /** A function of the module. */
 export interface WasmFunction {
   readonly name: string;
-  /** How many i32 numbers it takes. */
-  readonly parameters: number;
+  /** Types of what it takes. */
+  readonly parameters: readonly number[];
   /** Locals and instructions. */
   readonly body: readonly number[];
 }
 
 /** @param shared whether the memory is shared by threads */
 export function moduleOf(functions: readonly WasmFunction[], shared: boolean): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ parameters }) => [
-    0x60,
-    ...listed(new Array<number[]>(parameters).fill([I32])),
-    0,
-  ]);
+  const types = functions.map(({ parameters }) => [0x60, ...listed(parameters.map((type) => [type])), 0]);
   const memory = [
     ...text('env'),
     ...text('memory'),

@@ -2,10 +2,11 @@
 // knows of neurons; the order of calls is the order of WebAssembly's stack machine.
 
 import { check } from '../../errors';
-import { I32, listed, signed, unsigned, V128, type WasmFunction } from './bytes';
+import { F32, I32, listed, signed, unsigned, V128, type WasmFunction } from './bytes';
 
-/** Instructions on vectors that take nothing but the stack. */
+/** Instructions on vectors, and what makes one of a number, that take nothing but the stack. */
 const vectors = {
+  'f32x4.splat': 19,
   'f32x4.lt': 67,
   'f32x4.gt': 68,
   'f32x4.le': 69,
@@ -58,8 +59,18 @@ export class Code {
   readonly #bytes: number[] = [];
   readonly #locals: number[] = [];
 
-  /** @param parameters names of its i32 parameters */
-  constructor(readonly parameters: readonly string[]) {}
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+  readonly #types: readonly number[];
+
+  /**
+   * @param integers names of its i32 parameters
+   * @param floats of its f32 parameters, which come behind them
+   */
+  constructor(integers: readonly string[], floats: readonly string[] = []) {
+    this.parameters = [...integers, ...floats];
+    this.#types = [...integers.map(() => I32), ...floats.map(() => F32)];
+  }
 
   /** A new local. */
   int(): number {
@@ -147,7 +158,7 @@ export class Code {
 
   finished(name: string): WasmFunction {
     const locals = listed(this.#locals.map((type) => [1, type]));
-    return { name, parameters: this.parameters.length, body: [...locals, ...this.#bytes, 0x0b] };
+    return { name, parameters: this.#types, body: [...locals, ...this.#bytes, 0x0b] };
   }
 
   #put(...bytes: number[]): this {

@@ -44,7 +44,8 @@ const OWN = 64;
 /** Whether backward keeps states in an array of [T, states, neurons], `kept`. */
 export const keepsInArray = ({ next }: GpuStep, steps: number): boolean => steps * next.length > OWN;
 
-const wgsl: Omit<Dialect, 'own'> = {
+/** WGSL; `params` has `infinity` and `nan`, which it cannot spell. */
+export const wgsl: Omit<Dialect, 'own'> = {
   number(value) {
     const size = Number.isNaN(value)
       ? 'params.nan'

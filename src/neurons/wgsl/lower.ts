@@ -50,7 +50,8 @@ function errorFunction(x: Expr): Expr {
   return select(lt(a, FAR), near, select(lt(x, 0), neg(far), far));
 }
 
-const replaced: Replace = ({ op }, [a]) => {
+/** What shading languages lack, in what they have. */
+export const gpuFormula: Replace = ({ op }, [a]) => {
   if (op === 'erf') return errorFunction(a!);
   if (op !== 'sigmoid' && op !== 'bell' && op !== 'sech2') return undefined;
   const e = exp(mul(abs(a!), op === 'sech2' ? -2 : -1));
@@ -69,7 +70,7 @@ export function lowered(model: NeuronModel): GpuStep {
 
 function lower(model: NeuronModel): GpuStep {
   const derived = derive(model, true);
-  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, replaced);
+  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, gpuFormula);
   const leaves: [string, readonly Expr[]][] = [
     ['s', model.states.map(({ leaf }) => leaf)],
     ['p', learnablesOf(model).map(({ leaf }) => leaf)],

@@ -1,5 +1,5 @@
-// Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many
-// neurons share one; the table of constants lies in memory for each neuron and form.
+// Modules that neurons and rules of optimisers are compiled to, made once for each structure: their bytes hold no
+// constant, so that many neurons share one; the table of constants lies in memory for each neuron and form.
 
 import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
@@ -36,14 +36,15 @@ export class Modules {
     const compiled = compile();
     const sweep = {
       ...compiled,
-      functions: this.#functions(compiled.bytes),
-      numbers: this.#table(compiled.table),
+      functions: this.functions(compiled.bytes),
+      numbers: this.table(compiled.table),
     };
     sweeps.set(key, sweep);
     return sweep;
   }
 
-  #functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
+  /** A module's functions, made once for the same bytes. */
+  functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
     const text = new TextDecoder('latin1').decode(bytes);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -53,7 +54,8 @@ export class Modules {
     return made;
   }
 
-  #table(numbers: Float32Array): Buffer {
+  /** Constants in memory, for good. */
+  table(numbers: Float32Array): Buffer {
     const buffer = this.#keep(numbers.byteLength);
     this.engine.heap.f32(buffer.address, numbers.length).set(numbers);
     return buffer;

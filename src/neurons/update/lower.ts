@@ -1,0 +1,44 @@
+// A rule as its targets compute it: equal expressions once, and for those whose operations are few functions as
+// polynomials and products joined to sums, but never across a value that has a name.
+
+import { type Expr, inOrder } from '../graph/expression';
+import { type Replace, Simplifier } from '../graph/simplify';
+import { formulaFor } from '../lower/functions';
+import { fused } from '../lower/fuse';
+import type { UpdateRule } from './rule';
+
+/** What comes out of a step: p, then each state. */
+export type UpdateRoots = readonly [parameter: Expr, ...states: Expr[]];
+
+/** How a target wants its expressions. */
+interface Wanted {
+  /** What stands in for an expression of the rule. */
+  readonly replace?: Replace;
+  /** What is made of them all. */
+  readonly finish?: (roots: readonly Expr[], simplifier: Simplifier) => readonly Expr[];
+}
+
+/** @param floats whether comparisons may move to the next f32 number */
+export function updateRoots(
+  { next, states, assigned }: UpdateRule,
+  floats: boolean,
+  { replace = () => undefined, finish = (roots) => roots }: Wanted = {},
+): UpdateRoots {
+  const outputs = [next, ...states.map((state) => state.next)];
+  const simplifier = new Simplifier(floats);
+  const plain: Replace = (e, args) => replace(e, args) ?? (e.op === 'detach' ? args[0] : undefined);
+  const roots = finish(simplifier.rebuild([...outputs, ...assigned], plain, true), simplifier);
+  return roots.slice(0, outputs.length) as unknown as UpdateRoots;
+}
+
+/** For SIMD; undefined where the rule calls what has no formula. */
+export function simdRoots(rule: UpdateRule): UpdateRoots | undefined {
+  const isStrange = rule.assigned.some((root) => inOrder([root]).some(({ op }) => op === 'log'));
+  if (isStrange) return undefined;
+  return updateRoots(rule, true, {
+    finish(roots, simplifier) {
+      const lowered = simplifier.rebuild(roots, formulaFor);
+      return fused(lowered, lowered.length);
+    },
+  });
+}
