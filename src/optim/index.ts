@@ -6,7 +6,7 @@ export { Adam, type AdamOptions } from './adam';
 export { AdamW, type AdamWOptions } from './adamw';
 export { clipGradNorm } from './clip';
 export { CustomOptimizer, type CustomOptimizerOptions } from './custom';
-export { Descent, type OptimizerSlot, type StepNumbers } from './descent';
+export type { Descent, OptimizerSlot, StepNumbers } from './descent';
 export { Ema, type EmaOptions, type EmaState } from './ema';
 export type { GroupOf, OptimizerConstants, ParameterGroup, TrainedParameters } from './groups';
 export { Lion, type LionOptions } from './lion';

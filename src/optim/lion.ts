@@ -1,5 +1,5 @@
-// Lion (Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, algorithm 2): steps of one size along
-// the sign of a mean.
+// Lion (Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, algorithm 2): steps of one size
+// along the sign of a mean.
 //
 //   c = β₁·m + (1 - β₁)·g
 //   p = (1 - lr·weightDecay)·p - lr·sign(c)

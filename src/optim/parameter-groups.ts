@@ -32,7 +32,8 @@ export interface NetworkGroup {
 
 /**
  * The parameters of a network in groups, for an optimiser: `new AdamW(parameterGroups(network), { lr: 0.002 })`. One
- * whose weight decay is the optimiser's, one that does not decay, and where they have a rate of their own norms' biases.
+ * whose weight decay is the optimiser's, one that does not decay, and norms' biases where they have a rate of their
+ * own.
  */
 export function parameterGroups(network: Module, options: ParameterGroupsOptions = {}): NetworkGroup[] {
   checkModule('parameterGroups', network);

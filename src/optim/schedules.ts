@@ -3,7 +3,7 @@
 
 import { check } from '../errors';
 import { cos } from '../mathematics';
-import { anObject, finite, listOf, type OptionsOf, option, optionTable } from '../options';
+import { finite, listOf, type OptionsOf, option, optionTable } from '../options';
 import { Schedule } from './schedule';
 
 /** Where a schedule begins and ends, as shares of the base rate. */
@@ -44,7 +44,7 @@ export function linearDecay(options: RampOptions = {}): Schedule {
  */
 export function cosine(options: RampOptions = {}, ...former: never[]): Schedule {
   check(
-    anObject.holds(options) && former.length === 0,
+    former.length === 0,
     'cosine',
     'is a schedule as a value now: base * cosine().at(step, steps) is what cosine(base, step, steps) was',
   );

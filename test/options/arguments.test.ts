@@ -111,10 +111,10 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
     () => made(sg.Adam)([x()], { amsgrad: true }),
     "Adam: has no option 'amsgrad' (it takes lr, betas, epsilon, weightDecay)",
   ],
-  [() => made(sg.Adam)([x()], { eps: 1e-8 }), "has no option 'eps'; did you mean 'epsilon'?"],
+  [() => made(sg.Adam)([x()], { eps: 1e-8 }), "has no option 'eps'; it is called epsilon here"],
   [
     () => made(sg.AdamW)([x()], { weight_decay: 0 }),
-    "has no option 'weight_decay'; did you mean 'weightDecay'?",
+    "has no option 'weight_decay'; did you mean weightDecay?",
   ],
   [
     () => made(sg.AdamW)([x()], { betas: [0.9, 1] }),
@@ -122,10 +122,10 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   ],
   [
     () => made(sg.AdamW)([{ params: [x()] }]),
-    "AdamW: groups[0]: has no option 'params'; did you mean 'parameters'?",
+    "AdamW: groups[0]: has no option 'params'; it is called parameters here",
   ],
   [() => made(sg.AdamW)([{ parameters: [x()], momentum: 1 }]), "AdamW: groups[0]: has no option 'momentum'"],
-  [() => made(sg.Muon)([x()]), 'Muon: is for matrices'],
+  [() => made(sg.Muon)([sg.ones([3])]), 'Muon: is for matrices'],
   [() => made(sg.Sgd)([x()], { lr: 1, nesterov: true, momentum: 0 }), 'Sgd: nesterov needs a momentum'],
   [() => made(sg.Sgd)([x()], 0.1), 'Sgd: options must be an object such as { lr: 0.1 }, got 0.1'],
   [() => made(sg.Sgd)([x()]), 'Sgd: needs lr, a number >= 0'],

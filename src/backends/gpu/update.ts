@@ -1,5 +1,5 @@
-// The update of parameters by an optimiser's equations. In WGSL one kernel in place; by gpu.js a kernel for the parameter
-// and one for each state, whose results take the places of the old ones.
+// The update of parameters by an optimiser's equations. In WGSL one kernel in place; by gpu.js a kernel for the
+// parameter and one for each state, whose results take the places of the old ones.
 
 import type { UpdateRule } from '../../neurons';
 import { updateStatements } from '../../neurons/update/wgsl';
@@ -72,12 +72,12 @@ function update(
 }
 
 /** Numbers of the equations are scalars: gpu.js takes whole ones for integers, and its languages know no infinity. */
-interface Twin {
+interface UpdateTwin {
   readonly kernels: readonly JsKernel[];
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-function twinOf(rule: UpdateRule): Twin {
+function twinOf(rule: UpdateRule): UpdateTwin {
   const names = new Map<number, string>();
   const dialect: Dialect = {
     number(value) {
@@ -112,7 +112,7 @@ function twinOf(rule: UpdateRule): Twin {
 /** The same by gpu.js's kernels alone: all are computed from the old numbers before any is replaced. */
 function updateTwin(
   driver: Driver,
-  { kernels, numbers }: Twin,
+  { kernels, numbers }: UpdateTwin,
   { parameter, gradient, states, constants }: UpdateOperands,
 ): void {
   const output = [parameter.handle.size];

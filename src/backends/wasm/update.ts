@@ -10,15 +10,15 @@ import type { Reference } from './reference';
 import type { Modules } from './scan/modules';
 import type { MadeKernel } from './threads/kernels';
 
-interface Compiled {
+interface MadeUpdate {
   readonly kernel: MadeKernel;
   readonly table: Buffer;
 }
 
 export function updateKernels(engine: Engine, reference: Reference, modules: Modules): UpdateKernels {
-  const known = new WeakMap<UpdateRule, Compiled | 'loops'>();
+  const known = new WeakMap<UpdateRule, MadeUpdate | 'loops'>();
 
-  function compiled(rule: UpdateRule): Compiled | 'loops' {
+  function compiled(rule: UpdateRule): MadeUpdate | 'loops' {
     const found = known.get(rule);
     if (found !== undefined) return found;
     const code = compileUpdate(rule, modules.flavour);

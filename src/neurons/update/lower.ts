@@ -11,7 +11,7 @@ import type { UpdateRule } from './rule';
 export type UpdateRoots = readonly [parameter: Expr, ...states: Expr[]];
 
 /** How a target wants its expressions. */
-interface Wanted {
+interface TargetWishes {
   /** What stands in for an expression of the rule. */
   readonly replace?: Replace;
   /** What is made of them all. */
@@ -22,7 +22,7 @@ interface Wanted {
 export function updateRoots(
   { next, states, assigned }: UpdateRule,
   floats: boolean,
-  { replace = () => undefined, finish = (roots) => roots }: Wanted = {},
+  { replace = () => undefined, finish = (roots) => roots }: TargetWishes = {},
 ): UpdateRoots {
   const outputs = [next, ...states.map((state) => state.next)];
   const simplifier = new Simplifier(floats);

@@ -2,7 +2,7 @@
 // steps before, and numbers that each step gives anew. One text for all backends; what its numbers are is the
 // optimiser's business.
 
-import { nearest } from '../../options';
+import { text as aText, checkKind, listOf, nearest } from '../../options';
 import { type Expr, isCondition, leaf } from '../graph/expression';
 import { isTaken } from '../text/functions';
 import { EquationError } from '../text/mistake';
@@ -51,6 +51,8 @@ const known = new Map<string, UpdateRule>();
  * @throws EquationError at the line and column of a mistake
  */
 export function updateRule(text: string, constants: readonly string[] = []): UpdateRule {
+  checkKind('updateRule', 'text', aText, text);
+  checkKind('updateRule', 'constants', listOf(aText), constants);
   const key = JSON.stringify([text, constants]);
   const found = known.get(key) ?? read(text, constants);
   known.set(key, found);

@@ -1,6 +1,6 @@
-// What a training remembers besides the model, in its checkpoint: what the optimiser does under `optimizer.NAME.…`, such
-// as `optimizer.velocity.conv1.weight`; with validation the weights of the best epoch under `optimizer.best.…`; with an
-// average of the weights that under `optimizer.ema.…`. Readers of models pass over all of them.
+// What a training remembers besides the model, in its checkpoint: what the optimiser does under `optimizer.NAME.…`,
+// such as `optimizer.velocity.conv1.weight`; with validation the weights of the best epoch under `optimizer.best.…`;
+// with an average of the weights that under `optimizer.ema.…`. Readers of models pass over all of them.
 
 import type { FloatArray } from '../../backends/backend';
 import type { Shape } from '../../backends/shape';
@@ -37,19 +37,19 @@ export function checkSteps(value: unknown): MemorySteps {
   return value as unknown as MemorySteps;
 }
 
-interface Place {
+interface StatePlace {
   readonly name: string;
   readonly shape: Shape;
   readonly layout: StateLayout;
 }
 
 /** Every tensor of the network. */
-function placesOf({ network }: Trainer): Place[] {
+function placesOf({ network }: Trainer): StatePlace[] {
   return [...network.state()].map(([name, { tensor, layout }]) => ({ name, shape: tensor.shape, layout }));
 }
 
-/** The trained ones, each with its place among the optimiser's parameters; those that it does not train are left out. */
-function trainedIn({ network, optimizer }: Trainer): (Place & { readonly at: number })[] {
+/** The trained ones, each with its place among the optimiser's parameters; what that does not train is left out. */
+function trainedIn({ network, optimizer }: Trainer): (StatePlace & { readonly at: number })[] {
   return [...network.state()]
     .filter(([, { trainable }]) => trainable)
     .map(([name, { tensor, layout }]) => ({
@@ -61,7 +61,11 @@ function trainedIn({ network, optimizer }: Trainer): (Place & { readonly at: num
     .filter(({ at }) => at >= 0);
 }
 
-function entry(of: string, { name, shape, layout }: Place, data: FloatArray): [string, SafetensorsEntry] {
+function entry(
+  of: string,
+  { name, shape, layout }: StatePlace,
+  data: FloatArray,
+): [string, SafetensorsEntry] {
   const turned = toFileLayout({ data, shape }, layout);
   return [`${PREFIX}${of}.${name}`, floatEntry(turned.data, turned.shape)];
 }
@@ -112,7 +116,7 @@ export function restoreMemory(
   const { optimizer, average } = trainer;
   const trained = trainedIn(trainer);
   const places = placesOf(trainer);
-  const read = (of: string, { name, layout }: Place): FloatArray =>
+  const read = (of: string, { name, layout }: StatePlace): FloatArray =>
     fromFileLayout(floatsOf('restoreTrainer', `${PREFIX}${of}.${name}`, tensors), layout).data;
   const steps = optimizer.parameters.map(() => 0);
   for (const [i, { at }] of trained.entries()) steps[at] = saved?.steps[i] ?? progress.step;

@@ -39,7 +39,8 @@ interface Judged {
 }
 
 /**
- * The training loop: an optimiser under a schedule, with an evaluation after each epoch. It can stop after any step and go on.
+ * The training loop: an optimiser under a schedule, with an evaluation after each epoch. It can stop after any step
+ * and go on.
  *
  * ```ts
  * const trainer = new Trainer(network, train, { epochs: 20, validation: 0.1, test });
@@ -105,7 +106,8 @@ export class Trainer {
 
   /**
    * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of
-   * the best epoch then (`best` says which), with `ema` the average of the weights; stopped before, it has those of the last step, to go on from.
+   * the best epoch then (`best` says which), with `ema` the average of the weights; stopped before, it has those of the
+   * last step, to go on from.
    * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
    * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the
    * parameters are those before that step); at the end of an epoch when a parameter is not

@@ -26,8 +26,8 @@ export interface TrainerOptions {
   /** Records a step. Default 32. */
   batch?: number;
   /**
-   * How parameters are changed: `sgd`, `nesterov`, `adam`, `adamw`, `rmsprop`, `lion` or `muon`, or an optimiser of your
-   * own making. Default `sgd`.
+   * How parameters are changed: `sgd`, `nesterov`, `adam`, `adamw`, `rmsprop`, `lion` or `muon`, or an optimiser that
+   * you made. Default `sgd`.
    */
   optimizer?: OptimizerName | Optimizer;
   /** Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`. */
