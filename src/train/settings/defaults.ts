@@ -42,6 +42,15 @@ export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
 /** Where nothing else is said. */
 const USUAL: Circumstances = { arch: ARCHITECTURES[0], isLif: true, optimizer: OPTIMIZERS[0] };
 
+/** What decides defaults, as settings have it. */
+export function circumstancesOf({ arch, neuron, optimizer }: GivenSettings): Circumstances {
+  return {
+    arch: arch ?? USUAL.arch,
+    isLif: neuron === undefined || neuron === 'lif',
+    optimizer: optimizer ?? USUAL.optimizer,
+  };
+}
+
 /** A setting's default. @param dataset the data set of the run */
 export function defaultOf<Name extends SettingName>(
   name: Name,
@@ -65,11 +74,7 @@ export function runSettings(given: GivenSettings, images: AnyDataset): RunSettin
   const fromImages = imageSettings(images);
   const dataset = given.dataset ?? DATASETS.find((name) => name === images.name) ?? 'shapes';
   checkKind('runSettings', 'settings.dataset', settingNamed('dataset').kind, dataset);
-  const circumstances: Circumstances = {
-    arch: given.arch ?? defaultOf('arch', dataset),
-    isLif: given.neuron === undefined || given.neuron === 'lif',
-    optimizer: given.optimizer ?? OPTIMIZERS[0],
-  };
+  const circumstances = circumstancesOf({ ...given, arch: given.arch ?? defaultOf('arch', dataset) });
   const known: GivenSettings = { ...given, dataset, ...fromImages };
   const entries = SETTING_NAMES.map((name) => {
     const value = known[name] === undefined ? defaultOf(name, dataset, circumstances) : known[name];

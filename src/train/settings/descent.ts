@@ -89,6 +89,24 @@ const makers: Readonly<
   },
 };
 
+/** What of these settings is not SGD under a cosine, in words: `adamw`, `schedule one-cycle`. */
+export function descentInWords(settings: {
+  readonly optimizer?: string | undefined;
+  readonly decay?: Decayed | undefined;
+  readonly schedule?: string | undefined;
+  readonly warmup?: number | undefined;
+  readonly ema?: number | null | undefined;
+}): string[] {
+  const { optimizer, decay, schedule, warmup, ema } = settings;
+  return [
+    ...(optimizer === undefined ? [] : [optimizer]),
+    ...(decay === undefined ? [] : [`decay of ${decay}`]),
+    ...(schedule === undefined ? [] : [`schedule ${schedule}`]),
+    ...(warmup === undefined ? [] : [`${warmup} epochs of warm-up`]),
+    ...(ema == null ? [] : [`weights averaged by ${ema}`]),
+  ];
+}
+
 /** The optimiser of a run's network. */
 export function optimizerOf(network: Module, settings: OptimizerSettings): Optimizer {
   const { optimizer = 'sgd', decay = 'all' } = settings;
