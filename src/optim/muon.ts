@@ -2,13 +2,13 @@
 // direction is made orthogonal by five steps of a Newton-Schulz iteration with a quintic polynomial.
 //
 //   m = m + (1 - momentum)·(g - m),   u = g + momentum·(m - g)      (u = m without Nesterov)
-//   X = u/|u|,   five times G = XᵀX, X = a·X + X·(b·G + c·G²)
+//   X = u/|u|,   five times G = XᵀX, X = X·(a·I + b·G + c·G²)
 //   p = (1 - lr·weightDecay)·p - lr·scale·X
 //
 // A weight is the matrix [all other axes, outputs]: of a convolution [kh·kw·cin, cout], which is PyTorch's
 // [cout, cin·kh·kw] the other way round; the iteration does not mind.
 
-import { zeros } from '../core/create';
+import { tensor, zeros } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import type { Tensor } from '../core/tensor';
@@ -131,16 +131,28 @@ export class Muon extends Descent<MuonOptions, Constants> {
   }
 }
 
-/** A matrix [rows, columns] with singular values near 1 in the place of its own. */
+/**
+ * A matrix [rows, columns] with singular values near 1 in the place of its own. All factors a·I + b·G + c·G² are
+ * polynomials of the first G and so commute: they are multiplied with each other, and only their product with X. G, the
+ * smaller of XᵀX and XXᵀ, becomes q·G·q in each round, which X, nine times as long in a convolution, need not follow.
+ */
 function orthogonal(matrix: Tensor, { coefficients: [a, b, c], iterations, epsilon }: Constants): Tensor {
   const [rows, columns] = matrix.shape as [number, number];
   const isTall = rows >= columns;
-  let x = div(matrix, maximum(sqrt(sum(mul(matrix, matrix))), epsilon));
+  const x = div(matrix, maximum(sqrt(sum(mul(matrix, matrix))), epsilon));
+  const one = identity(Math.min(rows, columns), matrix);
+  let gram = matmul(x, x, isTall ? { transposeA: true } : { transposeB: true });
+  let product = one;
   for (let i = 0; i < iterations; i++) {
-    // the smaller of the two products with itself
-    const gram = matmul(x, x, isTall ? { transposeA: true } : { transposeB: true });
-    const polynomial = add(mul(gram, b), mul(matmul(gram, gram), c));
-    x = add(mul(x, a), isTall ? matmul(x, polynomial) : matmul(polynomial, x));
+    const factor = add(add(mul(gram, b), mul(matmul(gram, gram), c)), mul(one, a));
+    product = i === 0 ? factor : matmul(product, factor);
+    if (i + 1 < iterations) gram = matmul(factor, matmul(gram, factor));
   }
-  return x;
+  return isTall ? matmul(x, product) : matmul(product, x);
+}
+
+function identity(size: number, { backend }: Tensor): Tensor {
+  const data = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) data[i * (size + 1)] = 1;
+  return tensor(data, [size, size], { backend });
 }
