@@ -3,7 +3,7 @@
 // `train --optimizer`. All optimisers in turn, so that a busy moment does not fall on one of them alone.
 //
 //   --rounds N   steps of each optimiser, default 40
-//   --rates      also train: 600 images of CIFAR-10 for 4 epochs, at three rates each
+//   --rates      also train: 1,000 drawn shapes for 4 epochs, at three rates each
 //   --dry        print, write nothing; without it the outcome goes to bench/results/optimizers.{md,json}
 
 import { cpus, loadavg } from 'node:os';
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { tensor } from '../src/core/create';
 import { manualSeed } from '../src/core/engine';
 import { scope } from '../src/core/scope';
-import { loadDataset } from '../src/node';
+import { shapes } from '../src/data/shapes';
 import { crossEntropy } from '../src/ops';
 import { resnet20 } from '../src/snn';
 import { Trainer } from '../src/train';
@@ -98,9 +98,8 @@ interface Learnt {
 
 /** What was learnt at each rate: the default, a third and three times of it. */
 async function rates(): Promise<Record<string, Record<string, Learnt>>> {
-  const folder = `${process.env.SPIKEGRAD_SHARED ?? '../shared'}/data/cifar10`;
-  const images = await loadDataset('cifar10', 'train', folder, { limit: 600 });
-  const judged = await loadDataset('cifar10', 'test', folder, { limit: 500 });
+  const images = shapes({ count: 1000 });
+  const judged = shapes({ count: 500, split: 'test' });
   const found: Record<string, Record<string, Learnt>> = {};
   for (const optimizer of OPTIMIZERS) {
     found[optimizer] = {};
@@ -143,7 +142,7 @@ const lines = [
 ];
 if (accuracies !== undefined)
   lines.push(
-    '## Which rate: width 4, T=2, 600 images of CIFAR-10, 4 epochs of batch 16, one seed',
+    '## Which rate: resnet20-small of width 4, T=2, 1,000 drawn shapes, 4 epochs of batch 16, one seed',
     '',
     '| optimiser | rate: loss of the last epoch, test accuracy on 500 |',
     '| --- | --- |',

@@ -4,7 +4,6 @@ import type { AnyDataset } from '../../data/float-dataset';
 import { anObject, checkKind } from '../../options';
 import { imageSettings } from '../network';
 import {
-  ARCHITECTURES,
   checkNeuronAlone,
   checkRunSettings,
   DATASETS,
@@ -14,7 +13,6 @@ import {
   type SettingName,
   settingNamed,
 } from '.';
-import { OPTIMIZERS } from './descent';
 import { type Circumstances, settingInWords } from './setting';
 
 /** Settings that a user gave; what is `undefined` was not given. */
@@ -40,7 +38,7 @@ export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
 };
 
 /** Where nothing else is said. */
-const USUAL: Circumstances = { arch: ARCHITECTURES[0], isLif: true, optimizer: OPTIMIZERS[0] };
+const USUAL: Circumstances = { arch: 'resnet20-small', isLif: true, optimizer: 'sgd' };
 
 /** What decides defaults, as settings have it. */
 export function circumstancesOf({ arch, neuron, optimizer }: GivenSettings): Circumstances {

@@ -65,6 +65,8 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
+  /** What the optimiser trains, in the network's order. */
+  readonly #trained: readonly Tensor[];
 
   constructor(
     readonly network: Module,
@@ -90,6 +92,8 @@ export class Trainer {
     if (test !== undefined) checkAlike(train, 'test', test);
     if (this.validation !== undefined) checkAlike(train, 'validation', this.validation);
     this.optimizer = optimizer ?? optimizerOf(network, settings);
+    const { parameters } = this.optimizer;
+    this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     const warmUp = settings.warmup ?? 0;
@@ -230,7 +234,7 @@ export class Trainer {
     if (!Number.isFinite(value)) await giveUp(`the loss became ${value}`);
     const correct = countCorrect(scores, batch.labels);
     optimizer.lr = lr;
-    const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
+    const norm = settings.clip === null ? undefined : clipGradNorm(this.#trained, settings.clip);
     const gradientNorm = await norm?.item();
     // Σg² may overflow where no g has: clipping has made these 0·g = 0, but of an infinite one 0·∞ = NaN
     if (!Number.isFinite(gradientNorm ?? 0) && !(await this.#gradientsAreFinite()))
@@ -269,7 +273,7 @@ export class Trainer {
   }
 
   async #gradientsAreFinite(): Promise<boolean> {
-    const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
+    const gradients = this.#trained.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
 }
