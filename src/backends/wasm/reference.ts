@@ -17,6 +17,7 @@ export const FALLBACKS: readonly string[] = [
   'log-softmax and cross-entropy',
   'neurons of equations (runNeuron, Spiking)',
   'map, and neurons with a rectifier or a surrogate of your own',
+  'optimisers whose equations have a logarithm',
 ];
 
 /** A call over fewer numbers costs nothing that anybody would notice; so many in all have cost a second or so. */

@@ -34,14 +34,15 @@ export function updateKernels(engine: Engine, reference: Reference, modules: Mod
     update(rule, { parameter, gradient, states, constants }) {
       const made = compiled(rule);
       const changed = [parameter, ...states].map((operand) => engine.changeable(operand));
+      const g = engine.dense(gradient);
       if (made === 'loops') {
-        const [p, g, ...remembered] = reference.operands([parameter, gradient, ...states]);
-        const operands = { parameter: p!, gradient: g!, states: remembered, constants };
+        for (const buffer of changed) engine.scheduler.settle(buffer, 'write');
+        const [p, slope, ...remembered] = reference.operands([parameter, gradient, ...states]);
+        const operands = { parameter: p!, gradient: slope!, states: remembered, constants };
         reference.run('update', (cpu) => cpu.update(rule, operands)); // on views: in place
         return;
       }
       const [p, ...remembered] = changed;
-      const g = engine.dense(gradient);
       const { kernel, table } = made;
       engine.flatCalls(parameter.handle.size, (read, write, count) => ({
         kernel,
