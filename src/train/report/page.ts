@@ -140,6 +140,15 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
             }),
             caption: `Share of images classified rightly; chance is ${percent(1 / settings.classes)}.`,
           },
+          {
+            svg: lineChart({
+              title: 'Learning rate',
+              xLabel: 'step',
+              yLabel: 'learning rate',
+              series: [{ name: settings.optimizer ?? 'sgd', points: curve(metrics, 'step', 'lr') }],
+            }),
+            caption: `The schedule is ${settings.schedule ?? 'cosine'}${settings.warmup === undefined ? '' : `, after a warm-up of ${settings.warmup} epochs`}.`,
+          },
         ],
       },
       {
