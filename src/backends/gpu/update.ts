@@ -22,15 +22,12 @@ const THREADS = 64;
 /** What WGSL cannot spell. */
 const LIMITS = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
 
-/** Rules name no functions of their own. */
-const own: Dialect['own'] = ({ name }) => `fn_${name}`;
-
 /** s0, s1, … and c0, c1, …, as neurons/update/wgsl.ts calls them. */
 const numbered = <T>(letter: string, list: readonly T[]) =>
   Object.fromEntries(list.map((value, k) => [`${letter}${k}`, value]));
 
 function wgslOf(rule: UpdateRule): WgslKernel {
-  const { before, lines, values } = updateStatements(rule, { ...wgsl, own });
+  const { before, lines, values } = updateStatements(rule, wgsl);
   const states = rule.states.map((_, k) => `s${k}`);
   const constants = rule.constants.map((_, k) => `c${k}`);
   const text = `@compute @workgroup_size(${THREADS})
@@ -87,7 +84,6 @@ function twinOf(rule: UpdateRule): UpdateTwin {
     },
     select: (condition, yes, no) => `(${condition} ? ${yes} : ${no})`,
     call: (name, argument) => `Math.${name}(${argument})`,
-    own,
     declare: (name, value) => `const ${name} = ${value};`,
     hasConditions: false,
   };
