@@ -3,7 +3,7 @@
 
 import { custom, Expr, type NumberFunction } from '../graph/expression';
 import { BLOCK, type Floats, Loops } from '../numbers/loops';
-import { type UpdateRoots, updateRoots } from './lower';
+import { type UpdateRoots, updateRoots } from './roots';
 import type { UpdateRule } from './rule';
 
 /** Changes parameter and states in place. */

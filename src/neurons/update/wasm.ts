@@ -7,8 +7,9 @@ import { Code, type Lanes } from '../wasm/code';
 import type { ModuleFlavour } from '../wasm/form';
 import { InstructionWriter } from '../wasm/instructions';
 import { Numbers } from '../wasm/numbers';
-import { simdRoots, type UpdateRoots } from './lower';
+import type { UpdateRoots } from './roots';
 import type { UpdateRule } from './rule';
+import { simdRoots } from './simd';
 
 /** The function's name, and the start of its arguments: constants of the rule, how many numbers, p, g, states. */
 export const UPDATE = 'update';

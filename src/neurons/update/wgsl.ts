@@ -3,7 +3,7 @@
 
 import { gpuFormula } from '../wgsl/lower';
 import { type Dialect, type Written, written } from '../wgsl/statements';
-import { updateRoots } from './lower';
+import { updateRoots } from './roots';
 import type { UpdateRule } from './rule';
 
 /** Variables of a rule's leaves: p0, g0, s0, s1, … for states, c0, c1, … for what a step gives. */

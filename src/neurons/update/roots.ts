@@ -1,10 +1,7 @@
-// A rule as its targets compute it: equal expressions once, and for those whose operations are few functions as
-// polynomials and products joined to sums, but never across a value that has a name.
+// A rule as its targets compute it: what comes out of a step, equal expressions once.
 
-import { type Expr, inOrder } from '../graph/expression';
+import type { Expr } from '../graph/expression';
 import { type Replace, Simplifier } from '../graph/simplify';
-import { formulaFor } from '../lower/functions';
-import { fused } from '../lower/fuse';
 import type { UpdateRule } from './rule';
 
 /** What comes out of a step: p, then each state. */
@@ -29,16 +26,4 @@ export function updateRoots(
   const plain: Replace = (e, args) => replace(e, args) ?? (e.op === 'detach' ? args[0] : undefined);
   const roots = finish(simplifier.rebuild([...outputs, ...assigned], plain, true), simplifier);
   return roots.slice(0, outputs.length) as unknown as UpdateRoots;
-}
-
-/** For SIMD; undefined where the rule calls what has no formula. */
-export function simdRoots(rule: UpdateRule): UpdateRoots | undefined {
-  const isStrange = rule.assigned.some((root) => inOrder([root]).some(({ op }) => op === 'log'));
-  if (isStrange) return undefined;
-  return updateRoots(rule, true, {
-    finish(roots, simplifier) {
-      const lowered = simplifier.rebuild(roots, formulaFor);
-      return fused(lowered, lowered.length);
-    },
-  });
 }
