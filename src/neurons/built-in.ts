@@ -9,6 +9,8 @@ import type { NumberFunction } from './graph/expression';
 export interface Made {
   readonly name: string;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Whether it has a width, and the width that it has by default. */
+  readonly isPlain?: boolean;
 }
 
 type Mark = Made & Pick<NumberFunction, 'value'>;
@@ -16,11 +18,14 @@ type Mark = Made & Pick<NumberFunction, 'value'>;
 /** Where a derivative bears its mark: one symbol for all copies of this library that a page or a process has loaded. */
 const MARK = Symbol.for('spikegrad.built-in');
 
-/** Marks a function as the library's own. It cannot be changed from here on. For the functions that make them. */
-export function builtIn<F extends NumberFunction>(f: F): F {
+/**
+ * Marks a function as the library's own. It cannot be changed from here on. For the functions that make them.
+ * @param isPlain whether it has the width that it has by default
+ */
+export function builtIn<F extends NumberFunction>(f: F, isPlain = false): F {
   const { name, value } = f;
   const parameters = Object.freeze({ ...f.parameters });
-  const mark: Mark = Object.freeze({ name, parameters, value });
+  const mark: Mark = Object.freeze({ name, parameters, value, isPlain });
   Object.defineProperty(f.derivative, MARK, { value: mark });
   return Object.freeze({ ...f, parameters });
 }

@@ -26,6 +26,7 @@ describe('a rule', () => {
     ['lr = 1; p = p - lr*g', 'lr is given at each step and cannot be assigned'],
     ['sqrt = g; p = p - lr*sqrt', 'sqrt has a meaning already'],
     ['m = g > 0; p = p - lr*m', 'm is a condition; select(condition, 1, 0) is a number'],
+    ["m' = g; p = p - m", 'a step is written as assignments, m = …'],
     ['p = p - ', 'updateRule: line 1, column 9'],
   ])('%s is told at its place', (text, words) => {
     const make = () => updateRule(text, ['lr']);

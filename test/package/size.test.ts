@@ -65,11 +65,12 @@ async function byVite(code: string): Promise<number> {
   }
 }
 
-// the compiler of neurons has 20 kB of either; that of optimisers' equations 1 kB, optimisers and schedules 6 kB
+// the compiler of neurons has 20 kB of either, that of optimisers' equations 1 kB; of the whole differential equations
+// have 8 kB, optimisers and schedules 6 kB
 describe('what a browser downloads', () => {
-  test('is at most 147 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
+  test('is at most 157 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
     const { atOnce, largestOnDemand } = await kilobytes("export * from './index.js'");
-    expect(atOnce).toBeLessThan(147);
+    expect(atOnce).toBeLessThan(157);
     expect(largestOnDemand).toBeLessThan(130);
     expect(largestOnDemand).toBeGreaterThan(10);
   });

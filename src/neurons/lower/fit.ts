@@ -30,6 +30,7 @@ const dear = new Set<Expr['op']>([
   'bell',
   'atan',
   'erf',
+  'exprel',
 ]);
 
 interface Window {

@@ -5,8 +5,8 @@
 import { text as aText, checkKind, listOf, nearest } from '../../options';
 import { type Expr, isCondition, leaf } from '../graph/expression';
 import { isTaken } from '../text/functions';
+import { parseEquations } from '../text/lines';
 import { EquationError } from '../text/mistake';
-import { parseEquations } from '../text/parse';
 import { expressionOf } from '../text/read';
 import { type Equation, nodesOf } from '../text/syntax';
 
@@ -70,7 +70,9 @@ function read(text: string, constants: readonly string[]): UpdateRule {
 function readEquations(text: string, constants: readonly string[], equations: Equation[]): UpdateRule {
   const whole = { start: 0, end: text.length };
   const fixed = new Set(['g', ...constants]);
-  for (const { name, nameSpan } of equations) {
+  for (const { kind, name, nameSpan, flags } of equations) {
+    if (kind !== 'assignment' || flags.length > 0)
+      throw new EquationError(text, nameSpan, `a step is written as assignments, ${name} = …`);
     const what = name === 'g' ? 'the gradient' : fixed.has(name) ? 'given at each step' : undefined;
     if (what !== undefined)
       throw new EquationError(text, nameSpan, `${name} is ${what} and cannot be assigned`);
