@@ -14,6 +14,9 @@ import type { ArrayWithShape } from '../layout';
 import { metadataOf } from '../metadata';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
 import { DEFAULT_DT } from './network';
+import { equationsNode } from './neurons/write';
+
+type Feedback = NonNullable<Extract<InferenceStep, { kind: 'equations' }>['feedback']>;
 
 const WHERE = 'toNir';
 const OUTPUT = 'output';
@@ -54,7 +57,11 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
     shapes.set(step.name, step.shape);
     if (step.kind === 'sum') continue;
     nodes.set(step.name, nodeOf(step, shapes.get(step.from[0]!)!, dt));
-    for (const from of step.from.flatMap(sources)) edges.push([from, step.name]);
+    const into =
+      step.kind === 'equations' && step.feedback
+        ? addFeedback(step.name, step.feedback, nodes, edges)
+        : step.name;
+    for (const from of step.from.flatMap(sources)) edges.push([from, into]);
   }
   const shape = integers(shapes.get(graph.output)!);
   nodes.set(OUTPUT, nirNode('Output', { shape }));
@@ -112,7 +119,33 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
       });
     case 'neuron':
       return neuronNode(step.name, step.neuron, step.shape, dt);
+    case 'equations':
+      return equationsNode(WHERE, step, dt);
+    case 'delay':
+      return nirNode('Delay', { delay: perNeuron(step.delay, step.shape, (steps) => steps * dt) });
   }
+}
+
+/**
+ * A map from a neuron to itself. Its bias comes with the input: an edge back carries nothing at the first step.
+ * @returns what the neuron's input goes into
+ */
+function addFeedback(
+  neuron: string,
+  { name, weight, bias }: Feedback,
+  nodes: Map<string, NirNode>,
+  edges: [string, string][],
+): string {
+  nodes.set(name, nirNode('Linear', { weight: asFloats(weight) }));
+  edges.push([neuron, name], [name, neuron]);
+  if (bias.data.every((value) => value === 0)) return neuron;
+  const count = bias.data.length;
+  nodes.set(
+    `${name}_bias`,
+    diagonalNode(name, new Float64Array(count).fill(1), Float64Array.from(bias.data)),
+  );
+  edges.push([`${name}_bias`, neuron]);
+  return `${name}_bias`;
 }
 
 /**
@@ -131,6 +164,12 @@ function normNode({ name, gain, offset, shape }: Extract<InferenceStep, { kind: 
       dilation: integers([1, 1]),
       groups: integers([channels], []),
     });
+  return diagonalNode(name, gain, offset);
+}
+
+/** gain·x + offset for each number of a vector. */
+function diagonalNode(name: string, gain: Float64Array, offset: Float64Array): NirNode {
+  const channels = gain.length;
   check(
     channels <= MOST_DIAGONAL,
     WHERE,
@@ -170,6 +209,15 @@ function neuronNode(name: string, neuron: InferenceNeuron, shape: Shape, dt: num
     v_leak: every(0),
     ...firing,
   });
+}
+
+/** Numbers for each neuron, from one for all or one a channel. */
+function perNeuron(values: readonly number[], shape: Shape, of: (value: number) => number): NirArray {
+  const each = sizeOf(shape) / values.length;
+  return floats(
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => of(values[Math.floor(i / each)]!)),
+    shape,
+  );
 }
 
 function asFloats({ data, shape }: ArrayWithShape): NirArray {
