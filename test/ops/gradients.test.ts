@@ -132,6 +132,44 @@ const convSamples = convSettings(images).chain(({ image, weight, stride, padding
     .map((inputs): Sample => ({ fn: (x, w) => ops.conv2d(x, w, { stride, padding }), inputs })),
 );
 
+/** Stride, padding and dilation that differ, groups, and a bias. */
+const groupedSamples = fc
+  .record({
+    ...{ groups: fc.integer({ min: 1, max: 2 }), depth: fc.integer({ min: 1, max: 2 }) },
+    ...{ own: fc.integer({ min: 1, max: 2 }), bias: fc.boolean() },
+    stride: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 })),
+    padding: fc.tuple(fc.nat(1), fc.nat(2)),
+    dilation: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+  })
+  .map(({ depth, own, bias, ...windows }) => ({
+    ...{ depth, own, windows, bias, channels: depth * windows.groups, filters: own * windows.groups },
+  }));
+
+const conv2dSamples = fc.oneof(
+  convSamples,
+  groupedSamples.chain(({ depth, windows, bias, channels, filters }) =>
+    fc.tuple(dataOf([1, 4, 5, channels]), dataOf([2, 3, depth, filters]), dataOf([filters])).map(
+      (inputs): Sample => ({
+        fn: (x, w, b) => ops.conv2d(x, w, { ...windows, ...(bias && { bias: b }) }),
+        inputs: bias ? inputs : inputs.slice(0, 2),
+      }),
+    ),
+  ),
+);
+
+const transposedSamples = groupedSamples.chain(({ own, windows, bias, channels, filters }) =>
+  fc.tuple(dataOf([1, 2, 3, channels]), dataOf([3, 3, own, channels]), dataOf([filters])).map(
+    (inputs): Sample => ({
+      fn: (x, w, b) =>
+        ops.convTranspose2d(x, w, {
+          ...{ ...windows, padding: 1, outputPadding: [0, windows.stride[1] - 1] },
+          ...(bias && { bias: b }),
+        }),
+      inputs: bias ? inputs : inputs.slice(0, 2),
+    }),
+  ),
+);
+
 const im2colSamples = convSettings(images).chain(({ image, weight, stride, padding }) => {
   const window = [weight[0]!, weight[1]!] as const;
   return dataOf(image).map(
@@ -150,6 +188,27 @@ const col2imSamples = convSettings(images).chain(({ image, weight, stride, paddi
 const poolSamples = poolSettings(images).chain(({ image, window, stride }) =>
   dataOf(image).map((x): Sample => ({ fn: (t) => ops.avgPool2d(t, { window, stride }), inputs: [x] })),
 );
+
+const paddedPools = fc.record({
+  window: fc.tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 3 })),
+  stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+  padding: fc.tuple(fc.nat(1), fc.nat(1)),
+  ceil: fc.boolean(),
+});
+
+const averageSamples = fc.oneof(
+  poolSamples,
+  fc.tuple(paddedPools, fc.boolean(), dataOf([1, 4, 5, 2])).map(
+    ([options, countIncludePad, x]): Sample => ({
+      fn: (t) => ops.avgPool2d(t, { ...options, countIncludePad }),
+      inputs: [x],
+    }),
+  ),
+);
+
+const maxSamples = fc
+  .tuple(paddedPools, distinct([1, 4, 5, 2]))
+  .map(([options, x]): Sample => ({ fn: (t) => ops.maxPool2d(t, options), inputs: [x] }));
 
 const sliceSamples = shapes({ minRank: 1, maxLength: 4 }).chain((shape) =>
   fc
@@ -270,7 +329,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   where: whereSamples,
   im2col: im2colSamples,
   col2im: col2imSamples,
-  conv2d: convSamples,
+  conv2d: conv2dSamples,
+  convTranspose2d: transposedSamples,
   convOperations: convSamples, // counts; see the law in conv.test.ts
   dropout: tensorData(small).map((x) => ({
     fn: (t) => ops.dropout(t, 0.4, { random: new Random(7) }),
@@ -315,7 +375,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   matmul: matmulSamples,
   linear: linearSamples,
   customOp: unary(square),
-  avgPool2d: poolSamples,
+  avgPool2d: averageSamples,
+  maxPool2d: maxSamples,
   globalAvgPool: poolSettings(images).chain(({ image }) =>
     dataOf(image).map((x) => ({ fn: ops.globalAvgPool, inputs: [x] })),
   ),

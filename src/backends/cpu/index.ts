@@ -5,8 +5,10 @@ import type { Backend, Precision } from '../backend';
 import { allocator, memoryKernels } from './buffer';
 import { convolutionKernels } from './convolution';
 import { elementwiseKernels } from './elementwise';
+import { groupedConvolutionKernels } from './grouped';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
+import { maxPoolKernels } from './max-pool';
 import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
@@ -30,7 +32,9 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...productKernels(allocate),
     ...windowKernels(allocate),
     ...convolutionKernels(allocate),
+    ...groupedConvolutionKernels(allocate),
     ...poolKernels(allocate),
+    ...maxPoolKernels(allocate),
     ...normKernels(allocate),
     ...neuronKernels(allocate),
     ...scanKernels(allocate, precision),

@@ -4,6 +4,7 @@
 import { check } from '../../errors';
 import type { Backend } from '../backend';
 import { convolutionKernels } from './convolution';
+import { groupedConvolutionKernels } from './convolution/grouped';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
 import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
@@ -11,6 +12,7 @@ import { digest } from './generated/kernels';
 import { Heap } from './heap';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
+import { maxPoolKernels } from './max-pool';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
 import { neuronKernels } from './neuron';
@@ -95,7 +97,9 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...productKernels(engine),
     ...windowKernels(engine),
     ...convolutionKernels(engine),
+    ...groupedConvolutionKernels(engine),
     ...poolKernels(engine),
+    ...maxPoolKernels(engine),
     ...normKernels(engine),
     ...neuronKernels(engine, reference, modules),
     ...scanKernels(engine, reference, modules),

@@ -4,14 +4,11 @@
 
 import type { ConvolutionKernels, Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Address, counter, part, whole, wholeOut } from '../argument';
+import type { Address } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
-import { kernelCall } from '../kernel-call';
-import type { KernelCall } from '../schedule/chain';
-import { chunksOf } from '../threads/program';
 import { Repeat } from '../values/repeat';
 import {
   pairGradientByChannel,
@@ -20,6 +17,7 @@ import {
   spikeWeightsByChannel,
   winogradGradientByChannel,
 } from './by-channel';
+import { sumOverChunks } from './chunk-sums';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped } from './geometry';
 import { paddedPlanes } from './padded';
@@ -146,7 +144,7 @@ class Convolutions {
     const { way } = this.#noted('weight gradient', plan, g);
     switch (way) {
       case 'windows':
-        this.#sumOverChunks(images, size, out.buffer, (to) =>
+        sumOverChunks(engine, images, size, out.buffer, (to) =>
           denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
         );
         break;
@@ -159,61 +157,11 @@ class Convolutions {
         const dy = paddedPlanes(engine, gradient.handle, outImages);
         const call = (to: Address) =>
           spikeWeights(engine, this.#positions, bits!, images, dy, outImages, g, to);
-        this.#sumOverChunks(images, size, out.buffer, call, g);
+        sumOverChunks(engine, images, size, out.buffer, call, g);
         break;
       }
     }
     return out.handle;
-  }
-
-  /**
-   * Sums over the images: each chunk of images has a sum of its own, so that the result does not depend on the threads.
-   * @param call adds one image's part to the chunk's sum
-   * @param grouped the geometry where sums lie in the spikes' order of channels, which the last addition undoes
-   */
-  #sumOverChunks(
-    images: Images,
-    size: number,
-    out: Buffer,
-    call: (to: Address) => KernelCall,
-    grouped?: ConvGeometry,
-  ): void {
-    const { engine } = this;
-    const { scheduler } = engine;
-    const bytes = size * 4;
-    const chunks = chunksOf(images.images);
-    const parts = engine.buffer(chunks * bytes);
-    scheduler.schedule(images.images, [
-      kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
-      call(part(parts, bytes)),
-    ]);
-    // the chunks' sums wait for the phase's end and are added beside the next phase's work
-    scheduler.afterwards(out, () => {
-      if (grouped === undefined) {
-        engine.flat(size, 'sumParts', (read, write, count) => ({
-          parts: read(parts),
-          count: chunks,
-          bytes,
-          n: count,
-          out: write(out),
-        }));
-      } else {
-        const { channels, filters } = grouped;
-        scheduler.schedule(channels / 8, [
-          kernelCall('weightGradientSum', 'item', {
-            parts: whole(parts),
-            nParts: chunks,
-            partBytes: bytes,
-            cin: channels,
-            cout: filters,
-            dst: wholeOut(out),
-            cinFrom: counter(8),
-            cinTo: counter(8, 8),
-          }),
-        ]);
-      }
-      scheduler.release(parts);
-    });
   }
 }
 
