@@ -305,9 +305,18 @@ const crossEntropySamples = fc
     dataOf([rows, classes]).map((x): Sample => {
       const random = new Random(seed);
       const labels = Array.from({ length: rows }, () => random.integer(classes));
-      return { fn: (t) => ops.crossEntropy(t, labels), inputs: [x] };
+      const options = [
+        {},
+        { labelSmoothing: 0.1, classWeights: [1, 2, 0.5, 1, 3].slice(0, classes) },
+        { ignoreIndex: labels[0]!, reduction: 'none' as const },
+      ];
+      return { fn: (t) => ops.crossEntropy(t, labels, options[seed % 3]), inputs: [x] };
     }),
   );
+
+/** Losses over time of outputs [T,2,3]. */
+const overTime = (fn: (x: Tensor, labels: number[]) => Tensor) =>
+  dataOf([2, 2, 3]).map((x): Sample => ({ fn: (t) => fn(t, [2, 0]), inputs: [x] }));
 
 const comparison = (fn: (a: Tensor, b: Tensor) => Tensor) => apart.map((inputs): Sample => ({ fn, inputs }));
 
@@ -360,6 +369,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
     dataOf(shape).map((x) => ({ fn: ops.logSoftmax, inputs: [x] })),
   ),
   crossEntropy: crossEntropySamples,
+  tetLoss: overTime((x, labels) => ops.tetLoss(x, labels, { lambda: 0.2 })),
+  rateMse: overTime((x, labels) => ops.rateMse(x, labels)),
   softmax: shapes({ minRank: 1, ...small }).chain((shape) =>
     fc
       .tuple(dataOf(shape), fc.nat({ max: shape.length - 1 }))

@@ -57,7 +57,7 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => loose(sg.linear)(x(), x(), { bias: false }), 'linear: bias must be a Tensor, got { bias }'],
   [() => loose(sg.concat)(x(), x()), 'put them in one: concat([a, b])'],
   [() => loose(sg.logSoftmax)(x(), 1), 'logSoftmax: takes no further argument, got 1'],
-  [() => loose(sg.crossEntropy)(x(), [0, 1], { weight: [1] }), 'crossEntropy: takes no further argument'],
+  [() => loose(sg.crossEntropy)(x(), [0, 1], { weight: [1] }), 'it is called classWeights here'],
   [() => loose(sg.crossEntropy)(x(), ['0', '1']), "label '0' at row 0 is no number"],
   [
     () => loose(sg.crossEntropy)(x(), '01'),
@@ -85,7 +85,7 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => made(sg.Conv2d)(3, 8, { bias: 1 }), 'Conv2d: bias must be true or false, got 1'],
   [() => new sg.Conv2d(3, 8, { groups: 2 }), 'Conv2d: 2 groups do not divide 3 input channels and 8 filters'],
   [() => made(sg.Conv2d)(3, 8, { kernel_size: 3 }), 'it is called kernel here'],
-  [() => made(sg.Conv2d)(3, 8, 5), 'Conv2d: options must be an object such as { stride: 5 }, got 5'],
+  [() => made(sg.Conv2d)(3, 8, 5), 'Conv2d: options must be an object such as { kernel: 5 }, got 5'],
   [() => new sg.Conv2d(3.5, 8), 'Conv2d: cin must be a whole number >= 1, got 3.5'],
   [() => made(sg.Conv2d)({ cin: 3 }), 'options come last: new Conv2d(cin, cout, { … })'],
   [

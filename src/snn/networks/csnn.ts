@@ -1,11 +1,11 @@
 // The small convolutional network of snnTorch's tutorial 6, with its names: conv5x5 -> max pool -> LIF, twice, and a
 // linear layer with neurons of its own. An image is repeated T times; the first convolution sees it once.
 
-import { check } from '../../errors';
 import { Conv2d } from '../../nn/conv';
 import { Flatten, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { MaxPool2d } from '../../nn/pools';
+import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
 import { type OptionsOf, option, whole } from '../../options';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
@@ -16,8 +16,8 @@ import { type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 export interface CsnnOptions extends SpikingNetworkOptions {
   /** Channels of the image. Default 1. */
   channels?: number;
-  /** Rows and columns of the image. Default 28. */
-  side?: number;
+  /** Rows and columns of the image, 16 or more. Default 28. */
+  side?: PerAxis;
   /** Filters of the first convolution; the second has 16/3 times as many, rounded. Default 12. */
   width?: number;
 }
@@ -27,7 +27,7 @@ const size = whole({ least: 1 });
 export const csnnOptions = /* @__PURE__ */ (() =>
   spikingNetworkOptions.with({
     channels: option(size, 1),
-    side: option(whole({ least: 16 }), 28),
+    side: option(perAxis(16), 28),
     width: option(size, 12),
   } satisfies OptionsOf<Pick<CsnnOptions, 'channels' | 'side' | 'width'>>))();
 
@@ -41,8 +41,7 @@ export function csnn(options: CsnnOptions = {}): Module {
   checkNeuron('csnn: neuron', neuron);
   const second = Math.round((width * 16) / 3);
   const halved = (length: number) => Math.floor((length - 4) / 2);
-  const last = halved(halved(side));
-  check(last >= 1, 'csnn', () => `images of ${side} pixels are too small for two convolutions of 5`);
+  const [height, rowWidth] = sidesOf(side).map((length) => halved(halved(length))) as [number, number];
   const conv = (cin: number, cout: number) =>
     new Conv2d(cin, cout, { kernel: 5, padding: 0, bias: true, random });
   return new NamedParts([
@@ -54,7 +53,7 @@ export function csnn(options: CsnnOptions = {}): Module {
     ['4', new MaxPool2d(2)],
     ['5', neuronLayer(neuron, second)],
     ['6', new Flatten(3, { order: 'channelsFirst' })],
-    ['7', new Linear(last * last * second, classes, { random })],
+    ['7', new Linear(height * rowWidth * second, classes, { random })],
     ['8', neuronLayer(neuron, classes)],
     ['timeMean', new TimeMean()],
   ]);

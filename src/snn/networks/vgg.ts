@@ -6,6 +6,7 @@ import { Conv2d } from '../../nn/conv';
 import { Dropout, Flatten, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { MaxPool2d } from '../../nn/pools';
+import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
 import { finite, flag, kind, type OptionsOf, option, optional, whole } from '../../options';
 import { BatchNorm2d } from '../batch-norm';
 import { TimeMean } from '../encoder';
@@ -23,7 +24,7 @@ export interface VggOptions extends SpikingNetworkOptions {
   /** Filters of the first convolution; the others have up to 4 (depth 9) or 8 times as many. Default 64. */
   width?: number;
   /** Rows and columns of the image. Default 32. */
-  side?: number;
+  side?: PerAxis;
   /** Neurons of the classifier's hidden layers. Default 16 times the width. */
   hidden?: number;
   /** Whether a norm stands behind each convolution. Default true. */
@@ -41,14 +42,14 @@ export const vggOptions = /* @__PURE__ */ (() =>
       9,
     ),
     width: option(size, 64),
-    side: option(size, 32),
+    side: option(perAxis(1), 32),
     hidden: optional(size, '16 times the width'),
     norm: option(flag, true),
     dropout: option(finite({ least: 0, below: 1 }), 0.5),
   } satisfies OptionsOf<Omit<VggOptions, keyof SpikingNetworkOptions>>))();
 
 /** Filters as multiples of the width; 0 is a pool. */
-const PLANS: Readonly<Record<VggDepth, readonly number[]>> = {
+export const VGG_PLANS: Readonly<Record<VggDepth, readonly number[]>> = {
   9: [1, 1, 0, 2, 2, 0, 4, 4, 4, 0],
   11: [1, 0, 2, 0, 4, 4, 0, 8, 8, 0, 8, 8, 0],
 };
@@ -63,9 +64,18 @@ export function vgg(options: VggOptions = {}): Module {
   const { depth, width, side, classes, timesteps, neuron, random, dropout } = given;
   const { hidden = 16 * width } = given;
   checkNeuron('vgg: neuron', neuron);
-  const plan = PLANS[depth];
-  const last = plan.reduce((length, factor) => (factor === 0 ? Math.floor(length / 2) : length), side);
-  check(last >= 1, 'vgg', () => `images of ${side} pixels are too small for the pools of depth ${depth}`);
+  const plan = VGG_PLANS[depth];
+  const pools = plan.filter((factor) => factor === 0).length;
+  const [height, rowWidth] = sidesOf(side).map((length) => Math.floor(length / 2 ** pools)) as [
+    number,
+    number,
+  ];
+  check(
+    height >= 1 && rowWidth >= 1,
+    'vgg',
+    () =>
+      `images of ${sidesOf(side).join('x')} pixels are too small for the ${pools} pools of depth ${depth}`,
+  );
   let cin = given.channels;
   const features: [string, Module][] = [];
   const add = (part: Module) =>
@@ -87,7 +97,7 @@ export function vgg(options: VggOptions = {}): Module {
     neuronLayer(neuron, hidden),
     new Dropout(dropout, { sameMask: true }),
   ];
-  const flat = cin * last * last;
+  const flat = cin * height * rowWidth;
   const layers = depth === 9 ? dense(flat) : [...dense(flat), ...dense(hidden)];
   return new NamedParts([
     ['features', new NamedParts(features)],
