@@ -2,7 +2,7 @@
 // linear layer with neurons of its own. An image is repeated T times; the first convolution sees it once.
 
 import { Conv2d } from '../../nn/conv';
-import { Flatten, Linear } from '../../nn/layers';
+import { Flatten } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { MaxPool2d } from '../../nn/pools';
 import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
@@ -10,7 +10,7 @@ import { type OptionsOf, option, whole } from '../../options';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
 import { NamedParts, Repeated } from './named-parts';
-import { type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 
 /** What {@link csnn} builds. */
 export interface CsnnOptions extends SpikingNetworkOptions {
@@ -53,7 +53,7 @@ export function csnn(options: CsnnOptions = {}): Module {
     ['4', new MaxPool2d(2)],
     ['5', neuronLayer(neuron, second)],
     ['6', new Flatten(3, { order: 'channelsFirst' })],
-    ['7', new Linear(height * rowWidth * second, classes, { random })],
+    ['7', firing(height * rowWidth * second, classes, random)],
     ['8', neuronLayer(neuron, classes)],
     ['timeMean', new TimeMean()],
   ]);

@@ -3,13 +3,13 @@
 
 import { aShape, type Shape, sizeOf } from '../../backends/shape';
 import { check } from '../../errors';
-import { Flatten, Linear } from '../../nn/layers';
+import { Flatten } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { listOf, type OptionsOf, option, optionTable, required, whole } from '../../options';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
 import { NamedParts, Repeated } from './named-parts';
-import { type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 
 /** What {@link spikingMlp} builds. */
 export interface SpikingMlpOptions extends Omit<SpikingNetworkOptions, 'channels'> {
@@ -47,7 +47,7 @@ export function spikingMlp(options: SpikingMlpOptions): Module {
   const layers = sizes
     .slice(1)
     .flatMap((outputs, i): [string, Module][] => [
-      [`fc${i + 1}`, new Linear(sizes[i]!, outputs, { random })],
+      [`fc${i + 1}`, firing(sizes[i]!, outputs, random)],
       ...(i === 0 ? [['repeated', new Repeated(timesteps, 2)] satisfies [string, Module]] : []),
       [`lif${i + 1}`, neuronLayer(neuron, outputs)],
     ]);

@@ -2,6 +2,7 @@
 
 import { aRandom } from '../../core/kinds';
 import type { Random } from '../../core/random';
+import { Linear } from '../../nn/layers';
 import { type OptionsOf, option, optional, optionTable, whole } from '../../options';
 import { aNeuronChoice, type NeuronChoice } from '../neuron-layer';
 
@@ -29,3 +30,11 @@ export const spikingNetworkOptions = /* @__PURE__ */ (() =>
     neuron: option(aNeuronChoice, (): NeuronChoice => ({ tau: 0.5, vth: 1 }), '{ tau: 0.5, vth: 1 }'),
     random: optional(aRandom, 'the global one'),
   } satisfies OptionsOf<SpikingNetworkOptions>))();
+
+/**
+ * A linear layer with neurons behind it and no norm between: weights of deviation √(2/inputs) (He et al., 2015, fan-in),
+ * by which they fire.
+ */
+export function firing(inputs: number, outputs: number, random: Random | undefined): Linear {
+  return new Linear(inputs, outputs, { deviation: Math.sqrt(2 / inputs), random });
+}

@@ -12,7 +12,7 @@ import { BatchNorm2d } from '../batch-norm';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
 import { NamedParts, numbered, Repeated } from './named-parts';
-import { type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 
 /** Layers with weights. */
 export type VggDepth = 9 | 11;
@@ -93,7 +93,7 @@ export function vgg(options: VggOptions = {}): Module {
     cin = cout;
   }
   const dense = (from: number) => [
-    new Linear(from, hidden, { random }),
+    firing(from, hidden, random),
     neuronLayer(neuron, hidden),
     new Dropout(dropout, { sameMask: true }),
   ];
