@@ -7,6 +7,8 @@ import { scope } from '../../src/core/scope';
 import { noGrad } from '../../src/core/tape';
 import { init } from '../../src/init';
 import { permuteArray } from '../../src/interop/layout';
+import { fromMap, type NameMap } from '../../src/interop/maps';
+import type { SafetensorsEntry } from '../../src/interop/safetensors';
 import { loadState } from '../../src/interop/state';
 import type { Module } from '../../src/nn';
 import { csnn, msResnet20, sewResnet, spikingMlp, vgg } from '../../src/snn';
@@ -62,4 +64,23 @@ describe('equal to its peer in logits and spikes', () => {
       });
     },
   );
+});
+
+test('the map of snnTorch’s tutorial 6 gives its logits too', async () => {
+  const { shape, logits, state } = vectors.cases[0]!;
+  const entries = Object.entries(state).map(
+    ([key, own]) =>
+      [key, { dtype: 'F64', shape: own, data: filledNumbers(key, own) } as SafetensorsEntry] as const,
+  );
+  const [count, side] = shape as [number, number];
+  const map: NameMap = {
+    ...{ extends: 'snntorch-cnn', inputShape: [side, side, 1], timesteps: vectors.timesteps, output: 'mean' },
+    neuron: { beta: 0.5, reset_mechanism: 'zero' },
+  };
+  const network = await fromMap(map, new Map(entries));
+  const x = sines('image', [count, 1, side, side]).data.map((v) => v + 0.3);
+  const got = scope(() => noGrad(() => network.call(tensor(x, shape))).dataSync());
+  got.forEach((value, i) => {
+    expect(value).toBeCloseTo(logits[i]!, 6);
+  });
 });

@@ -32,8 +32,8 @@ export const spikingNetworkOptions = /* @__PURE__ */ (() =>
   } satisfies OptionsOf<SpikingNetworkOptions>))();
 
 /**
- * A linear layer with neurons behind it and no norm between: weights of deviation √(2/inputs) (He et al., 2015, fan-in),
- * by which they fire.
+ * A linear layer with neurons behind it and no norm between: weights of deviation √(2/inputs) (He et al., 2015,
+ * fan-in), by which they fire.
  */
 export function firing(inputs: number, outputs: number, random: Random | undefined): Linear {
   return new Linear(inputs, outputs, { deviation: Math.sqrt(2 / inputs), random });
