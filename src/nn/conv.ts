@@ -32,14 +32,15 @@ export interface Conv2dOptions extends LayerOptions {
   bias?: boolean;
 }
 
-export const conv2dOptions = /* @__PURE__ */ layerOptions.with({
-  kernel: option(perAxis(1), 3),
-  stride: convOptions.specs.stride,
-  padding: optional(perAxis(0), 'dilation·(kernel - 1)/2, rounded down'),
-  dilation: convOptions.specs.dilation,
-  groups: convOptions.specs.groups,
-  bias: option(flag, false),
-} satisfies OptionsOf<Omit<Conv2dOptions, keyof LayerOptions>>);
+export const conv2dOptions = /* @__PURE__ */ (() =>
+  layerOptions.with({
+    kernel: option(perAxis(1), 3),
+    stride: convOptions.specs.stride,
+    padding: optional(perAxis(0), 'dilation·(kernel - 1)/2, rounded down'),
+    dilation: convOptions.specs.dilation,
+    groups: convOptions.specs.groups,
+    bias: option(flag, false),
+  } satisfies OptionsOf<Omit<Conv2dOptions, keyof LayerOptions>>))();
 
 /** @throws unless groups divide both */
 function checkGroups(where: string, parts: number, cin: number, cout: number): void {
@@ -127,10 +128,11 @@ export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, 'padding' | 
   bias?: boolean;
 }
 
-export const convTranspose2dOptions = /* @__PURE__ */ conv2dOptions.with({
-  padding: convTransposeOptions.specs.padding,
-  outputPadding: convTransposeOptions.specs.outputPadding,
-} satisfies OptionsOf<Pick<ConvTranspose2dOptions, 'padding' | 'outputPadding'>>);
+export const convTranspose2dOptions = /* @__PURE__ */ (() =>
+  conv2dOptions.with({
+    padding: convTransposeOptions.specs.padding,
+    outputPadding: convTransposeOptions.specs.outputPadding,
+  } satisfies OptionsOf<Pick<ConvTranspose2dOptions, 'padding' | 'outputPadding'>>))();
 
 /**
  * Transposed convolution, [...,H,W,cin] to [...,OH,OW,cout]: an image grows by the stride. `weight` is

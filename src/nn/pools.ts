@@ -24,19 +24,21 @@ export type AvgPool2dOptions = Omit<PoolOptions, 'window'>;
 /** What {@link MaxPool2d} takes besides its window. */
 export type MaxPool2dOptions = Omit<MaxPoolOptions, 'window'>;
 
-export const avgPool2dOptions = /* @__PURE__ */ optionTable({
-  stride: poolOptions.specs.stride,
-  padding: poolOptions.specs.padding,
-  ceil: poolOptions.specs.ceil,
-  countIncludePad: poolOptions.specs.countIncludePad,
-} satisfies OptionsOf<AvgPool2dOptions>);
+export const avgPool2dOptions = /* @__PURE__ */ (() =>
+  optionTable({
+    stride: poolOptions.specs.stride,
+    padding: poolOptions.specs.padding,
+    ceil: poolOptions.specs.ceil,
+    countIncludePad: poolOptions.specs.countIncludePad,
+  } satisfies OptionsOf<AvgPool2dOptions>))();
 
-export const maxPool2dOptions = /* @__PURE__ */ optionTable({
-  stride: maxPoolOptions.specs.stride,
-  padding: maxPoolOptions.specs.padding,
-  dilation: maxPoolOptions.specs.dilation,
-  ceil: maxPoolOptions.specs.ceil,
-} satisfies OptionsOf<MaxPool2dOptions>);
+export const maxPool2dOptions = /* @__PURE__ */ (() =>
+  optionTable({
+    stride: maxPoolOptions.specs.stride,
+    padding: maxPoolOptions.specs.padding,
+    dilation: maxPoolOptions.specs.dilation,
+    ceil: maxPoolOptions.specs.ceil,
+  } satisfies OptionsOf<MaxPool2dOptions>))();
 
 const aWindow = (call: string) => ({ ...perAxis(1), advice: optionsBelong(call) });
 const short = (value: PerAxis) => shortSides(sidesOf(value));

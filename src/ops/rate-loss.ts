@@ -20,12 +20,13 @@ export interface TetLossOptions extends Pick<CrossEntropyOptions, 'labelSmoothin
   target?: number;
 }
 
-export const tetLossOptions = optionTable({
-  labelSmoothing: crossEntropyOptions.specs.labelSmoothing,
-  classWeights: crossEntropyOptions.specs.classWeights,
-  lambda: option(finite({ least: 0, most: 1 }), 0.001),
-  target: option(finite(), 1),
-} satisfies OptionsOf<TetLossOptions>);
+export const tetLossOptions = /* @__PURE__ */ (() =>
+  optionTable({
+    labelSmoothing: crossEntropyOptions.specs.labelSmoothing,
+    classWeights: crossEntropyOptions.specs.classWeights,
+    lambda: option(finite({ least: 0, most: 1 }), 0.001),
+    target: option(finite(), 1),
+  } satisfies OptionsOf<TetLossOptions>))();
 
 /** @throws unless they are [T,N,classes] with T and N of at least 1 */
 function checkOutputs(where: string, outputs: Tensor): void {

@@ -25,9 +25,10 @@ export interface ConvTransposeOptions extends ConvOptions {
   outputPadding?: PerAxis;
 }
 
-export const convTransposeOptions = /* @__PURE__ */ convOptions.with({
-  outputPadding: option(perAxis(0), 0),
-} satisfies OptionsOf<Pick<ConvTransposeOptions, 'outputPadding'>>);
+export const convTransposeOptions = /* @__PURE__ */ (() =>
+  convOptions.with({
+    outputPadding: option(perAxis(0), 0),
+  } satisfies OptionsOf<Pick<ConvTransposeOptions, 'outputPadding'>>))();
 
 /** The windows of a transposed convolution, filled in. */
 export interface ConvTransposeSettings extends ConvSettings {

@@ -7,10 +7,11 @@ import { TdBatchNorm, type TdbnOptions, tdbnOptions } from './tdbn';
 /** The constants of {@link BatchNorm2d}. */
 export type BatchNorm2dOptions = Pick<TdbnOptions, 'epsilon' | 'momentum'>;
 
-export const batchNorm2dOptions = optionTable({
-  epsilon: tdbnOptions.specs.epsilon,
-  momentum: tdbnOptions.specs.momentum,
-} satisfies OptionsOf<BatchNorm2dOptions>);
+export const batchNorm2dOptions = /* @__PURE__ */ (() =>
+  optionTable({
+    epsilon: tdbnOptions.specs.epsilon,
+    momentum: tdbnOptions.specs.momentum,
+  } satisfies OptionsOf<BatchNorm2dOptions>))();
 
 const channelCount = { ...whole({ least: 1 }), advice: optionsBelong('new BatchNorm2d(channels, { … })') };
 
