@@ -10,7 +10,6 @@ import { lossKernels } from './loss';
 import { productKernels } from './matmul';
 import { maxPoolKernels } from './max-pool';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
@@ -36,7 +35,6 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...poolKernels(allocate),
     ...maxPoolKernels(allocate),
     ...normKernels(allocate),
-    ...neuronKernels(allocate),
     ...scanKernels(allocate, precision),
     ...lossKernels(allocate),
     ...updateKernels,

@@ -16,7 +16,6 @@ import { lossKernels } from './loss';
 import { productKernels } from './matmul';
 import { maxPoolKernels } from './max-pool';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { fill, reductionKernels } from './reduce';
@@ -91,7 +90,6 @@ export function backendOn(driver: Driver): GpuBackend {
     ...poolKernels(driver),
     ...maxPoolKernels(driver),
     ...normKernels(driver),
-    ...neuronKernels(driver),
     ...scanKernels(driver),
     ...loss,
     ...updateKernels(driver),

@@ -15,7 +15,6 @@ import { productKernels } from './matmul';
 import { maxPoolKernels } from './max-pool';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
@@ -101,7 +100,6 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...poolKernels(engine),
     ...maxPoolKernels(engine),
     ...normKernels(engine),
-    ...neuronKernels(engine, reference, modules),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
     ...updateKernels(engine),

@@ -8,7 +8,7 @@
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
-import { type Expr, formulaIn, ge, leaf, select } from './expression';
+import { type Expr, formulaIn, ge, inOrder, leaf, select } from './expression';
 import { type Replace, Simplifier } from './simplify';
 
 export interface Derived {
@@ -29,6 +29,21 @@ export interface Derived {
   readonly simplifier: Simplifier;
 }
 
+/** All that a target computes of a neuron. */
+export const rootsOf = ({ outputs, next, dx, dState, dParameter }: Derived): Expr[] => [
+  ...outputs,
+  ...next,
+  dx,
+  ...dState,
+  ...dParameter,
+];
+
+/** The functions of a neuron that have no formula: what only JavaScript can call, by name. */
+export function ownFunctions(derived: Derived): string[] {
+  const found = inOrder(rootsOf(derived)).filter(({ op }) => op === 'custom' || op === 'customSlope');
+  return [...new Set(found.map(({ custom }) => custom!.name))];
+}
+
 /** Θ as a comparison, `detach` as nothing, functions as their formulas. */
 const plain: Replace = ({ op, custom }, [a]) => {
   if (op === 'detach') return a;
@@ -37,8 +52,20 @@ const plain: Replace = ({ op, custom }, [a]) => {
   return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
 };
 
-/** @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments */
+const known = { f32: new WeakMap<NeuronModel, Derived>(), f64: new WeakMap<NeuronModel, Derived>() };
+
+/**
+ * The neuron differentiated, made once.
+ * @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments
+ */
 export function derive(model: NeuronModel, floats: boolean): Derived {
+  const derived = known[floats ? 'f32' : 'f64'];
+  const found = derived.get(model) ?? make(model, floats);
+  derived.set(model, found);
+  return found;
+}
+
+function make(model: NeuronModel, floats: boolean): Derived {
   const { x, states } = model;
   const parameters = learnablesOf(model);
   const outputs = outputsOf(model);

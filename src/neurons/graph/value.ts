@@ -96,14 +96,3 @@ export function evaluate({ op, value, custom }: Expr, args: readonly number[]): 
   const compute = values[op as ValuedOp] as (a: number, b: number, c: number) => number;
   return compute(args[0]!, args[1]!, args[2]!);
 }
-
-/** A root's value where these expressions have these values. */
-export function valueAt(root: Expr, given: ReadonlyMap<Expr, number>): number {
-  const known = new Map<Expr, number>(given);
-  const valueBelow = (e: Expr): number => {
-    const found = known.get(e) ?? evaluate(e, e.args.map(valueBelow));
-    known.set(e, found);
-    return found;
-  };
-  return valueBelow(root);
-}
