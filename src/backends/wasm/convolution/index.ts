@@ -19,8 +19,9 @@ import {
 } from './by-channel';
 import { sumOverChunks } from './chunk-sums';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
-import { isGrouped } from './geometry';
+import { isGrouped, isPointwise } from './geometry';
 import { paddedPlanes } from './padded';
+import { pixelForward, pixelWeights } from './pixels';
 import { type Facts, type Plan, planForward, planInputGradient, planWeightGradient } from './plan';
 import { spikeForward, spikeWeights } from './spikes';
 import { stridedGradient, winogradForward, winogradGradient } from './winograd';
@@ -53,7 +54,7 @@ class Convolutions {
     const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
-    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    const bits = isGrouped(g) || isPointwise(g) ? engine.bits(x.handle, images) : undefined;
     const facts = { ...this.#factsOf(images, g), spikes: bits !== undefined, still: isStill(engine, x) };
     const { way } = this.#noted('forward', planForward(g, facts), g);
     switch (way) {
@@ -63,6 +64,9 @@ class Convolutions {
         break;
       case 'windows':
         denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
+        break;
+      case 'spikes by pixel':
+        pixelForward(engine, bits!, images, w, g, to);
         break;
       case 'spikes by channel':
         spikeForwardByChannel(engine, this.#positions, bits!, images, outImages, w, g, out.buffer);
@@ -139,7 +143,8 @@ class Convolutions {
       engine.heap.bytes(engine.scheduler.place(out.buffer), size * 4).fill(0);
       return out.handle;
     }
-    const bits = isGrouped(g) && g.width <= WIDEST ? engine.bits(x.handle, images) : undefined;
+    const mayBeBits = isPointwise(g) || (isGrouped(g) && g.width <= WIDEST);
+    const bits = mayBeBits ? engine.bits(x.handle, images) : undefined;
     const plan = planWeightGradient(g, { spikes: bits !== undefined });
     const { way } = this.#noted('weight gradient', plan, g);
     switch (way) {
@@ -148,6 +153,13 @@ class Convolutions {
           denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
         );
         break;
+      case 'spikes by pixel': {
+        const dy = engine.planes(gradient.handle, outImages);
+        sumOverChunks(engine, images, size, out.buffer, (to) =>
+          pixelWeights(engine, bits!, images, dy, g, to),
+        );
+        break;
+      }
       case 'spikes by channel': {
         const dy = paddedPlanes(engine, gradient.handle, outImages);
         spikeWeightsByChannel(engine, this.#positions, bits!, images, dy, outImages, g, out.buffer);

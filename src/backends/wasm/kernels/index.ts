@@ -26,6 +26,7 @@ export * from "./spikes/listed-rows";
 export * from "./spikes/lists";
 export * from "./spikes/or-pool";
 export * from "./spikes/panels";
+export * from "./spikes/pixels";
 export * from "./spikes/tables";
 export * from "./spikes/weight-gradient";
 export * from "./winograd/channels";
