@@ -1,7 +1,10 @@
 // Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors
-// or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
-// loops.
+// or backends. graph/ has expressions and what is done with them, text/ the language of equations, differential/ what
+// makes steps of differential ones, numbers/ the plain loops.
 
+export type { IntegrationMethod } from './differential/methods';
+export type { DifferentialSettings } from './differential/settings';
+export type { DifferentialSource, StateDecay } from './differential/source';
 export { explain } from './explain';
 export { type FormulaText, formulaOf } from './formula';
 export {
@@ -23,13 +26,9 @@ export {
   type Parameter,
   type State,
 } from './model';
-export {
-  type EquationFunction,
-  type NeuronDefinition,
-  type NeuronOptions,
-  neuron,
-  type StepTools,
-} from './neuron';
+export { neuron } from './neuron';
+export type { EquationFunction, NeuronDefinition, NeuronOptions, StepTools } from './options';
 export { customRectifier, type RectifierDefinition } from './rectifier';
 export * from './surrogates';
 export { EquationError } from './text/mistake';
+export { type Remembered, type UpdateRule, updateRule } from './update/rule';

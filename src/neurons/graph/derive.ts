@@ -8,7 +8,7 @@
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
-import { type Expr, formulaIn, ge, inOrder, leaf, select } from './expression';
+import { type Expr, formulaIn, ge, gt, inOrder, leaf, select } from './expression';
 import { type Replace, Simplifier } from './simplify';
 
 export interface Derived {
@@ -44,13 +44,16 @@ export function ownFunctions(derived: Derived): string[] {
   return [...new Set(found.map(({ custom }) => custom!.name))];
 }
 
-/** Θ as a comparison, `detach` as nothing, functions as their formulas. */
-const plain: Replace = ({ op, custom }, [a]) => {
-  if (op === 'detach') return a;
-  if (op === 'spike') return select(ge(a!, 0), 1, 0);
+/** Θ as a comparison, `detach` and what is known of a slope as nothing, functions as their formulas. */
+const plain: Replace = ({ op, custom, surrogate }, [a]) => {
+  if (op === 'detach' || op === 'known') return a;
+  if (op === 'spike') return select(surrogate!.isStrict ? gt(a!, 0) : ge(a!, 0), 1, 0);
   if (op === 'custom') return formulaIn(custom!)?.value(a!);
   return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
 };
+
+/** The same for reading, where names say more than what stands behind them. */
+const plainButNames: Replace = (e, args) => (e.op === 'known' ? undefined : plain(e, args));
 
 const known = { f32: new WeakMap<NeuronModel, Derived>(), f64: new WeakMap<NeuronModel, Derived>() };
 
@@ -65,7 +68,10 @@ export function derive(model: NeuronModel, floats: boolean): Derived {
   return found;
 }
 
-function make(model: NeuronModel, floats: boolean): Derived {
+/** The neuron differentiated to be read: what has a name keeps it. */
+export const deriveNamed = (model: NeuronModel): Derived => make(model, false, plainButNames);
+
+function make(model: NeuronModel, floats: boolean, replace = plain): Derived {
   const { x, states } = model;
   const parameters = learnablesOf(model);
   const outputs = outputsOf(model);
@@ -82,7 +88,7 @@ function make(model: NeuronModel, floats: boolean): Derived {
     forward.map((root, i) => ({ root, seed: seeds[i]! })),
     simplifier.rebuild(leaves),
   );
-  const roots = simplifier.rebuild([...forward, ...back], plain);
+  const roots = simplifier.rebuild([...forward, ...back], replace);
   const take = (from: number, count: number): Expr[] => roots.slice(from, from + count);
   const [o, s, p] = [outputs.length, states.length, parameters.length];
   return {

@@ -3,7 +3,7 @@
 // 0. Functions that ECMAScript leaves to the engine come from mathematics.ts, so that the same neuron gives the same
 // bits in every version of every engine.
 
-import { cos, exp, log, sin, tanh } from '../../mathematics';
+import { cos, exp, expm1, log, sin, tanh } from '../../mathematics';
 import type { Expr, Op } from './expression';
 
 /** 1/(1 + e^-x) */
@@ -67,6 +67,7 @@ export const values = {
   },
   atan: Math.atan,
   erf: errorFunction,
+  exprel: (a: number) => (a === 0 ? 1 : expm1(a) / a),
   floor: Math.floor,
   lt: (a: number, b: number) => Number(a < b),
   le: (a: number, b: number) => Number(a <= b),
@@ -78,6 +79,7 @@ export const values = {
   select: (a: number, b: number, c: number) => (a ? b : c),
   spike: (a: number) => Number(a >= 0),
   detach: (a: number) => a,
+  known: (a: number) => a,
   gain: (a: number, b: number) => a * b,
   fma: (a: number, b: number, c: number) => a * b + c,
   fnma: (a: number, b: number, c: number) => c - a * b,
@@ -89,10 +91,35 @@ export const values = {
 export type ValuedOp = keyof typeof values;
 
 /** What one expression computes of its arguments' values. */
-export function evaluate({ op, value, custom }: Expr, args: readonly number[]): number {
+export function evaluate({ op, value, custom, surrogate }: Expr, args: readonly number[]): number {
   if (op === 'number') return value;
+  if (op === 'spike' && surrogate?.isStrict) return Number(args[0]! > 0);
   if (op === 'custom') return custom!.value(args[0]!);
   if (op === 'customSlope') return custom!.derivative(args[0]!);
   const compute = values[op as ValuedOp] as (a: number, b: number, c: number) => number;
   return compute(args[0]!, args[1]!, args[2]!);
+}
+
+/** A root's value where these expressions have these values. */
+export function valueAt(root: Expr, given: ReadonlyMap<Expr, number>): number {
+  const known = new Map<Expr, number>(given);
+  // no recursion: a neuron may be longer than the stack is deep
+  const stack = [root];
+  while (stack.length > 0) {
+    const e = stack.at(-1)!;
+    const missing = known.has(e) ? [] : e.args.filter((a) => !known.has(a));
+    if (missing.length > 0) stack.push(...missing);
+    else {
+      if (!known.has(e))
+        known.set(
+          e,
+          evaluate(
+            e,
+            e.args.map((a) => known.get(a)!),
+          ),
+        );
+      stack.pop();
+    }
+  }
+  return known.get(root)!;
 }

@@ -1,13 +1,12 @@
 // A text of equations as one step: what of it is state, and the step as expressions of input, states and parameters.
 
-import { nearest } from '../../options';
 import type { Expr } from '../graph/expression';
+import { adviceOn } from './absent';
 import type { TextFunction } from './functions';
 import { isTaken } from './functions';
 import { EquationError } from './mistake';
-import { parseEquations } from './parse';
 import { expressionOf } from './read';
-import { nodesOf } from './syntax';
+import { type Equation, nodesOf } from './syntax';
 
 export interface Equations {
   /** What is read before it is assigned, in order of reading. */
@@ -21,27 +20,28 @@ export interface Equations {
   ): ReadonlyMap<string, Expr>;
 }
 
-/** Names that other tools give to what a neuron here does not have. */
-const absent: Readonly<Record<string, string>> = {
-  xi: 'noise is no part of a neuron: add it to the input',
-  rand: 'noise is no part of a neuron: add it to the input',
-  randn: 'noise is no part of a neuron: add it to the input',
-  t: 'time is no part of a neuron: give what changes with it as the input',
-  dt: 'a step has no length of its own: give dt as a parameter',
-  I: 'the input is called x',
-  i: 'the input is called x',
-  I_syn: 'the input is called x',
-  input: 'the input is called x',
-  cur: 'the input is called x',
-};
-
 /** @throws EquationError for what is no equation, or assigns what cannot be assigned */
-export function equationsOf(text: string, parameters: readonly string[]): Equations {
-  const equations = parseEquations(text);
+export function equationsOf(
+  text: string,
+  equations: readonly Equation[],
+  parameters: readonly string[],
+): Equations {
   if (equations.length === 0) throw new EquationError(text, { start: 0, end: 0 }, 'there is no equation');
   const assigned = new Set(equations.map(({ name }) => name));
   const fixed = new Set(['x', ...parameters]);
-  for (const { name, nameSpan } of equations) {
+  for (const { name, nameSpan, kind, flags } of equations) {
+    if (kind === 'declaration')
+      throw new EquationError(
+        text,
+        nameSpan,
+        `${name} has no value: write ${name} = …; without differential equations there are no declarations`,
+      );
+    if (flags.length > 0)
+      throw new EquationError(
+        text,
+        flags[0]!,
+        `(${flags[0]!.words}) belongs to differential equations, and here is none: write the choice itself, r > 0 ? ${name} : …`,
+      );
     const what = name === 'x' ? 'the input' : fixed.has(name) ? 'a parameter' : undefined;
     if (what !== undefined)
       throw new EquationError(text, nameSpan, `${name} is ${what} and cannot be assigned`);
@@ -60,9 +60,7 @@ export function equationsOf(text: string, parameters: readonly string[]): Equati
     known.add(name);
   }
   const unknown = (name: string): string => {
-    const near = name.length > 1 ? nearest(name, [...fixed, ...assigned]) : undefined;
-    const said = Object.hasOwn(absent, name) ? `; ${absent[name]}` : near && `; did you mean ${near}?`;
-    return `${name} is no parameter and nothing assigns it${said ?? '; a neuron has one input, x'}`;
+    return `${name} is no parameter and nothing assigns it${adviceOn(name, [...fixed, ...assigned])}`;
   };
   return {
     states: [...states],

@@ -51,8 +51,17 @@ function errorFunction(x: Expr): Expr {
   return select(lt(a, FAR), near, select(lt(x, 0), neg(far), far));
 }
 
-const replaced: Replace = ({ op }, [a]) => {
+/** (e^x - 1)/x: its series where that would lose digits; within 1e-7. */
+function relativeExponential(x: Expr): Expr {
+  let series: Expr = number(1);
+  for (let n = 8; n > 1; n--) series = add(1, mul(x, 1 / n, series));
+  return select(lt(abs(x), 0.5), series, div(sub(exp(x), 1), x));
+}
+
+/** What shading languages lack, in what they have. */
+export const gpuFormula: Replace = ({ op }, [a]) => {
   if (op === 'erf') return errorFunction(a!);
+  if (op === 'exprel') return relativeExponential(a!);
   if (op !== 'sigmoid' && op !== 'bell' && op !== 'sech2') return undefined;
   const e = exp(mul(abs(a!), op === 'sech2' ? -2 : -1));
   const below = add(1, e);
@@ -81,7 +90,7 @@ function lower(model: NeuronModel): GpuStep {
     () =>
       `function '${own}' is one of JavaScript, which no GPU runs: give its value and derivative as texts, as customSurrogate() and customRectifier() take them, or use backend 'wasm' or 'cpu'`,
   );
-  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, replaced);
+  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, gpuFormula);
   const leaves: [string, readonly Expr[]][] = [
     ['s', model.states.map(({ leaf }) => leaf)],
     ['p', learnablesOf(model).map(({ leaf }) => leaf)],

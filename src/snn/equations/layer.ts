@@ -55,7 +55,8 @@ export class Spiking extends Module {
           'Spiking',
           () => `the parameter ${name} is learnable by channel: give { channels }`,
         );
-        return [name, this.parameter(name, full(isChannel ? [channels!] : [], value))];
+        const start = full(isChannel ? [channels!] : [], value);
+        return [name, this.parameter(name, start, 'plain', learnable!.decay)];
       }),
     );
     this.#carried = stateful ? new Carried() : undefined;
