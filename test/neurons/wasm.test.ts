@@ -4,7 +4,8 @@
 
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Backend, createBackend, learnable, mpr, neuron } from '../../src';
-import { distance, drawnNeuron, runDrawn } from '../support/drawn-neurons';
+import { neurons } from '../../src/testing';
+import { distance, runDrawn } from '../support/drawn-neurons';
 import { fc, test } from '../support/properties';
 
 const shapes = [
@@ -33,7 +34,7 @@ describe.each(['relaxed', 'plain'] as const)('%s', (flavour) => {
 
   // one seed: a draw in some hundred has a tie of a comparison inside its equations, such as cos(b) < spikes at b = 0,
   // and ties are looked for at the spikes alone
-  test.prop([drawnNeuron, fc.constantFrom(...shapes), fc.boolean()], { numRuns: 12, seed: 7 })(
+  test.prop([neurons(), fc.constantFrom(...shapes), fc.boolean()], { numRuns: 12, seed: 7 })(
     'compiled equals evaluated',
     async (model, shape, given) => {
       const { exact, one, two } = backends;

@@ -34,6 +34,8 @@ const states: fc.Arbitrary<NeuronState> = fc
     k: onGrid(ranges.k),
     centred: fc.boolean(),
     window: onGrid(ranges.window),
+    gain: fc.constantFrom(...(Object.keys(gains) as Gain[])),
+    own: ownNeurons,
   })
   .map((state) => changed(state, {}));
 

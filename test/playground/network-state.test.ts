@@ -35,6 +35,7 @@ const states: fc.Arbitrary<NetworkState> = fc
     y: onGrid(ranges.y),
     neuron: onGrid(ranges.neuron),
     testPoints: fc.boolean(),
+    own: ownNeurons,
   })
   .map((state) => changed(state, {}));
 

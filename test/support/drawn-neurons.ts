@@ -1,86 +1,17 @@
-// Neurons that fast-check draws, and a run of one of them on a backend: what every target is held to. Not a test
-// itself.
+// A run of a drawn neuron, as `neurons()` of spikegrad/testing gives it, on a backend: what every target is held to.
+// Not a test itself.
 
 import {
   add,
-  arctan,
   type Backend,
-  fastSigmoid,
-  learnable,
   mul,
   type NeuronModel,
-  neuron,
   runNeuron,
   scope,
-  sigmoidal,
   sum,
   type Tensor,
   tensor,
-  triangular,
 } from '../../src';
-import { fc } from './properties';
-
-const unit = (n: number): string => (n / 100).toFixed(2);
-
-/** Expressions of these names; none of them grows. */
-const expression = (names: readonly string[]): fc.Arbitrary<string> =>
-  fc.letrec<{ all: string }>((tie) => {
-    const part = tie('all');
-    const two = fc.tuple(part, part);
-    return {
-      all: fc.oneof(
-        { maxDepth: 3 },
-        { weight: 4, arbitrary: fc.constantFrom(...names) },
-        fc.integer({ min: -90, max: 90 }).map((n) => `(${unit(n)})`),
-        two.map(([a, b]) => `(${a} + ${b})`),
-        two.map(([a, b]) => `(${a} - ${b})`),
-        two.map(([a, b]) => `(${a}*tanh(${b}))`),
-        two.map(([a, b]) => `(${a}/(1 + abs(${b})))`),
-        two.map(([a, b]) => `max(${a}, 0.5*${b})`),
-        two.map(([a, b]) => `min(${a}, ${b} + 0.3)`),
-        fc.tuple(part, part, part).map(([a, b, c]) => `(${a} < ${b} ? ${c} : 0.5*${a})`),
-        part.map((a) => `sigmoid(${a})`),
-        part.map((a) => `exp(-abs(${a}))`),
-        part.map((a) => `sin(${a})`),
-        part.map((a) => `cos(${a})`),
-        part.map((a) => `arctan(${a})`),
-        part.map((a) => `sqrt(1 + ${a}^2)`),
-        part.map((a) => `detach(${a})`),
-      ),
-    };
-  }).all;
-
-/** One to three states, parameters `p` of the layer and `q` of each channel. */
-export const drawnNeuron: fc.Arbitrary<NeuronModel> = fc
-  .integer({ min: 1, max: 3 })
-  .chain((count) => {
-    const states = ['v', 'a', 'b'].slice(0, count);
-    const known = ['x', ...states, 'p', 'q'];
-    return fc.tuple(
-      fc.constant(states),
-      expression(known),
-      expression([...known, 'h']),
-      fc.tuple(...states.map(() => expression([...known, 'h', 'spikes']))),
-      fc.constantFrom(arctan(), triangular(), sigmoidal(), fastSigmoid()),
-      fc.boolean(),
-    );
-  })
-  .map(([states, h, u, next, surrogate, both]) =>
-    neuron(
-      [
-        `h = 0.5*${states.join(' + 0.4*')} + p*x + 0.3*${h}`,
-        `spikes = spike(h - 0.4 + 0.2*tanh(${u}) + 0*q)`,
-        ...states.map((name, k) => `${name}n = tanh(0.7*${name} + ${next[k]})`),
-        ...states.map((name, k) => `${name} = ${k === 0 ? `${name}n*(1 - spikes)` : `${name}n`}`),
-      ].join('\n'),
-      {
-        parameters: { p: learnable(0.8), q: learnable(0.3, { per: 'channel' }) },
-        surrogate,
-        outputs: both ? ['spikes', 'h'] : ['spikes'],
-        start: both ? { v: 0.1 } : {},
-      },
-    ),
-  );
 
 export interface DrawnRun {
   /** Outputs and last states. */

@@ -139,7 +139,7 @@ const NETWORK = {
   neuron: later(
     setting(aNeuronSetting, {
       placeholder: 'name|file',
-      help: `${NEURON_NAMES.join(', ')}, or a JSON file { equations, parameters, surrogate, start }`,
+      help: `${NEURON_NAMES.join(', ')}, or equations { equations, parameters, surrogate, start }: a JSON file, JSON itself, or an address of the page`,
       read: readWord,
       absent: 'lif',
     }),

@@ -9,9 +9,9 @@ import type { Driver } from '../../../src/backends/gpu/driver';
 import { scanWith } from '../../../src/backends/gpu/scan';
 import { twinRunner } from '../../../src/backends/gpu/scan/twin';
 import { arctan, learnable, type NeuronModel, neuron, rectangular } from '../../../src/snn';
-import { conformanceCases } from '../../../src/testing';
+import { conformanceCases, neurons } from '../../../src/testing';
 import { plainNeuron } from '../../../src/testing/cases/neuron';
-import { distance, drawnNeuron, runDrawn } from '../../support/drawn-neurons';
+import { distance, runDrawn } from '../../support/drawn-neurons';
 import { testDriver } from '../../support/gpu';
 import { fc, test } from '../../support/properties';
 
@@ -34,7 +34,7 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
   ];
   let parted = 0;
 
-  test.prop([drawnNeuron, fc.constantFrom(...shapes), fc.boolean()], { numRuns: 8 })(
+  test.prop([neurons(), fc.constantFrom(...shapes), fc.boolean()], { numRuns: 8 })(
     'drawn ones are what the equations say',
     async (model, shape, given) => {
       const wanted = await runDrawn(model, shape, given, reference);

@@ -1,5 +1,5 @@
-// The training behind the Network room: one spiking network with MPR, one without, from the same first weights, step by
-// step on the same batches. It knows nothing of pages and workers.
+// The training behind the Network room: spiking networks with MPR and without, or one of the reader's own neurons, from
+// the same first weights, step by step on the same batches. It knows nothing of pages and workers.
 
 import {
   crossEntropy,
@@ -14,6 +14,7 @@ import {
   Random,
   type Sequential,
   Sgd,
+  Spiking,
   scope,
   sequential,
   TdBatchNorm,
@@ -22,8 +23,9 @@ import {
   tensor,
 } from 'spikegrad';
 import { GRID, type Losses, type NetworkPicture, REACH, type Score, type Snapshot } from './messages';
+import { ownNeuron } from './own-neuron';
 import { drawPoints, type Points } from './points';
-import type { TrainingSettings } from './state';
+import { kindsOf, type NetworkKind, type TrainingSettings } from './state';
 
 const POINTS = 160;
 const BATCH = 32;
@@ -32,24 +34,26 @@ const MOMENTUM = 0.9;
 /** Losses are kept at every step that this divides. */
 const KEEP_EVERY = 5;
 
-/** Points [N,2] to the votes [N,2] of the classes. Equal seeds give equal weights, with MPR and without. */
-export function spikingMlp(settings: TrainingSettings, rectified: boolean): Sequential {
+/** Points [N,2] to the votes [N,2] of the classes. Equal seeds give equal weights, whatever the neurons. */
+export function spikingMlp(settings: TrainingSettings, kind: NetworkKind): Sequential {
   const { layers, width, T, tau, k, seed } = settings;
-  const neuron = { tau, rectifier: rectified ? mpr({ k }) : null };
+  const own = kind === 'own' ? ownNeuron(settings) : undefined;
+  const neuron = { tau, rectifier: kind === 'with' ? mpr({ k }) : null };
   const random = new Random(seed, 1);
   const hidden = Array.from({ length: layers }, (_, i) => [
     i === 0
       ? new Linear(2, width, { bias: false, deviation: 1, random })
       : new Linear(width, width, { bias: false, deviation: 1 / Math.sqrt(width), random }),
     ...(i === 0 ? [new Direct(T)] : []), // the same current at each time step
-    new TdBatchNorm(width),
-    new Lif(neuron),
+    ...(own === undefined
+      ? [new TdBatchNorm(width), new Lif(neuron)]
+      : [new TdBatchNorm(width, { vth: own.drive }), new Spiking(own.model, { channels: width })]),
   ]);
   return sequential(...hidden.flat(), new Linear(width, 2, { random }), new TimeMean());
 }
 
 interface Learner {
-  readonly rectified: boolean;
+  readonly kind: NetworkKind;
   readonly network: Sequential;
   readonly optimiser: Sgd;
 }
@@ -75,11 +79,10 @@ export class Training {
     this.#settings = settings;
     this.#train = drawPoints(settings, POINTS, 0);
     this.#test = drawPoints(settings, POINTS, 1);
-    const kinds = { both: [true, false], on: [true], off: [false] }[settings.networks];
-    this.#learners = kinds.map((rectified) => {
-      const network = spikingMlp(settings, rectified);
+    this.#learners = kindsOf[settings.networks].map((kind) => {
+      const network = spikingMlp(settings, kind);
       return {
-        rectified,
+        kind,
         network,
         optimiser: new Sgd(network.parameters(), { lr: settings.lr, momentum: MOMENTUM }),
       };
@@ -134,14 +137,14 @@ export class Training {
     this.#history.push({ step: this.#step, train: losses(this.#train), test: losses(this.#test) });
   }
 
-  async #picture({ rectified, network }: Learner): Promise<NetworkPicture> {
+  async #picture({ kind, network }: Learner): Promise<NetworkPicture> {
     const look = probe(network);
     const test = score(network, this.#test);
     const { layers } = await look.report();
     look.detach();
     const { decision, spikes } = survey(network);
     return {
-      mpr: rectified,
+      kind,
       train: score(network, this.#train),
       test,
       decision,
@@ -149,7 +152,10 @@ export class Training {
         neurons,
         spikes: spikes[i]!,
         rate,
-        error: { before: quantization!.before.absolute, after: quantization!.after.absolute },
+        ...(quantization !== undefined && {
+          error: { before: quantization.before.absolute, after: quantization.after.absolute },
+        }),
+        learned: learnedOf(network.layers.filter(isSpiking)[i]),
       })),
     };
   }
@@ -162,6 +168,18 @@ function learn({ network, optimiser }: Learner, { places, labels }: Points): voi
     optimiser.step();
     optimiser.zeroGrad();
   });
+}
+
+const isSpiking = (layer: unknown): layer is Lif | Spiking =>
+  layer instanceof Lif || layer instanceof Spiking;
+
+/** A layer's learnt parameters; of those by channel the mean. */
+function learnedOf(layer: Lif | Spiking | undefined): Record<string, number> {
+  if (!(layer instanceof Spiking)) return {};
+  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
+  return Object.fromEntries(
+    Object.entries(layer.learned).map(([name, tensor]) => [name, mean(tensor.dataSync())]),
+  );
 }
 
 /** What the network makes of points, without learning from them. */
@@ -185,8 +203,10 @@ function survey(network: Sequential): {
 } {
   const spikes: Uint8Array<ArrayBuffer>[] = [];
   const hooks = network.layers
-    .filter((layer) => layer instanceof Lif)
-    .map((layer) => layer.onForward((_, output) => spikes.push(Uint8Array.from(output.dataSync()))));
+    .filter(isSpiking)
+    .map((layer) =>
+      layer.onForward((_, output) => spikes.push(Uint8Array.from(output.dataSync(), (o) => Number(o !== 0)))),
+    );
   try {
     const decision = answers(network, grid, (votes) => {
       const shares = exp(logSoftmax(votes)).dataSync();

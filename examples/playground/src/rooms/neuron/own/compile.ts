@@ -1,0 +1,43 @@
+// From what is written to a neuron that runs, or to the mistake that is in the way: where it stands, and the sentence
+// that mends it.
+
+import { EquationError, type NeuronModel, neuronFromJson, SpikegradError } from 'spikegrad';
+import { usedParameters, type Written } from './written';
+
+export interface Mistake {
+  /** The library's sentence, without the place. */
+  readonly words: string;
+  /** Where it stands in the equations; absent for what is elsewhere. */
+  readonly place?: {
+    readonly line: number;
+    readonly column: number;
+    readonly start: number;
+    readonly end: number;
+  };
+  /** A name that could be a constant. */
+  readonly unknown?: string;
+}
+
+export type Compiled = { readonly model: NeuronModel } | { readonly mistake: Mistake };
+
+/** Names of the library's that mean something else elsewhere are no constants that are missing. */
+const MISSING = /is no parameter and nothing assigns it(?!; (?:the input|noise|time|a step))/;
+
+export function compile(written: Written): Compiled {
+  try {
+    return { model: neuronFromJson({ ...written, parameters: usedParameters(written) }) };
+  } catch (error) {
+    if (error instanceof EquationError) return { mistake: placed(written.equations, error) };
+    if (error instanceof SpikegradError) return { mistake: { words: error.problem } };
+    throw error;
+  }
+}
+
+function placed(equations: string, { line, column, length, mistake: words }: EquationError): Mistake {
+  const before = equations.split('\n').slice(0, line - 1);
+  const start = before.reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+  const end = Math.min(equations.length, start + length);
+  const name = equations.slice(start, end);
+  const isName = /^[A-Za-z_]\w*$/.test(name) && MISSING.test(words);
+  return { words, place: { line, column, start, end }, ...(isName && { unknown: name }) };
+}

@@ -1,0 +1,73 @@
+// Every constant of a written neuron as a slider, with a mark of those that are learnt; the surrogate's numbers too.
+
+import type { Range } from '../../../frame/fields';
+import { element, freshId } from '../../../parts/element';
+import type { Part } from '../../../parts/part';
+import { slider } from '../../../parts/slider';
+import { isOn, roomFor } from './range';
+import { numberOf, usedParameters, type Written, withLearning, withValue } from './written';
+
+interface Row {
+  readonly element: HTMLElement;
+  readonly part: Part<number>;
+  readonly range: Range;
+  readonly learns: HTMLInputElement;
+}
+
+export interface Constants {
+  readonly element: HTMLElement;
+  show(written: Written): void;
+}
+
+/** @param change told what is written with another number */
+export function constants(now: () => Written, change: (next: Written) => void): Constants {
+  const rows = new Map<string, Row>();
+  const none = element('p', { class: 'none' }, 'The equations name no constant.');
+  const list = element('div', { class: 'constants' });
+
+  function rowOf(name: string, value: number): Row {
+    const range = roomFor(value);
+    const part = slider({
+      label: name,
+      range,
+      value,
+      hint: {
+        text: `Move ${name} and watch the traces; “learnt” gives it a gradient, and training moves it from where it stands.`,
+      },
+      onInput: (next) => change(withValue(now(), name, next)),
+    });
+    const id = freshId('learns');
+    const learns = element('input', { type: 'checkbox', id });
+    learns.addEventListener('change', () => change(withLearning(now(), name, learns.checked)));
+    const mark = element('span', { class: 'learns' }, learns, element('label', { for: id }, 'learnt'));
+    return { element: element('div', { class: 'constant' }, part.element, mark), part, range, learns };
+  }
+
+  return {
+    element: element(
+      'section',
+      { class: 'group', 'aria-label': 'Constants' },
+      element('h2', {}, 'Constants'),
+      none,
+      list,
+    ),
+    show(written) {
+      const used = Object.entries(usedParameters(written));
+      for (const name of rows.keys()) if (!used.some(([other]) => other === name)) rows.delete(name);
+      for (const [name, parameter] of used) {
+        const value = numberOf(parameter);
+        const found = rows.get(name);
+        if (found === undefined || !isOn(value, found.range)) rows.set(name, rowOf(name, value));
+        const row = rows.get(name)!;
+        row.part.show(value);
+        const isLearnt = typeof parameter === 'object';
+        row.learns.checked = isLearnt;
+        row.element.classList.toggle('learnt', isLearnt);
+      }
+      none.hidden = used.length > 0;
+      const wanted = used.map(([name]) => rows.get(name)!.element);
+      if (wanted.length !== list.children.length || wanted.some((row, i) => list.children[i] !== row))
+        list.replaceChildren(...wanted);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// The laws of a neuron of equations: those that every neuron keeps, and those that its own equations promise.
+
+import type { NeuronModel } from '../../../neurons';
+import { runNeuron } from '../../../snn/equations';
+import type { Unchecked } from '../hold';
+import type { Law } from '../law';
+import { outsideLaws } from '../neuron/outside';
+import { currentsFor } from './draws';
+import { driveOf } from './drive';
+import { gradientLaw } from './gradient';
+import { lineLaws } from './lines';
+import type { Setting } from './setting';
+import { wayLaws } from './ways';
+import { wholeLaws } from './whole';
+
+/**
+ * @param subject what is run
+ * @param promise whose equations say what is right
+ */
+export function equationLaws(subject: NeuronModel, promise: NeuronModel): (Law | Unchecked)[] {
+  const drive = driveOf(promise);
+  const currents = currentsFor(drive, { maxSteps: 5, maxBatch: 3, maxNeurons: 3 });
+  const setting: Setting = { subject, promise, drive, currents };
+  const first = promise.outputs[0]!;
+  const spikes = (x: Parameters<typeof runNeuron>[1]) => runNeuron(subject, x).outputs[first]!;
+  const [binary, ...rest] = wholeLaws(setting);
+  return [
+    binary!,
+    ...outsideLaws({ spikes }, currents).filter(({ name }) => name !== 'binary'),
+    ...rest,
+    ...lineLaws(setting),
+    ...wayLaws(setting),
+    gradientLaw(setting),
+  ];
+}
