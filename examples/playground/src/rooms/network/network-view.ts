@@ -42,6 +42,7 @@ export interface NetworkViewActions {
 export function networkView(kind: NetworkKind, { onPoint, onNeuron }: NetworkViewActions): NetworkView {
   const name = kindNames[kind];
   const inWords = { with: 'with MPR', without: 'without MPR', own: 'of your neuron' }[kind];
+  const title = element('h2', {}, name);
   const told = element('span', { class: 'told' });
   const { element: about } = hint(`the network ${inWords}`, {
     text: 'The plane shows what it decides, a small picture where one neuron fires: choose one to see it large, and watch which edges later layers take from it.',
@@ -80,14 +81,7 @@ export function networkView(kind: NetworkKind, { onPoint, onNeuron }: NetworkVie
     element: element(
       'section',
       { class: `network-view ${kind}`, 'aria-label': name },
-      element(
-        'header',
-        {},
-        element('span', { class: 'swatch', 'aria-hidden': 'true' }),
-        element('h2', {}, name),
-        about,
-        told,
-      ),
+      element('header', {}, element('span', { class: 'swatch', 'aria-hidden': 'true' }), title, about, told),
       ground.element,
       pictures,
       element('div', { class: 'raster-place' }, spikes.element),
@@ -96,6 +90,8 @@ export function networkView(kind: NetworkKind, { onPoint, onNeuron }: NetworkVie
     show(state, { T: steps, train, test }, picture) {
       T = steps;
       layers = picture.layers;
+      // beside another neuron it is the LIF neuron that counts
+      title.textContent = state.networks === 'own' && kind === 'without' ? 'LIF' : name;
       ground.showPoints(train, state.testPoints ? test : undefined);
       if (rows.length !== layers.length || rows.some((row, i) => row.size !== layers[i]!.neurons)) {
         rows = layerRows(layers, onNeuron);

@@ -34,8 +34,9 @@ export function networkViews(actions: NetworkViewActions): Views {
   const losses = lossesView();
   const numbers = figures();
   let shown: Snapshot | undefined;
+  const all = element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element));
   return {
-    networks: element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element)),
+    networks: all,
     progress: element('div', { class: 'progress card' }, losses.element, numbers.element),
     show(state, snapshot) {
       if (snapshot !== shown) {
@@ -43,6 +44,7 @@ export function networkViews(actions: NetworkViewActions): Views {
         numbers.show(snapshot);
         shown = snapshot;
       }
+      all.classList.toggle('alone', snapshot.networks.length === 1);
       for (const [kind, view] of each) {
         const picture = snapshot.networks.find((one) => one.kind === kind);
         view.element.hidden = picture === undefined;

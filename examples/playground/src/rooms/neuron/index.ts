@@ -153,7 +153,7 @@ export const neuronRoom = defineRoom<NeuronState>({
     };
     const switcher = choice<'paper' | 'own'>({
       label: 'Neuron',
-      values: { paper: 'LIF', own: 'Write your own' },
+      values: { paper: 'LIF and MPR', own: 'Write your own' },
       value: 'paper',
       hint: {
         text: 'The neuron of the paper by its sliders, or any neuron by its equations: type them, and watch every value that they assign.',
@@ -161,6 +161,7 @@ export const neuronRoom = defineRoom<NeuronState>({
       },
       onInput: choose,
     });
+    switcher.element.classList.add('switch');
     const controls = neuronControls(first, (change) => set(chosen(state, change)));
     const views = neuronViews(actions);
     const time = player({ rate: RATE, onStep: moveTo });

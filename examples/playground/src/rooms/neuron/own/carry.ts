@@ -3,7 +3,7 @@
 
 import { download } from '../../../parts/download';
 import { element } from '../../../parts/element';
-import { fromJson, toJson, type Written } from './written';
+import { fromJson, sound, toJson, type Written } from './written';
 
 export interface CarryEvents {
   now(): Written;
@@ -23,7 +23,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The line that trains a small network of these neurons. */
 export const commandOf = (written: Written): string =>
-  `npx spikegrad train --dataset shapes --neuron ${quoted(toJson(written))}`;
+  `npx spikegrad train --dataset shapes --neuron ${quoted(toJson(sound(written)))}`;
 
 export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
   const button = (name: string, look: string, act: () => void) => {
@@ -49,7 +49,7 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
     }
   });
   const save = () => {
-    const file = `${JSON.stringify(JSON.parse(toJson(now())), null, 2)}\n`;
+    const file = `${JSON.stringify(JSON.parse(toJson(sound(now()))), null, 2)}\n`;
     download(new TextEncoder().encode(file), 'neuron.json');
   };
   const word = element('span', { class: 'file-word', role: 'status' });

@@ -24,13 +24,24 @@ export type Compiled = { readonly model: NeuronModel } | { readonly mistake: Mis
 const MISSING = /is no parameter and nothing assigns it(?!; (?:the input|noise|time|a step))/;
 
 export function compile(written: Written): Compiled {
+  const used = usedParameters(written);
   try {
-    return { model: neuronFromJson({ ...written, parameters: usedParameters(written) }) };
+    return { model: neuronFromJson({ ...written, parameters: used }) };
   } catch (error) {
-    if (error instanceof EquationError) return { mistake: placed(written.equations, error) };
+    if (error instanceof EquationError) return { mistake: placed(written.equations, meant(written, error)) };
     if (error instanceof SpikegradError) return { mistake: { words: error.problem } };
     throw error;
   }
+}
+
+/** The same mistake with all parameters known, of which one may have been meant. */
+function meant(written: Written, error: EquationError): EquationError {
+  try {
+    neuronFromJson(written);
+  } catch (again) {
+    if (again instanceof EquationError) return again;
+  }
+  return error;
 }
 
 function placed(equations: string, { line, column, length, mistake: words }: EquationError): Mistake {

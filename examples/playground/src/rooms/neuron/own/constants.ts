@@ -16,7 +16,8 @@ interface Row {
 
 export interface Constants {
   readonly element: HTMLElement;
-  show(written: Written): void;
+  /** @param isSound whether the equations can be read; while not, constants that they do not name stay in sight */
+  show(written: Written, isSound: boolean): void;
 }
 
 /** @param change told what is written with another number */
@@ -51,8 +52,8 @@ export function constants(now: () => Written, change: (next: Written) => void): 
       none,
       list,
     ),
-    show(written) {
-      const used = Object.entries(usedParameters(written));
+    show(written, isSound) {
+      const used = Object.entries(isSound ? usedParameters(written) : written.parameters);
       for (const name of rows.keys()) if (!used.some(([other]) => other === name)) rows.delete(name);
       for (const [name, parameter] of used) {
         const value = numberOf(parameter);

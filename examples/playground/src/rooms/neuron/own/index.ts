@@ -21,7 +21,7 @@ import { runWritten } from './run';
 import { sources } from './sources';
 import { surrogateControl } from './surrogate';
 import { ownViews } from './views';
-import { fromJson, toJson, type Written } from './written';
+import { fromJson, sound, toJson, type Written } from './written';
 import { zoo } from './zoo';
 
 export interface OwnContext extends Omit<ViewActions, 'onState'> {
@@ -47,6 +47,7 @@ export interface OwnRoom {
 export function ownRoom(context: OwnContext): OwnRoom {
   const { state, backend } = context;
   let written = fromJson(state().own)!;
+  let isSound = true;
 
   const set = (next: Written, leap = false) => context.onState(changed(state(), { own: toJson(next) }), leap);
   const fields = editor({
@@ -76,7 +77,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
   const along = carry({
     now: () => written,
     onOpen: take,
-    onNetwork: () => context.onNetwork(toJson(written)),
+    onNetwork: () => context.onNetwork(toJson(sound(written))),
     say: context.announce,
   });
   const views = ownViews(context);
@@ -88,6 +89,8 @@ export function ownRoom(context: OwnContext): OwnRoom {
     const compiled = compile(written);
     fields.showMistake('mistake' in compiled ? compiled.mistake : undefined);
     views.showStale('mistake' in compiled);
+    isSound = 'model' in compiled;
+    numbers.show(written, isSound);
     laws.showStale('mistake' in compiled);
     if ('mistake' in compiled) {
       lawsOf.ask(undefined);
@@ -96,8 +99,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
     const run = runWritten(compiled.model, currentOf(now), backend);
     views.show(now, compiled.model, run);
     views.moveCursor(now.step);
-    laws.wait();
-    lawsOf.ask(toJson(written));
+    if (lawsOf.ask(toJson(sound(written)))) laws.wait();
     context.announce(`${run.events.length} spikes in ${now.T} time steps`);
   });
 
@@ -131,7 +133,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       written = fromJson(next.own) ?? written;
       fields.show(written.equations);
       menu.show(toJson(written));
-      numbers.show(written);
+      numbers.show(written, isSound);
       slope.show(written);
       input.show(next);
       settings.show(next);

@@ -79,6 +79,9 @@ export function usedParameters({ equations, parameters }: Written): Written['par
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
 }
 
+/** What leaves the room: without constants that no equation names, which the library would refuse. */
+export const sound = (written: Written): Written => ({ ...written, parameters: usedParameters(written) });
+
 /** A surrogate's name and constants. */
 export function surrogateOf({ surrogate = 'rectangular' }: Written): {
   readonly name: string;

@@ -6,8 +6,11 @@ import type { LawNews, LawQuestion } from './messages';
 const REST = 250;
 
 export interface LawClient {
-  /** @param neuron as JSON; undefined: there is none at the moment */
-  ask(neuron: string | undefined): void;
+  /**
+   * @param neuron as JSON; undefined: there is none at the moment
+   * @returns whether it is another than before, so that its laws are not known
+   */
+  ask(neuron: string | undefined): boolean;
 }
 
 export function lawClient(onNews: (news: LawNews) => void): LawClient {
@@ -20,16 +23,17 @@ export function lawClient(onNews: (news: LawNews) => void): LawClient {
   };
   return {
     ask(neuron) {
-      if (neuron === asked) return;
+      if (neuron === asked) return false;
       asked = neuron;
       clearTimeout(timer);
       id += 1;
-      if (neuron === undefined) return;
+      if (neuron === undefined) return false;
       const question = { id, neuron };
       timer = setTimeout(async () => {
         send ??= 'Worker' in globalThis ? inWorker(hear) : onPage(hear);
         (await send)(question);
       }, REST);
+      return true;
     },
   };
 }

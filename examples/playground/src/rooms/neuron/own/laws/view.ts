@@ -14,6 +14,7 @@ export interface LawsView {
 }
 
 export function lawsView(): LawsView {
+  const opened = new Set<string>();
   const count = element('span', { class: 'count', role: 'status' });
   const list = element('ul', { class: 'law-list' });
   const summary = element('summary');
@@ -38,8 +39,8 @@ export function lawsView(): LawsView {
       const broken = answers.filter(({ verdict }) => verdict === 'breaks');
       const held = answers.filter(({ verdict }) => verdict === 'holds');
       const idle = answers.filter(({ verdict }) => verdict === 'does not apply');
-      list.replaceChildren(...[...broken, ...held].map(item));
-      others.replaceChildren(...idle.map(item));
+      list.replaceChildren(...[...broken, ...held].map((answer) => item(answer, opened)));
+      others.replaceChildren(...idle.map((answer) => item(answer, opened)));
       rest.hidden = idle.length === 0;
       summary.textContent = `${idle.length} do${idle.length === 1 ? 'es' : ''} not apply`;
       const hold = `${held.length} of ${held.length + broken.length} hold`;
@@ -50,21 +51,28 @@ export function lawsView(): LawsView {
 
 const marks = { holds: '✓', breaks: '✗', 'does not apply': '–' } as const;
 
-function item(answer: LawAnswer): HTMLElement {
+/** One line each until it is opened; what breaks is open. @param opened laws that the reader has opened */
+function item(answer: LawAnswer, opened: Set<string>): HTMLElement {
   const { law, verdict } = answer;
   const words = answer.verdict === 'does not apply' ? answer.reason : answer.words;
   const numbers = answer.verdict === 'breaks' ? [element('pre', {}, answer.numbers.join('\n'))] : [];
-  return element(
-    'li',
-    { class: verdict.replaceAll(' ', '-') },
-    element('span', { class: 'verdict', role: 'img', 'aria-label': verdict }, marks[verdict]),
+  const line = element(
+    'details',
+    { open: verdict === 'breaks' || opened.has(law) },
     element(
-      'div',
+      'summary',
       {},
+      element('span', { class: 'verdict', role: 'img', 'aria-label': verdict }, marks[verdict]),
+      ' ',
       element('strong', {}, law),
       ' ',
       element('span', { class: 'law-words' }, words),
-      ...numbers,
     ),
+    ...numbers,
   );
+  line.addEventListener('toggle', () => {
+    if (line.open) opened.add(law);
+    else opened.delete(law);
+  });
+  return element('li', { class: verdict.replaceAll(' ', '-') }, line);
 }
