@@ -16,6 +16,7 @@ export { Learnable, type LearnableOptions, learnable } from './learnable';
 export {
   type Assigned,
   aNeuronModel,
+  isOfSpikes,
   isSpike,
   learnablesOf,
   type NeuronModel,

@@ -21,6 +21,7 @@ import {
 import type { Expr, NumberFunction, Real, SpikeSlope } from './graph/expression';
 import * as E from './graph/expression';
 import { formulaIn, inOrder } from './graph/expression';
+import { firing } from './graph/firing';
 import { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
 import { rectangular } from './surrogates';
@@ -47,7 +48,7 @@ export interface NeuronOptions<P extends string = string> {
 /** What a step's function may use: the neuron's spike, and the operations on expressions. */
 export interface StepTools
   extends Omit<typeof E, 'spike' | 'custom' | 'customSlope' | 'leaf' | 'lift' | 'inOrder'> {
-  /** Θ(u) with the neuron's surrogate. */
+  /** Θ(u) with the neuron's surrogate; of a comparison, 1 where it holds. */
   spike(u: Real): Expr;
 }
 
@@ -85,7 +86,8 @@ const aFunction: Kind<EquationFunction> = kind(
   'a function of expressions, or a rectifier',
   (value) => typeof value === 'function' || isFunctionLike(value),
 );
-const aSlope: Kind<NumberFunction> = kind(
+/** What stands in for the derivative of the step. */
+export const aSlope: Kind<NumberFunction> = kind(
   'what arctan() or customSurrogate() makes',
   isFunctionLike,
   (value) => (typeof value === 'function' ? `call it: ${value.name}()` : undefined),
@@ -134,8 +136,8 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
 
 /**
  * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What
- * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the
- * surrogate's slope for a derivative.
+ * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, and
+ * `spike(a > b)` where a > b, with the surrogate's slope for a derivative.
  *
  * ```ts
  * const alif = neuron(`
@@ -186,7 +188,7 @@ function fromText(text: string, options: NeuronOptions): NeuronModel {
   const slope = slopeOf(surrogate);
   const values = equations.run(
     { ...leavesOf(named), ...Object.fromEntries(states.map(({ name, leaf }) => [name, leaf])), x },
-    { ...textFunctionsOf(functions), spike: { least: 1, most: 1, make: (u) => E.spike(u, slope) } },
+    { ...textFunctionsOf(functions), spike: { least: 1, most: 1, make: (u) => firing(u, slope) } },
   );
   return finished({
     text,
@@ -224,7 +226,7 @@ function fromDefinition(definition: NeuronDefinition<string, string>): NeuronMod
     Object.keys(state).map((name) => [name, E.leaf(`state ${name}`, 'neuron')]),
   );
   const slope = slopeOf(surrogate);
-  const tools: StepTools = { ...E, spike: (u) => E.spike(u, slope) };
+  const tools: StepTools = { ...E, spike: (u) => firing(E.lift(u), slope) };
   const read = new Set<string>();
   const result: unknown = step(leaves, x, watched(leavesOf(named), read), tools);
   for (const { name } of named)

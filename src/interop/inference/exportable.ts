@@ -12,14 +12,15 @@ export function exportable(where: string, network: Module): NetworkDescription {
 }
 
 /** Layers that no file can be made from. */
-const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom' || kind === 'equations';
+const isUnknown = (layer: LayerDescription): boolean =>
+  layer.kind === 'custom' || (layer.kind === 'equations' && layer.recurrent);
 
 export function unknownLayer(where: string, { kind, path, type }: LayerDescription): SpikegradError {
   const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;
   if (kind === 'equations')
     return new SpikegradError(
       where,
-      `${place} cannot be exported yet: files take the neurons that Lif makes, no equations`,
+      `${place} cannot be exported: its output comes back as its input, which files have no place for`,
     );
   return new SpikegradError(
     where,

@@ -3,6 +3,7 @@
 // are written from.
 
 import type { Shape } from '../../backends/shape';
+import type { NeuronModel } from '../../neurons';
 import type { NeuronDescription } from '../../nn/description';
 import type { ArrayWithShape } from '../layout';
 
@@ -41,6 +42,14 @@ export type InferenceStep = StepBase &
     /** gain·x + offset for each channel, the first axis. */
     | (StepWeights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })
     | { readonly kind: 'neuron'; readonly neuron: InferenceNeuron }
+    /** A neuron by its equations, with the values of its learnable parameters, one or one a channel. */
+    | {
+        readonly kind: 'equations';
+        readonly model: NeuronModel;
+        readonly learned: ReadonlyMap<string, Float64Array>;
+      }
+    /** Whole time steps for which values wait, one number for all or one for each channel. */
+    | { readonly kind: 'delay'; readonly delay: readonly number[] }
     | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
     /** Of [C,H,W] in that order. */
     | { readonly kind: 'flatten' }

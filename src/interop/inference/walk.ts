@@ -136,8 +136,11 @@ class Lowering {
       case 'dropout':
       case 'repeat':
         return x;
-      case 'custom':
       case 'equations':
+        return this.#equations(layer, x, base);
+      case 'delay':
+        return this.#delay(layer, x, base);
+      case 'custom':
         throw unknownLayer(this.where, layer);
     }
   }
@@ -177,12 +180,9 @@ class Lowering {
   }
 
   /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
-  #neuron({ path, neuron }: Described<'neuron'>, x: Output, base: Base): Output {
-    check(
-      !this.#timeMean,
-      this.where,
-      () => `layer ${path} is a neuron behind a mean over time, which leaves it no time steps`,
-    );
+  #neuron(layer: Described<'neuron'>, x: Output, base: Base): Output {
+    const { path, neuron } = layer;
+    this.#isInTime(layer);
     check(
       neuron.keepsSpikes,
       this.where,
@@ -197,6 +197,38 @@ class Lowering {
       neuron: { dynamics, tau, vth, vReset, reset },
     });
     return { ...y, image: x.image };
+  }
+
+  async #equations(layer: Described<'equations'>, x: Output, base: Base): Promise<Output> {
+    this.#isInTime(layer);
+    const { model, learned } = await this.weights.neuron(layer);
+    const { shape, image } = x;
+    const values = [...learned].map(
+      ([name, numbers]) => [name, numbers.length > 1 ? valuesByChannel(numbers, image) : numbers] as const,
+    );
+    return { ...this.#push({ ...base, kind: 'equations', shape, model, learned: new Map(values) }), image };
+  }
+
+  #delay(layer: Described<'delay'>, x: Output, base: Base): Output {
+    this.#isInTime(layer);
+    const { path, steps } = layer;
+    check(
+      steps?.every(Number.isInteger) ?? false,
+      this.where,
+      () =>
+        `layer ${path}: its delays ${steps === null ? 'are learnt' : 'are no whole steps'}, files have those alone`,
+    );
+    const { shape, image } = x;
+    const delay = steps!.length > 1 ? [...valuesByChannel(Float64Array.from(steps!), image)] : steps!;
+    return { ...this.#push({ ...base, kind: 'delay', shape, delay }), image };
+  }
+
+  #isInTime({ path }: LayerDescription): void {
+    check(
+      !this.#timeMean,
+      this.where,
+      () => `layer ${path} stands behind a mean over time, which leaves it no time steps`,
+    );
   }
 
   #pool({ path, window, stride, outputShape }: Described<'averagePool'>, x: Output, base: Base): Output {

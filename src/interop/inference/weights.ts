@@ -1,7 +1,9 @@
 // A network's weights by the names of its layers, as files hold them, with the norms behind them folded in.
 
+import type { NeuronModel } from '../../neurons';
 import type { LayerDescription } from '../../nn/description';
 import type { Module } from '../../nn/module';
+import type { Spiking } from '../../snn';
 import { type ArrayWithShape, permuteArray, toFileLayout } from '../layout';
 import { folded, type Line, lineOf, type WeightAndBias } from './fold';
 
@@ -10,10 +12,12 @@ export type Described<Kind extends LayerDescription['kind']> = Extract<LayerDesc
 
 export class FoldedWeights {
   readonly #state: ReturnType<Module['stateByEveryName']>;
+  readonly #modules: ReadonlyMap<string, Module>;
   readonly #layers: readonly LayerDescription[];
 
   constructor(network: Module, layers: readonly LayerDescription[]) {
     this.#state = network.stateByEveryName();
+    this.#modules = new Map(network.modules());
     this.#layers = layers;
   }
 
@@ -21,6 +25,18 @@ export class FoldedWeights {
   async #array({ layer }: LayerDescription, name: string): Promise<ArrayWithShape> {
     const { tensor, layout } = this.#state.get(layer === '' ? name : `${layer}.${name}`)!;
     return toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
+  }
+
+  /** Neurons of equations, and the values that they have learnt. */
+  async neuron({ layer }: Described<'equations'>): Promise<{
+    readonly model: NeuronModel;
+    readonly learned: ReadonlyMap<string, Float64Array>;
+  }> {
+    const { model, learned } = this.#modules.get(layer) as Spiking;
+    const values = Object.entries(learned).map(
+      async ([name, tensor]) => [name, Float64Array.from(await tensor.data())] as const,
+    );
+    return { model, learned: new Map(await Promise.all(values)) };
   }
 
   #foldedNorms({ path }: LayerDescription): Described<'norm'>[] {

@@ -14,6 +14,7 @@ import type { ArrayWithShape } from '../layout';
 import { metadataOf } from '../metadata';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
 import { DEFAULT_DT } from './network';
+import { equationsNode } from './neurons/write';
 
 const WHERE = 'toNir';
 const OUTPUT = 'output';
@@ -112,6 +113,10 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
       });
     case 'neuron':
       return neuronNode(step.name, step.neuron, step.shape, dt);
+    case 'equations':
+      return equationsNode(WHERE, step, dt);
+    case 'delay':
+      return nirNode('Delay', { delay: perNeuron(step.delay, step.shape, (steps) => steps * dt) });
   }
 }
 
@@ -170,6 +175,15 @@ function neuronNode(name: string, neuron: InferenceNeuron, shape: Shape, dt: num
     v_leak: every(0),
     ...firing,
   });
+}
+
+/** Numbers for each neuron, from one for all or one a channel. */
+function perNeuron(values: readonly number[], shape: Shape, of: (value: number) => number): NirArray {
+  const each = sizeOf(shape) / values.length;
+  return floats(
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => of(values[Math.floor(i / each)]!)),
+    shape,
+  );
 }
 
 function asFloats({ data, shape }: ArrayWithShape): NirArray {

@@ -10,6 +10,7 @@ import type { Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
 import { encodeMetadata, type ModelMetadata } from '../metadata';
+import { writeStep } from './equations';
 import { OnnxGraph } from './model';
 
 const WHERE = 'toOnnx';
@@ -124,6 +125,10 @@ export class Unroller {
         return { name, moves };
       case 'neuron':
         return this.#neuron(name, x, step.neuron);
+      case 'equations':
+        return this.#equations(step, x);
+      case 'delay':
+        return this.#delay(step, x);
     }
   }
 
@@ -172,6 +177,66 @@ export class Unroller {
       }
     });
     onnx.node('Concat', spikes, [name], { axis: 0 });
+    return { name, moves: true };
+  }
+
+  /** A neuron of equations: its step once for each time step. */
+  #equations(
+    { name, model, learned, shape }: Extract<InferenceStep, { kind: 'equations' }>,
+    x: StepValue,
+  ): StepValue {
+    const onnx = this.#onnx;
+    const number = (value: number) => onnx.floats(`number_${value}`, Float32Array.of(value), []);
+    const parameters = model.parameters.flatMap(({ name: key, leaf }) => {
+      const values = learned.get(key);
+      if (values === undefined) return [];
+      const along = values.length === 1 ? [] : alongChannels(values.length, shape);
+      return [[leaf.name, onnx.floats(`${name}_${key}`, Float32Array.from(values), along)] as const];
+    });
+    let states = model.states.map(({ start }) => number(start));
+    const outputs = this.#steps(x).map((current, t) => {
+      let count = 0;
+      const make = (operator: string, inputs: readonly string[]): string => {
+        const made = `${name}_${count++}_${t}`;
+        onnx.node(operator, [...inputs], [made]);
+        return made;
+      };
+      const leaves = model.states.map(({ leaf }, k) => [leaf.name, states[k]!] as const);
+      const given = new Map([...parameters, ...leaves, [model.x.name, current]]);
+      const step = writeStep(WHERE, name, model, given, { make, number });
+      states = [...step.states];
+      return step.output;
+    });
+    onnx.node('Concat', outputs, [name], { axis: 0 });
+    return { name, moves: true };
+  }
+
+  /** Values of earlier steps, for each channel its own; zeros before the first. */
+  #delay({ name, delay, shape }: Extract<InferenceStep, { kind: 'delay' }>, x: StepValue): StepValue {
+    const onnx = this.#onnx;
+    const steps = this.#steps(x);
+    const constant = (label: string, values: readonly number[]) =>
+      onnx.floats(
+        `${name}_${label}`,
+        Float32Array.from(values),
+        values.length === 1 ? [] : alongChannels(values.length, shape),
+      );
+    const kinds = [...new Set(delay)];
+    const delayed = steps.map((now, t) => {
+      const parts = kinds.map((wait) => {
+        const part = `${name}_${wait}_${t}`;
+        const mask = delay.map((own) => Number(own === wait && t >= wait));
+        onnx.node(
+          'Mul',
+          [steps[t - wait] ?? now, constant(`after_${wait}${t < wait ? '_none' : ''}`, mask)],
+          [part],
+        );
+        return part;
+      });
+      onnx.node('Sum', parts, [`${name}_at_${t}`]);
+      return `${name}_at_${t}`;
+    });
+    onnx.node('Concat', delayed, [name], { axis: 0 });
     return { name, moves: true };
   }
 

@@ -8,7 +8,7 @@
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
-import { type Expr, formulaIn, ge, leaf, select } from './expression';
+import { type Expr, formulaIn, ge, gt, leaf, select } from './expression';
 import { type Replace, Simplifier } from './simplify';
 
 export interface Derived {
@@ -30,9 +30,9 @@ export interface Derived {
 }
 
 /** Θ as a comparison, `detach` as nothing, functions as their formulas. */
-const plain: Replace = ({ op, custom }, [a]) => {
+const plain: Replace = ({ op, custom, surrogate }, [a]) => {
   if (op === 'detach') return a;
-  if (op === 'spike') return select(ge(a!, 0), 1, 0);
+  if (op === 'spike') return select(surrogate!.isStrict ? gt(a!, 0) : ge(a!, 0), 1, 0);
   if (op === 'custom') return formulaIn(custom!)?.value(a!);
   return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
 };

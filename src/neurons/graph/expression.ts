@@ -93,6 +93,8 @@ export function formulaIn(f: NumberFunction): Formula | undefined {
 export interface SpikeSlope {
   /** s(u). */
   readonly slope: (u: Expr) => Expr;
+  /** Whether nothing fires at u = 0 itself: Θ(u) is 1 where u > 0. */
+  readonly isStrict?: boolean;
 }
 
 /** An expression: an operation on others. Never changed once made. */
@@ -199,7 +201,7 @@ export const clamp = (a: Real, low: Real, high: Real): Expr => min(max(a, low), 
 export const relu = (a: Real): Expr => max(0, a);
 /** The value, without its gradient. */
 export const detach = one('detach');
-/** Θ(u), Θ(0) = 1; backward the surrogate's slope. */
+/** Θ(u), Θ(0) = 1 unless the surrogate says that it is strict; backward the surrogate's slope. */
 export const spike = (u: Real, surrogate: SpikeSlope): Expr =>
   new Expr('spike', [asNumber(u)], 0, '', 'neuron', surrogate);
 /** f(a), with f's own derivative, whatever that is. */

@@ -127,6 +127,11 @@ function written(e: Expr, write: Write): readonly [text: string, level: number] 
       return [`${write(a, 6)}*${write(b, 7)} + ${write(c, 6)}`, 5];
     case 'fnma':
       return [`${write(c, 5)} - ${write(a, 6)}*${write(b, 7)}`, 5];
+    case 'spike':
+      return [
+        `spike(${write(a, e.surrogate!.isStrict ? 5 : CHOICE)}${e.surrogate!.isStrict ? ' > 0' : ''})`,
+        ATOM,
+      ];
     case 'custom':
       return [`${e.custom!.name}(${write(a, CHOICE)})`, ATOM];
     case 'customSlope':

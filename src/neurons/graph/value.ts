@@ -89,8 +89,9 @@ export const values = {
 export type ValuedOp = keyof typeof values;
 
 /** What one expression computes of its arguments' values. */
-export function evaluate({ op, value, custom }: Expr, args: readonly number[]): number {
+export function evaluate({ op, value, custom, surrogate }: Expr, args: readonly number[]): number {
   if (op === 'number') return value;
+  if (op === 'spike' && surrogate?.isStrict) return Number(args[0]! > 0);
   if (op === 'custom') return custom!.value(args[0]!);
   if (op === 'customSlope') return custom!.derivative(args[0]!);
   const compute = values[op as ValuedOp] as (a: number, b: number, c: number) => number;

@@ -44,8 +44,15 @@ export type LayerKind =
   /** scale·weight·(x - running_mean)/√(running_var + epsilon) + bias, per channel. */
   | { readonly kind: 'norm'; readonly channels: number; readonly scale: number; readonly epsilon: number }
   | { readonly kind: 'neuron'; readonly neuron: NeuronDescription }
-  /** Neurons given by equations: their text where there is one, and what comes out. */
-  | { readonly kind: 'equations'; readonly equations: string | null; readonly outputs: readonly string[] }
+  /** Neurons given by equations: their text where there is one, what comes out, and whether that comes back as input. */
+  | {
+      readonly kind: 'equations';
+      readonly equations: string | null;
+      readonly outputs: readonly string[];
+      readonly recurrent: boolean;
+    }
+  /** Each value waits for so many steps, one number for all or one a channel; null where they are learnt. */
+  | { readonly kind: 'delay'; readonly steps: readonly number[] | null }
   /** In ceil mode: a window over the edge averages only the pixels that exist. */
   | { readonly kind: 'averagePool'; readonly window: number; readonly stride: number }
   | { readonly kind: 'globalAveragePool' }

@@ -1,5 +1,5 @@
-// Synaptic operations and energy of one image. A layer whose input is spikes adds a weight for each spike; one whose
-// input is numbers multiplies and accumulates. Energies of 32-bit floats in 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to
+// Synaptic operations and energy of one image. A layer whose input is spikes adds a weight for each spike, or takes it
+// away where spikes have signs; one whose input is numbers multiplies and accumulates. Energies of 32-bit floats in 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to
 // multiply plus 0.9 pJ to add.
 
 import { sizeOf } from '../../backends/shape';
@@ -46,6 +46,12 @@ export function isSynaptic(layer: LayerDescription): layer is Synaptic {
   return Object.hasOwn(SYNAPTIC, layer.kind);
 }
 
+/** Whether all are spikes with a sign: 1, 0 or -1. */
+function areSigned(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && Math.abs(values[i]!) !== 1) return false;
+  return true;
+}
+
 export class OperationsProbe {
   #dense = 0;
   #images = 0;
@@ -72,13 +78,13 @@ export class OperationsProbe {
     const { operations } = this.layer.describe({ inputShape: image });
     this.#dense += (input.size / sizeOf(image)) * operations!;
     this.#inputs += input.size;
-    if (!input.isSpikes) {
+    // at once where that can be, so that the numbers of one layer go before those of the next come
+    const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
+    if (!input.isSpikes && !areSigned(spikes)) {
       this.#binary = false;
       return;
     }
-    // at once where that can be, so that the numbers of one layer go before those of the next come
-    const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
-    for (const spike of spikes) this.#spikes += spike;
+    for (const spike of spikes) this.#spikes += Math.abs(spike);
   }
 
   /**

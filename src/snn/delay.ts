@@ -1,0 +1,149 @@
+// Delays: each value waits for some steps.
+//
+//   y[t] = Σ w_k·x[t - k],   w_k = max(0, 1 - |d - k|)
+//
+// With a whole d that is x[t - d]; between two whole ones it is a mixture of both steps, which gives a learnt d its
+// gradient. Before the first step there is silence.
+
+import { full, tensor, zeros } from '../core/create';
+import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
+import type { Flow } from '../nn/flow';
+import { Module } from '../nn/module';
+import { abs, add, maximum, minimum, mul, relu, sub } from '../ops';
+import { concat, reshape, slice, stack } from '../ops/layout';
+import {
+  checkKind,
+  either,
+  finite,
+  flag,
+  listOf,
+  type OptionsOf,
+  option,
+  optional,
+  optionTable,
+  whole,
+} from '../options';
+import { Carried } from './carried';
+
+/** What {@link Delay} takes besides its steps. */
+export interface DelayOptions {
+  /** Whether the delays are learnt. Default false. */
+  learns?: boolean;
+  /** The longest that a learnt delay becomes, in steps. Default: twice the longest that it starts with, at least 1. */
+  most?: number;
+  /** Whether the last steps are kept from one call to the next until `reset()`. Default false. */
+  stateful?: boolean;
+}
+
+export const delayOptions = optionTable({
+  learns: option(flag, false),
+  most: optional(whole({ least: 1 }), 'twice the longest that it starts with, at least 1'),
+  stateful: option(flag, false),
+} satisfies OptionsOf<DelayOptions>);
+
+const wait = finite({ least: 0 });
+const aDelay = either(wait, listOf(wait));
+
+/** A share of a value, one for all or one a channel; undefined is all of it. */
+type Weight = Tensor | undefined;
+
+/** Lets values [T,...,channels] wait for `steps` time steps, one number for all or one a channel. */
+export class Delay extends Module {
+  /** Learnt delays, [] or [channels]. */
+  readonly learned: Tensor | undefined;
+  readonly most: number;
+  readonly #steps: readonly number[];
+  readonly #isOne: boolean;
+  readonly #fixed: ReadonlyMap<number, Weight>;
+  readonly #carried: Carried | undefined;
+
+  /** @param steps from 0 on; not whole: a mixture of the two steps beside it */
+  constructor(steps: number | readonly number[], options: DelayOptions = {}) {
+    super();
+    checkKind('Delay', 'steps', aDelay, steps);
+    const { learns, most, stateful } = delayOptions.read('Delay', options);
+    this.#isOne = typeof steps === 'number';
+    this.#steps = typeof steps === 'number' ? [steps] : [...steps];
+    const longest = Math.ceil(Math.max(0, ...this.#steps));
+    this.most = learns ? (most ?? Math.max(1, 2 * longest)) : longest;
+    check(
+      longest <= this.most,
+      'Delay',
+      () => `starts with a delay of ${longest} steps, most allows ${this.most}`,
+    );
+    if (learns)
+      this.learned = this.parameter(
+        'steps',
+        this.#isOne ? full([], this.#steps[0]!) : tensor([...this.#steps]),
+      );
+    this.#fixed = learns ? new Map() : this.#weights();
+    this.#carried = stateful && this.most > 0 ? new Carried() : undefined;
+  }
+
+  /** Of fixed delays: who waits for how many steps. */
+  #weights(): Map<number, Weight> {
+    const weights = new Map<number, Weight>();
+    for (let k = 0; k <= this.most; k++) {
+      const each = this.#steps.map((d) => Math.max(0, 1 - Math.abs(d - k)));
+      if (each.every((share) => share === 0)) continue;
+      const isAll = each.every((share) => share === 1);
+      weights.set(
+        k,
+        isAll ? undefined : this.buffer(`after ${k}`, this.#isOne ? full([], each[0]!) : tensor(each)),
+      );
+    }
+    return weights;
+  }
+
+  forward(x: Tensor): Tensor {
+    check(
+      x.shape.length >= 1 && (this.#isOne || x.shape.at(-1) === this.#steps.length),
+      'Delay',
+      () => `takes [T,...${this.#isOne ? '' : `,${this.#steps.length}`}], got [${x.shape}]`,
+    );
+    const steps = x.shape[0]!;
+    const before = this.#carried?.startFor('Delay', x);
+    const silence = zeros(x.shape.slice(1), { backend: x.backend });
+    // oldest first
+    const past = Array.from(
+      { length: this.most },
+      (_, k) => before?.[`${this.most - k} steps ago`] ?? silence,
+    );
+    const all = this.most === 0 ? x : concat([stack(past), x]);
+    this.#carried?.goOn(
+      Object.fromEntries(
+        past.map((_, k) => [
+          `${this.most - k} steps ago`,
+          reshape(slice(all, [steps + k], [steps + k + 1]), x.shape.slice(1)),
+        ]),
+      ),
+    );
+    let sum: Tensor | undefined;
+    for (const [k, weight] of this.#shares()) {
+      const from = this.most - k;
+      const earlier = slice(all, [from], [from + steps]);
+      const part = weight === undefined ? earlier : mul(earlier, weight);
+      sum = sum === undefined ? part : add(sum, part);
+    }
+    return sum!;
+  }
+
+  #shares(): ReadonlyMap<number, Weight> {
+    if (this.learned === undefined) return this.#fixed;
+    const d = minimum(maximum(this.learned, 0), this.most);
+    return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, relu(sub(1, abs(sub(d, k))))]));
+  }
+
+  protected override forget(): void {
+    this.#carried?.clear();
+  }
+
+  override outline(x: Flow): Flow {
+    const isShift = [...this.#fixed.values()].every((weight) => weight === undefined);
+    return x.layer(
+      { kind: 'delay', steps: this.learned === undefined ? this.#steps : null },
+      { sequence: true, spikes: x.spikes && this.learned === undefined && isShift },
+    );
+  }
+}
