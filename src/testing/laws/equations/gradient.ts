@@ -34,7 +34,7 @@ function recording(seen: Record_): Firing {
     seen.push([at, value]);
     return value;
   };
-  return { spike: (u) => note(u, Number(u >= 0)), hold: (value) => note(value, value) };
+  return { spike: note, hold: (value) => note(value, value) };
 }
 
 /** The smooth neuron through what was written down. */

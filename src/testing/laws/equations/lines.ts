@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import type { Expr, NeuronModel } from '../../../neurons';
 import { inOrder } from '../../../neurons/graph/expression';
-import { valueAt } from '../../../neurons/graph/value';
+import { evaluate, valueAt } from '../../../neurons/graph/value';
 import type { TensorData } from '../../arbitraries';
 import type { Unchecked } from '../hold';
 import { type Law, law } from '../law';
@@ -42,7 +42,8 @@ function thresholdLaw({ subject, promise, currents }: Setting): Law | Unchecked 
   if (lines.length === 0)
     return { law: 'threshold', reason: fires(promise) ? 'no line is a spike alone' : 'nothing in it fires' };
   const words = lines.map(
-    ({ name, value }) => `${name} is 1 exactly where ${inWords(promise, value.args[0]!)} >= 0`,
+    ({ name, value }) =>
+      `${name} is 1 exactly where ${inWords(promise, value.args[0]!)} ${value.surrogate!.isStrict ? '>' : '>='} 0`,
   );
   return law('threshold', together(words), currents, (x) => {
     const run = ran(subject, x);
@@ -50,7 +51,7 @@ function thresholdLaw({ subject, promise, currents }: Setting): Law | Unchecked 
       for (const [i, spike] of numbersUnder(run.trace, name).entries()) {
         const u = valueAt(value.args[0]!, readAt(promise, x, run, i, name));
         // so near to the threshold a rounding decides
-        if (spike === Number(u >= 0) || (u !== 0 && agree(u, 0))) continue;
+        if (spike === evaluate(value, [u]) || (u !== 0 && agree(u, 0))) continue;
         return [
           written(x),
           `at ${placeOf(i, x.shape)} ${inWords(promise, value.args[0]!)} = ${u}, and ${name} = ${spike}`,

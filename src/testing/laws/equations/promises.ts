@@ -5,7 +5,7 @@ import { type Expr, learnablesOf, type NeuronModel, outputsOf, type State } from
 import { gradients } from '../../../neurons/graph/differentiate';
 import { inOrder, number } from '../../../neurons/graph/expression';
 import { Simplifier } from '../../../neurons/graph/simplify';
-import { valueAt } from '../../../neurons/graph/value';
+import { evaluate, valueAt } from '../../../neurons/graph/value';
 import { learntOf, startsOf, unrolled } from './unrolled';
 import { type Given, putIn } from './words';
 
@@ -82,8 +82,8 @@ export function refractorySteps(model: NeuronModel): number {
   const isBlocked = (now: readonly number[]): boolean => {
     const simplifier = new Simplifier(false);
     const [given] = putIn([output], { leaves: leavesWith(now) });
-    const silent = simplifier.rebuild([given!], ({ op }, [u]) =>
-      op === 'spike' && u!.op === 'number' ? number(Number(u!.value >= 0)) : undefined,
+    const silent = simplifier.rebuild([given!], (e, [u]) =>
+      e.op === 'spike' && u!.op === 'number' ? number(evaluate(e, [u!.value])) : undefined,
     )[0]!;
     return silent.op === 'number' && silent.value === 0;
   };

@@ -9,14 +9,14 @@ import { evaluate } from '../../../neurons/graph/value';
 
 /** What stands for the operations whose derivative is not that of their value. */
 export interface Firing {
-  /** The spike of u. */
-  spike(u: number): number;
+  /** The spike of u. @param fired what it is by the step */
+  spike(u: number, fired: number): number;
   /** A value through which no gradient goes: of `detach`, a comparison, `floor`. */
   hold(value: number): number;
 }
 
 /** Θ, and nothing held. */
-export const plainFiring: Firing = { spike: (u) => Number(u >= 0), hold: (value) => value };
+export const plainFiring: Firing = { spike: (_, fired) => fired, hold: (value) => value };
 
 const held = new Set(['detach', 'lt', 'le', 'gt', 'ge', 'floor']);
 
@@ -99,7 +99,7 @@ export function unrolled(
       if (e.op === 'leaf') continue;
       const given = args[i]!.map((at) => now[at]!);
       if (e.op === 'spike') {
-        now[i] = firing.spike(given[0]!);
+        now[i] = firing.spike(given[0]!, evaluate(e, given));
         if (given[0] !== 0) nearest = Math.min(nearest, Math.abs(given[0]!));
       } else {
         const value = evaluate(e, given);

@@ -1,24 +1,19 @@
 // A neuron that the reader wrote, for the layers of a network: it must fire, and its currents must be as strong as it
 // needs them, which tdBN sees to.
 
-import { type NeuronModel, neuronFromJson, noGrad, runNeuron, scope, tensor } from 'spikegrad';
+import { neuronFromJson, noGrad, runNeuron, Spiking, scope, tensor } from 'spikegrad';
 import { FIRST } from '../neuron/own/first';
-import { fromJson, usedParameters } from '../neuron/own/written';
+import { fromJson, sound } from '../neuron/own/written';
 import type { TrainingSettings } from './state';
-
-export interface OwnNeuron {
-  readonly model: NeuronModel;
-  /** The size of its currents: the least constant one that makes it fire within two steps, or at all. */
-  readonly drive: number;
-}
+import type { OwnNeuron } from './training';
 
 /** Currents that are tried: four to each doubling. */
 const CURRENTS = Array.from({ length: 80 }, (_, i) => 2 ** (i / 4 - 6));
 
 /** @throws with a sentence for the reader where it cannot stand in a network */
-export function ownNeuron({ own, T }: Pick<TrainingSettings, 'own' | 'T'>): OwnNeuron {
+export function ownNeuron({ own, T, width }: TrainingSettings): OwnNeuron {
   const written = fromJson(own) ?? fromJson(FIRST)!;
-  const model = neuronFromJson({ ...written, parameters: usedParameters(written) });
+  const model = neuronFromJson(sound(written));
   const [output] = model.outputs;
   const spikes = noGrad(() =>
     scope(() => {
@@ -34,5 +29,5 @@ export function ownNeuron({ own, T }: Pick<TrainingSettings, 'own' | 'T'>): OwnN
     );
   const found = [Math.min(2, T), T].map(fires).find((index) => index >= 0);
   if (found === undefined) throw new Error(`no current makes your neuron fire within ${T} steps`);
-  return { model, drive: CURRENTS[found]! };
+  return { layer: () => new Spiking(model, { channels: width }), drive: CURRENTS[found]! };
 }

@@ -8,13 +8,13 @@ import {
   Lif,
   Linear,
   logSoftmax,
+  type Module,
   mpr,
   noGrad,
   probe,
   Random,
   type Sequential,
   Sgd,
-  Spiking,
   scope,
   sequential,
   TdBatchNorm,
@@ -23,7 +23,6 @@ import {
   tensor,
 } from 'spikegrad';
 import { GRID, type Losses, type NetworkPicture, REACH, type Score, type Snapshot } from './messages';
-import { ownNeuron } from './own-neuron';
 import { drawPoints, type Points } from './points';
 import { kindsOf, type NetworkKind, type TrainingSettings } from './state';
 
@@ -34,10 +33,24 @@ const MOMENTUM = 0.9;
 /** Losses are kept at every step that this divides. */
 const KEEP_EVERY = 5;
 
+/** A neuron of the reader's own for the layers of a network. */
+export interface OwnNeuron {
+  layer(): Module;
+  /** The size of its currents: the least constant one that makes it fire within two steps, or at all. */
+  readonly drive: number;
+}
+
+/** @throws with a sentence for the reader where it cannot stand in a network */
+export type MakeOwn = (settings: TrainingSettings) => OwnNeuron;
+
+const noOwn: MakeOwn = () => {
+  throw new Error('a neuron of your own learns in a web worker, which this browser has not');
+};
+
 /** Points [N,2] to the votes [N,2] of the classes. Equal seeds give equal weights, whatever the neurons. */
-export function spikingMlp(settings: TrainingSettings, kind: NetworkKind): Sequential {
+export function spikingMlp(settings: TrainingSettings, kind: NetworkKind, makeOwn = noOwn): Sequential {
   const { layers, width, T, tau, k, seed } = settings;
-  const own = kind === 'own' ? ownNeuron(settings) : undefined;
+  const own = kind === 'own' ? makeOwn(settings) : undefined;
   const neuron = { tau, rectifier: kind === 'with' ? mpr({ k }) : null };
   const random = new Random(seed, 1);
   const hidden = Array.from({ length: layers }, (_, i) => [
@@ -47,7 +60,7 @@ export function spikingMlp(settings: TrainingSettings, kind: NetworkKind): Seque
     ...(i === 0 ? [new Direct(T)] : []), // the same current at each time step
     ...(own === undefined
       ? [new TdBatchNorm(width), new Lif(neuron)]
-      : [new TdBatchNorm(width, { vth: own.drive }), new Spiking(own.model, { channels: width })]),
+      : [new TdBatchNorm(width, { vth: own.drive }), own.layer()]),
   ]);
   return sequential(...hidden.flat(), new Linear(width, 2, { random }), new TimeMean());
 }
@@ -75,12 +88,12 @@ export class Training {
   #step = 0;
   #order: Uint32Array = new Uint32Array();
 
-  constructor(settings: TrainingSettings) {
+  constructor(settings: TrainingSettings, makeOwn?: MakeOwn) {
     this.#settings = settings;
     this.#train = drawPoints(settings, POINTS, 0);
     this.#test = drawPoints(settings, POINTS, 1);
     this.#learners = kindsOf[settings.networks].map((kind) => {
-      const network = spikingMlp(settings, kind);
+      const network = spikingMlp(settings, kind, makeOwn);
       return {
         kind,
         network,
@@ -170,12 +183,15 @@ function learn({ network, optimiser }: Learner, { places, labels }: Points): voi
   });
 }
 
-const isSpiking = (layer: unknown): layer is Lif | Spiking =>
-  layer instanceof Lif || layer instanceof Spiking;
+type Learned = Readonly<Record<string, Tensor>>;
+/** A layer of neurons of equations, told by what it has: its class would bring the compiler along. */
+const hasEquations = (layer: unknown): layer is Module & { readonly learned: Learned } =>
+  typeof layer === 'object' && layer !== null && 'learned' in layer;
+const isSpiking = (layer: Module): boolean => layer instanceof Lif || hasEquations(layer);
 
 /** A layer's learnt parameters; of those by channel the mean. */
-function learnedOf(layer: Lif | Spiking | undefined): Record<string, number> {
-  if (!(layer instanceof Spiking)) return {};
+function learnedOf(layer: Module | undefined): Record<string, number> {
+  if (!hasEquations(layer)) return {};
   const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
   return Object.fromEntries(
     Object.entries(layer.learned).map(([name, tensor]) => [name, mean(tensor.dataSync())]),

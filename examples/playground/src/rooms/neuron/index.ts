@@ -67,7 +67,6 @@ export const neuronRoom = defineRoom<NeuronState>({
       const { ownRoom } = await import('./own');
       own = ownRoom({
         ...actions,
-        backend,
         announce,
         onState: set,
         onNetwork: (text) =>

@@ -2,7 +2,7 @@
 // the sentence that mends it.
 
 import { element, freshId } from '../../../parts/element';
-import type { Mistake } from './compile';
+import type { Mistake } from './studio/messages';
 
 export interface EditorEvents {
   onText(text: string): void;

@@ -2,7 +2,6 @@
 // it is first opened.
 
 import '../../../styles/own.css';
-import type { Backend } from 'spikegrad';
 import { eachFrame } from '../../../frame/each-frame';
 import { choice } from '../../../parts/choice';
 import { element } from '../../../parts/element';
@@ -11,21 +10,18 @@ import { inputControls } from '../controls';
 import { inputCurrent } from '../input';
 import { changed, type Gain, gains, type NeuronState } from '../state';
 import type { ViewActions } from '../views';
+import { besideControl } from './beside';
 import { carry } from './carry';
-import { compile } from './compile';
 import { constants } from './constants';
 import { editor } from './editor';
-import { lawClient } from './laws/client';
-import { lawsView } from './laws/view';
-import { runWritten } from './run';
+import { lawsView } from './laws-view';
 import { sources } from './sources';
+import { studio } from './studio/client';
 import { surrogateControl } from './surrogate';
 import { ownViews } from './views';
 import { fromJson, sound, toJson, type Written } from './written';
-import { zoo } from './zoo';
 
 export interface OwnContext extends Omit<ViewActions, 'onState'> {
-  readonly backend: Backend;
   /** @param leap whether Back leads to the state before */
   onState(state: NeuronState, leap?: boolean): void;
   announce(text: string): void;
@@ -45,20 +41,23 @@ export interface OwnRoom {
 }
 
 export function ownRoom(context: OwnContext): OwnRoom {
-  const { state, backend } = context;
+  const { state } = context;
   let written = fromJson(state().own)!;
   let isSound = true;
 
   const set = (next: Written, leap = false) => context.onState(changed(state(), { own: toJson(next) }), leap);
+  const now = () => written;
+  const problem = element('p', { class: 'notice', role: 'alert', hidden: true });
   const fields = editor({
     onText: (equations) => set({ ...written, equations }),
     onConstant: (name) => set({ ...written, parameters: { ...written.parameters, [name]: 1 } }),
   });
-  const take = (next: Written) =>
-    context.onState(changed(state(), { own: toJson(next), gain: gainFor(next) }), true);
-  const menu = sources(zoo, (entry) => take(entry.make()));
-  const numbers = constants(() => written, set);
-  const slope = surrogateControl(() => written, set);
+  const beside = besideControl(now, set);
+  const menu = sources(({ own, gain }) =>
+    context.onState(changed(state(), { own, gain: String(gain) as Gain }), true),
+  );
+  const numbers = constants(now, set);
+  const slope = surrogateControl(now, set);
   const input = inputControls(state(), (change) => context.onState(changed(state(), change)));
   const settings = new Settings(state(), (change: Partial<NeuronState>) =>
     context.onState(changed(state(), change)),
@@ -66,72 +65,83 @@ export function ownRoom(context: OwnContext): OwnRoom {
   const gain = settings.bind('gain', (bound) =>
     choice({
       ...bound,
-      label: 'times',
+      label: 'X times',
       values: gains,
       hint: {
-        text: 'x is this many times the current that is drawn: a neuron in millivolts needs tens or hundreds.',
+        text: 'x is this many times the current X that is drawn: a neuron in millivolts needs tens or hundreds.',
         equation: 'charge',
       },
     }),
   );
   const along = carry({
-    now: () => written,
-    onOpen: take,
+    now,
+    onOpen: (next) => set(next, true),
     onNetwork: () => context.onNetwork(toJson(sound(written))),
     say: context.announce,
   });
   const views = ownViews(context);
   const laws = lawsView();
-  const lawsOf = lawClient((news) => laws.show(news));
-
-  const compute = eachFrame(() => {
-    const now = state();
-    const compiled = compile(written);
-    fields.showMistake('mistake' in compiled ? compiled.mistake : undefined);
-    views.showStale('mistake' in compiled);
-    isSound = 'model' in compiled;
-    numbers.show(written, isSound);
-    laws.showStale('mistake' in compiled);
-    if ('mistake' in compiled) {
-      lawsOf.ask(undefined);
-      return;
-    }
-    const run = runWritten(compiled.model, currentOf(now), backend);
-    views.show(now, compiled.model, run);
-    views.moveCursor(now.step);
-    if (lawsOf.ask(toJson(sound(written)))) laws.wait();
-    context.announce(`${run.events.length} spikes in ${now.T} time steps`);
+  const explained = element('pre');
+  const asComputed = element(
+    'details',
+    { class: 'explained' },
+    element('summary', {}, 'What the library makes of it'),
+    explained,
+  );
+  const work = studio({
+    onOffer({ zoo, surrogates }) {
+      menu.fill(zoo);
+      slope.fill(surrogates);
+    },
+    onRun(next) {
+      judge(true);
+      views.show(state(), next);
+      views.moveCursor(state().step);
+      explained.textContent = next.explained;
+      if (work.laws(toJson(sound(written)))) laws.wait();
+      context.announce(`${next.events.length} spikes in ${state().T} time steps`);
+    },
+    onMistake(mistake) {
+      judge(false);
+      fields.showMistake(mistake);
+    },
+    onLaws: laws.show,
+    onProblem(text) {
+      problem.textContent = `The compiler stopped: ${text}. Reload the page to start it again.`;
+      problem.hidden = false;
+    },
   });
 
-  /** The least gain with which the input of now makes it fire. */
-  function gainFor(next: Written): Gain {
-    const compiled = compile(next);
-    if ('mistake' in compiled) return '1';
-    const fires = (gain: string) =>
-      runWritten(
-        compiled.model,
-        inputCurrent(state()).map((x) => x * Number(gain)),
-        backend,
-      ).events.length > 0;
-    return (Object.keys(gains) as Gain[]).find(fires) ?? '1';
+  /** Whether the equations can be read: what is shown besides them is of older ones where not. */
+  function judge(can: boolean): void {
+    isSound = can;
+    if (can) fields.showMistake(undefined);
+    views.showStale(!can);
+    laws.showStale(!can);
+    numbers.show(written, isSound);
   }
+
+  const compute = eachFrame(() => work.run(toJson(written), currentOf(state())));
 
   return {
     side: element(
       'form',
       { class: 'controls own-controls', 'aria-label': 'A neuron of your own' },
+      problem,
       menu.element,
       fields.element,
+      beside.element,
+      asComputed,
       numbers.element,
       slope.element,
-      input.element,
-      gain,
+      element('div', {}, input.element, gain),
     ),
     over: [views.traces, views.table],
     learning: element('div', { class: 'learning card' }, laws.element, views.surrogate, along.element),
     show(next) {
       written = fromJson(next.own) ?? written;
       fields.show(written.equations);
+      beside.show(written);
       menu.show(toJson(written));
       numbers.show(written, isSound);
       slope.show(written);

@@ -1,7 +1,6 @@
 // What a written neuron's room shows: a panel for every value that its equations assign, the table of all of them, and
 // the surrogate.
 
-import type { NeuronModel } from 'spikegrad';
 import { curve } from '../../../parts/curve';
 import type { Point } from '../../../parts/draw';
 import { element } from '../../../parts/element';
@@ -11,7 +10,7 @@ import { valueTable } from '../../../parts/value-table';
 import { inputCurrent } from '../input';
 import type { NeuronState } from '../state';
 import { drawableInput, type ViewActions } from '../views';
-import type { Trace, WrittenRun } from './run';
+import type { Trace, WrittenRun } from './studio/messages';
 
 /** Colours of values, in turn; spikes have their own. */
 const INKS = ['--ink-charged', '--ink-carried', '--ink-rectified', '--ink-third'];
@@ -23,7 +22,7 @@ export interface OwnViews {
   readonly traces: HTMLElement;
   readonly table: HTMLElement;
   readonly surrogate: HTMLElement;
-  show(state: NeuronState, model: NeuronModel, run: WrittenRun): void;
+  show(state: NeuronState, run: WrittenRun): void;
   moveCursor(step: number): void;
   /** Whether there is a stroke to undo. */
   showUndo(possible: boolean): void;
@@ -107,7 +106,7 @@ export function ownViews(actions: ViewActions): OwnViews {
     traces: element('div', { class: 'own-stack' }, lost, place),
     table: table.element,
     surrogate: slope.element,
-    show(state, model, { input, traces: all, events, gradient, lost: gone }) {
+    show(state, { input, traces: all, events, gradient, lost: gone, slope: slopes }) {
       const shown = all.slice(0, MOST);
       const key = JSON.stringify(shown.map((trace) => [trace.name, trace.isSpikes, spanOf(trace)]));
       if (key !== stacked) {
@@ -137,23 +136,18 @@ export function ownViews(actions: ViewActions): OwnViews {
         ...all.map(({ name, values }) => ({ name, values })),
         { name: '∂', values: gradient },
       ]);
-      const fires = all.some(({ isSpikes }) => isSpikes);
-      slope.element.hidden = !fires;
-      if (fires) showSlope(model);
+      showSlope(slopes);
     },
     moveCursor,
     showUndo: drawing.showUndo,
     showStale: (isStale) => place.classList.toggle('stale', isStale),
   };
 
-  function showSlope({ surrogate }: NeuronModel): void {
-    const x = Array.from({ length: 401 }, (_, i) => -2 + i / 100);
-    const y = x.map((u) => surrogate.derivative(u));
-    const constants = Object.entries(surrogate.parameters ?? {}).filter(
-      ([name, value]) => name !== 'scale' || value !== 1,
-    );
-    const words = [surrogate.name, ...constants.map(([name, value]) => `${name} ${value}`)].join(', ');
-    slope.show({ x, y: [y], seen: [], words: `Surrogate: ${words}` });
-    slope.movePoint(0, surrogate.derivative(0));
+  function showSlope(shown: WrittenRun['slope']): void {
+    slope.element.hidden = shown === undefined;
+    if (shown === undefined) return;
+    const { u, s, words } = shown;
+    slope.show({ x: u, y: [s], seen: [], words: `Surrogate: ${words}` });
+    slope.movePoint(0, s[(s.length - 1) / 2]!);
   }
 }

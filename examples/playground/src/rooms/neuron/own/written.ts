@@ -69,18 +69,35 @@ export function withLearning(written: Written, name: string, learns: boolean): W
   return { ...written, parameters: { ...written.parameters, [name]: learns ? { learn: value } : value } };
 }
 
-/** Names that the equations say, whatever they mean there. */
+/** Names that a text says, whatever they mean there. */
 export const namesIn = (equations: string): ReadonlySet<string> =>
   new Set(equations.match(/[A-Za-z_]\w*/g) ?? []);
 
 /** Those parameters that the equations name: one whose line is being rewritten is kept, and is no mistake. */
-export function usedParameters({ equations, parameters }: Written): Written['parameters'] {
-  const names = namesIn(equations);
+export function usedParameters(written: Written): Written['parameters'] {
+  const { equations, parameters } = written;
+  const { threshold = '', reset = '', refractory = '' } = isDifferential(equations) ? besideOf(written) : {};
+  const names = namesIn([equations, threshold, reset, refractory].join('\n'));
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name)));
 }
 
-/** What leaves the room: without constants that no equation names, which the library would refuse. */
-export const sound = (written: Written): Written => ({ ...written, parameters: usedParameters(written) });
+/** Whether the equations are differential ones, `dv/dt = …` or `v' = …`. */
+export const isDifferential = (equations: string): boolean =>
+  /^[^\S\n]*(?:d\w+[^\S\n]*\/[^\S\n]*dt|\w+')[^\S\n]*=/m.test(equations.replaceAll(';', '\n'));
+
+/** What stands beside differential equations and beside no others. */
+const BESIDE = ['threshold', 'reset', 'refractory', 'hold', 'dt', 'method', 'detachReset', 'width'] as const;
+export type Beside = Partial<Record<(typeof BESIDE)[number], string | number>>;
+
+/** That of a written neuron. */
+export const besideOf = (written: Written): Beside => written as unknown as Beside;
+
+/** What leaves the room: without what the equations do not name, which the library would refuse. */
+export function sound(written: Written): Written {
+  const entries: Record<string, unknown> = { ...written, parameters: usedParameters(written) };
+  if (!isDifferential(written.equations)) for (const name of BESIDE) delete entries[name];
+  return entries as unknown as Written;
+}
 
 /** A surrogate's name and constants. */
 export function surrogateOf({ surrogate = 'rectangular' }: Written): {

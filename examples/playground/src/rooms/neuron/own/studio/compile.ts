@@ -2,21 +2,8 @@
 // that mends it.
 
 import { EquationError, type NeuronModel, neuronFromJson, SpikegradError } from 'spikegrad';
-import { usedParameters, type Written } from './written';
-
-export interface Mistake {
-  /** The library's sentence, without the place. */
-  readonly words: string;
-  /** Where it stands in the equations; absent for what is elsewhere. */
-  readonly place?: {
-    readonly line: number;
-    readonly column: number;
-    readonly start: number;
-    readonly end: number;
-  };
-  /** A name that could be a constant. */
-  readonly unknown?: string;
-}
+import { sound, type Written } from '../written';
+import type { Mistake } from './messages';
 
 export type Compiled = { readonly model: NeuronModel } | { readonly mistake: Mistake };
 
@@ -24,9 +11,8 @@ export type Compiled = { readonly model: NeuronModel } | { readonly mistake: Mis
 const MISSING = /is no parameter and nothing assigns it(?!; (?:the input|noise|time|a step))/;
 
 export function compile(written: Written): Compiled {
-  const used = usedParameters(written);
   try {
-    return { model: neuronFromJson({ ...written, parameters: used }) };
+    return { model: neuronFromJson(sound(written)) };
   } catch (error) {
     if (error instanceof EquationError) return { mistake: placed(written.equations, meant(written, error)) };
     if (error instanceof SpikegradError) return { mistake: { words: error.problem } };
@@ -37,7 +23,7 @@ export function compile(written: Written): Compiled {
 /** The same mistake with all parameters known, of which one may have been meant. */
 function meant(written: Written, error: EquationError): EquationError {
   try {
-    neuronFromJson(written);
+    neuronFromJson({ ...sound(written), parameters: written.parameters });
   } catch (again) {
     if (again instanceof EquationError) return again;
   }

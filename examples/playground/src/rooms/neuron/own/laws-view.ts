@@ -1,8 +1,8 @@
 // The laws of a written neuron: which hold, and of one that breaks what it says and the smallest counterexample; those
 // that do not apply below, with the reason.
 
-import { element } from '../../../../parts/element';
-import type { LawAnswer, LawNews } from './messages';
+import { element } from '../../../parts/element';
+import type { LawAnswer, LawNews } from './studio/messages';
 
 export interface LawsView {
   readonly element: HTMLElement;
@@ -34,7 +34,7 @@ export function lawsView(): LawsView {
       count.textContent = 'trying …';
     },
     showStale: (isStale) => root.classList.toggle('stale', isStale),
-    show({ answers, done }) {
+    show({ laws: answers, done }) {
       root.classList.toggle('waiting', !done);
       const broken = answers.filter(({ verdict }) => verdict === 'breaks');
       const held = answers.filter(({ verdict }) => verdict === 'holds');
