@@ -70,6 +70,11 @@ export function exp(x: number): number {
   return exponential(x, 0, 0);
 }
 
+/** e^x - 1, with all its digits near 0. */
+export function expm1(x: number): number {
+  return exponential(x, 0, 1);
+}
+
 /** The two numbers that a product, a sum or a logarithm is the sum of: the nearest double, and what it lacks. */
 type Pair = readonly [number, number];
 

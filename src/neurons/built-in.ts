@@ -21,6 +21,8 @@ const withKernels: readonly string[] = [
 export interface Made<N extends string = string> {
   readonly name: N;
   readonly parameters: Readonly<Record<string, number>>;
+  /** Whether it has a width, and the width that it has by default. */
+  readonly isPlain?: boolean;
 }
 
 /** One that backends may have kernels for. */
@@ -31,11 +33,14 @@ type Mark = Made & Pick<NumberFunction, 'value'>;
 /** Where a derivative bears its mark: one symbol for all copies of this library that a page or a process has loaded. */
 const MARK = Symbol.for('spikegrad.built-in');
 
-/** Marks a function as the library's own. It cannot be changed from here on. For the functions that make them. */
-export function builtIn<F extends NumberFunction>(f: F): F {
+/**
+ * Marks a function as the library's own. It cannot be changed from here on. For the functions that make them.
+ * @param isPlain whether it has the width that it has by default
+ */
+export function builtIn<F extends NumberFunction>(f: F, isPlain = false): F {
   const { name, value } = f;
   const parameters = Object.freeze({ ...f.parameters });
-  const mark: Mark = Object.freeze({ name, parameters, value });
+  const mark: Mark = Object.freeze({ name, parameters, value, isPlain });
   Object.defineProperty(f.derivative, MARK, { value: mark });
   return Object.freeze({ ...f, parameters });
 }

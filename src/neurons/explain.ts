@@ -2,9 +2,11 @@
 // does to the gradient, the way back, and what each backend makes of it.
 
 import { checkKind } from '../options';
+import { differentialInWords } from './differential/explain';
 import { derive } from './graph/derive';
-import { type Expr, formulaIn, inOrder, leaf, type NumberFunction } from './graph/expression';
+import { type Expr, formulaIn, inOrder, isCondition, leaf, type NumberFunction } from './graph/expression';
 import { print } from './graph/print';
+import { Simplifier } from './graph/simplify';
 import { lower } from './lower';
 import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model';
 
@@ -14,7 +16,7 @@ import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model
  */
 export function explain(model: NeuronModel): string {
   checkKind('explain', 'model', aNeuronModel, model);
-  const exact = derive(model, false);
+  const exact = derive(model, false, true);
   const { states, parameters, assigned } = model;
   const parts = learnablesOf(model).map(({ name }) => name);
   const after = (name: string): string => `d_${name}`;
@@ -36,10 +38,16 @@ export function explain(model: NeuronModel): string {
       states.map(({ name, start }) => `${name} starts at ${start}`),
     ),
     section('parameters', parameters.map(parameterInWords)),
-    section('step, in this order; x is the input', lines(print(assigned))),
+    ...(model.differential === undefined
+      ? []
+      : [section('differential equations', differentialInWords(model.differential, hasNamed(model)))]),
+    section('step, in this order; x is the input', lines(print(assigned)).map(minus)),
     section('comes out', [model.outputs.join(', ')]),
     ...(fires(model) ? [section('spikes', spikesInWords(model))] : []),
-    section('back in time, with g of what came out and d of the states after the step', lines(backward)),
+    section(
+      'back in time, with g of what came out and d of the states after the step',
+      lines(backward).map(minus),
+    ),
     section('backends', backendsInWords(model)),
   ]
     .filter((part) => part !== '')
@@ -47,6 +55,8 @@ export function explain(model: NeuronModel): string {
 }
 
 const lines = (text: string): string[] => text.split('\n');
+/** A sum with a negative number as people write it. */
+const minus = (line: string): string => line.replaceAll(/ \+ -(?=[\d.])/g, ' - ');
 const section = (title: string, body: readonly string[]): string =>
   body.length === 0 ? '' : `${title}\n${body.map((line) => `  ${line}`).join('\n')}`;
 
@@ -59,14 +69,18 @@ function parameterInWords({ name, value, learnable }: NeuronModel['parameters'][
 const fires = (model: NeuronModel): boolean =>
   inOrder(outputsOf(model).map(({ value }) => value)).some(({ op }) => op === 'spike');
 
+const simple = (e: Expr): Expr => new Simplifier(false).rebuild([e])[0]!;
+
 /** The surrogate, and what the gradient of a spike does to the states behind it. */
-function spikesInWords({ surrogate, states }: NeuronModel): string[] {
+function spikesInWords({ surrogate, states: all, differential }: NeuronModel): string[] {
   const formula = formulaIn(surrogate);
   const u = leaf('u', 'neuron');
   const slope =
     formula === undefined
       ? 'a function of JavaScript'
-      : print([{ name: 's(u)', value: formula.derivative(u) }]);
+      : print([{ name: 's(u)', value: simple(formula.derivative(u)) }]);
+  // what counts refractory steps has no gradient anyway
+  const states = all.filter(({ name }) => differential === undefined || name !== 'refractory');
   const through = states.filter(({ next }) => reachesSpike(next)).map(({ name }) => name);
   const cut = states
     .filter(({ name, next }) => !through.includes(name) && hasSpike(next))
@@ -85,6 +99,10 @@ function named({ name, parameters = {} }: NumberFunction): string {
   return [name, ...(constants.length > 0 ? [`(${constants.join(', ')})`] : [])].join(' ');
 }
 
+/** Whether some values of the step go by a name alone. */
+const hasNamed = ({ assigned }: NeuronModel): boolean =>
+  inOrder(assigned.map(({ value }) => value)).some(({ op }) => op === 'known');
+
 const hasSpike = (e: Expr): boolean => inOrder([e]).some(({ op }) => op === 'spike');
 
 /** Whether a spike is below e with no detach on the way. */
@@ -92,7 +110,7 @@ function reachesSpike(e: Expr): boolean {
   const seen = new Set<Expr>();
   const reaches = (at: Expr): boolean => {
     if (at.op === 'spike') return true;
-    if (at.op === 'detach' || seen.has(at)) return false;
+    if (at.op === 'detach' || isCondition(at) || seen.has(at)) return false;
     seen.add(at);
     return at.args.some(reaches);
   };

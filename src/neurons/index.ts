@@ -2,6 +2,9 @@
 // or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
 // loops.
 
+export type { IntegrationMethod } from './differential/methods';
+export type { DifferentialSettings } from './differential/settings';
+export type { DifferentialSource, StateDecay } from './differential/source';
 export { explain } from './explain';
 export { type FormulaText, formulaOf } from './formula';
 export {
@@ -24,13 +27,8 @@ export {
   type Parameter,
   type State,
 } from './model';
-export {
-  type EquationFunction,
-  type NeuronDefinition,
-  type NeuronOptions,
-  neuron,
-  type StepTools,
-} from './neuron';
+export { neuron } from './neuron';
+export type { EquationFunction, NeuronDefinition, NeuronOptions, StepTools } from './options';
 export { customRectifier, type RectifierDefinition } from './rectifier';
 export * from './surrogates';
 export { EquationError } from './text/mistake';

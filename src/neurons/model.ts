@@ -1,6 +1,7 @@
 // A neuron as everything below works with it: one step as expressions, what they start from, what comes out. Immutable.
 
 import { anObject, type Kind, kind } from '../options';
+import type { DifferentialSource } from './differential/source';
 import type { Expr, NumberFunction, Rate } from './graph/expression';
 
 /** A number that the equations name. */
@@ -46,6 +47,8 @@ export interface NeuronModel {
   readonly functions: Readonly<Record<string, unknown>>;
   /** What stands in for the derivative of the step. */
   readonly surrogate: NumberFunction;
+  /** What stands beside differential equations; undefined where the text is the step itself. */
+  readonly differential: DifferentialSource | undefined;
 }
 
 /** What `neuron()` makes, by what it has: it may come from another copy of this library. */

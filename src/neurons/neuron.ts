@@ -2,120 +2,28 @@
 // model.
 
 import { check } from '../errors';
-import {
-  anObject,
-  text as aText,
-  callback,
-  checkKind,
-  finite,
-  type Kind,
-  kind,
-  listOf,
-  type OptionsOf,
-  option,
-  optional,
-  optionTable,
-  required,
-  shown,
-} from '../options';
-import type { Expr, NumberFunction, Real, SpikeSlope } from './graph/expression';
+import { anObject, checkKind, kind, shown } from '../options';
+import { differentialSettings } from './differential/settings';
+import { differentialStep } from './differential/step';
+import { isDifferential } from './differential/system';
+import type { Expr, NumberFunction, SpikeSlope } from './graph/expression';
 import * as E from './graph/expression';
 import { formulaIn, inOrder } from './graph/expression';
 import { firing } from './graph/firing';
-import { Learnable } from './learnable';
+import type { Learnable } from './learnable';
 import type { Assigned, NeuronModel, Parameter } from './model';
-import { rectangular } from './surrogates';
+import {
+  type EquationFunction,
+  type NeuronDefinition,
+  type NeuronOptions,
+  neuronDefinition,
+  neuronOptions,
+  type StepTools,
+} from './options';
 import { equationsOf } from './text/equations';
 import { isTaken, type TextFunction } from './text/functions';
-
-/** A function of one's own in equations: an expression of expressions, or a rectifier by value and derivative. */
-export type EquationFunction = ((...args: Expr[]) => Real) | NumberFunction;
-
-/** What {@link neuron} takes beside equations in text. */
-export interface NeuronOptions<P extends string = string> {
-  /** Numbers that the equations name, constants or what `learnable()` makes. Default `{}`. */
-  parameters?: Readonly<Record<P, number | Learnable>>;
-  /** What stands in for the derivative of the step. Default `rectangular()`. */
-  surrogate?: NumberFunction;
-  /** Functions that the equations call, by name: `{ phi: mpr() }`. Default `{}`. */
-  functions?: Readonly<Record<string, EquationFunction>>;
-  /** Where states start that do not start at 0. Default `{}`. */
-  start?: Readonly<Record<string, number>>;
-  /** What comes out, by name. Default `['spikes']`, or for equations without a spike the value assigned last. */
-  outputs?: readonly string[];
-}
-
-/** What a step's function may use: the neuron's spike, and the operations on expressions. */
-export interface StepTools
-  extends Omit<typeof E, 'spike' | 'custom' | 'customSlope' | 'leaf' | 'lift' | 'inOrder'> {
-  /** Θ(u) with the neuron's surrogate; of a comparison, 1 where it holds. */
-  spike(u: Real): Expr;
-}
-
-/** A neuron as functions: {@link neuron} infers the names of states and parameters. */
-export interface NeuronDefinition<S extends string, P extends string>
-  extends Omit<NeuronOptions<P>, 'functions' | 'start'> {
-  /** The states, and where they start. */
-  readonly state: Readonly<Record<S, number>>;
-  /** One step: every state's next value, `spikes`, and whatever else is to have a name. */
-  readonly step: (
-    state: Readonly<Record<S, Expr>>,
-    x: Expr,
-    parameters: Readonly<Record<P, Expr>>,
-    tools: StepTools,
-  ) => Readonly<Record<S, Real>> & Readonly<Record<string, Real>>;
-}
-
-const recordOf = <T>(each: Kind<T>, wanted: string): Kind<Readonly<Record<string, T>>> =>
-  kind(
-    wanted,
-    (value) => anObject.holds(value) && Object.values(value).every(each.holds),
-    (value) => {
-      const wrong = anObject.holds(value) && Object.entries(value).find(([, entry]) => !each.holds(entry));
-      return wrong ? `${wrong[0]} is ${shown(wrong[1])}` : undefined;
-    },
-  );
-
-const aParameter: Kind<number | Learnable> = kind(
-  'a finite number or what learnable() makes',
-  (value) => finite().holds(value) || value instanceof Learnable,
-);
-const isFunctionLike = (value: unknown): value is NumberFunction =>
-  anObject.holds(value) && typeof value.value === 'function' && typeof value.derivative === 'function';
-const aFunction: Kind<EquationFunction> = kind(
-  'a function of expressions, or a rectifier',
-  (value) => typeof value === 'function' || isFunctionLike(value),
-);
-/** What stands in for the derivative of the step. */
-export const aSlope: Kind<NumberFunction> = kind(
-  'what arctan() or customSurrogate() makes',
-  isFunctionLike,
-  (value) => (typeof value === 'function' ? `call it: ${value.name}()` : undefined),
-);
-
-const none = (): Readonly<Record<string, never>> => ({});
-/** One for all, since it cannot be changed. */
-const rectangle = /* @__PURE__ */ rectangular();
-
-const shared = {
-  parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),
-  surrogate: option(aSlope, () => rectangle, 'rectangular()'),
-  outputs: optional(listOf(aText), "`['spikes']`, or for equations without a spike the value assigned last"),
-};
-
-export const neuronOptions = optionTable({
-  ...shared,
-  functions: option(recordOf(aFunction, 'functions of expressions or rectifiers, by name'), none),
-  start: option(recordOf(finite(), 'finite numbers, by the name of a state'), none),
-} satisfies OptionsOf<NeuronOptions>);
-
-export const neuronDefinition = optionTable({
-  ...shared,
-  state: required(recordOf(finite(), 'finite numbers, by name')),
-  step: required(
-    callback<NeuronDefinition<string, string>['step']>('a function (state, x, parameters, tools)'),
-  ),
-});
+import { parseEquations } from './text/lines';
+import type { Equation } from './text/syntax';
 
 /** s(u) of a surrogate: its formula, or its function called number by number. */
 const slopeOf = (f: NumberFunction): SpikeSlope => ({
@@ -136,8 +44,8 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
 
 /**
  * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What
- * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, and
- * `spike(a > b)` where a > b, with the surrogate's slope for a derivative.
+ * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the
+ * surrogate's slope for a derivative.
  *
  * ```ts
  * const alif = neuron(`
@@ -150,6 +58,18 @@ const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
  *
  * Operators are + - * / ^ (or **), comparisons, and, or, not, `c ? a : b`; `detach(…)` cuts a gradient off. Equations
  * without a spike are a read-out. Or the same as functions: `neuron({ state: { v: 0 }, parameters, step })`.
+ *
+ * Lines that are derivatives make differential equations of the text, which `method` turns into such a step:
+ *
+ * ```ts
+ * const adaptive = neuron(`
+ *   dv/dt = (x - v - w)/tau
+ *   dw/dt = (a*v - w)/tau_w
+ * `, { threshold: 'v > 1', reset: 'v = 0; w += b', parameters: { tau: learnable(20), tau_w: 100, a: 0.1, b: 0.2 } });
+ * ```
+ *
+ * All derivatives are of one moment; `v' = …` is the same as `dv/dt = …`; other lines are sub-expressions. In each step
+ * the states are integrated, the threshold is compared, a spike resets.
  * @throws EquationError at the line and column of a mistake in the text
  */
 export function neuron<P extends string>(text: string, options?: NeuronOptions<P>): NeuronModel;
@@ -170,33 +90,62 @@ const anEquationSource = kind<NeuronDefinition<string, string>>(
   (value) => anObject.holds(value) && typeof value.step === 'function' && anObject.holds(value.state),
 );
 
-function fromText(text: string, options: NeuronOptions): NeuronModel {
-  const { parameters, surrogate, functions, start, outputs } = neuronOptions.read('neuron', options);
-  const named = parametersOf(parameters);
-  for (const { name } of named) checkName('parameters', name);
-  const equations = equationsOf(text, Object.keys(parameters));
-  for (const { name } of named)
-    check(equations.reads(name), 'neuron', () => `the parameter ${name} is in no equation`);
-  for (const name of Object.keys(start))
-    check(
-      equations.states.includes(name),
-      'neuron',
-      () => `start names ${name}, which is no state; states are ${list(equations.states)}`,
-    );
-  const x = E.leaf('x', 'neuron');
-  const states = equations.states.map((name) => ({ name, leaf: E.leaf(`state ${name}`, 'neuron') }));
-  const slope = slopeOf(surrogate);
-  const values = equations.run(
-    { ...leavesOf(named), ...Object.fromEntries(states.map(({ name, leaf }) => [name, leaf])), x },
-    { ...textFunctionsOf(functions), spike: { least: 1, most: 1, make: (u) => firing(u, slope) } },
+type TextOptions = ReturnType<typeof neuronOptions.read>;
+
+function fromText(text: string, given: NeuronOptions): NeuronModel {
+  const options = neuronOptions.read('neuron', given);
+  const parameters = parametersOf(options.parameters);
+  for (const { name } of parameters) checkName('parameters', name);
+  const equations = parseEquations(text);
+  const read: typeof fromAssignments = isDifferential(equations) ? fromDifferential : fromAssignments;
+  const { reads, ...model } = read(text, equations, parameters, options, given);
+  for (const { name } of parameters)
+    check(reads(name), 'neuron', () => `the parameter ${name} is in no equation`);
+  const { functions, outputs } = options;
+  return finished({ text, parameters, functions, outputs, ...model });
+}
+
+type Read = Omit<Unfinished, 'text' | 'parameters' | 'functions' | 'outputs'> & {
+  reads(name: string): boolean;
+};
+
+function fromAssignments(
+  text: string,
+  equations: readonly Equation[],
+  parameters: readonly Parameter[],
+  { surrogate, functions, start }: TextOptions,
+  given: NeuronOptions,
+): Read {
+  const foreign = Object.keys(differentialSettings).find(
+    (name) => given[name as keyof NeuronOptions] !== undefined,
   );
-  return finished({
+  check(
+    foreign === undefined,
+    'neuron',
+    () =>
+      `the option ${foreign} belongs to differential equations, dv/dt = …, and this text has none; in assignments the spike is one of them, as in spikes = spike(v - 1), and so is what follows from it`,
+  );
+  const {
+    states: names,
+    reads,
+    run,
+  } = equationsOf(
     text,
+    equations,
+    parameters.map(({ name }) => name),
+  );
+  checkStart(start, names);
+  const x = E.leaf('x', 'neuron');
+  const states = names.map((name) => ({ name, leaf: E.leaf(`state ${name}`, 'neuron') }));
+  const slope = slopeOf(surrogate);
+  const values = run(
+    { ...leavesOf(parameters), ...Object.fromEntries(states.map(({ name, leaf }) => [name, leaf])), x },
+    { ...textFunctionsOf(functions), spike: { least: 1, most: 1, make: (u) => firing(u!, slope) } },
+  );
+  return {
     x,
-    parameters: named,
-    functions,
     surrogate,
-    outputs,
+    differential: undefined,
     states: states.map(({ name, leaf }) => ({
       name,
       leaf,
@@ -204,7 +153,35 @@ function fromText(text: string, options: NeuronOptions): NeuronModel {
       next: values.get(name)!,
     })),
     assigned: [...values].map(([name, value]) => ({ name, value })),
-  });
+    reads,
+  };
+}
+
+function fromDifferential(
+  text: string,
+  equations: readonly Equation[],
+  parameters: readonly Parameter[],
+  options: TextOptions,
+): Read {
+  const functions = textFunctionsOf(options.functions);
+  checkStart(
+    options.start,
+    equations.filter(({ kind }) => kind === 'derivative').map(({ name }) => name),
+  );
+  const { reads, ...step } = differentialStep(
+    { ...options, text, equations, parameters, functions },
+    slopeOf,
+  );
+  return { ...step, reads: (name) => reads.has(name) };
+}
+
+function checkStart(start: Readonly<Record<string, number>>, states: readonly string[]): void {
+  for (const name of Object.keys(start))
+    check(
+      states.includes(name),
+      'neuron',
+      () => `start names ${name}, which is no state; states are ${list(states)}`,
+    );
 }
 
 function textFunctionsOf(given: Readonly<Record<string, EquationFunction>>): Record<string, TextFunction> {
@@ -240,6 +217,7 @@ function fromDefinition(definition: NeuronDefinition<string, string>): NeuronMod
     check(Object.hasOwn(result, name), 'neuron', () => `step returns no next value of the state ${name}`);
   return finished({
     text: undefined,
+    differential: undefined,
     x,
     parameters: named,
     functions: {},

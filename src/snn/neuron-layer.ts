@@ -42,13 +42,21 @@ export function neuronLayer(neuron: NeuronChoice, channels: number): NeuronLayer
   return isModel(neuron) ? new Spiking(neuron, { channels }) : new Lif(neuron);
 }
 
-/** What its input should be normalised to: the constant `vth`, or where equations have none 1. */
+/**
+ * What its input should be normalised to: of differential equations the distance from rest to threshold, else the
+ * constant `vth`, or where equations have none 1.
+ */
 export function thresholdOf(neuron: NeuronChoice): number {
   if (!isModel(neuron)) return neuronOf('neuron', withoutState(neuron)).vth;
+  if (neuron.differential !== undefined) return neuron.differential.distance ?? 1;
   return neuron.parameters.find(({ name }) => name === 'vth')?.value ?? 1;
 }
 
 const withoutState = ({ stateful: _, ...neuron }: LifLayerOptions) => neuron;
+
+/** The membrane at which it fires, for drawings: of differential equations the threshold at rest. */
+export const levelOf = (neuron: NeuronChoice): number =>
+  (isModel(neuron) ? neuron.differential?.level : undefined) ?? thresholdOf(neuron);
 
 /** The neuron layers of a network, each with its name, in order of registration. */
 export function neuronLayers(network: Module): [string, NeuronLayer][] {
@@ -63,16 +71,17 @@ export function lifLayers(network: Module): [string, Lif][] {
 }
 
 /**
- * The potentials of a layer's last call. Of equations: `h`, or where nothing is called so the state, stands for H and
- * Ĥ; the first state for V.
+ * The potentials of a layer's last call. Of equations: `h`, the membrane before the reset of differential ones, or
+ * where nothing is called so the state, stands for H and Ĥ; the first state, or the membrane, for V.
  * @param x its input currents [T,...]
  */
 export function potentialsOf(layer: NeuronLayer, x: Tensor): LifTrace {
   if (layer instanceof Lif) return layer.trace(x);
   const trace = layer.trace(x);
   const { model } = layer;
-  const state = model.states[0]?.name;
-  const membrane = 'h' in trace ? 'h' : (state ?? model.outputs[0]!);
+  const looked = model.differential?.membrane;
+  const state = looked?.name ?? model.states[0]?.name;
+  const membrane = looked?.charged ?? ('h' in trace ? 'h' : (state ?? model.outputs[0]!));
   const own = {
     charged: membrane,
     rectified: membrane,

@@ -29,16 +29,22 @@ export interface Derived {
   readonly simplifier: Simplifier;
 }
 
-/** Θ as a comparison, `detach` as nothing, functions as their formulas. */
+/** Θ as a comparison, `detach` and what is known of a slope as nothing, functions as their formulas. */
 const plain: Replace = ({ op, custom, surrogate }, [a]) => {
-  if (op === 'detach') return a;
+  if (op === 'detach' || op === 'known') return a;
   if (op === 'spike') return select(surrogate!.isStrict ? gt(a!, 0) : ge(a!, 0), 1, 0);
   if (op === 'custom') return formulaIn(custom!)?.value(a!);
   return op === 'customSlope' ? formulaIn(custom!)?.derivative(a!) : undefined;
 };
 
-/** @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments */
-export function derive(model: NeuronModel, floats: boolean): Derived {
+/** The same for reading, where names say more than what stands behind them. */
+const plainButNames: Replace = (e, args) => (e.op === 'known' ? undefined : plain(e, args));
+
+/**
+ * @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments
+ * @param named whether what has a name keeps it, for a text that is read
+ */
+export function derive(model: NeuronModel, floats: boolean, named = false): Derived {
   const { x, states } = model;
   const parameters = learnablesOf(model);
   const outputs = outputsOf(model);
@@ -55,7 +61,7 @@ export function derive(model: NeuronModel, floats: boolean): Derived {
     forward.map((root, i) => ({ root, seed: seeds[i]! })),
     simplifier.rebuild(leaves),
   );
-  const roots = simplifier.rebuild([...forward, ...back], plain);
+  const roots = simplifier.rebuild([...forward, ...back], named ? plainButNames : plain);
   const take = (from: number, count: number): Expr[] => roots.slice(from, from + count);
   const [o, s, p] = [outputs.length, states.length, parameters.length];
   return {

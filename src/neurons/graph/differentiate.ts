@@ -23,6 +23,22 @@ import {
   tanh,
 } from './expression';
 
+/** Terms of the series of φ', and up to where it is taken. */
+const TERMS = 10;
+const NEAR = 0.25;
+
+/** φ'(a) of φ(a) = (e^a - 1)/a: 1/2 + a/3 + a²/8 + … + aⁿ/(n!·(n + 2)) near 0. */
+function exprelSlope(a: Expr, value: Expr): Expr {
+  let series: Expr = number(0);
+  let factorial = 1;
+  for (let n = 1; n < TERMS; n++) factorial *= n;
+  for (let n = TERMS - 1; n >= 0; n--) {
+    series = add(mul(series, a), 1 / (factorial * (n + 2)));
+    factorial /= Math.max(n, 1);
+  }
+  return select(lt(abs(a), NEAR), series, div(sub(exp(a), value), a));
+}
+
 /** The gradient's part for each argument; undefined where none goes. */
 function parts(e: Expr, g: Expr): readonly (Expr | undefined)[] {
   const [a, b] = e.args as [Expr, Expr];
@@ -65,10 +81,15 @@ function parts(e: Expr, g: Expr): readonly (Expr | undefined)[] {
       return [div(g, add(1, mul(a, a)))];
     case 'erf': // 2/√π·e^-a²
       return [mul(g, 2 / Math.sqrt(Math.PI), exp(neg(mul(abs(a), abs(a)))))];
+    case 'exprel': // (e^a - φ(a))/a, where that has lost its digits its series
+      return [mul(g, exprelSlope(a, e))];
     case 'select':
       return [undefined, select(a, g, 0), select(a, 0, g)];
     case 'spike':
       return [new Expr('gain', [g, e.surrogate!.slope(a)])];
+    case 'known': // [value, leaf, slope]: nothing goes to what else the value is made of
+      if (e.args.length === 1) return [undefined];
+      return [a.op === 'known' ? g : undefined, mul(g, e.args[2]!), undefined];
     case 'custom':
       return [mul(g, customSlope(e.custom!, a))];
     default: // comparisons, floor, detach: nothing goes back

@@ -27,6 +27,7 @@ export type Op =
   | 'bell'
   | 'atan'
   | 'erf'
+  | 'exprel'
   | 'floor'
   | 'lt'
   | 'le'
@@ -41,6 +42,9 @@ export type Op =
   // a function of one's own, and its derivative
   | 'custom'
   | 'customSlope'
+  // a value that is made of a parameter, whose derivative with respect to it is given: known(value, parameter, slope),
+  // or a value by a name, without a gradient: known(value)
+  | 'known'
   // made by differentiation alone: a gradient times a slope, of which a 0 does not hide the other's NaN
   | 'gain'
   // made by lowering alone: a·b + c, c - a·b, the nearest whole number (of two the even one), a·2^n
@@ -104,7 +108,7 @@ export class Expr {
     readonly args: readonly Expr[],
     /** Of a `number`. */
     readonly value = 0,
-    /** Of a `leaf`. */
+    /** Of a `leaf`, and of a `known` value what it is called. */
     readonly name = '',
     /** Of a `leaf`. */
     readonly rate: Rate = 'neuron',
@@ -183,6 +187,8 @@ export const sigmoid = one('sigmoid');
 export const bell = one('bell');
 export const atan = one('atan');
 export const erf = one('erf');
+/** (e^x - 1)/x, 1 at 0. */
+export const exprel = one('exprel');
 export const floor = one('floor');
 export const lt = comparison('lt');
 export const le = comparison('le');
@@ -204,6 +210,14 @@ export const detach = one('detach');
 /** Θ(u), Θ(0) = 1 unless the surrogate says that it is strict; backward the surrogate's slope. */
 export const spike = (u: Real, surrogate: SpikeSlope): Expr =>
   new Expr('spike', [asNumber(u)], 0, '', 'neuron', surrogate);
+/** A value that is made of a leaf, by a name; what else it is made of gets no gradient. */
+export const known = (value: Expr, leaf: Expr, slope: Expr, name: string): Expr =>
+  new Expr(
+    'known',
+    [value, leaf, new Expr('known', [slope], 0, `${name}_by_${leaf.name.replace(/^\w+ /, '')}`)],
+    0,
+    name,
+  );
 /** f(a), with f's own derivative, whatever that is. */
 export const custom = (f: NumberFunction, a: Real): Expr =>
   new Expr('custom', [asNumber(a)], 0, '', 'neuron', undefined, f);

@@ -74,3 +74,7 @@ function strict(slope: SpikeSlope): SpikeSlope {
   stricts.set(slope, found);
   return found;
 }
+
+/** The same spike where a condition holds, none where it does not. */
+export const where = (condition: Expr, fired: Expr): Expr =>
+  spike(select(condition, fired.args[0]!, -1), fired.surrogate!);

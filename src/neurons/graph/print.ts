@@ -39,6 +39,8 @@ export function print(lines: readonly PrintedLine[], nameOf: (leaf: Expr) => str
   const uses = new Map<Expr, number>();
   for (const e of all) for (const a of e.args) uses.set(a, (uses.get(a) ?? 0) + 1);
   const leaves = all.filter(({ op }) => op === 'leaf');
+  // what these are made of is longer than anybody reads
+  const known = all.filter(({ op }) => op === 'known');
   const taken = new Set([...lines.map(({ name }) => name), ...leaves.map(nameOf)]);
   const fresh = (stem: string): string => {
     let name = stem;
@@ -48,7 +50,10 @@ export function print(lines: readonly PrintedLine[], nameOf: (leaf: Expr) => str
   };
   /** @param before leaves that are read after a line took their name */
   const run = (before: ReadonlySet<Expr>): { printed: string[]; late: Set<Expr> } => {
-    const named = new Map<Expr, string>(leaves.map((leaf) => [leaf, nameOf(leaf)]));
+    const named = new Map<Expr, string>([
+      ...leaves.map((leaf) => [leaf, nameOf(leaf)] as const),
+      ...known.map((e) => [e, e.name] as const),
+    ]);
     const printed = [...before].map((leaf) => {
       const own = fresh(`${nameOf(leaf)}_before`);
       named.set(leaf, own);

@@ -59,7 +59,7 @@ export class Simplifier {
       );
     const [a, b, c] = args as [Expr, Expr, Expr];
     const found = simpler(this, op, a, b, c);
-    return found ?? this.#intern(new Expr(op, args, 0, '', 'neuron', surrogate, custom));
+    return found ?? this.#intern(new Expr(op, args, 0, e.name, 'neuron', surrogate, custom));
   }
 
   /** Numbers come last. */

@@ -3,7 +3,7 @@
 // 0. Functions that ECMAScript leaves to the engine come from mathematics.ts, so that the same neuron gives the same
 // bits in every version of every engine.
 
-import { cos, exp, log, sin, tanh } from '../../mathematics';
+import { cos, exp, expm1, log, sin, tanh } from '../../mathematics';
 import type { Expr, Op } from './expression';
 
 /** 1/(1 + e^-x) */
@@ -67,6 +67,7 @@ export const values = {
   },
   atan: Math.atan,
   erf: errorFunction,
+  exprel: (a: number) => (a === 0 ? 1 : expm1(a) / a),
   floor: Math.floor,
   lt: (a: number, b: number) => Number(a < b),
   le: (a: number, b: number) => Number(a <= b),
@@ -78,6 +79,7 @@ export const values = {
   select: (a: number, b: number, c: number) => (a ? b : c),
   spike: (a: number) => Number(a >= 0),
   detach: (a: number) => a,
+  known: (a: number) => a,
   gain: (a: number, b: number) => a * b,
   fma: (a: number, b: number, c: number) => a * b + c,
   fnma: (a: number, b: number, c: number) => c - a * b,
@@ -101,10 +103,23 @@ export function evaluate({ op, value, custom, surrogate }: Expr, args: readonly 
 /** A root's value where these expressions have these values. */
 export function valueAt(root: Expr, given: ReadonlyMap<Expr, number>): number {
   const known = new Map<Expr, number>(given);
-  const valueBelow = (e: Expr): number => {
-    const found = known.get(e) ?? evaluate(e, e.args.map(valueBelow));
-    known.set(e, found);
-    return found;
-  };
-  return valueBelow(root);
+  // no recursion: a neuron may be longer than the stack is deep
+  const stack = [root];
+  while (stack.length > 0) {
+    const e = stack.at(-1)!;
+    const missing = known.has(e) ? [] : e.args.filter((a) => !known.has(a));
+    if (missing.length > 0) stack.push(...missing);
+    else {
+      if (!known.has(e))
+        known.set(
+          e,
+          evaluate(
+            e,
+            e.args.map((a) => known.get(a)!),
+          ),
+        );
+      stack.pop();
+    }
+  }
+  return known.get(root)!;
 }

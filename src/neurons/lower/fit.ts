@@ -26,6 +26,7 @@ const dear = new Set<Expr['op']>([
   'bell',
   'atan',
   'erf',
+  'exprel',
 ]);
 
 interface Window {

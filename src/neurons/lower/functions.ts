@@ -78,6 +78,12 @@ function errorFunction(x: Expr): Expr {
   return select(lt(x, 0), neg(value), value);
 }
 
+/** (e^x - 1)/x: its series where that would lose digits. */
+function relativeExponential(x: Expr): Expr {
+  const series = polynomial(x, [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320]);
+  return select(lt(abs(x), 0.5), series, div(sub(new Expr('exp', [x]), 1), x));
+}
+
 /** The formula of an operation on its argument; undefined where it needs none or has none. */
 export function formulaFor({ op }: Expr, [a]: readonly Expr[]): Expr | undefined {
   const x = a!;
@@ -88,6 +94,8 @@ export function formulaFor({ op }: Expr, [a]: readonly Expr[]): Expr | undefined
         Number.POSITIVE_INFINITY,
         select(lt(x, LOW), 0, exponential(min(max(x, LOW), HIGH))),
       );
+    case 'exprel':
+      return relativeExponential(x);
     case 'sin':
       return sine(x, 0);
     case 'cos':

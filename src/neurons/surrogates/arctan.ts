@@ -23,6 +23,7 @@ export function arctan(options: ArctanOptions = {}): Surrogate {
   const { alpha, scale } = arctanOptions.read('arctan', options);
   return surrogate({
     name: 'arctan',
+    given: options,
     scale,
     parameters: { alpha },
     integral: 1,

@@ -22,6 +22,7 @@ export function clippedReciprocal(options: ClippedReciprocalOptions = {}): Surro
   const { alpha, scale } = clippedReciprocalOptions.read('clippedReciprocal', options);
   return surrogate({
     name: 'clippedReciprocal',
+    given: options,
     scale,
     parameters: { alpha },
     integral: Number.POSITIVE_INFINITY,

@@ -27,6 +27,7 @@ export function doubleExponential(options: DoubleExponentialOptions = {}): Surro
   const { alpha, centre, scale } = doubleExponentialOptions.read('doubleExponential', options);
   return surrogate({
     name: 'doubleExponential',
+    given: options,
     scale,
     parameters: { alpha, centre },
     integral: 1,

@@ -24,6 +24,7 @@ export function fastSigmoid(options: FastSigmoidOptions = {}): Surrogate {
   const { beta, scale } = fastSigmoidOptions.read('fastSigmoid', options);
   return surrogate({
     name: 'fastSigmoid',
+    given: options,
     scale,
     parameters: { beta },
     integral: 2 / beta,

@@ -23,6 +23,7 @@ export function gaussian(options: GaussianOptions = {}): Surrogate {
   const { alpha, scale } = gaussianOptions.read('gaussian', options);
   return surrogate({
     name: 'gaussian',
+    given: options,
     scale,
     parameters: { alpha },
     integral: 1,

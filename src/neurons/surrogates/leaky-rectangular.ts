@@ -25,6 +25,7 @@ export function leakyRectangular(options: LeakyRectangularOptions = {}): Surroga
   const { window, leak, scale } = leakyRectangularOptions.read('leakyRectangular', options);
   return surrogate({
     name: 'leakyRectangular',
+    given: options,
     scale,
     parameters: { window, leak },
     integral: leak === 0 ? 1 : Number.POSITIVE_INFINITY,

@@ -23,6 +23,7 @@ export function logTailed(options: LogTailedOptions = {}): Surrogate {
   const { leak, scale } = logTailedOptions.read('logTailed', options);
   return surrogate({
     name: 'logTailed',
+    given: options,
     scale,
     parameters: { leak },
     integral: Number.POSITIVE_INFINITY,

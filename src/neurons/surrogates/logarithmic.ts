@@ -22,6 +22,7 @@ export function logarithmic(options: LogarithmicOptions = {}): Surrogate {
   const { alpha, scale } = logarithmicOptions.read('logarithmic', options);
   return surrogate({
     name: 'logarithmic',
+    given: options,
     scale,
     parameters: { alpha },
     integral: Number.POSITIVE_INFINITY,

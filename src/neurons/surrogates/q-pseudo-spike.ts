@@ -22,6 +22,7 @@ export function qPseudoSpike(options: QPseudoSpikeOptions = {}): Surrogate {
   const { alpha, scale } = qPseudoSpikeOptions.read('qPseudoSpike', options);
   return surrogate({
     name: 'qPseudoSpike',
+    given: options,
     scale,
     parameters: { alpha },
     integral: 1,

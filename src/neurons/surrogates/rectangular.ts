@@ -23,6 +23,7 @@ export function rectangular(options: RectangularOptions = {}): Surrogate {
   const { window, scale } = rectangularOptions.read('rectangular', options);
   return surrogate({
     name: 'rectangular',
+    given: options,
     scale,
     parameters: { window },
     integral: 1,

@@ -26,6 +26,7 @@ export function s2nn(options: S2nnOptions = {}): Surrogate {
   const { alpha, beta, scale } = s2nnOptions.read('s2nn', options);
   return surrogate({
     name: 's2nn',
+    given: options,
     scale,
     parameters: { alpha, beta },
     integral: Number.POSITIVE_INFINITY,

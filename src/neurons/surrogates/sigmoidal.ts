@@ -23,6 +23,7 @@ export function sigmoidal(options: SigmoidalOptions = {}): Surrogate {
   const { alpha, scale } = sigmoidalOptions.read('sigmoidal', options);
   return surrogate({
     name: 'sigmoidal',
+    given: options,
     scale,
     parameters: { alpha },
     integral: 1,

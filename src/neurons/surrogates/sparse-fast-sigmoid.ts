@@ -26,6 +26,7 @@ export function sparseFastSigmoid(options: SparseFastSigmoidOptions = {}): Surro
   const { beta, least, scale } = sparseFastSigmoidOptions.read('sparseFastSigmoid', options);
   return surrogate({
     name: 'sparseFastSigmoid',
+    given: options,
     scale,
     parameters: { beta, least },
     integral: 1 / beta - least / (1 + beta * Math.abs(least)),

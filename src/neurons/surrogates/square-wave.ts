@@ -27,6 +27,7 @@ export function squareWave(options: SquareWaveOptions = {}): Surrogate {
   const sum = (term: (n: number) => string): string => odd.map(term).join(' + ');
   return surrogate({
     name: 'squareWave',
+    given: options,
     scale,
     parameters: { terms, period },
     integral: Number.NaN,

@@ -19,6 +19,8 @@ export function straightThrough(options: StraightThroughOptions = {}): Surrogate
   const { scale } = straightThroughOptions.read('straightThrough', options);
   return surrogate({
     name: 'straightThrough',
+    given: options,
+    hasWidth: false,
     scale,
     parameters: {},
     integral: Number.POSITIVE_INFINITY,

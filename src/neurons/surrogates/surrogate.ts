@@ -35,6 +35,10 @@ export const scaleOption = { scale: option(finite({ above: 0 }), 1) };
 /** A surrogate of the library by its formula in u. */
 interface Definition<N extends string> extends Required<Omit<FormulaText, 'of'>> {
   readonly name: N;
+  /** What its maker was given. */
+  readonly given: SurrogateScale;
+  /** Whether u has a scale in it; a slope of 1 everywhere is as wide as any other. Default true. */
+  readonly hasWidth?: boolean;
   readonly scale: number;
   /** Without the scale. */
   readonly integral: number;
@@ -42,7 +46,7 @@ interface Definition<N extends string> extends Required<Omit<FormulaText, 'of'>>
 
 /** A surrogate of the library, times its scale. Its texts are read when they are first needed. */
 export function surrogate<N extends string>(definition: Definition<N>): Surrogate & { readonly name: N } {
-  const { name, scale, integral } = definition;
+  const { name, scale, integral, given, hasWidth = true } = definition;
   const parameters = Object.freeze({ ...definition.parameters, scale });
   const scaled = (text: string): string => (scale === 1 ? text : `scale*(${text})`);
   let read: Formula | undefined;
@@ -55,5 +59,6 @@ export function surrogate<N extends string>(definition: Definition<N>): Surrogat
   const derivative = (u: Expr): Expr => formula().derivative(u);
   const calls = { value: callable(value), derivative: callable(derivative) };
   const made = { name, parameters, integral: scale * integral, ...calls };
-  return builtIn(withFormula(made, { value, derivative }));
+  const isPlain = Object.entries(given).every(([key, option]) => key === 'scale' || option === undefined);
+  return builtIn(withFormula(made, { value, derivative }), hasWidth && isPlain);
 }

@@ -23,6 +23,7 @@ export function triangular(options: TriangularOptions = {}): Surrogate {
   const { width, scale } = triangularOptions.read('triangular', options);
   return surrogate({
     name: 'triangular',
+    given: options,
     scale,
     parameters: { width },
     integral: 1,

@@ -26,6 +26,8 @@ export function twoSlopes(options: TwoSlopesOptions = {}): Surrogate {
   const { below, above, scale } = twoSlopesOptions.read('twoSlopes', options);
   return surrogate({
     name: 'twoSlopes',
+    given: options,
+    hasWidth: false,
     scale,
     parameters: { below, above },
     integral: Number.POSITIVE_INFINITY * (Math.sign(below) + Math.sign(above)),

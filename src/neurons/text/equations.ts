@@ -5,9 +5,8 @@ import type { Expr } from '../graph/expression';
 import type { TextFunction } from './functions';
 import { isTaken } from './functions';
 import { EquationError } from './mistake';
-import { parseEquations } from './parse';
 import { expressionOf } from './read';
-import { nodesOf } from './syntax';
+import { type Equation, nodesOf } from './syntax';
 
 export interface Equations {
   /** What is read before it is assigned, in order of reading. */
@@ -22,7 +21,7 @@ export interface Equations {
 }
 
 /** Names that other tools give to what a neuron here does not have. */
-const absent: Readonly<Record<string, string>> = {
+export const absentNames: Readonly<Record<string, string>> = {
   xi: 'noise is no part of a neuron: add it to the input',
   rand: 'noise is no part of a neuron: add it to the input',
   randn: 'noise is no part of a neuron: add it to the input',
@@ -36,12 +35,27 @@ const absent: Readonly<Record<string, string>> = {
 };
 
 /** @throws EquationError for what is no equation, or assigns what cannot be assigned */
-export function equationsOf(text: string, parameters: readonly string[]): Equations {
-  const equations = parseEquations(text);
+export function equationsOf(
+  text: string,
+  equations: readonly Equation[],
+  parameters: readonly string[],
+): Equations {
   if (equations.length === 0) throw new EquationError(text, { start: 0, end: 0 }, 'there is no equation');
   const assigned = new Set(equations.map(({ name }) => name));
   const fixed = new Set(['x', ...parameters]);
-  for (const { name, nameSpan } of equations) {
+  for (const { name, nameSpan, kind, flags } of equations) {
+    if (kind === 'declaration')
+      throw new EquationError(
+        text,
+        nameSpan,
+        `${name} has no value: write ${name} = …; without differential equations there are no declarations`,
+      );
+    if (flags.length > 0)
+      throw new EquationError(
+        text,
+        flags[0]!,
+        `(${flags[0]!.words}) belongs to differential equations, and here is none: write the choice itself, r > 0 ? ${name} : …`,
+      );
     const what = name === 'x' ? 'the input' : fixed.has(name) ? 'a parameter' : undefined;
     if (what !== undefined)
       throw new EquationError(text, nameSpan, `${name} is ${what} and cannot be assigned`);
@@ -61,7 +75,9 @@ export function equationsOf(text: string, parameters: readonly string[]): Equati
   }
   const unknown = (name: string): string => {
     const near = name.length > 1 ? nearest(name, [...fixed, ...assigned]) : undefined;
-    const said = Object.hasOwn(absent, name) ? `; ${absent[name]}` : near && `; did you mean ${near}?`;
+    const said = Object.hasOwn(absentNames, name)
+      ? `; ${absentNames[name]}`
+      : near && `; did you mean ${near}?`;
     return `${name} is no parameter and nothing assigns it${said ?? '; a neuron has one input, x'}`;
   };
   return {

@@ -34,6 +34,8 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   arctan: of(E.atan),
   atan: of(E.atan),
   erf: of(E.erf),
+  /** (e^x - 1)/x, by Brian2's name. */
+  exprel: of(E.exprel),
   relu: of(E.relu),
   min: ofMany(E.min),
   max: ofMany(E.max),

@@ -19,11 +19,23 @@ export type Node = Span &
     | { readonly kind: 'choice'; readonly condition: Node; readonly yes: Node; readonly no: Node }
   );
 
-/** `name = value` */
+/** What a line says: `name = value`; `dname/dt = value`, `name' = value`; or only that there is a name, `name : 1`. */
 export interface Equation {
+  readonly kind: 'assignment' | 'derivative' | 'declaration';
   readonly name: string;
+  /** Of the name, or of all of `dname/dt`. */
   readonly nameSpan: Span;
+  /** Of a declaration the name itself. */
   readonly value: Node;
+  /** Whether the value is worked into what the name holds: `name += value`. */
+  readonly isUpdate: boolean;
+  /** Words in parentheses behind the unit, `(unless refractory)`. */
+  readonly flags: readonly Flag[];
+}
+
+/** A word or words that say how an equation is meant. */
+export interface Flag extends Span {
+  readonly words: string;
 }
 
 /** Every node of a tree, the tree first. */

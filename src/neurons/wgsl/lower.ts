@@ -50,8 +50,16 @@ function errorFunction(x: Expr): Expr {
   return select(lt(a, FAR), near, select(lt(x, 0), neg(far), far));
 }
 
+/** (e^x - 1)/x: its series where that would lose digits; within 1e-7. */
+function relativeExponential(x: Expr): Expr {
+  let series: Expr = number(1);
+  for (let n = 8; n > 1; n--) series = add(1, mul(x, 1 / n, series));
+  return select(lt(abs(x), 0.5), series, div(sub(exp(x), 1), x));
+}
+
 const replaced: Replace = ({ op }, [a]) => {
   if (op === 'erf') return errorFunction(a!);
+  if (op === 'exprel') return relativeExponential(a!);
   if (op !== 'sigmoid' && op !== 'bell' && op !== 'sech2') return undefined;
   const e = exp(mul(abs(a!), op === 'sech2' ? -2 : -1));
   const below = add(1, e);

@@ -15,7 +15,8 @@ import {
 import type { NumberFunction } from '../graph/expression';
 import { Learnable, learnable } from '../learnable';
 import type { NeuronModel } from '../model';
-import { aSlope, neuron } from '../neuron';
+import { neuron } from '../neuron';
+import { aSlope } from '../options';
 
 /** What equations may promise; test/neurons/zoo.test.ts holds each neuron to its own. */
 export type ZooLaw =

@@ -3,6 +3,9 @@
 //   { "equations": "h = tau*v + x; …", "parameters": { "tau": { "learn": 0.9, "per": "channel" }, "vth": 1 },
 //     "surrogate": { "name": "arctan", "alpha": 2 }, "functions": { "phi": { "name": "mpr", "k": 3 } },
 //     "start": { "v": 0 } }
+//
+// and of differential equations what stands beside them: threshold, reset, refractory, hold, dt, method, detachReset,
+// width.
 
 import type { ScalarFunction } from '../../backends/backend';
 import { check, SpikegradError } from '../../errors';
@@ -15,6 +18,8 @@ import {
   neuron,
 } from '../../neurons';
 import { madeOf } from '../../neurons/built-in';
+import { type DifferentialSettings, differentialSettings } from '../../neurons/differential/settings';
+import type { DifferentialSource } from '../../neurons/differential/source';
 import * as surrogatesAndOwn from '../../neurons/surrogates';
 import {
   anObject,
@@ -46,8 +51,8 @@ export interface LearnableInFile {
 /** A surrogate or rectifier in a file: the function that makes it, or that and its constants. */
 export type FunctionInFile = string | { readonly name: string; readonly [constant: string]: number | string };
 
-/** A neuron as JSON. */
-export interface NeuronFile {
+/** A neuron as JSON; of differential equations with what stands beside them. */
+export interface NeuronFile extends DifferentialSettings {
   /** The equations, as `neuron()` takes them; in a list, one a line. */
   readonly equations: string | readonly string[];
   readonly parameters?: Readonly<Record<string, number | LearnableInFile>>;
@@ -71,6 +76,18 @@ const aFunction: Kind<FunctionInFile> = kind(
 );
 const anyObject = <T>(wanted: string): Kind<T> => kind(wanted, (value) => anObject.holds(value));
 
+/** Those that are left out are left to `neuron()`, which knows whether the equations are differential ones. */
+const beside = {
+  threshold: optional(differentialSettings.threshold.kind),
+  reset: optional(differentialSettings.reset.kind),
+  refractory: optional(differentialSettings.refractory.kind),
+  hold: optional(differentialSettings.hold.kind),
+  dt: optional(differentialSettings.dt.kind),
+  method: optional(differentialSettings.method.kind),
+  detachReset: optional(differentialSettings.detachReset.kind),
+  width: optional(differentialSettings.width.kind),
+} satisfies OptionsOf<DifferentialSettings>;
+
 export const neuronFile = optionTable({
   equations: required(
     kind<NeuronFile['equations']>(
@@ -83,6 +100,7 @@ export const neuronFile = optionTable({
   functions: optional(anyObject<NonNullable<NeuronFile['functions']>>('functions by name')),
   start: optional(anyObject<NonNullable<NeuronFile['start']>>('numbers by name')),
   outputs: optional(listOf(text)),
+  ...beside,
 } satisfies OptionsOf<NeuronFile>);
 
 export const learnableInFile = optionTable({
@@ -104,6 +122,7 @@ export function neuronFromJson(json: NeuronFile): NeuronModel {
     functions = {},
     start,
     outputs,
+    ...differential
   } = neuronFile.read(where, json);
   return neuron(typeof equations === 'string' ? equations : equations.join('\n'), {
     parameters: Object.fromEntries(
@@ -118,6 +137,9 @@ export function neuronFromJson(json: NeuronFile): NeuronModel {
     ...(surrogate !== undefined && { surrogate: functionFrom(where, 'surrogate', surrogates, surrogate) }),
     ...(start !== undefined && { start }),
     ...(outputs !== undefined && { outputs }),
+    ...(Object.fromEntries(
+      Object.entries(differential).filter(([, value]) => value !== undefined),
+    ) as DifferentialSettings),
   });
 }
 
@@ -156,7 +178,8 @@ function functionFrom(
 export function neuronToJson(model: NeuronModel): NeuronFile {
   const where = 'neuronToJson';
   checkKind(where, 'model', aNeuronModel, model);
-  const { text: equations, parameters, surrogate, functions, states, outputs } = model;
+  const { text: equations, parameters, functions, states, outputs, differential } = model;
+  const surrogate = differential?.surrogate ?? model.surrogate;
   check(
     equations !== undefined,
     where,
@@ -179,6 +202,22 @@ export function neuronToJson(model: NeuronModel): NeuronFile {
     }),
     ...(starts.length > 0 && { start: Object.fromEntries(starts) }),
     outputs,
+    ...(differential !== undefined && differentialTo(differential)),
+  };
+}
+
+/** What stands beside differential equations, without what is as it is by default, but with what was found for them. */
+function differentialTo(source: DifferentialSource): DifferentialSettings {
+  const { threshold, reset, refractory, hold, dt, method, detachReset, width } = source;
+  return {
+    ...(threshold !== undefined && { threshold }),
+    ...(reset !== undefined && { reset }),
+    ...(refractory !== 0 && { refractory }),
+    ...(hold.length > 0 && { hold }),
+    ...(detachReset && { detachReset }),
+    dt,
+    method,
+    ...(threshold !== undefined && { width }),
   };
 }
 

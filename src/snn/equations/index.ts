@@ -2,10 +2,13 @@
 
 export {
   type Assigned,
+  type DifferentialSettings,
+  type DifferentialSource,
   EquationError,
   type EquationFunction,
   type Expr,
   explain,
+  type IntegrationMethod,
   Learnable,
   type LearnableOptions,
   learnable,
@@ -16,6 +19,7 @@ export {
   type Parameter,
   type Real,
   type State,
+  type StateDecay,
   type StepTools,
 } from '../../neurons';
 export {

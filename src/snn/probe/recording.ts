@@ -20,7 +20,7 @@ import {
   whole,
 } from '../../options';
 import { Lif } from '../lif';
-import { type NeuronLayer, thresholdOf } from '../neuron-layer';
+import { levelOf, type NeuronLayer } from '../neuron-layer';
 import { neuronOf } from '../options';
 
 /** Which neurons a probe records. */
@@ -209,7 +209,7 @@ export class LayerRecorder {
       }
       return whole.slice((all - steps) * count);
     };
-    const vth = thresholdOf(this.layer instanceof Lif ? this.layer.options : this.layer.model);
+    const vth = levelOf(this.layer instanceof Lif ? this.layer.options : this.layer.model);
     const membranes = {
       current: join('current'),
       charged: join('charged'),
