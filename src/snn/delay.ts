@@ -8,9 +8,11 @@
 import { full, tensor, zeros } from '../core/create';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
+import { customRectifier } from '../neurons';
 import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
-import { abs, add, maximum, minimum, mul, relu, sub } from '../ops';
+import { add, maximum, minimum, mul, sub } from '../ops/arithmetic';
+import { map } from '../ops/functions';
 import { concat, reshape, slice, stack } from '../ops/layout';
 import {
   checkKind,
@@ -44,6 +46,16 @@ export const delayOptions = optionTable({
 
 const wait = finite({ least: 0 });
 const aDelay = either(wait, listOf(wait));
+
+/**
+ * w of d - k. On whole steps, where it has a corner, the derivative is the mean of both sides: by it a delay sees the
+ * step before and the one after.
+ */
+const share = /* @__PURE__ */ customRectifier({
+  name: 'share of a step',
+  value: 'max(0, 1 - abs(x))',
+  derivative: 'abs(x) < 1 ? -sign(x) : abs(x) > 1 ? 0 : -sign(x)/2',
+});
 
 /** A share of a value, one for all or one a channel; undefined is all of it. */
 type Weight = Tensor | undefined;
@@ -132,7 +144,7 @@ export class Delay extends Module {
   #shares(): ReadonlyMap<number, Weight> {
     if (this.learned === undefined) return this.#fixed;
     const d = minimum(maximum(this.learned, 0), this.most);
-    return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, relu(sub(1, abs(sub(d, k))))]));
+    return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, map(share, sub(d, k))]));
   }
 
   protected override forget(): void {

@@ -193,8 +193,13 @@ export class Unroller {
       const along = values.length === 1 ? [] : alongChannels(values.length, shape);
       return [[leaf.name, onnx.floats(`${name}_${key}`, Float32Array.from(values), along)] as const];
     });
-    let states = model.states.map(({ start }) => number(start));
-    const outputs = this.#steps(x).map((current, t) => {
+    const currents = this.#steps(x);
+    onnx.node('Shape', [currents[0]!], [`${name}_shape`]);
+    let states = model.states.map(({ name: state, start }) => {
+      onnx.node('Expand', [number(start), `${name}_shape`], [`${name}_start_${state}`]);
+      return `${name}_start_${state}`;
+    });
+    const outputs = currents.map((current, t) => {
       let count = 0;
       const make = (operator: string, inputs: readonly string[]): string => {
         const made = `${name}_${count++}_${t}`;
@@ -233,8 +238,8 @@ export class Unroller {
         );
         return part;
       });
-      onnx.node('Sum', parts, [`${name}_at_${t}`]);
-      return `${name}_at_${t}`;
+      onnx.node('Sum', parts, [`${name}_delayed_${t}`]);
+      return `${name}_delayed_${t}`;
     });
     onnx.node('Concat', delayed, [name], { axis: 0 });
     return { name, moves: true };

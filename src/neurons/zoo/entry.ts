@@ -54,7 +54,9 @@ export interface ZooConstant {
   readonly inEquations?: { readonly name: string; readonly from: (value: number) => number };
 }
 
-/** What the function of a neuron of the zoo takes: its constants, each a number or what `learnable()` makes, and these. */
+/**
+ * What the function of a neuron of the zoo takes: its constants, each a number or what `learnable()` makes, and these.
+ */
 export type ZooSettings<C extends string = never> = {
   readonly [K in C]?: string extends C ? unknown : number | Learnable;
 } & {

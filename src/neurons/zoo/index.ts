@@ -18,7 +18,7 @@ import { plif } from './plif';
 import { qif } from './qif';
 import { lifRefractory } from './refractory';
 import { resonateAndFire } from './resonate-and-fire';
-import { synaptic } from './synaptic';
+import { cubaLif, synaptic } from './synaptic';
 import { ternary } from './ternary';
 
 export type { ZooConstant, ZooLaw, ZooNeuron, ZooSettings } from './entry';
@@ -27,6 +27,7 @@ export {
   alif,
   alphaNeuron,
   cubaLi,
+  cubaLif,
   eif,
   fireFirst,
   glif,
@@ -64,6 +65,7 @@ export const zoo = {
   glif,
   alif,
   synaptic,
+  'cuba-lif': cubaLif,
   alpha: alphaNeuron,
   qif,
   eif,

@@ -44,7 +44,7 @@ export type LayerKind =
   /** scale·weight·(x - running_mean)/√(running_var + epsilon) + bias, per channel. */
   | { readonly kind: 'norm'; readonly channels: number; readonly scale: number; readonly epsilon: number }
   | { readonly kind: 'neuron'; readonly neuron: NeuronDescription }
-  /** Neurons given by equations: their text where there is one, what comes out, and whether that comes back as input. */
+  /** Neurons by equations: their text where there is one, what comes out, and whether that comes back as input. */
   | {
       readonly kind: 'equations';
       readonly equations: string | null;

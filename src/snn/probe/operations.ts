@@ -1,6 +1,6 @@
 // Synaptic operations and energy of one image. A layer whose input is spikes adds a weight for each spike, or takes it
-// away where spikes have signs; one whose input is numbers multiplies and accumulates. Energies of 32-bit floats in 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to
-// multiply plus 0.9 pJ to add.
+// away where spikes have signs; one whose input is numbers multiplies and accumulates. Energies of 32-bit floats in
+// 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to multiply plus 0.9 pJ to add.
 
 import { sizeOf } from '../../backends/shape';
 import type { Tensor } from '../../core/tensor';

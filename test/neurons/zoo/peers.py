@@ -1,6 +1,6 @@
 # Writes peers.json: spikes of neurons of the zoo as other libraries give them, for one drawn current at the scale of each.
-# python peers.py [brian2]; needs torch, snntorch 1.0, spikingjelly 2.0, norse 1.1, sinabs 3.1, brian2 2.9. Without an
-# argument all but Brian2's are made anew, with it those alone: it takes its time to load.
+# python peers.py torch|brian2|spyx makes those of one anew: torch, snntorch 1.0, spikingjelly 2.0, norse 1.1 and sinabs 3.1
+# together; brian2 2.9, which needs numpy below 2; spyx 1.0.
 
 import json
 import math
@@ -85,6 +85,14 @@ def torch_peers():
     jelly("eif", sj.EIFNode(tau=1.5, delta_T=0.3, theta_rh=0.8, v_threshold=1.0, v_rest=0.0, v_reset=-0.1), {"tau": 1.5, "delta": 0.3}, (1.5, 0.9))
     jelly("resonate-and-fire", sj.RAFNode(b=-0.1, omega=0.8, v_threshold=1.0, v_reset=0.0), {"damping": -0.1, "omega": 0.8, "vReset": 0, "clear": 0}, (1.2, 0.3))
     jelly("ternary", sj.TernaryLIFNode(tau=2.0, decay_input=False, v_threshold=0.7, v_reset=0.0), {"tau": 0.5, "vth": 0.7}, (1, 0.1))
+    current_and_v = [torch.zeros(N), torch.zeros(N)]
+    from spikingjelly.activation_based.functional.neuron import cuba_lif_step
+
+    def cuba(row):
+        spike, *current_and_v[:] = cuba_lif_step(row, *current_and_v, 0.6, 0.7, 1.0, 0.0, surrogate.Sigmoid())
+        return spike
+
+    add("SpikingJelly", "cuba-lif", {"alpha": 0.6, "beta": 0.7}, (0.8, 0.2), steps((0.8, 0.2), cuba))
     gates = {"alpha": 0.6, "beta": 0.4, "gamma": 0.3, "tau": 0.4, "leak": 0.1, "g": 0.7, "by": 0.5, "vth": 0.5}
     glif = sj.GatedLIFNode(T=T, init_linear_decay=0.1, init_v_subreset=0.5, init_tau=0.4, init_v_threshold=0.5, init_conduct=0.7)
     for gate in ("alpha", "beta", "gamma"):
@@ -167,9 +175,27 @@ def brian_peers():
           "v > 30", "v = -65; u += 8", {"dt": 0.5}, (20, 15), dt=0.5, start={"v": -65, "u": -13})
 
 
+def spyx_peers():
+    import jax
+    from flax import nnx
+
+    jax.config.update("jax_enable_x64", True)
+    import spyx.nn
+
+    cell = spyx.nn.LIF((N,), beta=0.75, threshold=1.0, rngs=nnx.Rngs(0))  # 0.75 and 1 are themselves in f32
+    v, spikes = np.zeros(N), []
+    for row in current((0.8, 0.5)):
+        spike, v = cell(row, v)
+        spikes.append(np.asarray(spike))
+    add("spyx", "fire-first", {"tau": 0.75}, (0.8, 0.5), np.stack(spikes))
+
+
+makers = {"torch": torch_peers, "brian2": brian_peers, "spyx": spyx_peers}
+ALONE = {"Brian2": "brian2", "spyx": "spyx"}
+chosen = sys.argv[1]
 if path.exists():
-    cases = [case for case in json.loads(path.read_text())["cases"] if (case["peer"] == "Brian2") != ("brian2" in sys.argv)]
-brian_peers() if "brian2" in sys.argv else torch_peers()
+    cases = [case for case in json.loads(path.read_text())["cases"] if ALONE.get(case["peer"], "torch") != chosen]
+makers[chosen]()
 text = ",\n".join(json.dumps(case) for case in sorted(cases, key=lambda case: (case["peer"], case["name"], str(case["settings"]))))
 path.write_text(f'{{"base": {json.dumps(BASE.flatten().tolist())},\n"cases": [\n{text}\n]}}\n')
 print(path.stat().st_size, "bytes", [(case["peer"], case["name"], sum(row.count("0") for row in case["spikes"])) for case in cases])

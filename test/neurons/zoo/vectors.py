@@ -157,6 +157,14 @@ def _(s, x, p, spike):
     return {"spikes": o, "i": i, "v": h - o}
 
 
+@neuron("cuba-lif", {"i": (0.3, 0), "v": (0.3, 0)}, (0.8, 0.3), settings={"alpha": 0.6, "vReset": -0.2}, learnt=("alpha", "beta"))
+def _(s, x, p, spike):
+    i = p["alpha"] * s["i"] + x
+    h = p["beta"] * s["v"] + i
+    o = spike(h - 1)
+    return {"spikes": o, "i": i, "v": hard(h, o, -0.2)}
+
+
 @neuron("alpha", {"spikes": (0, 0), "e": (0.3, 0), "n": (0.3, 0)}, (0.8, 0.5), settings={"alpha": 0.85, "beta": 0.6})
 def _(s, x, p, spike):
     r = 1 - s["spikes"].detach()
@@ -241,7 +249,7 @@ def _(s, x, p, spike):
     return {"i": i, "v": p["beta"] * s["v"] + i}
 
 
-DEFAULTS = {"lif-mpr": {}, "alif": {"rho": 0.9}, "qif": {"a": 1}, "adex": {"tauW": 10, "delta": 0.2, "a": 0.05},
+DEFAULTS = {"cuba-lif": {"beta": 0.5}, "alif": {"rho": 0.9}, "qif": {"a": 1}, "adex": {"tauW": 10, "delta": 0.2, "a": 0.05},
             "izhikevich": {"b": 0.2}, "izhikevich-halves": {"a": 0.02, "b": 0.2}, "resonate-and-fire": {"damping": -0.2},
             "glif": {"beta": 0.5, "leak": 0.1, "g": 0.5, "by": 0.5, "vth": 0.5}}
 

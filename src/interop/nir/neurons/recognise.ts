@@ -19,17 +19,17 @@ export interface LinearNeuron {
 }
 
 /** Why equations are no neuron of NIR. */
-export type Unlike = 'soft reset' | 'other';
+export type Unlike = 'soft reset' | 'no reset' | 'other';
 
 const linear = new Set<Op>(['add', 'sub', 'mul', 'div', 'neg', 'number', 'leaf']);
 
 /** Σ coefficient·leaf + constant. */
-interface Line {
+interface StateLine {
   readonly of: ReadonlyMap<Expr, number>;
   readonly constant: number;
 }
 
-function lineOf(simplifier: Simplifier, e: Expr, leaves: readonly Expr[]): Line | undefined {
+function lineOf(simplifier: Simplifier, e: Expr, leaves: readonly Expr[]): StateLine | undefined {
   if (inOrder([e]).some(({ op }) => !linear.has(op))) return undefined;
   const slopes = simplifier.rebuild(gradients([{ root: e, seed: number(1) }], leaves));
   if (slopes.some(({ op }) => op !== 'number')) return undefined;
@@ -70,14 +70,14 @@ export function linearNeuron(
   const [x, ...states] = simplifier.rebuild([model.x, ...model.states.map(({ leaf }) => leaf)]);
   const leaves = [x!, ...states];
   const fired = conditionOf(output!);
-  const where = (spikes: boolean): (Line | undefined)[] => {
+  const where = (spikes: boolean): (StateLine | undefined)[] => {
     const value = number(Number(spikes === (fired?.fires === 1)));
     const roots = simplifier.rebuild(after, (e) => (e === fired?.condition ? value : undefined));
     return roots.map((e) => lineOf(simplifier, e, leaves));
   };
   const [quiet, spiked] = [where(false), where(true)];
   if (quiet.includes(undefined) || spiked.includes(undefined) || states.length > 2) return 'other';
-  const lines = quiet as Line[];
+  const lines = quiet as StateLine[];
   // the membrane is the state that the others do not read
   const v = states.findIndex((leaf) =>
     lines.every((line, k) => states[k] === leaf || line.of.get(leaf) === 0),
@@ -97,28 +97,29 @@ export function linearNeuron(
   const scale = margin && isTimes(margin, charge, leaves);
   if (!others || margin === undefined || scale === undefined || !(scale > 0)) return 'other';
   const reset = spiked[v]!;
-  if (leaves.some((leaf) => reset.of.get(leaf) !== 0))
-    return isSame({ ...reset, constant: charge.constant }, charge, leaves) ? 'soft reset' : 'other';
+  if (isSame(reset, charge, leaves)) return 'no reset';
+  if (isSame({ ...reset, constant: charge.constant }, charge, leaves)) return 'soft reset';
+  if (leaves.some((leaf) => reset.of.get(leaf) !== 0)) return 'other';
   const threshold = charge.constant - margin.constant / scale;
   return { ...found, spike: { threshold, reset: reset.constant } };
 }
 
 /** c, where the one line is c times the other but for constants. */
-function isTimes(a: Line, b: Line, leaves: readonly Expr[]): number | undefined {
+function isTimes(a: StateLine, b: StateLine, leaves: readonly Expr[]): number | undefined {
   const leaf = leaves.find((one) => b.of.get(one) !== 0);
   if (leaf === undefined) return undefined;
   const scale = a.of.get(leaf)! / b.of.get(leaf)!;
   return leaves.every((one) => near(a.of.get(one)!, scale * b.of.get(one)!)) ? scale : undefined;
 }
 
-const isSame = (a: Line, b: Line, leaves: readonly Expr[]): boolean =>
+const isSame = (a: StateLine, b: StateLine, leaves: readonly Expr[]): boolean =>
   near(a.constant, b.constant) && leaves.every((leaf) => near(a.of.get(leaf)!, b.of.get(leaf)!));
 
 /** How the membrane is charged, by the input or by a current that the input charges. */
 function chargeOf(
   x: Expr,
   states: readonly Expr[],
-  lines: readonly Line[],
+  lines: readonly StateLine[],
   v: number,
 ): LinearNeuron | undefined {
   const charge = lines[v]!;

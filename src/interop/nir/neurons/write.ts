@@ -7,9 +7,16 @@ import { type Shape, sizeOf } from '../../../backends/shape';
 import { check, SpikegradError } from '../../../errors';
 import type { InferenceStep } from '../../inference/graph';
 import { floats, type NirNode, nirNode } from '../graph';
-import { type LinearNeuron, linearNeuron } from './recognise';
+import { type LinearNeuron, linearNeuron, type Unlike } from './recognise';
 
 type Equations = Extract<InferenceStep, { kind: 'equations' }>;
+
+const REASONS: Readonly<Record<Unlike, string>> = {
+  'soft reset': "NIR's neurons are set to v_reset when they fire; it has no soft reset",
+  'no reset': "NIR's neurons are set to v_reset when they fire; it has none without reset",
+  other:
+    'NIR has no node that computes its equations; it has IF, LIF and CubaLIF with a reset to a number, and I, LI and CubaLI',
+};
 
 /** @throws for equations that none of NIR's neurons computes */
 export function equationsNode(where: string, step: Equations, dt: number): NirNode {
@@ -21,12 +28,7 @@ export function equationsNode(where: string, step: Equations, dt: number): NirNo
     );
     const found = linearNeuron(model, new Map(values));
     if (typeof found !== 'string') return found;
-    throw new SpikegradError(
-      where,
-      found === 'soft reset'
-        ? `layer ${name}: NIR's neurons are set to v_reset when they fire; it has no soft reset`
-        : `layer ${name}: NIR has no node that computes its equations; it has IF, LIF and CubaLIF with a reset to a number, and I, LI and CubaLI`,
-    );
+    throw new SpikegradError(where, `layer ${name}: ${REASONS[found]}`);
   });
   return nodeOf(where, name, neurons, shape, dt);
 }
