@@ -90,6 +90,24 @@ describe('mutantsOf', () => {
     expect(explain(without!.neuron)).toContain('spikes');
   });
 
+  test('changes differential equations, and what stands beside them', () => {
+    const leaky = neuron('dv/dt = (x - v)/tau', {
+      ...{ threshold: 'v > vth', reset: 'v = 0', refractory: 2, surrogate: arctan() },
+      parameters: { tau: learnable(5), vth: 0.3 },
+    });
+    const found = descriptions(leaky);
+    for (const change of [
+      'line 1, sign: dv/dt = (x - v)/tau → dv/dt = (x + v)/tau',
+      'threshold, comparison: v > vth → v >= vth',
+      'reset: v = 0 is gone',
+      'refractory: 2 → 1 steps',
+      'reset: without gradient',
+      'constant: tau = 5 → 6.25',
+    ])
+      expect(found).toContain(change);
+    expect(mutantsOf(leaky).every((mutant) => isCaught(mutant.neuron, leaky))).toBe(true);
+  });
+
   // What is said in docs/testing.md.
   test.each([
     ['lif', lif],

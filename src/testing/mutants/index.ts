@@ -8,15 +8,17 @@ import {
   type NeuronOptions,
   type NumberFunction,
   neuron,
+  valuesOfStep,
 } from '../../neurons';
 import { inOrder } from '../../neurons/graph/expression';
 import { print } from '../../neurons/graph/print';
-import { parseEquations } from '../../neurons/text/parse';
+import { parseEquations } from '../../neurons/text/lines';
+import { parseExpression } from '../../neurons/text/parse';
 import type { Equation } from '../../neurons/text/syntax';
 import { checkKind, takesNoMore } from '../../options';
 import { editsOf, type Names } from './edits';
 import { isSame } from './same';
-import { lineOf } from './write';
+import { lineOf, written } from './write';
 
 /** What was changed. */
 export type MutantKind =
@@ -103,17 +105,20 @@ function sourceOf(model: NeuronModel): { readonly equations: Equation[]; readonl
   }
   const custom = inOrder(model.assigned.map(({ value }) => value)).flatMap((e) => e.custom ?? []);
   return {
-    equations: parseEquations(print(model.assigned)),
+    equations: parseEquations(print(valuesOfStep(model))),
     functions: Object.fromEntries(custom.map((f) => [f.name, f])),
   };
 }
 
 /** What the neuron was made with beside its text, as far as the text names it. */
 function optionsOf(model: NeuronModel, text: string): NeuronOptions {
-  const isNamed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
-  const { parameters, states, surrogate, outputs } = model;
+  const { parameters, states, outputs, differential } = model;
+  const beside = differential === undefined ? {} : besideOf(differential);
+  const all = [text, ...Object.values(beside)].join('\n');
+  const isNamed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(all);
   return {
-    surrogate,
+    ...beside,
+    surrogate: differential?.surrogate ?? model.surrogate,
     outputs,
     start: Object.fromEntries(states.flatMap(({ name, start }) => (start === 0 ? [] : [[name, start]]))),
     parameters: Object.fromEntries(
@@ -121,6 +126,63 @@ function optionsOf(model: NeuronModel, text: string): NeuronOptions {
         isNamed(name) ? [[name, own === undefined ? value : learnable(value, own)]] : [],
       ),
     ),
+  };
+}
+
+type Differential = NonNullable<NeuronModel['differential']>;
+
+/** What stands beside differential equations. */
+function besideOf(source: Differential): Partial<NeuronOptions> {
+  const { threshold, reset, refractory, hold, dt, method, detachReset, width } = source;
+  return { threshold, reset, refractory, hold, dt, method, detachReset, width };
+}
+
+/** Changes of the threshold, the reset, the refractory time and what goes back through the reset. */
+function* changesBeside(
+  { threshold, reset, refractory, detachReset }: Differential,
+  lines: readonly string[],
+): Generator<Change> {
+  const names: Names = { spikes: new Set(), isState: false, states: [], assigned: new Set() };
+  if (threshold !== undefined)
+    for (const { kind, node } of editsOf(parseExpression(threshold), names)) {
+      const changed = written(node);
+      const description = `threshold, ${kind}: ${threshold} → ${changed}`;
+      yield { kind, description, lines, options: { threshold: changed } };
+    }
+  if (reset === undefined) return;
+  const statements = parseEquations(reset);
+  const texts = statements.map(lineOf);
+  for (const [i, statement] of statements.entries()) {
+    const description = `reset: ${texts[i]} is gone`;
+    yield {
+      kind: 'reset',
+      description,
+      lines,
+      options: { reset: texts.toSpliced(i, 1).join('; ') || undefined },
+    };
+    for (const { kind, node } of editsOf(statement.value, names)) {
+      const line = lineOf({ ...statement, value: node });
+      const changed = texts.with(i, line).join('; ');
+      yield {
+        kind,
+        description: `reset, ${kind}: ${texts[i]} → ${line}`,
+        lines,
+        options: { reset: changed },
+      };
+    }
+  }
+  if (typeof refractory === 'number' && refractory > 0)
+    yield {
+      kind: 'constant',
+      description: `refractory: ${refractory} → ${refractory - 1} steps`,
+      lines,
+      options: { refractory: refractory - 1 },
+    };
+  yield {
+    kind: 'detach',
+    description: `reset: ${detachReset ? 'with' : 'without'} gradient`,
+    lines,
+    options: { detachReset: !detachReset },
   };
 }
 
@@ -141,7 +203,9 @@ function* changesOf(model: NeuronModel, equations: readonly Equation[]): Generat
     }
     if (!spikes.has(name) && !states.includes(name)) assigned.add(name);
   }
-  yield* changesOfLines(lines);
+  // derivatives are all of one moment: their order means nothing, and a state without one is none
+  if (model.differential === undefined) yield* changesOfLines(lines);
+  else yield* changesBeside(model.differential, lines);
   yield* changesOfNumbers(model, lines);
 }
 
@@ -186,7 +250,7 @@ function* changesOfNumbers(model: NeuronModel, lines: readonly string[]): Genera
       kind: 'surrogate',
       description: 'surrogate: twice its slope',
       lines,
-      options: { surrogate: twice(model.surrogate) },
+      options: { surrogate: twice(model.differential?.surrogate ?? model.surrogate) },
     };
 }
 

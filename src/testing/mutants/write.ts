@@ -52,4 +52,9 @@ function parts(node: Node): readonly [text: string, level: number] {
 }
 
 /** One equation as a line. */
-export const lineOf = ({ name, value }: Equation): string => `${name} = ${written(value)}`;
+export function lineOf({ kind, name, value, flags }: Equation): string {
+  if (kind === 'declaration') return `${name} : 1`;
+  const words = flags.map((flag) => flag.words).join(', ');
+  const said = words === '' ? '' : ` : 1 (${words})`;
+  return `${kind === 'derivative' ? `d${name}/dt` : name} = ${written(value)}${said}`;
+}

@@ -43,6 +43,11 @@ const quadratic = neuron(`h = v + 0.1*v^2 + x; spikes = spike(h - 1); v = spikes
 });
 const ternary = neuron(`h = 0.5*v + x; spikes = spike(h - 1) - spike(-1 - h); v = h*(1 - spikes*spikes)`);
 
+const differential = neuron('dv/dt = (x - v)/tau', {
+  ...{ threshold: 'v > vth', reset: 'v = 0', refractory: 2, surrogate: arctan() },
+  parameters: { tau: learnable(5), vth: 0.3 },
+});
+
 /** What a law says of a neuron. */
 const says = (model: NeuronModel, law: string): string | undefined => {
   const { held, notChecked } = checkNeuron(model, { law, runs: 5 });
@@ -56,6 +61,7 @@ describe('checkNeuron of equations', () => {
     ['li', li({ learns: true }), ['binary', 'fires', 'threshold', 'reset', 'refractory']],
     ['one that is refractory', refractory, []],
     ['one that is not linear', quadratic, ['rest', 'refractory', 'decay']],
+    ['one of differential equations', differential, []],
     ['a ternary one', ternary, ['threshold', 'refractory']],
   ])('passes %s, with every law that applies', (_, model, without) => {
     const { held, notChecked } = checkNeuron(model, { runs: 8 });
@@ -80,6 +86,7 @@ describe('checkNeuron of equations', () => {
     expect(says(alif(), 'decay')).toBe('without input and spikes each step is linear: v = v*0.5; a = a*0.9');
     expect(says(lif(), 'fires')).toBe('a constant current of 1 makes it fire within 4 steps');
     expect(says(refractory, 'refractory')).toBe('for 3 steps after a spike no current makes another');
+    expect(says(differential, 'refractory')).toBe('for 2 steps after a spike no current makes another');
     expect(says(ternary, 'binary')).toBe('spikes is -1, 0 or 1');
   });
 

@@ -1,6 +1,6 @@
 // The laws of a neuron of equations: those that every neuron keeps, and those that its own equations promise.
 
-import type { NeuronModel } from '../../../neurons';
+import { type NeuronModel, valuesOfStep } from '../../../neurons';
 import { runNeuron } from '../../../snn/equations';
 import type { Unchecked } from '../hold';
 import type { Law } from '../law';
@@ -14,10 +14,12 @@ import { wayLaws } from './ways';
 import { wholeLaws } from './whole';
 
 /**
- * @param subject what is run
- * @param promise whose equations say what is right
+ * @param given what is run
+ * @param promisedBy whose equations say what is right
  */
-export function equationLaws(subject: NeuronModel, promise: NeuronModel): (Law | Unchecked)[] {
+export function equationLaws(given: NeuronModel, promisedBy: NeuronModel): (Law | Unchecked)[] {
+  const promise = complete(promisedBy);
+  const subject = given === promisedBy ? promise : complete(given);
   const drive = driveOf(promise);
   const currents = currentsFor(drive, { maxSteps: 5, maxBatch: 3, maxNeurons: 3 });
   const setting: Setting = { subject, promise, drive, currents };
@@ -33,3 +35,7 @@ export function equationLaws(subject: NeuronModel, promise: NeuronModel): (Law |
     gradientLaw(setting),
   ];
 }
+
+/** The same neuron, whose trace has every state too. */
+const complete = (model: NeuronModel): NeuronModel =>
+  Object.freeze({ ...model, assigned: valuesOfStep(model) });

@@ -11,7 +11,7 @@ import { evaluate } from '../../../neurons/graph/value';
 export interface Firing {
   /** The spike of u. @param fired what it is by the step */
   spike(u: number, fired: number): number;
-  /** A value through which no gradient goes: of `detach`, a comparison, `floor`. */
+  /** A value through which no gradient goes: of `detach`, a comparison, `floor`; and which side of a bend it is on. */
   hold(value: number): number;
 }
 
@@ -19,6 +19,13 @@ export interface Firing {
 export const plainFiring: Firing = { spike: (_, fired) => fired, hold: (value) => value };
 
 const held = new Set(['detach', 'lt', 'le', 'gt', 'ge', 'floor']);
+
+/** Of operations with a bend the side: the sign of |a|, the place of the lesser or greater. */
+function sideOf(op: Expr['op'], a: number, b: number): number | undefined {
+  if (op === 'abs') return Number.isNaN(a) ? a : Math.sign(a);
+  if (op === 'min') return Number(b < a);
+  return op === 'max' ? Number(a < b) : undefined;
+}
 
 /** One neuron over a sequence. */
 export interface Unrolled {
@@ -102,8 +109,14 @@ export function unrolled(
         now[i] = firing.spike(given[0]!, evaluate(e, given));
         if (given[0] !== 0) nearest = Math.min(nearest, Math.abs(given[0]!));
       } else {
-        const value = evaluate(e, given);
-        now[i] = held.has(e.op) ? firing.hold(value) : value;
+        const side = sideOf(e.op, given[0]!, given[1]!);
+        if (side === undefined) {
+          const value = evaluate(e, given);
+          now[i] = held.has(e.op) ? firing.hold(value) : value;
+        } else {
+          const held = firing.hold(side);
+          now[i] = e.op === 'abs' ? held * given[0]! : given[held]!;
+        }
       }
     }
     for (const [name, at] of assigned) values.get(name)!.push(now[at]!);

@@ -18,7 +18,7 @@ const standsFor =
   ({ spike, leaves }: Given): Replace =>
   ({ op, name }, args) => {
     if (op === 'spike' && spike !== undefined) return number(spike);
-    if (op === 'detach') return args[0];
+    if (op === 'detach' || op === 'known') return args[0];
     const value = op === 'leaf' ? leaves?.get(name) : undefined;
     return value === undefined ? undefined : number(value);
   };
@@ -42,6 +42,8 @@ export function inWords(model: NeuronModel, e: Expr, given: Given = {}, but?: st
   );
   const other = standsFor(given);
   const replace: Replace = (at, args) => {
+    // what a method makes of parameters is longer than anybody reads
+    if (at.op === 'known' && args[0]!.op !== 'number') return leaf(at.name, 'neuron');
     const name = at.op === 'spike' && given.spike !== undefined ? undefined : named.get(at);
     return name === undefined ? other(at, args) : leaf(name, 'neuron');
   };

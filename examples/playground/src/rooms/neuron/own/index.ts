@@ -14,6 +14,7 @@ import { besideControl } from './beside';
 import { carry } from './carry';
 import { constants } from './constants';
 import { editor } from './editor';
+import { formControl } from './form';
 import { lawsView } from './laws-view';
 import { sources } from './sources';
 import { studio } from './studio/client';
@@ -53,6 +54,11 @@ export function ownRoom(context: OwnContext): OwnRoom {
     onConstant: (name) => set({ ...written, parameters: { ...written.parameters, [name]: 1 } }),
   });
   const beside = besideControl(now, set);
+  const form = formControl({
+    now,
+    ask: (own) => work.difference(own),
+    onChange: (next) => set(next, true),
+  });
   const menu = sources(({ own, gain }) =>
     context.onState(changed(state(), { own, gain: String(gain) as Gain }), true),
   );
@@ -106,6 +112,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       fields.showMistake(mistake);
     },
     onLaws: laws.show,
+    onDifference: form.take,
     onProblem(text) {
       problem.textContent = `The compiler stopped: ${text}. Reload the page to start it again.`;
       problem.hidden = false;
@@ -119,6 +126,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
     views.showStale(!can);
     laws.showStale(!can);
     numbers.show(written, isSound);
+    form.show(written, isSound);
   }
 
   const compute = eachFrame(() => work.run(toJson(written), currentOf(state())));
@@ -131,6 +139,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       menu.element,
       fields.element,
       beside.element,
+      form.element,
       asComputed,
       numbers.element,
       slope.element,
@@ -142,6 +151,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       written = fromJson(next.own) ?? written;
       fields.show(written.equations);
       beside.show(written);
+      form.show(written, isSound);
       menu.show(toJson(written));
       numbers.show(written, isSound);
       slope.show(written);

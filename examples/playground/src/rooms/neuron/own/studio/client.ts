@@ -10,6 +10,8 @@ export interface StudioEvents {
   onRun(run: WrittenRun): void;
   onMistake(mistake: Mistake): void;
   onLaws(news: LawNews): void;
+  /** Differential equations as a step of differences. */
+  onDifference(own: string): void;
   /** A worker did not start, or broke. */
   onProblem(text: string): void;
 }
@@ -17,11 +19,13 @@ export interface StudioEvents {
 export interface Studio {
   /** What a neuron does with its input: `onRun`, or `onMistake`. */
   run(own: string, input: readonly number[]): void;
+  /** Of differential equations without a mistake: `onDifference`. */
+  difference(own: string): void;
   /** @returns whether it is another than before, so that its laws are not known */
   laws(own: string): boolean;
 }
 
-export function studio({ onOffer, onRun, onMistake, onLaws, onProblem }: StudioEvents): Studio {
+export function studio({ onOffer, onRun, onMistake, onLaws, onDifference, onProblem }: StudioEvents): Studio {
   let id = 0;
   let isBusy = false;
   let waiting: Question | undefined;
@@ -37,6 +41,7 @@ export function studio({ onOffer, onRun, onMistake, onLaws, onProblem }: StudioE
   };
   const compiler = start((answer) => {
     if (answer.to === 'offer') return onOffer(answer.offer);
+    if (answer.to === 'difference') return onDifference(answer.own);
     isBusy = false;
     if (waiting !== undefined) send(waiting);
     else if (answer.to === 'run' && 'run' in answer) onRun(answer.run);
@@ -62,6 +67,7 @@ export function studio({ onOffer, onRun, onMistake, onLaws, onProblem }: StudioE
       if (isBusy) waiting = question;
       else send(question);
     },
+    difference: (own) => compiler.postMessage({ ask: 'difference', own } satisfies Question),
     laws(own) {
       if (own === tried) return false;
       tried = own;

@@ -66,6 +66,8 @@ export type LawAnswer = {
 export type Question =
   | { readonly ask: 'offer' }
   | { readonly ask: 'run'; readonly id: number; readonly own: string; readonly input: readonly number[] }
+  /** The step of differences that differential equations become. */
+  | { readonly ask: 'difference'; readonly own: string }
   | { readonly ask: 'laws'; readonly id: number; readonly own: string };
 
 /** Each names the question that it answers; laws are answered one by one. */
@@ -73,6 +75,7 @@ export type Answer =
   | { readonly to: 'offer'; readonly offer: Offer }
   | { readonly to: 'run'; readonly id: number; readonly run: WrittenRun }
   | { readonly to: 'run'; readonly id: number; readonly mistake: Mistake }
+  | { readonly to: 'difference'; readonly own: string }
   | { readonly to: 'laws'; readonly id: number; readonly laws: readonly LawAnswer[]; readonly done: boolean };
 
 export type LawNews = Extract<Answer, { to: 'laws' }>;

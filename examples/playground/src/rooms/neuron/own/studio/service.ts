@@ -1,7 +1,7 @@
 // Answers the page's questions about a written neuron.
 
-import { createBackend } from 'spikegrad';
-import { fromJson } from '../written';
+import { createBackend, differenceForm } from 'spikegrad';
+import { fromJson, sound } from '../written';
 import { compile } from './compile';
 import { lawService } from './laws';
 import type { Answer, Question } from './messages';
@@ -16,6 +16,8 @@ export function studioService(tell: (answer: Answer) => void): (question: Questi
     if (question.ask === 'laws') return laws(question);
     const backend = await ready;
     if (question.ask === 'offer') tell({ to: 'offer', offer: offer() });
+    else if (question.ask === 'difference')
+      tell({ to: 'difference', own: JSON.stringify(differenceForm(sound(fromJson(question.own)!))) });
     else {
       const { id, own, input } = question;
       const compiled = compile(fromJson(own)!);

@@ -16,7 +16,7 @@ import {
   triangular,
   zoo,
 } from 'spikegrad';
-import { FIRST } from '../first';
+import { DIFFERENTIAL, FIRST } from '../first';
 import { fromJson, toJson } from '../written';
 import type { Offer, ZooEntry } from './messages';
 
@@ -40,7 +40,11 @@ export function offer(): Offer {
     entryOf(name, make.title, JSON.stringify(neuronToJson(make()))),
   );
   return {
-    zoo: [entryOf('first', 'a LIF neuron whose leak is learnt', FIRST), ...all],
+    zoo: [
+      entryOf('first', 'a LIF neuron whose leak is learnt', FIRST),
+      entryOf('differential', 'LIF as a differential equation', DIFFERENTIAL),
+      ...all,
+    ],
     surrogates: Object.fromEntries(
       Object.entries(surrogates).map(([name, make]) => [name, make().parameters]),
     ),
