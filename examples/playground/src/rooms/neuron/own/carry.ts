@@ -71,7 +71,7 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
       element('div', { class: 'command-line' }, line, copy),
       element(
         'p',
-        { class: 'files' },
+        { class: 'own-files' },
         button('Save neuron.json', 'quiet', save),
         button('Open a file', 'quiet', () => chosen.click()),
         chosen,

@@ -62,7 +62,7 @@ function item(answer: LawAnswer, opened: Set<string>): HTMLElement {
     element(
       'summary',
       {},
-      element('span', { class: 'verdict', role: 'img', 'aria-label': verdict }, marks[verdict]),
+      element('span', { class: 'law-mark', role: 'img', 'aria-label': verdict }, marks[verdict]),
       ' ',
       element('strong', {}, law),
       ' ',

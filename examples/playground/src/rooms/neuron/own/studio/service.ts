@@ -15,7 +15,7 @@ export function studioService(tell: (answer: Answer) => void): (question: Questi
   return async (question) => {
     if (question.ask === 'laws') return laws(question);
     const backend = await ready;
-    if (question.ask === 'offer') tell({ to: 'offer', offer: offer() });
+    if (question.ask === 'offer') tell({ to: 'offer', offer: offer(backend) });
     else if (question.ask === 'difference')
       tell({ to: 'difference', own: JSON.stringify(differenceForm(sound(fromJson(question.own)!))) });
     else {

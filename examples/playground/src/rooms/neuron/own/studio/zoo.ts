@@ -2,6 +2,7 @@
 
 import {
   arctan,
+  type Backend,
   doubleExponential,
   fastSigmoid,
   gaussian,
@@ -35,14 +36,14 @@ const surrogates = {
 const GAINS = [1, 10, 100, 1000];
 const [CURRENT, STEPS] = [0.7, 40];
 
-export function offer(): Offer {
+export function offer(backend: Backend): Offer {
   const all = Object.entries(zoo).map(([name, make]) =>
-    entryOf(name, make.title, JSON.stringify(neuronToJson(make()))),
+    entryOf(backend, name, make.title, JSON.stringify(neuronToJson(make()))),
   );
   return {
     zoo: [
-      entryOf('first', 'a LIF neuron whose leak is learnt', FIRST),
-      entryOf('differential', 'LIF as a differential equation', DIFFERENTIAL),
+      entryOf(backend, 'first', 'a LIF neuron whose leak is learnt', FIRST),
+      entryOf(backend, 'differential', 'LIF as a differential equation', DIFFERENTIAL),
       ...all,
     ],
     surrogates: Object.fromEntries(
@@ -51,15 +52,19 @@ export function offer(): Offer {
   };
 }
 
-function entryOf(name: string, title: string, json: string): ZooEntry {
+function entryOf(backend: Backend, name: string, title: string, json: string): ZooEntry {
   const own = toJson(fromJson(json)!);
-  return { name, title, own, gain: gainOf(own) };
+  return { name, title, own, gain: gainOf(own, backend) };
 }
 
-function gainOf(own: string): number {
+function gainOf(own: string, backend: Backend): number {
   const model = neuronFromJson(JSON.parse(own));
   const spikes = scope(() => {
-    const x = tensor(Array.from({ length: STEPS }, () => GAINS.map((gain) => CURRENT * gain)));
+    const x = tensor(
+      Array.from({ length: STEPS }, () => GAINS.map((gain) => CURRENT * gain)),
+      undefined,
+      { backend },
+    );
     return Array.from(runNeuron(model, x).outputs[model.outputs[0]!]!.dataSync());
   });
   return GAINS.find((_, i) => spikes.some((spike, at) => at % GAINS.length === i && spike === 1)) ?? 1;
