@@ -1,12 +1,16 @@
 // "Write your own" in the Neuron room of the built playground: typed, mended, tried, taken along and brought back, as a
 // reader does it.
 
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FIRST } from '../../examples/playground/src/rooms/neuron/own/first';
 import { isOn, roomFor } from '../../examples/playground/src/rooms/neuron/own/range';
 import { fromJson, sound, toJson } from '../../examples/playground/src/rooms/neuron/own/written';
-import { neuronFromJson } from '../../src';
+import { type NeuronFile, neuronFromJson } from '../../src';
+import { inspectNeuron, neuronInWords } from '../../src/cli/inspect/neuron';
 import { neuronNamed } from '../../src/cli/run/neuron';
 import { addressOf } from '../../src/cli/run/page-address';
 import { missing, note } from '../browser/chromium';
@@ -38,6 +42,27 @@ test('an address of the page is a neuron of the command line, and back', () => {
   expect(neuronNamed(FIRST)).toEqual(neuron);
   expect(() => neuronNamed('{"equations": "v = "}')).toThrow('line 1, column 5');
   expect(() => neuronNamed('{ no JSON')).toThrow('--neuron: what was given is no JSON');
+});
+
+test('inspect prints where the page shows a neuron’s file, and a run’s neuron', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'spikegrad-')), 'neuron.json');
+  writeFileSync(path, FIRST);
+  const printed: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+  try {
+    inspectNeuron(path, true);
+    inspectNeuron(path, false);
+  } finally {
+    spy.mockRestore();
+  }
+  const [json, ...words] = printed;
+  const { neuron, page } = JSON.parse(json!) as { neuron: unknown; page: string };
+  expect(neuron).toEqual(JSON.parse(FIRST));
+  expect(neuronNamed(page)).toEqual(neuron);
+  expect(words.join('')).toContain(page);
+  expect(words.join('')).toContain('tau is learnt');
+  expect(neuronInWords(neuron as NeuronFile).join('\n')).toContain(`  h = tau*v + x\n`);
+  expect(neuronInWords('lif')).toEqual([]);
 });
 
 describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
@@ -74,7 +99,14 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
         v: [0.5, 0, 0.5, 0],
         w: [1, 0, 1, 0],
       });
-    expect(await page.locator('.trace-panel var').allTextContents()).toEqual(['X', 'h', 'spikes', 'v', 'w', '∂']);
+    expect(await page.locator('.trace-panel var').allTextContents()).toEqual([
+      'X',
+      'h',
+      'spikes',
+      'v',
+      'w',
+      '∂',
+    ]);
   });
 
   test('a mistake is underlined, with the sentence that mends it, and what was is kept until it is mended', async () => {
@@ -83,7 +115,9 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     await expect.poll(async () => Object.keys(await values(page))).toContain('h');
     await field(page).fill('h = tau*v + x\nspikes = spike(h - vht)\nv = h*(1 - spikes)');
     const told = page.getByRole('status').filter({ hasText: 'Line 2' });
-    await expect.poll(() => told.innerText()).toContain('Line 2, column 20: vht is no parameter and nothing assigns it; did you mean vth?');
+    await expect
+      .poll(() => told.innerText())
+      .toContain('Line 2, column 20: vht is no parameter and nothing assigns it; did you mean vth?');
     expect(await page.locator('.under mark').innerText()).toBe('vht');
     expect(await slider(page, 'vth').count()).toBe(1);
     await page.getByRole('button', { name: 'Make vht a constant' }).click();
@@ -123,12 +157,33 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     expect(await slider(page, 'vth').inputValue()).toBe('0.25');
     await expect.poll(() => values(page)).toEqual(before);
     const own = new URL(page.url()).searchParams.get('neuron.own')!;
-    expect(neuronFromJson(neuronNamed(page.url()) as never)).toMatchObject({ text: fromJson(own)!.equations });
+    expect(neuronFromJson(neuronNamed(page.url()) as never)).toMatchObject({
+      text: fromJson(own)!.equations,
+    });
     const command = await page.locator('code.command').innerText();
     expect(command).toMatch(/^npx spikegrad train --dataset shapes --neuron '\{.*\}'$/);
     expect(neuronNamed(/'(.*)'/s.exec(command)![1]!)).toEqual(JSON.parse(toJson(sound(fromJson(own)!))));
     await page.goBack();
     expect(await menu.inputValue()).toBe('plif');
+  });
+
+  test('differential equations become a step of differences at a click, and come back', async () => {
+    const page = await arrive('?neuron.input=constant&neuron.amplitude=0.7&neuron.T=20#neuron');
+    await open(page);
+    const menu = page.getByRole('combobox', { name: 'Begin with' });
+    await expect.poll(() => menu.locator('option').count()).toBeGreaterThan(20);
+    await menu.selectOption('differential');
+    await expect.poll(async () => (await values(page)).spikes?.includes(1)).toBe(true);
+    expect(await page.getByRole('textbox', { name: 'fires where' }).inputValue()).toBe('v > vth');
+    const { spikes } = await values(page);
+    await page.getByRole('button', { name: 'Show as a step of differences' }).click();
+    await expect.poll(() => field(page).inputValue()).toContain('spikes = spike(');
+    await expect.poll(async () => (await values(page)).spikes).toEqual(spikes);
+    expect(await slider(page, 'tau').inputValue()).toBe('5');
+    await page.getByRole('button', { name: 'Back to the differential equations' }).click();
+    expect(await field(page).inputValue()).toBe('dv/dt = (x - v)/tau');
+    await page.getByRole('textbox', { name: 'fires where' }).fill('v > vth*0.5');
+    await expect.poll(async () => (await values(page)).spikes).not.toEqual(spikes);
   });
 
   test('goes on into the Network room and learns there beside a LIF neuron, and comes back', async () => {
@@ -141,7 +196,10 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     expect(await learning.locator('.figures thead th').allInnerTexts()).toEqual(['yours', 'LIF']);
     const row = learning.getByRole('row', { name: /layer 1: tau/ }).locator('data');
     await expect.poll(async () => Number(await row.getAttribute('value'))).not.toBe(0.9);
-    expect(await learning.locator('.network-view:visible h2').allInnerTexts()).toEqual(['Your neuron', 'LIF']);
+    expect(await learning.locator('.network-view:visible h2').allInnerTexts()).toEqual([
+      'Your neuron',
+      'LIF',
+    ]);
     await page.waitForURL(/network\.own=.*vth\*spikes|network\.own=.*vth\*spikes/);
     await page.getByRole('button', { name: 'Edit in the Neuron room' }).click();
     expect(await field(page).inputValue()).toContain('v = h - vth*spikes');

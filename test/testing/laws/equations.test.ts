@@ -94,7 +94,7 @@ describe('checkNeuron of equations', () => {
     expect(says(li(), 'binary')).toBe('it is a read-out: nothing in its equations fires');
     expect(says(quadratic, 'decay')).toBe('no state is linear between spikes');
     expect(says(quadratic, 'rest')).toBe('its states move by themselves from where they start');
-    expect(says(lif(), 'refractory')).toBe('no state blocks spikes: a strong current fires at every step');
+    expect(says(lif(), 'refractory')).toBe('its equations block no spike: one may follow another at once');
     expect(says(lif(undefined, undefined, 'v = h'), 'reset')).toBe(
       'no state hears of a spike: nothing is reset',
     );

@@ -96,7 +96,7 @@ function refractoryLaw({ subject, promise, drive }: Setting): Law | Unchecked {
     return {
       law: 'refractory',
       reason: fires(promise)
-        ? 'no state blocks spikes: a strong current fires at every step'
+        ? 'its equations block no spike: one may follow another at once'
         : 'nothing fires',
     };
   const { amount = 1 } = drive;

@@ -65,36 +65,36 @@ const learnt = (model: NeuronModel): [string, number][] =>
 /** The longest refractory time that is looked for. */
 const LONGEST = 1000;
 
-/** Steps after a spike in which no input makes another, by the equations; 0 where there are none. */
+/**
+ * Steps after a spike in which no input makes another, by the equations; 0 where there are none. The states that a spike
+ * sets to numbers are followed as long as these alone keep the next one from firing.
+ */
 export function refractorySteps(model: NeuronModel): number {
-  const clocks = clocksOf(model);
+  if (!fires(model)) return 0;
   const output = outputsOf(model)[0]!.value;
-  if (clocks.length === 0 || !fires(model)) return 0;
-  const step = (now: readonly number[], spike: number): number[] => {
-    const leaves = leavesWith(now);
-    return putIn(
-      clocks.map(({ next }) => next),
-      { spike, leaves },
-    ).map(({ op, value }) => (op === 'number' ? value : Number.NaN));
+  const step = (known: ReadonlyMap<string, number>, spike: number): Map<string, number> => {
+    const next = putIn(
+      model.states.map((state) => state.next),
+      { spike, leaves: new Map([...learnt(model), ...known]) },
+    );
+    return new Map(
+      model.states.flatMap(({ leaf }, k) =>
+        next[k]!.op === 'number' ? [[leaf.name, next[k]!.value] as const] : [],
+      ),
+    );
   };
-  const leavesWith = (now: readonly number[]): Map<string, number> =>
-    new Map([...learnt(model), ...clocks.map(({ leaf }, k) => [leaf.name, now[k]!] as const)]);
-  const isBlocked = (now: readonly number[]): boolean => {
-    const simplifier = new Simplifier(false);
-    const [given] = putIn([output], { leaves: leavesWith(now) });
-    const silent = simplifier.rebuild([given!], (e, [u]) =>
+  const isBlocked = (known: ReadonlyMap<string, number>): boolean => {
+    const [given] = putIn([output], { leaves: new Map([...learnt(model), ...known]) });
+    const silent = new Simplifier(false).rebuild([given!], (e, [u]) =>
       e.op === 'spike' && u!.op === 'number' ? number(evaluate(e, [u!.value])) : undefined,
     )[0]!;
     return silent.op === 'number' && silent.value === 0;
   };
-  let now = step(
-    startsOf(model).filter((_, k) => clocks.includes(model.states[k]!)),
-    1,
-  );
+  let known = step(new Map(), 1);
   let steps = 0;
-  while (steps < LONGEST && isBlocked(now)) {
+  while (steps < LONGEST && isBlocked(known)) {
     steps++;
-    now = step(now, 0);
+    known = step(known, 0);
   }
   return steps;
 }
