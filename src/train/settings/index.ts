@@ -17,7 +17,7 @@ import {
   text,
   whole,
 } from '../../options';
-import { aNeuronSetting, NEURON_NAMES } from './neuron';
+import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
   imageSetting,
   type Later,
@@ -139,7 +139,7 @@ const NETWORK = {
   neuron: later(
     setting(aNeuronSetting, {
       placeholder: 'name|file',
-      help: `${NEURON_NAMES.join(', ')}, or equations { equations, parameters, surrogate, start }: a JSON file, JSON itself, or an address of the page`,
+      help: /* @__PURE__ */ neuronsInWords(),
       read: readWord,
       absent: 'lif',
     }),
