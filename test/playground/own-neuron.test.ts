@@ -14,6 +14,7 @@ import { inspectNeuron, neuronInWords } from '../../src/cli/inspect/neuron';
 import { neuronNamed } from '../../src/cli/run/neuron';
 import { addressOf } from '../../src/cli/run/page-address';
 import { missing, note } from '../browser/chromium';
+import { serious } from './axe';
 import { visits } from './visits';
 
 const STEADY = '?neuron.input=constant&neuron.amplitude=0.5&neuron.T=4&neuron.step=0';
@@ -160,7 +161,7 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     expect(neuronFromJson(neuronNamed(page.url()) as never)).toMatchObject({
       text: fromJson(own)!.equations,
     });
-    const command = await page.locator('code.command').innerText();
+    const command = await page.getByRole('textbox', { name: 'Command that trains with it' }).inputValue();
     expect(command).toMatch(/^npx spikegrad train --dataset shapes --neuron '\{.*\}'$/);
     expect(neuronNamed(/'(.*)'/s.exec(command)![1]!)).toEqual(JSON.parse(toJson(sound(fromJson(own)!))));
     await page.goBack();
@@ -204,6 +205,20 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     await page.getByRole('button', { name: 'Edit in the Neuron room' }).click();
     expect(await field(page).inputValue()).toContain('v = h - vth*spikes');
   });
+
+  test.each(['light', 'dark'] as const)(
+    'axe has no serious finding in the %s page, with a mistake and a broken law',
+    async (colorScheme) => {
+      const page = await arrive(`${STEADY}#neuron`, { colorScheme });
+      await open(page);
+      await field(page).fill('h = tau*tanh(v + x)\nspikes = spike(h - vth)\nv = h*(1 - spikes)');
+      await laws(page).locator('.breaks').waitFor({ timeout: 30_000 });
+      expect(await serious(page)).toEqual([]);
+      await field(page).fill('h = tau*v + x\nspikes = spike(h - vht)\nv = h*(1 - spikes)');
+      await page.getByRole('button', { name: 'Make vht a constant' }).waitFor();
+      expect(await serious(page)).toEqual([]);
+    },
+  );
 
   test.each([
     [390, 844],

@@ -80,6 +80,8 @@ function firesLaw({ subject, promise, drive }: Setting): Law | Unchecked {
   });
 }
 
+const short = (x: number): number => Number(x.toPrecision(4));
+
 /** Steps of silence after the currents; what grows by more than twice from the first third to the last has no end. */
 const SILENCE = 300;
 
@@ -109,7 +111,7 @@ function boundedLaw({ subject, promise, drive }: Setting): Law {
         if (after > 2 * before)
           return [
             written(x),
-            `then silence: |${name}| is at most ${before} in the first ${SILENCE / 3} steps, and ${after} ${SILENCE} steps later`,
+            `then silence: |${name}| is at most ${short(before)} in the first ${SILENCE / 3} steps, and ${short(after)} in the last`,
           ];
       }
       return undefined;

@@ -77,7 +77,11 @@ export function networkControls(
       equation: 'charge',
     }),
   );
-  const equations = element('pre', { class: 'own-equations', 'aria-label': 'Equations of your neuron' });
+  const equations = element('pre', {
+    class: 'own-equations',
+    role: 'group',
+    'aria-label': 'Equations of your neuron',
+  });
   const edit = element('button', { type: 'button', class: 'quiet' }, 'Edit in the Neuron room');
   edit.addEventListener('click', onEdit);
   const own = element('div', { class: 'own-neuron' }, equations, edit);

@@ -31,7 +31,12 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
     made.addEventListener('click', act);
     return made;
   };
-  const line = element('code', { class: 'command', tabindex: 0, 'aria-label': 'Command' });
+  const line = element('input', {
+    type: 'text',
+    class: 'command',
+    readonly: true,
+    'aria-label': 'Command that trains with it',
+  });
   const copy = button('Copy', 'quiet', async () => {
     const answer = (text: string) => {
       copy.textContent = text;
@@ -44,7 +49,7 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
       await navigator.clipboard.writeText(commandOf(now()));
       answer('Copied');
     } catch {
-      getSelection()?.selectAllChildren(line);
+      line.select();
       answer('Selected'); // no permission, or not a secure page
     }
   });
@@ -79,7 +84,7 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
       ),
     ),
     show: (written) => {
-      line.textContent = commandOf(written);
+      line.value = commandOf(written);
     },
   };
 }
