@@ -1,17 +1,15 @@
 // Every constant of a written neuron as a slider, with a mark of those that are learnt; the surrogate's numbers too.
 
-import type { Range } from '../../../frame/fields';
 import { element, freshId } from '../../../parts/element';
-import type { Part } from '../../../parts/part';
 import { slider } from '../../../parts/slider';
-import { isOn, roomFor } from './range';
+import { roomFor } from './range';
 import { numberOf, usedParameters, type Written, withLearning, withValue } from './written';
 
 interface Row {
   readonly element: HTMLElement;
-  readonly part: Part<number>;
-  readonly range: Range;
   readonly learns: HTMLInputElement;
+  /** Where it stands. A value from elsewhere, such as another neuron's, has a range of its own. */
+  value: number;
 }
 
 export interface Constants {
@@ -27,21 +25,24 @@ export function constants(now: () => Written, change: (next: Written) => void): 
   const list = element('div', { class: 'constants' });
 
   function rowOf(name: string, value: number): Row {
-    const range = roomFor(value);
     const part = slider({
       label: name,
-      range,
+      range: roomFor(value),
       value,
       hint: {
         text: `Move ${name} and watch the traces; “learnt” gives it a gradient, and training moves it from where it stands.`,
       },
-      onInput: (next) => change(withValue(now(), name, next)),
+      onInput: (next) => {
+        row.value = next;
+        change(withValue(now(), name, next));
+      },
     });
     const id = freshId('learns');
     const learns = element('input', { type: 'checkbox', id });
     learns.addEventListener('change', () => change(withLearning(now(), name, learns.checked)));
     const mark = element('span', { class: 'learns' }, learns, element('label', { for: id }, 'learnt'));
-    return { element: element('div', { class: 'constant' }, part.element, mark), part, range, learns };
+    const row: Row = { element: element('div', { class: 'constant' }, part.element, mark), learns, value };
+    return row;
   }
 
   return {
@@ -58,9 +59,8 @@ export function constants(now: () => Written, change: (next: Written) => void): 
       for (const [name, parameter] of used) {
         const value = numberOf(parameter);
         const found = rows.get(name);
-        if (found === undefined || !isOn(value, found.range)) rows.set(name, rowOf(name, value));
-        const row = rows.get(name)!;
-        row.part.show(value);
+        const row = found?.value === value ? found : rowOf(name, value);
+        rows.set(name, row);
         const isLearnt = typeof parameter === 'object';
         row.learns.checked = isLearnt;
         row.element.classList.toggle('learnt', isLearnt);

@@ -30,12 +30,13 @@ export function lawsView(): LawsView {
   return {
     element: root,
     wait() {
-      root.classList.add('waiting');
       count.textContent = 'trying …';
     },
-    showStale: (isStale) => root.classList.toggle('stale', isStale),
+    showStale(isStale) {
+      root.classList.toggle('stale', isStale);
+      if (isStale) count.textContent = 'of the equations before';
+    },
     show({ laws: answers, done }) {
-      root.classList.toggle('waiting', !done);
       const broken = answers.filter(({ verdict }) => verdict === 'breaks');
       const held = answers.filter(({ verdict }) => verdict === 'holds');
       const idle = answers.filter(({ verdict }) => verdict === 'does not apply');

@@ -1,9 +1,8 @@
 // The surrogate of a written neuron: a menu of the library's, and its numbers as sliders.
 
-import type { Range } from '../../../frame/fields';
 import { element, freshId } from '../../../parts/element';
 import { slider } from '../../../parts/slider';
-import { isOn, roomFor } from './range';
+import { roomFor } from './range';
 import type { Offer } from './studio/messages';
 import { surrogateOf, type Written, withSurrogate } from './written';
 
@@ -23,26 +22,28 @@ export function surrogateControl(now: () => Written, change: (next: Written) => 
   let known: Offer['surrogates'] = {};
   let shown: Written | undefined;
   let drawn = '';
-  let rows: { readonly name: string; readonly range: Range; show(value: number): void }[] = [];
+  let rows: { readonly name: string; value: number }[] = [];
 
   function build(name: string, constants: Readonly<Record<string, number>>): void {
     const made = Object.entries(constants).map(([key, value]) => {
-      const range = roomFor(value);
+      const row = { name: key, value };
       const part = slider({
         label: key,
-        range,
+        range: roomFor(value),
         value,
         hint: {
           text: 'Watch the surrogate below grow narrow or wide, and with it how far from the threshold a spike still has a gradient.',
           equation: 'surrogate',
         },
-        onInput: (next) =>
-          change(withSurrogate(now(), { name, ...surrogateOf(now()).constants, [key]: next })),
+        onInput: (next) => {
+          row.value = next;
+          change(withSurrogate(now(), { name, ...surrogateOf(now()).constants, [key]: next }));
+        },
       });
-      return { name: key, range, element: part.element, show: part.show };
+      return { row, element: part.element };
     });
-    rows = made;
-    list.replaceChildren(...made.map((row) => row.element));
+    rows = made.map(({ row }) => row);
+    list.replaceChildren(...made.map((one) => one.element));
   }
 
   return {
@@ -69,10 +70,9 @@ export function surrogateControl(now: () => Written, change: (next: Written) => 
     other.value = other.textContent = name;
     menu.value = name;
     const key = JSON.stringify([name, entries.map(([constant]) => constant)]);
-    if (key !== drawn || rows.some((row) => !isOn(all[row.name]!, row.range))) {
+    if (key !== drawn || rows.some((row) => all[row.name] !== row.value)) {
       drawn = key;
       build(name, Object.fromEntries(entries));
     }
-    for (const row of rows) row.show(all[row.name]!);
   }
 }
