@@ -86,8 +86,8 @@ export function datasetOf(images: Records, labels: Labels, options: DatasetOptio
   const channels = shape.at(-1)!;
   const arePixels = values instanceof Uint8Array && shape.length === 3 && classes.length <= 256;
   const found = sequences ? { mean: 0, deviation: 1 } : statistics(values, channels, arePixels ? 255 : 1);
-  const mean = spread('mean', given.mean ?? found.mean, channels);
-  const deviation = spread('deviation', given.deviation ?? found.deviation, channels);
+  const mean = byChannel('mean', given.mean ?? found.mean, channels);
+  const deviation = byChannel('deviation', given.deviation ?? found.deviation, channels);
   if (arePixels) {
     const [height, width] = shape as [number, number, number];
     const parts = { name, classes, height, width, channels, mean, deviation };
@@ -186,7 +186,7 @@ function statistics(
   return { mean, deviation };
 }
 
-function spread(name: string, given: number | readonly number[], channels: number): readonly number[] {
+function byChannel(name: string, given: number | readonly number[], channels: number): readonly number[] {
   if (typeof given === 'number') return new Array<number>(channels).fill(given);
   check(
     given.length === channels,

@@ -1,6 +1,6 @@
 // Neurons as equations: written once, differentiated, compiled for every backend. This room knows nothing of tensors
-// or backends. graph/ has expressions and what is done with them, text/ the language of equations, numbers/ the plain
-// loops.
+// or backends. graph/ has expressions and what is done with them, text/ the language of equations, differential/ what
+// makes steps of differential ones, numbers/ the plain loops.
 
 export type { IntegrationMethod } from './differential/methods';
 export type { DifferentialSettings } from './differential/settings';

@@ -2,50 +2,27 @@
 // model.
 
 import { check } from '../errors';
-import { anObject, checkKind, kind, shown } from '../options';
+import { anObject, checkKind, kind } from '../options';
+import { fromDefinition } from './definition';
 import { differentialSettings } from './differential/settings';
 import { differentialStep } from './differential/step';
 import { isDifferential } from './differential/system';
-import type { Expr, NumberFunction, SpikeSlope } from './graph/expression';
+import { finished, type Unfinished } from './finished';
+import type { Expr } from './graph/expression';
 import * as E from './graph/expression';
-import { formulaIn, inOrder } from './graph/expression';
 import { firing } from './graph/firing';
-import type { Learnable } from './learnable';
-import type { Assigned, NeuronModel, Parameter } from './model';
-import {
-  type EquationFunction,
-  type NeuronDefinition,
-  type NeuronOptions,
-  neuronDefinition,
-  neuronOptions,
-  type StepTools,
-} from './options';
+import type { NeuronModel, Parameter } from './model';
+import { type EquationFunction, type NeuronDefinition, type NeuronOptions, neuronOptions } from './options';
+import { asExpression, checkName, leavesOf, list, parametersOf, slopeOf } from './parts';
 import { equationsOf } from './text/equations';
-import { isTaken, type TextFunction } from './text/functions';
+import type { TextFunction } from './text/functions';
 import { parseEquations } from './text/lines';
 import type { Equation } from './text/syntax';
 
-/** s(u) of a surrogate: its formula, or its function called number by number. */
-const slopeOf = (f: NumberFunction): SpikeSlope => ({
-  slope: (u) => formulaIn(f)?.derivative(u) ?? E.customSlope(f, u),
-});
-
-/** Constants are numbers, learnable ones leaves. */
-function parametersOf(given: Readonly<Record<string, number | Learnable>>): Parameter[] {
-  return Object.entries(given).map(([name, value]) => {
-    if (typeof value === 'number') return { name, value, learnable: undefined, leaf: E.number(value) };
-    const { per, decay } = value;
-    return { name, value: value.value, learnable: { per, decay }, leaf: E.leaf(`parameter ${name}`, per) };
-  });
-}
-
-const leavesOf = (parameters: readonly Parameter[]): Record<string, Expr> =>
-  Object.fromEntries(parameters.map(({ name, leaf }) => [name, leaf]));
-
 /**
  * A spiking neuron from its equations, one step of it: one assignment a line (or between semicolons), in order. What
- * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, with the
- * surrogate's slope for a derivative.
+ * is read before it is assigned is state and starts at 0; `x` is the input; `spike(u)` is 1 where u >= 0, and
+ * `spike(v > vth)` where that holds, with the surrogate's slope for a derivative.
  *
  * ```ts
  * const alif = neuron(`
@@ -193,104 +170,4 @@ function textFunctionsOf(given: Readonly<Record<string, EquationFunction>>): Rec
       return [name, { least: f.length, most: Math.max(f.length, 16), make }];
     }),
   );
-}
-
-function fromDefinition(definition: NeuronDefinition<string, string>): NeuronModel {
-  const { parameters, surrogate, outputs, state, step } = neuronDefinition.read('neuron', definition);
-  const named = parametersOf(parameters);
-  const x = E.leaf('x', 'neuron');
-  const leaves = Object.fromEntries(
-    Object.keys(state).map((name) => [name, E.leaf(`state ${name}`, 'neuron')]),
-  );
-  const slope = slopeOf(surrogate);
-  const tools: StepTools = { ...E, spike: (u) => firing(E.lift(u), slope) };
-  const read = new Set<string>();
-  const result: unknown = step(leaves, x, watched(leavesOf(named), read), tools);
-  for (const { name } of named)
-    check(read.has(name), 'neuron', () => `the parameter ${name} is not used by step`);
-  check(anObject.holds(result), 'neuron', () => `step must return values by name, got ${shown(result)}`);
-  const assigned = Object.entries(result).map(([name, value]) => ({
-    name,
-    value: asExpression(value, `what step returns as ${name}`),
-  }));
-  for (const name of Object.keys(state))
-    check(Object.hasOwn(result, name), 'neuron', () => `step returns no next value of the state ${name}`);
-  return finished({
-    text: undefined,
-    differential: undefined,
-    x,
-    parameters: named,
-    functions: {},
-    surrogate,
-    outputs,
-    states: Object.entries(state).map(([name, start]) => ({
-      name,
-      start,
-      leaf: leaves[name]!,
-      next: assigned.find((value) => value.name === name)!.value,
-    })),
-    assigned,
-  });
-}
-
-/** The same values, noting which are read. */
-function watched(values: Readonly<Record<string, Expr>>, read: Set<string>): Record<string, Expr> {
-  const record = {};
-  for (const [name, value] of Object.entries(values)) {
-    const get = (): Expr => {
-      read.add(name);
-      return value;
-    };
-    Object.defineProperty(record, name, { enumerable: true, get });
-  }
-  return record;
-}
-
-function asExpression(value: unknown, what: string): Expr {
-  if (typeof value === 'number') return E.number(value);
-  check(value instanceof E.Expr, 'neuron', () => `${what} must be an expression, got ${shown(value)}`);
-  return value;
-}
-
-function checkName(option: string, name: string): void {
-  check(
-    /^[A-Za-z_]\w*$/.test(name) && name !== 'x' && !isTaken(name),
-    'neuron',
-    () =>
-      `${option} names ${shown(name)}, which ${name === 'x' ? 'is the input' : isTaken(name) ? 'has a meaning already: take another name' : 'equations cannot name'}`,
-  );
-}
-
-const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
-
-type Unfinished = Omit<NeuronModel, 'outputs'> & { readonly outputs: readonly string[] | undefined };
-
-/** Chooses and checks what comes out, and what the equations use. */
-function finished(model: Unfinished): NeuronModel {
-  const { assigned, parameters, states } = model;
-  const outputs = model.outputs ?? [defaultOutput(assigned)];
-  check(outputs.length > 0, 'neuron', 'outputs names nothing that comes out');
-  check(new Set(outputs).size === outputs.length, 'neuron', 'outputs names one value twice');
-  for (const name of outputs)
-    check(
-      assigned.some((value) => value.name === name),
-      'neuron',
-      () =>
-        `outputs names ${shown(name)}, which nothing assigns; assigned are ${list(assigned.map((a) => a.name))}`,
-    );
-  const used = new Set(inOrder([...assigned.map(({ value }) => value), ...states.map(({ next }) => next)]));
-  for (const { name, leaf, learnable } of parameters)
-    check(
-      learnable === undefined || used.has(leaf),
-      'neuron',
-      () => `the learnable parameter ${name} is in no equation: it would never get a gradient`,
-    );
-  return Object.freeze({ ...model, outputs: Object.freeze([...outputs]) });
-}
-
-function defaultOutput(assigned: readonly Assigned[]): string {
-  if (assigned.some(({ name }) => name === 'spikes')) return 'spikes';
-  const isFiring = inOrder(assigned.map(({ value }) => value)).some(({ op }) => op === 'spike');
-  check(!isFiring, 'neuron', 'no equation says what `spikes` is; or name what comes out in outputs');
-  return assigned.at(-1)!.name;
 }

@@ -11,6 +11,7 @@ describe('print', () => {
     ['v = (v + x)*-2/(x*3)', 'v = (v + x)*-2/(x*3)'],
     ['v = x > 0 and !(v < 1) ? -(v + x) : x', 'v = x > 0 and !(v < 1) ? -(v + x) : x'],
     ['v = (x > 0 ? 1 : v)*2', 'v = (x > 0 ? 1 : v)*2'],
+    ['v = v + x; spikes = spike(v > 1)', 'v = v + x\nspikes = spike(v - 1 > 0)'],
     // what is used twice has a name
     ['v = tanh(v + x)^2', 'part = tanh(v + x)\nv = part*part'],
     // a state that is read after it is assigned anew is the new one; its old value has a name where it is needed

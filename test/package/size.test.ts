@@ -65,11 +65,11 @@ async function byVite(code: string): Promise<number> {
   }
 }
 
-// the compiler of neurons has 20 kB of either
+// the compiler of neurons has 20 kB of either, differential equations 8 kB of the whole
 describe('what a browser downloads', () => {
-  test('is at most 140 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
+  test('is at most 150 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
     const { atOnce, largestOnDemand } = await kilobytes("export * from './index.js'");
-    expect(atOnce).toBeLessThan(140);
+    expect(atOnce).toBeLessThan(150);
     expect(largestOnDemand).toBeLessThan(130);
     expect(largestOnDemand).toBeGreaterThan(10);
   });

@@ -36,8 +36,8 @@ export function normalisationOf(name: PictureSet, height: number, channels: numb
   const known = NORMALISATION[name];
   if (side === height && known.mean.length === channels) return known;
   const { mean, deviation } = NORMALISATION.images;
-  const spread = (value: number) => new Array<number>(channels).fill(value);
-  return { mean: spread(mean[0]), deviation: spread(deviation[0]) };
+  const repeated = (value: number) => new Array<number>(channels).fill(value);
+  return { mean: repeated(mean[0]), deviation: repeated(deviation[0]) };
 }
 
 /** Pictures so far. */

@@ -9,7 +9,7 @@ import { check, SpikegradError } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { finite, type OptionsOf, option, optional, optionTable } from '../../options';
 import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
-import { inferenceGraph } from '../inference/walk';
+import { inferenceGraph } from '../inference/lowering';
 import type { ArrayWithShape } from '../layout';
 import { metadataOf } from '../metadata';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';

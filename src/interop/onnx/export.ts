@@ -6,7 +6,7 @@ import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { flag, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../options';
 import { exportable } from '../inference/exportable';
-import { inferenceGraph } from '../inference/walk';
+import { inferenceGraph } from '../inference/lowering';
 import { metadataOf, modelMetadata } from '../metadata';
 import { Unroller } from './unroll';
 

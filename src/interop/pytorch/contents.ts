@@ -34,7 +34,7 @@ export function contentsOf(where: string, root: unknown, most: number): Contents
   const tensors = new Map<string, PickledTensor>();
   const values: Contents['values'] = new Map();
   let seen = 0;
-  const walk = (value: unknown, path: string, depth: number): void => {
+  const collect = (value: unknown, path: string, depth: number): void => {
     check(++seen <= most, where, 'the pickle has more entries than bytes; the file is damaged');
     check(
       depth <= DEEPEST,
@@ -43,10 +43,10 @@ export function contentsOf(where: string, root: unknown, most: number): Contents
     );
     if (value instanceof PickledTensor) tensors.set(path, value);
     else if (value instanceof Map || Array.isArray(value))
-      for (const [key, inner] of value.entries()) walk(inner, join(path, keyOf(key)), depth + 1);
+      for (const [key, inner] of value.entries()) collect(inner, join(path, keyOf(key)), depth + 1);
     else if (isPlain(value)) values.set(path, value);
   };
-  walk(root, '', 0);
+  collect(root, '', 0);
   if (root instanceof PickledTensor)
     return { tensors: new Map([['', root]]), from: '', others: new Map(), values };
   check(tensors.size > 0, where, () => `the file holds no tensors, but ${inWords(root)}`);

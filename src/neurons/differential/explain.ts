@@ -39,12 +39,17 @@ export function differentialInWords(source: DifferentialSource, hasNamed: boolea
   ];
 }
 
-const short = (value: number): string => `${Number(value.toPrecision(4))}`;
+const short = (value: number, digits = 4): string => `${Number(value.toPrecision(digits))}`;
 
-const decayInWords = (state: string, exact: number, euler: number, method: IntegrationMethod): string =>
-  method === 'euler'
-    ? `of ${state} a step leaves ${short(euler)} (1 - dt/tau); its exponential would be ${short(exact)}`
-    : `of ${state} a step leaves ${short(exact)} (e^(-dt/tau)); 1 - dt/tau would be ${short(euler)}`;
+/** Both decays, with as many digits as tell them apart. */
+function decayInWords(state: string, exact: number, euler: number, method: IntegrationMethod): string {
+  let digits = 4;
+  while (digits < 16 && short(exact, digits) === short(euler, digits)) digits++;
+  const [ours, theirs] = [short(exact, digits), short(euler, digits)];
+  return method === 'euler'
+    ? `of ${state} a step leaves ${theirs} (1 - dt/tau); its exponential would be ${ours}`
+    : `of ${state} a step leaves ${ours} (e^(-dt/tau)); 1 - dt/tau would be ${theirs}`;
+}
 
 const widthInWords = (width: number, distance: number | undefined): string =>
   distance === undefined

@@ -6,6 +6,7 @@
 //
 // Entries are expressions: numbers fold to numbers; learnable ones become formulas, with their derivatives beside them.
 
+import { check } from '../../errors';
 import { type Expr, exp, exprel, inOrder, mul, number } from '../graph/expression';
 import { Simplifier } from '../graph/simplify';
 import { valueAt } from '../graph/value';
@@ -35,6 +36,15 @@ export function propagator(
   names: readonly string[],
   starts: ReadonlyMap<Expr, number>,
 ): Propagator {
+  for (const [i, row] of a.entries())
+    for (const [j, e] of row.entries()) {
+      const factor = valueAt(e, starts);
+      check(
+        Number.isFinite(factor),
+        'neuron',
+        () => `d${names[i]}/dt has ${factor} times ${names[j]}: is a time constant 0?`,
+      );
+    }
   const decay = a.map((row, i) => row.map((_, j) => number(i === j ? 1 : 0)));
   const gain = a.map((row) => row.map(() => number(0)));
   for (const rows of components(a)) {

@@ -6,6 +6,7 @@ import {
   flag,
   kind,
   listOf,
+  nearest,
   type OptionsOf,
   oneOf,
   option,
@@ -57,13 +58,19 @@ const ofSteps = kind<number | string>(
       : undefined,
 );
 
+const methods = oneOf(METHODS);
+const aMethod = kind<IntegrationMethod>(methods.wanted, methods.holds, (value) => {
+  const near = typeof value === 'string' ? nearest(value, METHODS) : undefined;
+  return near && `did you mean ${near}?`;
+});
+
 export const differentialSettings = {
   threshold: optional(text, 'never, a read-out'),
   reset: optional(text, 'nothing'),
   refractory: option(ofSteps, 0),
   hold: option(listOf(text), () => []),
   dt: option(finite({ above: 0 }), 1),
-  method: optional(oneOf(METHODS), '`exact` where they are linear, else `exponentialEuler`'),
+  method: optional(aMethod, '`exact` where they are linear, else `exponentialEuler`'),
   detachReset: option(flag, false),
   width: optional(finite({ above: 0 }), 'the distance from rest to threshold'),
 } satisfies OptionsOf<DifferentialSettings>;

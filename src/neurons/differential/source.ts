@@ -26,6 +26,7 @@ export interface DifferentialSource {
   readonly decays: readonly StateDecay[];
 }
 
+/** What is left of a state after a step without input. */
 export interface StateDecay {
   readonly state: string;
   /** By the exponential, and by Euler's step. */

@@ -52,6 +52,12 @@ export function spikeTextsOf({ threshold, reset, refractory, hold }: SpikeGiven,
       () =>
         `${name} says what is after a spike, and without threshold there is none: give { threshold: 'v > 1' }`,
     );
+  check(
+    hold.length === 0 || refractory !== 0,
+    'neuron',
+    () =>
+      `hold says what stands still while the neuron is refractory, which it never is: give { refractory: 2 }`,
+  );
   const fires = threshold === undefined ? undefined : conditionOf('threshold', threshold, system);
   const stays = typeof refractory === 'string' ? conditionOf('refractory', refractory, system) : undefined;
   const resets = reset === undefined ? undefined : inOption('reset', () => resetOf(reset, system));

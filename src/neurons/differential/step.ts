@@ -158,6 +158,7 @@ function holding(
   const stands = slopes.names.map((name) => held.includes(name));
   const still = stepBy(method, {
     ...slopes,
+    names: slopes.names.map((name) => `${name}_held`),
     at: (states) => slopes.at(states).map((slope, i) => (stands[i] ? E.number(0) : slope)),
   });
   return free.map((next, i) => E.select(blocked, stands[i] ? slopes.states[i]! : still[i]!, next));

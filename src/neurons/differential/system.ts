@@ -2,9 +2,8 @@
 // and all their values from those of the states.
 
 import { check } from '../../errors';
-import { nearest } from '../../options';
 import type { Expr } from '../graph/expression';
-import { absentNames } from '../text/equations';
+import { adviceOn } from '../text/absent';
 import type { TextFunction } from '../text/functions';
 import { isTaken } from '../text/functions';
 import { EquationError } from '../text/mistake';
@@ -25,7 +24,7 @@ const RESERVED: Readonly<Record<string, string>> = {
 };
 /** Units as Brian2 multiplies numbers with them. */
 const UNIT =
-  /^([munpkMG]?(second|volt|amp|siemens|farad|ohm|metre|meter|mole?)s?|[munp]?[sVAFS]|ms|mV|us|nA|pA|nS|pF|uF|Hz|kHz|cm2?|um2?|Mohm)$/;
+  /^([munpkMG]?(second|volt|amp|siemens|farad|ohm|metre|meter|mole?)s?|[munp][sVAFS]|k?Hz|[cu]m2?|Mohm)$/;
 
 export interface System {
   readonly states: readonly string[];
@@ -67,7 +66,7 @@ export function systemOf(
   const states = derivatives.map(({ name }) => name);
   const lineOf = ({ nameSpan }: Equation): number => text.slice(0, nameSpan.start).split('\n').length;
   const seen = new Map<string, Equation>();
-  const inReset = "what a spike does to it is written in the option reset, as in { reset: 'v = 0' }";
+  const inReset = "what a spike does is written in the option reset, as in { reset: 'v = 0' }";
   // derivatives first, so that of two lines for one name the assignment is the one that is told
   for (const equation of [...derivatives, ...assignments]) {
     const { name, nameSpan, kind, isUpdate, value } = equation;
@@ -101,13 +100,12 @@ export function systemOf(
     ),
   );
   const unknown = (name: string): string => {
-    const near = name.length > 1 ? nearest(name, names) : undefined;
-    const said = UNIT.test(name)
-      ? `; there are no units: give every number in the unit of dt`
-      : Object.hasOwn(absentNames, name) && name !== 'dt'
-        ? `; ${absentNames[name]}`
-        : near && `; did you mean ${near}?`;
-    return `${name} is no parameter, no state and no sub-expression${said ?? '; a neuron has one input, x'}`;
+    const advice = UNIT.test(name)
+      ? '; there are no units: give every number in the unit of dt'
+      : name === 'spikes'
+        ? `; ${inReset}`
+        : adviceOn(name, names);
+    return `${name} is no parameter, no state and no sub-expression${advice}`;
   };
   const ordered = inOrderOfUse(text, assignments);
   const read = (equation: Equation, values: Values, functions: Functions): Expr =>

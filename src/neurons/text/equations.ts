@@ -1,7 +1,7 @@
 // A text of equations as one step: what of it is state, and the step as expressions of input, states and parameters.
 
-import { nearest } from '../../options';
 import type { Expr } from '../graph/expression';
+import { adviceOn } from './absent';
 import type { TextFunction } from './functions';
 import { isTaken } from './functions';
 import { EquationError } from './mistake';
@@ -19,20 +19,6 @@ export interface Equations {
     functions: Readonly<Record<string, TextFunction>>,
   ): ReadonlyMap<string, Expr>;
 }
-
-/** Names that other tools give to what a neuron here does not have. */
-export const absentNames: Readonly<Record<string, string>> = {
-  xi: 'noise is no part of a neuron: add it to the input',
-  rand: 'noise is no part of a neuron: add it to the input',
-  randn: 'noise is no part of a neuron: add it to the input',
-  t: 'time is no part of a neuron: give what changes with it as the input',
-  dt: 'a step has no length of its own: give dt as a parameter',
-  I: 'the input is called x',
-  i: 'the input is called x',
-  I_syn: 'the input is called x',
-  input: 'the input is called x',
-  cur: 'the input is called x',
-};
 
 /** @throws EquationError for what is no equation, or assigns what cannot be assigned */
 export function equationsOf(
@@ -74,11 +60,7 @@ export function equationsOf(
     known.add(name);
   }
   const unknown = (name: string): string => {
-    const near = name.length > 1 ? nearest(name, [...fixed, ...assigned]) : undefined;
-    const said = Object.hasOwn(absentNames, name)
-      ? `; ${absentNames[name]}`
-      : near && `; did you mean ${near}?`;
-    return `${name} is no parameter and nothing assigns it${said ?? '; a neuron has one input, x'}`;
+    return `${name} is no parameter and nothing assigns it${adviceOn(name, [...fixed, ...assigned])}`;
   };
   return {
     states: [...states],

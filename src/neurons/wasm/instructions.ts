@@ -57,8 +57,16 @@ export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[]
   };
   for (const e of order) if (rates.get(e)! > rank[rate]) e.args.forEach(want);
   roots.forEach(want);
-  if (rate === 'layer' && order.some(({ op }) => op === 'scale2')) wanted.add(MAGIC);
-  return [...wanted];
+  // what several of them are made of is computed once, too
+  const uses = new Map<Expr, number>();
+  const use = (e: Expr): void => {
+    if (rates.get(e) !== rank[rate]) return;
+    uses.set(e, (uses.get(e) ?? 0) + 1);
+    if (uses.get(e) === 1) e.args.forEach(use);
+  };
+  wanted.forEach(use);
+  const needed = order.filter((e) => wanted.has(e) || (e.args.length > 0 && (uses.get(e) ?? 0) > 1));
+  return rate === 'layer' && order.some(({ op }) => op === 'scale2') ? [...needed, MAGIC] : needed;
 }
 
 export class InstructionWriter {

@@ -213,7 +213,7 @@ function differentialTo(source: DifferentialSource): DifferentialSettings {
     ...(threshold !== undefined && { threshold }),
     ...(reset !== undefined && { reset }),
     ...(refractory !== 0 && { refractory }),
-    ...(hold.length > 0 && { hold }),
+    ...(hold.length > 0 && refractory !== 0 && { hold }),
     ...(detachReset && { detachReset }),
     dt,
     method,

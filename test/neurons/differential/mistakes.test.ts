@@ -34,6 +34,13 @@ describe('a mistake in differential equations', () => {
     ['dv/dt = x/tau : ', '1:17+1', 'there are no units'],
     ['dv/dt = x/tau + xi', '1:17+2', 'noise is no part of a neuron: add it to the input'],
     ['dv/dt = (I - v)/tau', '1:10+1', 'the input is called x'],
+    [
+      'dv/dt = (x1 + x2 - v)/tau',
+      '1:10+2',
+      'a neuron has one input, x: what comes from several is added up before',
+    ],
+    ['dv/dt = (I_e - v)/tau', '1:10+3', 'a neuron has one input, x'],
+    ['dv/dt = x/tau - spikes', '1:17+6', 'what a spike does is written in the option reset'],
     ['dv/dt = x*t/tau', '1:11+1', 'time is no part of a neuron'],
     ['dx/dt = x/tau', '1:1+5', 'x is the input and cannot be assigned'],
     ['dv/dt = x/tau\ngL : 1', '2:1+2', 'gL is declared and has no value: give it in parameters'],
@@ -46,7 +53,7 @@ describe('a mistake in differential equations', () => {
       'among differential equations what has a past is one',
     ],
     ['dv/dt = (a - v)/tau\na = b\nb = a', '2:1+1', 'a is made of itself'],
-    ['dv/dt = (x - v)/tau\nv -= 1', '2:1+1', 'what a spike does to it is written in the option reset'],
+    ['dv/dt = (x - v)/tau\nv -= 1', '2:1+1', 'what a spike does is written in the option reset'],
   ])('%j is told at %s', (text, place, words) => {
     const error = errorOf(() => neuron(text, { ...fires, parameters: { tau: 10 } }));
     expect(error).toBeInstanceOf(EquationError);
@@ -76,11 +83,13 @@ describe('a mistake in differential equations', () => {
 
   test.each([
     [{ refractory: 2.5 }, 'refractory must be a whole number of steps, or a condition in text, got 2.5'],
-    [{ hold: ['u'] }, 'hold names u, which is no state'],
+    [{ hold: ['v'] }, 'hold says what stands still while the neuron is refractory, which it never is'],
+    [{ refractory: 1, hold: ['u'] }, 'hold names u, which is no state'],
     [
       { method: 'exact_euler' },
       "method must be 'exact' or 'exponentialEuler' or 'euler' or 'rk4', got 'exact_euler'",
     ],
+    [{ method: 'exponential_euler' }, 'did you mean exponentialEuler?'],
     [{ dt: 0 }, 'dt must be a number above 0'],
     [{ start: { refractory: 1 } }, 'start names refractory, which is no state; states are v'],
     [{ threshold: undefined }, 'reset says what is after a spike, and without threshold there is none'],
@@ -95,6 +104,13 @@ describe('a mistake in differential equations', () => {
     expect(() => neuron('dv/dt = v^2 + x', { ...fires, method: 'exact' })).toThrow(
       "method 'exact' needs equations that are linear in the states",
     );
+  });
+
+  test('is a time constant of 0, which would never end', () => {
+    for (const text of ['dv/dt = (x - v)/tau', 'dv/dt = (w - v)/tau; dw/dt = -w']) {
+      const make = () => neuron(text, { parameters: { tau: 0 } });
+      expect(make).toThrow('neuron: dv/dt has -Infinity times v: is a time constant 0?');
+    }
   });
 
   test('is what belongs to the other kind of equations', () => {

@@ -12,13 +12,19 @@ import {
   neuron,
   neuronFromJson,
   neuronToJson,
+  probe,
+  Random,
+  randn,
   rectangular,
+  resnet20,
   runNeuron,
   sum,
   tensor,
 } from '../../../src';
 import { learnablesOf } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
+import { runNeuronModel } from '../../../src/train/settings/neuron';
+import { fc, test as property } from '../../support/properties';
 
 const list = (values: readonly number[]) => Float64Array.from(values);
 
@@ -83,6 +89,24 @@ describe('a step', () => {
     );
     const equal = neuron("v' = (i - v)/5; i' = -i/5", { start: { i: 1 } });
     expect(traced(equal, [0]).v![0]).toBeCloseTo((1 / 5) * Math.exp(-1 / 5), 14);
+  });
+
+  const factor = fc.integer({ min: -40, max: 20 }).map((n) => n / 20);
+  property.prop(
+    [fc.array(factor, { minLength: 9, maxLength: 9 }), fc.double({ min: 0.01, max: 4, noNaN: true })],
+    {
+      numRuns: 30,
+    },
+  )('of drawn linear equations is two of half the length', (m, dt) => {
+    const row = (k: number) => `${m[3 * k]}*v + ${m[3 * k + 1]}*w + ${m[3 * k + 2]}*u`;
+    const text = `v' = ${row(0)} + x; w' = ${row(1)}; u' = ${row(2)} - 2*x`;
+    const start = { v: 0.3, u: -1 };
+    const whole = traced(neuron(text, { dt, start }), [1.5]);
+    const halves = traced(neuron(text, { dt: dt / 2, start }), [1.5, 1.5]);
+    for (const name of ['v', 'w', 'u'])
+      expect(Math.abs(halves[name]![1]! - whole[name]![0]!) / (1 + Math.abs(whole[name]![0]!))).toBeLessThan(
+        1e-10,
+      );
   });
 
   test('fires above the threshold, or at it, as the comparison is written', () => {
@@ -259,6 +283,8 @@ describe('a neuron of differential equations', () => {
     const again = neuronFromJson(JSON.parse(JSON.stringify(json)));
     expect(neuronToJson(again)).toEqual(json);
     expect(explain(again)).toBe(explain(model));
+    const flagged = neuron("v' = x : 1 (unless refractory)");
+    expect(explain(neuronFromJson(neuronToJson(flagged)))).toBe(explain(flagged));
     const lif = neuron('dv/dt = (x - v)/2', { threshold: 'v > 1' });
     expect(neuronToJson(lif)).toEqual({
       equations: 'dv/dt = (x - v)/2',
@@ -289,6 +315,27 @@ describe('a neuron of differential equations', () => {
     expect(explain(neuron('dv/dt = (x - v)/20', { threshold: 'v > 10', method: 'euler' }))).toContain(
       'of v a step leaves 0.95 (1 - dt/tau); its exponential would be 0.9512',
     );
+  });
+
+  test('stands in a network as a file for `train --neuron` says it, normalised to its threshold, and is probed', async () => {
+    await init({ backend: 'cpu', precision: 'f64' });
+    const file = {
+      equations: "i' = -i/3 + x : 1\nv' = (i + EL - v)/2 : 1",
+      threshold: 'v > -50',
+      reset: 'v = EL',
+      parameters: { EL: -60 },
+      start: { v: -60 },
+    };
+    const model = runNeuronModel('--neuron', file);
+    const network = resnet20({ width: 4, timesteps: 3, neuron: model });
+    const looking = probe(network);
+    network.call(randn([2, 8, 8, 3], { random: new Random(2) })).dispose();
+    const [recording] = await looking.recordings();
+    expect(recording!.vth).toBe(-50);
+    expect(Math.min(...recording!.charged!)).toBeGreaterThan(-200);
+    expect(Math.max(...recording!.carried!)).toBeLessThanOrEqual(-50);
+    const { layers } = await looking.report();
+    expect(layers[0]!.rate).toBeGreaterThan(0);
   });
 
   test.each(['cpu', 'wasm'] as const)('runs on %s, forward and back', async (backend) => {

@@ -16,7 +16,7 @@ import { paddedBytes, paddedSide } from './padded';
 const SPAN = 32;
 
 /** Calls for `span` channels at a time, and for the rest. */
-function share(
+function scheduleBySpan(
   engine: Engine,
   channels: number,
   span: number,
@@ -45,7 +45,7 @@ export function spikeForwardByChannel(
   const form = scratch(engine.compute('eventWeightBytes', { cin: channels, cout: SPAN }));
   const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
   const flop = (flopOf(g, planes) * SPAN) / g.filters;
-  share(engine, g.filters, SPAN, (first, end) => [
+  scheduleBySpan(engine, g.filters, SPAN, (first, end) => [
     kernelCall(
       'eventConvPart',
       'item',
@@ -100,7 +100,7 @@ export function spikeWeightsByChannel(
     positions: whole(positions),
   };
   const flop = (flopOf(g, planes) * span) / g.channels;
-  share(engine, g.channels, span, (cinFrom, cinTo) => [
+  scheduleBySpan(engine, g.channels, span, (cinFrom, cinTo) => [
     kernelCall('clear', 'item', { p: sum, bytes: sumBytes }),
     kernelCall('spikeWeightGradient', 'item', { ...given, cinFrom, cinTo }, flop),
     kernelCall('weightGradientPart', 'item', { dw: sum, cin, cout, dst: wholeOut(out), cinFrom, cinTo }),
@@ -139,7 +139,7 @@ export function winogradGradientByChannel(
   const span = WINOGRAD_SPAN;
   const own = scratch(engine.compute('winogradPartScratchBytes', { W: width, cout: filters, count: span }));
   const flop = (flopOf(g, planes) * span) / channels;
-  share(engine, channels, span, (first, end) => [
+  scheduleBySpan(engine, channels, span, (first, end) => [
     kernelCall(
       'winogradGradientPart',
       'item',

@@ -86,7 +86,7 @@ export function spikeProduct(
     const tile = engine.compute('channelTile', { cin: channels });
     const w = summed(engine.dense(weight), channels, n, channels, tile, rows <= FEW_ROWS);
     const { handle, buffer } = engine.out(rows * n);
-    const each = share(rows);
+    const each = lengthOfItems(rows);
     scheduler.schedule(Math.ceil(rows / each), [
       kernelCall('spikeLinear', 'item', {
         bits: whole(bits),
@@ -119,7 +119,7 @@ export function spikeProduct(
     const span = tile < width ? width : rows;
     const dy = summed(engine.dense(gradient), rows, n, span, tile, rows <= FEW_ROWS);
     const { handle, buffer } = engine.out(channels * n);
-    const each = share(channels);
+    const each = lengthOfItems(channels);
     scheduler.schedule(Math.ceil(channels / each), [
       kernelCall('spikeLinearWeights', 'item', {
         bits: whole(bits),
@@ -155,6 +155,6 @@ export function spikeProduct(
 }
 
 /** Rows or channels of one item: eight items where that leaves whole groups of eight, each at most 64. */
-function share(count: number): number {
+function lengthOfItems(count: number): number {
   return Math.min(64, 8 * Math.ceil(count / 64));
 }

@@ -1,7 +1,7 @@
 // A neuron backward: forward is computed again from the same input, in the same form, and the gradients walk back. What
 // parameters get is summed by chunks of images, whose number does not depend on threads, and then added up in order.
 
-import { type BackwardForm, compileBackward, type GradientForm } from '../../../neurons/wasm';
+import { type BackwardForm, compileBackward, type GradientForm, type StepGraph } from '../../../neurons/wasm';
 import type { Operand, ScanGradients, ScanOperands } from '../../backend';
 import { type Address, imageIfKept, part, scratch, whole, wholeOut } from '../argument';
 import type { Engine } from '../engine';
@@ -12,9 +12,9 @@ import type { KernelCall } from '../schedule/chain';
 import { chunksOf } from '../threads/program';
 import { PerPixel } from '../values/per-pixel';
 import { Sum } from '../values/sum';
-import { callsOf, moved } from './call';
+import { callsOf, type Moves, moved } from './call';
 import { type Arguments, currentOf, plainCurrent, planesAs } from './current';
-import { type Compilable, isByChannel, movesOf, parameterLists, statePlanes } from './forward';
+import { type Compilable, inputKey, isByChannel, movesOf, parameterLists, statePlanes } from './forward';
 import type { Modules } from './modules';
 import { workOf } from './work';
 
@@ -45,9 +45,12 @@ export function scanBackward(
     last: last.map((operand) => operand !== undefined),
     sums: current.norm !== undefined,
   };
-  const pieces = [...new Map(work.shares.map((share) => [share.part.piece, share.part])).values()];
-  const key = JSON.stringify(['backward', form, pieces.map(({ piece }) => piece.name)]);
-  const sweep = modules.sweep(graph, key, () => compileBackward(graph, form, modules.flavour, pieces));
+  const { initial: carried, gradients: forms, last: ends, sums: normSums } = form;
+  const key = `backward ${inputKey(form.input)} ${carried} ${wanted} ${forms} ${ends} ${normSums} ${work.pieces}`;
+  const sweep = modules.sweep(graph, key, () => ({
+    compiled: compileBackward(graph, form, modules.flavour, work.parts),
+    moves: backwardMoves(graph, form, coming),
+  }));
 
   const dx = engine.out(size);
   const one = denseLayout({ ...images, times: 1 });
@@ -89,15 +92,7 @@ export function scanBackward(
     engine.handle(dx.handle).sums = { parts: normed, chunks, ...current.norm };
     normed.loose = false;
   }
-  const moves = movesOf(graph, form.input, []);
-  const perLayer = new Set(
-    graph.parameters.filter(({ leaf }) => leaf.rate === 'layer').map(({ name }) => `sum ${name}`),
-  );
-  const calls = callsOf(sweep, 'backward', work, args, (name) => {
-    if (name.startsWith('norm ')) return 'sums';
-    if (name.startsWith('sum ')) return perLayer.has(name) ? 'no' : 'sums';
-    return coming.some((gradient) => gradient.image === name) ? 'channels' : moves(name);
-  });
+  const calls = callsOf(sweep, 'backward', work, args);
   engine.scheduler.schedule(images.images, [...clearing, ...calls]);
   const dParameters = sums.map(({ parts, bytes, lanes, count }) => {
     const out = engine.out(count);
@@ -113,6 +108,23 @@ export function scanBackward(
     return out.handle;
   });
   return { x: dx.handle, initial: initialOut, parameters: dParameters };
+}
+
+/** How arguments of a walk back move with a share. */
+function backwardMoves(
+  graph: StepGraph,
+  { input }: BackwardForm,
+  coming: readonly Coming[],
+): (name: string) => Moves {
+  const moves = movesOf(graph, input, []);
+  const perLayer = new Set(
+    graph.parameters.filter(({ leaf }) => leaf.rate === 'layer').map(({ name }) => `sum ${name}`),
+  );
+  return (name) => {
+    if (name.startsWith('norm ')) return 'sums';
+    if (name.startsWith('sum ')) return perLayer.has(name) ? 'no' : 'sums';
+    return coming.some((gradient) => gradient.image === name) ? 'channels' : moves(name);
+  };
 }
 
 interface Coming {

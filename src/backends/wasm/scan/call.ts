@@ -10,14 +10,14 @@ import type { Work } from './work';
 /** How far an argument moves with the numbers before a share, with its channels, with its spikes. */
 export type Moves = 'floats' | 'bits' | 'channels' | 'sums' | 'no';
 
-/** @param moves how each argument moves; what is not named does not */
 export function callsOf(
   sweep: Sweep,
   direction: 'forward' | 'backward',
   { images, shares }: Work,
   args: Arguments,
-  moves: (name: string) => Moves,
 ): KernelCall[] {
+  const { parameters, moves } = sweep;
+  const table = whole(sweep.numbers);
   return shares.map(({ part, rows, width, pixel, from }) => {
     const bytes = {
       floats: 4 * from,
@@ -26,19 +26,11 @@ export function callsOf(
       sums: 8 * part.from,
       no: 0,
     };
-    const given: Arguments = {
-      ...args,
-      table: whole(sweep.numbers),
-      rows,
-      width,
-      pixel,
-      groups: part.groups,
-      steps: images.times,
-    };
+    const own: Arguments = { table, rows, width, pixel, groups: part.groups, steps: images.times };
     return {
       kernel: sweep.functions.get(`${direction}${part.piece.name}`)!,
       when: 'item',
-      args: sweep.parameters.map((name) => moved(given[name]!, bytes[moves(name)])),
+      args: parameters.map((name, i) => own[name] ?? moved(args[name]!, bytes[moves[i]!])),
     };
   });
 }

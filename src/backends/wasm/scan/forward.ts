@@ -55,6 +55,10 @@ export function movesOf({ parameters }: StepGraph, input: ForwardForm['input'], 
   };
 }
 
+/** A form's input as a part of a key. */
+export const inputKey = ({ affine, beside, branchAffine }: ForwardForm['input']) =>
+  `${affine} ${beside} ${branchAffine}`;
+
 /** Learnable parameters, as their leaves are named. */
 export function parameterLists(
   engine: Engine,
@@ -80,9 +84,14 @@ export function scanForward(
     bits: binary.map((isSpike) => isSpike && grouped),
   };
   const { flavour } = modules;
-  const parts = [...new Map(work.shares.map(({ part }) => [part.piece, part])).values()];
-  const key = JSON.stringify(['forward', form, parts.map(({ piece }) => piece.name)]);
-  const sweep = modules.sweep(graph, key, () => compileForward(graph, form, flavour, parts));
+  const key = `forward ${inputKey(form.input)} ${form.initial} ${form.bits} ${work.pieces}`;
+  const sweep = modules.sweep(graph, key, () => {
+    const packed = graph.outputs.flatMap(({ name }, i) => (form.bits[i] ? [`output ${name}`] : []));
+    return {
+      compiled: compileForward(graph, form, flavour, work.parts),
+      moves: movesOf(graph, form.input, packed),
+    };
+  });
 
   const args: Record<string, Address> = {
     ...current.args,
@@ -104,10 +113,6 @@ export function scanForward(
     Object.assign(args, planesAs(`output ${name}`, engine.write(buffer, bitLayout(images))));
     return engine.lazy(size, new Bits(buffer, images.width, images.channels), true);
   });
-  const packed = graph.outputs.flatMap(({ name }, i) => (form.bits[i] ? [`output ${name}`] : []));
-  engine.scheduler.schedule(
-    images.images,
-    callsOf(sweep, 'forward', work, args, movesOf(graph, form.input, packed)),
-  );
+  engine.scheduler.schedule(images.images, callsOf(sweep, 'forward', work, args));
   return { outputs, last };
 }

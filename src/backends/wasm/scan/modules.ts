@@ -5,11 +5,14 @@ import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import { type MadeKernel, MODULE_HEAD } from '../threads/kernels';
+import type { Moves } from './call';
 
 /** A compiled sweep that can be called. */
 export interface Sweep extends Compiled {
   readonly functions: ReadonlyMap<string, MadeKernel>;
   readonly numbers: Buffer;
+  /** How each of its parameters moves. */
+  readonly moves: readonly Moves[];
 }
 
 export class Modules {
@@ -24,8 +27,13 @@ export class Modules {
   /**
    * A neuron's sweep in a form.
    * @param key of the form
+   * @param make when it is new: the module, and how its parameters move
    */
-  sweep(neuron: object, key: string, compile: () => Compiled): Sweep {
+  sweep(
+    neuron: object,
+    key: string,
+    make: () => { readonly compiled: Compiled; readonly moves: (name: string) => Moves },
+  ): Sweep {
     let sweeps = this.#sweeps.get(neuron);
     if (sweeps === undefined) {
       sweeps = new Map();
@@ -33,9 +41,10 @@ export class Modules {
     }
     const known = sweeps.get(key);
     if (known !== undefined) return known;
-    const compiled = compile();
+    const { compiled, moves } = make();
     const sweep = {
       ...compiled,
+      moves: compiled.parameters.map(moves),
       functions: this.#functions(compiled.bytes),
       numbers: this.#table(compiled.table),
     };

@@ -20,13 +20,32 @@ export interface Work {
   /** Whether spikes may be bits, and the input be taken with coefficients. */
   readonly grouped: boolean;
   readonly shares: readonly Share[];
+  /** One part for each kind of piece that a function is compiled for, and their names. */
+  readonly parts: readonly Part[];
+  readonly pieces: string;
 }
+
+/** Shapes met, since training meets the same few again and again. */
+const known = new Map<string, Work>();
+const MOST_KNOWN = 1000;
 
 /** Pixels of a row where the rows are free: sums are in f32 within one. */
 const ROW = 64;
 
 /** @param byChannel whether some numbers belong to channels */
 export function workOf(shape: Shape, byChannel: boolean): Work {
+  const key = `${shape} ${byChannel}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const shared = sharedOut(shape, byChannel);
+  const parts = [...new Map(shared.shares.map(({ part }) => [part.piece, part])).values()];
+  const work = { ...shared, parts, pieces: parts.map(({ piece }) => piece.name).join() };
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(key, work);
+  return work;
+}
+
+function sharedOut(shape: Shape, byChannel: boolean): Pick<Work, 'images' | 'grouped' | 'shares'> {
   const images = sequenceOf(shape);
   const { height, width } = images;
   const channels = shape.at(-1) ?? 1;

@@ -1,5 +1,5 @@
 // Sample inputs of neurons given by equations: one to three states, parameters by layer and by channel, read-outs,
-// several outputs, with and without initial states. Currents are drawn so that no threshold `u`, nor an edge of the
+// several outputs, with and without initial states. Currents are drawn so that no threshold, nor an edge of the
 // rectangle, is near: rounding to f32 must flip no spike.
 
 import type { Operand, ScanGradients, ScanOperands } from '../../../backends/backend';
@@ -62,6 +62,25 @@ const models = (): Readonly<Record<string, NeuronModel>> => ({
       outputs: ['spikes', 'i', 'r', 'v'],
     },
   ),
+  'exact steps, refractory': neuron(
+    `v' = (i - v)/tau : 1 (unless refractory)
+    i' = (x - i)/tau_s`,
+    {
+      threshold: 'v > 0.4',
+      reset: 'v -= 0.5; i += v/8',
+      refractory: 1,
+      parameters: { tau: learnable(3), tau_s: learnable(1.5, each) },
+      surrogate: arctan(),
+      outputs: ['spikes', 'h', 'i'],
+    },
+  ),
+  'exponential Euler': neuron("v' = (exp(v) - 1 - 2*v - w + x)/tau; w' = (v/2 - w)/4", {
+    threshold: 'v >= 0.5',
+    reset: 'v = -0.25; w += 0.25',
+    detachReset: true,
+    parameters: { tau: learnable(2, each) },
+    surrogate: sigmoidal(),
+  }),
 });
 
 /** Of every neuron; and of one, in which x may be all there is, steps are many, or neurons more than a workgroup. */
@@ -77,8 +96,10 @@ const margin = 1e-3;
 function calm(draw: Draw, model: NeuronModel, shape: Shape, given: Drawn): Float64Array {
   const [steps, size] = [shape[0]!, sizeOf(shape.slice(1))];
   const x = draw.numbers(steps * size, -1, 2);
-  if (!model.assigned.some(({ name }) => name === 'u')) return x;
-  const watched = numberScan({ ...model, outputs: ['u'] }, 'f64');
+  const fired = model.assigned.find(({ value }) => value.op === 'spike');
+  if (fired === undefined) return x;
+  const margins = { name: 'u', value: fired.value.args[0]! };
+  const watched = numberScan({ ...model, assigned: [margins], outputs: ['u'] }, 'f64');
   const sequence = { steps, size, channels: shape.length > 1 ? shape.at(-1)! : 1 };
   for (let tries = 0; tries < 1000; tries++) {
     const { outputs } = watched.forward(x, sequence, given.parameters, given.initial);

@@ -11,24 +11,24 @@ const PANEL = 32;
 
 /** n cut into the fewest equal parts of at most `most`, multiples of `unit`. */
 // @ts-ignore: decorator
-@inline function share(n: i32, most: i32, unit: i32): i32 {
+@inline function partSize(n: i32, most: i32, unit: i32): i32 {
   const parts = max((n + most - 1) / most, 1);
   return max((n + parts * unit - 1) / (parts * unit) * unit, unit);
 }
 
 /** Columns of all panels but the last, which may have fewer: a multiple of 8. */
 export function panelColumns(n: i32): i32 {
-  return share(n, PANEL, 8);
+  return partSize(n, PANEL, 8);
 }
 
 /** Rows of a tile of a weight matrix [cin][cout]; the last tile may have fewer. */
 export function channelTile(cin: i32): i32 {
-  return share(cin, TILE, 8);
+  return partSize(cin, TILE, 8);
 }
 
 /** Rows of a tile of [lines][W][C]: whole lines, or part of a long one. */
 export function pixelTile(lines: i32, W: i32): i32 {
-  return W > TILE ? share(W, TILE, 1) : share(lines, max(TILE / max(W, 1), 1), 1) * W;
+  return W > TILE ? partSize(W, TILE, 1) : partSize(lines, max(TILE / max(W, 1), 1), 1) * W;
 }
 
 /** Bytes of a tile of `rows` rows and n columns in panels. */

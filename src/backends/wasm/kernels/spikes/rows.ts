@@ -11,15 +11,15 @@ import { add, ld, st, zero } from "../simd";
  * b, c: the outputs left of, at and right of column x. Output -1 is summed too, and not stored.
  */
 export function eventRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  walk(list, ends, W, w, out, pixel, false);
+  addRow(list, ends, W, w, out, pixel, false);
 }
 
 export function eventRowMore(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  walk(list, ends, W, w, out, pixel, true);
+  addRow(list, ends, W, w, out, pixel, true);
 }
 
 // @ts-ignore: decorator
-@inline function walk(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
+@inline function addRow(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero();
   const first = ends;
   const last: usize = ends + (W << 2);
@@ -49,15 +49,15 @@ export function eventRowMore(list: usize, ends: usize, W: i32, w: usize, out: us
 
 /** Stride 2: output x takes column 2x through kx = 1; 2x + 1 through kx = 2, and kx = 0 of x + 1. */
 export function eventRow2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  walk2(list, ends, W, w, out, pixel, false);
+  addRow2(list, ends, W, w, out, pixel, false);
 }
 
 export function eventRow2More(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize): void {
-  walk2(list, ends, W, w, out, pixel, true);
+  addRow2(list, ends, W, w, out, pixel, true);
 }
 
 // @ts-ignore: decorator
-@inline function walk2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
+@inline function addRow2(list: usize, ends: usize, W: i32, w: usize, out: usize, pixel: usize, more: bool): void {
   let a0 = zero(), a1 = zero();
   for (let x = 0; x < W; x += 2, ends += 8, out += pixel) {
     const even = <usize>load<u32>(ends);

@@ -47,16 +47,16 @@ export function pairsFit(OW: i32): bool {
 // Equal shares, so that no tile is a small rest.
 
 export function tilePlanes(pairs: bool, T: i32, OH: i32, OW: i32): i32 {
-  return share(T, max(1, (pairs ? PAIRED : POSITIONS) / ((OH + 2) * (OW + 2))));
+  return partSize(T, max(1, (pairs ? PAIRED : POSITIONS) / ((OH + 2) * (OW + 2))));
 }
 
 export function tileRows(pairs: bool, OH: i32, OW: i32): i32 {
-  return share(OH, max(1, (pairs ? PAIRED : POSITIONS) / (OW + 2) - 2));
+  return partSize(OH, max(1, (pairs ? PAIRED : POSITIONS) / (OW + 2) - 2));
 }
 
 /** n cut into the fewest equal parts of at most `most`. */
 // @ts-ignore: decorator
-@inline function share(n: i32, most: i32): i32 {
+@inline function partSize(n: i32, most: i32): i32 {
   const parts = (n + most - 1) / most;
   return (n + parts - 1) / parts;
 }

@@ -39,9 +39,9 @@ export async function inferenceGraph(
   );
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
   const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
-  const walk = new Lowering(where, new FoldedWeights(network, layers), inputShape);
-  for (const layer of layers) await walk.pass(layer);
-  return walk.finish(output);
+  const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape);
+  for (const layer of layers) await lowering.pass(layer);
+  return lowering.finish(output);
 }
 
 /** Names that exporters give to other things. */
