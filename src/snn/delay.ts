@@ -13,7 +13,7 @@ import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { add, maximum, minimum, mul, sub } from '../ops/arithmetic';
 import { map } from '../ops/functions';
-import { concat, reshape, slice, stack } from '../ops/layout';
+import { concat, select, slice, stack } from '../ops/layout';
 import {
   checkKind,
   either,
@@ -57,8 +57,40 @@ const share = /* @__PURE__ */ customRectifier({
   derivative: 'abs(x) < 1 ? -sign(x) : abs(x) > 1 ? 0 : -sign(x)/2',
 });
 
-/** A share of a value, one for all or one a channel; undefined is all of it. */
-type Weight = Tensor | undefined;
+const isAll = (shares: readonly number[]): boolean => shares.every((one) => one === 1);
+
+/**
+ * Σ share·x[t - k] over whole steps k, and the last inputs, to go on from.
+ * @param past the inputs of the steps before, oldest first, as far back as they go; before them was silence
+ * @param kept how many inputs are handed on: as many as the longest k
+ * @param shares by k; undefined is all of a value
+ */
+export function delayed(
+  x: Tensor,
+  past: readonly Tensor[],
+  kept: number,
+  shares: ReadonlyMap<number, Tensor | undefined>,
+): { readonly y: Tensor; readonly past: Tensor[] } {
+  const steps = x.shape[0]!;
+  const all = past.length === 0 ? x : concat([stack(past), x]);
+  const known = past.length + steps;
+  let sum: Tensor | undefined;
+  for (const [k, share] of shares) {
+    const from = past.length - k;
+    const silent = Math.max(0, -from);
+    if (silent >= steps) continue;
+    const heard = slice(all, [Math.max(0, from)], [from + steps]);
+    const earlier =
+      silent === 0 ? heard : concat([zeros([silent, ...x.shape.slice(1)], { backend: x.backend }), heard]);
+    const part = share === undefined ? earlier : mul(earlier, share);
+    sum = sum === undefined ? part : add(sum, part);
+  }
+  const count = Math.min(kept, known);
+  return {
+    y: sum ?? zeros(x.shape, { backend: x.backend }),
+    past: Array.from({ length: count }, (_, i) => select(all, 0, known - count + i)),
+  };
+}
 
 /** Lets values [T,...,channels] wait for `steps` time steps, one number for all or one a channel. */
 export class Delay extends Module {
@@ -67,7 +99,7 @@ export class Delay extends Module {
   readonly most: number;
   readonly #steps: readonly number[];
   readonly #isOne: boolean;
-  readonly #fixed: ReadonlyMap<number, Weight>;
+  readonly #fixed: ReadonlyMap<number, readonly number[]>;
   readonly #carried: Carried | undefined;
 
   /** @param steps from 0 on; not whole: a mixture of the two steps beside it */
@@ -93,19 +125,11 @@ export class Delay extends Module {
     this.#carried = stateful && this.most > 0 ? new Carried() : undefined;
   }
 
-  /** Of fixed delays: who waits for how many steps. */
-  #weights(): Map<number, Weight> {
-    const weights = new Map<number, Weight>();
-    for (let k = 0; k <= this.most; k++) {
-      const each = this.#steps.map((d) => Math.max(0, 1 - Math.abs(d - k)));
-      if (each.every((share) => share === 0)) continue;
-      const isAll = each.every((share) => share === 1);
-      weights.set(
-        k,
-        isAll ? undefined : this.buffer(`after ${k}`, this.#isOne ? full([], each[0]!) : tensor(each)),
-      );
-    }
-    return weights;
+  /** Of fixed delays, by whole steps: the share of each that waits so long. */
+  #weights(): Map<number, readonly number[]> {
+    const whole = this.#steps.flatMap((d) => [Math.floor(d), Math.ceil(d)]);
+    const kinds = [...new Set(whole)].sort((a, b) => a - b);
+    return new Map(kinds.map((k) => [k, this.#steps.map((d) => Math.max(0, 1 - Math.abs(d - k)))]));
   }
 
   forward(x: Tensor): Tensor {
@@ -114,37 +138,26 @@ export class Delay extends Module {
       'Delay',
       () => `takes [T,...${this.#isOne ? '' : `,${this.#steps.length}`}], got [${x.shape}]`,
     );
-    const steps = x.shape[0]!;
-    const before = this.#carried?.startFor('Delay', x);
-    const silence = zeros(x.shape.slice(1), { backend: x.backend });
-    // oldest first
-    const past = Array.from(
-      { length: this.most },
-      (_, k) => before?.[`${this.most - k} steps ago`] ?? silence,
-    );
-    const all = this.most === 0 ? x : concat([stack(past), x]);
-    this.#carried?.goOn(
-      Object.fromEntries(
-        past.map((_, k) => [
-          `${this.most - k} steps ago`,
-          reshape(slice(all, [steps + k], [steps + k + 1]), x.shape.slice(1)),
-        ]),
-      ),
-    );
-    let sum: Tensor | undefined;
-    for (const [k, weight] of this.#shares()) {
-      const from = this.most - k;
-      const earlier = slice(all, [from], [from + steps]);
-      const part = weight === undefined ? earlier : mul(earlier, weight);
-      sum = sum === undefined ? part : add(sum, part);
-    }
-    return sum!;
+    const before = this.#carried?.startFor('Delay', x) ?? {};
+    const kept = this.#carried === undefined ? 0 : this.most;
+    const { y, past } = delayed(x, Object.values(before), kept, this.#shares(x));
+    this.#carried?.goOn(Object.fromEntries(past.map((one, i) => [`${past.length - i} steps ago`, one])));
+    return y;
   }
 
-  #shares(): ReadonlyMap<number, Weight> {
-    if (this.learned === undefined) return this.#fixed;
-    const d = minimum(maximum(this.learned, 0), this.most);
-    return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, map(share, sub(d, k))]));
+  #shares({ backend }: Tensor): ReadonlyMap<number, Tensor | undefined> {
+    if (this.learned !== undefined) {
+      const d = minimum(maximum(this.learned, 0), this.most);
+      return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, map(share, sub(d, k))]));
+    }
+    const given = ([k, each]: readonly [number, readonly number[]]) => {
+      if (isAll(each)) return [k, undefined] as const;
+      return [
+        k,
+        this.#isOne ? full([], each[0]!, { backend }) : tensor([...each], undefined, { backend }),
+      ] as const;
+    };
+    return new Map([...this.#fixed].map(given));
   }
 
   protected override forget(): void {
@@ -152,7 +165,7 @@ export class Delay extends Module {
   }
 
   override outline(x: Flow): Flow {
-    const isShift = [...this.#fixed.values()].every((weight) => weight === undefined);
+    const isShift = [...this.#fixed.values()].every(isAll);
     return x.layer(
       { kind: 'delay', steps: this.learned === undefined ? this.#steps : null },
       { sequence: true, spikes: x.spikes && this.learned === undefined && isShift },

@@ -15,13 +15,22 @@ import type { Flow } from '../nn/flow';
 import { Linear, linearOptions } from '../nn/layers';
 import { add } from '../ops/arithmetic';
 import { concat, reshape, slice } from '../ops/layout';
-import { checkKind, type Kind, type OptionsOf, optionsBelong, optionTable, whole } from '../options';
+import {
+  checkKind,
+  flag,
+  type Kind,
+  type OptionsOf,
+  option,
+  optionsBelong,
+  optionTable,
+  whole,
+} from '../options';
 import { Spiking, spikingOptions } from './equations/layer';
 import { type NeuronRun, runNamed, withSpikes } from './equations/run';
 
 /** What {@link Recurrent} takes besides its neuron and how many there are. */
 export interface RecurrentOptions {
-  /** Whether the map back has a bias. Default true. */
+  /** Whether the map back has a bias: the layer before has one. Default false. */
   bias?: boolean;
   /** Standard deviation of its initial weights. Default 1/in. */
   deviation?: number;
@@ -33,6 +42,7 @@ export interface RecurrentOptions {
 
 export const recurrentOptions = /* @__PURE__ */ optionTable({
   ...linearOptions.specs,
+  bias: option(flag, false),
   stateful: spikingOptions.specs.stateful,
 } satisfies OptionsOf<RecurrentOptions>);
 
@@ -87,7 +97,8 @@ export class Recurrent extends Spiking {
     const steps: NeuronRun[] = [];
     for (let t = 0; t < x.shape[0]!; t++) {
       const now = slice(x, [t], [t + 1]);
-      const current = back === undefined ? now : add(now, this.feedback.call(reshape(back, now.shape)));
+      const current =
+        back === undefined ? this.#first(now) : add(now, this.feedback.call(reshape(back, now.shape)));
       const step = runNamed('Recurrent', model, current, {
         parameters: this.learned,
         initial: states,
@@ -105,6 +116,12 @@ export class Recurrent extends Spiking {
       states: { ...states, [BACK]: reshape(back!, x.shape.slice(1)) },
       ...(trace && { trace: joined((step) => step.trace!, Object.keys(steps[0]!.trace!)) }),
     });
+  }
+
+  /** The first current: nothing has fired before it. */
+  #first(x: Tensor): Tensor {
+    const { bias } = this.feedback;
+    return bias === undefined ? x : add(x, bias);
   }
 
   override outline(x: Flow): Flow {

@@ -1,5 +1,7 @@
 // Neurons whose spikes come back, and delays: against loops written out, piece by piece, and what probes see of them.
 
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   add,
@@ -7,6 +9,7 @@ import {
   Delay,
   Linear,
   li,
+  lifDelayed,
   mul,
   noGrad,
   probe,
@@ -22,10 +25,19 @@ import {
   sum,
   type Tensor,
   tensor,
+  transpose,
   zoo,
 } from '../../src';
 import { memory } from '../../src/core/storage';
 import { initTested } from '../support/backend';
+
+interface Peer {
+  readonly settings: Record<string, number>;
+  readonly spread: number;
+  readonly around: number;
+  readonly spikes: string[];
+  readonly feedback?: { readonly weight: number[]; readonly bias: number[] };
+}
 
 beforeAll(async () => {
   await initTested();
@@ -53,6 +65,22 @@ describe('recurrent neurons', () => {
     }
     expect(data(layer.call(x))).toEqual(wanted);
     expect(wanted).not.toEqual(data(new Spiking(alif()).call(x)));
+  });
+
+  test("fire as snnTorch's RLeaky, spike by spike", () => {
+    const { base, cases } = JSON.parse(
+      readFileSync(resolve(import.meta.dirname, '../neurons/zoo/peers.json'), 'utf8'),
+    ) as { base: number[]; cases: Peer[] };
+    const { settings, spread, around, spikes, feedback } = cases.find((peer) => peer.feedback !== undefined)!;
+    const layer = new Recurrent(lifDelayed(settings), 4, { bias: true });
+    layer.feedback.weight.overwrite(data(transpose(tensor(feedback!.weight, [4, 4]))));
+    layer.feedback.bias!.overwrite(feedback!.bias);
+    const x = tensor(
+      base.map((value) => value * 2 * spread + around),
+      [base.length / 4, 1, 4],
+    );
+    const found = data(layer.call(x));
+    expect(spikes.map((row, i) => Array.from(row, (_, t) => found[t * 4 + i]).join(''))).toEqual(spikes);
   });
 
   test('go on piece by piece, and leave nothing behind but what comes out', () => {
@@ -115,6 +143,7 @@ describe('a delay', () => {
     ],
     [0.25, [0.75, 1.5, 2.5, 3.5, 4.5, 5.5]],
     [5, [0, 0, 0, 0, 0, 0]],
+    [1e9, [0, 0, 0, 0, 0, 0]],
   ])('of %j steps', (steps, wanted) => {
     expect(data(new Delay(steps).call(tensor(values)))).toEqual(wanted);
   });
@@ -124,6 +153,10 @@ describe('a delay', () => {
     const layer = new Delay([0, 2], { stateful: true });
     const pieces = [slice(x, [0], [1]), slice(x, [1], [3])].map((piece) => data(layer.call(piece)));
     expect(pieces.flat()).toEqual([1, 0, 3, 0, 5, 2]);
+    const long = new Delay(4, { stateful: true });
+    expect([0, 1, 2, 0, 1, 2].map((t) => data(long.call(slice(x, [t], [t + 1])))[0])).toEqual([
+      0, 0, 0, 0, 1, 3,
+    ]);
     layer.reset();
     expect(data(layer.call(slice(x, [0], [1])))).toEqual([1, 0]);
   });

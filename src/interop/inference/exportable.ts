@@ -12,16 +12,10 @@ export function exportable(where: string, network: Module): NetworkDescription {
 }
 
 /** Layers that no file can be made from. */
-const isUnknown = (layer: LayerDescription): boolean =>
-  layer.kind === 'custom' || (layer.kind === 'equations' && layer.recurrent);
+const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom';
 
-export function unknownLayer(where: string, { kind, path, type }: LayerDescription): SpikegradError {
+export function unknownLayer(where: string, { path, type }: LayerDescription): SpikegradError {
   const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;
-  if (kind === 'equations')
-    return new SpikegradError(
-      where,
-      `${place} cannot be exported: its output comes back as its input, which files have no place for`,
-    );
   return new SpikegradError(
     where,
     `${place} cannot be exported: it has a forward of its own, which a file cannot be made from. Build it of layers by ` +

@@ -47,6 +47,12 @@ export type InferenceStep = StepBase &
         readonly kind: 'equations';
         readonly model: NeuronModel;
         readonly learned: ReadonlyMap<string, Float64Array>;
+        /** A linear map through which its output comes back as input one step later: [out,in], and its name. */
+        readonly feedback?: {
+          readonly name: string;
+          readonly weight: ArrayWithShape;
+          readonly bias: ArrayWithShape;
+        };
       }
     /** Whole time steps for which values wait, one number for all or one for each channel. */
     | { readonly kind: 'delay'; readonly delay: readonly number[] }
@@ -71,3 +77,15 @@ export interface InferenceGraph {
 
 /** The name under which the network's input is known. */
 export const INPUT = 'input';
+
+/** A value on its way through the network. */
+export interface Output {
+  readonly from: string;
+  /** [C,H,W] or [N]. */
+  readonly shape: Shape;
+  /** The image [C,H,W] that a vector was made of: here it lies as [H,W,C], in files as [C,H,W]. */
+  readonly image?: Shape;
+}
+
+/** What every step begins with. */
+export type Base = Pick<InferenceStep, 'name' | 'from'>;

@@ -7,17 +7,9 @@ import type { LayerDescription } from '../../nn/description';
 import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
 import { exportable, unknownLayer } from './exportable';
-import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
+import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
+import { delayStep, equationsStep, lifStep } from './in-time';
 import { type Described, FoldedWeights, valuesByChannel } from './weights';
-
-/** A value on its way through the network. */
-interface Output {
-  readonly from: string;
-  /** [C,H,W] or [N]. */
-  readonly shape: Shape;
-  /** The image [C,H,W] that a vector was made of: here it lies as [H,W,C], in files as [C,H,W]. */
-  readonly image?: Shape;
-}
 
 /**
  * What a network computes at inference.
@@ -72,11 +64,19 @@ class Lowering {
     );
     return {
       inputShape: this.#inputShape,
-      steps: this.#steps,
+      steps: this.#used(from),
       output: from,
       outputShape: shape,
       timeMean: this.#timeMean,
     };
+  }
+
+  /** The steps that the output is made of: a map back stands beside them. */
+  #used(output: string): InferenceStep[] {
+    const names = new Set([output]);
+    for (const { name, from } of this.#steps.toReversed())
+      if (names.has(name)) for (const one of from) names.add(one);
+    return this.#steps.filter(({ name }) => names.has(name));
   }
 
   async pass(layer: LayerDescription): Promise<void> {
@@ -110,7 +110,8 @@ class Lowering {
       case 'norm':
         return layer.foldsInto === undefined ? this.#norm(layer, x, base) : x;
       case 'neuron':
-        return this.#neuron(layer, x, base);
+        this.#isInTime(layer);
+        return { ...this.#push(lifStep(this.where, layer, x, base)), image: x.image };
       case 'averagePool':
         return this.#pool(layer, x, base);
       case 'globalAveragePool':
@@ -137,9 +138,16 @@ class Lowering {
       case 'repeat':
         return x;
       case 'equations':
-        return this.#equations(layer, x, base);
+        this.#isInTime(layer);
+        return {
+          ...this.#push(
+            await equationsStep(this.where, layer, x, base, this.weights, (name) => this.#unique(name)),
+          ),
+          image: x.image,
+        };
       case 'delay':
-        return this.#delay(layer, x, base);
+        this.#isInTime(layer);
+        return { ...this.#push(delayStep(this.where, layer, x, base)), image: x.image };
       case 'custom':
         throw unknownLayer(this.where, layer);
     }
@@ -177,50 +185,6 @@ class Lowering {
     const { shape, image } = x;
     const line = { gain: valuesByChannel(gain, image), offset: valuesByChannel(offset, image) };
     return { ...this.#push({ ...base, kind: 'norm', shape, ...this.#named(layer, base), ...line }), image };
-  }
-
-  /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
-  #neuron(layer: Described<'neuron'>, x: Output, base: Base): Output {
-    const { path, neuron } = layer;
-    this.#isInTime(layer);
-    check(
-      neuron.keepsSpikes,
-      this.where,
-      () =>
-        `layer ${path}: its rectifier ${neuron.rectifier?.name} may change spikes, and files have no place for it; only MPR centred on the threshold can be left out of an export`,
-    );
-    const { dynamics, tau, vth, vReset, reset } = neuron;
-    const y = this.#push({
-      ...base,
-      kind: 'neuron',
-      shape: x.shape,
-      neuron: { dynamics, tau, vth, vReset, reset },
-    });
-    return { ...y, image: x.image };
-  }
-
-  async #equations(layer: Described<'equations'>, x: Output, base: Base): Promise<Output> {
-    this.#isInTime(layer);
-    const { model, learned } = await this.weights.neuron(layer);
-    const { shape, image } = x;
-    const values = [...learned].map(
-      ([name, numbers]) => [name, numbers.length > 1 ? valuesByChannel(numbers, image) : numbers] as const,
-    );
-    return { ...this.#push({ ...base, kind: 'equations', shape, model, learned: new Map(values) }), image };
-  }
-
-  #delay(layer: Described<'delay'>, x: Output, base: Base): Output {
-    this.#isInTime(layer);
-    const { path, steps } = layer;
-    check(
-      steps?.every(Number.isInteger) ?? false,
-      this.where,
-      () =>
-        `layer ${path}: its delays ${steps === null ? 'are learnt' : 'are no whole steps'}, files have those alone`,
-    );
-    const { shape, image } = x;
-    const delay = steps!.length > 1 ? [...valuesByChannel(Float64Array.from(steps!), image)] : steps!;
-    return { ...this.#push({ ...base, kind: 'delay', shape, delay }), image };
   }
 
   #isInTime({ path }: LayerDescription): void {
@@ -279,8 +243,6 @@ class Lowering {
     );
   }
 }
-
-type Base = Pick<InferenceStep, 'name' | 'from'>;
 
 /** [H,W,C] to [C,H,W]. */
 function channelsFirst([height, width, channels]: Shape): Shape {

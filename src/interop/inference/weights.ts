@@ -39,6 +39,12 @@ export class FoldedWeights {
     return { model, learned: new Map(await Promise.all(values)) };
   }
 
+  /** The map through which the output of neurons comes back. */
+  feedback({ path }: Described<'equations'>): Promise<WeightAndBias> {
+    const own = path === '' ? 'feedback' : `${path}.feedback`;
+    return this.of(this.#layers.find((layer) => layer.path === own) as Described<'linear'>);
+  }
+
   #foldedNorms({ path }: LayerDescription): Described<'norm'>[] {
     return this.#layers.filter(
       (layer) => layer.kind === 'norm' && layer.foldsInto === path,

@@ -2,8 +2,7 @@
 
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
-import { add, mul } from '../../ops/arithmetic';
-import { select, stack } from '../../ops/layout';
+import { delayed } from '../../snn/delay';
 import { array, channelLast, describeNode, FROM, type NamedNode } from './attributes';
 import { NirLayer } from './layer';
 
@@ -12,7 +11,7 @@ export class NirDelay extends NirLayer {
   /** For each number of steps the places that wait so long, as 1 and 0; undefined: all. */
   readonly #masks: ReadonlyMap<number, Tensor | undefined>;
   readonly #longest: number;
-  #past: Tensor[] = [];
+  #past: readonly Tensor[] = [];
 
   /** @param dt seconds of a time step */
   constructor(named: NamedNode, dt: number) {
@@ -40,19 +39,8 @@ export class NirDelay extends NirLayer {
   }
 
   forward(x: Tensor): Tensor {
-    return stack(Array.from({ length: x.shape[0]! }, (_, t) => this.#step(select(x, 0, t))));
-  }
-
-  #step(x: Tensor): Tensor {
-    this.#past.push(x);
-    if (this.#past.length > this.#longest + 1) this.#past.shift();
-    let sum: Tensor | undefined;
-    for (const [steps, mask] of this.#masks) {
-      const earlier = this.#past.at(-1 - steps);
-      if (earlier === undefined) continue;
-      const part = mask === undefined ? earlier : mul(earlier, mask);
-      sum = sum === undefined ? part : add(sum, part);
-    }
-    return sum ?? mul(x, 0);
+    const { y, past } = delayed(x, this.#past, this.#longest, this.#masks);
+    this.#past = past;
+    return y;
   }
 }

@@ -16,6 +16,8 @@ import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode }
 import { DEFAULT_DT } from './network';
 import { equationsNode } from './neurons/write';
 
+type Feedback = NonNullable<Extract<InferenceStep, { kind: 'equations' }>['feedback']>;
+
 const WHERE = 'toNir';
 const OUTPUT = 'output';
 /** Numbers of a vector for which a matrix that is mostly zeros is still small. */
@@ -55,7 +57,11 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
     shapes.set(step.name, step.shape);
     if (step.kind === 'sum') continue;
     nodes.set(step.name, nodeOf(step, shapes.get(step.from[0]!)!, dt));
-    for (const from of step.from.flatMap(sources)) edges.push([from, step.name]);
+    const into =
+      step.kind === 'equations' && step.feedback
+        ? addFeedback(step.name, step.feedback, nodes, edges)
+        : step.name;
+    for (const from of step.from.flatMap(sources)) edges.push([from, into]);
   }
   const shape = integers(shapes.get(graph.output)!);
   nodes.set(OUTPUT, nirNode('Output', { shape }));
@@ -121,6 +127,28 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
 }
 
 /**
+ * A map from a neuron to itself. Its bias comes with the input: an edge back carries nothing at the first step.
+ * @returns what the neuron's input goes into
+ */
+function addFeedback(
+  neuron: string,
+  { name, weight, bias }: Feedback,
+  nodes: Map<string, NirNode>,
+  edges: [string, string][],
+): string {
+  nodes.set(name, nirNode('Linear', { weight: asFloats(weight) }));
+  edges.push([neuron, name], [name, neuron]);
+  if (bias.data.every((value) => value === 0)) return neuron;
+  const count = bias.data.length;
+  nodes.set(
+    `${name}_bias`,
+    diagonalNode(name, new Float64Array(count).fill(1), Float64Array.from(bias.data)),
+  );
+  edges.push([`${name}_bias`, neuron]);
+  return `${name}_bias`;
+}
+
+/**
  * A line for each channel: of an image a convolution of one pixel that keeps channels apart, of a vector a diagonal
  * matrix.
  */
@@ -136,6 +164,12 @@ function normNode({ name, gain, offset, shape }: Extract<InferenceStep, { kind: 
       dilation: integers([1, 1]),
       groups: integers([channels], []),
     });
+  return diagonalNode(name, gain, offset);
+}
+
+/** gain·x + offset for each number of a vector. */
+function diagonalNode(name: string, gain: Float64Array, offset: Float64Array): NirNode {
+  const channels = gain.length;
   check(
     channels <= MOST_DIAGONAL,
     WHERE,

@@ -1,17 +1,13 @@
 // An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch
-// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
-//
-//   leak   H[t] = tau·V[t-1] + X[t]      paper   H[t] = V[t-1] + tau·X[t]
-//   O[t] = H[t] >= vth                   V[t] = vReset where it fired, else H[t]  (soft: H[t] - vth·O[t])
-//
+// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart
+// (over-time.ts).
 // What comes before the first neuron is the same at every step and computed once.
 
-import type { Shape } from '../../backends/shape';
 import { check } from '../../errors';
-import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
+import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
 import { encodeMetadata, type ModelMetadata } from '../metadata';
-import { writeStep } from './equations';
 import { OnnxGraph } from './model';
+import { alongChannels, delaySteps, equationSteps, lifSteps } from './over-time';
 
 const WHERE = 'toOnnx';
 const OUTPUT = 'output';
@@ -124,11 +120,11 @@ export class Unroller {
         );
         return { name, moves };
       case 'neuron':
-        return this.#neuron(name, x, step.neuron);
+        return this.#together(name, lifSteps(this.#onnx, name, step.neuron, this.#steps(x)));
       case 'equations':
-        return this.#equations(step, x);
+        return this.#together(name, equationSteps(this.#onnx, step, this.#steps(x)));
       case 'delay':
-        return this.#delay(step, x);
+        return this.#together(name, delaySteps(this.#onnx, step, this.#steps(x)));
     }
   }
 
@@ -148,100 +144,9 @@ export class Unroller {
     return parts;
   }
 
-  #neuron(name: string, x: StepValue, neuron: InferenceNeuron): StepValue {
-    const { dynamics, tau, vth, vReset, reset } = neuron;
-    const onnx = this.#onnx;
-    const number = (label: string, value: number) =>
-      onnx.floats(`${name}_${label}`, Float32Array.of(value), []);
-    const spikes: string[] = [];
-    let carried: string | undefined;
-    this.#steps(x).forEach((current, t) => {
-      const at = (what: string) => `${name}_${what}_${t}`;
-      const make = (operator: string, inputs: string[], what: string, attributes = {}) => {
-        onnx.node(operator, inputs, [at(what)], attributes);
-        return at(what);
-      };
-      const drive = dynamics === 'leak' ? current : make('Mul', [current, number('tau', tau)], 'drive');
-      let charged = drive;
-      if (carried !== undefined) {
-        const kept = dynamics === 'leak' ? make('Mul', [carried, number('tau', tau)], 'kept') : carried;
-        charged = make('Add', [kept, drive], 'charged');
-      }
-      const fires = make('GreaterOrEqual', [charged, number('vth', vth)], 'fires');
-      spikes.push(make('Cast', [fires], 'spikes', { to: 1 }));
-      if (t + 1 === this.timesteps) return;
-      if (reset === 'hard') carried = make('Where', [fires, number('reset', vReset), charged], 'carried');
-      else {
-        const lost = make('Mul', [spikes.at(-1)!, number('vth', vth)], 'lost');
-        carried = make('Sub', [charged, lost], 'carried');
-      }
-    });
-    onnx.node('Concat', spikes, [name], { axis: 0 });
-    return { name, moves: true };
-  }
-
-  /** A neuron of equations: its step once for each time step. */
-  #equations(
-    { name, model, learned, shape }: Extract<InferenceStep, { kind: 'equations' }>,
-    x: StepValue,
-  ): StepValue {
-    const onnx = this.#onnx;
-    const number = (value: number) => onnx.floats(`number_${value}`, Float32Array.of(value), []);
-    const parameters = model.parameters.flatMap(({ name: key, leaf }) => {
-      const values = learned.get(key);
-      if (values === undefined) return [];
-      const along = values.length === 1 ? [] : alongChannels(values.length, shape);
-      return [[leaf.name, onnx.floats(`${name}_${key}`, Float32Array.from(values), along)] as const];
-    });
-    const currents = this.#steps(x);
-    onnx.node('Shape', [currents[0]!], [`${name}_shape`]);
-    let states = model.states.map(({ name: state, start }) => {
-      onnx.node('Expand', [number(start), `${name}_shape`], [`${name}_start_${state}`]);
-      return `${name}_start_${state}`;
-    });
-    const outputs = currents.map((current, t) => {
-      let count = 0;
-      const make = (operator: string, inputs: readonly string[]): string => {
-        const made = `${name}_${count++}_${t}`;
-        onnx.node(operator, [...inputs], [made]);
-        return made;
-      };
-      const leaves = model.states.map(({ leaf }, k) => [leaf.name, states[k]!] as const);
-      const given = new Map([...parameters, ...leaves, [model.x.name, current]]);
-      const step = writeStep(WHERE, name, model, given, { make, number });
-      states = [...step.states];
-      return step.output;
-    });
-    onnx.node('Concat', outputs, [name], { axis: 0 });
-    return { name, moves: true };
-  }
-
-  /** Values of earlier steps, for each channel its own; zeros before the first. */
-  #delay({ name, delay, shape }: Extract<InferenceStep, { kind: 'delay' }>, x: StepValue): StepValue {
-    const onnx = this.#onnx;
-    const steps = this.#steps(x);
-    const constant = (label: string, values: readonly number[]) =>
-      onnx.floats(
-        `${name}_${label}`,
-        Float32Array.from(values),
-        values.length === 1 ? [] : alongChannels(values.length, shape),
-      );
-    const kinds = [...new Set(delay)];
-    const delayed = steps.map((now, t) => {
-      const parts = kinds.map((wait) => {
-        const part = `${name}_${wait}_${t}`;
-        const mask = delay.map((own) => Number(own === wait && t >= wait));
-        onnx.node(
-          'Mul',
-          [steps[t - wait] ?? now, constant(`after_${wait}${t < wait ? '_none' : ''}`, mask)],
-          [part],
-        );
-        return part;
-      });
-      onnx.node('Sum', parts, [`${name}_delayed_${t}`]);
-      return `${name}_delayed_${t}`;
-    });
-    onnx.node('Concat', delayed, [name], { axis: 0 });
+  /** What a layer gives at each time step, together. */
+  #together(name: string, steps: readonly string[]): StepValue {
+    this.#onnx.node('Concat', steps, [name], { axis: 0 });
     return { name, moves: true };
   }
 
@@ -258,9 +163,4 @@ export class Unroller {
     });
     this.#onnx.node('Concat', stacked, [OUTPUT], { axis: 0 });
   }
-}
-
-/** The shape in which a value for each channel, the first axis behind the batch, meets values of `shape`. */
-function alongChannels(count: number, shape: Shape): Shape {
-  return [count, ...shape.slice(1).map(() => 1)];
 }

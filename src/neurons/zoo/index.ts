@@ -12,7 +12,7 @@ import { ifNeuron } from './integrate-and-fire';
 import { izhikevich, izhikevichHalves } from './izhikevich';
 import { klif } from './klif';
 import { cubaLi, li } from './li';
-import { lifDelayed, lifDetached, lifNeuron, lifNoReset, lifSoft } from './lif';
+import { lifDelayed, lifDelayedHard, lifDetached, lifNeuron, lifNoReset, lifSoft } from './lif';
 import { lifMpr } from './mpr';
 import { plif } from './plif';
 import { qif } from './qif';
@@ -37,6 +37,7 @@ export {
   klif,
   li,
   lifDelayed,
+  lifDelayedHard,
   lifDetached,
   lifMpr,
   lifNeuron,
@@ -57,6 +58,7 @@ export const zoo = {
   'lif-soft': lifSoft,
   'lif-no-reset': lifNoReset,
   'lif-delayed': lifDelayed,
+  'lif-delayed-hard': lifDelayedHard,
   'lif-detached': lifDetached,
   'lif-mpr': lifMpr,
   'lif-refractory': lifRefractory,

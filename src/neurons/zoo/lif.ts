@@ -5,6 +5,7 @@
 //
 //   hard      v = h where nothing fires, else vReset     soft      v = h - by·spikes
 //   none      v = h                                      delayed   h = tau·v + x - by·spikes[t-1],   v = h
+//   delayed, hard   h = tau·v·(1 - spikes[t-1]) + x,   v = h
 //
 // Source: Stein, "A theoretical analysis of neuronal variability", Biophysical Journal 5, 1965; the delayed form is
 // snnTorch's default (Eshraghian et al., Proceedings of the IEEE 111, 2023, eq. 5), where the reset has no gradient.
@@ -76,6 +77,21 @@ v = h`,
   surrogate,
   laws: [...ALWAYS, 'silence', 'decay'],
   example: { tau: 0.9, vth: 1, by: 1 },
+});
+
+/** The same set to 0 one step later, as snnTorch's with `reset_mechanism='zero'`: `new Spiking(lifDelayedHard())`. */
+export const lifDelayedHard = /* @__PURE__ */ zooNeuron({
+  name: 'lifDelayedHard',
+  title: "leaky integrate-and-fire, snnTorch's reset to 0 one step late",
+  source: 'Eshraghian et al., Proceedings of the IEEE 111, 2023; Leaky of snnTorch',
+  equations: `
+h = tau*v*(1 - detach(spikes)) + x
+spikes = spike(h - vth)
+v = h`,
+  constants,
+  surrogate,
+  laws: [...ALWAYS, 'silence', 'decay'],
+  example: { tau: 0.9, vth: 1 },
 });
 
 /** LIF whose gradient does not go through the reset: `new Spiking(lifDetached())`. */

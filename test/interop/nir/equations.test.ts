@@ -26,8 +26,8 @@ async function through(network: Module, inputShape: readonly number[], neuronNam
   const graph = await readNir(await writeNir(await toNir(network, { inputShape, dt: 0.01 })));
   const x = drawn([12, 2, ...inputShape]);
   const [mine, theirs] = noGrad(() => [network.call(x).dataSync(), fromNir(graph).call(x).dataSync()]);
-  const off = Math.max(...mine.map((value, i) => Math.abs(value - theirs[i]!)));
-  const sum = mine.reduce((total, value) => total + value, 0);
+  const off = Math.max(...Array.from(mine, (value, i) => Math.abs(value - theirs[i]!)));
+  const sum = Array.from(mine).reduce((total, value) => total + value, 0);
   return { type: graph.nodes.get(neuronName)!.type, node: graph.nodes.get(neuronName)!, off, sum };
 }
 
@@ -78,8 +78,23 @@ describe('a neuron of equations in NIR', () => {
       parameters: { k: learnable(1.5) },
     });
     await expect(refused(layer(growing))).rejects.toThrow('keeps 1.5 of itself in a step grows by itself');
-    await expect(refused(sequential(new Recurrent(zoo.lif(), 6)))).rejects.toThrow('comes back as its input');
   });
+});
+
+test('spikes that come back are an edge back, through a map', async () => {
+  const layer = new Recurrent(zoo.lif({ tau: 0.6 }), 6, {
+    deviation: 0.7,
+    bias: true,
+    random: new Random(2),
+  });
+  layer.feedback.bias!.overwrite([0.1, 0, -0.1, 0.2, 0, 0]);
+  const found = await through(
+    sequential(new Linear(6, 6, { deviation: 1, random: new Random(3) }), layer),
+    [6],
+    '1',
+  );
+  expect(found).toMatchObject({ type: 'LIF', off: 0 });
+  expect(found.sum).toBeGreaterThan(5);
 });
 
 test('a delay waits in NIR as here, each channel by its own', async () => {

@@ -2,10 +2,11 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/core/create';
+import { Random } from '../../../src/core/random';
 import { init } from '../../../src/init';
 import { toOnnx } from '../../../src/interop/onnx';
 import { sequential } from '../../../src/nn';
-import { customSurrogate, Delay, neuron, Spiking, type ZooNeuron, zoo } from '../../../src/snn';
+import { customSurrogate, Delay, neuron, Recurrent, Spiking, type ZooNeuron, zoo } from '../../../src/snn';
 import { numbers, run } from './runtime';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f32' }));
@@ -32,6 +33,18 @@ describe('a neuron of equations in ONNX Runtime', () => {
     expect(theirs.shape).toEqual([8, 2, 5]);
     for (const [i, value] of mine.entries()) expect(theirs.data[i], `${i}`).toBeCloseTo(value, 4);
     if (byName[name]!.fires) expect(mine.filter((value) => value !== 0).length).toBeGreaterThan(2);
+  });
+
+  test('spikes that come back', async () => {
+    const network = sequential(
+      new Recurrent(zoo.alif(), 3, { deviation: 0.9, bias: true, random: new Random(2) }),
+    );
+    const drawn = numbers([8, 2, 3], 1);
+    const x = { ...drawn, data: Float64Array.from(drawn.data, (value) => 2 * value + 0.5) };
+    const mine = network.call(tensor(x.data, x.shape)).dataSync();
+    const theirs = await run(await toOnnx(network, { inputShape: [3], timesteps: 8, input: 'sequence' }), x);
+    expect(Array.from(theirs.data)).toEqual(Array.from(mine));
+    expect(mine.filter((value) => value === 1).length).toBeGreaterThan(5);
   });
 
   test('a delay, each channel by its own', async () => {

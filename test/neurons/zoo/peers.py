@@ -21,13 +21,13 @@ def current(x):
     return BASE * 2 * spread + around
 
 
-def add(peer, name, settings, x, spikes):
-    """`settings` are those of the zoo that make the same neuron."""
+def add(peer, name, settings, x, spikes, **more):
+    """`settings` are those of the zoo that make the same neuron, `feedback` a map [out,in] of what comes back."""
     spikes = np.asarray(spikes).reshape(T, N)
     fired = np.abs(spikes).mean()
     assert 0.02 < fired < 0.9, (peer, name, fired)
     rows = ["".join({0: "0", 1: "1", -1: "-"}[int(round(v))] for v in column) for column in spikes.T]
-    cases.append({"peer": peer, "name": name, "settings": settings, "spread": x[0], "around": x[1], "spikes": rows})
+    cases.append({"peer": peer, "name": name, "settings": settings, "spread": x[0], "around": x[1], "spikes": rows, **more})
 
 
 def torch_peers():
@@ -57,13 +57,23 @@ def torch_peers():
     x = (0.8, 0.5)
     for reset, delay, name, settings in [
         ("zero", False, "lif", {"vReset": 0}), ("subtract", False, "lif-soft", {"by": 0.9}),
-        ("none", False, "lif-no-reset", {}), ("subtract", True, "lif-delayed", {"by": 0.9}),
+        ("none", False, "lif-no-reset", {}), ("subtract", True, "lif-delayed", {"by": 0.9}), ("zero", True, "lif-delayed-hard", {}),
     ]:
         # not so strong that a membrane is above the threshold after its reset: snnTorch would then compare one that it
         # has reset twice (mem_reset of the step after, before do_reset takes it back)
         x = (0.8, 0.1) if reset == "none" else (0.6, 0.3)
         cell = snn.Leaky(beta=0.7, threshold=0.9, reset_mechanism=reset, reset_delay=delay)
         add("snnTorch", name, {"tau": 0.7, "vth": 0.9, **settings}, x, snntorch(cell, x))
+    weight = np.round(random.random((N, N)) - 0.5, 2) * 2
+    cell = snn.RLeaky(beta=0.7, threshold=0.9, linear_features=N, reset_mechanism="subtract")
+    cell.recurrent.weight.data, cell.recurrent.bias.data = t(weight), t([0.1, 0, -0.1, 0.2])
+    spk, mem = torch.zeros(N), torch.zeros(N)
+    rows = []
+    for row in torch.from_numpy(current((0.6, 0.3))):
+        spk, mem = cell(row, spk.double(), mem)
+        rows.append(spk.detach().numpy())
+    add("snnTorch", "lif-delayed", {"tau": 0.7, "vth": 0.9, "by": 0.9}, (0.6, 0.3), np.stack(rows),
+        feedback={"weight": weight.flatten().tolist(), "bias": [0.1, 0, -0.1, 0.2]})
     cell = snn.Synaptic(alpha=0.6, beta=0.7, threshold=1.0, reset_mechanism="subtract", reset_delay=False)
     add("snnTorch", "synaptic", {"alpha": 0.6, "beta": 0.7}, (0.4, 0.05), snntorch(cell, (0.4, 0.05)))
     cell = snn.Alpha(alpha=0.85, beta=0.6, threshold=0.5, reset_mechanism="zero")

@@ -94,6 +94,12 @@ def _(s, x, p, spike):
     return {"spikes": spike(h - p["vth"]), "v": h}
 
 
+@neuron("lif-delayed-hard", {"spikes": (0.5, 0.5), "v": (0.4, 0)}, (0.8, 0.4), rectangle, {"tau": 0.7, "vth": 0.6}, ("tau", "vth"))
+def _(s, x, p, spike):
+    h = p["tau"] * s["v"] * (1 - s["spikes"].detach()) + x
+    return {"spikes": spike(h - p["vth"]), "v": h}
+
+
 @neuron("lif-detached", V, (0.8, 0.5), rectangle, {"tau": 0.5, "vth": 0.6, "vReset": -0.1}, ("tau", "vth"))
 def _(s, x, p, spike):
     h, o = lif(s, x, p, spike)
