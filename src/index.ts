@@ -4,7 +4,6 @@ export type {
   Backend,
   FloatArray,
   Handle,
-  NeuronSpec,
   Operand,
   Precision,
   ScalarFunction,

@@ -2,7 +2,7 @@
 // row-major buffers; a kernel makes a new buffer and never changes its operands, save for the three that say so.
 // Nothing here knows of gradients' bookkeeping: a backward kernel is a function like any other.
 
-import type { NeuronModel } from '../neurons';
+import type { NeuronModel, NumberFunction } from '../neurons';
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
 
@@ -63,48 +63,12 @@ export type BinaryOp =
 
 /**
  * A differentiable function of one variable, given by value and derivative: a rectifier, or a surrogate's primitive.
- * Backends call the two functions or compile `source`; for those that the library makes (built-in.ts) they may have
- * kernels. `name` is for messages and decides nothing.
+ * Backends compile its formula where it bears one (`customRectifier`, `customSurrogate` of texts, and all of the
+ * library do); one of JavaScript alone runs on plain loops, and on no GPU. `name` is for messages and decides nothing.
  */
-export interface ScalarFunction {
-  /** For messages. */
-  readonly name: string;
+export interface ScalarFunction extends NumberFunction {
   /** The numbers that its formula holds, by name. */
   readonly parameters: Readonly<Record<string, number>>;
-  /**
-   * Both once more, as JavaScript expressions in x, the parameters' names and Math: what a backend needs that cannot
-   * call functions of JavaScript (the GPU). Not needed for the functions that this library has.
-   */
-  readonly source?: { readonly value: string; readonly derivative: string };
-  /** f(x). */
-  value(x: number): number;
-  /** f'(x). */
-  derivative(x: number): number;
-}
-
-/** The multi-step neuron's constants, all defaults filled in (see snn/lif.ts for the equations). */
-export interface NeuronSpec {
-  /** leak: H = tau·V + X; paper (eq. 4 as printed): H = V + tau·X. */
-  readonly dynamics: 'leak' | 'paper';
-  readonly tau: number;
-  readonly vth: number;
-  readonly vReset: number;
-  /** hard: V = vReset after a spike; soft: V = H - vth. */
-  readonly reset: 'hard' | 'soft';
-  /** When true, no gradient flows through the reset. */
-  readonly detachReset: boolean;
-  /** φ, applied to H before firing; undefined is the identity. */
-  readonly rectifier: ScalarFunction | undefined;
-  /** Its derivative at Ĥ - vth stands in for the step's. */
-  readonly surrogate: ScalarFunction;
-}
-
-/** What {@link Backend.neuron} gives; `saved` is whatever the same backend's backward pass wants to find again. */
-export interface NeuronResult {
-  readonly spikes: Handle;
-  /** V[T], the potential carried out of the last step, without the time axis. */
-  readonly carried: Handle;
-  readonly saved: readonly Handle[];
 }
 
 /** tdBN's constants: y = weight·scale·(x - mean)/√(variance + epsilon) + bias, with scale = alpha·vth. */
@@ -154,8 +118,6 @@ export interface ElementwiseKernels {
   binary(op: BinaryOp, a: Operand, b: Operand, out: Shape): Handle;
   /** condition ≠ 0 ? a : b, all of shape `out` after broadcasting. */
   where(condition: Operand, a: Operand, b: Operand, out: Shape): Handle;
-  /** f or f' of every element. */
-  map(f: ScalarFunction, which: 'value' | 'derivative', x: Operand): Handle;
 }
 
 /** Many numbers to one. */
@@ -237,22 +199,6 @@ export interface NormKernels {
   ): { readonly x: Handle; readonly weight: Handle; readonly bias: Handle };
 }
 
-/** The spiking neuron over all T steps, x of shape [T,...]. */
-export interface NeuronKernels {
-  /** @param initial V[0] without the time axis; undefined is zero */
-  neuron(x: Operand, initial: Operand | undefined, spec: NeuronSpec): NeuronResult;
-  /**
-   * @param gradient of the spikes, [T,...]
-   * @param carriedGradient of V[T]; undefined is zero
-   */
-  neuronGradient(
-    gradient: Operand,
-    carriedGradient: Operand | undefined,
-    saved: readonly Handle[],
-    spec: NeuronSpec,
-  ): { readonly x: Handle; readonly initial: Handle };
-}
-
 /**
  * A neuron of equations at work: x [T,...] with the channel last, its learnable parameters ([] or [channels]) in order.
  */
@@ -271,8 +217,10 @@ export interface ScanGradients {
   readonly last: readonly (Operand | undefined)[];
 }
 
-/** Neurons given by their equations, over all T steps. */
+/** What is given by its formulas: functions of one variable, and neurons over all T steps. */
 export interface ScanKernels {
+  /** f or f' of every element. */
+  map(f: NumberFunction, which: 'value' | 'derivative', x: Operand): Handle;
   /** Each output [T,...], and each state after the last step. */
   scan(
     model: NeuronModel,
@@ -322,7 +270,6 @@ export interface Backend
     ConvolutionKernels,
     PoolKernels,
     NormKernels,
-    NeuronKernels,
     ScanKernels,
     LossKernels,
     UpdateKernels {

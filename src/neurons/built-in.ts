@@ -1,32 +1,17 @@
-// Which functions of one variable are the library's own, so that a backend may run a kernel in their place. They are
-// told by a mark on their derivative, which names the value that belongs to it: neither by a name nor by the object
-// around them. So `{ ...arctan(), derivative }` is its author's function, and the parameters are those that its
-// functions were made of.
+// Which functions of one variable are the library's own, so that a file can name them, and those of the same constants
+// are one. They are told by a mark on their derivative, which names the value that belongs to it: neither by a name nor
+// by the object around them. So `{ ...arctan(), derivative }` is its author's function, and the parameters are those
+// that its functions were made of.
 
 import type { NumberFunction } from './graph/expression';
 
-/** The library's functions of one variable, for which backends may have kernels. */
-export type BuiltInName = 'mpr' | 'rectangular' | 'triangular' | 'sigmoidal' | 'arctan' | 'fastSigmoid';
-
-const withKernels: readonly string[] = [
-  'mpr',
-  'rectangular',
-  'triangular',
-  'sigmoidal',
-  'arctan',
-  'fastSigmoid',
-] satisfies BuiltInName[];
-
 /** What a function of the library computes: what makes it, and of which numbers. */
-export interface Made<N extends string = string> {
-  readonly name: N;
+export interface Made {
+  readonly name: string;
   readonly parameters: Readonly<Record<string, number>>;
   /** Whether it has a width, and the width that it has by default. */
   readonly isPlain?: boolean;
 }
-
-/** One that backends may have kernels for. */
-export type BuiltIn = Made<BuiltInName>;
 
 type Mark = Made & Pick<NumberFunction, 'value'>;
 
@@ -45,14 +30,20 @@ export function builtIn<F extends NumberFunction>(f: F, isPlain = false): F {
   return Object.freeze({ ...f, parameters });
 }
 
+const ones = new Map<string, NumberFunction>();
+
+/** One for all of the library's functions that are made of the same constants; any other function is itself. */
+export function oneFor(f: NumberFunction): NumberFunction {
+  const made = madeOf(f);
+  if (made === undefined) return f;
+  const key = JSON.stringify([made.name, made.parameters]);
+  const one = ones.get(key) ?? f;
+  ones.set(key, one);
+  return one;
+}
+
 /** What made the function, if value and derivative are both the library's and belong together. */
 export function madeOf(f: NumberFunction): Made | undefined {
   const found = (f.derivative as { readonly [MARK]?: Mark })[MARK];
   return found?.value === f.value ? found : undefined;
-}
-
-/** The same where backends may have kernels. */
-export function builtInOf(f: NumberFunction): BuiltIn | undefined {
-  const found = madeOf(f);
-  return found !== undefined && withKernels.includes(found.name) ? (found as BuiltIn) : undefined;
 }

@@ -3,7 +3,7 @@
 
 import { checkKind } from '../options';
 import { differentialInWords } from './differential/explain';
-import { derive } from './graph/derive';
+import { derive, ownFunctions } from './graph/derive';
 import { type Expr, formulaIn, inOrder, isCondition, leaf, type NumberFunction } from './graph/expression';
 import { print } from './graph/print';
 import { Simplifier } from './graph/simplify';
@@ -122,17 +122,16 @@ const operations = (roots: readonly Expr[]): number =>
   inOrder(roots).filter(({ op }) => op !== 'leaf' && op !== 'number').length;
 
 function backendsInWords(model: NeuronModel): string[] {
-  const { outputs, next, dx, dState, dParameter } = derive(model, true);
+  const derived = derive(model, true);
+  const { outputs, next, dx, dState, dParameter } = derived;
   const forward = operations([...outputs, ...next]);
   const back = operations([dx, ...dState, ...dParameter]);
   const loops = `cpu: ${forward} loops a step forward, ${back} back`;
-  const strange = inOrder([...outputs, ...next, dx, ...dState, ...dParameter])
-    .filter(({ op }) => op === 'custom' || op === 'customSlope')
-    .map(({ custom }) => custom!.name);
+  const [own] = ownFunctions(derived);
   const lowered = lower(model);
   if (lowered === undefined) {
-    const why = strange.length > 0 ? `${strange[0]} is a function of JavaScript` : 'log has no instruction';
-    return [loops, `wasm: the same loops, in one thread, since ${why}`, gpuInWords(strange)];
+    const why = own === undefined ? 'log has no instruction' : `${own} is a function of JavaScript`;
+    return [loops, `wasm: the same loops, in one thread, since ${why}`, gpuInWords(own)];
   }
   const kept = lowered.saved.length;
   const count = operations([...lowered.outputs, ...lowered.next]);
@@ -140,11 +139,11 @@ function backendsInWords(model: NeuronModel): string[] {
   return [
     loops,
     `${simd}; back it computes forward once more and keeps ${kept} ${kept === 1 ? 'value' : 'values'} a step`,
-    gpuInWords(strange),
+    gpuInWords(own),
   ];
 }
 
-const gpuInWords = (strange: readonly string[]): string =>
-  strange.length > 0
-    ? `gpu: refused unless ${strange[0]} brings its source`
-    : 'gpu: one kernel forward and one back, all steps in each';
+const gpuInWords = (own: string | undefined): string =>
+  own === undefined
+    ? 'gpu: one kernel forward and one back, all steps in each'
+    : `gpu: refused, since ${own} is a function of JavaScript`;

@@ -2,6 +2,7 @@
 // which are taken as they are.
 
 import { check } from '../errors';
+import { anObject } from '../options';
 import { formulaOf } from './formula';
 import { type NumberFunction, withFormula } from './graph/expression';
 import { callable } from './numbers/callable';
@@ -10,27 +11,30 @@ import { EquationError } from './text/mistake';
 interface Parts {
   readonly name: string;
   readonly parameters: Readonly<Record<string, number>>;
-  readonly source: { readonly value: string; readonly derivative: string } | undefined;
   readonly value: string | NumberFunction['value'];
   readonly derivative: string | NumberFunction['derivative'] | undefined;
 }
 
-type Whole = Required<Omit<NumberFunction, 'source'>> & { readonly source?: NonNullable<Parts['source']> };
+type Whole = Required<NumberFunction>;
+
+/** @throws for what functions of JavaScript once had beside them */
+export function refuseSource(where: string, definition: unknown): void {
+  check(
+    !anObject.holds(definition) || definition.source === undefined,
+    where,
+    "takes no source any more: give value and derivative themselves as texts, such as 'tanh(a*u)', which every backend compiles, the GPU too",
+  );
+}
 
 /**
  * @param where the public function, in whose name it complains
  * @param variable what texts call the argument
  */
 export function functionOf(where: string, variable: string, parts: Parts): Whole {
-  const { name, source, value, derivative } = parts;
+  const { name, value, derivative } = parts;
   const parameters = Object.freeze({ ...parts.parameters });
   if (typeof value === 'string') {
-    check(
-      typeof derivative !== 'function' && source === undefined,
-      where,
-      () =>
-        `value is a text, so ${source === undefined ? 'derivative is one too, or left out' : 'source is not needed'}`,
-    );
+    check(typeof derivative !== 'function', where, 'value is a text, so derivative is one too, or left out');
     for (const [key, number] of Object.entries(parameters))
       check(
         /^[A-Za-z_]\w*$/.test(key) && key !== variable && Number.isFinite(number),
@@ -52,5 +56,5 @@ export function functionOf(where: string, variable: string, parts: Parts): Whole
     where,
     'value is a function, so derivative is one too; or give both as texts',
   );
-  return { name, parameters, value, derivative, ...(source !== undefined && { source }) };
+  return { name, parameters, value, derivative };
 }

@@ -2,8 +2,8 @@
 
 import { callback, either, type OptionsOf, option, optional, optionTable, required, text } from '../options';
 import type { NumberFunction } from './graph/expression';
-import { functionOf } from './own';
-import { expressions, numbersByName } from './surrogates/custom';
+import { functionOf, refuseSource } from './own';
+import { numbersByName } from './surrogates/custom';
 
 /** The parts of {@link customRectifier}. */
 export interface RectifierDefinition {
@@ -11,8 +11,6 @@ export interface RectifierDefinition {
   name: string;
   /** The numbers that its formula holds, by name; texts read them. Default `{}`. */
   parameters?: Readonly<Record<string, number>>;
-  /** Of functions only: both as JavaScript expressions in x, the parameters' names and Math, for the GPU. */
-  source?: { readonly value: string; readonly derivative: string };
   /** φ(x), a text in x such as `'x + a*tanh(x)'`, or a function of x. */
   value: string | NumberFunction['value'];
   /** φ'(x), likewise. Left out beside a text, it is found by rule. */
@@ -24,14 +22,13 @@ const half = either(text, callback<NumberFunction['value']>('a function of x'));
 export const rectifierDefinition = optionTable({
   name: required(text),
   parameters: option(numbersByName, () => ({})),
-  source: optional(expressions),
   value: required(half),
   derivative: optional(half),
 } satisfies OptionsOf<RectifierDefinition>);
 
 /**
  * A rectifier of your own, Ĥ = φ(H): what a charged membrane passes through before it is compared with the threshold.
- * Of texts, every backend compiles it; of functions, it runs on loops in JavaScript.
+ * Of texts, every backend compiles it; of functions, it runs on loops in JavaScript, and on no GPU.
  *
  * ```ts
  * const bend = customRectifier({ name: 'bend', parameters: { a: 0.1 }, value: 'x + a*x^3' });
@@ -43,6 +40,7 @@ export const rectifierDefinition = optionTable({
 export function customRectifier(
   definition: RectifierDefinition,
 ): NumberFunction & { readonly parameters: Readonly<Record<string, number>> } {
+  refuseSource('customRectifier', definition);
   const parts = rectifierDefinition.read('customRectifier', definition);
   return Object.freeze(functionOf('customRectifier', 'x', parts));
 }

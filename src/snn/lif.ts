@@ -1,6 +1,6 @@
-// The fused multi-step LIF neuron: all T steps in one operator, forward and backward. cell.ts has the equations of one
-// step; here is how the gradient goes back through them, with g that of O[t], v that of V[t], and
-// s = surrogate'(Ĥ - vth)·φ'(H):
+// The fused multi-step LIF neuron: all T steps in one operator, forward and backward, which are found from its
+// equations (equations/lif.ts). cell.ts has those of one step; this is how the gradient goes back through them, with g
+// that of O[t], v that of V[t], and s = surrogate'(Ĥ - vth)·φ'(H):
 //
 //   hard   dH[t] = v·(1 - O) + (g + v·(vReset - H))·s      soft   dH[t] = v + (g - v·vth)·s
 //   (the term in v inside the bracket drops with detachReset)
@@ -8,21 +8,29 @@
 //
 // A rectifier made of operators has no derivative to fuse: then the steps are unrolled on the tape.
 
-import type { NeuronSpec, ScalarFunction } from '../backends/backend';
+import type { ScalarFunction } from '../backends/backend';
 import { formatShape, type Shape, sameShape } from '../backends/shape';
 import { scope } from '../core/scope';
-import { noGrad, record } from '../core/tape';
-import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
+import { noGrad } from '../core/tape';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { FunctionDescription } from '../nn/description';
 import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { notice } from '../notices';
 import { select, stack } from '../ops/layout';
-import { commonBackend } from '../ops/operator';
 import { Carried } from './carried';
 import { lifCell, step, unroll } from './cell';
-import { type LifLayerOptions, type LifOptions, lifLayerOptions, type Neuron, neuronOf } from './options';
+import { lifModel } from './equations/lif';
+import { scan } from './equations/run';
+import {
+  type FusedNeuron,
+  type LifLayerOptions,
+  type LifOptions,
+  lifLayerOptions,
+  type Neuron,
+  neuronOf,
+} from './options';
 import { mprOf } from './rectifier';
 
 /** Spikes of a whole sequence and the potential to go on from. */
@@ -70,7 +78,7 @@ function checkInput(where: string, x: Tensor, initial: Tensor | undefined): void
   );
 }
 
-function isFusable(neuron: Neuron): neuron is Neuron & NeuronSpec {
+function isFusable(neuron: Neuron): neuron is FusedNeuron {
   return typeof neuron.rectifier !== 'function';
 }
 
@@ -87,34 +95,8 @@ function runNeuron(where: string, x: Tensor, initial: Tensor | undefined, option
       return { spikes: outputs, carried: state };
     });
   }
-  const backend = commonBackend(where, initial === undefined ? [x] : [x, initial]);
-  const { shape } = x;
-  const result = backend.neuron(x, initial, neuron);
-  const spikes = fromHandle(backend, result.spikes, shape);
-  const carried = fromHandle(backend, result.carried, shape.slice(1));
-  scope(() => {
-    const saved = result.saved.map((handle) => fromHandle(backend, handle, [handle.size]));
-    record(
-      where,
-      initial === undefined ? [x] : [x, initial],
-      [spikes, carried],
-      saved,
-      ([g, carriedGradient], kept) => {
-        // spikes may have no gradient of their own when only V[T] was used
-        const gradient = g ?? fromHandle(backend, backend.full(x.size, 0), shape);
-        const back = backend.neuronGradient(
-          gradient,
-          carriedGradient ?? undefined,
-          kept.map((tensor) => tensor.handle),
-          neuron,
-        );
-        const dInitial = fromHandle(backend, back.initial, shape.slice(1));
-        const dx = fromHandle(backend, back.x, shape);
-        return initial === undefined ? [dx] : [dx, dInitial];
-      },
-    );
-  });
-  return { spikes, carried };
+  const { outputs, last } = scan(where, lifModel(neuron), x, initial === undefined ? {} : { v: initial }, {});
+  return { spikes: outputs[0]!, carried: last[0]! };
 }
 
 /** All potentials of a sequence, each [T,...], without history. */

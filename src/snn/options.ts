@@ -1,6 +1,6 @@
 // The options of a spiking neuron, checked, with the paper's defaults filled in.
 
-import type { NeuronSpec } from '../backends/backend';
+import type { ScalarFunction } from '../backends/backend';
 import { check } from '../errors';
 import { rectangular, type Surrogate } from '../neurons';
 import { notice } from '../notices';
@@ -58,10 +58,13 @@ export const lifLayerOptions = /* @__PURE__ */ lifOptions.with({
   stateful: option(flag, false),
 } satisfies OptionsOf<Pick<LifLayerOptions, 'stateful'>>);
 
-export type Neuron = Omit<NeuronSpec, 'rectifier'> & {
+/** A LIF neuron's constants, all defaults filled in. */
+export interface Neuron extends Readonly<Required<Omit<LifOptions, 'rectifier'>>> {
   readonly rectifier: Rectifier | undefined;
-  readonly surrogate: Surrogate;
-};
+}
+
+/** One that is equations throughout: its rectifier is none of operators. */
+export type FusedNeuron = Neuron & { readonly rectifier: ScalarFunction | undefined };
 
 /** Checks the options and fills in the defaults. */
 export function neuronOf(where: string, options: LifOptions): Neuron {

@@ -5,7 +5,7 @@ import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
 import { exp, tanh } from '../mathematics';
 import { formulaOf, withFormula } from '../neurons';
-import { builtIn, builtInOf } from '../neurons/built-in';
+import { builtIn, madeOf } from '../neurons/built-in';
 import { anObject, finite, type Kind, kind, type OptionsOf, option, optionTable, shown } from '../options';
 
 /**
@@ -70,7 +70,7 @@ export function mpr(options: MprOptions = {}): MprRectifier {
 /** The constants of an MPR; undefined for any other rectifier, whatever its name. */
 export function mprOf(rectifier: Rectifier | null | undefined): MprRectifier['parameters'] | undefined {
   if (typeof rectifier !== 'object' || rectifier === null) return undefined;
-  const found = builtInOf(rectifier);
+  const found = madeOf(rectifier);
   return found?.name === 'mpr' ? (found.parameters as MprRectifier['parameters']) : undefined;
 }
 

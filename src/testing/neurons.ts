@@ -18,32 +18,43 @@ export const neuronConstraints = optionTable({
   maxDepth: option(whole({ least: 0, most: 6 }), 3),
 } satisfies OptionsOf<NeuronConstraints>);
 
-const unit = (n: number): string => (n / 100).toFixed(2);
-
 /** Expressions of these names; none of them grows. */
 const expression = (names: readonly string[], maxDepth: number): fc.Arbitrary<string> =>
   fc.letrec<{ all: string }>((tie) => {
     const part = tie('all');
-    const two = fc.tuple(part, part);
+    const of = (...write: ((a: string, b: string, c: string) => string)[]) =>
+      fc.tuple(fc.constantFrom(...write), part, part, part).map(([f, a, b, c]) => f(a, b, c));
     return {
       all: fc.oneof(
         { maxDepth },
         { weight: 4, arbitrary: fc.constantFrom(...names) },
-        fc.integer({ min: -90, max: 90 }).map((n) => `(${unit(n)})`),
-        two.map(([a, b]) => `(${a} + ${b})`),
-        two.map(([a, b]) => `(${a} - ${b})`),
-        two.map(([a, b]) => `(${a}*tanh(${b}))`),
-        two.map(([a, b]) => `(${a}/(1 + abs(${b})))`),
-        two.map(([a, b]) => `max(${a}, 0.5*${b})`),
-        two.map(([a, b]) => `min(${a}, ${b} + 0.3)`),
-        fc.tuple(part, part, part).map(([a, b, c]) => `(${a} < ${b} ? ${c} : 0.5*${a})`),
-        part.map((a) => `sigmoid(${a})`),
-        part.map((a) => `exp(-abs(${a}))`),
-        part.map((a) => `sin(${a})`),
-        part.map((a) => `cos(${a})`),
-        part.map((a) => `arctan(${a})`),
-        part.map((a) => `sqrt(1 + ${a}^2)`),
-        part.map((a) => `detach(${a})`),
+        fc.integer({ min: -90, max: 90 }).map((n) => `(${(n / 100).toFixed(2)})`),
+        of(
+          (a, b) => `0.5*(${a} + ${b})`,
+          (a, b) => `(${a} - ${b}/2)`,
+          (a, b) => `(${a}*tanh(${b}))`,
+          (a, b) => `(${a}/(1.5 + abs(${b})))`,
+          (a, b) => `max(${a}, 0.5*${b})`,
+          (a, b) => `min(${a}, ${b} + 0.3)`,
+        ),
+        of(
+          (a, b, c) => `(${a} < ${b} ? ${c} : 0.5*${a})`,
+          (a, b, c) => `(${a} <= 0.3 and not (${b} < -0.2) ? ${c} : ${b})`,
+          (a, b, c) => `select(${a} >= ${b} or ${c} < 0, ${a}, ${c})`,
+        ),
+        of(
+          (a) => `(-(${a}))`,
+          (a) => `sigmoid(${a})`,
+          (a) => `exp(-abs(${a}))`,
+          (a) => `sin(${a})`,
+          (a) => `cos(${a})`,
+          (a) => `arctan(${a})`,
+          (a) => `erf(${a})`,
+          (a) => `sech2(${a})`,
+          (a) => `sqrt(1 + (${a})^2)`,
+          (a) => `tanh(${a})^3`,
+          (a) => `detach(${a})`,
+        ),
       ),
     };
   }).all;
@@ -62,7 +73,7 @@ export function neurons(constraints: NeuronConstraints = {}): fc.Arbitrary<Neuro
       return fc.tuple(
         fc.constant(states),
         expression(known, maxDepth),
-        expression([...known, 'h'], maxDepth),
+        expression([...known, 'h'], Math.min(1, maxDepth)),
         fc.tuple(...states.map(() => expression([...known, 'h', 'spikes'], maxDepth))),
         fc.constantFrom(arctan(), triangular(), sigmoidal(), fastSigmoid()),
         fc.boolean(),
@@ -73,8 +84,9 @@ export function neurons(constraints: NeuronConstraints = {}): fc.Arbitrary<Neuro
         [
           `h = 0.5*${states.join(' + 0.4*')} + p*x + 0.3*${h}`,
           `spikes = spike(h - 0.4 + 0.2*tanh(${u}) + 0*q)`,
-          ...states.map((name, k) => `${name}n = tanh(0.7*${name} + ${next[k]})`),
-          ...states.map((name, k) => `${name} = ${k === 0 ? `${name}n*(1 - spikes)` : `${name}n`}`),
+          ...states.map(
+            (name, k) => `${name} = tanh(0.7*${name} + ${next[k]})${k === 0 ? '*(1 - spikes)' : ''}`,
+          ),
         ].join('\n'),
         {
           parameters: { p: learnable(0.8), q: learnable(0.3, { per: 'channel' }) },

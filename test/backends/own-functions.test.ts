@@ -9,6 +9,7 @@ import { wasmBackend } from '../../src/backends/wasm';
 import { tensor } from '../../src/core/create';
 import {
   arctan,
+  customRectifier,
   customSurrogate,
   fastSigmoid,
   type LifOptions,
@@ -29,6 +30,8 @@ const others: readonly { name: string; make: () => Promise<Backend> }[] = [
   ...(missing ? [] : [{ name: 'gpu', make: async () => backendOn(driver!) }]),
 ];
 
+const withJavaScript = others.filter(({ name }) => name === 'wasm');
+
 /** Currents of three steps whose potentials lie on both sides of the threshold, none at it. */
 const currents = Float32Array.from({ length: 3 * 2 * 8 }, (_, i) => 0.31 * Math.sin(1.7 * i) + 0.33);
 
@@ -44,9 +47,10 @@ async function gradientOn(backend: Backend, options: LifOptions): Promise<number
   return Array.from(await x.grad!.data());
 }
 
-async function expectSame(options: LifOptions): Promise<number[]> {
+/** @param backends those that run the neuron: a function of JavaScript runs on no GPU */
+async function expectSame(options: LifOptions, backends = others): Promise<number[]> {
   const expected = await gradientOn(cpuBackend('f32'), options);
-  for (const { name, make } of others) {
+  for (const { name, make } of backends) {
     const got = await gradientOn(await make(), options);
     expect(got.length).toBe(expected.length);
     for (const [i, value] of got.entries())
@@ -55,17 +59,29 @@ async function expectSame(options: LifOptions): Promise<number[]> {
   return expected;
 }
 
+/** As they were written until now, for the GPU. */
+const sourced = {
+  ...{ name: 'old', value: (x: number) => 7 * x, derivative: () => 7 },
+  source: { value: '7 * x', derivative: '7' },
+};
+
 const factories: readonly (() => Surrogate)[] = [rectangular, triangular, sigmoidal, arctan, fastSigmoid];
 const builtIns = factories.map((make) => [make().name, make] as const);
 
 describe(`functions of one's own${note}`, () => {
   test.each(builtIns)("a surrogate that is called %s runs its author's formula", async (name, make) => {
-    const source = { value: '7 * x', derivative: '7 + x' };
-    const own = { name, integral: 1, source, value: (u: number) => 7 * u, derivative: (u: number) => 7 + u };
+    const own = customSurrogate({ name, integral: 1, value: '7*u', derivative: '7 + u' });
     const parameters = make().parameters;
     const ours = await gradientOn(cpuBackend('f32'), { surrogate: make() });
-    expect(await expectSame({ surrogate: customSurrogate({ ...own, parameters }) })).not.toEqual(ours);
-    await expectSame({ surrogate: { ...make(), source, value: own.value, derivative: own.derivative } });
+    const texts = { value: '7*u', derivative: '7 + u' };
+    const gradient = await expectSame({
+      surrogate: customSurrogate({ name, integral: 1, parameters, ...texts }),
+    });
+    expect(gradient).not.toEqual(ours);
+    const { value, derivative } = own;
+    expect(await expectSame({ surrogate: { ...make(), value, derivative } })).toEqual(gradient);
+    const functions = { value: (u: number) => 7 * u, derivative: (u: number) => 7 + u };
+    expect(await expectSame({ surrogate: { ...make(), ...functions } }, withJavaScript)).toEqual(gradient);
   });
 
   test.each(builtIns)('%s itself is the same on every backend, copied and renamed too', async (_, make) => {
@@ -76,22 +92,47 @@ describe(`functions of one's own${note}`, () => {
   });
 
   test("a rectifier that is called mpr runs its author's formula", async () => {
-    const source = { value: 'x + 0.1', derivative: '3 * x' };
-    const own = { name: 'mpr', source, value: (x: number) => x + 0.1, derivative: (x: number) => 3 * x };
+    const parameters = { k: 3, centre: 0.5 };
+    const own = customRectifier({ name: 'mpr', parameters, value: 'x + 0.1', derivative: '3*x' });
     const ours = await expectSame({ rectifier: mpr() });
-    expect(await expectSame({ rectifier: { ...own, parameters: { k: 3, centre: 0.5 } } })).not.toEqual(ours);
-    expect(await expectSame({ rectifier: { ...mpr(), ...own } })).not.toEqual(ours);
+    const gradient = await expectSame({ rectifier: own });
+    expect(gradient).not.toEqual(ours);
+    expect(await expectSame({ rectifier: { ...mpr(), ...own } })).toEqual(gradient);
     expect(await expectSame({ rectifier: { ...mpr(), parameters: { k: 9, centre: 0 } } })).toEqual(ours);
+    const functions = { value: (x: number) => x + 0.1, derivative: (x: number) => 3 * x };
+    expect(await expectSame({ rectifier: { ...mpr(), ...functions } }, withJavaScript)).not.toEqual(ours);
   });
 
   test('one half of a built-in with a half of its own is not the built-in', async () => {
-    const source = { value: 'x + 0.1', derivative: '1 + 0 * x' };
-    await expectSame({ rectifier: { ...mpr(), source, value: (x) => x + 0.1, derivative: () => 1 } });
+    await expectSame({ rectifier: { ...mpr(), value: (x) => x + 0.1, derivative: () => 1 } }, withJavaScript);
     const mixed = { ...mpr({ k: 3 }), value: mpr({ k: 5 }).value };
     const wasm = await wasmBackend({ threads: 1 });
     expect(await gradientOn(wasm, { rectifier: mixed })).toEqual(
       await gradientOn(cpuBackend('f32'), { rectifier: mixed }),
     );
+  });
+
+  test.skipIf(missing)(`and is refused by the gpu${note}`, async () => {
+    const mixed = { ...mpr({ k: 3 }), value: mpr({ k: 5 }).value };
+    await expect(gradientOn(backendOn(driver!), { rectifier: mixed })).rejects.toThrow(
+      /function 'mpr' is one of JavaScript/,
+    );
+  });
+
+  test('two that share a derivative are two', async () => {
+    const derivative = (x: number) => 1 + 0 * x;
+    const [one, other] = [(x: number) => x, (x: number) => x - 0.4].map((value) => ({
+      ...{ name: 'own', parameters: {}, value, derivative },
+    }));
+    const first = await expectSame({ rectifier: one! }, withJavaScript);
+    expect(await expectSame({ rectifier: other! }, withJavaScript)).not.toEqual(first);
+  });
+
+  test.each([
+    ['customSurrogate', () => customSurrogate({ ...sourced, integral: 1 })],
+    ['customRectifier', () => customRectifier(sourced)],
+  ])('%s takes no source any more, and says what to write instead', (name, make) => {
+    expect(make).toThrow(new RegExp(`^${name}: takes no source any more: .* as texts`));
   });
 
   test('a built-in in the place of the other kind runs as it is', async () => {

@@ -2,12 +2,13 @@
 // backward is what differences of the smooth neuron say; printed and read again they are the same.
 
 import { describe, expect } from 'vitest';
-import { learnablesOf } from '../../src/neurons';
+import { learnable, learnablesOf, neuron } from '../../src/neurons';
 import { type Expr, inOrder } from '../../src/neurons/graph/expression';
 import { print } from '../../src/neurons/graph/print';
 import { numberScan } from '../../src/neurons/numbers/scan';
+import { directly, type Given, smoothed } from '../support/direct';
+import { drawnNeuron } from '../support/drawn-neurons';
 import { fc, test } from '../support/properties';
-import { directly, type Given, modelOf, modelOfPrinted, neurons, smoothed } from './direct';
 
 const number = fc.integer({ min: -1500, max: 1500 }).map((n) => n / 1000);
 const given: fc.Arbitrary<Given> = fc.record({
@@ -19,45 +20,45 @@ const floats = (numbers: readonly number[]) => Float64Array.from(numbers);
 const one = (value: number) => Float64Array.of(value);
 
 describe('a drawn neuron', () => {
-  test.prop([neurons, given], { numRuns: 60 })('simplified computes what its equations say', (drawn, run) => {
-    const model = modelOf(drawn);
-    const { outputs, last, margin } = directly(model, run);
-    fc.pre(margin > 1e-9);
-    const sequence = { steps: run.x.length, size: 1, channels: 1 };
-    const found = numberScan(model, 'f64').forward(
-      floats(run.x),
-      sequence,
-      run.parameters.map(one),
-      model.states.map((_, k) => one(run.initial[k]!)),
-    );
-    expect([...found.outputs[0]!]).toEqual(outputs[0]);
-    for (const [i, h] of outputs[1]!.entries()) expect(found.outputs[1]![i]).toBeCloseTo(h, 10);
-    for (const [k, value] of last.entries()) expect(found.last[k]![0]).toBeCloseTo(value, 10);
-  });
+  test.prop([drawnNeuron, given], { numRuns: 60 })(
+    'simplified computes what its equations say',
+    (model, run) => {
+      const { outputs, last, margin } = directly(model, run);
+      fc.pre(margin > 1e-9);
+      const found = numberScan(model, 'f64').forward(
+        floats(run.x),
+        { steps: run.x.length, size: 1, channels: 1 },
+        run.parameters.map(one),
+        model.states.map((_, k) => one(run.initial[k]!)),
+      );
+      expect([...found.outputs[0]!]).toEqual(outputs[0]);
+      for (const [k, values] of outputs.entries())
+        for (const [i, value] of values.entries()) expect(found.outputs[k]![i]).toBeCloseTo(value, 10);
+      for (const [k, value] of last.entries()) expect(found.last[k]![0]).toBeCloseTo(value, 10);
+    },
+  );
 
-  test.prop([neurons, given, fc.nat()], { numRuns: 60 })(
+  test.prop([drawnNeuron, given, fc.nat()], { numRuns: 60 })(
     'goes back as differences of the smooth one do',
-    (drawn, run, seed) => {
-      const model = modelOf(drawn);
+    (model, run, seed) => {
       const smooth = smoothed(model);
       const base = directly(smooth, run);
       fc.pre(base.margin > 1e-4);
-      const states = model.states.length;
       const weight = (i: number) => Math.sin(i * 1.7 + seed);
       const loss = (at: Given): number => {
         const { outputs, last } = directly(smooth, at, base.detached);
         const all = [...outputs.flat(), ...last];
         return all.reduce((sum, value, i) => sum + weight(i) * value, 0);
       };
-      const T = run.x.length;
-      const weights = floats(Array.from({ length: 2 * T + states }, (_, i) => weight(i)));
+      const [T, O] = [run.x.length, model.outputs.length];
+      const weights = floats(Array.from({ length: O * T + model.states.length }, (_, i) => weight(i)));
       const back = numberScan(smooth, 'f64').backward(
         floats(run.x),
         { steps: T, size: 1, channels: 1 },
         run.parameters.map(one),
         model.states.map((_, k) => one(run.initial[k]!)),
-        [weights.subarray(0, T), weights.subarray(T, 2 * T)],
-        model.states.map((_, k) => one(weights[2 * T + k]!)),
+        model.outputs.map((_, k) => weights.subarray(k * T, (k + 1) * T)),
+        model.states.map((_, k) => one(weights[O * T + k]!)),
       );
       const step = 1e-6;
       const difference = (key: keyof Given, i: number): number => {
@@ -75,9 +76,10 @@ describe('a drawn neuron', () => {
     },
   );
 
-  test.prop([neurons], { numRuns: 60 })('printed and read again is the same', (drawn) => {
-    const model = modelOf(drawn);
-    const again = modelOfPrinted({ ...drawn, text: print(model.assigned) });
+  test.prop([drawnNeuron], { numRuns: 60 })('printed and read again is the same', (model) => {
+    const again = neuron(print(model.assigned), {
+      parameters: { p: learnable(0.8), q: learnable(0.3, { per: 'channel' }) },
+    });
     const keys = keysOf();
     for (const { name, value } of model.assigned) {
       const other = again.assigned.find((assigned) => assigned.name === name)!;

@@ -2,13 +2,12 @@
 // have, against the equations in doubles with running error bounds; nothing is written beside its results.
 
 import { describe, expect } from 'vitest';
-import type { NeuronSpec } from '../../src/backends/backend';
-import { modelOf } from '../../src/backends/wasm/neuron/model';
 import { compilable } from '../../src/backends/wasm/scan';
 import { Random } from '../../src/core/random';
 import { rectangular } from '../../src/neurons';
 import { type Compiled, compileBackward, compileForward, partsOf } from '../../src/neurons/wasm';
-import { neuronOf } from '../../src/snn/options';
+import { lifModel } from '../../src/snn/equations/lif';
+import { type FusedNeuron, neuronOf } from '../../src/snn/options';
 import { mpr } from '../../src/snn/rectifier';
 import { neuronOptions, surrogates } from '../../src/testing/arbitraries';
 import { flavours } from '../backends/wasm/kernel-memory';
@@ -33,8 +32,8 @@ const rarely = fc.constantFrom(false, false, true);
 const cases = fc.record({
   spec: fc
     .oneof(neuronOptions(), commonOptions)
-    .map((options) => neuronOf('test', options) as NeuronSpec)
-    .filter((spec) => modelOf(spec) !== undefined),
+    .map((options) => neuronOf('test', options) as FusedNeuron)
+    .filter((spec) => compilable(lifModel(spec)) !== undefined),
   T: fc.integer({ min: 1, max: 5 }),
   size: fc.oneof(
     { weight: 8, arbitrary: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 })) },
@@ -53,7 +52,7 @@ const cases = fc.record({
 
 /** Whether a membrane is so near to a jump of O or of the slope that f32 may decide otherwise. */
 function isDelicate(
-  { rectifier, surrogate, vth }: NeuronSpec,
+  { rectifier, surrogate, vth }: FusedNeuron,
   { charged, chargedErrors }: Sequence,
 ): boolean {
   const steepest = Math.max(1, rectifier?.derivative(rectifier.parameters.centre ?? vth) ?? 1);
@@ -119,7 +118,7 @@ describe.each(flavours)('%s', (flavour) => {
     const g2 = numbers(T * n, -1, 1);
     const last = numbers(n, -1, 1);
 
-    const { graph } = compilable(modelOf(spec)!)!;
+    const { graph } = compilable(lifModel(spec))!;
     const input = { affine: s.affine, beside, branchAffine: s.affine };
     const parts = partsOf(C, W);
     const options = { relaxed: flavour === 'relaxed', shared: false };

@@ -3,9 +3,8 @@
 
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { NeuronSpec } from '../../src/backends/backend';
 import type { LifOptions } from '../../src/snn';
-import { neuronOf } from '../../src/snn/options';
+import { type FusedNeuron, neuronOf } from '../../src/snn/options';
 import type { TensorData } from '../../src/testing/arbitraries';
 import { run, runBack, type Sequence } from '../backends/wasm/kernels/neuron-reference';
 import { type Evaluated, expectSame, normal } from '../snn/numbers';
@@ -21,7 +20,7 @@ function column(data: ArrayLike<number>, n: number, neurons: number): number[] {
   return Array.from({ length: data.length / neurons }, (_, t) => data[t * neurons + n]!);
 }
 
-function sequences(spec: NeuronSpec, x: TensorData, v?: TensorData): Sequence[] {
+function sequences(spec: FusedNeuron, x: TensorData, v?: TensorData): Sequence[] {
   const neurons = x.shape[1]!;
   return Array.from({ length: neurons }, (_, n) => run(spec, column(x.data, n, neurons), v?.data[n] ?? 0));
 }
@@ -29,7 +28,7 @@ function sequences(spec: NeuronSpec, x: TensorData, v?: TensorData): Sequence[] 
 /** Leaves draws out in which a potential comes so near to a jump of O or of the slope that f32 may decide otherwise. */
 export function preCertain(options: LifOptions, x: TensorData, v?: TensorData): void {
   if (!onWasm) return;
-  const spec = neuronOf('preCertain', options) as NeuronSpec;
+  const spec = neuronOf('preCertain', options) as FusedNeuron;
   const { rectifier, surrogate, vth } = spec;
   const steepest = Math.max(1, rectifier?.derivative(rectifier.parameters.centre ?? vth) ?? 1);
   const edge = surrogate.name === 'rectangular' ? surrogate.parameters.window! / 2 : 0;
@@ -55,7 +54,7 @@ export function expectSameNeuron(
     expectSame(actual, expected);
     return;
   }
-  const spec = neuronOf('expectSameNeuron', options) as NeuronSpec;
+  const spec = neuronOf('expectSameNeuron', options) as FusedNeuron;
   const neurons = x.shape[1]!;
   const [spikeGradients, carriedGradients] = [normal(x.data.length, 1), normal(neurons, 2)];
   const expectWithin = (part: 'values' | 'gradients', output: number, i: number, error: number) => {

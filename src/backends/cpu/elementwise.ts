@@ -2,7 +2,6 @@
 // go through a table of scalar functions.
 
 import { exp, log, pow, tanh } from '../../mathematics';
-import { valuesOf } from '../../neurons/numbers/callable';
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
 import { comparisons } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
@@ -126,13 +125,6 @@ export function elementwiseKernels(allocate: Allocate): ElementwiseKernels {
           out[position + n] = test[c + n * sc] !== 0 ? first[i + n * sa]! : second[j + n * sb]!;
         }
       });
-      return result;
-    },
-
-    map(f, which, x) {
-      const source = dataOf(x.handle);
-      const result = allocate(source.length);
-      valuesOf(f[which], source, result.data);
       return result;
     },
   };

@@ -8,7 +8,6 @@ import { elementwiseKernels } from './elementwise';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
@@ -32,7 +31,6 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...convolutionKernels(allocate),
     ...poolKernels(allocate),
     ...normKernels(allocate),
-    ...neuronKernels(allocate),
     ...scanKernels(allocate, precision),
     ...lossKernels(allocate),
     ...updateKernels,

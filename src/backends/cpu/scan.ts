@@ -1,6 +1,7 @@
-// Neurons of equations on the reference backend: the plain loops of neurons/numbers over its buffers.
+// Functions and neurons on the reference backend: the plain loops of neurons/numbers over its buffers.
 
 import { isSpike, outputsOf } from '../../neurons';
+import { valuesOf } from '../../neurons/numbers/callable';
 import { numberScan, type Sequence } from '../../neurons/numbers/scan';
 import type { Operand, Precision, ScanKernels } from '../backend';
 import { type Allocate, type CpuBuffer, dataOf } from './buffer';
@@ -14,6 +15,12 @@ export function scanKernels(allocate: Allocate, precision: Precision): ScanKerne
   const data = (operand: Operand | undefined) => operand && dataOf(operand.handle);
   const dataOfAll = (operands: readonly Operand[]) => operands.map(({ handle }) => dataOf(handle));
   return {
+    map(f, which, x) {
+      const source = dataOf(x.handle);
+      const result = allocate(source.length);
+      valuesOf(f[which], source, result.data);
+      return result;
+    },
     scan(model, { x, parameters, initial }) {
       const { outputs, last } = numberScan(model, precision).forward(
         dataOf(x.handle),

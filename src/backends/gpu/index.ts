@@ -14,7 +14,6 @@ import { type Limits, measureLimits } from './limits';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { fill, reductionKernels } from './reduce';
@@ -87,7 +86,6 @@ export function backendOn(driver: Driver): GpuBackend {
     ...convolutionKernels(driver),
     ...poolKernels(driver),
     ...normKernels(driver),
-    ...neuronKernels(driver),
     ...scanKernels(driver),
     ...loss,
     ...updateKernels(driver),

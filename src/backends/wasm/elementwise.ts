@@ -142,8 +142,5 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       const [c, p, q] = reference.operands([condition, a, b]);
       return reference.adopt(reference.run('where', (cpu) => cpu.where(c!, p!, q!, out)));
     },
-
-    map: (f, which, x) =>
-      reference.adopt(reference.run(`${f.name} ${which}`, (cpu) => cpu.map(f, which, reference.operand(x)))),
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Handle } from '../backend';
 import type { Buffer } from './buffer';
+import type { Images } from './images';
 import { Alias } from './values/alias';
 import type { Value } from './values/value';
 
@@ -19,6 +20,8 @@ export interface GradientSums {
   /** f64 [2][channels] of each chunk of images. */
   readonly parts: Buffer;
   readonly chunks: number;
+  /** Of the images that the neuron saw. */
+  readonly images: Images;
   readonly y: WasmHandle;
   readonly mean: Buffer;
 }

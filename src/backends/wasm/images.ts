@@ -55,6 +55,9 @@ export function bitLayout({ times, images, height, width, channels }: Images): I
   return { times, images, planeBytes: (height * width * channels) / 8 };
 }
 
+/** Pixels of a row that are summed in f32, at most: a longer one would lose digits. */
+export const LONGEST_ROW = 128;
+
 export const pixelsOf = ({ height, width }: Images) => height * width;
 
 export const numbersIn = ({ times, images, height, width, channels }: Images) =>

@@ -13,7 +13,6 @@ import { lossKernels } from './loss';
 import { productKernels } from './matmul';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
-import { neuronKernels } from './neuron';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
 import { reductionKernels } from './reduce';
@@ -97,7 +96,6 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...convolutionKernels(engine),
     ...poolKernels(engine),
     ...normKernels(engine),
-    ...neuronKernels(engine, reference, modules),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
     ...updateKernels(engine),

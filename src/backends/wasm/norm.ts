@@ -6,11 +6,19 @@ import type { Handle, NormKernels, Operand } from '../backend';
 import { part, whole, wholeOut } from './argument';
 import type { Buffer } from './buffer';
 import type { Engine } from './engine';
-import { imagesOf, pixelsOf } from './images';
+import { type Images, imagesOf, LONGEST_ROW, pixelsOf } from './images';
 import { kernelCall } from './kernel-call';
 import { chunksOf } from './threads/program';
 import { Affine } from './values/affine';
 import { NormGradient } from './values/norm-gradient';
+
+/** Whether both see the same pixels in the same order. */
+const alike = (a: Images, b: Images): boolean =>
+  a.times === b.times &&
+  a.images === b.images &&
+  a.height === b.height &&
+  a.width === b.width &&
+  a.channels === b.channels;
 
 /** Two f64 sums a channel of a gradient. */
 const PART = 16;
@@ -42,6 +50,7 @@ export function normKernels(engine: Engine): NormKernels {
         yPitch: y.pitch,
         T: times,
         pixels: pixelsOf(images),
+        run: Math.min(images.width, LONGEST_ROW),
         C: channels,
         mean: all({ handle: mean, shape: [channels] }),
         sums: part(parts, bytes),
@@ -50,7 +59,10 @@ export function normKernels(engine: Engine): NormKernels {
     return { parts, chunks };
   }
 
-  /** Those that a neuron has made on its way; undefined where it was none, or had another input. */
+  /**
+   * Those that a neuron has made on its way, the same to the last bit; undefined where it was none, or had another
+   * input.
+   */
   function summed(
     gradient: Operand,
     x: Operand,
@@ -58,6 +70,7 @@ export function normKernels(engine: Engine): NormKernels {
   ): { parts: Buffer; chunks: number } | undefined {
     const { sums } = engine.handle(gradient.handle);
     if (sums === undefined || sums.y !== engine.handle(x.handle)) return undefined;
+    if (!alike(sums.images, imagesOf(x.shape))) return undefined;
     if (!engine.handle(mean).value.buffers.includes(sums.mean)) return undefined;
     sums.parts.references++;
     return sums;

@@ -8,7 +8,7 @@
 
 import { learnablesOf, type NeuronModel, outputsOf } from '../model';
 import { gradients } from './differentiate';
-import { type Expr, formulaIn, ge, gt, leaf, select } from './expression';
+import { type Expr, formulaIn, ge, gt, inOrder, leaf, select } from './expression';
 import { type Replace, Simplifier } from './simplify';
 
 export interface Derived {
@@ -29,6 +29,21 @@ export interface Derived {
   readonly simplifier: Simplifier;
 }
 
+/** All that a target computes of a neuron. */
+export const rootsOf = ({ outputs, next, dx, dState, dParameter }: Derived): Expr[] => [
+  ...outputs,
+  ...next,
+  dx,
+  ...dState,
+  ...dParameter,
+];
+
+/** The functions of a neuron that have no formula: what only JavaScript can call, by name. */
+export function ownFunctions(derived: Derived): string[] {
+  const found = inOrder(rootsOf(derived)).filter(({ op }) => op === 'custom' || op === 'customSlope');
+  return [...new Set(found.map(({ custom }) => custom!.name))];
+}
+
 /** Θ as a comparison, `detach` and what is known of a slope as nothing, functions as their formulas. */
 const plain: Replace = ({ op, custom, surrogate }, [a]) => {
   if (op === 'detach' || op === 'known') return a;
@@ -40,11 +55,25 @@ const plain: Replace = ({ op, custom, surrogate }, [a]) => {
 /** The same for reading, where names say more than what stands behind them. */
 const plainButNames: Replace = (e, args) => (e.op === 'known' ? undefined : plain(e, args));
 
+const made = {
+  f32: new WeakMap<NeuronModel, Derived>(),
+  f64: new WeakMap<NeuronModel, Derived>(),
+};
+
 /**
+ * The neuron differentiated, made once.
  * @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments
  * @param named whether what has a name keeps it, for a text that is read
  */
 export function derive(model: NeuronModel, floats: boolean, named = false): Derived {
+  if (named) return make(model, floats, named);
+  const derived = made[floats ? 'f32' : 'f64'];
+  const found = derived.get(model) ?? make(model, floats, named);
+  derived.set(model, found);
+  return found;
+}
+
+function make(model: NeuronModel, floats: boolean, named: boolean): Derived {
   const { x, states } = model;
   const parameters = learnablesOf(model);
   const outputs = outputsOf(model);

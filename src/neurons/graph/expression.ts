@@ -239,19 +239,22 @@ export function power(a: Real, n: Real): Expr {
   return value % 2 === 1 ? mul(half, half, base) : mul(half, half);
 }
 
-/** Every expression below the roots, arguments before what uses them. */
-export function inOrder(roots: readonly Expr[]): Expr[] {
+/**
+ * Every expression below the roots, arguments before what uses them.
+ * @param isKnown where one does not look further
+ */
+export function inOrder(roots: readonly Expr[], isKnown?: (e: Expr) => boolean): Expr[] {
   const seen = new Set<Expr>();
+  const isNew = (e: Expr): boolean => !seen.has(e) && !isKnown?.(e);
   // no recursion: a neuron may be longer than the stack is deep
   const stack = [...roots].reverse();
   while (stack.length > 0) {
     const e = stack.at(-1)!;
-    const missing = seen.has(e) ? [] : e.args.filter((a) => !seen.has(a));
-    if (missing.length > 0) stack.push(...missing.reverse());
-    else {
-      seen.add(e);
-      stack.pop();
-    }
+    const height = stack.length;
+    if (isNew(e)) for (let i = e.args.length - 1; i >= 0; i--) if (isNew(e.args[i]!)) stack.push(e.args[i]!);
+    if (stack.length > height) continue;
+    stack.pop();
+    if (isNew(e)) seen.add(e);
   }
   return [...seen];
 }

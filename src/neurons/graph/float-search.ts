@@ -13,11 +13,6 @@ function floatAt(place: number): number {
   return place < 0 ? -float[0]! : float[0]!;
 }
 
-function placeOf(value: number): number {
-  float[0] = Math.abs(value);
-  return value < 0 ? -bits[0]! : bits[0]!;
-}
-
 /**
  * The least f32 number, infinities among them, for which `holds`.
  * @param holds once true, true for every greater number
@@ -33,9 +28,4 @@ export function firstFloat(holds: (value: number) => boolean): number | undefine
     else below = middle;
   }
   return floatAt(from);
-}
-
-/** The next lower f32 number; -Infinity has none and stays. */
-export function floatBefore(value: number): number {
-  return floatAt(Math.max(placeOf(value) - 1, LOWEST));
 }

@@ -18,7 +18,9 @@ const isNumber = (e: Expr, value?: number): boolean =>
 /** condition ? number : number */
 const isTwoValued = (e: Expr): boolean => e.op === 'select' && isNumber(e.args[1]!) && isNumber(e.args[2]!);
 /** condition ? something : 0 */
-const isGated = (e: Expr): boolean => e.op === 'select' && isNumber(e.args[2]!, 0) && !isTwoValued(e);
+const isGated = (e: Expr): boolean => e.op === 'select' && isNumber(e.args[2]!, 0);
+/** A gradient with a slope that may be none. */
+const isGatedGain = (e: Expr): boolean => e.op === 'gain' && isGated(e.args[1]!);
 /** 1/something */
 const isReciprocal = (e: Expr): boolean => e.op === 'div' && isNumber(e.args[0]!, 1);
 
@@ -42,7 +44,8 @@ const subtraction: Rule = (m, a, b) => {
 
 const product: Rule = (m, a, b) => {
   if (isNumber(b, 0)) return b;
-  if (a.op === 'gain' && isNumber(b)) return m.make('gain', [a.args[0]!, m.make('mul', [a.args[1]!, b])]);
+  if (isGatedGain(a) || (a.op === 'gain' && isNumber(b))) return intoSlope(m, a, b);
+  if (isGatedGain(b)) return intoSlope(m, b, a);
   if (isNumber(b, 1)) return a;
   if (isNumber(b, -1)) return m.make('neg', [a]);
   if (a.op === 'neg') return m.make('neg', [m.make('mul', [a.args[0]!, b])]);
@@ -62,6 +65,10 @@ const product: Rule = (m, a, b) => {
   if (isReciprocal(a)) return m.make('div', [b, a.args[1]!]);
   return intoArms(m, 'mul', a, b);
 };
+
+/** What a slope of zero hides may be anything, but for the gradient itself: the other factor goes to the slope. */
+const intoSlope = (m: Maker, gain: Expr, factor: Expr): Expr =>
+  m.make('gain', [gain.args[0]!, m.make('mul', [gain.args[1]!, factor])]);
 
 /** A gradient with a slope: numbers and signs go to the slope. */
 const gained: Rule = (m, a, b) => {

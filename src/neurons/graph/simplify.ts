@@ -26,16 +26,30 @@ export class Simplifier {
    * @param once whether what stands in for an expression is left as it is; else that is looked through as well
    */
   rebuild(roots: readonly Expr[], replace?: Replace, once = false): Expr[] {
-    const done = new Map<Expr, Expr>();
-    for (const e of inOrder(roots)) {
-      const args = e.args.map((a) => done.get(a)!);
+    return this.#rebuilt(roots, new Map(), replace, once);
+  }
+
+  /** @param done what became of others, those that came out of it among them */
+  #rebuilt(
+    roots: readonly Expr[],
+    done: Map<Expr, Expr>,
+    replace: Replace | undefined,
+    once: boolean,
+  ): Expr[] {
+    // what was made here and is not to be replaced is simple already
+    const isDone = (e: Expr): boolean => done.has(e) || (replace === undefined && this.#ids.has(e));
+    for (const e of inOrder(roots, isDone)) {
+      const args = e.args.map((a) => done.get(a) ?? a);
       const other = replace?.(e, args);
-      done.set(
-        e,
-        other === undefined ? this.#remade(e, args) : this.rebuild([other], once ? undefined : replace)[0]!,
-      );
+      const made =
+        other === undefined
+          ? this.#remade(e, args)
+          : once
+            ? this.rebuild([other])[0]!
+            : this.#rebuilt([other], done, replace, false)[0]!;
+      done.set(e, made).set(made, made);
     }
-    return roots.map((root) => done.get(root)!);
+    return roots.map((root) => done.get(root) ?? root);
   }
 
   number(value: number): Expr {

@@ -5,14 +5,18 @@
 
 import { cos } from '../../mathematics';
 import { add, div, Expr, lt, mul, number, select } from '../graph/expression';
+import { replaced } from '../graph/replace';
 import type { Replace, Simplifier } from '../graph/simplify';
-import { valueAt } from '../graph/value';
+import { callable, valuesOf } from '../numbers/callable';
 
 const square = (x: number): number => x * x;
 
 /** Of the function's value. */
 const TOLERANCE = 1e-6;
 const HIGHEST_DEGREE = 9;
+/** What a polynomial costs besides its degree, and one over it, which has a division. */
+const DIRECT = 1;
+const INVERSE = 4;
 const dear = new Set<Expr['op']>([
   'div',
   'sqrt',
@@ -63,16 +67,17 @@ const isOf = (e: Expr, h: Expr): boolean => [...above(e, h)].every((a) => a === 
 const isDear = (e: Expr, h: Expr): boolean => [...above(e, h)].some((a) => a !== h && dear.has(a.op));
 const factorsOf = (e: Expr): Expr[] => (e.op === 'mul' ? e.args.flatMap(factorsOf) : [e]);
 
-/**
- * Coefficients of the polynomial through the values at Chebyshev's points of [low, high], by Newton's divided
- * differences.
- */
-function interpolated(y: (w: number) => number, low: number, high: number, degree: number): number[] {
-  const points = Array.from(
+/** Chebyshev's points of [low, high], for a polynomial of this degree. */
+const pointsOf = (low: number, high: number, degree: number): number[] =>
+  Array.from(
     { length: degree + 1 },
     (_, i) => (low + high) / 2 + ((high - low) / 2) * cos((Math.PI * (i + 0.5)) / (degree + 1)),
   );
-  const newton = points.map(y);
+
+/** Coefficients of the polynomial that has these values at the points, by Newton's divided differences. */
+function interpolated(points: readonly number[], values: readonly number[]): number[] {
+  const degree = points.length - 1;
+  const newton = [...values];
   for (let d = 1; d <= degree; d++)
     for (let i = degree; i >= d; i--)
       newton[i] = (newton[i]! - newton[i - 1]!) / (points[i]! - points[i - d]!);
@@ -100,27 +105,28 @@ interface Fit {
 }
 
 /** The cheapest polynomial of the distance from the middle that is near enough. */
-function fitOf(f: (h: number) => number, { low, high }: Window): Fit | undefined {
+function fitOf(f: (h: readonly number[]) => number[], { low, high }: Window): Fit | undefined {
   const middle = Math.fround((low + high) / 2);
   const half = (high - low) / 2;
   const samples = Array.from({ length: 129 }, (_, i) => half * (i / 64 - 1));
-  const values = samples.map((d) => f(middle + d));
+  const values = f(samples.map((d) => middle + d));
   if (!values.every((v) => Number.isFinite(v) && v !== 0 && v > 0 === values[0]! > 0)) return undefined;
-  const even = samples.every((d, i) => Math.abs(values[i]! / f(middle - d) - 1) < 1e-9);
+  // the samples lie evenly about the middle
+  const even = values.every((v, i) => Math.abs(v / values.at(-1 - i)! - 1) < 1e-9);
   const of = (d: number): number => (even ? d * d : d);
+  const [from, to] = even ? [0, half * half] : [-half, half];
   let best: (Fit & { readonly cost: number }) | undefined;
-  for (const inverse of [false, true]) {
-    for (let degree = 1; degree <= HIGHEST_DEGREE; degree++) {
-      const y = (w: number): number => {
-        const v = f(middle + (even ? Math.sqrt(Math.max(w, 0)) : w));
-        return inverse ? 1 / v : v;
-      };
-      const coefficients = interpolated(y, even ? 0 : -half, even ? half * half : half, degree);
+  for (let degree = 1; degree <= HIGHEST_DEGREE; degree++) {
+    if (best !== undefined && (!best.inverse || best.cost < degree + DIRECT)) break;
+    const points = pointsOf(from, to, degree);
+    const there = f(points.map((w) => middle + (even ? Math.sqrt(Math.max(w, 0)) : w)));
+    for (const inverse of [false, true]) {
+      const cost = degree + (inverse ? INVERSE : DIRECT);
+      if (best !== undefined && (inverse || best.cost < cost)) continue;
+      const coefficients = interpolated(points, inverse ? there.map((v) => 1 / v) : there);
       const value = (d: number): number => (inverse ? 1 / at(coefficients, of(d)) : at(coefficients, of(d)));
-      if (samples.some((d, i) => Math.abs(value(d) / values[i]! - 1) > TOLERANCE)) continue;
-      const cost = degree + (inverse ? 4 : 1);
-      if (best === undefined || cost < best.cost) best = { coefficients, inverse, even, middle, cost };
-      break;
+      if (samples.every((d, i) => Math.abs(value(d) / values[i]! - 1) <= TOLERANCE))
+        best = { coefficients, inverse, even, middle, cost };
     }
   }
   return best;
@@ -138,7 +144,12 @@ function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
   const alone = factors.filter((f) => isOf(f, h));
   if (!alone.some((f) => isDear(f, h))) return undefined;
   const f = alone.reduce((a, b) => mul(a, b));
-  const found = fitOf((value) => valueAt(f, new Map([[h, value]])), window);
+  const call = callable((x) => replaced([f], (e) => (e === h ? x : undefined))[0]!);
+  const found = fitOf((numbers) => {
+    const out = new Float64Array(numbers.length);
+    valuesOf(call, Float64Array.from(numbers), out);
+    return [...out];
+  }, window);
   if (found === undefined) return undefined;
   const { coefficients, inverse, even, middle } = found;
   const d = add(h, -middle);
@@ -157,21 +168,6 @@ const isGate = (e: Expr): boolean =>
 /** The roots with such functions replaced. */
 export function fitted(roots: readonly Expr[], simplifier: Simplifier): Expr[] {
   const replace: Replace = (e, args) => {
-    if (e.op === 'mul') {
-      // a gradient times the window, times what the threshold's function does to it
-      const factors = args.flatMap(factorsOf);
-      const gain = factors.find(({ op }) => op === 'gain');
-      const [gradient, gate] = gain?.args ?? [];
-      if (gate === undefined || !isGate(gate)) return undefined;
-      const h = windowOf(gate.args[0]!)?.h;
-      if (h === undefined) return undefined;
-      const slope = slopeFrom(gate.args[0]!, [
-        gate.args[1]!,
-        ...factors.filter((f) => f !== gain && isOf(f, h)),
-      ]);
-      const rest = factors.filter((f) => f !== gain && !isOf(f, h));
-      return slope && rest.reduce<Expr>((a, b) => mul(a, b), new Expr('gain', [gradient!, slope]));
-    }
     const gate = e.op === 'select' ? new Expr('select', args) : undefined;
     return gate !== undefined && isGate(gate) ? slopeFrom(args[0]!, factorsOf(args[1]!)) : undefined;
   };

@@ -25,6 +25,6 @@ function fuse(roots: readonly Expr[], done: Map<Expr, Expr>): void {
     if (e.op === 'add' && isLoose(first)) done.set(e, new Expr('fma', [...of(first!), b!]));
     else if (e.op === 'add' && isLoose(second)) done.set(e, new Expr('fma', [...of(second!), a!]));
     else if (e.op === 'sub' && isLoose(second)) done.set(e, new Expr('fnma', [...of(second!), a!]));
-    else done.set(e, e.args.length === 0 ? e : new Expr(e.op === 'gain' ? 'mul' : e.op, of(e)));
+    else done.set(e, e.args.length === 0 ? e : new Expr(e.op, of(e)));
   }
 }

@@ -1,8 +1,8 @@
 // A neuron's step for targets whose numbers are f32 and whose operations are few: functions as polynomials, products
 // joined to sums, and what backward keeps.
 
-import { type Derived, derive } from '../graph/derive';
-import { type Expr, inOrder, type Op } from '../graph/expression';
+import { type Derived, derive, ownFunctions, rootsOf } from '../graph/derive';
+import { type Expr, inOrder } from '../graph/expression';
 import type { NeuronModel } from '../model';
 import { fitted } from './fit';
 import { formulaFor } from './functions';
@@ -14,19 +14,23 @@ export interface Lowered extends Derived {
   readonly saved: readonly Expr[];
 }
 
-/** Operations that have no formula here. */
-const strange = new Set<Op>(['log', 'custom', 'customSlope']);
 const known = new WeakMap<NeuronModel, Lowered>();
 
-/** The neuron lowered, made once; undefined where it calls what only JavaScript can. */
+/** What of a neuron has no instruction, in words: functions that only JavaScript can call, and the logarithm. */
+export function strangeIn(model: NeuronModel): string[] {
+  const derived = derive(model, true);
+  const isLog = inOrder(rootsOf(derived)).some(({ op }) => op === 'log');
+  return [...ownFunctions(derived), ...(isLog ? ['log'] : [])];
+}
+
+/** The neuron lowered, made once; undefined where something in it is strange. */
 export function lower(model: NeuronModel): Lowered | undefined {
   const found = known.get(model);
   if (found !== undefined) return found;
+  if (strangeIn(model).length > 0) return undefined;
   const derived = derive(model, true);
-  const { simplifier, outputs, next, dx, dState, dParameter } = derived;
-  const all = [...outputs, ...next, dx, ...dState, ...dParameter];
-  if (inOrder(all).some(({ op }) => strange.has(op))) return undefined;
-  const fits = fitted(all, simplifier);
+  const { simplifier, outputs, next } = derived;
+  const fits = fitted(rootsOf(derived), simplifier);
   const plain = simplifier.rebuild(fits, formulaFor);
   const roots = fused(plain, outputs.length + next.length);
   const [o, s] = [outputs.length, next.length];

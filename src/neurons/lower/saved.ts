@@ -6,70 +6,97 @@ import { type Expr, inOrder, isCondition, type Op } from '../graph/expression';
 
 /** Of an operation, in additions. */
 const costs: { readonly [op in Op]?: number } = { div: 4, sqrt: 5, number: 0, leaf: 0 };
-const costOf = ({ op }: Expr): number => costs[op] ?? 1;
 /** A store and a load. */
 const SAVE = 2;
 
-/** Expressions that depend on a neuron, and not only on parameters. */
-function perNeuron(roots: readonly Expr[]): Set<Expr> {
-  const some = new Set<Expr>();
-  for (const e of inOrder(roots))
-    if (e.op === 'leaf' ? e.rate === 'neuron' : e.args.some((a) => some.has(a))) some.add(e);
-  return some;
-}
-
 type Step = Pick<Derived, 'dx' | 'dState' | 'dParameter' | 'next' | 'gOutput' | 'gNext' | 'model'>;
+
+/** The expressions by their places, arguments before what uses them, and what is known of each. */
+class Operations {
+  readonly #places: ReadonlyMap<Expr, number>;
+  readonly args: readonly (readonly number[])[];
+  readonly cost: readonly number[];
+  /** Those that differ from neuron to neuron: the others are computed once. */
+  readonly varies: readonly boolean[];
+
+  constructor(readonly order: readonly Expr[]) {
+    const places = new Map(order.map((e, i) => [e, i]));
+    this.#places = places;
+    this.args = order.map((e) => e.args.map((a) => places.get(a)!));
+    this.cost = order.map(({ op }) => costs[op] ?? 1);
+    this.varies = this.above(({ op, rate }) => op === 'leaf' && rate === 'neuron');
+  }
+
+  of(e: Expr): number {
+    return this.#places.get(e)!;
+  }
+
+  /** Which are among these, or made of them. */
+  above(isOne: (e: Expr) => boolean): boolean[] {
+    const found: boolean[] = [];
+    for (const [i, e] of this.order.entries()) found.push(isOne(e) || this.args[i]!.some((a) => found[a]));
+    return found;
+  }
+}
 
 /** The values to keep, states before the step among them where backward reads them. */
 export function savedValues({ dx, dState, dParameter, next, gOutput, gNext, model }: Step): Expr[] {
   const roots = [dx, ...dState, ...dParameter];
-  const order = inOrder(roots);
-  const varying = perNeuron([...roots, ...next]);
-  const late = new Set<Expr>([...gOutput, ...gNext]);
-  for (const e of order) if (e.args.some((a) => late.has(a))) late.add(e);
+  const back = inOrder(roots);
+  const places = new Operations(inOrder([...roots, ...next]));
+  const { order, args, cost, varies } = places;
+  const gradients = new Set<Expr>([...gOutput, ...gNext]);
+  const isLate = places.above((e) => gradients.has(e));
   const states = new Set(model.states.map(({ leaf }) => leaf));
-  const charged = new Set(inOrder(next));
-  const reachedBy = (saved: ReadonlySet<Expr>, visit: (e: Expr, isKept: boolean) => void): void => {
-    const seen = new Set<Expr>();
-    const reach = (e: Expr): void => {
-      if (seen.has(e) || !varying.has(e)) return;
-      seen.add(e);
-      const isKept = saved.has(e) || states.has(e);
-      visit(e, isKept);
-      if (!isKept) e.args.forEach(reach);
-    };
-    roots.forEach(reach);
-  };
-  const cost = (saved: ReadonlySet<Expr>): number => {
+  const isState = order.map((e) => states.has(e));
+  const charge = new Set(inOrder(next));
+  const isCharged = order.map((e) => charge.has(e));
+  const first = roots.map((root) => places.of(root));
+
+  /** What backward costs where these are saved; which of them it reads. */
+  function reckon(saved: readonly boolean[]): { readonly sum: number; readonly read: boolean[] } {
+    const wanted: boolean[] = [];
+    const read: boolean[] = [];
+    for (const i of first) wanted[i] = true;
     let sum = 0;
-    const kept: Expr[] = [];
-    reachedBy(saved, (e, isKept) => {
-      if (isKept) kept.push(e);
-      if (isKept) sum += SAVE;
-      else if (!late.has(e)) sum += costOf(e);
-    });
+    for (let i = order.length - 1; i >= 0; i--) {
+      if (!wanted[i] || !varies[i]) continue;
+      if (saved[i] || isState[i]) {
+        sum += SAVE;
+        read[i] = true;
+        continue;
+      }
+      if (!isLate[i]) sum += cost[i]!;
+      for (const a of args[i]!) wanted[a] = true;
+    }
     // what the first sweep has to compute besides the states
-    for (const e of inOrder(kept)) if (varying.has(e) && !charged.has(e)) sum += costOf(e);
-    return sum;
-  };
-  const candidates = order.filter(
-    (e) => varying.has(e) && !late.has(e) && !isCondition(e) && e.op !== 'leaf',
-  );
-  let saved: ReadonlySet<Expr> = new Set();
-  for (let best = cost(saved); ; ) {
-    let better: Set<Expr> | undefined;
-    for (const e of candidates) {
-      const changed = new Set(saved);
-      if (!changed.delete(e)) changed.add(e);
-      const now = cost(changed);
-      if (now >= best) continue;
-      best = now;
-      better = changed;
+    const before = [...read];
+    for (let i = order.length - 1; i >= 0; i--) {
+      if (!before[i]) continue;
+      if (varies[i] && !isCharged[i]) sum += cost[i]!;
+      for (const a of args[i]!) before[a] = true;
+    }
+    return { sum, read };
+  }
+
+  const candidates = back
+    .filter((e) => !isCondition(e) && e.op !== 'leaf')
+    .map((e) => places.of(e))
+    .filter((i) => varies[i] && !isLate[i]);
+  const saved: boolean[] = order.map(() => false);
+  for (let best = reckon(saved).sum; ; ) {
+    let better: number | undefined;
+    for (const i of candidates) {
+      saved[i] = !saved[i];
+      const { sum } = reckon(saved);
+      saved[i] = !saved[i];
+      if (sum >= best) continue;
+      best = sum;
+      better = i;
     }
     if (better === undefined) break;
-    saved = better;
+    saved[better] = !saved[better];
   }
-  const reached: Expr[] = [];
-  reachedBy(saved, (e, isKept) => void (isKept && reached.push(e)));
-  return reached;
+  const { read } = reckon(saved);
+  return back.filter((e) => read[places.of(e)]);
 }

@@ -13,7 +13,7 @@ import {
   required,
   text,
 } from '../../options';
-import { functionOf } from '../own';
+import { functionOf, refuseSource } from '../own';
 import type { Surrogate } from './surrogate';
 
 /** The parts of {@link customSurrogate}. */
@@ -24,18 +24,11 @@ export interface SurrogateDefinition {
   parameters?: Surrogate['parameters'];
   /** value(∞) - value(-∞): 1 for a step of height one; it may be infinite. */
   integral: number;
-  /** Of functions only: both as JavaScript expressions in x, the parameters' names and Math, for the GPU. */
-  source?: NonNullable<Surrogate['source']>;
   /** The smooth step, a text in u such as `'sigmoid(alpha*u)'`, or a function of u. */
   value: string | Surrogate['value'];
   /** What stands in for the step's derivative, likewise. Left out beside a text, it is found by rule. */
   derivative?: string | Surrogate['derivative'];
 }
-
-export const expressions = kind<NonNullable<Surrogate['source']>>(
-  '{ value, derivative }, two expressions of JavaScript in x',
-  (value) => anObject.holds(value) && text.holds(value.value) && text.holds(value.derivative),
-);
 
 export const numbersByName = kind<Surrogate['parameters']>(
   'an object of numbers',
@@ -48,7 +41,6 @@ export const surrogateDefinition = optionTable({
   name: required(text),
   parameters: option(numbersByName, () => ({})),
   integral: required(anyNumber),
-  source: optional(expressions),
   value: required(half),
   derivative: optional(half),
 } satisfies OptionsOf<SurrogateDefinition>);
@@ -65,11 +57,12 @@ export const surrogateDefinition = optionTable({
  * });
  * ```
  *
- * Of functions, it runs on loops in JavaScript (on the GPU by its `source`), several times slower, whatever its name.
+ * Of functions, it runs on loops in JavaScript, several times slower, whatever its name, and on no GPU.
  * @throws EquationError at the place of a mistake in a text; when a part is missing or there is one that no surrogate
  * has
  */
 export function customSurrogate(definition: SurrogateDefinition): Surrogate {
+  refuseSource('customSurrogate', definition);
   const { integral, ...parts } = surrogateDefinition.read('customSurrogate', definition);
   return Object.freeze({ ...functionOf('customSurrogate', 'u', parts), integral });
 }

@@ -12,8 +12,6 @@ import { callable } from '../numbers/callable';
 export interface Surrogate extends NumberFunction {
   /** The numbers that its formula holds, by name. */
   readonly parameters: Readonly<Record<string, number>>;
-  /** Both as JavaScript expressions in x and Math, for functions that are no formula. */
-  readonly source?: { readonly value: string; readonly derivative: string };
   /**
    * ∫ derivative over the real line = value(∞) - value(-∞): 1 for a step of height one; Infinity where the tails hold
    * more than any number, NaN where there is no such limit.

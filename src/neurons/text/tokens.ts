@@ -9,7 +9,7 @@ export interface Token extends Span {
 
 /** In this order: what is passed over, a number, a name, an end, a sign (those of two characters first). */
 const PIECE =
-  /(?<skipped>(?:#|\/\/)[^\n]*|[^\S\n]+)|(?<number>(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<end>[\n;])|(?<sign>\*\*|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|[-+*/^()<>=!?:,'])/iy;
+  /(?<skipped>(?:#|\/\/)[^\n]*|[^\S\n]+)|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_]\w*)|(?<end>[\n;])|(?<sign>\*\*|<=|>=|==|!=|&&|\|\||\+=|-=|\*=|\/=|[-+*/^()<>=!?:,'])/y;
 const NAME = /[A-Za-z_]\w*/y;
 
 export function tokensOf(text: string): Token[] {

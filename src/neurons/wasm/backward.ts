@@ -2,18 +2,11 @@
 // gradients walk back with those of the states in locals. Sums over neurons are collected in locals and added to
 // memory once a row.
 
-import { type Expr, leaf, mul, number, sub } from '../graph/expression';
+import { type Expr, leaf, number } from '../graph/expression';
+import { replaced } from '../graph/replace';
 import { Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
-import {
-  type BackwardForm,
-  input,
-  inputOf,
-  type ModuleFlavour,
-  type PartPiece,
-  replaced,
-  type StepGraph,
-} from './form';
+import { type BackwardForm, inputOf, type ModuleFlavour, type PartPiece, type StepGraph } from './form';
 import { fromZero, layerPlace, startStates } from './forward';
 import { type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
@@ -80,10 +73,7 @@ export function backwardFunction(
   const charge = all.slice(0, K + S);
   const saved = new Map(charge.slice(0, K).map((e, k) => [e, leaf(`saved ${k}`, 'neuron')]));
   const [d, ...others] = replaced(all.slice(K + S), (e) => saved.get(e)) as [Expr, ...Expr[]];
-  const sums = new Sums(frame, graph, form.sums, [
-    ...others.slice(S),
-    ...(form.sums ? [d, mul(d, sub(input.y, input.mean))] : []),
-  ]);
+  const sums = new Sums(frame, graph, others.slice(S), form.sums ? d : undefined);
   const back = simplifier.rebuild([d, ...others.slice(0, S), ...sums.roots]);
   const without = (e: Expr): Expr | undefined =>
     e.op === 'leaf' && gNext.some(({ name }, k) => name === e.name && !form.last[k]) ? number(0) : undefined;
@@ -152,27 +142,23 @@ export function backwardFunction(
           code.set(now[cell.index]![k]!);
         }
       }
-      const step = (which: readonly Expr[], wanted: readonly boolean[]) => () => {
-        frame.spread(cells);
+      const step = (which: readonly Expr[], wanted: readonly boolean[]) => {
         // gradients of states that nobody wants are not computed
-        const order = which
-          .map((root, i) => ({ root, i }))
-          .filter(({ i }) => i === 0 || i > S || wanted[i - 1]);
-        for (const cell of cells) {
-          frame.body(
-            order.map(({ root }) => root),
-            cell,
-            placeOf(cell),
-            (j, value) => {
-              const { i } = order[j]!;
+        const order = which.map((_, i) => i).filter((i) => i === 0 || i > S || wanted[i - 1]);
+        const roots = order.map((i) => which[i]!);
+        return () => {
+          frame.spread(cells);
+          for (const cell of cells) {
+            frame.body(roots, cell, placeOf(cell), (j, value) => {
+              const i = order[j]!;
               if (i === 0) frame.address(dx, cell);
               value();
               if (i === 0) return () => frame.store(cell);
               const local = i > S ? sums.local(i - 1 - S, cell) : now[cell.index]![i - 1]!;
               return () => void code.set(local);
-            },
-          );
-        }
+            });
+          }
+        };
       };
       const every = states.map(() => true);
       frame.steps(

@@ -1,38 +1,61 @@
 // A WebAssembly module as bytes: sections around function bodies. It imports env.memory and exports its functions,
 // which take i32 addresses and counts and return nothing. What stands in a body is in code.ts.
 
-/** An unsigned number, seven bits a byte. */
-export function unsigned(value: number): number[] {
-  const out: number[] = [];
-  let rest = value;
-  do {
-    const low = rest & 127;
-    rest >>>= 7;
-    out.push(rest !== 0 ? low | 128 : low);
-  } while (rest !== 0);
-  return out;
-}
+/** Bytes one after another. Thousands are written for a module, most of them before the engine has compiled this. */
+export class Bytes {
+  #list: number[] = [];
 
-/** A signed one. */
-export function signed(value: number): number[] {
-  const out: number[] = [];
-  for (let rest = value; ; ) {
-    const low = rest & 127;
-    rest >>= 7;
-    const isWhole = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0);
-    out.push(isWhole ? low : low | 128);
-    if (isWhole) return out;
+  get length(): number {
+    return this.#list.length;
+  }
+
+  byte(value: number): this {
+    this.#list.push(value);
+    return this;
+  }
+
+  bytes(values: readonly number[]): this {
+    for (const value of values) this.#list.push(value);
+    return this;
+  }
+
+  /** The same for many at once. */
+  append({ list }: Bytes): this {
+    this.#list = this.#list.concat(list);
+    return this;
+  }
+
+  /** An unsigned number, seven bits a byte. */
+  unsigned(value: number): this {
+    let rest = value;
+    for (; rest > 127; rest >>>= 7) this.#list.push((rest & 127) | 128);
+    return this.byte(rest);
+  }
+
+  /** A signed one. */
+  signed(value: number): this {
+    let rest = value;
+    for (; rest < -64 || rest > 63; rest >>= 7) this.#list.push((rest & 127) | 128);
+    return this.byte(rest & 127);
+  }
+
+  text(name: string): this {
+    return this.sized((part) => {
+      for (const letter of name) part.byte(letter.charCodeAt(0));
+    });
+  }
+
+  /** What `write` writes, its length in front. */
+  sized(write: (part: Bytes) => void): this {
+    const part = new Bytes();
+    write(part);
+    return this.unsigned(part.length).append(part);
+  }
+
+  get list(): readonly number[] {
+    return this.#list;
   }
 }
-
-/** Several things, their number in front. */
-export function listed(items: readonly (readonly number[])[]): number[] {
-  const out = unsigned(items.length);
-  for (const item of items) for (const byte of item) out.push(byte);
-  return out;
-}
-const text = (name: string): number[] => listed([...name].map((c) => [c.charCodeAt(0)]));
-const section = (id: number, bytes: readonly number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
 
 export const I32 = 0x7f;
 export const V128 = 0x7b;
@@ -45,30 +68,33 @@ export interface WasmFunction {
   /** How many i32 numbers it takes. */
   readonly parameters: number;
   /** Locals and instructions. */
-  readonly body: readonly number[];
+  readonly body: Bytes;
 }
 
 /** @param shared whether the memory is shared by threads */
 export function moduleOf(functions: readonly WasmFunction[], shared: boolean): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ parameters }) => [
-    0x60,
-    ...listed(new Array<number[]>(parameters).fill([I32])),
-    0,
-  ]);
-  const memory = [
-    ...text('env'),
-    ...text('memory'),
-    2,
-    shared ? 3 : 1,
-    ...unsigned(1),
-    ...unsigned(MOST_PAGES),
-  ];
-  return Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, listed(types)),
-    ...section(2, listed([memory])),
-    ...section(3, listed(functions.map((_, i) => unsigned(i)))),
-    ...section(7, listed(functions.map(({ name }, i) => [...text(name), 0, ...unsigned(i)]))),
-    ...section(10, listed(functions.map(({ body }) => [...unsigned(body.length), ...body]))),
-  ]);
+  const module = new Bytes().bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  /** A section with one entry for each function. */
+  const each = (id: number, write: (part: Bytes, of: WasmFunction, index: number) => void): void => {
+    module.byte(id).sized((part) => {
+      part.unsigned(functions.length);
+      for (const [index, of] of functions.entries()) write(part, of, index);
+    });
+  };
+  each(1, (part, { parameters }) => {
+    part.byte(0x60).unsigned(parameters);
+    for (let i = 0; i < parameters; i++) part.byte(I32);
+    part.byte(0);
+  });
+  module.byte(2).sized((part) => {
+    part.byte(1).text('env').text('memory').byte(2);
+    part
+      .byte(shared ? 3 : 1)
+      .unsigned(1)
+      .unsigned(MOST_PAGES);
+  });
+  each(3, (part, _, index) => part.unsigned(index));
+  each(7, (part, { name }, index) => part.text(name).byte(0).unsigned(index));
+  each(10, (part, { body }) => part.unsigned(body.length).append(body));
+  return new Uint8Array(module.list);
 }

@@ -2,7 +2,7 @@
 // knows of neurons; the order of calls is the order of WebAssembly's stack machine.
 
 import { check } from '../../errors';
-import { I32, listed, signed, unsigned, V128, type WasmFunction } from './bytes';
+import { Bytes, I32, V128, type WasmFunction } from './bytes';
 
 /** Instructions on vectors that take nothing but the stack. */
 const vectors = {
@@ -51,11 +51,15 @@ const integers = {
   below: 0x49,
 } as const;
 
+/** A vector of zeros; the upper half of a vector twice. */
+const ZERO = [0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const UPPER = [0xfd, 13, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
+
 /** A vector whole, or its first lane alone: what lies behind belongs to someone else. */
 export type Lanes = 4 | 1;
 
 export class Code {
-  readonly #bytes: number[] = [];
+  readonly #bytes = new Bytes();
   readonly #locals: number[] = [];
 
   /** @param parameters names of its i32 parameters */
@@ -76,19 +80,21 @@ export class Code {
   }
 
   get(local: number): this {
-    return this.#put(0x20, ...unsigned(local));
+    return this.#with(0x20, local);
   }
   set(local: number): this {
-    return this.#put(0x21, ...unsigned(local));
+    return this.#with(0x21, local);
   }
   tee(local: number): this {
-    return this.#put(0x22, ...unsigned(local));
+    return this.#with(0x22, local);
   }
   const(value: number): this {
-    return this.#put(0x41, ...signed(value));
+    this.#bytes.byte(0x41).signed(value);
+    return this;
   }
   int32(name: keyof typeof integers): this {
-    return this.#put(integers[name]);
+    this.#bytes.byte(integers[name]);
+    return this;
   }
   /** local += what `by` leaves on the stack. */
   bump(local: number, by: number | (() => void), how: 'add' | 'sub' = 'add'): this {
@@ -99,59 +105,72 @@ export class Code {
   }
 
   simd(name: VectorInstruction): this {
-    return this.#put(0xfd, ...unsigned(vectors[name]));
+    return this.#with(0xfd, vectors[name]);
   }
   zero(): this {
-    return this.#put(0xfd, 12, ...new Array<number>(16).fill(0));
+    this.#bytes.bytes(ZERO);
+    return this;
   }
   /** The upper two lanes of the vector on the stack, twice. */
   upper(local: number): this {
-    this.get(local).get(local);
-    return this.#put(0xfd, 13, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+    this.get(local).get(local).#bytes.bytes(UPPER);
+    return this;
   }
   load(offset = 0, lanes: Lanes = 4): this {
-    return this.#put(0xfd, lanes === 4 ? 0 : 92, 2, ...unsigned(offset));
+    return this.#vector(lanes === 4 ? 0 : 92, offset);
   }
   /** One number, four times. */
   splat(offset = 0): this {
-    return this.#put(0xfd, 9, 2, ...unsigned(offset));
+    return this.#vector(9, offset);
   }
   store(offset = 0, lanes: Lanes = 4): this {
-    if (lanes === 4) return this.#put(0xfd, 11, 2, ...unsigned(offset));
-    return this.#put(0xfd, 90, 2, ...unsigned(offset), 0);
+    if (lanes === 4) return this.#vector(11, offset);
+    this.#vector(90, offset).#bytes.byte(0);
+    return this;
   }
   load8(offset = 0): this {
-    return this.#put(0x2d, 0, ...unsigned(offset));
+    return this.#with(0x2d, 0, offset);
   }
   store8(offset = 0): this {
-    return this.#put(0x3a, 0, ...unsigned(offset));
+    return this.#with(0x3a, 0, offset);
   }
   store16(offset = 0): this {
-    return this.#put(0x3b, 0, ...unsigned(offset));
+    return this.#with(0x3b, 0, offset);
   }
 
   /** Runs the body as long as the condition, an i32, is not 0. */
   while(condition: () => void, body: () => void): this {
-    this.#put(0x02, 0x40, 0x03, 0x40);
+    this.#bytes.bytes([0x02, 0x40, 0x03, 0x40]);
     condition();
-    this.#put(0x45, 0x0d, 1);
+    this.#bytes.bytes([0x45, 0x0d, 1]);
     body();
-    return this.#put(0x0c, 0, 0x0b, 0x0b);
+    this.#bytes.bytes([0x0c, 0, 0x0b, 0x0b]);
+    return this;
   }
   /** Runs the body if the i32 on the stack is not 0. */
   if(body: () => void): this {
-    this.#put(0x04, 0x40);
+    this.#bytes.byte(0x04).byte(0x40);
     body();
-    return this.#put(0x0b);
+    this.#bytes.byte(0x0b);
+    return this;
   }
 
   finished(name: string): WasmFunction {
-    const locals = listed(this.#locals.map((type) => [1, type]));
-    return { name, parameters: this.parameters.length, body: [...locals, ...this.#bytes, 0x0b] };
+    const body = new Bytes().unsigned(this.#locals.length);
+    for (const type of this.#locals) body.byte(1).byte(type);
+    return { name, parameters: this.parameters.length, body: body.append(this.#bytes).byte(0x0b) };
   }
 
-  #put(...bytes: number[]): this {
-    this.#bytes.push(...bytes);
+  /** An instruction and its numbers. */
+  #with(instruction: number, first: number, second?: number): this {
+    this.#bytes.byte(instruction).unsigned(first);
+    if (second !== undefined) this.#bytes.unsigned(second);
+    return this;
+  }
+
+  /** One of vectors in memory, aligned as numbers are. */
+  #vector(instruction: number, offset: number): this {
+    this.#bytes.byte(0xfd).unsigned(instruction).byte(2).unsigned(offset);
     return this;
   }
 }

@@ -1,7 +1,7 @@
 // What of a neuron is compiled: its step's expressions, and where each number comes from and goes to. Data for
 // whoever calls the module; from it follow the instructions and the order of a function's arguments.
 
-import { type Expr, inOrder, leaf, Expr as Node, type Rate } from '../graph/expression';
+import { type Expr, leaf, Expr as Node, type Rate } from '../graph/expression';
 
 /** One step of a neuron, lowered: no spikes, no functions that have no instruction. */
 export interface StepGraph {
@@ -119,15 +119,4 @@ export function inputOf({ affine, beside, branchAffine }: InputForm): Expr {
   if (beside === 'nothing') return first;
   if (beside === 'spikes') return new Node('add', [first, spikes]);
   return new Node('add', [first, branchAffine ? new Node('fma', [y2, a2, b2]) : y2]);
-}
-
-/** The roots with other expressions in the place of some, and nothing else changed. */
-export function replaced(roots: readonly Expr[], by: (e: Expr) => Expr | undefined): Expr[] {
-  const done = new Map<Expr, Expr>();
-  for (const e of inOrder(roots)) {
-    const args = e.args.map((a) => done.get(a)!);
-    const isSame = args.every((a, i) => a === e.args[i]);
-    done.set(e, by(e) ?? (isSame ? e : new Node(e.op, args, e.value, e.name, e.rate)));
-  }
-  return roots.map((root) => done.get(root)!);
 }

@@ -1,16 +1,10 @@
 // Forward over all steps of a block: states stay in locals, outputs leave as floats or as one bit a neuron and step.
 
 import { type Expr, gt, number } from '../graph/expression';
+import { replaced } from '../graph/replace';
 import { type Replace, Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
-import {
-  type ForwardForm,
-  inputOf,
-  type ModuleFlavour,
-  type PartPiece,
-  replaced,
-  type StepGraph,
-} from './form';
+import { type ForwardForm, inputOf, type ModuleFlavour, type PartPiece, type StepGraph } from './form';
 import { type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
 import { channelAddress, inputParameters, Source } from './source';

@@ -9,6 +9,8 @@ const plain: { readonly [op in Expr['op']]?: VectorInstruction } = {
   add: 'f32x4.add',
   sub: 'f32x4.sub',
   mul: 'f32x4.mul',
+  // to the last: a selection in its place would hide a gradient that is lost behind a slope of 0
+  gain: 'f32x4.mul',
   div: 'f32x4.div',
   // pmin(p, q) is q < p ? q : p
   min: 'f32x4.pmin',
@@ -34,6 +36,8 @@ const MAGIC = number(12582912);
 
 /** Values that stand in locals, by expression. */
 export type Known = ReadonlyMap<Expr, number>;
+/** Of the layer, and where there are some of the channel. */
+type Standing = readonly [layer: Known, channel?: Known];
 /** Puts a leaf's value on the stack. */
 export type LeafPlace = (leaf: Expr) => void;
 
@@ -72,6 +76,8 @@ export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[]
 export class InstructionWriter {
   /** What holds for the whole call. */
   readonly #layer = new Map<Expr, number>();
+  /** How often expressions below these roots are wanted: a step's body is written for every cell of a block. */
+  readonly #uses = new WeakMap<readonly Expr[], ReadonlyMap<Expr, number>>();
 
   /**
    * @param relaxed whether the engine has fused multiply-adds
@@ -128,30 +134,24 @@ export class InstructionWriter {
     for (const store of stores.reverse()) store?.();
   }
 
-  #emit(roots: readonly Expr[], known: readonly Known[], place: LeafPlace, store: () => void): void {
+  #emit(roots: readonly Expr[], known: Standing, place: LeafPlace, store: () => void): void {
     const put = this.#values(roots, known, place);
     for (const root of roots) put(root);
     store();
   }
 
   /** A function that puts an expression below these roots on the stack. */
-  #values(roots: readonly Expr[], known: readonly Known[], place: LeafPlace): (e: Expr) => void {
+  #values(roots: readonly Expr[], known: Standing, place: LeafPlace): (e: Expr) => void {
     const { code } = this;
-    const isKnown = (e: Expr): boolean => isZero(e) || known.some((map) => map.has(e));
-    const uses = new Map<Expr, number>();
-    const count = (e: Expr): void => {
-      if (isKnown(e)) return;
-      uses.set(e, (uses.get(e) ?? 0) + 1);
-      if (uses.get(e) === 1) e.args.forEach(count);
-    };
-    roots.forEach(count);
+    const [layer, channel] = known;
+    const uses = this.#usesOf(roots, known);
     const locals = new Map<Expr, number>();
     const put = (e: Expr): void => {
       if (isZero(e)) {
         code.zero();
         return;
       }
-      const local = known.find((map) => map.has(e))?.get(e) ?? locals.get(e);
+      const local = layer.get(e) ?? channel?.get(e) ?? locals.get(e);
       if (local !== undefined) {
         code.get(local);
         return;
@@ -164,6 +164,22 @@ export class InstructionWriter {
       code.tee(locals.get(e)!);
     };
     return put;
+  }
+
+  /** Of these roots with what is known: of any channels the same. */
+  #usesOf(roots: readonly Expr[], known: Standing): ReadonlyMap<Expr, number> {
+    const found = this.#uses.get(roots);
+    if (found !== undefined) return found;
+    const uses = new Map<Expr, number>();
+    const count = (e: Expr): void => {
+      if (isZero(e) || known.some((map) => map?.has(e))) return;
+      const before = uses.get(e) ?? 0;
+      uses.set(e, before + 1);
+      if (before === 0) e.args.forEach(count);
+    };
+    roots.forEach(count);
+    this.#uses.set(roots, uses);
+    return uses;
   }
 
   /** One operation on its arguments. */

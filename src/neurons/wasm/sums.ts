@@ -1,8 +1,8 @@
 // Sums over neurons and steps: gradients of learnable parameters, and those that a normalisation in front needs. Over
 // a row of pixels in f32, between rows in f64, so that a large image loses no digits.
 
-import { add, Expr, leaf } from '../graph/expression';
-import type { StepGraph } from './form';
+import { add, Expr, leaf, sub } from '../graph/expression';
+import { input, type StepGraph } from './form';
 import type { FrameCell, SweepFrame } from './frame';
 
 /** One sum: for the layer, whose four lanes are added in the end, or by channel. */
@@ -17,21 +17,24 @@ interface ChannelSum {
 export class Sums {
   readonly #sums: readonly ChannelSum[];
   /** Each sum with what a neuron and step add to it. */
-  readonly roots: readonly Expr[];
+  readonly roots: Expr[];
 
-  /** @param values what is added up: for each parameter, then Σ dx and Σ dx·(y - mean) where these are wanted */
+  /**
+   * @param values what is added up for each parameter
+   * @param dx the input's gradient, where Σ dx and Σ dx·(y - mean) are wanted
+   */
   constructor(
     readonly frame: SweepFrame,
     { parameters }: StepGraph,
-    normalised: boolean,
     values: readonly Expr[],
+    dx: Expr | undefined,
   ) {
     const wanted = [
       ...parameters.map(({ name, leaf }) => ({
         address: `sum ${name}`,
         per: leaf.rate === 'layer' ? ('layer' as const) : ('channel' as const),
       })),
-      ...(normalised ? ['norm dx', 'norm product'] : []).map((address) => ({
+      ...(dx === undefined ? [] : ['norm dx', 'norm product']).map((address) => ({
         address,
         per: 'channel' as const,
       })),
@@ -42,10 +45,16 @@ export class Sums {
       leaf: leaf(`sum ${i}`, 'neuron'),
       locals: Array.from({ length: per === 'layer' ? 1 : frame.piece.vectors }, () => frame.code.vector()),
     }));
-    this.roots = values.map((value, i) => {
-      const before = this.#sums[i]!.leaf;
-      return value.op === 'mul' ? new Expr('fma', [...value.args, before]) : add(before, value);
-    });
+    const before = this.#sums.map((sum) => sum.leaf);
+    this.roots = values.map((value, i) =>
+      value.op === 'mul' || value.op === 'gain'
+        ? new Expr('fma', [...value.args, before[i]!])
+        : add(before[i]!, value),
+    );
+    if (dx === undefined) return;
+    // of dx as it is stored, so that a pass of its own adds up the same
+    const [sum, product] = before.slice(values.length) as [Expr, Expr];
+    this.roots.push(add(sum, dx), new Expr('fma', [dx, sub(input.y, input.mean), product]));
   }
 
   /** Where a sum is collected. */

@@ -44,7 +44,7 @@ const OWN = 64;
 /** Whether backward keeps states in an array of [T, states, neurons], `kept`. */
 export const keepsInArray = ({ next }: GpuStep, steps: number): boolean => steps * next.length > OWN;
 
-const wgsl: Omit<Dialect, 'own'> = {
+const wgsl: Dialect = {
   number(value) {
     const size = Number.isNaN(value)
       ? 'params.nan'
@@ -111,11 +111,10 @@ const assign = (letter: string, values: readonly string[]): Lines => [
 const wanted = (run: KernelRun, name: string, values: readonly Expr[]) =>
   values.map((value, k) => ({ name: `${name}${k}`, value })).filter((one) => run.writes.includes(one.name));
 
-/** @param own calls of functions without a formula */
-export function forwardKernel(neuron: GpuStep, run: KernelRun, own: Dialect['own']): string {
+export function forwardKernel(neuron: GpuStep, run: KernelRun): string {
   const outputs = wanted(run, 'outputs', neuron.outputs);
   const roots = [...outputs.map(({ value }) => value), ...neuron.next];
-  const { before, lines, values } = written(roots, neuron.names, { ...wgsl, own }, 'e');
+  const { before, lines, values } = written(roots, neuron.names, wgsl, 'e');
   return main(neuron, run, [
     ...before,
     ...block(FORTH, [
@@ -129,17 +128,15 @@ export function forwardKernel(neuron: GpuStep, run: KernelRun, own: Dialect['own
   ]);
 }
 
-/** @param own calls of functions without a formula */
-export function backwardKernel(neuron: GpuStep, run: KernelRun, own: Dialect['own']): string {
-  const dialect = { ...wgsl, own };
+export function backwardKernel(neuron: GpuStep, run: KernelRun): string {
   const { next, names, dx, dState, dParameter } = neuron;
   const count = next.length;
   const isArray = keepsInArray(neuron, run.steps);
   const kept = (k: number) =>
     isArray ? `kept[(t * ${count}u + ${k}u) * params.size + n]` : `own[t * ${count}u + ${k}u]`;
-  const forth = written(next, names, dialect, 'e');
+  const forth = written(next, names, wgsl, 'e');
   const parts = wanted(run, 'dParameter', dParameter);
-  const back = written([dx, ...dState, ...parts.map(({ value }) => value)], names, dialect, 'b');
+  const back = written([dx, ...dState, ...parts.map(({ value }) => value)], names, wgsl, 'b');
   const before = back.values.slice(1, 1 + count);
   const gOutput = reader(run, 'gradients', run.gOutput);
   const gLast = reader(run, 'planes', run.gLast, run.initial.filter(Boolean).length);

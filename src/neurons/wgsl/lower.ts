@@ -1,7 +1,8 @@
 // A neuron's step in the functions that shading languages have: those that they lack as expressions of e^-|x|, so
 // that what σ and its derivative share is computed once.
 
-import { derive } from '../graph/derive';
+import { check } from '../../errors';
+import { derive, ownFunctions } from '../graph/derive';
 import {
   abs,
   add,
@@ -69,6 +70,10 @@ const replaced: Replace = ({ op }, [a]) => {
 
 const known = new WeakMap<NeuronModel, GpuStep>();
 
+/**
+ * The step, made once.
+ * @throws for functions that only JavaScript can call
+ */
 export function lowered(model: NeuronModel): GpuStep {
   const found = known.get(model) ?? lower(model);
   known.set(model, found);
@@ -77,6 +82,13 @@ export function lowered(model: NeuronModel): GpuStep {
 
 function lower(model: NeuronModel): GpuStep {
   const derived = derive(model, true);
+  const [own] = ownFunctions(derived);
+  check(
+    own === undefined,
+    model.states.length > 0 ? 'neuron' : 'map',
+    () =>
+      `function '${own}' is one of JavaScript, which no GPU runs: give its value and derivative as texts, as customSurrogate() and customRectifier() take them, or use backend 'wasm' or 'cpu'`,
+  );
   const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, replaced);
   const leaves: [string, readonly Expr[]][] = [
     ['s', model.states.map(({ leaf }) => leaf)],

@@ -1,7 +1,7 @@
 // Expressions as statements of a shading language. What is used twice, or is long, gets a variable; what no neuron
 // changes is computed before the loop over time.
 
-import { type Expr, inOrder, isCondition, type NumberFunction } from '../graph/expression';
+import { type Expr, inOrder, isCondition } from '../graph/expression';
 
 /** How a language writes what all of them have. */
 export interface Dialect {
@@ -9,8 +9,6 @@ export interface Dialect {
   number(value: number): string;
   select(condition: string, yes: string, no: string): string;
   call(name: string, argument: string): string;
-  /** A function that has no formula, or its derivative. @throws where it cannot be called */
-  own(f: NumberFunction, which: 'value' | 'derivative', argument: string): string;
   declare(name: string, value: string): string;
   /** Whether variables hold conditions; else they hold 1 or 0. */
   readonly hasConditions: boolean;
@@ -85,7 +83,7 @@ export function written(
   return { before, lines, values: roots.map((root) => texts.get(root)!) };
 }
 
-function textOf({ op, value, custom }: Expr, [a, b, c]: readonly string[], dialect: Dialect): string {
+function textOf({ op, value }: Expr, [a, b, c]: readonly string[], dialect: Dialect): string {
   if (infix[op] !== undefined) return `(${a} ${infix[op]} ${b})`;
   switch (op) {
     case 'number':
@@ -101,10 +99,6 @@ function textOf({ op, value, custom }: Expr, [a, b, c]: readonly string[], diale
       return dialect.select(`(${b} < ${a})`, b!, a!);
     case 'max':
       return dialect.select(`(${a} < ${b})`, b!, a!);
-    case 'custom':
-      return dialect.own(custom!, 'value', a!);
-    case 'customSlope':
-      return dialect.own(custom!, 'derivative', a!);
     default:
       return dialect.call(op, a!);
   }

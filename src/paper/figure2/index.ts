@@ -6,7 +6,7 @@
 //   its area             ∫ e dH = S(φ(∞) - vth) - S(φ(-∞) - vth), with S' = s and φ(±∞) = vth ± 1/(2 tanh(k/2))
 
 import { check } from '../../errors';
-import { builtInOf } from '../../neurons/built-in';
+import { madeOf } from '../../neurons/built-in';
 import { finite, listOf, type OptionsOf, option, optionTable } from '../../options';
 import { type Band, type LineSeries, lineChart, panels } from '../../plot';
 import { type MprRectifier, mpr, rectangular, type Surrogate } from '../../snn';
@@ -127,7 +127,7 @@ function rowOf(phi: MprRectifier, surrogate: Surrogate): Figure2Row {
 
 /** The whole width of Ĥ around the threshold that has a gradient; undefined where all of it has. */
 function windowOf(surrogate: Surrogate): number | undefined {
-  const { name, parameters } = builtInOf(surrogate) ?? {};
+  const { name, parameters } = madeOf(surrogate) ?? {};
   if (name === 'rectangular') return parameters?.window;
   return name === 'triangular' ? 2 * parameters!.width! : undefined;
 }

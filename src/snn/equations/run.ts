@@ -157,8 +157,12 @@ function parametersOf(model: NeuronModel, x: Tensor, given: Tensors): Tensor[] {
   );
 }
 
-/** Every output and last state, on the tape. */
-function scan(where: string, model: NeuronModel, x: Tensor, initial: Tensors, given: Tensors) {
+/**
+ * Every output and last state, on the tape; arguments are known to fit.
+ * @param initial states by name
+ * @param given learnable parameters by name
+ */
+export function scan(where: string, model: NeuronModel, x: Tensor, initial: Tensors, given: Tensors) {
   return scope(() => {
     const parameters = parametersOf(model, x, given);
     const states = model.states.map(({ name }) => initial[name]);

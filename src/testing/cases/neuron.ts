@@ -2,23 +2,19 @@
 // initial potential. Currents are drawn so that no potential comes near the threshold, nor near an edge of the
 // rectangle: rounding to f32 must flip no spike.
 
-import type { NeuronSpec, ScalarFunction } from '../../backends/backend';
+import type { Backend, Handle, Operand } from '../../backends/backend';
 import { SpikegradError } from '../../errors';
-import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
+import { arctan, customRectifier, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
+import { lifModel } from '../../snn/equations/lif';
+import type { FusedNeuron } from '../../snn/options';
 import { mpr } from '../../snn/rectifier';
 import { type Bench, type ConformanceCase, type Draw, kernelCase } from '../probe';
 
-/** A rectifier that no backend can know by name. */
-const cubic: ScalarFunction = {
-  name: 'cubic',
-  parameters: {},
-  source: { value: 'x + 0.2 * (x - 0.5) ** 3', derivative: '1 + 0.6 * (x - 0.5) ** 2' },
-  value: (x) => x + 0.2 * (x - 0.5) ** 3,
-  derivative: (x) => 1 + 0.6 * (x - 0.5) ** 2,
-};
+/** A rectifier that the library does not have. */
+const cubic = customRectifier({ name: 'cubic', value: 'x + 0.2*(x - 0.5)^3' });
 
 /** The paper's neuron without rectification. */
-export const plainNeuron: NeuronSpec = {
+export const plainNeuron: FusedNeuron = {
   dynamics: 'leak',
   tau: 0.25,
   vth: 0.5,
@@ -29,8 +25,29 @@ export const plainNeuron: NeuronSpec = {
   surrogate: rectangular(),
 };
 
-function specs(): Map<string, NeuronSpec> {
-  const found = new Map<string, NeuronSpec>();
+/** A LIF neuron forward. @param initial V[0]; undefined is zero */
+export function fire(backend: Backend, lif: FusedNeuron, x: Operand, initial?: Operand) {
+  const { outputs, last } = backend.scan(lifModel(lif), { x, parameters: [], initial: [initial] });
+  return { spikes: outputs[0]!, carried: last[0]! };
+}
+
+/** The same backward: of x, and of V[0] where that was given. @param carried gradient of V[T]; undefined is zero */
+export function fireBack(
+  backend: Backend,
+  lif: FusedNeuron,
+  x: Operand,
+  initial: Operand | undefined,
+  gradient: Operand,
+  carried?: Operand,
+): Record<string, Handle> {
+  const operands = { x, parameters: [], initial: [initial] };
+  const back = backend.scanGradient(lifModel(lif), operands, { outputs: [gradient], last: [carried] });
+  const [dInitial] = back.initial;
+  return { x: back.x, ...(dInitial && { initial: dInitial }) };
+}
+
+function specs(): Map<string, FusedNeuron> {
+  const found = new Map<string, FusedNeuron>();
   for (const dynamics of ['leak', 'paper'] as const) {
     for (const reset of ['hard', 'soft'] as const) {
       for (const detachReset of [false, true]) {
@@ -66,7 +83,7 @@ function specs(): Map<string, NeuronSpec> {
 const margin = 1e-3;
 
 /** Currents [steps,size] whose potentials stay `margin` away from threshold and rectangle. */
-function calmCurrents(draw: Draw, spec: NeuronSpec, steps: number, size: number, initial?: Float64Array) {
+function calmCurrents(draw: Draw, spec: FusedNeuron, steps: number, size: number, initial?: Float64Array) {
   const { dynamics, tau, vth, vReset, rectifier, surrogate, reset } = spec;
   const edge = (surrogate.parameters.window ?? 0) / 2;
   const v = Float64Array.from({ length: size }, (_, n) => initial?.[n] ?? 0);
@@ -109,39 +126,27 @@ export function neuronCases(): ConformanceCase[] {
   const edges = extremes.map((setting) => ({ name: 'sizes', spec: plainNeuron, setting }));
   return [...sampled, ...edges].flatMap(({ name, spec, setting: { steps, size, initial } }) => {
     const shape = [steps, size];
-    const title = `${name}, [${shape}]${initial ? ' from V[0]' : ''}`;
+    const title = `LIF: ${name}, [${shape}]${initial ? ' from V[0]' : ''}`;
     const prepare = (draw: Draw) => {
       const start = initial ? draw.numbers(size, -0.3, 0.3) : undefined;
       const x = calmCurrents(draw, spec, steps, size, start);
       return {
-        forward: (bench: Bench) =>
-          bench.backend.neuron(bench.place(x, shape), start && bench.place(start, [size]), spec),
+        placed: (bench: Bench) => [bench.place(x, shape), start && bench.place(start, [size])] as const,
         gradient: draw.numbers(shape),
         carriedGradient: initial ? draw.numbers(size) : undefined,
       };
     };
     return [
-      kernelCase('neuron', title, (draw) => {
-        const { forward } = prepare(draw);
-        return (bench) => {
-          const { spikes, carried, saved } = forward(bench);
-          for (const handle of saved) bench.own(handle);
-          return { spikes, carried };
-        };
+      kernelCase('scan', title, (draw) => {
+        const { placed } = prepare(draw);
+        return (bench) => fire(bench.backend, spec, ...placed(bench));
       }),
-      kernelCase('neuronGradient', title, (draw) => {
-        const { forward, gradient, carriedGradient } = prepare(draw);
+      kernelCase('scanGradient', title, (draw) => {
+        const { placed, gradient, carriedGradient } = prepare(draw);
         return (bench) => {
-          const { spikes, carried, saved } = forward(bench);
-          for (const handle of [spikes, carried, ...saved]) bench.own(handle);
-          return {
-            ...bench.backend.neuronGradient(
-              bench.place(gradient, shape),
-              carriedGradient && bench.place(carriedGradient, [size]),
-              saved,
-              spec,
-            ),
-          };
+          const [x, start] = placed(bench);
+          const carried = carriedGradient && bench.place(carriedGradient, [size]);
+          return fireBack(bench.backend, spec, x, start, bench.place(gradient, shape), carried);
         };
       }),
     ];

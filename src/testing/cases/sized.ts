@@ -11,7 +11,7 @@ import {
   kernelCase,
   type Outcome,
 } from '../probe';
-import { plainNeuron } from './neuron';
+import { fire, fireBack, plainNeuron } from './neuron';
 
 type Prepare = (draw: Draw) => (bench: Bench) => Outcome;
 
@@ -225,31 +225,14 @@ function learning(n: number, of: Of): ConformanceCase[] {
         return { y, ...statistics, runningMean: mean.handle, runningVariance: variance.handle };
       };
     }),
-    of('neuron', 'two steps', (draw) => {
+    of('scan', 'LIF, two steps', (draw) => {
       const x = currents(draw);
-      return (bench) => {
-        const { spikes, carried, saved } = bench.backend.neuron(
-          bench.place(x, steps),
-          undefined,
-          plainNeuron,
-        );
-        for (const handle of saved) bench.own(handle);
-        return { spikes, carried };
-      };
+      return (bench) => fire(bench.backend, plainNeuron, bench.place(x, steps));
     }),
-    of('neuronGradient', 'two steps', (draw) => {
+    of('scanGradient', 'LIF, two steps', (draw) => {
       const [x, g] = [currents(draw), draw.numbers(2 * n)];
-      return (bench) => {
-        const { spikes, carried, saved } = bench.backend.neuron(
-          bench.place(x, steps),
-          undefined,
-          plainNeuron,
-        );
-        for (const handle of [spikes, carried, ...saved]) bench.own(handle);
-        return {
-          ...bench.backend.neuronGradient(bench.place(g, steps), undefined, saved, plainNeuron),
-        };
-      };
+      return (bench) =>
+        fireBack(bench.backend, plainNeuron, bench.place(x, steps), undefined, bench.place(g, steps));
     }),
     of('logSoftmax', 'rows of four', (draw) => {
       const x = draw.numbers(4 * n);

@@ -45,5 +45,5 @@ export function functionFrom(
     () =>
       `a text is an expression in ${variable}, got '${value}'; of the library's give what ${value}() makes`,
   );
-  return functionOf(where, variable, { ...parts, name: value, source: undefined });
+  return functionOf(where, variable, { ...parts, name: value });
 }

@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { ScalarFunction } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';
 import { backendOn, type GpuBackend } from '../../../src/backends/gpu';
 import type { Driver } from '../../../src/backends/gpu/driver';
@@ -110,25 +109,6 @@ describe.skipIf(missing)(`gpu kernels${note}`, () => {
       }),
       { numRuns: 40, seed: 1 },
     );
-  });
-
-  test('a function without a name that is known needs its source, and says so', async () => {
-    const f: ScalarFunction = {
-      name: 'cube',
-      parameters: { scale: 2 },
-      value: (x) => 2 * x ** 3,
-      derivative: (x) => 6 * x ** 2,
-    };
-    const x = { handle: backend.upload([-2, 3]), shape: [2] };
-    expect(() => backend.map(f, 'value', x)).toThrow(
-      /^map: function 'cube' .* source: .* backend 'wasm' or 'cpu'/,
-    );
-    const source = { value: 'scale * x ** 3', derivative: '3 * scale * x ** 2' };
-    const y = backend.map({ ...f, source }, 'value', x);
-    expect(Array.from(await backend.read(y))).toEqual([-16, 54]);
-    const missingName = { ...f, source: { ...source, value: 'size * x' } };
-    expect(() => backend.map(missingName, 'value', x)).toThrow(/^map: gpu.js cannot translate/);
-    for (const handle of [x.handle, y]) backend.free(handle);
   });
 
   test('every buffer is free again', () => {

@@ -18,6 +18,7 @@ import { Direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/
 import { golden, relativeError } from '../../golden/golden';
 import { openNetwork } from '../../golden/network';
 import { testDriver } from '../../support/gpu';
+import { counted } from '../../support/gpu-traffic';
 
 const { missing, note, driver: own } = await testDriver();
 const driver = own as Driver;
@@ -132,6 +133,19 @@ describe.skipIf(missing)(`a training step on the gpu${note}`, () => {
       expect(weights.every(Number.isFinite)).toBe(true);
     },
   );
+
+  test('takes no more dispatches and moves no more bytes than with kernels written for LIF', async () => {
+    const { driver: watched, bytes } = counted(driver);
+    setActiveBackend(backendOn(watched));
+    const network = smallNetwork();
+    const train = trainer(network, 8);
+    train(0);
+    const [before, moved] = [driver.counters.dispatches, bytes()];
+    train(1);
+    expect(driver.counters.dispatches - before).toBeLessThanOrEqual(61);
+    expect(bytes() - moved).toBeLessThanOrEqual(127_700);
+    await network.parameters()[0]!.data();
+  });
 
   test.skipIf(golden.missing)(
     `has the loss of the reference vectors to 1e-4, every gradient to 1e-3${golden.note}`,

@@ -10,7 +10,10 @@ import {
   init,
   lif,
   log,
+  logarithmic,
+  map,
   max,
+  mpr,
   mul,
   ones,
   pow,
@@ -58,9 +61,9 @@ describe('fallbacks of the wasm backend', () => {
       ['multiply', 'where'],
     ],
     [
-      'map, and neurons with a rectifier or a surrogate of your own',
-      () => [lif(x(), { rectifier: cube })],
-      ['neuron(cube, rectangular)'],
+      'neurons and map with log, or with functions of JavaScript',
+      () => [lif(x(), { rectifier: cube }), map(cube, x()), map(logarithmic(), x())],
+      ['neuron(cube)', 'cube value', 'logarithmic value'],
     ],
   ])('%s run on plain loops, and info says so', (words, work, names) => {
     expect(counted(work)).toEqual(names);
@@ -71,6 +74,7 @@ describe('fallbacks of the wasm backend', () => {
     const image = () => ones([1, 4, 4, 3]);
     const work = () => [
       exp(x()),
+      map(mpr(), x()),
       mul(x(), 2),
       mul(x(), x()),
       mul(x(), ones([3])),

@@ -7,7 +7,7 @@ import { cpuBackend } from '../../../src/backends/cpu';
 import { convGeometry } from '../../../src/backends/geometry';
 import { type WasmBackend, wasmBackend } from '../../../src/backends/wasm';
 import { Random } from '../../../src/core/random';
-import { plainNeuron } from '../../../src/testing/cases/neuron';
+import { fire, plainNeuron } from '../../../src/testing/cases/neuron';
 import { flavours } from './kernel-memory';
 import { largestError } from './kernels/sums';
 
@@ -43,7 +43,7 @@ describe.each(flavours)('large layers on wasm (%s)', async (flavour) => {
     const gradients = normal(6 * g.outHeight * g.outWidth * cout, 1);
     const results = (on: Backend, someWeights: Float32Array, someGradients: Float32Array) => {
       const operand = (handle: Handle, s: readonly number[]): Operand => ({ handle, shape: s });
-      const { spikes } = on.neuron(operand(on.upload(currents), shape), undefined, plainNeuron);
+      const { spikes } = fire(on, plainNeuron, operand(on.upload(currents), shape));
       const x = operand(spikes, shape);
       const w = operand(on.upload(someWeights), [3, 3, cin, cout]);
       const dy = operand(on.upload(someGradients), outShape);

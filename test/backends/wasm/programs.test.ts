@@ -5,24 +5,16 @@
 
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Backend, Handle, NeuronSpec, Operand } from '../../../src/backends/backend';
+import type { Backend, Handle, Operand } from '../../../src/backends/backend';
 import { cpuBackend } from '../../../src/backends/cpu';
 import { convGeometry, poolGeometry } from '../../../src/backends/geometry';
 import { sizeOf } from '../../../src/backends/shape';
 import { wasmBackend } from '../../../src/backends/wasm';
 import { Random } from '../../../src/core/random';
 import { rectangular } from '../../../src/snn';
+import { fire, fireBack, plainNeuron } from '../../../src/testing/cases/neuron';
 
-const neuron: NeuronSpec = {
-  dynamics: 'leak',
-  tau: 0.5,
-  vth: 0.5,
-  vReset: 0,
-  reset: 'hard',
-  detachReset: false,
-  rectifier: undefined,
-  surrogate: rectangular({ window: 2 }),
-};
+const neuron = { ...plainNeuron, tau: 0.5, surrogate: rectangular({ window: 2 }) };
 const norm = { scale: 1, epsilon: 0, momentum: 0.5 };
 
 /** One step: what to do, to which of the live tensors (counted modulo their number), with numbers from a seed. */
@@ -113,17 +105,15 @@ function run(backend: Backend, shape: readonly number[], steps: readonly Step[])
         break;
       }
       case 'fire': {
-        const { spikes, carried, saved } = backend.neuron(operand(a), undefined, neuron);
+        const { spikes, carried } = fire(backend, neuron, operand(a));
         if (seed % 3 === 0) seen.push(Array.from(backend.readSync(carried)));
-        for (const handle of [carried, ...saved]) backend.free(handle);
+        backend.free(carried);
         alive.push(spikes);
         break;
       }
       case 'fireBack': {
-        const { spikes, carried, saved } = backend.neuron(operand(a), undefined, neuron);
-        const { x, initial } = backend.neuronGradient(operand(b), undefined, saved, neuron);
-        for (const handle of [spikes, carried, initial, ...saved]) backend.free(handle);
-        alive.push(tame(x));
+        const { x } = fireBack(backend, neuron, operand(a), undefined, operand(b));
+        alive.push(tame(x!));
         break;
       }
       case 'convolve':
@@ -133,9 +123,9 @@ function run(backend: Backend, shape: readonly number[], steps: readonly Step[])
         alive.push(tame(backend.conv2dInputGradient(operand(a), weight(seed), conv)));
         break;
       case 'weigh': {
-        const { spikes, carried, saved } = backend.neuron(operand(a), undefined, neuron);
+        const { spikes, carried } = fire(backend, neuron, operand(a));
         const dw = backend.conv2dWeightGradient(operand(spikes), operand(b), conv);
-        for (const handle of [spikes, carried, ...saved]) backend.free(handle);
+        for (const handle of [spikes, carried]) backend.free(handle);
         seen.push(Array.from(backend.readSync(dw)));
         backend.free(dw);
         break;

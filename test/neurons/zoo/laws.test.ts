@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type NeuronModel, type ZooLaw, type ZooNeuron, zoo } from '../../../src';
 import { learnablesOf } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
-import { directly, smoothed } from '../direct';
+import { directly, smoothed } from '../../support/direct';
 
 /** A run of `size` neurons: what comes out, and every state after the last step. */
 interface Run {

@@ -77,8 +77,8 @@ ${ENTRY}`;
   }
 }
 
-/** What gpu.js makes of the body and the functions: `void kernel()`, which leaves its number in kernelResult. */
-function statementsOf({ arrays, scalars, body, functions }: JsKernel): string {
+/** What gpu.js makes of the body: `void kernel()`, which leaves its number in kernelResult. */
+function statementsOf({ arrays, scalars, body }: JsKernel): string {
   const argumentNames = [...arrays, ...Object.keys(scalars)];
   const types = [
     ...arrays.map(() => 'ArrayTexture(1)'),
@@ -87,11 +87,6 @@ function statementsOf({ arrays, scalars, body, functions }: JsKernel): string {
   const builder = FunctionBuilder.fromKernel(
     {
       source: `function (${argumentNames.join(', ')}) {\n${body}\n}`,
-      functions: functions.map((source) => ({
-        source,
-        name: /function\s+(\w+)/.exec(source)?.[1],
-        argumentTypes: [],
-      })),
       argumentNames,
       kernelArguments: types.map((type) => ({ type })),
       kernelConstants: [],

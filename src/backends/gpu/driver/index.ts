@@ -92,4 +92,3 @@ export {
   wgslKernel,
 } from './kernel';
 export { mathematics } from './mathematics';
-export { functionsAsWgsl } from './program';

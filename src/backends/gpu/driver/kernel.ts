@@ -11,7 +11,6 @@ export interface JsKernel<A extends string = string, S extends string = string> 
   readonly arrays: readonly A[];
   readonly scalars: Readonly<Record<S, 'integer' | 'float'>>;
   readonly body: string;
-  readonly functions: readonly string[];
 }
 
 /**
@@ -22,14 +21,11 @@ export interface JsKernel<A extends string = string, S extends string = string> 
  * jsKernel('scale', { arrays: ['x'], scalars: { factor: 'float' } },
  *   'return x[this.thread.y][this.thread.x] * factor;')
  * ```
- *
- * @param functions sources of functions that the body calls: `function square(v) { return v * v; }`
  */
 export function jsKernel<A extends string, S extends string = never>(
   name: string,
   operands: { readonly arrays: readonly A[]; readonly scalars?: Readonly<Record<S, 'integer' | 'float'>> },
   body: string,
-  functions: readonly string[] = [],
 ): JsKernel<A, S> {
   const { arrays, scalars = {} as Readonly<Record<S, 'integer' | 'float'>> } = operands;
   check(
@@ -37,7 +33,7 @@ export function jsKernel<A extends string, S extends string = never>(
     name,
     () => `a kernel reads at most 7 arrays (8 storage buffers with its output), this one ${arrays.length}`,
   );
-  return { kind: 'js', name, arrays, scalars, body, functions };
+  return { kind: 'js', name, arrays, scalars, body };
 }
 
 /** WGSL's types of a uniform. */

@@ -38,11 +38,6 @@ const logarithm = (name: string, least: string) =>
   if (js_bits(x) < 0x00800000u) { return ${name}(js_whole(js_bits(x))) - ${least}; }
   return ${name}(x);`);
 
-/** A function that has a value in [-1, 1], or on finite numbers, alone. */
-const within = (outside: string, name: string) =>
-  one(`if (${isNan('x')} || ${outside}) { return ${NAN}; }
-  return ${name}(x);`);
-
 /**
  * WGSL's may be 5e-4 off: quarters of the circle are taken off in three parts, then series serve. `ahead` in quarters.
  */
@@ -67,27 +62,10 @@ const functions: Readonly<Record<string, MathFunction>> = {
   return exp(x);`),
   log: logarithm('log', '103.27892990343184'),
   log2: logarithm('log2', '149.0'),
-  log10: one('return js_log(x) * 0.4342944819032518;'),
-  // near 0 by the series of 2·atanh(z): 1 + x has lost digits of x, and logarithms near 1 are off by 5e-7 and more
-  log1p: one(`if (x < 0.5 && x > -0.5) {
-    let z = x / (2.0 + x);
-    let s = z * z;
-    return 2.0 * z * (1.0 + s * (1.0 / 3.0 + s * (1.0 / 5.0 + s * (1.0 / 7.0 + s * (1.0 / 9.0 + s / 11.0)))));
-  }
-  return js_log(1.0 + x);`),
-  expm1: one(`if (x < 0.5 && x > -0.5) {
-    return x * (1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0 * (1.0 + x / 7.0))))));
-  }
-  return js_exp(x) - 1.0;`),
   sqrt: one(`if (${isNan('x')} || ${isZero('x')}) { return x; }
   if (${isNegative('x')}) { return ${NAN}; }
   if (${isInfinite('x')}) { return x; }
   return sqrt(x);`),
-  cbrt: one(`if (${isNan('x')} || ${isZero('x')} || ${isInfinite('x')}) { return x; }
-  let root = exp(log(abs(x)) / 3.0);
-  let better = root - (root - abs(x) / (root * root)) / 3.0;
-  if (x < 0.0) { return -better; }
-  return better;`),
   pow: two(
     `if (p == 0.0) { return 1.0; }
   if (${isNan('x')} || ${isNan('p')}) { return ${NAN}; }
@@ -130,34 +108,8 @@ const functions: Readonly<Record<string, MathFunction>> = {
   let far = (1.0 - decay) / (1.0 + decay);
   if (x < 0.0) { return -far; }
   return far;`),
-  sinh: one(`${passNan}
-  let half = js_exp(abs(x) - 0.6931471805599453);
-  if (abs(x) < 20.0) {
-    let e = js_expm1(abs(x));
-    half = (e + e / (e + 1.0)) / 2.0;
-  }
-  if (x < 0.0) { return -half; }
-  return half;`),
-  cosh: one('return js_exp(abs(x) - 0.6931471805599453) + js_exp(-abs(x) - 0.6931471805599453);'),
-  asinh: one(`if (${isNan('x')} || ${isInfinite('x')}) { return x; }
-  let value = js_log(abs(x)) + 0.6931471805599453;
-  if (abs(x) < 1.0e9) { value = js_log1p(abs(x) + x * x / (1.0 + sqrt(x * x + 1.0))); }
-  if (x < 0.0) { return -value; }
-  return value;`),
-  acosh: one(`${passNan}
-  if (x < 1.0) { return ${NAN}; }
-  if (x > 1.0e9) { return js_log(x) + 0.6931471805599453; }
-  return js_log1p(x - 1.0 + js_sqrt((x - 1.0) * (x + 1.0)));`),
-  atanh: one(`${passNan}
-  if (abs(x) > 1.0) { return ${NAN}; }
-  if (x == 1.0) { return ${INFINITY}; }
-  if (x == -1.0) { return ${MINUS_INFINITY}; }
-  return 0.5 * js_log1p(2.0 * x / (1.0 - x));`),
   sin: sine('sin', '0.0'),
   cos: sine('cos', '1.0'),
-  tan: within(isInfinite('x'), 'tan'),
-  asin: within('abs(x) > 1.0', 'asin'),
-  acos: within('abs(x) > 1.0', 'acos'),
   atan: one(`${passNan}
   if (${isInfinite('x')}) { return js_sign(x) * 1.5707963267948966; }
   return atan(x);`),

@@ -35,19 +35,14 @@ fn main(@builtin(global_invocation_id) gid : vec3<u32>) {
   let data_index = i32(index);
 `;
 
-/**
- * @param also WGSL that calls functions of mathematics besides
- * @throws when gpu.js cannot translate the kernel
- */
-export function programOfJs(kernel: JsKernel, also = ''): Program {
-  const { name, arrays, scalars, body, functions } = kernel;
+/** @throws when gpu.js cannot translate the kernel */
+export function programOfJs({ name, arrays, scalars, body }: JsKernel): Program {
   const types = Object.values(scalars).map((type) => (type === 'integer' ? 'Integer' : 'Float'));
   const names = [...arrays, ...Object.keys(scalars)];
   try {
     const translator = new WebGPUKernel(`function (${names.join(', ')}) {\n${body}\n}`, {
       output: [1, 1, 1],
       argumentTypes: [...arrays.map(() => 'Input'), ...types],
-      functions,
       context: {},
       gpu: {},
       loopMaxIterations: 2 ** 31 - 1, // loops end by their own condition
@@ -67,7 +62,7 @@ export function programOfJs(kernel: JsKernel, also = ''): Program {
     return {
       name,
       code: `${declarations}${THREAD}
-${mathematics('wgsl', helpers + statements + also)}
+${mathematics('wgsl', helpers + statements)}
 ${helpers}${ENTRY}${statements}
 }`,
       reads: arrays.length,
@@ -113,23 +108,6 @@ export function programOfWgsl({ name, inputs, outputs, scalars, code }: WgslKern
     scalars: Object.values(scalars).map((type, word) => ({ word, type })),
     paramsBytes: 16 * Math.ceil(members.length / 4),
   };
-}
-
-/**
- * Functions in gpu.js's JavaScript as WGSL functions `fn_<name>(…) -> f32` of f32 arguments, so that a WGSL kernel has
- * the formula of a gpu.js kernel. Once a kernel, with all that it calls: they share helpers.
- * @param also the kernel's own text, where that calls functions of mathematics, which are defined with them
- */
-export function functionsAsWgsl(name: string, sources: readonly string[], also = ''): string {
-  const calls = sources.map((source) => {
-    const [, callee = '', parameters = ''] = /function\s+(\w+)\s*\(([^)]*)\)/.exec(source) ?? [];
-    return `${callee}(${parameters.split(',').map(() => 'x[this.thread.x]')})`;
-  });
-  const body = `return ${calls.join(' + ')};`;
-  const kernel = { kind: 'js', name, arrays: ['x'], scalars: {}, body, functions: sources } as const;
-  const { code } = programOfJs(kernel, also);
-  const begin = code.indexOf(THREAD) + THREAD.length;
-  return code.slice(begin, code.indexOf('@compute')).replace(/fn get_user_x\([^}]*\}/, '');
 }
 
 export function messageOf(error: unknown): string {

@@ -1,13 +1,12 @@
 // One element at a time. Each operation and each way of broadcasting is a kernel of its own: one expression, operands
 // read in place of copies wherever three axes suffice to address them.
 
-import type { BinaryOp, ElementwiseKernels, Operand, ScalarFunction } from '../../backend';
+import type { BinaryOp, ElementwiseKernels, Operand } from '../../backend';
 import { comparisons } from '../../comparisons';
 import { type Shape, sizeOf } from '../../shape';
 import { broadcast } from '../broadcast';
-import { type Driver, type JsKernel, jsKernel, variants } from '../driver';
+import { type Driver, jsKernel, variants } from '../driver';
 import { type GpuHandle, view } from '../handle';
-import { keyOf, sourceOf } from '../scalar-functions';
 import { element, ownLengths, patternOf, walkOf } from '../walk';
 import { binaryExpressions, unaryExpressions } from './expressions';
 
@@ -39,19 +38,6 @@ const whereKernel = variants((c: string, a: string, b: string) =>
 );
 
 export function elementwiseKernels(driver: Driver): ElementwiseKernels {
-  const mapKernels = new Map<string, JsKernel<'x', never>>();
-
-  function mapKernel(f: ScalarFunction, which: 'value' | 'derivative'): JsKernel<'x', never> {
-    const key = `${which} ${keyOf(f)}`;
-    let kernel = mapKernels.get(key);
-    if (kernel === undefined) {
-      const functions = sourceOf('map', f, which, 'f');
-      kernel = jsKernel('map', { arrays: ['x'] }, 'return f(x[this.thread.x]);', functions);
-      mapKernels.set(key, kernel);
-    }
-    return kernel;
-  }
-
   return {
     unary(op, x, [p = 0, q = 0]) {
       const flat = [x.handle.size];
@@ -77,11 +63,6 @@ export function elementwiseKernels(driver: Driver): ElementwiseKernels {
           output,
         }),
       ),
-
-    map: (f, which, x) => {
-      const flat = [x.handle.size];
-      return driver.js(mapKernel(f, which), { arrays: { x: view(x, flat) }, output: flat });
-    },
   };
 }
 

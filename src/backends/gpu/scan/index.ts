@@ -1,7 +1,8 @@
-// Neurons of equations over all T steps: one dispatch forward, one backward, and the sums of the parameters' gradients.
-// Without WGSL a kernel for each array that comes out.
+// Functions by their formulas; neurons of equations over all T steps: one dispatch forward, one backward, and the sums
+// of the parameters' gradients. Without WGSL a kernel for each array that comes out.
 
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
+import { functionModel } from '../../../neurons/function-model';
 import type { Operand, ScanGradients, ScanKernels, ScanOperands } from '../../backend';
 import type { Driver } from '../driver';
 import type { GpuHandle } from '../handle';
@@ -57,6 +58,12 @@ export function scanWith(driver: Driver, run: Runner): ScanKernels {
   }
 
   return {
+    map(f, which, { handle }) {
+      const operands = { x: { handle, shape: [1, handle.size] }, parameters: [], initial: [] };
+      const reads = readsOf(operands, { outputs: [], last: [] });
+      return run('forward', functionModel(f, which), reads, ['outputs0']).outputs0!;
+    },
+
     scan(model, operands) {
       const values = outputsOf(model);
       const names = { outputs: named('outputs', values), last: named('last', model.states) };

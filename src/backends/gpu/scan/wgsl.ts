@@ -10,11 +10,10 @@ import {
   THREADS,
 } from '../../../neurons/wgsl/kernels';
 import { lowered } from '../../../neurons/wgsl/lower';
-import { type Driver, fold, functionsAsWgsl, mathematics, type WgslKernel, wgslKernel } from '../driver';
+import { type Driver, fold, mathematics, type WgslKernel, wgslKernel } from '../driver';
 import type { GpuHandle } from '../handle';
 import type { Runner } from '.';
 import { arrangement, isGiven, joinArrays, type Kinds, namesOf, remembered } from './arrays';
-import { OwnFunctions } from './own';
 
 type Kernel = WgslKernel<string, string, keyof typeof scalars>;
 
@@ -65,16 +64,9 @@ export function wgslRunner(driver: Driver): Runner {
       // forward serves any number of steps
       const key = JSON.stringify([direction, given, [...joined], list, isForward || steps]);
       const kernel = known(model, key, () => {
-        const own = new OwnFunctions();
-        const text = (isForward ? forwardKernel : backwardKernel)(
-          neuron,
-          run,
-          (f, which, argument) => `fn_${own.nameOf(f, which)}(${argument})`,
-        );
+        const text = (isForward ? forwardKernel : backwardKernel)(neuron, run);
         const name = isForward ? 'scan' : 'scanGradient';
-        const functions =
-          own.sources.length > 0 ? functionsAsWgsl(name, own.sources, text) : mathematics('wgsl', text);
-        return kernelOf(name, inputs, outputs, `${functions}\n${text}`);
+        return kernelOf(name, inputs, outputs, `${mathematics('wgsl', text)}\n${text}`);
       });
       return { kernel, outputs };
     });

@@ -89,7 +89,7 @@ export function scanBackward(
     args['norm dx'] = part(normed, bytes);
     args['norm product'] = moved(part(normed, bytes), 8 * images.channels);
     clearing.push(kernelCall('clear', 'chunk', { p: part(normed, bytes), bytes }));
-    engine.handle(dx.handle).sums = { parts: normed, chunks, ...current.norm };
+    engine.handle(dx.handle).sums = { parts: normed, chunks, images, ...current.norm };
     normed.loose = false;
   }
   const calls = callsOf(sweep, 'backward', work, args);

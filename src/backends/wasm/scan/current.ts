@@ -7,7 +7,7 @@ import { type Address, whole } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { WasmHandle } from '../handle';
-import { bitLayout, type Images } from '../images';
+import { bitLayout, type Images, LONGEST_ROW } from '../images';
 import { Affine } from '../values/affine';
 import { Bits } from '../values/bits';
 import { Sum } from '../values/sum';
@@ -72,10 +72,11 @@ function branchOf(
   const { value } = handle;
   if (!(value instanceof Affine))
     return { affine: false, args: planesAs(name, engine.planes(handle, images)) };
-  // no `norm`: sums made by the neuron on its way back end in other last bits than those of a pass of their own, which
-  // runs where somebody has looked at X, and looking must change nothing
+  const { x, mean } = value;
   return {
     affine: true,
+    // a longer row the pass of its own cuts, and makes other bits
+    norm: mean && images.width <= LONGEST_ROW ? { y: x.target, mean } : undefined,
     args: {
       ...planesAs(name, engine.planes(value.x, images)),
       [a]: whole(value.coefficients),

@@ -1,7 +1,8 @@
-// Neurons given by their equations: compiled to modules of their own where the equations have instructions, else on
-// the plain loops of the reference backend.
+// Functions and neurons given by their formulas: compiled to modules of their own where these have instructions, else
+// on the plain loops of the reference backend.
 
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
+import { functionModel } from '../../../neurons/function-model';
 import { lower } from '../../../neurons/lower';
 import type { ScanKernels } from '../../backend';
 import type { Engine } from '../engine';
@@ -13,7 +14,7 @@ import { plainScan } from './reference';
 
 const known = new WeakMap<NeuronModel, Compilable>();
 
-/** A model as modules are made of it; undefined where it calls what only JavaScript can. */
+/** A model as modules are made of it; undefined where something in it has no instruction. */
 export function compilable(model: NeuronModel): Compilable | undefined {
   const found = known.get(model);
   if (found !== undefined) return found;
@@ -37,6 +38,14 @@ export function compilable(model: NeuronModel): Compilable | undefined {
 export function scanKernels(engine: Engine, reference: Reference, modules: Modules): ScanKernels {
   const loops = plainScan(reference);
   return {
+    map(f, which, x) {
+      const { shape, handle } = x;
+      const steps = handle.size > 0 ? compilable(functionModel(f, which)) : undefined;
+      if (steps === undefined) return loops.map(f, which, x);
+      // time where there is any: what is computed lazily has planes of it
+      const sequence = { handle, shape: shape.length === 5 ? shape : [1, ...shape] };
+      return scanForward(engine, modules, steps, { x: sequence, parameters: [], initial: [] }).outputs[0]!;
+    },
     scan(model, operands) {
       const steps = operands.x.handle.size > 0 ? compilable(model) : undefined;
       if (steps === undefined) return loops.scan(model, operands);

@@ -1,5 +1,5 @@
 // Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many
-// neurons share one; the table of constants lies in memory for each neuron and form.
+// neurons share one, and tables of constants, so that many share one of those.
 
 import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
@@ -17,6 +17,7 @@ export interface Sweep extends Compiled {
 
 export class Modules {
   readonly #known = new Map<string, ReadonlyMap<string, MadeKernel>>();
+  readonly #tables = new Map<string, Buffer>();
   readonly #sweeps = new WeakMap<object, Map<string, Sweep>>();
 
   constructor(
@@ -63,8 +64,12 @@ export class Modules {
   }
 
   #table(numbers: Float32Array): Buffer {
+    const text = new Uint32Array(numbers.buffer).join();
+    const known = this.#tables.get(text);
+    if (known !== undefined) return known;
     const buffer = this.#keep(numbers.byteLength);
     this.engine.heap.f32(buffer.address, numbers.length).set(numbers);
+    this.#tables.set(text, buffer);
     return buffer;
   }
 

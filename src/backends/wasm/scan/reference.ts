@@ -1,5 +1,9 @@
-// Neurons that call functions which only JavaScript can call, on the plain loops of the reference backend.
+// Neurons that call functions which only JavaScript can call, on the plain loops of the reference backend; and what is
+// said of that, once for each function: that they are slow, and what would not be.
 
+import type { NeuronModel } from '../../../neurons';
+import { strangeIn } from '../../../neurons/lower';
+import { notice } from '../../../notices';
 import type { Operand, ScanKernels, ScanOperands } from '../../backend';
 import type { Reference } from '../reference';
 
@@ -19,15 +23,19 @@ export function plainScan(reference: Reference): ScanKernels {
     return { operands, others: list.slice(1 + p + s) };
   }
   return {
+    map: (f, which, x) =>
+      adopt(reference.run(`${f.name} ${which}`, (cpu) => cpu.map(f, which, reference.operand(x)))),
     scan(model, given) {
+      tellOf(model);
       const { operands } = viewed(given, []);
-      const { outputs, last } = reference.run('scan', (cpu) => cpu.scan(model, operands));
+      const { outputs, last } = reference.run(nameOf('neuron', model), (cpu) => cpu.scan(model, operands));
       return { outputs: outputs.map(adopt), last: last.map(adopt) };
     },
     scanGradient(model, given, { outputs, last }) {
       const { operands, others } = viewed(given, [...outputs, ...last]);
       const gradients = { outputs: others.slice(0, outputs.length), last: others.slice(outputs.length) };
-      const back = reference.run('scanGradient', (cpu) => cpu.scanGradient(model, operands, gradients));
+      const name = nameOf('neuronGradient', model);
+      const back = reference.run(name, (cpu) => cpu.scanGradient(model, operands, gradients));
       return {
         x: adopt(back.x),
         initial: back.initial.map((handle) => handle && adopt(handle)),
@@ -35,4 +43,14 @@ export function plainScan(reference: Reference): ScanKernels {
       };
     },
   };
+}
+
+const nameOf = (kernel: string, model: NeuronModel): string => `${kernel}(${strangeIn(model).join(', ')})`;
+
+function tellOf(model: NeuronModel): void {
+  const strange = strangeIn(model);
+  if (strange.length === 0) return; // no numbers at all
+  notice(
+    `neurons with ${strange.map((name) => `'${name}'`).join(' and ')} run on plain loops in one thread, several times slower than others: write functions of your own as texts (customSurrogate, customRectifier), which every backend compiles, and do without log where speed counts`,
+  );
 }

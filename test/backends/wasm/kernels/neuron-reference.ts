@@ -1,7 +1,7 @@
 // The neuron's equations in plain f64 loops over one neuron's currents, and beside every number how far rounding in f32
 // may take it, carried along as Wilkinson's running error. For tests on f32; not a test itself.
 
-import type { NeuronSpec } from '../../../../src/backends/backend';
+import type { FusedNeuron } from '../../../../src/snn/options';
 
 /** Of a number, relative to its terms: constants rounded to f32, the affine, the shortcut, the step itself. */
 const ROUNDED = 8 * 2 ** -24;
@@ -27,14 +27,14 @@ export interface Gradients {
   readonly initialError: number;
 }
 
-const rectify = (spec: NeuronSpec, h: number) => spec.rectifier?.value(h) ?? h;
+const rectify = (spec: FusedNeuron, h: number) => spec.rectifier?.value(h) ?? h;
 
 /**
  * O[t] and V[T] of currents X[t] from V[0].
  * @param sizes sums of the magnitudes of what each current is the sum of
  */
 export function run(
-  spec: NeuronSpec,
+  spec: FusedNeuron,
   currents: readonly number[],
   initial: number,
   sizes = currents.map(Math.abs),
@@ -62,7 +62,7 @@ export function run(
 
 /** dX[t] and the gradient of V[0] from those of O[t] and V[T]. */
 export function runBack(
-  spec: NeuronSpec,
+  spec: FusedNeuron,
   { charged, spikes, chargedErrors }: Sequence,
   gradients: readonly number[],
   carriedGradient: number,
@@ -102,6 +102,6 @@ export function runBack(
 }
 
 /** Where φ is steepest. */
-function centreOf({ rectifier, vth }: NeuronSpec): number {
+function centreOf({ rectifier, vth }: FusedNeuron): number {
   return rectifier?.parameters.centre ?? vth;
 }

@@ -50,7 +50,18 @@ for (const flavour of flavours) {
           const sums = memory.alloc(C * 32);
           doubles(sums, 4 * C).fill(1);
           memory.kernels.channelSums!(yAt, 4 * pitch, T, pixels, C, pivotAt, sums);
-          memory.kernels.gradientSums!(dxAt, 4 * pitch, yAt, 4 * pitch, T, pixels, C, pivotAt, sums + C * 16);
+          memory.kernels.gradientSums!(
+            dxAt,
+            4 * pitch,
+            yAt,
+            4 * pitch,
+            T,
+            pixels,
+            s.W,
+            C,
+            pivotAt,
+            sums + C * 16,
+          );
           for (let c = 0; c < C; c++) {
             const expected = [1, 1, 1, 1];
             const sizes = [0, 0, 0, 0];
@@ -64,9 +75,10 @@ for (const flavour of flavours) {
                 });
               }
             }
-            // each plane's pixels in f32, and before them y - pivot, twice in d²
+            // each plane's pixels, or each row's of all steps, in f32, and before them y - pivot, twice in d²
+            const terms = Math.max(pixels, T * s.W);
             expected.forEach((sum, which) => {
-              closeTo(doubles(sums, 4 * C)[which * C + c]!, sum, (pixels + 2) * u * sizes[which]!);
+              closeTo(doubles(sums, 4 * C)[which * C + c]!, sum, (terms + 2) * u * sizes[which]!);
             });
           }
         }),
@@ -127,7 +139,7 @@ for (const flavour of flavours) {
           memory.u8(at.parts, parts * partBytes).fill(0);
           yAt.forEach((p, i) => {
             k.gradientSums!(
-              ...[place(dx[i]!), 4 * pitch, p, 4 * pitch, T, pixels, C, at.mean],
+              ...[place(dx[i]!), 4 * pitch, p, 4 * pitch, T, pixels, s.W, C, at.mean],
               at.parts + i * partBytes,
             );
           });
@@ -171,10 +183,11 @@ for (const flavour of flavours) {
 
             const G = gradients.reduce((sum, g) => sum + g, 0);
             const X = gradients.reduce((sum, g, i) => sum + g * (values[i]! - mean) * inverse, 0);
-            const GError = (pixels + 1) * u * size(gradients);
+            const terms = Math.max(pixels, T * s.W);
+            const GError = (terms + 1) * u * size(gradients);
             // y minus the mean, which is itself a rounded one
             const centred = size(gradients.map((g, i) => g * (values[i]! - mean)));
-            const SError = (pixels + 2) * u * centred + (meanError + u * Math.abs(mean)) * size(gradients);
+            const SError = (terms + 2) * u * centred + (meanError + u * Math.abs(mean)) * size(gradients);
             const XError = inverse * SError + (inverseError + u) * Math.abs(X);
             closeTo(got(at.dBias, c), G, GError);
             closeTo(got(at.dWeight, c), scale * X, scale * (XError + u * Math.abs(X)));

@@ -10,11 +10,10 @@ import { type Driver, type JsKernel, jsKernel } from '../../driver';
 import { type GpuHandle, view } from '../../handle';
 import type { Reads, Runner } from '..';
 import { arrangement, isGiven, joinArrays, type Kinds, namesOf, remembered } from '../arrays';
-import { OwnFunctions } from '../own';
 import { backwardBody, forwardBody, type TwinInputs } from './bodies';
 
 /** Its numbers are scalars: gpu.js takes whole ones for integers, and the languages know no infinity. */
-const dialectOf = (numbers: Map<number, string>, own: OwnFunctions): Dialect => ({
+const dialectOf = (numbers: Map<number, string>): Dialect => ({
   number(value) {
     const name = numbers.get(value) ?? `c${numbers.size}`;
     numbers.set(value, name);
@@ -22,7 +21,6 @@ const dialectOf = (numbers: Map<number, string>, own: OwnFunctions): Dialect => 
   },
   select: (condition, yes, no) => `(${condition} ? ${yes} : ${no})`,
   call: (name, argument) => `Math.${name}(${argument})`,
-  own: (f, which, argument) => `${own.nameOf(f, which)}(${argument})`,
   declare: (name, value) => `const ${name} = ${value};`,
   hasConditions: false,
 });
@@ -107,13 +105,12 @@ function makeTwin(
 ): Twin {
   const names = new Map<number, string>();
   const bodyOf = name === 'scan' ? forwardBody : backwardBody;
-  const own = new OwnFunctions();
-  const body = bodyOf(lowered(model), given, write, dialectOf(names, own));
+  const body = bodyOf(lowered(model), given, write, dialectOf(names));
   const arrays = namesOf(kinds, given.joined);
-  const key = `${arrays} ${body} ${own.sources}`;
+  const key = `${arrays} ${body}`;
   const floats = Object.fromEntries([...names.values()].map((number) => [number, 'float' as const]));
   const scalars = { steps: 'integer', channels: 'integer', ...floats } as const;
-  const kernel = kernels.get(key) ?? jsKernel(name, { arrays: ['x', ...arrays], scalars }, body, own.sources);
+  const kernel = kernels.get(key) ?? jsKernel(name, { arrays: ['x', ...arrays], scalars }, body);
   kernels.set(key, kernel);
   return { kernel, numbers: Object.fromEntries([...names].map(([value, number]) => [number, value])) };
 }

@@ -14,7 +14,23 @@ const RUN = 128;
  * @param sums [2C] f64
  */
 export function channelSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, pivot: usize, sums: usize): void {
-  overRuns(false, y, yPitch, y, yPitch, T, pixels, C, pivot, sums);
+  const pixel: usize = C << 2, second: usize = C << 3;
+  for (let t = 0; t < T; t++) {
+    for (let first = 0; first < pixels; first += RUN) {
+      const count = min(pixels - first, RUN), at = y + <usize>first * pixel;
+      let k: usize = 0;
+      for (; k + 32 <= pixel; k += 32) {
+        squares8(at + k, count, pixel, pivot + k, sums + (k << 1), second);
+      }
+      for (; k + 16 <= pixel; k += 16) {
+        few(false, false, at + k, at + k, count, pixel, pivot + k, sums + (k << 1), second);
+      }
+      for (; k < pixel; k += 4) {
+        few(false, true, at + k, at + k, count, pixel, pivot + k, sums + (k << 1), second);
+      }
+    }
+    y += yPitch;
+  }
 }
 
 /** Bytes of a part of the batch as batchSums makes it: f64 sums [2C], f64 count, f32 pivot [C]. */
@@ -35,40 +51,33 @@ export function batchSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, 
 }
 
 /**
- * sums[c] += Σ dx, sums[C + c] += Σ dx·(y - mean).
+ * sums[c] += Σ dx, sums[C + c] += Σ dx·(y - mean), in the very order in which a neuron adds them up on its way back
+ * (src/neurons/wasm/sums.ts): runs of pixels, of each two pixels through all steps from the last one on. So the bits
+ * do not depend on who does it.
  * @param dx, y [pixels][C], T planes dxPitch and yPitch apart
+ * @param run pixels summed in f32: a row of the image
  * @param mean [C] f32
  * @param sums [2C] f64
  */
 export function gradientSums(
-  dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, mean: usize, sums: usize,
+  dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, run: i32, C: i32, mean: usize, sums: usize,
 ): void {
-  overRuns(true, dx, dxPitch, y, yPitch, T, pixels, C, mean, sums);
-}
-
-/** `product`: Σ d and Σ d·(y - pivot); else d is y - pivot itself. */
-// @ts-ignore: decorator
-@inline function overRuns(
-  product: bool, d: usize, dPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, pivot: usize, sums: usize,
-): void {
-  const pixel: usize = C << 2, second: usize = C << 3;
-  for (let t = 0; t < T; t++) {
-    for (let first = 0; first < pixels; first += RUN) {
-      const count = min(pixels - first, RUN), at = <usize>first * pixel;
-      let k: usize = 0;
-      for (; k + 32 <= pixel; k += 32) {
-        if (product) products8(d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
-        else squares8(y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
-      }
-      for (; k + 16 <= pixel; k += 16) {
-        few(product, false, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
-      }
-      for (; k < pixel; k += 4) {
-        few(product, true, d + at + k, y + at + k, count, pixel, pivot + k, sums + (k << 1), second);
-      }
+  const pixel: usize = C << 2, second: usize = C << 3, eights = pixel & ~31, last = <usize>(T - 1);
+  for (let first = 0; first < pixels; first += run) {
+    const count = min(pixels - first, run), at = <usize>first * pixel;
+    const d = dx + last * dxPitch + at, line = y + last * yPitch + at;
+    for (let k: usize = 0; k < eights; k += 32) {
+      products8(d + k, dxPitch, line + k, yPitch, T, count, pixel, mean + k, sums + (k << 1), second);
     }
-    d += dPitch;
-    y += yPitch;
+  }
+  // other channels no neuron adds up
+  for (let t = 0; t < T; t++, dx += dxPitch, y += yPitch) {
+    for (let first = 0; first < pixels; first += RUN) {
+      const count = min(pixels - first, RUN), d = dx + <usize>first * pixel, line = y + <usize>first * pixel;
+      let k = eights;
+      for (; k + 16 <= pixel; k += 16) few(true, false, d + k, line + k, count, pixel, mean + k, sums + (k << 1), second);
+      for (; k < pixel; k += 4) few(true, true, d + k, line + k, count, pixel, mean + k, sums + (k << 1), second);
+    }
   }
 }
 
@@ -87,15 +96,28 @@ function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize,
   addTo8(sums + second, q0, q1);
 }
 
-function products8(d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
+/** Eight channels of a run, of its last step's planes and those before them. */
+function products8(
+  d: usize, dPitch: usize, y: usize, yPitch: usize, T: i32, count: i32, pixel: usize, pivot: usize, sums: usize,
+  second: usize,
+): void {
   const p0 = ld(pivot), p1 = ld(pivot, 16);
   let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
-  for (const end = d + <usize>count * pixel; d != end; d += pixel, y += pixel) {
-    const d0 = ld(d), d1 = ld(d, 16);
-    s0 = add(s0, d0);
-    s1 = add(s1, d1);
-    q0 = fma(d0, sub(ld(y), p0), q0);
-    q1 = fma(d1, sub(ld(y, 16), p1), q1);
+  for (let i = 0; i < count; i += 2, d += 2 * pixel, y += 2 * pixel) {
+    const isPair = i + 1 < count;
+    for (let t = 0, g = d, line = y; t < T; t++, g -= dPitch, line -= yPitch) {
+      const d0 = ld(g), d1 = ld(g, 16);
+      s0 = add(s0, d0);
+      s1 = add(s1, d1);
+      q0 = fma(d0, sub(ld(line), p0), q0);
+      q1 = fma(d1, sub(ld(line, 16), p1), q1);
+      if (!isPair) continue;
+      const e0 = ld(g + pixel), e1 = ld(g + pixel, 16);
+      s0 = add(s0, e0);
+      s1 = add(s1, e1);
+      q0 = fma(e0, sub(ld(line + pixel), p0), q0);
+      q1 = fma(e1, sub(ld(line + pixel, 16), p1), q1);
+    }
   }
   addTo8(sums, s0, s1);
   addTo8(sums + second, q0, q1);
