@@ -29,9 +29,9 @@ export const kindsOf: Readonly<Record<Networks, readonly NetworkKind[]>> = {
 
 /** What they are called. */
 export const kindNames: Readonly<Record<NetworkKind, string>> = {
-  own: 'Your neuron',
   with: 'With MPR',
   without: 'Without MPR',
+  own: 'Your neuron',
 };
 
 /** What the numbers of a training follow from. */
