@@ -198,10 +198,10 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     const row = learning.getByRole('row', { name: /layer 1: tau/ }).locator('data');
     await expect.poll(async () => Number(await row.getAttribute('value'))).not.toBe(0.9);
     expect(await learning.locator('.network-view:visible h2').allInnerTexts()).toEqual([
-      'Your neuron',
       'LIF',
+      'Your neuron',
     ]);
-    await page.waitForURL(/network\.own=.*vth\*spikes|network\.own=.*vth\*spikes/);
+    await page.waitForURL(/network\.own=.*vth\*spikes/);
     await page.getByRole('button', { name: 'Edit in the Neuron room' }).click();
     expect(await field(page).inputValue()).toContain('v = h - vth*spikes');
   });

@@ -1,4 +1,4 @@
-// Neurons that fast-check draws, and a run of one of them on a backend: what every target is held to. Not a test itself.
+// Neurons that fast-check draws, and a run of one of them on a backend: what every target is held to. No test itself.
 
 import {
   add,

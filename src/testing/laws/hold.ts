@@ -31,7 +31,7 @@ export const lawOptions = optionTable({
 } satisfies OptionsOf<LawOptions>);
 
 /** A law that held. */
-export interface Held {
+export interface HeldLaw {
   readonly law: string;
   /** What it says of this subject. */
   readonly words: string;
@@ -42,7 +42,7 @@ export interface Held {
 /** What held. */
 export interface LawReport {
   readonly seed: number;
-  readonly held: readonly Held[];
+  readonly held: readonly HeldLaw[];
   /** Laws that were not tried, and why. */
   readonly notChecked: readonly Unchecked[];
 }
@@ -127,7 +127,7 @@ export function holdLaws(
     'path needs law and seed',
   );
   const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
-  const held: Held[] = [];
+  const held: HeldLaw[] = [];
   const notChecked: Unchecked[] = [];
   const broken: Counterexample[] = [];
   for (const entry of laws) {

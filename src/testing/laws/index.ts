@@ -1,6 +1,6 @@
 // Laws for rectifiers, surrogates and neurons of one's own.
 
-export { type Held, LawBroken, type LawOptions, type LawReport, type Unchecked } from './hold';
+export { type HeldLaw, LawBroken, type LawOptions, type LawReport, type Unchecked } from './hold';
 export type { Counterexample } from './law';
 export { checkNeuron, type NeuronCheckOptions } from './neuron';
 export type { FiringRule, OwnNeuron } from './neuron/subject';

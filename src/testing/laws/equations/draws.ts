@@ -8,7 +8,7 @@ import { simplest } from '../simplest';
 import type { Drive } from './drive';
 import type { States } from './run';
 
-/** Currents from -2 to 4 times what makes the neuron fire, as those of `inputCurrents` are for the paper's threshold. */
+/** Currents from -2 to 4 times what makes the neuron fire, as `inputCurrents` has them for the paper's threshold. */
 export function currentsFor(
   { amount = 1 }: Drive,
   limits: CurrentConstraints = {},

@@ -4,8 +4,8 @@
 //
 //   O(u) = O° + S(u) - S(u°),
 //
-// and what lets no gradient through (`detach`, comparisons, `floor`, the side of a bend) by what it is there: the neuron
-// runs through the same values, is differentiable, and its differences are the gradient that backward has to give. All
+// and what lets no gradient through (`detach`, comparisons, `floor`, the side of a bend) by what it is there. The neuron
+// goes through the same values, is differentiable, and its differences are the gradient that backward has to give. All
 // of it line by line in plain numbers.
 
 import fc from 'fast-check';
@@ -17,7 +17,7 @@ import { type Law, law } from '../law';
 import { written } from '../neuron/numbers';
 import { type Begun, begun, writtenStates } from './draws';
 import { sequenceOf, taped } from './run';
-import type { Setting } from './setting';
+import type { LawSetting } from './setting';
 import { type Firing, unrolled } from './unrolled';
 import { leafNames, leavesOf } from './ways';
 
@@ -93,7 +93,7 @@ function differences(promise: NeuronModel, leaves: Leaves, steps: readonly numbe
   return { numeric, size: Math.abs(loss(leaves)) };
 }
 
-export function gradientLaw(setting: Setting): Law {
+export function gradientLaw(setting: LawSetting): Law {
   const { subject, promise, drive } = setting;
   const { amount = 1, reach } = drive;
   const few = inputCurrents({ min: -2 * amount, max: 4 * amount, maxSteps: 4, maxBatch: 1, maxNeurons: 2 });

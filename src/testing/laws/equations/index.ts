@@ -9,7 +9,7 @@ import { currentsFor } from './draws';
 import { driveOf } from './drive';
 import { gradientLaw } from './gradient';
 import { lineLaws } from './lines';
-import type { Setting } from './setting';
+import type { LawSetting } from './setting';
 import { wayLaws } from './ways';
 import { wholeLaws } from './whole';
 
@@ -22,7 +22,7 @@ export function equationLaws(given: NeuronModel, promisedBy: NeuronModel): (Law 
   const subject = given === promisedBy ? promise : complete(given);
   const drive = driveOf(promise);
   const currents = currentsFor(drive, { maxSteps: 5, maxBatch: 3, maxNeurons: 3 });
-  const setting: Setting = { subject, promise, drive, currents };
+  const setting: LawSetting = { subject, promise, drive, currents };
   const first = promise.outputs[0]!;
   const spikes = (x: Parameters<typeof runNeuron>[1]) => runNeuron(subject, x).outputs[first]!;
   const [binary, ...rest] = wholeLaws(setting);

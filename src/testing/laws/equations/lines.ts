@@ -12,11 +12,11 @@ import { placeOf, written } from '../neuron/numbers';
 import { currentsFor, share } from './draws';
 import { decayOf, fires, firstOutput, refractorySteps, resetStates } from './promises';
 import { agree, numbersUnder, type Ran, ran } from './run';
-import type { Setting } from './setting';
+import type { LawSetting } from './setting';
 import { startsOf } from './unrolled';
 import { inWords, together, writtenOut } from './words';
 
-export function lineLaws(setting: Setting): (Law | Unchecked)[] {
+export function lineLaws(setting: LawSetting): (Law | Unchecked)[] {
   return [thresholdLaw(setting), resetLaw(setting), refractoryLaw(setting), decayLaw(setting)];
 }
 
@@ -37,7 +37,7 @@ function readAt(promise: NeuronModel, x: TensorData, { trace }: Ran, i: number, 
 /** Values that are spikes and nothing else. */
 const spikeLines = ({ assigned }: NeuronModel) => assigned.filter(({ value }) => value.op === 'spike');
 
-function thresholdLaw({ subject, promise, currents }: Setting): Law | Unchecked {
+function thresholdLaw({ subject, promise, currents }: LawSetting): Law | Unchecked {
   const lines = spikeLines(promise);
   if (lines.length === 0)
     return { law: 'threshold', reason: fires(promise) ? 'no line is a spike alone' : 'nothing in it fires' };
@@ -61,7 +61,7 @@ function thresholdLaw({ subject, promise, currents }: Setting): Law | Unchecked 
   });
 }
 
-function resetLaw({ subject, promise, currents }: Setting): Law | Unchecked {
+function resetLaw({ subject, promise, currents }: LawSetting): Law | Unchecked {
   const states = resetStates(promise);
   if (states.length === 0) return { law: 'reset', reason: 'no state hears of a spike: nothing is reset' };
   const said = states.map(({ name, next }) => {
@@ -90,7 +90,7 @@ const isNearSpike = (e: Expr, known: ReadonlyMap<Expr, number>): boolean =>
     return u !== 0 && agree(u, 0);
   });
 
-function refractoryLaw({ subject, promise, drive }: Setting): Law | Unchecked {
+function refractoryLaw({ subject, promise, drive }: LawSetting): Law | Unchecked {
   const steps = refractorySteps(promise);
   if (steps === 0)
     return {
@@ -123,7 +123,7 @@ function refractoryLaw({ subject, promise, drive }: Setting): Law | Unchecked {
   });
 }
 
-function decayLaw({ subject, promise, drive }: Setting): Law | Unchecked {
+function decayLaw({ subject, promise, drive }: LawSetting): Law | Unchecked {
   const { states, matrix, offset, given } = decayOf(promise);
   if (states.length === 0)
     return {

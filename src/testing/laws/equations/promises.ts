@@ -7,7 +7,7 @@ import { inOrder, number } from '../../../neurons/graph/expression';
 import { Simplifier } from '../../../neurons/graph/simplify';
 import { evaluate, valueAt } from '../../../neurons/graph/value';
 import { learntOf, startsOf, unrolled } from './unrolled';
-import { type Given, putIn } from './words';
+import { type PutIn, putIn } from './words';
 
 /** What comes out first: the spikes, or what a read-out gives. */
 export const firstOutput = (model: NeuronModel): string => model.outputs[0]!;
@@ -66,7 +66,7 @@ const learnt = (model: NeuronModel): [string, number][] =>
 const LONGEST = 1000;
 
 /**
- * Steps after a spike in which no input makes another, by the equations; 0 where there are none. The states that a spike
+ * Steps after a spike in which no input makes another, by the equations; 0 where there are none. States that a spike
  * sets to numbers are followed as long as these alone keep the next one from firing.
  */
 export function refractorySteps(model: NeuronModel): number {
@@ -105,7 +105,7 @@ export interface Decay {
   readonly matrix: readonly (readonly number[])[];
   readonly offset: readonly number[];
   /** What stands for spikes, input and resting clocks in the lines. */
-  readonly given: Given;
+  readonly given: PutIn;
 }
 
 /** The largest set of states that decay linearly by themselves, where what counts time is at rest. */
@@ -116,7 +116,7 @@ export function decayOf(model: NeuronModel): Decay {
     ['x', 0] as const,
     ...resting.map(({ leaf, start }) => [leaf.name, start] as const),
   ]);
-  const given: Given = { spike: 0, leaves };
+  const given: PutIn = { spike: 0, leaves };
   const others = model.states.filter((state) => !resting.includes(state));
   const states = linearStates(model, others, given);
   const at = (e: Expr, values: ReadonlyMap<string, number>): number =>
@@ -137,7 +137,7 @@ function rests(model: NeuronModel, { leaf, next, start }: State): boolean {
 }
 
 /** Those of the states whose next value is linear in them and in nothing else. */
-function linearStates(model: NeuronModel, among: readonly State[], given: Given): State[] {
+function linearStates(model: NeuronModel, among: readonly State[], given: PutIn): State[] {
   const parameters = new Map(learnt(model));
   const lines = new Map(among.map((state) => [state, putIn([state.next], given)[0]!]));
   let states = [...among];

@@ -5,7 +5,7 @@ import type { NeuronModel } from '../../../neurons';
 import type { TensorData } from '../../arbitraries';
 import type { Drive } from './drive';
 
-export interface Setting {
+export interface LawSetting {
   /** What is run. */
   readonly subject: NeuronModel;
   /** Whose equations say what is right; mostly the same. */

@@ -38,7 +38,7 @@ export interface Unrolled {
 }
 
 /** A step as a list: what it computes of which entries before. */
-interface Program {
+interface StepList {
   readonly order: readonly Expr[];
   readonly args: readonly (readonly number[])[];
   readonly leaves: ReadonlyMap<string, number>;
@@ -46,9 +46,9 @@ interface Program {
   readonly next: readonly number[];
 }
 
-const programs = new WeakMap<NeuronModel, Program>();
+const programs = new WeakMap<NeuronModel, StepList>();
 
-function programOf(model: NeuronModel): Program {
+function programOf(model: NeuronModel): StepList {
   const known = programs.get(model);
   if (known !== undefined) return known;
   const { assigned, states } = model;

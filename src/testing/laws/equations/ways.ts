@@ -9,14 +9,14 @@ import { type Law, law } from '../law';
 import { placeOf, written } from '../neuron/numbers';
 import { begun, writtenStates } from './draws';
 import { agree, numbersUnder, ran, sequenceOf, startOf, taped } from './run';
-import type { Setting } from './setting';
+import type { LawSetting } from './setting';
 import { learntOf, unrolled } from './unrolled';
 
-export function wayLaws(setting: Setting): Law[] {
+export function wayLaws(setting: LawSetting): Law[] {
   return [tracedLaw(setting), piecesLaw(setting), unrolledLaw(setting)];
 }
 
-function tracedLaw({ subject, promise, currents }: Setting): Law {
+function tracedLaw({ subject, promise, currents }: LawSetting): Law {
   const names = promise.outputs;
   return law('traced', 'the trace of every assigned value has in it what comes out', currents, (x) => {
     const { outputs, trace } = ran(subject, x);
@@ -34,7 +34,11 @@ function tracedLaw({ subject, promise, currents }: Setting): Law {
 }
 
 /** Everything that a neuron may be started with: current, states, learnable parameters. */
-export function leavesOf({ promise }: Setting, x: TensorData, initial: Readonly<Record<string, TensorData>>) {
+export function leavesOf(
+  { promise }: LawSetting,
+  x: TensorData,
+  initial: Readonly<Record<string, TensorData>>,
+) {
   const neurons = x.shape[2]!;
   const parameters = learnablesOf(promise).map(({ learnable }, k): TensorData => {
     const shape = learnable!.per === 'channel' ? [neurons] : [];
@@ -44,13 +48,13 @@ export function leavesOf({ promise }: Setting, x: TensorData, initial: Readonly<
 }
 
 /** What the numbers of {@link evaluate} are called. */
-export const leafNames = ({ promise }: Setting): string[] => [
+export const leafNames = ({ promise }: LawSetting): string[] => [
   'x',
   ...promise.states.map(({ name }) => `${name} before`),
   ...learnablesOf(promise).map(({ name }) => name),
 ];
 
-function piecesLaw(setting: Setting): Law {
+function piecesLaw(setting: LawSetting): Law {
   const { subject, promise, drive, currents } = setting;
   const outputs = [...promise.outputs, ...promise.states.map(({ name }) => `the last ${name}`)];
   const names = { outputs, gradients: leafNames(setting).map((name) => `the gradient of ${name}`) };
@@ -93,7 +97,7 @@ function difference(
   return undefined;
 }
 
-function unrolledLaw({ subject, promise, drive, currents }: Setting): Law {
+function unrolledLaw({ subject, promise, drive, currents }: LawSetting): Law {
   return law(
     'unrolled',
     'every value is what its line says, each step computed line by line in plain numbers',

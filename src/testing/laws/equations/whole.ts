@@ -10,16 +10,16 @@ import { placeOf, written } from '../neuron/numbers';
 import { currentsFor } from './draws';
 import { clocksOf, fires, firstOutput, isAtRest, levelsOf } from './promises';
 import { numbersUnder, ran } from './run';
-import type { Setting } from './setting';
+import type { LawSetting } from './setting';
 import { together } from './words';
 
-export function wholeLaws(setting: Setting): (Law | Unchecked)[] {
+export function wholeLaws(setting: LawSetting): (Law | Unchecked)[] {
   return [binaryLaw(setting), restLaw(setting), firesLaw(setting), boundedLaw(setting)];
 }
 
 const readOut = 'it is a read-out: nothing in its equations fires';
 
-function binaryLaw({ subject, promise, currents }: Setting): Law | Unchecked {
+function binaryLaw({ subject, promise, currents }: LawSetting): Law | Unchecked {
   const name = firstOutput(promise);
   if (!fires(promise)) return { law: 'binary', reason: readOut };
   const levels = levelsOf(outputsOf(promise)[0]!.value);
@@ -33,7 +33,7 @@ function binaryLaw({ subject, promise, currents }: Setting): Law | Unchecked {
 
 const or = (levels: readonly number[]): string => together(levels.map(String)).replace(' and ', ' or ');
 
-function restLaw({ subject, promise }: Setting): Law | Unchecked {
+function restLaw({ subject, promise }: LawSetting): Law | Unchecked {
   if (!isAtRest(promise))
     return { law: 'rest', reason: 'its states move by themselves from where they start' };
   const name = firstOutput(promise);
@@ -57,7 +57,7 @@ function restLaw({ subject, promise }: Setting): Law | Unchecked {
 /** Steps of the strongest constant currents, where none was found that makes the neuron fire. */
 const [STRONG, LONG] = [2 ** 14, 64];
 
-function firesLaw({ subject, promise, drive }: Setting): Law | Unchecked {
+function firesLaw({ subject, promise, drive }: LawSetting): Law | Unchecked {
   if (!fires(promise)) return { law: 'fires', reason: readOut };
   const name = firstOutput(promise);
   const { amount = STRONG, within } = drive;
@@ -85,7 +85,7 @@ const short = (x: number): number => Number(x.toPrecision(4));
 /** Steps of silence after the currents; what grows by more than twice from the first third to the last has no end. */
 const SILENCE = 300;
 
-function boundedLaw({ subject, promise, drive }: Setting): Law {
+function boundedLaw({ subject, promise, drive }: LawSetting): Law {
   const counters = new Set(clocksOf(promise).map(({ name }) => name));
   const draws = currentsFor(drive, { maxSteps: 8, maxBatch: 1, maxNeurons: 3 });
   return law(

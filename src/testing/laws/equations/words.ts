@@ -7,7 +7,7 @@ import { printExpression } from '../../../neurons/graph/print';
 import { type Replace, Simplifier } from '../../../neurons/graph/simplify';
 
 /** What to put in the place of leaves and spikes. */
-export interface Given {
+export interface PutIn {
   /** Of every spike. */
   readonly spike?: number;
   /** Of leaves, by their names: `x`, `state v`, `parameter tau`. */
@@ -15,7 +15,7 @@ export interface Given {
 }
 
 const standsFor =
-  ({ spike, leaves }: Given): Replace =>
+  ({ spike, leaves }: PutIn): Replace =>
   ({ op, name }, args) => {
     if (op === 'spike' && spike !== undefined) return number(spike);
     if (op === 'detach' || op === 'known') return args[0];
@@ -24,17 +24,17 @@ const standsFor =
   };
 
 /** Expressions with these numbers put in, simplified. */
-export function putIn(roots: readonly Expr[], given: Given): Expr[] {
+export function putIn(roots: readonly Expr[], given: PutIn): Expr[] {
   return new Simplifier(false).rebuild(roots, standsFor(given));
 }
 
 /** An expression as text in states, input and parameters alone. */
-export const writtenOut = (e: Expr, given: Given): string => oneLine(printExpression(putIn([e], given)[0]!));
+export const writtenOut = (e: Expr, given: PutIn): string => oneLine(printExpression(putIn([e], given)[0]!));
 
 const oneLine = (text: string): string => text.replaceAll('\n', '; ').replaceAll(' + -', ' - ');
 
 /** An expression as text in the names of the equations. @param but a name that is to be written out */
-export function inWords(model: NeuronModel, e: Expr, given: Given = {}, but?: string): string {
+export function inWords(model: NeuronModel, e: Expr, given: PutIn = {}, but?: string): string {
   const named = new Map(
     model.assigned
       .filter(({ name, value }) => name !== but && value !== e && value.args.length > 0)

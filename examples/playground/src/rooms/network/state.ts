@@ -12,7 +12,7 @@ export type Speed = keyof typeof speeds;
 
 export const networks = { both: 'Both', on: 'MPR', off: 'LIF', own: 'Yours' } as const;
 /**
- * Which networks train: with MPR, without, or both from the same first weights; or one of the reader's own neurons beside
+ * Which networks train: with MPR, without, or both from the same first weights; or one of the reader's neurons beside
  * one of LIF neurons, likewise.
  */
 export type Networks = keyof typeof networks;

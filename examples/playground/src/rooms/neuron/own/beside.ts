@@ -1,4 +1,4 @@
-// What stands beside differential equations: when it fires, what a spike does, for how long it then rests, and how a step
+// What stands beside differential equations: when it fires, what a spike does, for how long it then rests, how a step
 // is made of derivatives. In sight where the equations are differential ones.
 
 import { element, freshId } from '../../../parts/element';

@@ -1,5 +1,5 @@
-// A neuron as the reader writes it: the JSON that `spikegrad train --neuron` takes and checkpoints hold, so that one from
-// the page is one on the command line, and back. It may have mistakes: what it says is the library's to judge.
+// A neuron as the reader writes it: the JSON that `spikegrad train --neuron` takes and checkpoints hold, so that one
+// from the page is one on the command line, and back. It may have mistakes: what it says is the library's to judge.
 
 import type { FunctionInFile, LearnableInFile, NeuronFile } from 'spikegrad';
 import type { Field } from '../../../frame/codec';

@@ -1,5 +1,5 @@
-// What a written neuron does with its input: every value that its equations assign, step by step, the gradient that goes
-// back through all of it, and its surrogate.
+// What a written neuron does with its input: every value that its equations assign, step by step, the gradient that
+// goes back through all of it, and its surrogate.
 
 import { type Backend, explain, type NeuronModel, runNeuron, scope, sum, tensor } from 'spikegrad';
 import type { Trace, WrittenRun } from './messages';
