@@ -1,11 +1,19 @@
 // Writes docs/neurons.md: the zoo, each neuron with its equations, constants, source and laws, from the descriptions that
 // make them. `npm run docs:neurons`; a test holds the page current.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type ZooConstant, type ZooLaw, type ZooNeuron, zoo } from '../src/neurons/zoo';
+
+const { cases } = JSON.parse(
+  readFileSync(resolve(fileURLToPath(import.meta.url), '../../test/neurons/zoo/peers.json'), 'utf8'),
+) as { cases: { peer: string; name: string }[] };
+/** The libraries that fire as a neuron does. */
+const peersOf = (name: string): string[] => [
+  ...new Set(cases.filter((one) => one.name === name).map(({ peer }) => peer)),
+];
 
 export const PAGE = resolve(fileURLToPath(import.meta.url), '../neurons.md');
 
@@ -59,6 +67,7 @@ const row = ([name, { value, words, learns, inEquations }]: [string, ZooConstant
 
 function section([name, neuron]: [string, ZooNeuron]): string {
   const { title, source, equations, constants, laws, example } = neuron;
+  const peers = peersOf(name);
   const shown = Object.entries(example).map(
     ([key, value]) => `${key}: ${typeof value === 'string' ? `'${value}'` : value}`,
   );
@@ -67,6 +76,9 @@ function section([name, neuron]: [string, ZooNeuron]): string {
     '',
     `${source}. Promises: ${laws.join(', ')}. Example: \`${neuron.name}({ ${shown.join(', ')} })\``,
     '',
+    ...(peers.length > 0
+      ? [`Spike for spike as in ${peers.join(', ')} (\`test/neurons/zoo/peers.py\` has the settings).`, '']
+      : []),
     '```text',
     equations,
     '```',

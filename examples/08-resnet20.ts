@@ -41,7 +41,7 @@ for (let step = 0; step < steps; step++) {
     value.backward(); // through head, stages and stem, and back through both time steps
     return value;
   });
-  sgd.lr = cosine(2, step, steps);
+  sgd.lr = 2 * cosine().at(step, steps);
   sgd.step();
   sgd.zeroGrad();
   if (step === 0 || step % 5 === 4) console.log(`step ${step + 1}: loss ${(await loss.item()).toFixed(2)}`);

@@ -16,6 +16,7 @@ import { noGrad } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
 import { OutOfMemoryError } from '../../src/errors';
 import { add, broadcastTo, conv2d, matmul, mul, reshape, slice, sum } from '../../src/ops';
+import { sgdRule } from '../../src/optim/sgd';
 import { lif, lifSequence } from '../../src/snn';
 import { record } from '../record';
 
@@ -124,7 +125,12 @@ const checks: Record<string, (live: Tensor) => void> = {
     const gradient = x.grad!.dataSync();
     for (const i of [0, 1, 2 ** 22 - 1]) assert.equal(gradient[i], 2 * (i % 9));
     const velocity = full([2 ** 22], 0);
-    x.backend.sgd(x, x.grad!, velocity, { learningRate: 0.5, momentum: 0, weightDecay: 0 });
+    x.backend.update(sgdRule(false), {
+      parameter: x,
+      gradient: x.grad!,
+      states: [velocity],
+      constants: [0.5, 0, 1, 0],
+    });
     assert.ok(x.dataSync().every((value) => value === 0));
     assert.equal(at(ballast, 2 * HALF - 2 ** 27 - 1), 1);
   },

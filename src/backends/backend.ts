@@ -2,7 +2,7 @@
 // row-major buffers; a kernel makes a new buffer and never changes its operands, save for the three that say so.
 // Nothing here knows of gradients' bookkeeping: a backward kernel is a function like any other.
 
-import type { NeuronModel, NumberFunction } from '../neurons';
+import type { NeuronModel, NumberFunction, UpdateRule } from '../neurons';
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
 
@@ -91,10 +91,14 @@ export interface MatmulOptions {
   readonly transposeB: boolean;
 }
 
-export interface SgdConstants {
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
+/** What an optimiser's rule works on. */
+export interface UpdateOperands {
+  readonly parameter: Operand;
+  readonly gradient: Operand;
+  /** What the rule remembers, each of the parameter's size, in the rule's order. */
+  readonly states: readonly Operand[];
+  /** The numbers of this step, in the rule's order. */
+  readonly constants: readonly number[];
 }
 
 /** Allocating, reading, freeing. */
@@ -255,8 +259,8 @@ export interface LossKernels {
 
 /** The update of parameters. */
 export interface UpdateKernels {
-  /** v = momentum·v + g + weightDecay·p; p = p - learningRate·v. Changes `parameter` and `velocity` in place. */
-  sgd(parameter: Operand, gradient: Operand, velocity: Operand, options: SgdConstants): void;
+  /** One step of an optimiser's equations. Changes `parameter` and `states` in place. */
+  update(rule: UpdateRule, operands: UpdateOperands): void;
 }
 
 /** Everything a backend has to do. `testing/conformance` holds it to the f64 reference. */

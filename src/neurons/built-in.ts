@@ -4,6 +4,7 @@
 // that its functions were made of.
 
 import type { NumberFunction } from './graph/expression';
+import { Recent } from './recent';
 
 /** What a function of the library computes: what makes it, and of which numbers. */
 export interface Made {
@@ -30,16 +31,13 @@ export function builtIn<F extends NumberFunction>(f: F, isPlain = false): F {
   return Object.freeze({ ...f, parameters });
 }
 
-const ones = new Map<string, NumberFunction>();
+const ones = new Recent<NumberFunction>();
 
 /** One for all of the library's functions that are made of the same constants; any other function is itself. */
 export function oneFor(f: NumberFunction): NumberFunction {
   const made = madeOf(f);
   if (made === undefined) return f;
-  const key = JSON.stringify([made.name, made.parameters]);
-  const one = ones.get(key) ?? f;
-  ones.set(key, one);
-  return one;
+  return ones.of(JSON.stringify([made.name, made.parameters]), () => f);
 }
 
 /** What made the function, if value and derivative are both the library's and belong together. */

@@ -3,7 +3,7 @@
 
 import { checkKind } from '../options';
 import { differentialInWords } from './differential/explain';
-import { derive, ownFunctions } from './graph/derive';
+import { derive, deriveNamed, ownFunctions } from './graph/derive';
 import { type Expr, formulaIn, inOrder, isCondition, leaf, type NumberFunction } from './graph/expression';
 import { print } from './graph/print';
 import { Simplifier } from './graph/simplify';
@@ -16,7 +16,7 @@ import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model
  */
 export function explain(model: NeuronModel): string {
   checkKind('explain', 'model', aNeuronModel, model);
-  const exact = derive(model, false, true);
+  const exact = deriveNamed(model);
   const { states, parameters, assigned } = model;
   const parts = learnablesOf(model).map(({ name }) => name);
   const after = (name: string): string => `d_${name}`;

@@ -33,3 +33,4 @@ export type { EquationFunction, NeuronDefinition, NeuronOptions, StepTools } fro
 export { customRectifier, type RectifierDefinition } from './rectifier';
 export * from './surrogates';
 export { EquationError } from './text/mistake';
+export { type Remembered, type UpdateRule, updateRule } from './update/rule';

@@ -79,6 +79,7 @@ const aFunction: Kind<EquationFunction> = kind(
   'a function of expressions, or a rectifier',
   (value) => typeof value === 'function' || isFunctionLike(value),
 );
+/** What stands in for the derivative of the step. */
 export const aSlope: Kind<NumberFunction> = kind(
   'what arctan() or customSurrogate() makes',
   isFunctionLike,

@@ -1,4 +1,5 @@
-// The parts of which a neuron is made, whichever way its equations are given: parameters, the surrogate's slope, names.
+// The parts of which a neuron is made, whichever way its equations were given: parameters, the surrogate's slope,
+// names.
 
 import { check } from '../errors';
 import { shown } from '../options';

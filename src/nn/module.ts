@@ -17,6 +17,8 @@ export interface StateEntry {
   readonly layout: StateLayout;
   /** Parameters are trained, buffers are not. */
   readonly trainable: boolean;
+  /** Whether weight decay is meant for it, where the layer says; else its axes decide (`parameterGroups`). */
+  readonly decay?: boolean | undefined;
 }
 
 /** Called after a layer's forward with what went in and came out. */
@@ -98,12 +100,15 @@ export abstract class Module {
     return () => this.#hooks.delete(hook);
   }
 
-  /** Registers a trained tensor under a name. For constructors of subclasses. */
-  protected parameter(name: string, tensor: Tensor, layout: StateLayout = 'plain'): Tensor {
+  /**
+   * Registers a trained tensor under a name. For constructors of subclasses.
+   * @param decay whether weight decay is meant for it; default: not said
+   */
+  protected parameter(name: string, tensor: Tensor, layout: StateLayout = 'plain', decay?: boolean): Tensor {
     checkTensor('Module', tensor, `parameter ${name}`);
     checkKind('Module', 'layout', oneOf(['plain', 'conv', 'linear']), layout);
     tensor.requiresGrad = true;
-    return this.#register(name, { tensor, layout, trainable: true });
+    return this.#register(name, { tensor, layout, trainable: true, decay });
   }
 
   /** Registers a tensor that is saved but not trained. */

@@ -1,13 +1,15 @@
-// Stochastic gradient descent with momentum, as PyTorch does it: weight decay goes into the gradient, momentum is
-// without dampening and not Nesterov's.
+// Stochastic gradient descent with momentum, as PyTorch does it (Polyak 1964, Nesterov 1983, the form of Sutskever et
+// al. 2013 that torch.optim.SGD has). Weight decay goes into the gradient:
 //
-//   v = momentum·v + g + weightDecay·p,   p = p - lr·v
+//   d = g + weightDecay·p
+//   v = momentum·v + (1 - dampening)·d     (the first v is d)
+//   p = p - lr·v,   Nesterov: p = p - lr·(d + momentum·v)
 
-import { zeros } from '../core/create';
-import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { checkKind, finite, type OptionsOf, option, optionTable, required } from '../options';
-import { checkParameters } from './parameters';
+import { type UpdateRule, updateRule } from '../neurons';
+import { finite, flag, type OptionsOf, option, optionTable, required } from '../options';
+import { Descent, type StepNumbers } from './descent';
+import type { TrainedParameters } from './groups';
 
 /** The constants of {@link Sgd}. */
 export interface SgdOptions {
@@ -15,90 +17,72 @@ export interface SgdOptions {
   lr: number;
   /** Default 0.9. */
   momentum?: number;
-  /** Default 0. */
+  /** Share of the gradient that does not enter the velocity. Default 0. */
+  dampening?: number;
+  /** Whether the step looks ahead along the velocity. Default false. */
+  nesterov?: boolean;
+  /** What is added to the gradient, times the parameter. Default 0. */
   weightDecay?: number;
 }
 
 const constant = finite({ least: 0 });
 
-export const sgdOptions = optionTable({
+export const sgdOptions = /* @__PURE__ */ optionTable({
   lr: required(constant),
   momentum: option(constant, 0.9),
+  dampening: option(constant, 0),
+  nesterov: option(flag, false),
   weightDecay: option(constant, 0),
 } satisfies OptionsOf<SgdOptions>);
 
+// what has a name is rounded: v is the sum of two rounded products, as it always was
+const VELOCITY = `
+  d = g + weightDecay*p
+  kept = momentum*velocity
+  velocity = kept + share*d`;
+const PLAIN = `${VELOCITY}
+  p = p - lr*velocity`;
+const NESTEROV = `${VELOCITY}
+  ahead = d + momentum*velocity
+  p = p - lr*ahead`;
+const NAMES = ['lr', 'momentum', 'share', 'weightDecay'];
+
+export const sgdRule = (nesterov: boolean): UpdateRule => updateRule(nesterov ? NESTEROV : PLAIN, NAMES);
+
 /**
- * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v. A tensor that is given more than
- * once, as where two layers share it, is one parameter: it has one velocity and takes one step.
+ * SGD with momentum as PyTorch's: v = momentum·v + g + weightDecay·p, p = p - lr·v, or Nesterov's. A tensor that is
+ * given more than once, as where two layers share it, is one parameter: it has one velocity and takes one step.
  */
-export class Sgd {
-  readonly #constants: Required<SgdOptions>;
-  /** What is trained, each once. */
-  readonly parameters: readonly Tensor[];
-  /** v of each parameter, zero before the first step. */
-  readonly velocities: readonly Tensor[];
-
-  constructor(parameters: readonly Tensor[], options: SgdOptions) {
-    checkParameters('Sgd', parameters);
-    check(parameters.length > 0, 'Sgd', 'got no parameters to train');
-    this.#constants = sgdOptions.read('Sgd', options);
-    this.parameters = [...new Set(parameters)];
-    this.velocities = this.parameters.map((p) => zeros(p.shape, { backend: p.backend }).keep());
+export class Sgd extends Descent<SgdOptions, Required<SgdOptions>> {
+  constructor(parameters: TrainedParameters<SgdOptions>, options: SgdOptions) {
+    super('Sgd', parameters, sgdOptions.read('Sgd', options), sgdOptions);
   }
 
-  /** Learning rate of the next step. @throws when it is set to what cannot be one */
-  get lr(): number {
-    return this.#constants.lr;
-  }
-
-  set lr(value: number) {
-    this.#set('lr', value);
-  }
-
+  /** That of the first group. Setting it sets all of them. */
   get momentum(): number {
-    return this.#constants.momentum;
+    return this.groups[0]!.momentum;
   }
 
   set momentum(value: number) {
-    this.#set('momentum', value);
+    for (const group of this.groups) group.momentum = value;
   }
 
-  get weightDecay(): number {
-    return this.#constants.weightDecay;
+  protected override checkGroup({ nesterov, momentum, dampening }: Required<SgdOptions>): void {
+    check(
+      !nesterov || (momentum > 0 && dampening === 0),
+      'Sgd',
+      () => `nesterov needs a momentum and no dampening, got momentum ${momentum}, dampening ${dampening}`,
+    );
   }
 
-  set weightDecay(value: number) {
-    this.#set('weightDecay', value);
+  protected rule({ nesterov }: Required<SgdOptions>): UpdateRule {
+    return sgdRule(nesterov);
   }
 
-  #set(name: keyof SgdOptions, value: number): void {
-    checkKind('Sgd', name, constant, value);
-    this.#constants[name] = value;
-  }
-
-  /** Updates every parameter that has a gradient. */
-  step(): void {
-    this.parameters.forEach((parameter, i) => {
-      if (parameter.grad === null) return;
-      parameter.backend.sgd(parameter, parameter.grad, this.velocities[i]!, {
-        learningRate: this.lr,
-        momentum: this.momentum,
-        weightDecay: this.weightDecay,
-      });
-      parameter.markChanged();
-      this.velocities[i]!.markChanged();
-    });
-  }
-
-  /** Drops the gradients, so that the next backward starts from nothing. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters) {
-      parameter.grad?.dispose();
-      parameter.grad = null;
-    }
-  }
-
-  dispose(): void {
-    for (const velocity of this.velocities) velocity.dispose();
+  protected numbers(
+    { lr, momentum, dampening, weightDecay }: Required<SgdOptions>,
+    step: number,
+  ): StepNumbers {
+    return { lr, momentum, weightDecay, share: step === 1 ? 1 : 1 - dampening };
   }
 }

@@ -1,16 +1,17 @@
-// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each stretch has
-// a cosine of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
+// How long a run goes on and at which learning rate, also where its epochs were changed on the way: each later stretch
+// has a cosine of its own, written into the settings, so that a run interrupted in it goes on with the same bits.
 
 import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
-import { cosine } from '../optim';
+import { cosine, type Schedule } from '../optim';
 import type { Continuation, TrainingSettings } from './settings';
+import { scheduleNamed } from './settings/descent';
 import type { TrainerProgress } from './trainer/events';
 
 /** A continuation behind the planned end begins at the base rate over this. */
 const FRACTION = 10;
 
-type PlannedRun = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued'>;
+type PlannedRun = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued' | 'schedule' | 'warmup'>;
 
 /** The stretches of a run: first the one that it was started with. */
 function stretches({ epochs, lr, continued = [] }: PlannedRun): Continuation[] {
@@ -32,10 +33,25 @@ export function stretchAt(plan: PlannedRun, step: number): number {
   return stretches(plan).findLastIndex((stretch) => stretch.step <= step);
 }
 
-/** The learning rate of a step: along the cosine of its stretch. @param step done before it */
-export function learningRate(plan: PlannedRun, step: number, stepsPerEpoch: number): number {
-  const { step: from, epochs, lr } = stretches(plan)[stretchAt(plan, step)]!;
-  return cosine(lr, step - from, epochs * stepsPerEpoch - from);
+/** The schedule of the first stretch. */
+function scheduleOf({ schedule = 'cosine', warmup = 0 }: PlannedRun, stepsPerEpoch: number): Schedule {
+  return scheduleNamed(schedule, warmup, stepsPerEpoch);
+}
+
+/**
+ * The learning rate of a step: along the run's schedule, in later stretches along a cosine.
+ * @param step done before it
+ * @param schedule of the run; default: the one that its settings name
+ */
+export function learningRate(
+  plan: PlannedRun,
+  step: number,
+  stepsPerEpoch: number,
+  schedule = scheduleOf(plan, stepsPerEpoch),
+): number {
+  const stretch = stretchAt(plan, step);
+  const { step: from, epochs, lr } = stretches(plan)[stretch]!;
+  return lr * (stretch === 0 ? schedule : cosine()).at(step - from, epochs * stepsPerEpoch - from);
 }
 
 /**

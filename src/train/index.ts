@@ -33,6 +33,7 @@ export {
   trainingSettings,
 } from './settings';
 export { type GivenSettings, runSettings } from './settings/defaults';
+export type { Decayed, OptimizerName, ScheduleName } from './settings/descent';
 export {
   describeRecipe,
   RECIPES,

@@ -7,13 +7,13 @@ import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
 import type { Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
-import { Sgd } from '../optim';
+import { type Optimizer, Sgd } from '../optim';
 import { checkKind, whole } from '../options';
 import { buildNetwork } from './network';
 import { checkNetworkSettings, type NetworkSettings } from './settings';
 
 /** Forward, backward, update. The loss it gives is nobody's but the caller's, who reads it and disposes of it. */
-export function descend(network: Module, optimizer: Sgd, x: () => Tensor, labels: Int32Array): Tensor {
+export function descend(network: Module, optimizer: Optimizer, x: () => Tensor, labels: Int32Array): Tensor {
   const loss = scope(() => {
     const value = crossEntropy(network.call(x()), labels);
     value.backward();

@@ -90,8 +90,8 @@ function withWrongKernel(kernel: KernelName): Backend {
   const original = good[kernel] as (...operands: unknown[]) => unknown;
   const broken = (...operands: unknown[]): unknown => {
     const result = original(...operands);
-    if (kernel === 'sgd') {
-      const [parameter] = operands as Parameters<Backend['sgd']>;
+    if (kernel === 'update') {
+      const [, { parameter }] = operands as Parameters<Backend['update']>;
       good.overwrite(parameter.handle, shift(good.readSync(parameter.handle)));
     }
     return spoil(result);

@@ -20,6 +20,8 @@ import {
   sigmoidal,
   triangular,
 } from '../../src/snn';
+import { lifModel } from '../../src/snn/equations/lif';
+import { type FusedNeuron, neuronOf } from '../../src/snn/options';
 import { testDriver } from '../support/gpu';
 
 const { missing, note, driver } = await testDriver();
@@ -138,6 +140,16 @@ describe(`functions of one's own${note}`, () => {
   test('a built-in in the place of the other kind runs as it is', async () => {
     await expectSame({ rectifier: sigmoidal({ alpha: 2 }) });
     await expectSame({ surrogate: { ...mpr(), integral: 1 } });
+  });
+
+  test('neurons of the same constants are one, however they were made, and old ones are forgotten', () => {
+    const of = (options: LifOptions) => lifModel(neuronOf('test', options) as FusedNeuron);
+    const make = () => of({ tau: 0.3, rectifier: mpr(), surrogate: { ...arctan(), name: 'mine' } });
+    const first = make();
+    expect(make()).toBe(first);
+    expect(of({ tau: 0.3, rectifier: mpr(), surrogate: arctan({ alpha: 3 }) })).not.toBe(first);
+    for (let i = 0; i < 300; i++) of({ tau: i / 300 });
+    expect(make()).not.toBe(first);
   });
 
   test('a built-in cannot be altered after it was made', () => {

@@ -150,6 +150,9 @@ describe('words', () => {
     expect(odd.join('\n')).toMatch(
       /--batch 100000 is more than the 64 training images.*1 step in all\n--lr 0 .*\n--momentum 1 /,
     );
+    expect(remarksOn({ ...SETTINGS, lr: 0.1, epochs: 2, warmup: 2 }, 2000)).toEqual([
+      '--warmup 2 is all of the 2 epochs: the rate never reaches 0.1',
+    ]);
     expect(threadsRemark(64, 2)).toMatch(/^64 threads on 2 cores/);
     expect([threadsRemark(2, 2), threadsRemark(undefined, 2)]).toEqual([undefined, undefined]);
   });

@@ -10,6 +10,7 @@ import { memory } from '../../src/core/storage';
 import { noGrad } from '../../src/core/tape';
 import type { Tensor } from '../../src/core/tensor';
 import { add, crossEntropy, exp, linear, mul, relu, reshape, sum, tanh } from '../../src/ops';
+import { sgdRule } from '../../src/optim/sgd';
 
 beforeAll(() => setActiveBackend(cpuBackend('f64')));
 
@@ -47,7 +48,12 @@ describe('memory', () => {
         const loss = crossEntropy(linear(relu(linear(x, w1)), w2), [0, 1, 0, 1, 1]);
         loss.backward();
         for (const w of [w1, w2]) {
-          w.backend.sgd(w, w.grad!, zeros(w.shape), { learningRate: 0.5, momentum: 0, weightDecay: 0 });
+          w.backend.update(sgdRule(false), {
+            parameter: w,
+            gradient: w.grad!,
+            states: [zeros(w.shape)],
+            constants: [0.5, 0, 1, 0],
+          });
           w.markChanged();
           w.grad!.dispose();
           w.grad = null;

@@ -132,7 +132,7 @@ describe.skipIf(golden.missing)(`layers equal the reference vectors${golden.note
     const sgd = new Sgd([p], { lr: c.baseLr, momentum: c.momentum, weightDecay: c.weightDecay });
     const size = p.size;
     for (let i = 0; i < c.steps; i++) {
-      sgd.lr = cosine(c.baseLr, i, c.steps);
+      sgd.lr = c.baseLr * cosine().at(i, c.steps);
       expect(Math.abs(sgd.lr - c.lr[i]!)).toBeLessThanOrEqual(1e-9);
       p.grad = tensor(c.grads.data.slice(i * size, (i + 1) * size), p.shape);
       sgd.step();

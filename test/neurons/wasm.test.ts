@@ -43,7 +43,8 @@ describe.each(['relaxed', 'plain'] as const)('%s', (flavour) => {
       tied += ties.size;
       const { outputs, gradients } = distances(ours, await runDrawn(model, shape, given, exact), ties, size);
       expect(outputs).toBeLessThan(1e-5);
-      expect(gradients).toBeLessThan(1e-4);
+      // of the largest gradient, which may be less than what it is the sum of
+      expect(gradients).toBeLessThan(5e-5);
     },
   );
 

@@ -104,6 +104,7 @@ describe('recurrent neurons', () => {
     expect(layers[0]!.rate).toBeGreaterThan(0);
     expect(recording!.carried!.some((v) => v !== 0)).toBe(true);
     expect(operations.layers.map(({ name, kind }) => [name, kind])).toContainEqual(['1.feedback', 'ac']);
+    expect(operations.denseMacs).toBe(3 * 4 + 4 * 4); // once
   });
 
   test('learn to say back later what they were shown: gradients go through the map', () => {

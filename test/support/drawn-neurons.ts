@@ -73,8 +73,8 @@ export async function runDrawn(
   return result;
 }
 
-/** So near to each other the sides of a comparison are a tie: where they are 1, 16 units in f32's last place. */
-const TIE = 2 ** -19;
+/** So near to each other the sides of a comparison are a tie: 4 units in f32's last place, where they are about 1. */
+const TIE = 2 ** -22;
 
 /** The neurons in whose run there is a tie, so that f32 may decide otherwise and go on with another sequence. */
 export function tiedNeurons(model: NeuronModel, shape: readonly number[], given: boolean): Set<number> {

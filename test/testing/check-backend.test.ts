@@ -61,9 +61,10 @@ const faults: readonly (readonly [fault: string, row: BackendCheck, backend: Par
     'a tail of an odd size that is lost',
     'odd sizes',
     {
-      sgd(parameter, gradient, velocity, options) {
+      update(rule, operands) {
+        const { parameter } = operands;
         const before = good.readSync(parameter.handle);
-        good.sgd(parameter, gradient, velocity, options);
+        good.update(rule, operands);
         const tail = parameter.handle.size % 4;
         if (parameter.handle.size < 100) return;
         spoilt(parameter.handle, (now) => now.set(before.slice(-tail || now.length), now.length - tail));

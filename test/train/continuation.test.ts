@@ -28,7 +28,7 @@ const rates = (settings: RunSettings) =>
 
 describe('a change of the epochs', () => {
   test('a run that had none runs along one cosine, and the same number changes nothing', () => {
-    expect(rates(plan)).toEqual(Array.from({ length: 12 }, (_, step) => cosine(0.1, step, 12)));
+    expect(rates(plan)).toEqual(Array.from({ length: 12 }, (_, step) => 0.1 * cosine().at(step, 12)));
     expect(withEpochs(plan, at(5), 3, PER_EPOCH)).toEqual({ settings: plan });
     expect(withEpochs(plan, at(5), undefined, PER_EPOCH)).toEqual({ settings: plan });
   });
@@ -43,7 +43,7 @@ describe('a change of the epochs', () => {
       );
       const all = rates(settings);
       expect(all.slice(0, 12)).toEqual(rates(plan));
-      expect(all.slice(12)).toEqual(Array.from({ length: 8 }, (_, i) => cosine(0.1 / 10, i, 8)));
+      expect(all.slice(12)).toEqual(Array.from({ length: 8 }, (_, i) => (0.1 / 10) * cosine().at(i, 8)));
       expect([11, 12].map((done) => stretchAt(settings, done))).toEqual([0, 1]);
     },
   );
@@ -51,8 +51,8 @@ describe('a change of the epochs', () => {
   test('fewer: from here on down from the rate of now', () => {
     const { settings, change } = withEpochs(plan, at(5), 2, PER_EPOCH);
     expect(rates(settings).slice(0, 5)).toEqual(rates(plan).slice(0, 5));
-    const now = cosine(0.1, 5, 12);
-    expect(rates(settings).slice(5)).toEqual([0, 1, 2].map((i) => cosine(now, i, 3)));
+    const now = 0.1 * cosine().at(5, 12);
+    expect(rates(settings).slice(5)).toEqual([0, 1, 2].map((i) => now * cosine().at(i, 3)));
     expect(change).toMatch(/^2 epochs instead of 3; from here on/);
   });
 

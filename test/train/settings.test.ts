@@ -36,6 +36,11 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   neuron: ['alif', neuronToJson(alif())],
   gradientScale: ['0.65', 0.65],
   validation: ['0.2', 0.2],
+  optimizer: ['lion', 'lion'],
+  decay: ['weights', 'weights'],
+  schedule: ['one-cycle', 'one-cycle'],
+  warmup: ['3', 3],
+  ema: ['0.75', 0.75],
 };
 
 /** A word as messages have the value. */

@@ -33,6 +33,6 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...normKernels(allocate),
     ...scanKernels(allocate, precision),
     ...lossKernels(allocate),
-    ...updateKernels,
+    ...updateKernels(precision),
   };
 }

@@ -1,16 +1,15 @@
-// The update of parameters: stochastic gradient descent with momentum, in place.
+// The update of parameters on the reference backend: the plain loops of neurons/update over its buffers, in place.
 
-import type { UpdateKernels } from '../backend';
+import { numberUpdate } from '../../neurons/update/numbers';
+import type { Precision, UpdateKernels } from '../backend';
 import { dataOf } from './buffer';
 
-export const updateKernels: UpdateKernels = {
-  sgd(parameter, gradient, velocity, { learningRate, momentum, weightDecay }) {
-    const p = dataOf(parameter.handle);
-    const g = dataOf(gradient.handle);
-    const v = dataOf(velocity.handle);
-    for (let i = 0; i < p.length; i++) {
-      v[i] = momentum * v[i]! + g[i]! + weightDecay * p[i]!;
-      p[i] = p[i]! - learningRate * v[i]!;
-    }
-  },
-};
+export function updateKernels(precision: Precision): UpdateKernels {
+  return {
+    update(rule, { parameter, gradient, states, constants }) {
+      const remembered = states.map(({ handle }) => dataOf(handle));
+      const run = numberUpdate(rule, precision);
+      run(dataOf(parameter.handle), dataOf(gradient.handle), remembered, constants);
+    },
+  };
+}

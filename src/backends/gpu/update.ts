@@ -1,87 +1,144 @@
-// The update of parameters: v = momentum·v + g + weightDecay·p; p = p - learningRate·v. In WGSL in place; by gpu.js as
-// two kernels whose results take the places of p and v.
+// The update of parameters by an optimiser's equations. In WGSL one kernel in place; by gpu.js a kernel for the
+// parameter and one for each state, whose results take the places of the old ones.
 
-import type { Operand, SgdConstants, UpdateKernels } from '../backend';
-import { type Driver, fold, jsKernel, wgslKernel } from './driver';
+import type { UpdateRule } from '../../neurons';
+import { updateStatements } from '../../neurons/update/wgsl';
+import { wgsl } from '../../neurons/wgsl/kernels';
+import type { Dialect } from '../../neurons/wgsl/statements';
+import type { Operand, UpdateKernels, UpdateOperands } from '../backend';
+import {
+  type Driver,
+  fold,
+  type JsKernel,
+  jsKernel,
+  mathematics,
+  type WgslKernel,
+  wgslKernel,
+} from './driver';
 import { view } from './handle';
 
 const THREADS = 64;
 
-const updateKernel = wgslKernel(
-  'sgd',
-  {
-    inputs: { g: 'f32' },
-    outputs: { p: 'f32', v: 'f32' },
-    scalars: { size: 'u32', across: 'u32', learningRate: 'f32', momentum: 'f32', weightDecay: 'f32' },
-  },
-  `@compute @workgroup_size(${THREADS})
+/** What WGSL cannot spell. */
+const LIMITS = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
+
+/** s0, s1, … and c0, c1, …, as neurons/update/wgsl.ts calls them. */
+const numbered = <T>(letter: string, list: readonly T[]) =>
+  Object.fromEntries(list.map((value, k) => [`${letter}${k}`, value]));
+
+function wgslOf(rule: UpdateRule): WgslKernel {
+  const { before, lines, values } = updateStatements(rule, wgsl);
+  const states = rule.states.map((_, k) => `s${k}`);
+  const constants = rule.constants.map((_, k) => `c${k}`);
+  const text = `@compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_index) local : u32) {
   let i = (group.x + group.y * params.across) * ${THREADS}u + local;
   if (i >= params.size) { return; }
-  let velocity = params.momentum * v[i] + g[i] + params.weightDecay * p[i];
-  v[i] = velocity;
-  p[i] = p[i] - params.learningRate * velocity;
-}`,
-);
+  let p0 = p[i];
+  let g0 = g[i];
+  ${states.map((name) => `let ${name} = at_${name}[i];`).join('\n  ')}
+  ${constants.map((name) => `let ${name} = params.${name};`).join('\n  ')}
+  ${[...before, ...lines].join('\n  ')}
+  ${['p', ...states.map((name) => `at_${name}`)].map((name, k) => `${name}[i] = ${values[k]};`).join('\n  ')}
+}`;
+  const scalars = { size: 'u32', across: 'u32', infinity: 'f32', nan: 'f32' } as const;
+  return wgslKernel<string, string, string>(
+    'update',
+    {
+      inputs: { g: 'f32' },
+      outputs: { p: 'f32', ...Object.fromEntries(states.map((name) => [`at_${name}`, 'f32'])) },
+      scalars: { ...scalars, ...Object.fromEntries(constants.map((name) => [name, 'f32' as const])) },
+    },
+    `${mathematics('wgsl', text)}\n${text}`,
+  );
+}
 
-export function sgd(
+function update(
   driver: Driver,
-  parameter: Operand,
-  gradient: Operand,
-  velocity: Operand,
-  { learningRate, momentum, weightDecay }: SgdConstants,
+  kernel: WgslKernel,
+  { parameter, gradient, states, constants }: UpdateOperands,
 ): void {
   const { size } = parameter.handle;
   const groups = fold(Math.ceil(size / THREADS));
-  driver.wgsl(updateKernel, {
+  driver.wgsl(kernel, {
     inputs: { g: gradient },
-    outputs: { p: parameter, v: velocity },
-    scalars: { size, across: groups[0], learningRate, momentum, weightDecay },
+    outputs: { p: parameter, ...numbered('at_s', states) },
+    scalars: { size, across: groups[0], ...LIMITS, ...numbered('c', constants) },
     groups,
   });
 }
 
-const velocityKernel = jsKernel(
-  'sgd',
-  { arrays: ['p', 'g', 'v'], scalars: { momentum: 'float', weightDecay: 'float' } },
-  'return momentum * v[this.thread.x] + g[this.thread.x] + weightDecay * p[this.thread.x];',
-);
-
-const parameterKernel = jsKernel(
-  'sgd',
-  { arrays: ['p', 'v'], scalars: { learningRate: 'float' } },
-  'return p[this.thread.x] - learningRate * v[this.thread.x];',
-);
-
-/** The same by gpu.js's kernels alone. */
-export function sgdTwin(
-  driver: Driver,
-  parameter: Operand,
-  gradient: Operand,
-  velocity: Operand,
-  { learningRate, momentum, weightDecay }: SgdConstants,
-): void {
-  const output = [parameter.handle.size];
-  const [p, g, v] = [parameter, gradient, velocity].map((operand) => view(operand, output)) as [
-    Operand,
-    Operand,
-    Operand,
-  ];
-  const fresh = driver.js(velocityKernel, {
-    arrays: { p, g, v },
-    scalars: { momentum, weightDecay },
-    output,
-  });
-  driver.replace(velocity.handle, fresh);
-  driver.replace(
-    parameter.handle,
-    driver.js(parameterKernel, { arrays: { p, v }, scalars: { learningRate }, output }),
-  );
+/** Numbers of the equations are scalars: gpu.js takes whole ones for integers, and its languages know no infinity. */
+interface UpdateTwin {
+  readonly kernels: readonly JsKernel[];
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
-export function updateKernels(driver: Driver): UpdateKernels {
-  const update = driver.hasWgsl ? sgd : sgdTwin;
+function twinOf(rule: UpdateRule): UpdateTwin {
+  const names = new Map<number, string>();
+  const dialect: Dialect = {
+    number(value) {
+      const name = names.get(value) ?? `n${names.size}`;
+      names.set(value, name);
+      return name;
+    },
+    select: (condition, yes, no) => `(${condition} ? ${yes} : ${no})`,
+    call: (name, argument) => `Math.${name}(${argument})`,
+    declare: (name, value) => `const ${name} = ${value};`,
+    hasConditions: false,
+  };
+  const states = rule.states.map((_, k) => `s${k}`);
+  const reads = ['p', 'g', ...states.map((name) => `at_${name}`)];
+  const bodies = ['p', ...states].map((_, which) => {
+    const { before, lines, values } = updateStatements(rule, dialect, which);
+    const variables = reads.map(
+      (array) => `const ${array.replace('at_', '').replace(/^[pg]$/, '$&0')} = ${array}[this.thread.x];`,
+    );
+    return [...variables, ...before, ...lines, `return ${values[0]};`].join('\n');
+  });
+  const scalars = Object.fromEntries(
+    [...rule.constants.map((_, k) => `c${k}`), ...names.values()].map((name) => [name, 'float' as const]),
+  );
   return {
-    sgd: (parameter, gradient, velocity, options) => update(driver, parameter, gradient, velocity, options),
+    kernels: bodies.map((body) => jsKernel<string, string>('update', { arrays: reads, scalars }, body)),
+    numbers: Object.fromEntries([...names].map(([value, name]) => [name, value])),
   };
 }
+
+/** The same by gpu.js's kernels alone: all are computed from the old numbers before any is replaced. */
+function updateTwin(
+  driver: Driver,
+  { kernels, numbers }: UpdateTwin,
+  { parameter, gradient, states, constants }: UpdateOperands,
+): void {
+  const output = [parameter.handle.size];
+  const flat = (operand: Operand) => view(operand, output);
+  const arrays = { p: flat(parameter), g: flat(gradient), ...numbered('at_s', states.map(flat)) };
+  const scalars = { ...numbered('c', constants), ...numbers };
+  const fresh = kernels.map((kernel) => driver.js(kernel, { arrays, scalars, output }));
+  for (const [k, { handle }] of [parameter, ...states].entries()) driver.replace(handle, fresh[k]!);
+}
+
+/** Kernels by rule: a rule is made once for its text. */
+function remembered<T>(make: (rule: UpdateRule) => T): (rule: UpdateRule) => T {
+  const known = new WeakMap<UpdateRule, T>();
+  return (rule) => {
+    const found = known.get(rule) ?? make(rule);
+    known.set(rule, found as T & WeakKey);
+    return found;
+  };
+}
+
+const wgslKernelOf = remembered(wgslOf);
+const twinKernelsOf = remembered(twinOf);
+
+export const wgslUpdate = (driver: Driver): UpdateKernels => ({
+  update: (rule, operands) => update(driver, wgslKernelOf(rule), operands),
+});
+
+export const twinUpdate = (driver: Driver): UpdateKernels => ({
+  update: (rule, operands) => updateTwin(driver, twinKernelsOf(rule), operands),
+});
+
+export const updateKernels = (driver: Driver): UpdateKernels =>
+  driver.hasWgsl ? wgslUpdate(driver) : twinUpdate(driver);

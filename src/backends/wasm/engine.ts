@@ -11,6 +11,7 @@ import { WasmHandle } from './handle';
 import { bitLayout, denseLayout, type Images, imagesOf, numbersIn } from './images';
 import { type CompiledKernel, kernelCall, ordered, type PlainArguments } from './kernel-call';
 import type { Scheduler } from './schedule';
+import type { KernelCall } from './schedule/chain';
 import { Alias } from './values/alias';
 import { Bits } from './values/bits';
 import { Dense } from './values/dense';
@@ -18,6 +19,9 @@ import type { Value } from './values/value';
 
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
 export const BLOCK = 16384;
+
+/** A way to address a buffer's block. */
+type BlockOf = (buffer: Buffer) => Address;
 
 /** The planes of an image with time, as a kernel takes them. */
 export interface Planes {
@@ -277,33 +281,37 @@ export class Engine {
   flat<K extends CompiledKernel>(
     size: number,
     kernel: K,
-    args: (read: (b: Buffer) => Address, write: (b: Buffer) => Address, count: number) => KernelArguments[K],
+    args: (read: BlockOf, write: BlockOf, count: number) => KernelArguments[K],
   ): void {
+    this.flatCalls(size, (read, write, count) => kernelCall(kernel, 'item', args(read, write, count)));
+  }
+
+  /** The same for a call of any kernel. */
+  flatCalls(size: number, call: (read: BlockOf, write: BlockOf, count: number) => KernelCall): void {
     const blocks = Math.floor(size / BLOCK);
     const step = BLOCK * 4;
-    const call = (given: KernelArguments[K]) => [kernelCall(kernel, 'item', given)];
     const rest = size - blocks * BLOCK;
     const offset = blocks * step;
     this.scheduler.scheduleTogether([
       {
         items: blocks,
-        calls: call(
-          args(
+        calls: [
+          call(
             (b) => block(b, step),
             (b) => blockOut(b, step),
             BLOCK,
           ),
-        ),
+        ],
       },
       {
         items: rest > 0 ? 1 : 0,
-        calls: call(
-          args(
+        calls: [
+          call(
             (b) => whole(b, offset),
             (b) => wholeOut(b, offset),
             rest,
           ),
-        ),
+        ],
       },
     ]);
   }

@@ -98,7 +98,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...normKernels(engine),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
-    ...updateKernels(engine),
+    ...updateKernels(engine, reference, modules),
   };
 
   return {

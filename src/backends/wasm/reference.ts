@@ -16,6 +16,7 @@ export const FALLBACKS: readonly string[] = [
   'permute, slice, concat, gather',
   'log-softmax and cross-entropy',
   'neurons and map with log, or with functions of JavaScript',
+  'optimisers whose equations have a logarithm',
 ];
 
 /** A call over fewer numbers costs nothing that anybody would notice; so many in all have cost a second or so. */

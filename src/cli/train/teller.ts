@@ -5,6 +5,7 @@ import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../../
 import { plannedEpochs } from '../../train/continuation';
 import type { Run } from '../../train/node/run';
 import type { Pace } from '../../train/pace';
+import { descentInWords } from '../../train/settings/descent';
 import { columnsOf, say } from '../terminal';
 import { duration, type Progress, startProgress } from '../terminal/progress';
 import { counted, percent, thousands } from '../terminal/table';
@@ -89,7 +90,7 @@ export class RunTeller {
     const held = validation === undefined ? '' : `, ${thousands(validation.length)} validation`;
     this.#columns = columnsWith(validation !== undefined);
     say(
-      `${train.name}: ${thousands(train.length)} training${held} and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, lr ${lr}, seed ${seed}, ${this.backend}`,
+      `${train.name}: ${thousands(train.length)} training${held} and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, ${[...descentInWords(settings), `lr ${lr}`].join(', ')}, seed ${seed}, ${this.backend}`,
     );
     for (const remark of remarksOn(settings, train.length)) say(`note: ${remark}`);
     if (checkpoint !== undefined) say(whereResumed(progress, steps));

@@ -34,6 +34,15 @@ const OPERATORS: { readonly [op in Op]?: string } = {
   select: 'Where',
 };
 
+/** (e^x - 1)/x: where that would lose digits its series 1 + x/2·(1 + x/3·(1 + …)). */
+function relativeExponential(x: string, { make, number }: StepWriter): string {
+  let series = number(1);
+  for (let n = 8; n >= 2; n--)
+    series = make('Add', [number(1), make('Mul', [make('Div', [x, number(n)]), series])]);
+  const whole = make('Div', [make('Sub', [make('Exp', [x]), number(1)]), x]);
+  return make('Where', [make('Less', [make('Abs', [x]), number(0.5)]), series, whole]);
+}
+
 /** What a step's nodes are made with. */
 export interface StepWriter {
   /** A node of one operator, and the name of what it gives. */
@@ -81,6 +90,7 @@ export function writeStep(
       const share = make('Sigmoid', [a!]);
       return make('Mul', [share, make('Sub', [number(1), share])]);
     }
+    if (e.op === 'exprel') return relativeExponential(a!, writer);
     const operator = OPERATORS[e.op];
     if (operator === undefined)
       throw new SpikegradError(

@@ -55,25 +55,23 @@ const plain: Replace = ({ op, custom, surrogate }, [a]) => {
 /** The same for reading, where names say more than what stands behind them. */
 const plainButNames: Replace = (e, args) => (e.op === 'known' ? undefined : plain(e, args));
 
-const made = {
-  f32: new WeakMap<NeuronModel, Derived>(),
-  f64: new WeakMap<NeuronModel, Derived>(),
-};
+const known = { f32: new WeakMap<NeuronModel, Derived>(), f64: new WeakMap<NeuronModel, Derived>() };
 
 /**
  * The neuron differentiated, made once.
  * @param floats whether values are f32: comparisons of increasing functions become comparisons of their arguments
- * @param named whether what has a name keeps it, for a text that is read
  */
-export function derive(model: NeuronModel, floats: boolean, named = false): Derived {
-  if (named) return make(model, floats, named);
-  const derived = made[floats ? 'f32' : 'f64'];
-  const found = derived.get(model) ?? make(model, floats, named);
+export function derive(model: NeuronModel, floats: boolean): Derived {
+  const derived = known[floats ? 'f32' : 'f64'];
+  const found = derived.get(model) ?? make(model, floats);
   derived.set(model, found);
   return found;
 }
 
-function make(model: NeuronModel, floats: boolean, named: boolean): Derived {
+/** The neuron differentiated to be read: what has a name keeps it. */
+export const deriveNamed = (model: NeuronModel): Derived => make(model, false, plainButNames);
+
+function make(model: NeuronModel, floats: boolean, replace = plain): Derived {
   const { x, states } = model;
   const parameters = learnablesOf(model);
   const outputs = outputsOf(model);
@@ -90,7 +88,7 @@ function make(model: NeuronModel, floats: boolean, named: boolean): Derived {
     forward.map((root, i) => ({ root, seed: seeds[i]! })),
     simplifier.rebuild(leaves),
   );
-  const roots = simplifier.rebuild([...forward, ...back], named ? plainButNames : plain);
+  const roots = simplifier.rebuild([...forward, ...back], replace);
   const take = (from: number, count: number): Expr[] => roots.slice(from, from + count);
   const [o, s, p] = [outputs.length, states.length, parameters.length];
   return {

@@ -4,10 +4,9 @@
 // of the distance from it is all that is computed, and whether h lies in the window is one comparison with that.
 
 import { cos } from '../../mathematics';
-import { add, div, Expr, lt, mul, number, select } from '../graph/expression';
-import { replaced } from '../graph/replace';
+import { add, div, Expr, inOrder, lt, mul, number, select } from '../graph/expression';
 import type { Replace, Simplifier } from '../graph/simplify';
-import { callable, valuesOf } from '../numbers/callable';
+import { evaluate } from '../graph/value';
 
 const square = (x: number): number => x * x;
 
@@ -105,11 +104,11 @@ interface Fit {
 }
 
 /** The cheapest polynomial of the distance from the middle that is near enough. */
-function fitOf(f: (h: readonly number[]) => number[], { low, high }: Window): Fit | undefined {
+function fitOf(f: (h: number) => number, { low, high }: Window): Fit | undefined {
   const middle = Math.fround((low + high) / 2);
   const half = (high - low) / 2;
-  const samples = Array.from({ length: 129 }, (_, i) => half * (i / 64 - 1));
-  const values = f(samples.map((d) => middle + d));
+  const samples = Array.from({ length: 65 }, (_, i) => half * (i / 32 - 1));
+  const values = samples.map((d) => f(middle + d));
   if (!values.every((v) => Number.isFinite(v) && v !== 0 && v > 0 === values[0]! > 0)) return undefined;
   // the samples lie evenly about the middle
   const even = values.every((v, i) => Math.abs(v / values.at(-1 - i)! - 1) < 1e-9);
@@ -119,7 +118,7 @@ function fitOf(f: (h: readonly number[]) => number[], { low, high }: Window): Fi
   for (let degree = 1; degree <= HIGHEST_DEGREE; degree++) {
     if (best !== undefined && (!best.inverse || best.cost < degree + DIRECT)) break;
     const points = pointsOf(from, to, degree);
-    const there = f(points.map((w) => middle + (even ? Math.sqrt(Math.max(w, 0)) : w)));
+    const there = points.map((w) => f(middle + (even ? Math.sqrt(Math.max(w, 0)) : w)));
     for (const inverse of [false, true]) {
       const cost = degree + (inverse ? INVERSE : DIRECT);
       if (best !== undefined && (inverse || best.cost < cost)) continue;
@@ -136,6 +135,19 @@ function fitOf(f: (h: readonly number[]) => number[], { low, high }: Window): Fi
 const isCentred = ({ low, high }: Window, middle: number): boolean =>
   Math.abs(high - middle - (middle - low)) <= 2 ** -24 * Math.max(Math.abs(low), Math.abs(high));
 
+/** f by the value of h, in doubles. */
+function numbersOf(f: Expr, h: Expr): (at: number) => number {
+  const order = inOrder([f], (e) => e === h);
+  return (at) => {
+    const values = new Map([[h, at]]);
+    for (const e of order) {
+      const args = e.args.map((a) => values.get(a)!);
+      values.set(e, evaluate(e, args));
+    }
+    return values.get(f)!;
+  };
+}
+
 /** The factors of a window's slope that are of h alone, as one polynomial; undefined where that gains nothing. */
 function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
   const window = windowOf(mask);
@@ -144,12 +156,7 @@ function slopeFrom(mask: Expr, factors: readonly Expr[]): Expr | undefined {
   const alone = factors.filter((f) => isOf(f, h));
   if (!alone.some((f) => isDear(f, h))) return undefined;
   const f = alone.reduce((a, b) => mul(a, b));
-  const call = callable((x) => replaced([f], (e) => (e === h ? x : undefined))[0]!);
-  const found = fitOf((numbers) => {
-    const out = new Float64Array(numbers.length);
-    valuesOf(call, Float64Array.from(numbers), out);
-    return [...out];
-  }, window);
+  const found = fitOf(numbersOf(f, h), window);
   if (found === undefined) return undefined;
   const { coefficients, inverse, even, middle } = found;
   const d = add(h, -middle);

@@ -1,5 +1,5 @@
 // A WebAssembly module as bytes: sections around function bodies. It imports env.memory and exports its functions,
-// which take i32 addresses and counts and return nothing. What stands in a body is in code.ts.
+// which take i32 addresses and counts, some f32 numbers too, and return nothing. What stands in a body is in code.ts.
 
 /** Bytes one after another. Thousands are written for a module, most of them before the engine has compiled this. */
 export class Bytes {
@@ -58,6 +58,7 @@ export class Bytes {
 }
 
 export const I32 = 0x7f;
+export const F32 = 0x7d;
 export const V128 = 0x7b;
 /** The 4 GiB that addresses reach. */
 const MOST_PAGES = 65536;
@@ -65,8 +66,8 @@ const MOST_PAGES = 65536;
 /** A function of the module. */
 export interface WasmFunction {
   readonly name: string;
-  /** How many i32 numbers it takes. */
-  readonly parameters: number;
+  /** Types of what it takes. */
+  readonly parameters: readonly number[];
   /** Locals and instructions. */
   readonly body: Bytes;
 }
@@ -82,9 +83,7 @@ export function moduleOf(functions: readonly WasmFunction[], shared: boolean): U
     });
   };
   each(1, (part, { parameters }) => {
-    part.byte(0x60).unsigned(parameters);
-    for (let i = 0; i < parameters; i++) part.byte(I32);
-    part.byte(0);
+    part.byte(0x60).unsigned(parameters.length).bytes(parameters).byte(0);
   });
   module.byte(2).sized((part) => {
     part.byte(1).text('env').text('memory').byte(2);

@@ -2,10 +2,11 @@
 // knows of neurons; the order of calls is the order of WebAssembly's stack machine.
 
 import { check } from '../../errors';
-import { Bytes, I32, V128, type WasmFunction } from './bytes';
+import { Bytes, F32, I32, V128, type WasmFunction } from './bytes';
 
-/** Instructions on vectors that take nothing but the stack. */
+/** Instructions on vectors, and what makes one of a number, that take nothing but the stack. */
 const vectors = {
+  'f32x4.splat': 19,
   'f32x4.lt': 67,
   'f32x4.gt': 68,
   'f32x4.le': 69,
@@ -62,8 +63,18 @@ export class Code {
   readonly #bytes = new Bytes();
   readonly #locals: number[] = [];
 
-  /** @param parameters names of its i32 parameters */
-  constructor(readonly parameters: readonly string[]) {}
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+  readonly #types: readonly number[];
+
+  /**
+   * @param integers names of its i32 parameters
+   * @param floats of its f32 parameters, which come behind them
+   */
+  constructor(integers: readonly string[], floats: readonly string[] = []) {
+    this.parameters = [...integers, ...floats];
+    this.#types = [...integers.map(() => I32), ...floats.map(() => F32)];
+  }
 
   /** A new local. */
   int(): number {
@@ -158,7 +169,7 @@ export class Code {
   finished(name: string): WasmFunction {
     const body = new Bytes().unsigned(this.#locals.length);
     for (const type of this.#locals) body.byte(1).byte(type);
-    return { name, parameters: this.parameters.length, body: body.append(this.#bytes).byte(0x0b) };
+    return { name, parameters: this.#types, body: body.append(this.#bytes).byte(0x0b) };
   }
 
   /** An instruction and its numbers. */

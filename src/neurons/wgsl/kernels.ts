@@ -44,7 +44,8 @@ const OWN = 64;
 /** Whether backward keeps states in an array of [T, states, neurons], `kept`. */
 export const keepsInArray = ({ next }: GpuStep, steps: number): boolean => steps * next.length > OWN;
 
-const wgsl: Dialect = {
+/** WGSL; `params` has `infinity` and `nan`, which it cannot spell. */
+export const wgsl: Dialect = {
   number(value) {
     const size = Number.isNaN(value)
       ? 'params.nan'

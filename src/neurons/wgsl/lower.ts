@@ -58,7 +58,8 @@ function relativeExponential(x: Expr): Expr {
   return select(lt(abs(x), 0.5), series, div(sub(exp(x), 1), x));
 }
 
-const replaced: Replace = ({ op }, [a]) => {
+/** What shading languages lack, in what they have. */
+export const gpuFormula: Replace = ({ op }, [a]) => {
   if (op === 'erf') return errorFunction(a!);
   if (op === 'exprel') return relativeExponential(a!);
   if (op !== 'sigmoid' && op !== 'bell' && op !== 'sech2') return undefined;
@@ -89,7 +90,7 @@ function lower(model: NeuronModel): GpuStep {
     () =>
       `function '${own}' is one of JavaScript, which no GPU runs: give its value and derivative as texts, as customSurrogate() and customRectifier() take them, or use backend 'wasm' or 'cpu'`,
   );
-  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, replaced);
+  const again = (roots: readonly Expr[]): Expr[] => derived.simplifier.rebuild(roots, gpuFormula);
   const leaves: [string, readonly Expr[]][] = [
     ['s', model.states.map(({ leaf }) => leaf)],
     ['p', learnablesOf(model).map(({ leaf }) => leaf)],

@@ -3,8 +3,8 @@
 //
 //   h = tau·v + x,   spikes = Θ(h - vth)
 //
-//   hard      v = h where nothing fires, else vReset     soft      v = h - by·spikes
-//   none      v = h                                      delayed   h = tau·v + x - by·spikes[t-1],   v = h
+//   hard      v = h where nothing fires, else vReset     soft      v = h - by·vth·spikes
+//   none      v = h                                      delayed   h = tau·v + x - by·vth·spikes[t-1],   v = h
 //   delayed, hard   h = tau·v·(1 - spikes[t-1]) + x,   v = h
 //
 // Source: Stein, "A theoretical analysis of neuronal variability", Biophysical Journal 5, 1965; the delayed form is
@@ -22,7 +22,7 @@ const constants = {
   vth: { value: 0.5, words: 'threshold', learns: true },
 } satisfies Record<string, ZooConstant>;
 const vReset: ZooConstant = { value: 0, words: 'v after a spike' };
-const by: ZooConstant = { value: 0.5, words: 'what a spike takes from v', learns: true };
+const by: ZooConstant = { value: 1, words: 'what a spike takes from v, in thresholds', learns: true };
 const surrogate = () => rectangular();
 
 /** LIF with a hard reset, the neuron of `Lif` as equations: `new Spiking(lifNeuron())`. */
@@ -38,17 +38,17 @@ v = h*(1 - {spikes}) + vReset*{spikes}`,
   example: { tau: 0.9, vth: 1, learns: true },
 });
 
-/** LIF from which a spike takes any amount, by default the threshold: `new Spiking(lifSoft({ by: 0.3 }))`. */
+/** LIF from which a spike takes any amount, by default one threshold: `new Spiking(lifSoft({ by: 0.5 }))`. */
 export const lifSoft = /* @__PURE__ */ zooNeuron({
   name: 'lifSoft',
   title: 'leaky integrate-and-fire, soft reset by any amount',
   source,
   equations: `${CHARGE}
-v = h - by*{spikes}`,
+v = h - by*vth*{spikes}`,
   constants: { ...constants, by },
   surrogate,
   laws: [...ALWAYS, 'silence', 'decay', 'subtraction'],
-  example: { by: 0.3 },
+  example: { by: 0.5 },
 });
 
 /** LIF that fires as long as it is above the threshold: `new Spiking(lifNoReset())`. */
@@ -70,13 +70,13 @@ export const lifDelayed = /* @__PURE__ */ zooNeuron({
   title: "leaky integrate-and-fire, snnTorch's reset one step late",
   source: 'Eshraghian et al., Proceedings of the IEEE 111, 2023, eq. 5; Leaky of snnTorch',
   equations: `
-h = tau*v + x - by*detach(spikes)
+h = tau*v + x - by*vth*detach(spikes)
 spikes = spike(h - vth)
 v = h`,
   constants: { ...constants, by },
   surrogate,
   laws: [...ALWAYS, 'silence', 'decay'],
-  example: { tau: 0.9, vth: 1, by: 1 },
+  example: { tau: 0.9, vth: 1, learns: true },
 });
 
 /** The same set to 0 one step later, as snnTorch's with `reset_mechanism='zero'`: `new Spiking(lifDelayedHard())`. */

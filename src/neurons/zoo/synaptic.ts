@@ -3,7 +3,7 @@
 //
 //   i = alpha·i + x,   h = beta·v + i,   spikes = Θ(h - vth)
 //
-//   soft   v = h - by·spikes      hard   v = h where nothing fires, else vReset
+//   soft   v = h - by·vth·spikes      hard   v = h where nothing fires, else vReset
 //
 // Source: Vogels and Abbott, "Signal propagation and logic gating in networks of integrate-and-fire neurons", Journal
 // of Neuroscience 25, 2005 (current-based); Synaptic of snnTorch with reset_delay=False; CubaLIF of NIR.
@@ -28,8 +28,8 @@ export const synaptic = /* @__PURE__ */ zooNeuron({
   title: 'leaky integrate-and-fire behind a synaptic current (CUBA), soft reset',
   source: `${source}; Synaptic of snnTorch`,
   equations: `${CHARGE}
-v = h - by*{spikes}`,
-  constants: { ...constants, by: { value: 1, words: 'what a spike takes from v' } },
+v = h - by*vth*{spikes}`,
+  constants: { ...constants, by: { value: 1, words: 'what a spike takes from v, in thresholds' } },
   surrogate: () => arctan(),
   laws: [...ALWAYS, 'silence', 'decay', 'subtraction'],
   example: { alpha: 0.9, beta: 0.8 },

@@ -44,12 +44,16 @@ export type LayerKind =
   /** scale·weight·(x - running_mean)/√(running_var + epsilon) + bias, per channel. */
   | { readonly kind: 'norm'; readonly channels: number; readonly scale: number; readonly epsilon: number }
   | { readonly kind: 'neuron'; readonly neuron: NeuronDescription }
-  /** Neurons by equations: their text where there is one, what comes out, and whether that comes back as input. */
+  /**
+   * Neurons by equations: their text where there is one, what comes out, whether that comes back as input, and whether
+   * it is made of spikes, which may have signs or sizes.
+   */
   | {
       readonly kind: 'equations';
       readonly equations: string | null;
       readonly outputs: readonly string[];
       readonly recurrent: boolean;
+      readonly ofSpikes: boolean;
     }
   /** Each value waits for so many steps, one number for all or one a channel; null where they are learnt. */
   | { readonly kind: 'delay'; readonly steps: readonly number[] | null }

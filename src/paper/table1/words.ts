@@ -1,6 +1,7 @@
 // Table 1 in words and figures for people: the heading of a block, the cells of a row, what an interval says.
 
 import type { RunSettings } from '../../train';
+import { descentInWords } from '../../train/settings/descent';
 import { armWords } from '../arm';
 import { PUBLISHED_NETWORK } from '../published';
 import type { ArmRow, Condition } from '.';
@@ -23,6 +24,7 @@ export function budgetWords(settings: RunSettings): string {
     `${epochs} epoch${epochs === 1 ? '' : 's'} of batch ${batch}`,
     rateRule == null ? `learning rate ${lr}` : `each arm at its own learning rate (${rateRule})`,
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
+    ...descentInWords(settings),
     ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
     augment.length > 0 ? augment.join(', ') : 'no augmentation',
     limit === null ? 'all images at hand' : `the first ${limit} images`,

@@ -5,7 +5,7 @@ import { formatShape } from '../../backends/shape';
 import { full } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
-import { aNeuronModel, isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
+import { aNeuronModel, isOfSpikes, isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
 import type { Flow } from '../../nn/flow';
 import { Module } from '../../nn/module';
 import { checkKind, flag, type OptionsOf, option, optional, optionTable, whole } from '../../options';
@@ -55,7 +55,8 @@ export class Spiking extends Module {
           'Spiking',
           () => `the parameter ${name} is learnable by channel: give { channels }`,
         );
-        return [name, this.parameter(name, full(isChannel ? [channels!] : [], value))];
+        const start = full(isChannel ? [channels!] : [], value);
+        return [name, this.parameter(name, start, 'plain', learnable!.decay)];
       }),
     );
     this.#carried = stateful ? new Carried() : undefined;
@@ -134,6 +135,7 @@ export class Spiking extends Module {
         equations: this.model.text ?? null,
         outputs: [...this.model.outputs],
         recurrent: this.isRecurrent,
+        ofSpikes: isOfSpikes(outputsOf(this.model)[0]!.value),
       },
       { sequence: true, spikes },
     );

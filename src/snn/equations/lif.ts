@@ -3,11 +3,12 @@
 
 import type { NeuronModel, NumberFunction } from '../../neurons';
 import { madeOf } from '../../neurons/built-in';
+import { Recent } from '../../neurons/recent';
 import { fromText } from '../../neurons/text-model';
 import type { FusedNeuron } from '../options';
 
 /** Neurons by their constants: of the library's functions, or kept with a function that is none of them. */
-const known = new WeakMap<object, Map<string, NeuronModel>>();
+const known = new WeakMap<object, Recent<NeuronModel>>();
 const ofTheLibrary = {};
 
 const places = new WeakMap<NumberFunction['value'], number>();
@@ -34,12 +35,10 @@ export function lifModel(lif: FusedNeuron): NeuronModel {
   const { rectifier, surrogate, ...constants } = lif;
   const own = [surrogate, rectifier].find((f) => f !== undefined && madeOf(f) === undefined);
   const keeper = own?.derivative ?? ofTheLibrary;
-  const alike = known.get(keeper) ?? new Map<string, NeuronModel>();
+  const alike = known.get(keeper) ?? new Recent<NeuronModel>();
   known.set(keeper, alike);
   const key = JSON.stringify([constants, identityOf(surrogate), identityOf(rectifier)]);
-  const model = alike.get(key) ?? made(lif);
-  alike.set(key, model);
-  return model;
+  return alike.of(key, () => made(lif));
 }
 
 function made(lif: FusedNeuron): NeuronModel {

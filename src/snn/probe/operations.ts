@@ -65,6 +65,10 @@ export class OperationsProbe {
     readonly name: string,
     private readonly layer: Module,
     private readonly kind: Synaptic['kind'],
+    /** Whether its input may be spikes with signs, which tensors do not say of themselves. */
+    private readonly mayHaveSigns = false,
+    /** Whether each of its calls is a time step, as of a map through which spikes come back. */
+    private readonly isStepByStep = false,
   ) {}
 
   /** Looks at one forward pass; spikes are counted when the promise is kept. */
@@ -78,6 +82,10 @@ export class OperationsProbe {
     const { operations } = this.layer.describe({ inputShape: image });
     this.#dense += (input.size / sizeOf(image)) * operations!;
     this.#inputs += input.size;
+    if (!input.isSpikes && !this.mayHaveSigns) {
+      this.#binary = false;
+      return;
+    }
     // at once where that can be, so that the numbers of one layer go before those of the next come
     const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
     if (!input.isSpikes && !areSigned(spikes)) {
@@ -97,7 +105,7 @@ export class OperationsProbe {
     if (this.#images === 0) return undefined;
     const uses = passes === 0 ? 1 : Math.max(1, this.#calls / passes);
     const dense = (this.#dense / this.#images) * uses;
-    const densePerStep = dense / this.#steps;
+    const densePerStep = dense / (this.isStepByStep ? uses : this.#steps);
     const { name } = this;
     if (!this.#binary) return { operations: { name, dense, operations: dense, kind: 'mac' }, densePerStep };
     const inputRate = this.#spikes / this.#inputs;

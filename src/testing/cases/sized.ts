@@ -3,6 +3,7 @@
 
 import { convGeometry, poolGeometry } from '../../backends/geometry';
 import { rectangular } from '../../neurons';
+import { sgdRule } from '../../optim/sgd';
 import {
   type Bench,
   type ConformanceCase,
@@ -12,6 +13,7 @@ import {
   type Outcome,
 } from '../probe';
 import { fire, fireBack, plainNeuron } from './neuron';
+import { constantsOf, updateOf } from './update';
 
 type Prepare = (draw: Draw) => (bench: Bench) => Outcome;
 
@@ -243,14 +245,9 @@ function learning(n: number, of: Of): ConformanceCase[] {
       const labels = Int32Array.from({ length: n }, () => draw.random.integer(4));
       return (bench) => ({ ...bench.backend.crossEntropy(bench.place(x, [n, 4]), labels) });
     }),
-    of('sgd', 'one step', (draw) => {
-      const [p, g, v] = [draw.numbers(n), draw.numbers(n), draw.numbers(n)];
-      return (bench) => {
-        const [parameter, velocity] = [bench.placeInPlace(p), bench.placeInPlace(v)];
-        const options = { learningRate: 0.1, momentum: 0.9, weightDecay: 0.01 };
-        bench.backend.sgd(parameter, bench.place(g), velocity, options);
-        return { parameter: parameter.handle, velocity: velocity.handle };
-      };
+    of('update', 'one step', (draw) => {
+      const rule = sgdRule(false);
+      return updateOf(rule, constantsOf(rule), n, draw);
     }),
   ];
 }

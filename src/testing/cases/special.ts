@@ -5,11 +5,13 @@ import type { BinaryOp, Handle, UnaryOp } from '../../backends/backend';
 import { convGeometry, poolGeometry } from '../../backends/geometry';
 import { formatShape, type Shape } from '../../backends/shape';
 import { arctan, customRectifier, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
+import { sgdRule } from '../../optim/sgd';
 import type { FusedNeuron } from '../../snn/options';
 import { mpr } from '../../snn/rectifier';
 import { type Bench, type ConformanceCase, kernelCase, type Outcome } from '../probe';
 import { binaryOps } from './elementwise';
 import { fire, fireBack, plainNeuron } from './neuron';
+import { constantsOf, updateOf } from './update';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 /** Near the largest f32 number: its square is infinite. */
@@ -268,14 +270,10 @@ function losses(): ConformanceCase[] {
 
 function updates(): ConformanceCase[] {
   return [0, 0.9].map((momentum) =>
-    kernelCase('sgd', `special gradients, momentum ${momentum}`, (draw) => {
-      const [p, v] = [draw.numbers(numbers.length), draw.numbers(numbers.length)];
-      return (bench) => {
-        const [parameter, velocity] = [bench.placeInPlace(p), bench.placeInPlace(v)];
-        const options = { learningRate: 0.5, momentum, weightDecay: 0.25 };
-        bench.backend.sgd(parameter, bench.place(numbers), velocity, options);
-        return { parameter: parameter.handle, velocity: velocity.handle };
-      };
+    kernelCase('update', `special gradients, momentum ${momentum}`, (draw) => {
+      const rule = sgdRule(false);
+      const constants = constantsOf(rule, { lr: 0.5, momentum, share: 1, weightDecay: 0.25 });
+      return updateOf(rule, constants, numbers.length, draw, { gradient: numbers });
     }),
   );
 }

@@ -1,11 +1,11 @@
 // Sample inputs of the loss and the update.
 
-import type { SgdConstants } from '../../backends/backend';
 import { formatShape, type Shape } from '../../backends/shape';
 import { type ConformanceCase, type Draw, kernelCase } from '../probe';
+import { updateCases } from './update';
 
 export function trainingCases(): ConformanceCase[] {
-  return [...softmaxCases(), ...crossEntropyCases(), ...sgdCases()];
+  return [...softmaxCases(), ...crossEntropyCases(), ...updateCases()];
 }
 
 function softmaxCases(): ConformanceCase[] {
@@ -68,27 +68,4 @@ function crossEntropyCases(): ConformanceCase[] {
       }),
     ];
   });
-}
-
-function sgdCases(): ConformanceCase[] {
-  const settings: readonly SgdConstants[] = [
-    { learningRate: 0.1, momentum: 0, weightDecay: 0 },
-    { learningRate: 0.1, momentum: 0.9, weightDecay: 0 },
-    { learningRate: 0.03, momentum: 0.9, weightDecay: 5e-4 },
-    { learningRate: 0, momentum: 0.5, weightDecay: 0.1 },
-  ];
-  return settings.flatMap((options) =>
-    [0, 1, 37].map((size) =>
-      kernelCase('sgd', `${size} numbers, ${JSON.stringify(options)}`, (draw) => {
-        const [p, g, v] = [draw.numbers(size), draw.numbers(size), draw.numbers(size)];
-        return (bench) => {
-          const [parameter, velocity] = [bench.placeInPlace(p), bench.placeInPlace(v)];
-          const gradient = bench.place(g);
-          bench.backend.sgd(parameter, gradient, velocity, options);
-          bench.backend.sgd(parameter, gradient, velocity, options);
-          return { parameter: parameter.handle, velocity: velocity.handle };
-        };
-      }),
-    ),
-  );
 }

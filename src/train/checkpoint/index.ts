@@ -1,25 +1,19 @@
-// A run in one safetensors file: the model under PyTorch's names and layouts, the optimiser's velocities under
-// `optimizer.velocity.…`, with validation those of the best epoch under `optimizer.best.…`, and in the metadata the
-// settings, the progress and the random state.
+// A run in one safetensors file: the model under PyTorch's names and layouts, what belongs to the training alone under
+// `optimizer.…` (memory.ts), and in the metadata the settings, the progress and the random state.
 
-import type { Shape } from '../../backends/shape';
 import { globalRandom } from '../../core/engine';
 import type { RandomState } from '../../core/random';
-import type { Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
-import { fromFileLayout, toFileLayout } from '../../interop/layout';
 import { decodeMetadata, encodeMetadata, type ModelMetadata, modelMetadata } from '../../interop/metadata';
 import { readSafetensors, type SafetensorsEntry, writeSafetensors } from '../../interop/safetensors';
 import {
-  floatEntry,
-  floatsOf,
   type LoadedState,
   type LoadStateOptions,
   loadState,
   loadStateOptions,
   stateOf,
 } from '../../interop/state';
-import { checkModule, type Module, type StateLayout } from '../../nn/module';
+import { checkModule, type Module } from '../../nn/module';
 import {
   anObject,
   awaited,
@@ -42,12 +36,10 @@ import { checkRunSettings, type RunSettings } from '../settings';
 import { aSurroundings, checkSurroundings, type Surroundings } from '../surroundings';
 import { Trainer } from '../trainer';
 import type { TrainerProgress } from '../trainer/events';
+import { checkSteps, type MemorySteps, memoryOf, restoreMemory } from './memory';
 import { checkProgress } from './progress';
 
 const FORMAT = 'spikegrad 1';
-const VELOCITY = 'optimizer.velocity.';
-/** Among what belongs to the training and not to the model, which readers of models pass over. */
-const BEST = 'optimizer.best.';
 
 /** What a checkpoint says besides its tensors. */
 export interface CheckpointHeader {
@@ -55,6 +47,8 @@ export interface CheckpointHeader {
   /** Absent in a model saved without its optimiser. */
   readonly progress?: TrainerProgress;
   readonly random?: RandomState;
+  /** Steps that its parameters have taken; older files do not say. */
+  readonly optimizer?: MemorySteps;
   /** Time spent on the run so far, over all its processes. */
   readonly seconds?: number;
   /** The run that it belongs to; older files do not say. */
@@ -90,28 +84,6 @@ const aCheckpoint: Kind<Checkpoint> = kind(
 /** Whether a tensor of a checkpoint is the network's, not the optimiser's. */
 export function isModelTensor(name: string): boolean {
   return !name.startsWith('optimizer.');
-}
-
-/** Each velocity under its name in the file, with the layout of its parameter. */
-function velocitiesOf({
-  network,
-  optimizer,
-}: Trainer): { name: string; velocity: Tensor; layout: StateLayout }[] {
-  const trained = [...network.state()].filter(([, entry]) => entry.trainable);
-  return trained.map(([name, { layout }], i) => ({
-    name: VELOCITY + name,
-    velocity: optimizer.velocities[i]!,
-    layout,
-  }));
-}
-
-/** Each tensor of the network under its name in the best epoch's copy. */
-function bestOf({ network }: Trainer): { name: string; shape: Shape; layout: StateLayout }[] {
-  return [...network.state()].map(([name, { tensor, layout }]) => ({
-    name: BEST + name,
-    shape: tensor.shape,
-    layout,
-  }));
 }
 
 /** The model alone. @param metadata what its images and classes are; default: not noted */
@@ -159,22 +131,15 @@ export async function encodeCheckpoint(
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
   const { seconds, run, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
-  for (const { name, velocity, layout } of velocitiesOf(trainer)) {
-    const { data, shape } = toFileLayout({ data: await velocity.data(), shape: velocity.shape }, layout);
-    entries.push([name, floatEntry(data, shape)]);
-  }
-  const { bestWeights } = trainer;
-  if (bestWeights !== undefined)
-    for (const [i, { name, shape: own, layout }] of bestOf(trainer).entries()) {
-      const { data, shape } = toFileLayout({ data: bestWeights[i]!, shape: own }, layout);
-      entries.push([name, floatEntry(data, shape)]);
-    }
+  const { tensors, steps } = await memoryOf(trainer);
+  entries.push(...tensors);
   return writeSafetensors(entries, {
     format: FORMAT,
     settings: JSON.stringify(settings),
     progress: JSON.stringify(trainer.progress),
     random: JSON.stringify(globalRandom().state()),
     seconds: JSON.stringify(seconds),
+    optimizer: JSON.stringify(steps),
     ...encodeMetadata(imageMetadata(trainer.train)),
     ...(run !== undefined && { run }),
     ...(surroundings !== undefined && { surroundings: JSON.stringify(surroundings) }),
@@ -216,6 +181,7 @@ export function decodeCheckpoint(bytes: Uint8Array | ArrayBuffer): Checkpoint {
     settings,
     progress: parse('progress', (value) => checkProgress(value, 'decodeCheckpoint')),
     random: parse('random', checkRandom),
+    optimizer: parse('optimizer', checkSteps),
     seconds: parse('seconds', (value) => {
       check(
         typeof value === 'number' && value >= 0,
@@ -263,11 +229,11 @@ export function restoreModel(
   );
 }
 
-/** Puts a trainer where the checkpoint stood: weights, velocities, progress, random stream. */
+/** Puts a trainer where the checkpoint stood: weights, what the optimiser remembers, progress, random stream. */
 export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
   checkTrainer('restoreTrainer', trainer);
   checkKind('restoreTrainer', 'checkpoint', aCheckpoint, checkpoint);
-  const { progress, random, tensors } = checkpoint;
+  const { progress, random } = checkpoint;
   if (progress === undefined || random === undefined) {
     throw new SpikegradError(
       'restoreTrainer',
@@ -275,14 +241,7 @@ export function restoreTrainer(trainer: Trainer, checkpoint: Checkpoint): void {
     );
   }
   restoreModel(trainer.network, checkpoint);
-  for (const { name, velocity, layout } of velocitiesOf(trainer)) {
-    velocity.overwrite(fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data);
-  }
-  trainer.bestWeights =
-    progress.best &&
-    bestOf(trainer).map(
-      ({ name, layout }) => fromFileLayout(floatsOf('restoreTrainer', name, tensors), layout).data,
-    );
+  restoreMemory(trainer, checkpoint, progress);
   globalRandom().setState(random);
   trainer.progress = progress;
 }

@@ -5,6 +5,7 @@ import type { AnyDataset } from '../../data/float-dataset';
 import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../../plot';
 import type { LayerReport } from '../../snn';
 import type { MetricsLine } from '../metrics';
+import { descentInWords } from '../settings/descent';
 import type { Findings, FinishedRun, RunSummary } from '.';
 
 const nanojoules = (energy: number) => `${Math.round(energy).toLocaleString('en-US')} nJ`;
@@ -84,7 +85,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
     .filter((figure) => figure !== undefined);
   return htmlReport({
     title: `${settings.arch} on ${train.name}`,
-    subtitle: `width ${settings.width}, T = ${settings.timesteps}, MPR ${settings.mpr === null ? 'none' : `k = ${settings.mpr}`}, ${settings.dynamics} dynamics, seed ${settings.seed}`,
+    subtitle: `width ${settings.width}, T = ${settings.timesteps}, MPR ${settings.mpr === null ? 'none' : `k = ${settings.mpr}`}, ${settings.dynamics} dynamics, ${[...descentInWords(settings), `seed ${settings.seed}`].join(', ')}`,
     facts: [
       { label: 'test accuracy', value: percent(summary.testAccuracy) },
       { label: 'test loss', value: summary.testLoss.toFixed(3) },
@@ -138,6 +139,15 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
               yDomain: [0, 100],
             }),
             caption: `Share of images classified rightly; chance is ${percent(1 / settings.classes)}.`,
+          },
+          {
+            svg: lineChart({
+              title: 'Learning rate',
+              xLabel: 'step',
+              yLabel: 'learning rate',
+              series: [{ name: settings.optimizer ?? 'sgd', points: curve(metrics, 'step', 'lr') }],
+            }),
+            caption: `The schedule is ${settings.schedule ?? 'cosine'}${settings.warmup === undefined ? '' : `, after a warm-up of ${settings.warmup} epochs`}.`,
           },
         ],
       },

@@ -3,7 +3,7 @@
 import type { ProbeReport } from '../../snn';
 import type { Evaluation } from '../evaluate';
 import type { RunSettings } from '../settings';
-import { defaultOf } from '../settings/defaults';
+import { circumstancesOf, defaultOf } from '../settings/defaults';
 
 /** Standard deviations of guessing within which an accuracy says nothing. */
 const NOISE = 3;
@@ -40,8 +40,11 @@ export function verdict(
  * The options that mend it most often, as they are typed: the set's defaults, with which it learns, where the run had
  * others.
  */
-function advice({ dataset, batch, lr, epochs, limit, continued }: RunSettings): string {
-  const good = <Name extends 'batch' | 'lr' | 'epochs' | 'limit'>(name: Name) => defaultOf(name, dataset);
+function advice(settings: RunSettings): string {
+  const { dataset, batch, lr, epochs, limit, continued } = settings;
+  const circumstances = circumstancesOf(settings);
+  const good = <Name extends 'batch' | 'lr' | 'epochs' | 'limit'>(name: Name) =>
+    defaultOf(name, dataset, circumstances);
   const images = good('limit');
   const trained = continued?.at(-1)?.epochs ?? epochs;
   const options = [

@@ -4,8 +4,6 @@ import type { AnyDataset } from '../../data/float-dataset';
 import { anObject, checkKind } from '../../options';
 import { imageSettings } from '../network';
 import {
-  ARCHITECTURES,
-  type Architecture,
   checkNeuronAlone,
   checkRunSettings,
   DATASETS,
@@ -15,7 +13,7 @@ import {
   type SettingName,
   settingNamed,
 } from '.';
-import { settingInWords } from './setting';
+import { type Circumstances, settingInWords } from './setting';
 
 /** Settings that a user gave; what is `undefined` was not given. */
 export type GivenSettings = { readonly [Name in SettingName]?: RunSettings[Name] };
@@ -39,18 +37,29 @@ export const DATASET_DEFAULTS: Readonly<Record<DatasetName, GivenSettings>> = {
   ssc: { arch: 'events-dense', timesteps: 100, epochs: 5, limit: 10_000 },
 };
 
+/** Where nothing else is said. */
+const USUAL: Circumstances = { arch: 'resnet20-small', isLif: true, optimizer: 'sgd' };
+
+/** What decides defaults, as settings have it. */
+export function circumstancesOf({ arch, neuron, optimizer }: GivenSettings): Circumstances {
+  return {
+    arch: arch ?? USUAL.arch,
+    isLif: neuron === undefined || neuron === 'lif',
+    optimizer: optimizer ?? USUAL.optimizer,
+  };
+}
+
 /** A setting's default. @param dataset the data set of the run */
 export function defaultOf<Name extends SettingName>(
   name: Name,
   dataset: DatasetName,
-  arch: Architecture = ARCHITECTURES[0],
-  isLif = true,
+  circumstances: Circumstances = USUAL,
 ): RunSettings[Name] {
   const own = DATASET_DEFAULTS[dataset][name];
   if (own !== undefined) return own as RunSettings[Name];
   const { given, old } = settingNamed(name);
   const absent = given === undefined ? old : given.absent;
-  return (typeof absent === 'function' ? absent({ arch, isLif }) : absent) as RunSettings[Name];
+  return (typeof absent === 'function' ? absent(circumstances) : absent) as RunSettings[Name];
 }
 
 /**
@@ -63,11 +72,10 @@ export function runSettings(given: GivenSettings, images: AnyDataset): RunSettin
   const fromImages = imageSettings(images);
   const dataset = given.dataset ?? DATASETS.find((name) => name === images.name) ?? 'shapes';
   checkKind('runSettings', 'settings.dataset', settingNamed('dataset').kind, dataset);
-  const arch = given.arch ?? defaultOf('arch', dataset);
-  const isLif = given.neuron === undefined || given.neuron === 'lif';
+  const circumstances = circumstancesOf({ ...given, arch: given.arch ?? defaultOf('arch', dataset) });
   const known: GivenSettings = { ...given, dataset, ...fromImages };
   const entries = SETTING_NAMES.map((name) => {
-    const value = known[name] === undefined ? defaultOf(name, dataset, arch, isLif) : known[name];
+    const value = known[name] === undefined ? defaultOf(name, dataset, circumstances) : known[name];
     return [name, settingsEqual(value, settingNamed(name).old) ? undefined : value] as const;
   });
   const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));

@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from '../../options';
+import { LEARNING } from './learning';
 import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
   imageSetting,
@@ -177,25 +178,7 @@ const TRAINING = {
     read: readNumber,
     absent: 32,
   }),
-  /** Learning rate of the first step; falls to 0 along a cosine. */
-  lr: recipeSetting(notNegative, {
-    placeholder: 'x',
-    help: 'learning rate of the first step',
-    read: readNumber,
-    absent: 0.1,
-  }),
-  momentum: recipeSetting(notNegative, {
-    placeholder: 'x',
-    help: 'momentum of the steps',
-    read: readNumber,
-    absent: 0.9,
-  }),
-  weightDecay: recipeSetting(notNegative, {
-    placeholder: 'x',
-    help: 'weight decay',
-    read: readNumber,
-    absent: 0,
-  }),
+  ...LEARNING,
   /** Largest norm of all gradients together, or null for no clipping. */
   clip: recipeSetting(orNull(positive), {
     placeholder: 'norm',

@@ -2,6 +2,7 @@
 // said, and whether a run that goes on may change it. The settings themselves are listed in index.ts.
 
 import type { Kind } from '../../options';
+import type { OptimizerName } from './descent';
 
 /** Whether a run that goes on may be given another value. */
 export type MayChange = 'freely' | 'never';
@@ -11,6 +12,7 @@ export interface Circumstances {
   readonly arch: string;
   /** Whether the neurons are those of `Lif`, not equations. */
   readonly isLif: boolean;
+  readonly optimizer: OptimizerName;
 }
 
 /** How a user gives a setting. Its flag is its name: `--weight-decay` for weightDecay. */

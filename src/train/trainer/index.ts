@@ -1,4 +1,4 @@
-// The training loop: SGD with momentum under a cosine, evaluation after each epoch, the best epoch kept where there are
+// The training loop: an optimiser under a schedule, evaluation after each epoch, the best epoch kept where there are
 // images to judge by. It can stop after any step and go on later with the very same numbers; files, progress bars and
 // signals are other people's business.
 
@@ -12,7 +12,7 @@ import { split } from '../../data/parts';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { crossEntropy } from '../../ops/loss';
-import { clipGradNorm, Sgd } from '../../optim';
+import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
 import { learningRate, plannedEpochs, stretchAt } from '../continuation';
@@ -22,6 +22,7 @@ import { noRoomFor } from '../no-room';
 import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
+import { optimizerOf, scheduleNamed } from '../settings/descent';
 import {
   type EpochMetrics,
   type StepMetrics,
@@ -31,8 +32,15 @@ import {
 } from './events';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 
+/** What an epoch was worth. */
+interface Judged {
+  readonly validation?: Evaluation | undefined;
+  readonly test?: Evaluation | undefined;
+}
+
 /**
- * The training loop: SGD under a cosine, with an evaluation after each epoch. It can stop after any step and go on.
+ * The training loop: an optimiser under a schedule, with an evaluation after each epoch. It can stop after any step
+ * and go on.
  *
  * ```ts
  * const trainer = new Trainer(network, train, { epochs: 20, validation: 0.1, test });
@@ -48,12 +56,17 @@ export class Trainer {
   readonly validation: AnyDataset | undefined;
   readonly test: AnyDataset | undefined;
   readonly settings: TrainingSettings;
-  readonly optimizer: Sgd;
+  readonly optimizer: Optimizer;
+  /** The average of the weights, with `ema`. */
+  readonly average: Ema | undefined;
   progress: TrainerProgress = { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, images: 0, history: [] };
   /** Weights of the best epoch so far, in the order of `network.state()`; for checkpoints. */
   bestWeights: readonly FloatArray[] | undefined;
   readonly steps: number;
   readonly #batchesPerEpoch: number;
+  readonly #schedule: Schedule;
+  /** What the optimiser trains, in the network's order. */
+  readonly #trained: readonly Tensor[];
 
   constructor(
     readonly network: Module,
@@ -64,7 +77,7 @@ export class Trainer {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
     checkAnyDataset('Trainer', train, 'train');
-    const { settings, validation, test } = readTrainer(options);
+    const { settings, validation, test, optimizer, schedule } = readTrainer(options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,
@@ -78,9 +91,15 @@ export class Trainer {
     this.test = test;
     if (test !== undefined) checkAlike(train, 'test', test);
     if (this.validation !== undefined) checkAlike(train, 'validation', this.validation);
-    const { lr, momentum, weightDecay } = settings;
-    this.optimizer = new Sgd(network.parameters(), { lr, momentum, weightDecay });
+    this.optimizer = optimizer ?? optimizerOf(network, settings);
+    const { parameters } = this.optimizer;
+    this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
+    this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
+    const warmUp = settings.warmup ?? 0;
+    this.#schedule =
+      schedule?.warmUp(Math.round(warmUp * this.#batchesPerEpoch)) ??
+      scheduleNamed(settings.schedule ?? 'cosine', warmUp, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
   }
 
@@ -91,7 +110,8 @@ export class Trainer {
 
   /**
    * Trains from where `progress` stands to the end of the last epoch. With validation the network has the weights of
-   * the best epoch then (`best` says which); stopped before, it has those of the last step, to go on from.
+   * the best epoch then (`best` says which), with `ema` the average of the weights; stopped before, it has those of the
+   * last step, to go on from.
    * @returns `stopped` when the signal was given, after a whole step; `run` again goes on
    * @throws when the loss, or with clipping a gradient, is no longer finite, naming the operator and layer (the
    * parameters are those before that step); at the end of an epoch when a parameter is not
@@ -122,7 +142,7 @@ export class Trainer {
       }
       await this.checkNumbers();
       // an evaluation that is interrupted is done again: the epoch counts only with it
-      const judged = await this.#evaluateEpoch(onEvaluation, signal);
+      const judged = await this.#judgeEpoch(onEvaluation, signal);
       if (judged === 'stopped') return 'stopped';
       const { validation, test } = judged;
       const metrics: EpochMetrics = {
@@ -135,23 +155,38 @@ export class Trainer {
         testLoss: test?.loss,
         testAccuracy: test?.accuracy,
       };
-      if (validation !== undefined && isBetter(validation, progress.best)) {
-        const { accuracy, loss } = validation;
-        this.bestWeights = await weightsOf(this.network);
-        progress.best = { epoch: progress.epoch, accuracy, loss };
-      }
       progress.history.push(metrics);
       Object.assign(progress, { epoch: progress.epoch + 1, batch: 0, lossSum: 0, correct: 0, images: 0 });
       await onEpoch?.(metrics, test ?? validation);
     }
     if (this.bestWeights !== undefined) putWeights(this.network, this.bestWeights);
+    else if (progress.step > 0) await this.average?.apply();
     return 'done';
+  }
+
+  /** What the epoch is worth, by the average of the weights where there is one; the best epoch's weights are kept. */
+  async #judgeEpoch(
+    onEvaluation: TrainerEvents['onEvaluation'],
+    signal: StopSignal | undefined,
+  ): Promise<Judged | 'stopped'> {
+    const judge = async () => {
+      const judged = await this.#evaluateEpoch(onEvaluation, signal);
+      if (judged === 'stopped') return judged;
+      const { progress } = this;
+      if (judged.validation !== undefined && isBetter(judged.validation, progress.best)) {
+        const { accuracy, loss } = judged.validation;
+        this.bestWeights = await weightsOf(this.network);
+        progress.best = { epoch: progress.epoch, accuracy, loss };
+      }
+      return judged;
+    };
+    return this.average === undefined ? judge() : this.average.during(judge);
   }
 
   async #evaluateEpoch(
     onEvaluation: TrainerEvents['onEvaluation'],
     signal: StopSignal | undefined,
-  ): Promise<{ validation?: Evaluation; test?: Evaluation } | 'stopped'> {
+  ): Promise<Judged | 'stopped'> {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
     if (of === 0) return {};
@@ -186,7 +221,7 @@ export class Trainer {
   async #step(batch: Batch, detectAnomaly: boolean): Promise<StepMetrics> {
     const { settings, progress, optimizer, network } = this;
     const count = batch.labels.length;
-    const lr = learningRate(settings, progress.step, this.#batchesPerEpoch);
+    const lr = learningRate(settings, progress.step, this.#batchesPerEpoch, this.#schedule);
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
     const pass = () => this.#forwardAndBackward(batch);
@@ -199,13 +234,14 @@ export class Trainer {
     if (!Number.isFinite(value)) await giveUp(`the loss became ${value}`);
     const correct = countCorrect(scores, batch.labels);
     optimizer.lr = lr;
-    const norm = settings.clip === null ? undefined : clipGradNorm(optimizer.parameters, settings.clip);
+    const norm = settings.clip === null ? undefined : clipGradNorm(this.#trained, settings.clip);
     const gradientNorm = await norm?.item();
     // Σg² may overflow where no g has: clipping has made these 0·g = 0, but of an infinite one 0·∞ = NaN
     if (!Number.isFinite(gradientNorm ?? 0) && !(await this.#gradientsAreFinite()))
       await giveUp(`the loss is ${value}, but the norm of its gradients became ${gradientNorm}`);
     optimizer.step();
     optimizer.zeroGrad();
+    this.average?.update();
     for (const done of [x, loss, logits, norm]) done?.dispose();
     if (detectAnomaly) await checkUpdate(network, taken);
     progress.step++;
@@ -237,7 +273,7 @@ export class Trainer {
   }
 
   async #gradientsAreFinite(): Promise<boolean> {
-    const gradients = this.optimizer.parameters.flatMap(({ grad }) => grad ?? []);
+    const gradients = this.#trained.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
 }

@@ -3,6 +3,8 @@
 import type { AugmentationName } from '../../data/augment';
 import { type AnyDataset, checkAnyDataset, isAnyDataset, recordShape } from '../../data/float-dataset';
 import { check, SpikegradError } from '../../errors';
+import type { Optimizer, Schedule } from '../../optim';
+import { aSchedule } from '../../optim/schedule';
 import {
   anObject,
   either,
@@ -15,6 +17,7 @@ import {
   orNull,
 } from '../../options';
 import { type Continuation, SETTINGS, type TrainingSettings } from '../settings';
+import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -22,12 +25,31 @@ export interface TrainerOptions {
   epochs?: number;
   /** Records a step. Default 32. */
   batch?: number;
-  /** Learning rate of the first step; falls to 0 along a cosine. Default 0.1. */
+  /**
+   * How parameters are changed: `sgd`, `nesterov`, `adam`, `adamw`, `rmsprop`, `lion` or `muon`, or an optimiser that
+   * you made. Default `sgd`.
+   */
+  optimizer?: OptimizerName | Optimizer;
+  /** Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`. */
   lr?: number;
-  /** Momentum of the steps. Default 0.9. */
+  /** Momentum of the steps; β₁ of `adam`, `adamw` and `lion`. Default: the optimiser's, 0.9 for `sgd`. */
   momentum?: number;
-  /** What every parameter is drawn to 0 by. Default 0. */
+  /** Weight decay. Default: the optimiser's, 0 for `sgd`. */
   weightDecay?: number;
+  /**
+   * What weight decay is for: `all` parameters, or `weights` of two or more axes, no norms and biases. Neurons' decay
+   * if they say so. Default: the optimiser's, all for `sgd`.
+   */
+  decay?: 'all' | 'weights';
+  /** How the learning rate goes over the run: by name, or a schedule such as `oneCycle()`. Default `cosine`. */
+  schedule?: ScheduleName | Schedule;
+  /** Epochs in which the rate rises from a hundredth, in front of the schedule; parts of one too. Default 0. */
+  warmup?: number;
+  /**
+   * What remains of an average of the weights at each step, such as 0.999: it is what is tested, and what the network
+   * has in the end. null for none. Default null.
+   */
+  ema?: number | null;
   /** Largest norm of all gradients together; null for no clipping. Default null. */
   clip?: number | null;
   /** Changes to training images, such as `['crop', 'flip']`. Default `[]`, none. */
@@ -46,14 +68,23 @@ export interface TrainerOptions {
 }
 
 const aDataset = kind<AnyDataset>('a data set', isAnyDataset);
+const anOptimizer = kind<Optimizer>(
+  'an optimiser, such as new AdamW(network.parameters())',
+  (value) => anObject.holds(value) && typeof value.step === 'function' && 'groups' in value,
+);
 
 export const trainerOptions = /* @__PURE__ */ (() =>
   optionTable({
     epochs: option(SETTINGS.epochs.kind, 10),
     batch: option(SETTINGS.batch.kind, 32),
-    lr: option(SETTINGS.lr.kind, 0.1),
-    momentum: option(SETTINGS.momentum.kind, 0.9),
-    weightDecay: option(SETTINGS.weightDecay.kind, 0),
+    optimizer: option(either(SETTINGS.optimizer.kind, anOptimizer), 'sgd'),
+    lr: optional(SETTINGS.lr.kind, "the optimiser's, 0.1 for sgd"),
+    momentum: optional(SETTINGS.momentum.kind, "the optimiser's, 0.9 for sgd"),
+    weightDecay: optional(SETTINGS.weightDecay.kind, "the optimiser's, 0 for sgd"),
+    decay: optional(SETTINGS.decay.kind, "the optimiser's, all for sgd"),
+    schedule: option(either(SETTINGS.schedule.kind, aSchedule), 'cosine'),
+    warmup: option(SETTINGS.warmup.kind, 0),
+    ema: option(SETTINGS.ema.kind, null),
     clip: option(SETTINGS.clip.kind, null),
     augment: option(SETTINGS.augment.kind, () => []),
     seed: option(SETTINGS.seed.kind, 0),
@@ -79,24 +110,60 @@ export function refuseFormerUses(options: unknown, more: readonly unknown[]): vo
   );
 }
 
+/** What is read of a Trainer's options. */
+interface ReadTrainer {
+  readonly settings: TrainingSettings;
+  /** Where it was given as a value; else the settings name it. */
+  readonly optimizer: Optimizer | undefined;
+  readonly schedule: Schedule | undefined;
+  readonly validation: number | AnyDataset | null;
+  readonly test: AnyDataset | undefined;
+}
+
 /**
  * What is read of the options. Settings that have not always been there are absent where they are what they were then.
  */
-export function readTrainer(options: TrainerOptions): {
-  readonly settings: TrainingSettings;
-  readonly validation: number | AnyDataset | null;
-  readonly test: AnyDataset | undefined;
-} {
-  const { validation, test, continued, ...settings } = trainerOptions.read('Trainer', options);
+export function readTrainer(options: TrainerOptions): ReadTrainer {
+  const read = trainerOptions.read('Trainer', options);
+  const { validation, test, continued, optimizer, schedule, warmup, ema, decay, ...settings } = read;
+  const isNamed = typeof optimizer === 'string';
+  if (!isNamed) refuseBeside(options);
+  const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
+  const {
+    lr = isNamed ? usual.lr : optimizer.lr,
+    momentum = usual.momentum,
+    weightDecay = usual.weightDecay,
+  } = settings;
+  const decayed = decay ?? usual.decay;
   return {
     settings: {
       ...settings,
+      lr,
+      momentum,
+      weightDecay,
+      ...(isNamed && optimizer !== 'sgd' && { optimizer }),
+      ...(decayed !== 'all' && { decay: decayed }),
+      ...(typeof schedule === 'string' && schedule !== 'cosine' && { schedule }),
+      ...(warmup > 0 && { warmup }),
+      ...(ema !== null && { ema }),
       ...(typeof validation === 'number' && { validation }),
       ...(continued.length > 0 && { continued }),
     },
+    optimizer: isNamed ? undefined : optimizer,
+    schedule: typeof schedule === 'string' ? undefined : schedule,
     validation,
     test,
   };
+}
+
+/** An optimiser brings its own constants. */
+function refuseBeside(options: TrainerOptions): void {
+  const other = (['momentum', 'weightDecay', 'decay'] as const).find((name) => options[name] !== undefined);
+  check(
+    other === undefined,
+    'Trainer',
+    () => `${other} is the optimiser's own: give it to that, new AdamW(parameters, { ${other}: … })`,
+  );
 }
 
 /** @throws unless the other data set has records and classes like those that are trained on */

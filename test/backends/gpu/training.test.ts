@@ -5,8 +5,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { Operand } from '../../../src/backends/backend';
 import { backendOn } from '../../../src/backends/gpu';
 import type { Driver } from '../../../src/backends/gpu/driver';
-import { sgd, sgdTwin } from '../../../src/backends/gpu/update';
+import { twinUpdate, wgslUpdate } from '../../../src/backends/gpu/update';
 import { Random } from '../../../src/core/random';
+import { sgdRule } from '../../../src/optim/sgd';
 import { testDriver } from '../../support/gpu';
 
 const u = 2 ** -24;
@@ -67,15 +68,17 @@ describe.skipIf(missing)(`training on the gpu${note}`, () => {
   });
 
   test.each([
-    ['WGSL, in place', sgd],
-    ['gpu.js, by exchange', sgdTwin],
-  ] as const)('sgd moves parameters and velocities as f64 does: %s', async (_, update) => {
+    ['WGSL, in place', wgslUpdate],
+    ['gpu.js, by exchange', twinUpdate],
+  ] as const)('sgd moves parameters and velocities as f64 does: %s', async (_, kernels) => {
     const options = { learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4 };
     const random = new Random(3);
     const draw = () => Float32Array.from({ length: 1000 }, () => random.normal());
     const [p, g, v] = [draw(), draw(), draw()];
     const [parameter, gradient, velocity] = [place(p), place(g), place(v)];
-    update(driver, parameter, gradient, velocity, options);
+    const { learningRate, momentum, weightDecay } = options;
+    const constants = [learningRate, momentum, 1, weightDecay];
+    kernels(driver).update(sgdRule(false), { parameter, gradient, states: [velocity], constants });
     const [moved, speed] = [await read(parameter), await read(velocity)];
     expect(await read(gradient)).toEqual(Array.from(g));
     for (let i = 0; i < p.length; i++) {

@@ -11,10 +11,11 @@ import { convGeometry, poolGeometry } from '../../../src/backends/geometry';
 import { sizeOf } from '../../../src/backends/shape';
 import { wasmBackend } from '../../../src/backends/wasm';
 import { Random } from '../../../src/core/random';
-import { rectangular } from '../../../src/snn';
+import { customRectifier, rectangular } from '../../../src/snn';
 import { fire, fireBack, plainNeuron } from '../../../src/testing/cases/neuron';
 
 const neuron = { ...plainNeuron, tau: 0.5, surrogate: rectangular({ window: 2 }) };
+const bend = customRectifier({ name: 'bend', value: 'x < 0 ? x/2 : x + 0.25' });
 const norm = { scale: 1, epsilon: 0, momentum: 0.5 };
 
 /** One step: what to do, to which of the live tensors (counted modulo their number), with numbers from a seed. */
@@ -41,6 +42,7 @@ const kinds = [
   'sumTime',
   'spread',
   'relu',
+  'bend',
   'overwrite',
   'free',
   'read',
@@ -116,6 +118,9 @@ function run(backend: Backend, shape: readonly number[], steps: readonly Step[])
         alive.push(tame(x!));
         break;
       }
+      case 'bend':
+        alive.push(tame(backend.map(bend, 'value', operand(a))));
+        break;
       case 'convolve':
         alive.push(tame(backend.conv2d(operand(a), weight(seed), conv)));
         break;

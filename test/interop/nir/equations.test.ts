@@ -45,6 +45,7 @@ describe('a neuron of equations in NIR', () => {
     ['CubaLI', zoo['cuba-li']()],
     ['I', neuron('v = v + 0.5*x')],
     ['LIF', neuron('h = v + 0.2*(x - v + 0.1); spikes = spike(5*h > 0.75); v = spikes > 0.5 ? 0.05 : h')],
+    ['LIF', neuron('dv/dt = (x - v)/4', { threshold: 'v > 0.3', reset: 'v = 0.05' })],
     ['LIF', neuron('h = 0.5*v + x; spikes = 1 - spike(1 - h); v = spikes > 0.5 ? 0 : h')],
   ] as const)('is %s and gives there what it gives here', async (type, model) => {
     const found = await through(layer(model), [6], '0');

@@ -6,7 +6,16 @@ import { Random } from '../../../src/core/random';
 import { init } from '../../../src/init';
 import { toOnnx } from '../../../src/interop/onnx';
 import { sequential } from '../../../src/nn';
-import { customSurrogate, Delay, neuron, Recurrent, Spiking, type ZooNeuron, zoo } from '../../../src/snn';
+import {
+  customSurrogate,
+  Delay,
+  learnable,
+  neuron,
+  Recurrent,
+  Spiking,
+  type ZooNeuron,
+  zoo,
+} from '../../../src/snn';
 import { numbers, run } from './runtime';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f32' }));
@@ -33,6 +42,21 @@ describe('a neuron of equations in ONNX Runtime', () => {
     expect(theirs.shape).toEqual([8, 2, 5]);
     for (const [i, value] of mine.entries()) expect(theirs.data[i], `${i}`).toBeCloseTo(value, 4);
     if (byName[name]!.fires) expect(mine.filter((value) => value !== 0).length).toBeGreaterThan(2);
+  });
+
+  test('differential equations with time constants that are learnt', async () => {
+    const model = neuron('di/dt = (x - i)/taui; dv/dt = (i - v)/tau', {
+      threshold: 'v > 0.2',
+      reset: 'v = 0',
+      parameters: { tau: learnable(4, { per: 'channel' }), taui: learnable(2) },
+    });
+    const network = sequential(new Spiking(model, { channels: 3 }));
+    const drawn = numbers([12, 2, 3], 1);
+    const x = { ...drawn, data: Float64Array.from(drawn.data, (value) => value + 0.5) };
+    const mine = network.call(tensor(x.data, x.shape)).dataSync();
+    const theirs = await run(await toOnnx(network, { inputShape: [3], timesteps: 12, input: 'sequence' }), x);
+    expect(Array.from(theirs.data)).toEqual(Array.from(mine));
+    expect(mine.filter((value) => value === 1).length).toBeGreaterThan(5);
   });
 
   test('spikes that come back', async () => {

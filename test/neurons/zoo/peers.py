@@ -56,8 +56,8 @@ def torch_peers():
 
     x = (0.8, 0.5)
     for reset, delay, name, settings in [
-        ("zero", False, "lif", {"vReset": 0}), ("subtract", False, "lif-soft", {"by": 0.9}),
-        ("none", False, "lif-no-reset", {}), ("subtract", True, "lif-delayed", {"by": 0.9}), ("zero", True, "lif-delayed-hard", {}),
+        ("zero", False, "lif", {"vReset": 0}), ("subtract", False, "lif-soft", {"by": 1}),
+        ("none", False, "lif-no-reset", {}), ("subtract", True, "lif-delayed", {"by": 1}), ("zero", True, "lif-delayed-hard", {}),
     ]:
         # not so strong that a membrane is above the threshold after its reset: snnTorch would then compare one that it
         # has reset twice (mem_reset of the step after, before do_reset takes it back)
@@ -72,7 +72,7 @@ def torch_peers():
     for row in torch.from_numpy(current((0.6, 0.3))):
         spk, mem = cell(row, spk.double(), mem)
         rows.append(spk.detach().numpy())
-    add("snnTorch", "lif-delayed", {"tau": 0.7, "vth": 0.9, "by": 0.9}, (0.6, 0.3), np.stack(rows),
+    add("snnTorch", "lif-delayed", {"tau": 0.7, "vth": 0.9, "by": 1}, (0.6, 0.3), np.stack(rows),
         feedback={"weight": weight.flatten().tolist(), "bias": [0.1, 0, -0.1, 0.2]})
     cell = snn.Synaptic(alpha=0.6, beta=0.7, threshold=1.0, reset_mechanism="subtract", reset_delay=False)
     add("snnTorch", "synaptic", {"alpha": 0.6, "beta": 0.7}, (0.4, 0.05), snntorch(cell, (0.4, 0.05)))

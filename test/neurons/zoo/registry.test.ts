@@ -7,6 +7,7 @@ import {
   adex,
   arctan,
   lif,
+  type NeuronModel,
   neuronFromJson,
   neuronToJson,
   Random,
@@ -60,5 +61,8 @@ test('a run takes by name those that fire', () => {
 test('the LIF of the zoo is that of Lif, bit by bit', async () => {
   await initTested();
   const x = randn([12, 3, 5], { random: new Random(4) });
-  expect([...runNeuron(zoo.lif(), x).spikes.dataSync()]).toEqual([...lif(x).dataSync()]);
+  const spikes = (model: NeuronModel) => [...runNeuron(model, x).spikes.dataSync()];
+  expect(spikes(zoo.lif())).toEqual([...lif(x).dataSync()]);
+  expect(spikes(zoo['lif-soft']({ vth: 0.7 }))).toEqual([...lif(x, { reset: 'soft', vth: 0.7 }).dataSync()]);
+  expect(spikes(zoo['lif-mpr']())).toEqual(spikes(zoo.lif()));
 });

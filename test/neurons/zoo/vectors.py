@@ -79,7 +79,7 @@ def _(s, x, p, spike):
 @neuron("lif-soft", V, (0.8, 0.5), rectangle, {"tau": 0.4, "vth": 0.6, "by": 0.3}, ("tau", "vth", "by"))
 def _(s, x, p, spike):
     h, o = lif(s, x, p, spike)
-    return {"spikes": o, "v": h - p["by"] * o}
+    return {"spikes": o, "v": h - p["by"] * p["vth"] * o}
 
 
 @neuron("lif-no-reset", V, (0.8, 0.2), rectangle, {"tau": 0.6, "vth": 0.6}, ("tau", "vth"))
@@ -90,7 +90,7 @@ def _(s, x, p, spike):
 
 @neuron("lif-delayed", {"spikes": (0.5, 0.5), "v": (0.4, 0)}, (0.8, 0.4), rectangle, {"tau": 0.7, "vth": 0.6, "by": 0.5}, ("tau", "vth", "by"))
 def _(s, x, p, spike):
-    h = p["tau"] * s["v"] + x - p["by"] * s["spikes"].detach()
+    h = p["tau"] * s["v"] + x - p["by"] * p["vth"] * s["spikes"].detach()
     return {"spikes": spike(h - p["vth"]), "v": h}
 
 

@@ -11,7 +11,6 @@ export * from "./elementwise/column-sums";
 export * from "./elementwise/operators";
 export * from "./elementwise/parts";
 export * from "./elementwise/planes";
-export * from "./elementwise/sgd";
 export * from "./norm/coefficients";
 export * from "./norm/parts";
 export * from "./norm/planes";

@@ -1,5 +1,5 @@
-// Modules that neurons are compiled to, made once for each structure: their bytes hold no constant, so that many
-// neurons share one, and tables of constants, so that many share one of those.
+// Modules that neurons and rules of optimisers are compiled to, made once for each structure: their bytes hold no
+// constant, so that many neurons share one, and tables of constants, so that many share one of those.
 
 import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
@@ -46,14 +46,15 @@ export class Modules {
     const sweep = {
       ...compiled,
       moves: compiled.parameters.map(moves),
-      functions: this.#functions(compiled.bytes),
-      numbers: this.#table(compiled.table),
+      functions: this.functions(compiled.bytes),
+      numbers: this.table(compiled.table),
     };
     sweeps.set(key, sweep);
     return sweep;
   }
 
-  #functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
+  /** A module's functions, made once for the same bytes. */
+  functions(bytes: Uint8Array): ReadonlyMap<string, MadeKernel> {
     const text = new TextDecoder('latin1').decode(bytes);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -63,7 +64,8 @@ export class Modules {
     return made;
   }
 
-  #table(numbers: Float32Array): Buffer {
+  /** Constants in memory, for good; once for equal ones. */
+  table(numbers: Float32Array): Buffer {
     const text = new Uint32Array(numbers.buffer).join();
     const known = this.#tables.get(text);
     if (known !== undefined) return known;

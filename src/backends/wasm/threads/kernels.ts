@@ -11,7 +11,7 @@ import { CONTROL, CONTROL_ADDRESS, type Kernel } from './program';
 export const MODULE_HEAD = 8;
 
 /** What the functions of modules made at run time are measured as, by the beginning of their names. */
-export const MADE = { forward: 'scan', backward: 'scanGradient' } as const;
+export const MADE = { forward: 'scan', backward: 'scanGradient', update: 'update' } as const;
 export type MadeLabel = (typeof MADE)[keyof typeof MADE];
 
 /** A function of a module made at run time. */
@@ -98,4 +98,7 @@ function functionsOf({ exports }: WebAssembly.Instance): [string, Kernel][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-const labelOf = (name: string): MadeLabel => (name.startsWith('forward') ? MADE.forward : MADE.backward);
+function labelOf(name: string): MadeLabel {
+  const start = (Object.keys(MADE) as (keyof typeof MADE)[]).find((word) => name.startsWith(word));
+  return MADE[start!];
+}

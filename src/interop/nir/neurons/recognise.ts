@@ -7,7 +7,6 @@ import { derive } from '../../../neurons/graph/derive';
 import { gradients } from '../../../neurons/graph/differentiate';
 import { type Expr, inOrder, number, type Op, sub } from '../../../neurons/graph/expression';
 import type { Simplifier } from '../../../neurons/graph/simplify';
-import { valueAt } from '../../../neurons/graph/value';
 
 /** A neuron of NIR in one step: V = keep·V + drive·I + leak, I = synapse.keep·I + synapse.drive·X, or X itself. */
 export interface LinearNeuron {
@@ -33,8 +32,8 @@ function lineOf(simplifier: Simplifier, e: Expr, leaves: readonly Expr[]): State
   if (inOrder([e]).some(({ op }) => !linear.has(op))) return undefined;
   const slopes = simplifier.rebuild(gradients([{ root: e, seed: number(1) }], leaves));
   if (slopes.some(({ op }) => op !== 'number')) return undefined;
-  const constant = valueAt(e, new Map(leaves.map((leaf) => [leaf, 0])));
-  return { of: new Map(leaves.map((leaf, k) => [leaf, slopes[k]!.value])), constant };
+  const [constant] = simplifier.rebuild([e], (one) => (leaves.includes(one) ? number(0) : undefined));
+  return { of: new Map(leaves.map((leaf, k) => [leaf, slopes[k]!.value])), constant: constant!.value };
 }
 
 /** Equal up to the rounding of what they were computed from. */

@@ -30,8 +30,8 @@ const numbers = [
 /** Functions of x, few at a time: a device may be long about many in one kernel. Sines of large angles are nobody's. */
 const functions: readonly (readonly string[])[] = [
   ['tanh(x)', 'sigmoid(x)', 'bell(x)', 'sech2(x)', 'x > 1 ? x : 0', 'abs(x)', '1/x'],
-  ['atan(x)', 'erf(x)', 'exp(x/4)', 'floor(x)', 'sign(x)', 'x^3', 'int(not (x < 1))'],
-  ['exprel(x/4)', 'log(x)', 'sqrt(x)', 'min(x, 1)', 'max(1, x)', 'relu(x)', 'clamp(x, -1, 2)'],
+  ['atan(x)', 'erf(x)', 'exp(x/4)', 'exprel(x/4)', 'floor(x)', 'sign(x)', 'x^3', 'int(not (x < 1))'],
+  ['log(x)', 'sqrt(x)', 'min(x, 1)', 'max(1, x)', 'relu(x)', 'clamp(x, -1, 2)'],
   ['sin(abs(x) < 9 ? x : 1/x)', 'cos(abs(x) < 9 ? x : 1/x)', 'int(x >= 0 and x <= 1 or x == 2.5)'],
 ];
 

@@ -137,6 +137,7 @@ async function trainInFolder(
     await folder.write('checkpoint', await encodeCheckpoint(trainer, settings, header));
   };
   const keepBest = async () => folder.write('best', await encodeModel(network, settings));
+  const averaged = <R>(fn: () => Promise<R>) => trainer.average?.during(fn) ?? fn();
 
   if (now.length > 0) await save(); // a crash must not forget what changed
   const pace = new Pace(aheadOf(trainer));
@@ -160,7 +161,7 @@ async function trainInFolder(
       evaluation = result;
       await folder.appendMetrics({ kind: 'epoch', ...metrics });
       await save();
-      if (trainer.best?.epoch === metrics.epoch) await keepBest();
+      if (trainer.best?.epoch === metrics.epoch) await averaged(keepBest);
       options.onEpoch?.(metrics, trainer);
     },
   });

@@ -130,30 +130,5 @@ for (const flavour of flavours) {
         ),
       );
     });
-
-    test('SGD moves velocity and parameter as the equations say, and nothing behind them', () => {
-      fc.assert(
-        fc.property(fc.integer({ min: 1, max: 30 }), fc.integer(), (n, seed) => {
-          const random = new Random(seed);
-          const [p, g, v] = [0, 1, 2].map(() => Float32Array.from({ length: n }, () => random.normal())) as [
-            Float32Array,
-            Float32Array,
-            Float32Array,
-          ];
-          const [rate, momentum, decay] = [0.1, 0.9, 0.01];
-          const at = prepare().byteOffset;
-          memory.f32(at, n).set(p);
-          const [gAt, vAt] = [memory.floats(g), memory.floats(v)];
-          memory.kernels.sgd!(at, gAt, vAt, n, rate, momentum, decay);
-          for (let i = 0; i < n; i++) {
-            const velocity = momentum * v[i]! + g[i]! + decay * p[i]!;
-            expect(memory.f32(vAt, n)[i]).toBeCloseTo(velocity, 5);
-            expect(memory.f32(at, n)[i]).toBeCloseTo(p[i]! - rate * velocity, 5);
-          }
-          expect(isUntouchedAfter(n)).toBe(true);
-        }),
-        { numRuns: 50 },
-      );
-    });
   });
 }

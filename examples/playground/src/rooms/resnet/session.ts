@@ -134,9 +134,7 @@ export class Session {
     const next = trainerOf(this.network, this.#settings, this.images);
     next.progress = last.progress;
     next.bestWeights = last.bestWeights;
-    for (const [i, velocity] of last.optimizer.velocities.entries()) {
-      next.optimizer.velocities[i]!.overwrite(await velocity.data());
-    }
+    next.optimizer.loadState(await last.optimizer.state());
     last.optimizer.dispose();
     this.#trainer = next;
     this.tell({ news: 'retuned', steps: next.steps, done: next.progress.epoch >= epochs });
