@@ -160,7 +160,9 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   ],
   [() => loose(testing.gradCheck)(sg.relu, x()), 'one input is [input]'],
   [() => loose(testing.checkRectifier)(sg.mpr), 'call it: mpr()'],
+  [() => loose(testing.checkSurrogate)(sg.arctan), 'call it: arctan()'],
   [() => loose(testing.checkSurrogate)('arctan'), 'give what arctan() makes'],
+  [() => loose(testing.mutantsOf)('v = x'), 'neuron(text) makes one'],
   [() => loose(testing.checkNeuron)({ threshold: 1 }), 'it is called vth here'],
   [() => loose(nir.fromNir)(new Uint8Array(4)), 'await readNir(bytes) reads it'],
 ];

@@ -205,6 +205,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   convSettings: plain((o) => testing.convSettings(o)),
   poolSettings: plain((o) => testing.poolSettings(o)),
   inputCurrents: plain((o) => testing.inputCurrents(o)),
+  neurons: plain((o) => testing.neurons(o)),
   checkNeuron: plain((o) => testing.checkNeuron({}, o)),
   checkRectifier: plain((o) => testing.checkRectifier(sg.mpr(), o)),
   checkSurrogate: plain((o) => testing.checkSurrogate(sg.arctan(), o)),

@@ -18,7 +18,7 @@ import {
   whole,
 } from '../../options';
 import { LEARNING } from './learning';
-import { aNeuronSetting, NEURON_NAMES } from './neuron';
+import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
   imageSetting,
   type Later,
@@ -149,7 +149,7 @@ const NETWORK = {
   neuron: later(
     setting(aNeuronSetting, {
       placeholder: 'name|file',
-      help: `${NEURON_NAMES.join(', ')}, or a JSON file { equations, parameters, surrogate, start }`,
+      help: /* @__PURE__ */ neuronsInWords(),
       read: readWord,
       absent: 'lif',
     }),
