@@ -26,6 +26,7 @@ export {
   outputsOf,
   type Parameter,
   type State,
+  valuesOfStep,
 } from './model';
 export { neuron } from './neuron';
 export type { EquationFunction, NeuronDefinition, NeuronOptions, StepTools } from './options';

@@ -66,6 +66,14 @@ export const learnablesOf = ({ parameters }: NeuronModel): Parameter[] =>
 export const outputsOf = ({ outputs, assigned }: NeuronModel): Assigned[] =>
   outputs.map((name) => assigned.find((value) => value.name === name)!);
 
+/** Every value of a step: what lines assign, and after that states that no line does, such as a refractory time. */
+export const valuesOfStep = ({ assigned, states }: NeuronModel): Assigned[] => [
+  ...assigned,
+  ...states
+    .filter(({ name }) => assigned.every((value) => value.name !== name))
+    .map(({ name, next }) => ({ name, value: next })),
+];
+
 /** Whether a value is one of 0 and 1: a spike. */
 export const isSpike = ({ op }: Expr): boolean => op === 'spike';
 

@@ -3,11 +3,13 @@
 export { customRectifier, type RectifierDefinition } from '../neurons';
 export * from '../neurons/surrogates';
 export * from '../neurons/zoo';
+export { BatchNorm2d, type BatchNorm2dOptions } from './batch-norm';
 export { type Cell, lifCell, spike, type UnrollOptions, unroll } from './cell';
 export { Delay, type DelayOptions } from './delay';
 export { Direct, direct, latency, type PoissonOptions, poisson, TimeMean } from './encoder';
 export * from './equations';
 export { Lif, type LifSequence, type LifTrace, lif, lifSequence, lifTrace } from './lif';
+export * from './networks';
 export type { NeuronChoice } from './neuron-layer';
 export type { LifLayerOptions, LifOptions } from './options';
 export { type Probe, type ProbeOptions, type ProbeReport, probe } from './probe';

@@ -1,4 +1,5 @@
-// Rules of optimisers: mistakes at their place, what is remembered, and the compiled function, which keeps to its numbers.
+// Rules of optimisers: mistakes at their place, what is remembered, and the compiled function, which keeps to its
+// numbers.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -3,6 +3,7 @@
 // are written from.
 
 import type { Shape } from '../../backends/shape';
+import type { Sides } from '../../backends/windows';
 import type { NeuronModel } from '../../neurons';
 import type { NeuronDescription } from '../../nn/description';
 import type { ArrayWithShape } from '../layout';
@@ -20,6 +21,15 @@ interface StepWeights {
   readonly weights: string;
 }
 
+/** The windows of a pool. */
+interface StepWindows {
+  readonly window: Sides;
+  readonly stride: Sides;
+  readonly padding: Sides;
+  /** By how many pixels the last windows stick out behind the far padding. */
+  readonly beyond: Sides;
+}
+
 /** What of a neuron decides its spikes: the rest only shapes gradients. */
 export type InferenceNeuron = Pick<NeuronDescription, 'dynamics' | 'tau' | 'vth' | 'vReset' | 'reset'>;
 
@@ -27,11 +37,24 @@ export type InferenceStep = StepBase &
   (
     | (StepWeights & {
         readonly kind: 'conv';
-        /** OIHW. */
+        /** OIHW, I the channels of a group. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
-        readonly stride: number;
-        readonly padding: number;
+        readonly stride: Sides;
+        readonly padding: Sides;
+        readonly dilation: Sides;
+        readonly groups: number;
+      })
+    | (StepWeights & {
+        readonly kind: 'convTranspose';
+        /** IOHW, O the filters of a group. */
+        readonly weight: ArrayWithShape;
+        readonly bias: ArrayWithShape;
+        readonly stride: Sides;
+        readonly padding: Sides;
+        readonly outputPadding: Sides;
+        readonly dilation: Sides;
+        readonly groups: number;
       })
     | (StepWeights & {
         readonly kind: 'linear';
@@ -56,10 +79,18 @@ export type InferenceStep = StepBase &
       }
     /** Whole time steps for which values wait, one number for all or one for each channel. */
     | { readonly kind: 'delay'; readonly delay: readonly number[] }
-    | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
+    | (StepWindows & {
+        readonly kind: 'pool';
+        /** Whether the padding is averaged too. */
+        readonly countIncludePad: boolean;
+      })
+    | (StepWindows & { readonly kind: 'maxPool'; readonly dilation: Sides })
     /** Of [C,H,W] in that order. */
     | { readonly kind: 'flatten' }
     | { readonly kind: 'sum' }
+    /** first·second, or first·(1 - second). */
+    | { readonly kind: 'and' }
+    | { readonly kind: 'iand' }
   );
 
 export interface InferenceGraph {

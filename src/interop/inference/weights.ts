@@ -56,14 +56,18 @@ export class FoldedWeights {
     return [layer, ...this.#foldedNorms(layer)].map((one) => one.layer).join('+');
   }
 
-  /** OIHW or [out,in]. @param image the [C,H,W] that a vector was made of, whose order its columns take */
+  /**
+   * OIHW, IOHW of a transposed convolution, or [out,in].
+   * @param image the [C,H,W] that a vector was made of, whose order its columns take
+   */
   async of(
-    layer: Described<'conv'> | Described<'linear'>,
+    layer: Described<'conv'> | Described<'convTranspose'> | Described<'linear'>,
     image?: readonly number[],
   ): Promise<WeightAndBias> {
     const own = await this.#array(layer, 'weight');
     const weight = image === undefined ? own : columnsByChannel(own, image);
-    const bias = layer.kind === 'linear' && layer.bias ? await this.#array(layer, 'bias') : zerosLike(weight);
+    const outputs = layer.kind === 'linear' ? layer.outputs : layer.filters;
+    const bias = layer.bias ? await this.#array(layer, 'bias') : zerosLike(weight, outputs);
     let whole: WeightAndBias = { weight, bias };
     for (const norm of this.#foldedNorms(layer)) whole = folded(whole, await this.line(norm));
     return whole;
@@ -81,9 +85,8 @@ export class FoldedWeights {
   }
 }
 
-/** No bias, for weights whose first axis counts the outputs. */
-function zerosLike({ data, shape }: ArrayWithShape): ArrayWithShape {
-  const length = shape[0]!;
+/** No bias, in the precision of the weights. */
+function zerosLike({ data }: ArrayWithShape, length: number): ArrayWithShape {
   return {
     data: data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length),
     shape: [length],

@@ -96,20 +96,37 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
         input_shape: integers(input.slice(1)),
         weight: asFloats(step.weight),
         bias: asFloats(step.bias),
-        stride: integers([step.stride, step.stride]),
-        padding: integers([step.padding, step.padding]),
-        dilation: integers([1, 1]),
-        groups: integers([1], []),
+        stride: integers(step.stride),
+        padding: integers(step.padding),
+        dilation: integers(step.dilation),
+        groups: integers([step.groups], []),
       });
+    case 'maxPool':
+    case 'convTranspose':
+    case 'and':
+    case 'iand':
+      throw new SpikegradError(WHERE, `layer ${step.name}: NIR has no node for ${NONE[step.kind]}`);
     case 'linear':
       return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
     case 'norm':
       return normNode(step);
     case 'pool':
+      check(
+        Math.max(...step.beyond) === 0,
+        WHERE,
+        () =>
+          `layer ${step.name}: windows of ${step.window.join('x')} stick out of an image of ${input.slice(1).join('x')}, and NIR's pools fit; give it ceil: false`,
+      );
+      check(
+        step.countIncludePad || Math.max(...step.padding) === 0,
+        WHERE,
+        () =>
+          `layer ${step.name}: NIR's pools average their padding too, which countIncludePad: false does not`,
+      );
       return nirNode('AvgPool2d', {
         kernel_size: integers(step.window),
-        stride: integers([step.stride, step.stride]),
-        padding: integers([0, 0]),
+        stride: integers(step.stride),
+        padding: integers(step.padding),
       });
     case 'flatten':
       return nirNode('Flatten', {
@@ -125,6 +142,14 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
       return nirNode('Delay', { delay: perNeuron(step.delay, step.shape, (steps) => steps * dt) });
   }
 }
+
+/** Steps that NIR cannot say, in words. */
+const NONE = {
+  maxPool: 'max pooling: an AvgPool2d has one',
+  convTranspose: 'transposed convolutions',
+  and: 'products of two layers',
+  iand: 'products of two layers',
+} as const;
 
 /**
  * A map from a neuron to itself. Its bias comes with the input: an edge back carries nothing at the first step.

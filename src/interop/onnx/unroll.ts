@@ -82,16 +82,21 @@ export class Unroller {
     const [x] = inputs as [StepValue];
     switch (step.kind) {
       case 'conv':
+      case 'convTranspose':
       case 'linear': {
         const weight = this.#onnx.floats(`${step.weights}_weight`, step.weight.data, step.weight.shape);
         const bias = this.#onnx.floats(`${step.weights}_bias`, step.bias.data, step.bias.shape);
         if (step.kind === 'linear') this.#onnx.node('Gemm', [x.name, weight, bias], [name], { transB: 1 });
         else {
-          const { stride, padding } = step;
-          this.#onnx.node('Conv', [x.name, weight, bias], [name], {
+          const { stride, padding, dilation, groups } = step;
+          const isTransposed = step.kind === 'convTranspose';
+          this.#onnx.node(isTransposed ? 'ConvTranspose' : 'Conv', [x.name, weight, bias], [name], {
             kernel_shape: step.weight.shape.slice(2),
-            strides: [stride, stride],
-            pads: [padding, padding, padding, padding],
+            strides: stride,
+            pads: [...padding, ...padding],
+            dilations: dilation,
+            group: groups,
+            ...(isTransposed && { output_padding: step.outputPadding }),
           });
         }
         return { name, moves };
@@ -104,21 +109,33 @@ export class Unroller {
         return { name, moves };
       }
       case 'pool':
-        this.#onnx.node('AveragePool', [x.name], [name], {
-          kernel_shape: step.window,
-          strides: [step.stride, step.stride],
+      case 'maxPool': {
+        const { window, stride, padding, beyond } = step;
+        // what sticks out is padding to the file: runtimes differ in what their ceil_mode gives
+        const pads = [...padding, padding[0] + beyond[0], padding[1] + beyond[1]];
+        this.#onnx.node(step.kind === 'pool' ? 'AveragePool' : 'MaxPool', [x.name], [name], {
+          kernel_shape: window,
+          strides: stride,
+          pads,
+          ...(step.kind === 'pool'
+            ? { count_include_pad: step.countIncludePad ? 1 : 0 }
+            : { dilations: step.dilation }),
         });
         return { name, moves };
+      }
       case 'flatten':
         this.#onnx.node('Flatten', [x.name], [name], { axis: 1 });
         return { name, moves };
       case 'sum':
-        this.#onnx.node(
-          'Add',
-          inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name)),
-          [name],
-        );
+      case 'and':
+      case 'iand': {
+        const [first, ...others] = inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name));
+        if (step.kind === 'iand') {
+          this.#onnx.node('Mul', [first!, others[0]!], [`${name}_held`]);
+          this.#onnx.node('Sub', [first!, `${name}_held`], [name]);
+        } else this.#onnx.node(step.kind === 'sum' ? 'Add' : 'Mul', [first!, ...others], [name]);
         return { name, moves };
+      }
       case 'neuron':
         return this.#together(name, lifSteps(this.#onnx, name, step.neuron, this.#steps(x)));
       case 'equations':

@@ -3,6 +3,7 @@
 // they make of it.
 
 import type { Shape } from '../../backends/shape';
+import type { PerAxis } from '../../ops/sides';
 
 /** A function of a membrane, such as a rectifier or a surrogate, by its name and its constants. */
 export interface FunctionDescription {
@@ -31,13 +32,29 @@ export interface NeuronDescription {
 /** What a layer computes, with its constants. Its tensors stand in the network's state under its name. */
 export type LayerKind =
   | {
-      /** `weight` [kernel,kernel,channels,filters]. */
+      /** `weight` [kernel,kernel,channels/groups,filters], with `bias` [filters] where it says so. */
       readonly kind: 'conv';
-      readonly kernel: number;
+      readonly kernel: PerAxis;
       readonly channels: number;
       readonly filters: number;
-      readonly stride: number;
-      readonly padding: number;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly groups: number;
+      readonly bias: boolean;
+    }
+  | {
+      /** `weight` [kernel,kernel,filters/groups,channels], with `bias` [filters] where it says so. */
+      readonly kind: 'convTranspose';
+      readonly kernel: PerAxis;
+      readonly channels: number;
+      readonly filters: number;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly outputPadding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly groups: number;
+      readonly bias: boolean;
     }
   /** `weight` [inputs,outputs], with `bias` [outputs] where it says so. */
   | { readonly kind: 'linear'; readonly inputs: number; readonly outputs: number; readonly bias: boolean }
@@ -57,17 +74,41 @@ export type LayerKind =
     }
   /** Each value waits for so many steps, one number for all or one a channel; null where they are learnt. */
   | { readonly kind: 'delay'; readonly steps: readonly number[] | null }
-  /** In ceil mode: a window over the edge averages only the pixels that exist. */
-  | { readonly kind: 'averagePool'; readonly window: number; readonly stride: number }
+  | {
+      /** With `ceil` a window may stick out at the far edge, and averages only the pixels that exist. */
+      readonly kind: 'averagePool';
+      readonly window: PerAxis;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly ceil: boolean;
+      /** Whether padding is averaged too, as zeros. */
+      readonly countIncludePad: boolean;
+    }
+  | {
+      readonly kind: 'maxPool';
+      readonly window: PerAxis;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly ceil: boolean;
+    }
   | { readonly kind: 'globalAveragePool' }
-  /** The last axes in one. */
-  | { readonly kind: 'flatten'; readonly axes: number }
+  | {
+      /** The last axes in one, an image's [H,W,C] in this order or [C,H,W]. */
+      readonly kind: 'flatten';
+      readonly axes: number;
+      readonly order: 'channelsLast' | 'channelsFirst';
+    }
   | { readonly kind: 'dropout'; readonly p: number }
   /** An image becomes a sequence of equal images. */
   | { readonly kind: 'repeat'; readonly timesteps: number }
   | { readonly kind: 'timeMean' }
   /** Of two or more values; no layer, but a place of the network. */
   | { readonly kind: 'sum' }
+  /** Of two: the product, which for spikes is an AND. */
+  | { readonly kind: 'and' }
+  /** Of two: first·(1 - second), spikes of the first that the second does not hold back. */
+  | { readonly kind: 'iand' }
   /**
    * A module that does not say what it computes. The layers below it follow, with nothing to take their values from.
    */

@@ -16,7 +16,15 @@ import { checkNeuron } from '../../snn/neuron-layer';
 /** Neurons of the library that a run takes by name. `lif` is that of `Lif`, with the settings that it has. */
 const byName: Readonly<Record<string, ZooNeuron>> = zoo;
 /** The names of those that fire. */
-export const NEURON_NAMES: readonly string[] = Object.keys(byName).filter((name) => byName[name]!.fires);
+export const NEURON_NAMES: readonly string[] = /* @__PURE__ */ firingNames();
+function firingNames(): string[] {
+  return Object.keys(byName).filter((name) => byName[name]!.fires);
+}
+
+/** What `--neuron` takes, for its help. */
+export function neuronsInWords(): string {
+  return `${NEURON_NAMES.join(', ')}, or equations { equations, parameters, surrogate, start }: a JSON file, JSON itself, or an address of the page`;
+}
 
 export const aNeuronSetting: Kind<'lif' | NeuronFile> = kind(
   `'lif', or a neuron as JSON { equations, parameters, surrogate, start }`,
