@@ -19,9 +19,9 @@ export const PAGE = resolve(fileURLToPath(import.meta.url), '../neurons.md');
 
 const LAWS: Readonly<Record<ZooLaw, string>> = {
   batch: 'neurons do not see each other',
-  splitting: 'a sequence may be run in pieces',
+  pieces: 'a sequence may be run in pieces',
   gradient: 'backward is what differences of the smooth neuron say',
-  silence: 'without input nothing fires and every state stays where it starts',
+  rest: 'without input nothing fires and every state stays where it starts',
   decay: 'without input a state goes back to where it starts',
   reset: 'after a spike v is the same, whatever it was',
   subtraction: 'a spike takes the same from v, whatever it was',

@@ -31,6 +31,6 @@ a = rho*a + spikes`,
     vth: { value: 1, words: 'threshold at rest' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { beta: 0.5, learns: true },
 });

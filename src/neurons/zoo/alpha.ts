@@ -27,6 +27,6 @@ spikes = spike(h - vth)`,
     vth: { value: 0.5, words: 'threshold' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { alpha: 0.9, beta: 0.6 },
 });

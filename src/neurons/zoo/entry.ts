@@ -18,16 +18,16 @@ import type { NeuronModel } from '../model';
 import { neuron } from '../neuron';
 import { aSlope } from '../options';
 
-/** What equations may promise; test/neurons/zoo.test.ts holds each neuron to its own. */
+/** What equations may promise, by the names of the testing kit; test/neurons/zoo/laws.test.ts holds each to its own. */
 export type ZooLaw =
   /** Neurons do not see each other. */
   | 'batch'
   /** A sequence may be run in pieces. */
-  | 'splitting'
+  | 'pieces'
   /** Backward is what differences of the smooth neuron say. */
   | 'gradient'
   /** Without input nothing fires and every state stays where it starts. */
-  | 'silence'
+  | 'rest'
   /** Without input a state that does not fire goes back to where it starts. */
   | 'decay'
   /** After a spike v is the same, whatever it was. */
@@ -38,7 +38,7 @@ export type ZooLaw =
   | 'refractory';
 
 /** What every neuron that fires promises. */
-export const ALWAYS: readonly ZooLaw[] = ['batch', 'splitting', 'gradient'];
+export const ALWAYS: readonly ZooLaw[] = ['batch', 'pieces', 'gradient'];
 
 /** A constant of a neuron's equations. */
 export interface ZooConstant {

@@ -22,6 +22,6 @@ v = tau*v + x - vth*{spikes}`,
     vth: { value: 1, words: 'threshold' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { tau: 0.9 },
 });

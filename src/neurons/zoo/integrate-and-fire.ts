@@ -22,6 +22,6 @@ v = h*(1 - {spikes}) + vReset*{spikes}`,
     vReset: { value: 0, words: 'v after a spike' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'reset'],
+  laws: [...ALWAYS, 'rest', 'reset'],
   example: { vth: 2 },
 });

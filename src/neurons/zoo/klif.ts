@@ -25,6 +25,6 @@ v = h*(1 - {spikes})`,
   },
   surrogate: () => arctan(),
   learns: true,
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { k: 1.5, tau: 4 },
 });

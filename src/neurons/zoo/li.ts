@@ -14,7 +14,7 @@ export const li = /* @__PURE__ */ zooNeuron({
   constants: {
     tau: { value: 0.9, words: 'share of v that is left after a step', learns: true, kind: share },
   },
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { tau: 0.5 },
 });
 
@@ -30,6 +30,6 @@ v = beta*v + i`,
     alpha: { value: 0.5, words: 'share of the current that is left after a step', learns: true, kind: share },
     beta: { value: 0.9, words: 'share of v that is left after a step', learns: true, kind: share },
   },
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { alpha: 0.8, learns: true },
 });

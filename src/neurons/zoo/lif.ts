@@ -34,7 +34,7 @@ export const lifNeuron = /* @__PURE__ */ zooNeuron({
 v = h*(1 - {spikes}) + vReset*{spikes}`,
   constants: { ...constants, vReset },
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { tau: 0.9, vth: 1, learns: true },
 });
 
@@ -47,7 +47,7 @@ export const lifSoft = /* @__PURE__ */ zooNeuron({
 v = h - by*vth*{spikes}`,
   constants: { ...constants, by },
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay', 'subtraction'],
+  laws: [...ALWAYS, 'rest', 'decay', 'subtraction'],
   example: { by: 0.5 },
 });
 
@@ -60,7 +60,7 @@ export const lifNoReset = /* @__PURE__ */ zooNeuron({
 v = h`,
   constants,
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { tau: 0.5 },
 });
 
@@ -75,7 +75,7 @@ spikes = spike(h - vth)
 v = h`,
   constants: { ...constants, by },
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { tau: 0.9, vth: 1, learns: true },
 });
 
@@ -90,7 +90,7 @@ spikes = spike(h - vth)
 v = h`,
   constants,
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay'],
+  laws: [...ALWAYS, 'rest', 'decay'],
   example: { tau: 0.9, vth: 1 },
 });
 
@@ -103,6 +103,6 @@ export const lifDetached = /* @__PURE__ */ zooNeuron({
 v = h*(1 - detach(spikes)) + vReset*detach(spikes)`,
   constants: { ...constants, vReset },
   surrogate,
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { vReset: -0.1 },
 });

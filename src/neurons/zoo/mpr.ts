@@ -26,6 +26,6 @@ v = h*(1 - {spikes})`,
     vth: { value: 0.5, words: 'threshold, and centre of the rectifier' },
   },
   surrogate: () => rectangular(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { k: 5 },
 });

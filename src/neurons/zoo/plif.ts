@@ -30,6 +30,6 @@ v = h*(1 - {spikes})`,
   },
   surrogate: () => arctan(),
   learns: true,
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { tau: 4, per: 'channel' },
 });

@@ -26,6 +26,6 @@ v = h*(1 - {spikes}) + vReset*{spikes}`,
     vReset: { value: -0.1, words: 'v after a spike' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { tau: 4 },
 });

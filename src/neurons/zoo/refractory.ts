@@ -26,6 +26,6 @@ r = spikes > 0.5 ? steps : max(r - 1, 0)`,
     vth: { value: 1, words: 'threshold' },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset', 'refractory'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset', 'refractory'],
   example: { steps: 3 },
 });

@@ -29,6 +29,6 @@ u = turned*(1 - clear*{spikes})`,
     clear: { value: 1, words: 'share of u that a spike clears', kind: share },
   },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { omega: 0.5, damping: -0.1 },
 });

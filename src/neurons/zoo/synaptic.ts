@@ -31,7 +31,7 @@ export const synaptic = /* @__PURE__ */ zooNeuron({
 v = h - by*vth*{spikes}`,
   constants: { ...constants, by: { value: 1, words: 'what a spike takes from v, in thresholds' } },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'subtraction'],
+  laws: [...ALWAYS, 'rest', 'decay', 'subtraction'],
   example: { alpha: 0.9, beta: 0.8 },
 });
 
@@ -44,6 +44,6 @@ export const cubaLif = /* @__PURE__ */ zooNeuron({
 v = h*(1 - {spikes}) + vReset*{spikes}`,
   constants: { ...constants, vReset: { value: 0, words: 'v after a spike' } },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { alpha: 0.9, learns: true },
 });

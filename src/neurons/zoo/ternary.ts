@@ -24,6 +24,6 @@ v = h*(1 - {up} - {down})`,
     vth: { value: 0.5, words: 'threshold, of either sign', kind: positive },
   },
   surrogate: () => rectangular(),
-  laws: [...ALWAYS, 'silence', 'decay', 'reset'],
+  laws: [...ALWAYS, 'rest', 'decay', 'reset'],
   example: { tau: 0.5, vth: 1 },
 });

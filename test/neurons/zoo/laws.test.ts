@@ -48,7 +48,7 @@ const laws: Readonly<Record<ZooLaw, Keeps>> = {
     const alone = run(model, x);
     return alone.output.every((value, t) => Object.is(value, both.output[2 * t]));
   },
-  splitting(model, x) {
+  pieces(model, x) {
     const cut = Math.floor(x.length / 2);
     const first = run(model, x.slice(0, cut));
     const second = run(model, x.slice(cut), 1, first.states);
@@ -83,7 +83,7 @@ const laws: Readonly<Record<ZooLaw, Keeps>> = {
       return Math.abs(back.x[i]! - difference) < 1e-4 * (1 + Math.abs(difference));
     });
   },
-  silence(model, x) {
+  rest(model, x) {
     const { output, states } = run(
       model,
       x.map(() => 0),
@@ -141,7 +141,7 @@ describe.each(Object.entries(byName))('%s', (_name, make) => {
 
   test('breaks those that it could promise and does not', () => {
     const names = model.assigned.map(({ name }) => name);
-    const possible = (['silence', 'decay'] as ZooLaw[]).concat(
+    const possible = (['rest', 'decay'] as ZooLaw[]).concat(
       make.fires && names.includes('h') && names.includes('v') ? ['reset', 'subtraction'] : [],
     );
     const kept = possible.filter((law) => !make.laws.includes(law) && holds(law, model));

@@ -23,7 +23,7 @@ spikes = spike(h - vth)
 v = h*(1 - {spikes})\`,
   constants: { vth: { value: 1, words: 'threshold', learns: true } },
   surrogate: () => arctan(),
-  laws: [...ALWAYS, 'silence', 'reset'],
+  laws: [...ALWAYS, 'rest', 'reset'],
   example: { vth: 2 },
 });
 `,
