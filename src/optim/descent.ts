@@ -89,16 +89,15 @@ export abstract class Descent<O extends object, C extends OptimizerConstants> im
   }
 
   step(): void {
-    for (const slot of this.slots) {
-      if (slot.parameter.grad === null) continue;
-      slot.steps++;
-      this.change(slot, slot.parameter.grad);
-    }
+    const ready = this.slots.filter(({ parameter }) => parameter.grad !== null);
+    for (const slot of ready) slot.steps++;
+    this.change(ready);
   }
 
-  /** One parameter's step. */
-  protected change(slot: OptimizerSlot<C>, gradient: Tensor): void {
-    applyRule(slot.rule, slot.parameter, gradient, slot.remembered, this.numbers(slot.group, slot.steps));
+  /** The step of the parameters that have a gradient. */
+  protected change(ready: readonly OptimizerSlot<C>[]): void {
+    for (const { rule, parameter, remembered, group, steps } of ready)
+      applyRule(rule, parameter, parameter.grad!, remembered, this.numbers(group, steps));
   }
 
   zeroGrad(): void {

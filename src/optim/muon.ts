@@ -108,47 +108,74 @@ export class Muon extends Descent<MuonOptions, Constants> {
     return { share: 1 - momentum, momentum };
   }
 
-  protected override change(
-    { parameter, group, rule, remembered }: OptimizerSlot<Constants>,
-    g: Tensor,
-  ): void {
-    const { shape, size, backend } = parameter;
-    const outputs = shape.at(-1)!;
-    const { lr, weightDecay } = group;
-    const rate = lr * scales[group.scale](outputs, size / outputs);
+  /** All matrices in step, operation by operation, so that what does not wait for another runs beside it. */
+  protected override change(ready: readonly OptimizerSlot<Constants>[]): void {
     noGrad(() =>
       scope(() => {
-        const direction = zeros(shape, { backend });
-        applyRule(rule, direction, g, remembered, this.numbers(group));
-        const matrix = reshape(direction, [size / outputs, outputs]);
-        const step = orthogonal(matrix, group);
-        applyRule(updateRule(STEP, ['keep', 'rate']), parameter, step, [], {
-          keep: 1 - lr * weightDecay,
-          rate,
+        const directions = ready.map(({ parameter, group, rule, remembered }) => {
+          const { shape, size, backend } = parameter;
+          const direction = zeros(shape, { backend });
+          applyRule(rule, direction, parameter.grad!, remembered, this.numbers(group));
+          return reshape(direction, [size / shape.at(-1)!, shape.at(-1)!]);
         });
+        const steps = orthogonal(
+          directions,
+          ready.map(({ group }) => group),
+        );
+        for (const [i, { parameter, group }] of ready.entries()) {
+          const { lr, weightDecay } = group;
+          const [inputs, outputs] = directions[i]!.shape as [number, number];
+          applyRule(updateRule(STEP, ['keep', 'rate']), parameter, steps[i]!, [], {
+            keep: 1 - lr * weightDecay,
+            rate: lr * scales[group.scale](outputs, inputs),
+          });
+        }
       }),
     );
   }
 }
 
+/** A matrix on its way: X, and of all factors so far G and the product. */
+interface Iterate {
+  readonly x: Tensor;
+  readonly one: Tensor;
+  readonly isTall: boolean;
+  readonly constants: Constants;
+  gram: Tensor;
+  product: Tensor;
+}
+
 /**
- * A matrix [rows, columns] with singular values near 1 in the place of its own. All factors a·I + b·G + c·G² are
+ * Matrices [rows, columns] with singular values near 1 in the place of their own. All factors a·I + b·G + c·G² are
  * polynomials of the first G and so commute: they are multiplied with each other, and only their product with X. G, the
  * smaller of XᵀX and XXᵀ, becomes q·G·q in each round, which X, nine times as long in a convolution, need not follow.
  */
-function orthogonal(matrix: Tensor, { coefficients: [a, b, c], iterations, epsilon }: Constants): Tensor {
+function orthogonal(matrices: readonly Tensor[], constants: readonly Constants[]): Tensor[] {
+  const iterates = matrices.map((matrix, i) => begun(matrix, constants[i]!));
+  const most = Math.max(0, ...constants.map(({ iterations }) => iterations));
+  for (let round = 0; round < most; round++) {
+    const going = iterates.filter((iterate) => round < iterate.constants.iterations);
+    const squares = going.map(({ gram }) => matmul(gram, gram));
+    const factors = going.map(({ gram, one, constants: { coefficients } }, i) => {
+      const [a, b, c] = coefficients;
+      return add(add(mul(gram, b), mul(squares[i]!, c)), mul(one, a));
+    });
+    for (const [i, iterate] of going.entries())
+      iterate.product = round === 0 ? factors[i]! : matmul(iterate.product, factors[i]!);
+    if (round + 1 === most) break;
+    const halves = going.map(({ gram }, i) => matmul(gram, factors[i]!));
+    for (const [i, iterate] of going.entries()) iterate.gram = matmul(factors[i]!, halves[i]!);
+  }
+  return iterates.map(({ x, product, isTall }) => (isTall ? matmul(x, product) : matmul(product, x)));
+}
+
+function begun(matrix: Tensor, constants: Constants): Iterate {
   const [rows, columns] = matrix.shape as [number, number];
   const isTall = rows >= columns;
-  const x = div(matrix, maximum(sqrt(sum(mul(matrix, matrix))), epsilon));
+  const x = div(matrix, maximum(sqrt(sum(mul(matrix, matrix))), constants.epsilon));
   const one = identity(Math.min(rows, columns), matrix);
-  let gram = matmul(x, x, isTall ? { transposeA: true } : { transposeB: true });
-  let product = one;
-  for (let i = 0; i < iterations; i++) {
-    const factor = add(add(mul(gram, b), mul(matmul(gram, gram), c)), mul(one, a));
-    product = i === 0 ? factor : matmul(product, factor);
-    if (i + 1 < iterations) gram = matmul(factor, matmul(gram, factor));
-  }
-  return isTall ? matmul(x, product) : matmul(product, x);
+  const gram = matmul(x, x, isTall ? { transposeA: true } : { transposeB: true });
+  return { x, one, isTall, constants, gram, product: one };
 }
 
 function identity(size: number, { backend }: Tensor): Tensor {

@@ -37,7 +37,7 @@ interface Defaults {
   readonly decay: Decayed;
 }
 
-/** Rates: the best of three in a short run (bench/results/optimizers.md); decays: usual ones. */
+/** Rates that learn well in a short run (bench/results/optimizers.md), of two the lower; decays: usual ones. */
 export const OPTIMIZER_DEFAULTS: Readonly<Record<OptimizerName, Defaults>> = {
   sgd: { lr: 0.1, momentum: 0.9, weightDecay: 0, decay: 'all' },
   nesterov: { lr: 0.1, momentum: 0.9, weightDecay: 0, decay: 'all' },

@@ -4,9 +4,9 @@
 //
 //   O(u) = O° + S(u) - S(u°),
 //
-// and what lets no gradient through (`detach`, comparisons, `floor`, the side of a bend) by what it is there. The neuron
-// goes through the same values, is differentiable, and its differences are the gradient that backward has to give. All
-// of it line by line in plain numbers.
+// and what lets no gradient through (`detach`, comparisons, `floor`, the side of a bend) by what it is there. The
+// neuron goes through the same values, is differentiable, and its differences are the gradient that backward has to
+// give. All of it line by line in plain numbers.
 
 import fc from 'fast-check';
 import { learnablesOf, type NeuronModel } from '../../../neurons';

@@ -57,6 +57,7 @@ export function ownViews(actions: ViewActions): OwnViews {
     ySpan: [0, 1],
     curves: [{ name: 'slope in the place of the step’s', ink: 'var(--ink-gradient)', look: 'line' }],
   });
+  slope.element.hidden = true; // until there is one
   let stack: Traces | undefined;
   let stacked = '';
   let tell: ((at: Point) => void) | undefined;
