@@ -40,6 +40,10 @@ export default defineConfig(({ command }) => {
     resolve: {
       alias: [
         { find: /^spikegrad$/, replacement: here(`${folder}/index.${ending}`) },
+        {
+          find: /^spikegrad\/testing$/,
+          replacement: here(built ? '../../dist/testing.js' : '../../src/testing/index.ts'),
+        },
         { find: /^spikegrad\/gpu$/, replacement: here(`${folder}/gpu.${ending}`) },
       ],
     },

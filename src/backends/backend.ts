@@ -5,6 +5,7 @@
 import type { NeuronModel, NumberFunction, UpdateRule } from '../neurons';
 import type { ConvGeometry, PoolGeometry } from './geometry';
 import type { Shape } from './shape';
+import type { GroupedGeometry, WindowGrid } from './windows';
 
 /** How real numbers are held; f64 only on `cpu`. */
 export type Precision = 'f32' | 'f64';
@@ -168,6 +169,21 @@ export interface ConvolutionKernels {
   conv2dWeightGradient(x: Operand, gradient: Operand, geometry: ConvGeometry): Handle;
 }
 
+/** The same with groups, dilation, or a grid of its own along each axis; weights are [kh,kw,C/groups,F]. */
+export interface GroupedConvolutionKernels {
+  groupedConv2d(x: Operand, weight: Operand, geometry: GroupedGeometry): Handle;
+  groupedConv2dInputGradient(gradient: Operand, weight: Operand, geometry: GroupedGeometry): Handle;
+  groupedConv2dWeightGradient(x: Operand, gradient: Operand, geometry: GroupedGeometry): Handle;
+}
+
+/** The largest number under each window, which has at least one pixel. */
+export interface MaxPoolKernels {
+  /** Of equal numbers the first, row by row; NaN counts as the largest. Spikes stay spikes. */
+  maxPool2d(x: Operand, geometry: WindowGrid): Handle;
+  /** Each window's gradient goes to the pixel that was taken; of several NaN to the last. */
+  maxPool2dGradient(gradient: Operand, x: Operand, geometry: WindowGrid): Handle;
+}
+
 /** Average pooling in ceil mode. */
 export interface PoolKernels {
   avgPool2d(x: Operand, geometry: PoolGeometry): Handle;
@@ -272,7 +288,9 @@ export interface Backend
     ProductKernels,
     WindowKernels,
     ConvolutionKernels,
+    GroupedConvolutionKernels,
     PoolKernels,
+    MaxPoolKernels,
     NormKernels,
     ScanKernels,
     LossKernels,

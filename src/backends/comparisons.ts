@@ -1,6 +1,6 @@
-// The binary operators whose results are 0 or 1, on every backend.
+// Which operators of two operands give 0 or 1, on every backend.
 
-import type { BinaryOp } from './backend';
+import type { BinaryOp, Operand } from './backend';
 
 export const comparisons: ReadonlySet<BinaryOp> = new Set([
   'equal',
@@ -10,3 +10,8 @@ export const comparisons: ReadonlySet<BinaryOp> = new Set([
   'greater',
   'greaterEqual',
 ]);
+
+/** Whether every number of a result is 0 or 1: of a comparison, and of the product of two operands that are. */
+export function givesBinary(op: BinaryOp, a: Operand, b: Operand): boolean {
+  return comparisons.has(op) || (op === 'multiply' && a.handle.binary && b.handle.binary);
+}

@@ -19,12 +19,14 @@ export { Learnable, type LearnableOptions, learnable } from './learnable';
 export {
   type Assigned,
   aNeuronModel,
+  isOfSpikes,
   isSpike,
   learnablesOf,
   type NeuronModel,
   outputsOf,
   type Parameter,
   type State,
+  valuesOfStep,
 } from './model';
 export { neuron } from './neuron';
 export type { EquationFunction, NeuronDefinition, NeuronOptions, StepTools } from './options';

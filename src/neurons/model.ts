@@ -66,5 +66,21 @@ export const learnablesOf = ({ parameters }: NeuronModel): Parameter[] =>
 export const outputsOf = ({ outputs, assigned }: NeuronModel): Assigned[] =>
   outputs.map((name) => assigned.find((value) => value.name === name)!);
 
+/** Every value of a step: what lines assign, and after that states that no line does, such as a refractory time. */
+export const valuesOfStep = ({ assigned, states }: NeuronModel): Assigned[] => [
+  ...assigned,
+  ...states
+    .filter(({ name }) => assigned.every((value) => value.name !== name))
+    .map(({ name, next }) => ({ name, value: next })),
+];
+
 /** Whether a value is one of 0 and 1: a spike. */
 export const isSpike = ({ op }: Expr): boolean => op === 'spike';
+
+const ofSpikes = new Set<Expr['op']>(['add', 'sub', 'mul', 'neg']);
+/** Whether a value is made of spikes and numbers alone, so that it is one of a few: a spike with a sign or a size. */
+export const isOfSpikes = (e: Expr): boolean =>
+  isSpike(e) ||
+  (ofSpikes.has(e.op) &&
+    e.args.some(({ op }) => op !== 'number') &&
+    e.args.every((a) => a.op === 'number' || isOfSpikes(a)));

@@ -79,7 +79,8 @@ const aFunction: Kind<EquationFunction> = kind(
   'a function of expressions, or a rectifier',
   (value) => typeof value === 'function' || isFunctionLike(value),
 );
-const aSlope: Kind<NumberFunction> = kind(
+/** What stands in for the derivative of the step. */
+export const aSlope: Kind<NumberFunction> = kind(
   'what arctan() or customSurrogate() makes',
   isFunctionLike,
   (value) => (typeof value === 'function' ? `call it: ${value.name}()` : undefined),

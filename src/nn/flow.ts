@@ -25,6 +25,9 @@ export interface LayerResult extends Partial<FlowValue> {
   readonly operations?: number | undefined;
 }
 
+/** What is done to values that become one, for messages. */
+const JOINED = { sum: 'added up', and: 'multiplied', iand: 'multiplied' } as const;
+
 const typeOf = (module: Module): string => module.constructor.name || 'unnamed class';
 
 /** Whether `forward` was written anew below the class that says how a value flows, which then says nothing of it. */
@@ -106,23 +109,25 @@ export class FlowBook {
     return this.#add(kind, [x], value, this.#module.parameters(), operations);
   }
 
-  sum(parts: readonly Flow[]): Flow {
+  /** Two or more values become one, number by number. */
+  join(how: 'sum' | 'and' | 'iand', parts: readonly Flow[]): Flow {
     const [first, ...others] = parts as [Flow, ...Flow[]];
     for (const { value } of others) {
       const { shape } = first.value;
       check(
         shape === undefined || value.shape === undefined || sameShape(shape, value.shape),
         this.where,
-        () => `values of ${formatShape(shape!)} and ${formatShape(value.shape!)} are added up`,
+        () => `values of ${formatShape(shape!)} and ${formatShape(value.shape!)} are ${JOINED[how]}`,
       );
       check(
         first.value.sequence === value.sequence,
         this.where,
-        'a sequence and a value without time axis are added up',
+        () => `a sequence and a value without time axis are ${JOINED[how]}`,
       );
     }
     const shape = parts.find(({ value }) => value.shape !== undefined)?.value.shape;
-    return this.#add({ kind: 'sum' }, parts, { ...first.value, shape, spikes: false }, [], 0);
+    const spikes = how !== 'sum' && parts.every(({ value }) => value.spikes);
+    return this.#add({ kind: how }, parts, { ...first.value, shape, spikes }, [], 0);
   }
 
   #add(
@@ -132,8 +137,9 @@ export class FlowBook {
     parameters: readonly Tensor[],
     operations?: number,
   ): Flow {
-    const isSum = kind.kind === 'sum';
-    const path = this.#place(isSum ? (this.#path === '' ? 'sum' : `${this.#path}.sum`) : this.#path);
+    const joins = Object.hasOwn(JOINED, kind.kind);
+    const name = kind.kind;
+    const path = this.#place(joins ? (this.#path === '' ? name : `${this.#path}.${name}`) : this.#path);
     const fresh = parameters.filter((tensor) => !this.#counted.has(tensor));
     for (const tensor of fresh) this.#counted.add(tensor);
     const { shape: inputShape, spikes: spikesIn } = inputs[0]!.value;
@@ -141,8 +147,8 @@ export class FlowBook {
     this.layers.push({
       ...kind,
       path,
-      layer: isSum ? path : this.#names.get(this.#module)!,
-      type: isSum ? '' : typeOf(this.#module),
+      layer: joins ? path : this.#names.get(this.#module)!,
+      type: joins ? '' : typeOf(this.#module),
       from: inputs.flatMap(({ from }) => from),
       ...(inputShape !== undefined && { inputShape }),
       ...(outputShape !== undefined && { outputShape }),
@@ -204,7 +210,12 @@ export class Flow {
 
   /** The sum of both, as `add(x, y)`. */
   plus(other: Flow): Flow {
-    return this.#book.sum([this, other]);
+    return this.#book.join('sum', [this, other]);
+  }
+
+  /** The product of both, `mul(x, y)`: an AND of spikes; or with `iand` x·(1 - y), x where y does not spike. */
+  times(other: Flow, how: 'and' | 'iand' = 'and'): Flow {
+    return this.#book.join(how, [this, other]);
   }
 
   /** What comes out of the module itself, which is a layer of a kind that exports know. */

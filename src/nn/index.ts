@@ -1,5 +1,6 @@
 // Modules that know nothing of spikes.
 
+export { Conv2d, type Conv2dOptions, ConvTranspose2d, type ConvTranspose2dOptions } from './conv';
 export type {
   FunctionDescription,
   LayerDescription,
@@ -9,17 +10,10 @@ export type {
 } from './description';
 export type { DescribeOptions } from './description/describe';
 export type { Flow, FlowValue, LayerResult } from './flow';
-export {
-  AvgPool2d,
-  Conv2d,
-  type Conv2dOptions,
-  Dropout,
-  Flatten,
-  GlobalAvgPool,
-  type LayerOptions,
-  Linear,
-  type LinearOptions,
-} from './layers';
+export type { LayerOptions } from './layer-options';
+export { Dropout, Flatten, type FlattenOptions, Linear, type LinearOptions } from './layers';
 export { type ForwardHook, Module, type StateEntry, type StateLayout } from './module';
+export { AvgPool2d, type AvgPool2dOptions, GlobalAvgPool, MaxPool2d, type MaxPool2dOptions } from './pools';
+export { type Join, Residual, type ResidualOptions } from './residual';
 export { Sequential, sequential } from './sequential';
 export { summary } from './summary';

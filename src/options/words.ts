@@ -32,6 +32,8 @@ export const FOREIGN_WORDS: Readonly<Record<string, readonly string[]>> = {
   // layers: PyTorch, Keras
   kernelsize: ['kernel', 'window'],
   poolsize: ['window'],
+  ceilmode: ['ceil'],
+  countincludepadding: ['countIncludePad'],
   strides: ['stride'],
   infeatures: ['inputs'],
   outfeatures: ['outputs'],
@@ -74,6 +76,7 @@ export const FOREIGN_WORDS: Readonly<Record<string, readonly string[]>> = {
   transform: ['augment'],
   augmentation: ['augment'],
   numclasses: ['classes'],
+  weight: ['classWeights'],
   // where things are computed
   device: ['backend'],
   dtype: ['precision'],

@@ -3,7 +3,7 @@
 
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { aNeuronModel, isSpike, type NeuronModel, outputsOf } from '../neurons';
+import { aNeuronModel, isOfSpikes, type NeuronModel, outputsOf } from '../neurons';
 import type { Module } from '../nn/module';
 import { anObject, type Kind, kind } from '../options';
 import { Spiking } from './equations';
@@ -31,7 +31,7 @@ export function checkNeuron(where: string, neuron: NeuronChoice): void {
     return;
   }
   check(
-    isSpike(outputsOf(neuron)[0]!.value),
+    isOfSpikes(outputsOf(neuron)[0]!.value),
     where,
     () => `gives ${neuron.outputs[0]}, which is no spike: the neurons of a network have to fire`,
   );

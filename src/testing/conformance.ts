@@ -2,6 +2,7 @@
 // No test runner is needed; a backend is done when all cases pass.
 
 import { elementwiseCases } from './cases/elementwise';
+import { gridCases } from './cases/grids';
 import { linearCases } from './cases/linear';
 import { memoryCases } from './cases/memory';
 import { neuronCases } from './cases/neuron';
@@ -30,6 +31,7 @@ export function conformanceCases(): ConformanceCase[] {
     ...elementwiseCases(),
     ...shapeCases(),
     ...linearCases(),
+    ...gridCases(),
     ...normCases(),
     ...neuronCases(),
     ...scanCases(),

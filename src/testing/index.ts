@@ -1,5 +1,6 @@
-// What `spikegrad/testing` gives: laws for neurons of one's own, gradient checks, fast-check arbitraries, the
-// conformance suite of backends, and whether all of it holds on a machine.
+// What `spikegrad/testing` gives: laws for neurons of one's own, and neurons with small changes for one's own tests to
+// catch; gradient checks, fast-check arbitraries, the conformance suite of backends, and whether all of it holds on a
+// machine.
 
 export {
   broadcastPairs,
@@ -39,3 +40,5 @@ export {
   gradCheck,
 } from './grad-check';
 export * from './laws';
+export { type MutantKind, mutantsOf, type NeuronMutant } from './mutants';
+export { type NeuronConstraints, neurons } from './neurons';

@@ -15,8 +15,9 @@ import { floats, integers, nirNode, readNir, writeNir } from '../../src/interop/
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { resnet20 } from '../../src/snn';
 import { numbersOfResNet20 } from '../../src/snn/resnet20/plan';
-import { buildNetwork, decodeCheckpoint, encodeModel } from '../../src/train';
+import { ARCHITECTURES, buildNetwork, decodeCheckpoint, encodeModel } from '../../src/train';
 import { numbersOfEventsNetwork } from '../../src/train/network/events';
+import { knownNetworks } from '../../src/train/network/known';
 import { SETTINGS } from '../support/records';
 
 const claiming = (settings: object) =>
@@ -128,6 +129,17 @@ test('a NIR file whose weights were never written, and are said to be 2^26 numbe
     /fc\/bias claims the shape \[67108864\], more than a file of \d+ bytes/,
   );
 });
+
+test.each(ARCHITECTURES.filter((arch) => knownNetworks[arch] !== undefined))(
+  'the numbers of %s are counted right',
+  async (arch) => {
+    await init({ backend: 'cpu' });
+    const of = { arch, width: 3, timesteps: 2, dynamics: 'leak', mpr: 3, classes: 7 } as const;
+    const settings = { ...of, channels: 2, height: 33, imageWidth: 40 };
+    const sizes = [...buildNetwork(settings).state().values()].map(({ tensor }) => tensor.size);
+    expect(knownNetworks[arch]!.numbers(settings)).toBe(sizes.reduce((sum, size) => sum + size, 0));
+  },
+);
 
 test.each(['events-conv', 'events-dense'] as const)('the numbers of %s are counted right', async (arch) => {
   await init({ backend: 'cpu' });

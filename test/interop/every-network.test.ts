@@ -38,11 +38,12 @@ const AROUND: Readonly<Record<string, () => unknown>> = {
     derivative: () => 1,
   }),
 };
-/** One image of those that are not 32x32 RGB; and which are sequences. */
+/** One image of those that are not 32x32 RGB, by file or code; and which are sequences. */
 const INPUTS: readonly (readonly [
   RegExp,
   { readonly shape: readonly number[]; readonly sequence?: true },
 ])[] = [
+  [/Recurrent/, { shape: [12], sequence: true }],
   [/^README\.md|^examples\/(03|own-rectifier)|rooms\/network/, { shape: [2] }],
   [/^examples\/06/, { shape: [8], sequence: true }],
   [/^examples\/(07)/, { shape: [28, 28, 1] }],
@@ -101,7 +102,9 @@ test('there are networks in README or docs, and in most examples', () => {
 });
 
 describe.each(networks)('$file: $code', ({ file, code }) => {
-  const { shape, sequence } = INPUTS.find(([pattern]) => pattern.test(file))?.[1] ?? { shape: [32, 32, 3] };
+  const { shape, sequence } = INPUTS.find(([pattern]) => pattern.test(`${file}: ${code}`))?.[1] ?? {
+    shape: [32, 32, 3],
+  };
   const refused = REFUSED.find(([pattern]) => pattern.test(code))?.[1];
 
   test('to ONNX and NIR', async () => {

@@ -91,6 +91,7 @@ describe('a network described', () => {
     });
     expect(layers[0]).toEqual({
       ...{ kind: 'conv', kernel: 3, channels: 3, filters: 8, stride: 1, padding: 1 },
+      ...{ dilation: 1, groups: 1, bias: false },
       ...{
         path: '0',
         layer: '0',

@@ -68,7 +68,7 @@ const cases: readonly (readonly [string, () => unknown])[] = [
   ['linear: weight expects 4 inputs, x is [2,3]', () => ops.linear(zeros([2, 3]), zeros([4, 5]))],
   ['linear: bias must be [5], got [4]', () => ops.linear(zeros([2, 3]), zeros([3, 5]), zeros([4]))],
   [
-    'avgPool2d: window must be a whole number >= 1, got 0',
+    'avgPool2d: window must be a whole number >= 1, or [height, width] of them, got 0',
     () => ops.avgPool2d(zeros([4, 4, 1]), { window: 0 }),
   ],
   ['globalAvgPool: input must be [...,H,W,C], got [4,4]', () => ops.globalAvgPool(zeros([4, 4]))],

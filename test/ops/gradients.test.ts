@@ -132,6 +132,44 @@ const convSamples = convSettings(images).chain(({ image, weight, stride, padding
     .map((inputs): Sample => ({ fn: (x, w) => ops.conv2d(x, w, { stride, padding }), inputs })),
 );
 
+/** Stride, padding and dilation that differ, groups, and a bias. */
+const groupedSamples = fc
+  .record({
+    ...{ groups: fc.integer({ min: 1, max: 2 }), depth: fc.integer({ min: 1, max: 2 }) },
+    ...{ own: fc.integer({ min: 1, max: 2 }), bias: fc.boolean() },
+    stride: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 3 })),
+    padding: fc.tuple(fc.nat(1), fc.nat(2)),
+    dilation: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
+  })
+  .map(({ depth, own, bias, ...windows }) => ({
+    ...{ depth, own, windows, bias, channels: depth * windows.groups, filters: own * windows.groups },
+  }));
+
+const conv2dSamples = fc.oneof(
+  convSamples,
+  groupedSamples.chain(({ depth, windows, bias, channels, filters }) =>
+    fc.tuple(dataOf([1, 4, 5, channels]), dataOf([2, 3, depth, filters]), dataOf([filters])).map(
+      (inputs): Sample => ({
+        fn: (x, w, b) => ops.conv2d(x, w, { ...windows, ...(bias && { bias: b }) }),
+        inputs: bias ? inputs : inputs.slice(0, 2),
+      }),
+    ),
+  ),
+);
+
+const transposedSamples = groupedSamples.chain(({ own, windows, bias, channels, filters }) =>
+  fc.tuple(dataOf([1, 2, 3, channels]), dataOf([3, 3, own, channels]), dataOf([filters])).map(
+    (inputs): Sample => ({
+      fn: (x, w, b) =>
+        ops.convTranspose2d(x, w, {
+          ...{ ...windows, padding: 1, outputPadding: [0, windows.stride[1] - 1] },
+          ...(bias && { bias: b }),
+        }),
+      inputs: bias ? inputs : inputs.slice(0, 2),
+    }),
+  ),
+);
+
 const im2colSamples = convSettings(images).chain(({ image, weight, stride, padding }) => {
   const window = [weight[0]!, weight[1]!] as const;
   return dataOf(image).map(
@@ -150,6 +188,27 @@ const col2imSamples = convSettings(images).chain(({ image, weight, stride, paddi
 const poolSamples = poolSettings(images).chain(({ image, window, stride }) =>
   dataOf(image).map((x): Sample => ({ fn: (t) => ops.avgPool2d(t, { window, stride }), inputs: [x] })),
 );
+
+const paddedPools = fc.record({
+  window: fc.tuple(fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 3 })),
+  stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+  padding: fc.tuple(fc.nat(1), fc.nat(1)),
+  ceil: fc.boolean(),
+});
+
+const averageSamples = fc.oneof(
+  poolSamples,
+  fc.tuple(paddedPools, fc.boolean(), dataOf([1, 4, 5, 2])).map(
+    ([options, countIncludePad, x]): Sample => ({
+      fn: (t) => ops.avgPool2d(t, { ...options, countIncludePad }),
+      inputs: [x],
+    }),
+  ),
+);
+
+const maxSamples = fc
+  .tuple(paddedPools, distinct([1, 4, 5, 2]))
+  .map(([options, x]): Sample => ({ fn: (t) => ops.maxPool2d(t, options), inputs: [x] }));
 
 const sliceSamples = shapes({ minRank: 1, maxLength: 4 }).chain((shape) =>
   fc
@@ -246,9 +305,18 @@ const crossEntropySamples = fc
     dataOf([rows, classes]).map((x): Sample => {
       const random = new Random(seed);
       const labels = Array.from({ length: rows }, () => random.integer(classes));
-      return { fn: (t) => ops.crossEntropy(t, labels), inputs: [x] };
+      const options = [
+        {},
+        { labelSmoothing: 0.1, classWeights: [1, 2, 0.5, 1, 3].slice(0, classes) },
+        { ignoreIndex: labels[0]!, reduction: 'none' as const },
+      ];
+      return { fn: (t) => ops.crossEntropy(t, labels, options[seed % 3]), inputs: [x] };
     }),
   );
+
+/** Losses over time of outputs [T,2,3]. */
+const overTime = (fn: (x: Tensor, labels: number[]) => Tensor) =>
+  dataOf([2, 2, 3]).map((x): Sample => ({ fn: (t) => fn(t, [2, 0]), inputs: [x] }));
 
 const comparison = (fn: (a: Tensor, b: Tensor) => Tensor) => apart.map((inputs): Sample => ({ fn, inputs }));
 
@@ -270,7 +338,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   where: whereSamples,
   im2col: im2colSamples,
   col2im: col2imSamples,
-  conv2d: convSamples,
+  conv2d: conv2dSamples,
+  convTranspose2d: transposedSamples,
   convOperations: convSamples, // counts; see the law in conv.test.ts
   dropout: tensorData(small).map((x) => ({
     fn: (t) => ops.dropout(t, 0.4, { random: new Random(7) }),
@@ -300,6 +369,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
     dataOf(shape).map((x) => ({ fn: ops.logSoftmax, inputs: [x] })),
   ),
   crossEntropy: crossEntropySamples,
+  tetLoss: overTime((x, labels) => ops.tetLoss(x, labels, { lambda: 0.2 })),
+  rateMse: overTime((x, labels) => ops.rateMse(x, labels)),
   softmax: shapes({ minRank: 1, ...small }).chain((shape) =>
     fc
       .tuple(dataOf(shape), fc.nat({ max: shape.length - 1 }))
@@ -315,7 +386,8 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   matmul: matmulSamples,
   linear: linearSamples,
   customOp: unary(square),
-  avgPool2d: poolSamples,
+  avgPool2d: averageSamples,
+  maxPool2d: maxSamples,
   globalAvgPool: poolSettings(images).chain(({ image }) =>
     dataOf(image).map((x) => ({ fn: ops.globalAvgPool, inputs: [x] })),
   ),

@@ -6,13 +6,15 @@ import { number } from '../../examples/playground/src/frame/fields';
 import { readRoute, writeRoute } from '../../examples/playground/src/frame/route';
 import {
   changed,
+  type Gain,
+  gains,
   inputs,
   type NeuronState,
   neuronCodec,
   ranges,
 } from '../../examples/playground/src/rooms/neuron/state';
 import { fc, test as property } from '../support/properties';
-import { hostile, onGrid } from './arbitraries';
+import { hostile, onGrid, ownNeurons } from './arbitraries';
 
 const places = { rooms: ['neuron', 'network'], equations: ['charge', 'fire'] };
 
@@ -34,6 +36,8 @@ const states: fc.Arbitrary<NeuronState> = fc
     k: onGrid(ranges.k),
     centred: fc.boolean(),
     window: onGrid(ranges.window),
+    gain: fc.constantFrom(...(Object.keys(gains) as Gain[])),
+    own: ownNeurons,
   })
   .map((state) => changed(state, {}));
 

@@ -13,7 +13,7 @@ import {
   speeds,
 } from '../../examples/playground/src/rooms/network/state';
 import { fc, test as property } from '../support/properties';
-import { hostile, onGrid } from './arbitraries';
+import { hostile, onGrid, ownNeurons } from './arbitraries';
 
 const keys = <K extends string>(names: Record<K, string>) => fc.constantFrom(...(Object.keys(names) as K[]));
 
@@ -35,6 +35,7 @@ const states: fc.Arbitrary<NetworkState> = fc
     y: onGrid(ranges.y),
     neuron: onGrid(ranges.neuron),
     testPoints: fc.boolean(),
+    own: ownNeurons,
   })
   .map((state) => changed(state, {}));
 

@@ -31,7 +31,7 @@ describe('a training', () => {
     const [on, off] = (await trainedFor([])).networks;
     expect(on!.decision).toEqual(off!.decision);
     expect(on!.layers[0]!.spikes).toEqual(off!.layers[0]!.spikes);
-    expect(on!.layers[0]!.error.after).toBeLessThan(off!.layers[0]!.error.after);
+    expect(on!.layers[0]!.error!.after).toBeLessThan(off!.layers[0]!.error!.after);
     const [later, laterOff] = (await trainedFor([10])).networks;
     expect(later!.train.loss).not.toBe(laterOff!.train.loss);
   });
@@ -68,7 +68,7 @@ describe('a training', () => {
 
 test('the grid runs from left to right and from top to bottom', async () => {
   const [picture] = (await trainedFor([])).networks;
-  const network = spikingMlp(small, true).evaluate();
+  const network = spikingMlp(small, 'with').evaluate();
   let spikes: ArrayLike<number> = [];
   for (const layer of network.layers)
     if (layer instanceof Lif)

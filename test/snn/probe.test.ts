@@ -3,9 +3,11 @@ import { tensor, zeros } from '../../src/core/create';
 import { activeBackend, setActiveBackend } from '../../src/core/engine';
 import { Random } from '../../src/core/random';
 import { noGrad } from '../../src/core/tape';
-import { Conv2d, GlobalAvgPool, Linear } from '../../src/nn/layers';
+import { Conv2d } from '../../src/nn/conv';
+import { Flatten, Linear } from '../../src/nn/layers';
+import { GlobalAvgPool } from '../../src/nn/pools';
 import { sequential } from '../../src/nn/sequential';
-import { ENERGY, Lif, lif, mpr, probe, resnet20 } from '../../src/snn';
+import { ENERGY, Lif, lif, mpr, probe, resnet20, Spiking, ternary } from '../../src/snn';
 import { digits, initTested } from '../support/backend';
 import { normal } from './numbers';
 
@@ -216,4 +218,13 @@ describe('operations', () => {
     noGrad(() => net.call(images(5)));
     expect((await looking.report()).operations.layers[4]!.dense).toBe(dense);
   });
+});
+
+test('spikes with signs are added or taken away: their operations are additions, and their rate counts both', async () => {
+  const network = sequential(new Spiking(ternary({ tau: 0 })), new Flatten(1), new Linear(2, 3));
+  const looking = probe(network);
+  network.call(tensor([[[1, -1]], [[0, 0.7]]]));
+  const { layers, operations } = await looking.report();
+  expect(layers[0]!.rate).toBe(0.75);
+  expect(operations.layers[0]).toMatchObject({ kind: 'ac', inputRate: 0.75, operations: 9 });
 });

@@ -140,7 +140,7 @@ describe('the architecture', () => {
         folderOf(from) !== 'testing' &&
         from !== 'init.ts' &&
         from !== 'gpu.ts' &&
-        !/^backends\/(backend|built-in|shape|geometry|live|out-of-memory)$/.test(to),
+        !/^backends\/(backend|built-in|shape|geometry|windows|live|out-of-memory)$/.test(to),
     );
     expect(wrong).toEqual([]);
   });

@@ -12,6 +12,7 @@ import { backend } from './recipes/backend';
 import type { Edit } from './recipes/edit';
 import { kernel } from './recipes/kernel';
 import { layer } from './recipes/layer';
+import { neuron } from './recipes/neuron';
 import { operator } from './recipes/operator';
 import { reader } from './recipes/reader';
 
@@ -20,6 +21,7 @@ const RECIPES: Readonly<Record<string, readonly Edit[]>> = {
   'An operator': operator,
   'A kernel': kernel,
   'A layer': layer,
+  'A neuron': neuron,
   'A reader': reader,
   'A backend': backend,
 };
@@ -136,6 +138,14 @@ describe('in the copy', () => {
     scale.call(ones([3])).backward(ones([3]));
     expect(scale.weight.grad.dataSync()[0]).toBe(3);
     expect(scale.describe().layers[0].parameters).toBe(1);
+  });
+
+  test('the neuron is in the list, and a run takes it by name', async () => {
+    const { neuronFromJson, Spiking, init, tensor } = await load('src/index.ts');
+    const { namedNeuron } = await load('src/train/settings/neuron.ts');
+    await init({ backend: 'plain' });
+    const layer = new Spiking(neuronFromJson(namedNeuron('test', 'if-above-0')));
+    expect([...layer.call(tensor([-5, 0.5, 0.6, 0.4])).dataSync()]).toEqual([0, 0, 1, 0]);
   });
 
   test('the reader is found by its mark, and tells of damage', async () => {

@@ -1,100 +1,22 @@
-// Neurons that fast-check draws (well-formed equations of one to three states, with selections, detachments and the
-// usual functions, whose values stay near 1), and a run of one of them on a backend: what every target is held to. Not
-// a test itself.
+// Neurons that fast-check draws, and a run of one of them on a backend: what every target is held to. No test itself.
 
 import {
   add,
-  arctan,
   type Backend,
-  fastSigmoid,
-  learnable,
   mul,
   type NeuronModel,
-  neuron,
   runNeuron,
   scope,
-  sigmoidal,
   sum,
   type Tensor,
   tensor,
-  triangular,
 } from '../../src';
+import { neurons } from '../../src/testing';
 import { directly } from './direct';
-import { fc } from './properties';
-
-/** Expressions of these names; none of them grows. */
-const expression = (names: readonly string[], maxDepth: number): fc.Arbitrary<string> =>
-  fc.letrec<{ all: string }>((tie) => {
-    const part = tie('all');
-    const of = (...write: ((a: string, b: string, c: string) => string)[]) =>
-      fc.tuple(fc.constantFrom(...write), part, part, part).map(([f, a, b, c]) => f(a, b, c));
-    return {
-      all: fc.oneof(
-        { maxDepth },
-        { weight: 4, arbitrary: fc.constantFrom(...names) },
-        fc.integer({ min: -90, max: 90 }).map((n) => `(${(n / 100).toFixed(2)})`),
-        of(
-          (a, b) => `0.5*(${a} + ${b})`,
-          (a, b) => `(${a} - ${b}/2)`,
-          (a, b) => `(${a}*tanh(${b}))`,
-          (a, b) => `(${a}/(1.5 + abs(${b})))`,
-          (a, b) => `max(${a}, 0.5*${b})`,
-          (a, b) => `min(${a}, ${b} + 0.3)`,
-        ),
-        of(
-          (a, b, c) => `(${a} < ${b} ? ${c} : 0.5*${a})`,
-          (a, b, c) => `(${a} <= 0.3 and not (${b} < -0.2) ? ${c} : ${b})`,
-          (a, b, c) => `select(${a} >= ${b} or ${c} < 0, ${a}, ${c})`,
-        ),
-        of(
-          (a) => `(-(${a}))`,
-          (a) => `sigmoid(${a})`,
-          (a) => `exp(-abs(${a}))`,
-          (a) => `sin(${a})`,
-          (a) => `cos(${a})`,
-          (a) => `arctan(${a})`,
-          (a) => `erf(${a})`,
-          (a) => `sech2(${a})`,
-          (a) => `sqrt(1 + (${a})^2)`,
-          (a) => `tanh(${a})^3`,
-          (a) => `detach(${a})`,
-        ),
-      ),
-    };
-  }).all;
+import type { fc } from './properties';
 
 /** One to three states, parameters `p` of the layer and `q` of each channel. */
-export const drawnNeuron: fc.Arbitrary<NeuronModel> = fc
-  .integer({ min: 1, max: 3 })
-  .chain((count) => {
-    const states = ['v', 'a', 'b'].slice(0, count);
-    const known = ['x', ...states, 'p', 'q'];
-    return fc.tuple(
-      fc.constant(states),
-      expression(known, 3),
-      expression([...known, 'h'], 1),
-      fc.tuple(...states.map(() => expression([...known, 'h', 'spikes'], 3))),
-      fc.constantFrom(arctan(), triangular(), sigmoidal(), fastSigmoid()),
-      fc.boolean(),
-    );
-  })
-  .map(([states, h, u, next, surrogate, both]) =>
-    neuron(
-      [
-        `h = 0.5*${states.join(' + 0.4*')} + p*x + 0.3*${h}`,
-        `spikes = spike(h - 0.4 + 0.2*tanh(${u}) + 0*q)`,
-        ...states.map(
-          (name, k) => `${name} = tanh(0.7*${name} + ${next[k]})${k === 0 ? '*(1 - spikes)' : ''}`,
-        ),
-      ].join('\n'),
-      {
-        parameters: { p: learnable(0.8), q: learnable(0.3, { per: 'channel' }) },
-        surrogate,
-        outputs: both ? ['spikes', 'h'] : ['spikes'],
-        start: both ? { v: 0.1 } : {},
-      },
-    ),
-  );
+export const drawnNeuron: fc.Arbitrary<NeuronModel> = neurons();
 
 export interface DrawnRun {
   /** Outputs and last states. */

@@ -10,7 +10,8 @@ import { datasetOf } from '../../src/data';
 import { shapes } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
-import { GlobalAvgPool, Linear } from '../../src/nn/layers';
+import { Linear } from '../../src/nn/layers';
+import { GlobalAvgPool } from '../../src/nn/pools';
 import { sequential } from '../../src/nn/sequential';
 import { Direct, Lif, TimeMean } from '../../src/snn';
 import {

@@ -3,7 +3,7 @@
 
 import { exp, log, pow, tanh } from '../../mathematics';
 import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backend';
-import { comparisons } from '../comparisons';
+import { givesBinary } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
 import { forEachRun, planWalk } from '../strided';
 import { type Allocate, dataOf } from './buffer';
@@ -96,7 +96,7 @@ export function elementwiseKernels(allocate: Allocate): ElementwiseKernels {
       const sb = walk.strides[1]![inner]!;
       const first = dataOf(a.handle);
       const second = dataOf(b.handle);
-      const result = allocate(sizeOf(shape), comparisons.has(op));
+      const result = allocate(sizeOf(shape), givesBinary(op, a, b));
       forEachRun(walk, (position, [i, j]) => {
         runBinary(op, result.data, position, length, first, i!, sa, second, j!, sb);
       });

@@ -5,8 +5,10 @@ import type { Backend, Precision } from '../backend';
 import { allocator, memoryKernels } from './buffer';
 import { convolutionKernels } from './convolution';
 import { elementwiseKernels } from './elementwise';
+import { groupedConvolutionKernels } from './grouped';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
+import { maxPoolKernels } from './max-pool';
 import { movementKernels } from './movement';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
@@ -29,7 +31,9 @@ export function cpuBackend(precision: Precision = 'f32'): Backend {
     ...productKernels(allocate),
     ...windowKernels(allocate),
     ...convolutionKernels(allocate),
+    ...groupedConvolutionKernels(allocate),
     ...poolKernels(allocate),
+    ...maxPoolKernels(allocate),
     ...normKernels(allocate),
     ...scanKernels(allocate, precision),
     ...lossKernels(allocate),

@@ -4,6 +4,7 @@
 import { SpikegradError } from '../../errors';
 import type { Backend } from '../backend';
 import { convolutionKernels } from './convolution';
+import { groupedConvolutionKernels } from './convolution/grouped';
 import type { Counters, Driver } from './driver';
 import type { AdapterInfo } from './driver/device';
 import type { PoolUse } from './driver/pool';
@@ -13,6 +14,7 @@ import { elementwiseKernels } from './elementwise';
 import { type Limits, measureLimits } from './limits';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
+import { maxPoolKernels } from './max-pool';
 import { movementKernels } from './movement';
 import { normKernels } from './norm';
 import { poolKernels } from './pool';
@@ -84,7 +86,9 @@ export function backendOn(driver: Driver): GpuBackend {
     ...productKernels(driver),
     ...windowKernels(driver),
     ...convolutionKernels(driver),
+    ...groupedConvolutionKernels(driver),
     ...poolKernels(driver),
+    ...maxPoolKernels(driver),
     ...normKernels(driver),
     ...scanKernels(driver),
     ...loss,

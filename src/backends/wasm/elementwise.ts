@@ -2,7 +2,7 @@
 // gradient that takes it adds on the way.
 
 import type { BinaryOp, ElementwiseKernels, Operand, UnaryOp } from '../backend';
-import { comparisons } from '../comparisons';
+import { givesBinary } from '../comparisons';
 import { type Shape, sameShape, sizeOf } from '../shape';
 import { type Address, whole as all, block, blockOut, wholeOut } from './argument';
 import { BLOCK, type Engine } from './engine';
@@ -112,16 +112,16 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
     binary(op, a, b, out) {
       if (op === 'power') return onReference(op, a, b, op, out);
       const code = binaryCodes[op];
-      const compares = comparisons.has(op);
+      const isBinary = givesBinary(op, a, b);
       const same = sameShape(a.shape, out) && sameShape(b.shape, out);
       if (op === 'add' && same && out.length >= 4 && isLight(a) && isLight(b)) {
         return engine.lazy(sizeOf(out), new Sum(engine.handle(a.handle), engine.handle(b.handle)));
       }
-      if (isRow(a, b, out)) return withRow(code, a, b, compares);
+      if (isRow(a, b, out)) return withRow(code, a, b, isBinary);
       const fits = (operand: Operand) => operand.handle.size === 1 || sameShape(operand.shape, out);
       if (!fits(a) || !fits(b)) return onReference(op, a, b, op, out);
       const [p, q] = [engine.dense(a), engine.dense(b)];
-      const { handle, buffer } = engine.out(sizeOf(out), compares);
+      const { handle, buffer } = engine.out(sizeOf(out), isBinary);
       engine.flat(handle.size, 'binary', (read, write, count) => {
         const isWhole = (operand: Operand) => sameShape(operand.shape, out) && operand.handle.size !== 1;
         const [aStep, bStep] = [isWhole(a) ? 1 : 0, isWhole(b) ? 1 : 0];

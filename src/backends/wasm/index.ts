@@ -4,6 +4,7 @@
 import { check } from '../../errors';
 import type { Backend } from '../backend';
 import { convolutionKernels } from './convolution';
+import { groupedConvolutionKernels } from './convolution/grouped';
 import { elementwiseKernels } from './elementwise';
 import { Engine } from './engine';
 import { bestFlavour, type Flavour, hasRelaxedSimd, hasSharedMemory, kernelCode } from './flavour';
@@ -11,6 +12,7 @@ import { digest } from './generated/kernels';
 import { Heap } from './heap';
 import { lossKernels } from './loss';
 import { productKernels } from './matmul';
+import { maxPoolKernels } from './max-pool';
 import { memoryKernels } from './memory';
 import { movementKernels } from './movement';
 import { normKernels } from './norm';
@@ -94,7 +96,9 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...productKernels(engine),
     ...windowKernels(engine),
     ...convolutionKernels(engine),
+    ...groupedConvolutionKernels(engine),
     ...poolKernels(engine),
+    ...maxPoolKernels(engine),
     ...normKernels(engine),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),

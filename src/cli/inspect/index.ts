@@ -21,6 +21,7 @@ import {
 } from '../model/weights';
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
+import { inspectNeuron, isNeuronFile, neuronInWords } from './neuron';
 import { inspectNir } from './nir';
 import { inspectOnnx } from './onnx';
 import { inspectTensors } from './tensors';
@@ -32,6 +33,7 @@ Examples:
   $ spikegrad inspect network.nir
   $ spikegrad inspect --nir network.nir --dt 1
   $ spikegrad inspect network.onnx
+  $ spikegrad inspect neuron.json
   $ spikegrad inspect weights.pth
   $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
 
@@ -71,6 +73,7 @@ export function inspectCommand(): Command {
       const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
       if (isGraph) await inspectNir(path, json, dt);
       else if (isOnnx) await inspectOnnx(path, json);
+      else if (isNeuronFile(path)) inspectNeuron(path, json);
       else await inspectCheckpoint(path, json, options);
       process.exitCode = EXIT.done;
     });
@@ -92,6 +95,7 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
     return;
   }
   print(`${describe(settings)}\n`);
+  for (const line of neuronInWords(settings.neuron)) print(line);
   const known = metadata?.mean === undefined ? metadataOfRun(checkpoint) : metadata;
   print(metadataInWords(known).join('\n'));
   if (known !== metadata)

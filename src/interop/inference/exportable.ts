@@ -12,15 +12,10 @@ export function exportable(where: string, network: Module): NetworkDescription {
 }
 
 /** Layers that no file can be made from. */
-const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom' || kind === 'equations';
+const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom';
 
-export function unknownLayer(where: string, { kind, path, type }: LayerDescription): SpikegradError {
+export function unknownLayer(where: string, { path, type }: LayerDescription): SpikegradError {
   const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;
-  if (kind === 'equations')
-    return new SpikegradError(
-      where,
-      `${place} cannot be exported yet: files take the neurons that Lif makes, no equations`,
-    );
   return new SpikegradError(
     where,
     `${place} cannot be exported: it has a forward of its own, which a file cannot be made from. Build it of layers by ` +

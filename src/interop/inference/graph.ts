@@ -3,6 +3,8 @@
 // are written from.
 
 import type { Shape } from '../../backends/shape';
+import type { Sides } from '../../backends/windows';
+import type { NeuronModel } from '../../neurons';
 import type { NeuronDescription } from '../../nn/description';
 import type { ArrayWithShape } from '../layout';
 
@@ -19,6 +21,15 @@ interface StepWeights {
   readonly weights: string;
 }
 
+/** The windows of a pool. */
+interface StepWindows {
+  readonly window: Sides;
+  readonly stride: Sides;
+  readonly padding: Sides;
+  /** By how many pixels the last windows stick out behind the far padding. */
+  readonly beyond: Sides;
+}
+
 /** What of a neuron decides its spikes: the rest only shapes gradients. */
 export type InferenceNeuron = Pick<NeuronDescription, 'dynamics' | 'tau' | 'vth' | 'vReset' | 'reset'>;
 
@@ -26,11 +37,24 @@ export type InferenceStep = StepBase &
   (
     | (StepWeights & {
         readonly kind: 'conv';
-        /** OIHW. */
+        /** OIHW, I the channels of a group. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
-        readonly stride: number;
-        readonly padding: number;
+        readonly stride: Sides;
+        readonly padding: Sides;
+        readonly dilation: Sides;
+        readonly groups: number;
+      })
+    | (StepWeights & {
+        readonly kind: 'convTranspose';
+        /** IOHW, O the filters of a group. */
+        readonly weight: ArrayWithShape;
+        readonly bias: ArrayWithShape;
+        readonly stride: Sides;
+        readonly padding: Sides;
+        readonly outputPadding: Sides;
+        readonly dilation: Sides;
+        readonly groups: number;
       })
     | (StepWeights & {
         readonly kind: 'linear';
@@ -41,10 +65,32 @@ export type InferenceStep = StepBase &
     /** gain·x + offset for each channel, the first axis. */
     | (StepWeights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })
     | { readonly kind: 'neuron'; readonly neuron: InferenceNeuron }
-    | { readonly kind: 'pool'; readonly window: readonly [number, number]; readonly stride: number }
+    /** A neuron by its equations, with the values of its learnable parameters, one or one a channel. */
+    | {
+        readonly kind: 'equations';
+        readonly model: NeuronModel;
+        readonly learned: ReadonlyMap<string, Float64Array>;
+        /** A linear map through which its output comes back as input one step later: [out,in], and its name. */
+        readonly feedback?: {
+          readonly name: string;
+          readonly weight: ArrayWithShape;
+          readonly bias: ArrayWithShape;
+        };
+      }
+    /** Whole time steps for which values wait, one number for all or one for each channel. */
+    | { readonly kind: 'delay'; readonly delay: readonly number[] }
+    | (StepWindows & {
+        readonly kind: 'pool';
+        /** Whether the padding is averaged too. */
+        readonly countIncludePad: boolean;
+      })
+    | (StepWindows & { readonly kind: 'maxPool'; readonly dilation: Sides })
     /** Of [C,H,W] in that order. */
     | { readonly kind: 'flatten' }
     | { readonly kind: 'sum' }
+    /** first·second, or first·(1 - second). */
+    | { readonly kind: 'and' }
+    | { readonly kind: 'iand' }
   );
 
 export interface InferenceGraph {
@@ -62,3 +108,15 @@ export interface InferenceGraph {
 
 /** The name under which the network's input is known. */
 export const INPUT = 'input';
+
+/** A value on its way through the network. */
+export interface Output {
+  readonly from: string;
+  /** [C,H,W] or [N]. */
+  readonly shape: Shape;
+  /** The image [C,H,W] that a vector was made of: here it lies as [H,W,C], in files as [C,H,W]. */
+  readonly image?: Shape;
+}
+
+/** What every step begins with. */
+export type Base = Pick<InferenceStep, 'name' | 'from'>;

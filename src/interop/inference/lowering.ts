@@ -2,22 +2,16 @@
 // (dropout), that repeat images over time, or whose numbers went into the weights before them leave no step.
 
 import { type Shape, sizeOf } from '../../backends/shape';
+import type { Sides } from '../../backends/windows';
 import { check } from '../../errors';
 import type { LayerDescription } from '../../nn/description';
 import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
+import { sidesOf } from '../../ops/sides';
 import { exportable, unknownLayer } from './exportable';
-import { INPUT, type InferenceGraph, type InferenceStep } from './graph';
+import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
+import { delayStep, equationsStep, lifStep } from './in-time';
 import { type Described, FoldedWeights, valuesByChannel } from './weights';
-
-/** A value on its way through the network. */
-interface Output {
-  readonly from: string;
-  /** [C,H,W] or [N]. */
-  readonly shape: Shape;
-  /** The image [C,H,W] that a vector was made of: here it lies as [H,W,C], in files as [C,H,W]. */
-  readonly image?: Shape;
-}
 
 /**
  * What a network computes at inference.
@@ -72,11 +66,19 @@ class Lowering {
     );
     return {
       inputShape: this.#inputShape,
-      steps: this.#steps,
+      steps: this.#used(from),
       output: from,
       outputShape: shape,
       timeMean: this.#timeMean,
     };
+  }
+
+  /** The steps that the output is made of: a map back stands beside them. */
+  #used(output: string): InferenceStep[] {
+    const names = new Set([output]);
+    for (const { name, from } of this.#steps.toReversed())
+      if (names.has(name)) for (const one of from) names.add(one);
+    return this.#steps.filter(({ name }) => names.has(name));
   }
 
   async pass(layer: LayerDescription): Promise<void> {
@@ -90,17 +92,16 @@ class Lowering {
     const shape = layer.outputShape!.length === 3 ? channelsFirst(layer.outputShape!) : layer.outputShape!;
     switch (layer.kind) {
       case 'conv': {
-        const { stride, padding } = layer;
         const made = await this.weights.of(layer);
-        return this.#push({
-          ...base,
-          kind: 'conv',
-          shape,
-          stride,
-          padding,
-          ...this.#named(layer, base),
-          ...made,
-        });
+        const named = this.#named(layer, base);
+        return this.#push({ ...base, ...named, ...windowsOf(layer), ...made, kind: 'conv', shape });
+      }
+      case 'convTranspose': {
+        const made = await this.weights.of(layer);
+        const outputPadding = sidesOf(layer.outputPadding);
+        const named = this.#named(layer, base);
+        const windows = { ...windowsOf(layer), outputPadding };
+        return this.#push({ ...base, ...named, ...windows, ...made, kind: 'convTranspose', shape });
       }
       case 'linear': {
         this.#isVector(layer, x);
@@ -110,21 +111,36 @@ class Lowering {
       case 'norm':
         return layer.foldsInto === undefined ? this.#norm(layer, x, base) : x;
       case 'neuron':
-        return this.#neuron(layer, x, base);
+        this.#isInTime(layer);
+        return { ...this.#push(lifStep(this.where, layer, x, base)), image: x.image };
       case 'averagePool':
-        return this.#pool(layer, x, base);
+        return this.#averagePool(layer, x, base);
+      case 'maxPool': {
+        this.#isBeforeMean(layer, 'max pooling');
+        const dilation = sidesOf(layer.dilation);
+        return this.#push({
+          ...base,
+          ...poolOf(layer, x, shape, dilation),
+          dilation,
+          kind: 'maxPool',
+          shape,
+        });
+      }
       case 'globalAveragePool':
         return this.#globalPool(x, base);
       case 'flatten':
         return this.#flatten(layer, x, base);
       case 'sum':
+      case 'and':
+      case 'iand':
+        if (layer.kind !== 'sum') this.#isBeforeMean(layer, 'a product');
         check(
           inputs.every(({ image }) => String(image) === String(x.image)),
           this.where,
           () =>
-            `layer ${layer.path}: a flattened image and another vector are added up, which files keep in different orders`,
+            `layer ${layer.path}: a flattened image and another vector are joined, which files keep in different orders`,
         );
-        return { ...this.#push({ ...base, kind: 'sum', shape }), image: x.image };
+        return { ...this.#push({ ...base, kind: layer.kind, shape }), image: x.image };
       case 'timeMean':
         check(
           !this.#timeMean,
@@ -136,10 +152,29 @@ class Lowering {
       case 'dropout':
       case 'repeat':
         return x;
-      case 'custom':
       case 'equations':
+        this.#isInTime(layer);
+        return {
+          ...this.#push(
+            await equationsStep(this.where, layer, x, base, this.weights, (name) => this.#unique(name)),
+          ),
+          image: x.image,
+        };
+      case 'delay':
+        this.#isInTime(layer);
+        return { ...this.#push(delayStep(this.where, layer, x, base)), image: x.image };
+      case 'custom':
         throw unknownLayer(this.where, layer);
     }
+  }
+
+  /** The mean over time is taken last, which is the same for what is linear alone. */
+  #isBeforeMean({ path }: LayerDescription, what: string): void {
+    check(
+      !this.#timeMean,
+      this.where,
+      () => `layer ${path} is ${what} behind a mean over time, which files take last; put it before the mean`,
+    );
   }
 
   #push(step: InferenceStep): Output {
@@ -176,41 +211,27 @@ class Lowering {
     return { ...this.#push({ ...base, kind: 'norm', shape, ...this.#named(layer, base), ...line }), image };
   }
 
-  /** MPR centred on the threshold changes no spike and drops out. @throws for any other rectifier */
-  #neuron({ path, neuron }: Described<'neuron'>, x: Output, base: Base): Output {
+  #isInTime({ path }: LayerDescription): void {
     check(
       !this.#timeMean,
       this.where,
-      () => `layer ${path} is a neuron behind a mean over time, which leaves it no time steps`,
+      () => `layer ${path} stands behind a mean over time, which leaves it no time steps`,
     );
-    check(
-      neuron.keepsSpikes,
-      this.where,
-      () =>
-        `layer ${path}: its rectifier ${neuron.rectifier?.name} may change spikes, and files have no place for it; only MPR centred on the threshold can be left out of an export`,
-    );
-    const { dynamics, tau, vth, vReset, reset } = neuron;
-    const y = this.#push({
-      ...base,
-      kind: 'neuron',
-      shape: x.shape,
-      neuron: { dynamics, tau, vth, vReset, reset },
-    });
-    return { ...y, image: x.image };
   }
 
-  #pool({ path, window, stride, outputShape }: Described<'averagePool'>, x: Output, base: Base): Output {
-    if (window === 1 && stride === 1) return x;
-    const [, height, width] = x.shape as [number, number, number];
-    const shape = channelsFirst(outputShape!);
-    const [, rows, columns] = shape as [number, number, number];
+  #averagePool(layer: Described<'averagePool'>, x: Output, base: Base): Output {
+    if (layer.window === 1 && layer.stride === 1) return x;
+    const shape = channelsFirst(layer.outputShape!);
+    const windows = poolOf(layer, x, shape, [1, 1]);
+    const [padded, sticksOut] = [windows.padding, windows.beyond].map((sides) => Math.max(...sides) > 0);
     check(
-      (rows - 1) * stride + window <= height && (columns - 1) * stride + window <= width,
+      !(layer.countIncludePad && padded && sticksOut),
       this.where,
       () =>
-        `layer ${path}: windows of ${window} stick out of an image of ${height}x${width}; only pools that fit can be exported`,
+        `layer ${layer.path}: its last windows stick out behind a padding that is averaged too, which files count in another way; give it ceil: false or countIncludePad: false`,
     );
-    return this.#push({ ...base, kind: 'pool', shape, window: [window, window], stride });
+    const countIncludePad = layer.countIncludePad && padded!;
+    return this.#push({ ...base, ...windows, countIncludePad, kind: 'pool', shape });
   }
 
   /** Mean over the image: one window over all of it, then the channels as a vector. */
@@ -221,21 +242,25 @@ class Lowering {
       kind: 'pool',
       shape: [channels, 1, 1],
       window: [height, width],
-      stride: Math.max(height, width),
+      stride: [height, width],
+      padding: [0, 0],
+      beyond: [0, 0],
+      countIncludePad: false,
     });
     const name = this.#unique(`${base.name}_flat`);
     return this.#push({ kind: 'flatten', name, from: [pooled.from], shape: [channels] });
   }
 
   /** The image as a vector. */
-  #flatten({ path, axes }: Described<'flatten'>, x: Output, base: Base): Output {
+  #flatten({ path, axes, order }: Described<'flatten'>, x: Output, base: Base): Output {
     if (axes === 1) return x;
     check(
       axes === 3,
       this.where,
       () => `layer ${path}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
     );
-    return { ...this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] }), image: x.shape };
+    const y = this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] });
+    return order === 'channelsFirst' ? y : { ...y, image: x.shape };
   }
 
   #isVector({ path }: LayerDescription, { shape }: Output): void {
@@ -248,7 +273,29 @@ class Lowering {
   }
 }
 
-type Base = Pick<InferenceStep, 'name' | 'from'>;
+/** The windows of a convolution, for both axes. */
+function windowsOf({ stride, padding, dilation, groups }: Described<'conv'> | Described<'convTranspose'>) {
+  return { stride: sidesOf(stride), padding: sidesOf(padding), dilation: sidesOf(dilation), groups };
+}
+
+/** The windows of a pool, for both axes. */
+function poolOf(
+  layer: Described<'averagePool'> | Described<'maxPool'>,
+  x: Output,
+  shape: Shape,
+  dilation: Sides,
+) {
+  const [window, stride, padding] = [layer.window, layer.stride, layer.padding].map(sidesOf) as [
+    Sides,
+    Sides,
+    Sides,
+  ];
+  const beyond = ([0, 1] as const).map((axis) => {
+    const end = (shape[axis + 1]! - 1) * stride[axis] + (window[axis] - 1) * dilation[axis] + 1;
+    return Math.max(0, end - x.shape[axis + 1]! - 2 * padding[axis]);
+  }) as [number, number];
+  return { window, stride, padding, beyond };
+}
 
 /** [H,W,C] to [C,H,W]. */
 function channelsFirst([height, width, channels]: Shape): Shape {

@@ -1,7 +1,9 @@
 // A network's weights by the names of its layers, as files hold them, with the norms behind them folded in.
 
+import type { NeuronModel } from '../../neurons';
 import type { LayerDescription } from '../../nn/description';
 import type { Module } from '../../nn/module';
+import type { Spiking } from '../../snn';
 import { type ArrayWithShape, permuteArray, toFileLayout } from '../layout';
 import { folded, type Line, lineOf, type WeightAndBias } from './fold';
 
@@ -10,10 +12,12 @@ export type Described<Kind extends LayerDescription['kind']> = Extract<LayerDesc
 
 export class FoldedWeights {
   readonly #state: ReturnType<Module['stateByEveryName']>;
+  readonly #modules: ReadonlyMap<string, Module>;
   readonly #layers: readonly LayerDescription[];
 
   constructor(network: Module, layers: readonly LayerDescription[]) {
     this.#state = network.stateByEveryName();
+    this.#modules = new Map(network.modules());
     this.#layers = layers;
   }
 
@@ -21,6 +25,24 @@ export class FoldedWeights {
   async #array({ layer }: LayerDescription, name: string): Promise<ArrayWithShape> {
     const { tensor, layout } = this.#state.get(layer === '' ? name : `${layer}.${name}`)!;
     return toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
+  }
+
+  /** Neurons of equations, and the values that they have learnt. */
+  async neuron({ layer }: Described<'equations'>): Promise<{
+    readonly model: NeuronModel;
+    readonly learned: ReadonlyMap<string, Float64Array>;
+  }> {
+    const { model, learned } = this.#modules.get(layer) as Spiking;
+    const values = Object.entries(learned).map(
+      async ([name, tensor]) => [name, Float64Array.from(await tensor.data())] as const,
+    );
+    return { model, learned: new Map(await Promise.all(values)) };
+  }
+
+  /** The map through which the output of neurons comes back. */
+  feedback({ path }: Described<'equations'>): Promise<WeightAndBias> {
+    const own = path === '' ? 'feedback' : `${path}.feedback`;
+    return this.of(this.#layers.find((layer) => layer.path === own) as Described<'linear'>);
   }
 
   #foldedNorms({ path }: LayerDescription): Described<'norm'>[] {
@@ -34,14 +56,18 @@ export class FoldedWeights {
     return [layer, ...this.#foldedNorms(layer)].map((one) => one.layer).join('+');
   }
 
-  /** OIHW or [out,in]. @param image the [C,H,W] that a vector was made of, whose order its columns take */
+  /**
+   * OIHW, IOHW of a transposed convolution, or [out,in].
+   * @param image the [C,H,W] that a vector was made of, whose order its columns take
+   */
   async of(
-    layer: Described<'conv'> | Described<'linear'>,
+    layer: Described<'conv'> | Described<'convTranspose'> | Described<'linear'>,
     image?: readonly number[],
   ): Promise<WeightAndBias> {
     const own = await this.#array(layer, 'weight');
     const weight = image === undefined ? own : columnsByChannel(own, image);
-    const bias = layer.kind === 'linear' && layer.bias ? await this.#array(layer, 'bias') : zerosLike(weight);
+    const outputs = layer.kind === 'linear' ? layer.outputs : layer.filters;
+    const bias = layer.bias ? await this.#array(layer, 'bias') : zerosLike(weight, outputs);
     let whole: WeightAndBias = { weight, bias };
     for (const norm of this.#foldedNorms(layer)) whole = folded(whole, await this.line(norm));
     return whole;
@@ -59,9 +85,8 @@ export class FoldedWeights {
   }
 }
 
-/** No bias, for weights whose first axis counts the outputs. */
-function zerosLike({ data, shape }: ArrayWithShape): ArrayWithShape {
-  const length = shape[0]!;
+/** No bias, in the precision of the weights. */
+function zerosLike({ data }: ArrayWithShape, length: number): ArrayWithShape {
   return {
     data: data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length),
     shape: [length],

@@ -2,24 +2,29 @@
 // behind a Flatten the order of the numbers is another here (channels last), so that what comes after it is turned
 // once more.
 
-import { poolGeometry } from '../../backends/geometry';
 import { formatShape, type Shape } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import {
   AvgPool2d,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
   Flatten,
   GlobalAvgPool,
+  type Join,
   Linear,
+  MaxPool2d,
   type Module,
+  Residual,
   Sequential,
 } from '../../nn';
+import { averagingOf, maximaOf } from '../../ops/pool';
+import { transposedOf } from '../../ops/transposed-conv';
 import type { Filled } from '../../options';
 import { Lif, TdBatchNorm } from '../../snn';
 import { type FileTensors, loadState } from '../state';
-import { Branches, Relu } from './layers';
+import { Relu } from './layers';
 import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
 import { translateNeuron } from './neurons';
 import { flattened, reordered } from './order';
@@ -31,6 +36,8 @@ interface MappedValue {
   /** Index of ours to theirs, behind a Flatten of an image. */
   readonly order?: readonly number[];
 }
+
+type Four = [number, number, number, number];
 
 type OptionsOfLayer<K extends keyof typeof LAYERS> = Filled<(typeof LAYERS)[K]['specs']>;
 
@@ -72,8 +79,13 @@ export class Builder {
     if (kind === 'conv') return this.#conv(of, LAYERS.conv.read(of, layer), value);
     if (kind === 'norm') return this.#norm(of, LAYERS.norm.read(of, layer), value);
     if (kind === 'linear') return this.#linear(of, LAYERS.linear.read(of, layer), value);
-    if (kind === 'averagePool') return this.#pool(of, LAYERS.averagePool.read(of, layer), value);
-    if (kind === 'sum') return this.#sum(of, LAYERS.sum.read(of, layer), value, place);
+    if (kind === 'transposedConv')
+      return this.#transposedConv(of, LAYERS.transposedConv.read(of, layer), value);
+    if (kind === 'averagePool') return this.#averagePool(of, LAYERS.averagePool.read(of, layer), value);
+    if (kind === 'maxPool') return this.#maxPool(of, LAYERS.maxPool.read(of, layer), value);
+    if (kind === 'sum') return this.#branches(of, 'add', LAYERS.sum.read(of, layer).sum, value, place);
+    if (kind === 'and') return this.#branches(of, 'and', LAYERS.and.read(of, layer).and, value, place);
+    if (kind === 'iand') return this.#branches(of, 'iand', LAYERS.iand.read(of, layer).iand, value, place);
     LAYERS[kind].check(of, layer);
     if (kind === 'relu') return { module: new Relu(), output: value };
     if (kind === 'dropout')
@@ -84,27 +96,41 @@ export class Builder {
       : { module: new GlobalAvgPool(), output: { shape: value.shape.slice(-1) } };
   }
 
-  #conv(of: string, { conv, stride, padding }: OptionsOfLayer<'conv'>, value: MappedValue) {
-    const shape = this.#shape(of, `${conv}.weight`, 4);
-    const [filters, channels, kernel, width] = shape as [number, number, number, number];
+  #conv(of: string, { conv: name, ...windows }: OptionsOfLayer<'conv'>, value: MappedValue) {
+    const [filters, depth, height, width] = this.#shape(of, `${name}.weight`, 4) as Four;
     checkImage(of, value);
-    check(
-      !this.tensors.has(`${conv}.bias`),
-      of,
-      () =>
-        `"${conv}.bias": convolutions have no bias here yet; train with bias=False, as tdBN and batch norm go with`,
-    );
-    check(kernel === width, of, () => `"${conv}.weight" is ${formatShape(shape)}; kernels are square here`);
-    check(
-      channels === value.shape[2],
-      of,
-      () =>
-        `"${conv}.weight" takes ${channels} channels a group, it is fed ${formatShape(value.shape)}; convolutions in groups are none here`,
-    );
-    const module = new Conv2d(channels, filters, { kernel, stride, padding });
-    this.#fill(of, module, conv);
+    const channels = depth * windows.groups;
+    this.#takes(of, name, channels, value);
+    const bias = this.tensors.has(`${name}.bias`);
+    const module = new Conv2d(channels, filters, { ...windows, kernel: [height, width], bias });
+    this.#fill(of, module, name);
     const { outHeight, outWidth } = module.geometry([1, ...value.shape]);
     return { module, output: { shape: [outHeight, outWidth, filters] } };
+  }
+
+  #transposedConv(
+    of: string,
+    { transposedConv: name, ...windows }: OptionsOfLayer<'transposedConv'>,
+    value: MappedValue,
+  ) {
+    const [channels, own, height, width] = this.#shape(of, `${name}.weight`, 4) as Four;
+    checkImage(of, value);
+    this.#takes(of, name, channels, value);
+    const filters = own * windows.groups;
+    const bias = this.tensors.has(`${name}.bias`);
+    const module = new ConvTranspose2d(channels, filters, { ...windows, kernel: [height, width], bias });
+    this.#fill(of, module, name);
+    const g = transposedOf(of, value.shape, module.weight.shape, module);
+    return { module, output: { shape: [g.height, g.width, filters] } };
+  }
+
+  #takes(of: string, name: string, channels: number, { shape }: MappedValue): void {
+    check(
+      channels === shape[2],
+      of,
+      () =>
+        `"${name}.weight" takes ${channels} channels, it is fed ${formatShape(shape)}; does the map say its groups?`,
+    );
   }
 
   #norm(of: string, { norm, epsilon, scale }: OptionsOfLayer<'norm'>, value: MappedValue) {
@@ -133,33 +159,40 @@ export class Builder {
     return { module, output: { shape: [outputs] } };
   }
 
-  #pool(
+  #averagePool(
     of: string,
-    { averagePool, stride = averagePool }: OptionsOfLayer<'averagePool'>,
+    { averagePool: window, ...options }: OptionsOfLayer<'averagePool'>,
     value: MappedValue,
   ) {
     checkImage(of, value);
-    const [height, width] = value.shape as [number, number];
-    for (const side of [height, width])
-      check(
-        side >= averagePool && (side - averagePool) % stride === 0,
-        of,
-        () =>
-          `windows of ${averagePool} every ${stride} do not end where ${formatShape(value.shape)} does: PyTorch leaves the rest out, pools here do not`,
-      );
-    const { outHeight, outWidth, channels } = poolGeometry(of, [1, ...value.shape], averagePool, stride);
-    return { module: new AvgPool2d(averagePool, stride), output: { shape: [outHeight, outWidth, channels] } };
+    const module = new AvgPool2d(window, options);
+    const { outHeight, outWidth, channels } = averagingOf(of, value.shape, module);
+    return { module, output: { shape: [outHeight, outWidth, channels] } };
   }
 
-  #sum(of: string, { sum }: OptionsOfLayer<'sum'>, value: MappedValue, place: string) {
-    const [first, second] = sum.map((layers, i) => this.chain(layers, value, `${place}.${i}.`));
+  #maxPool(of: string, { maxPool: window, ...options }: OptionsOfLayer<'maxPool'>, value: MappedValue) {
+    checkImage(of, value);
+    const module = new MaxPool2d(window, options);
+    const { outHeight, outWidth, channels } = maximaOf(of, value.shape, module);
+    return { module, output: { shape: [outHeight, outWidth, channels] } };
+  }
+
+  #branches(
+    of: string,
+    how: Join,
+    both: readonly (readonly MapLayer[])[],
+    value: MappedValue,
+    place: string,
+  ) {
+    const [first, second] = both.map((layers, i) => this.chain(layers, value, `${place}.${i}.`));
     const [a, b] = [first!.output.shape, second!.output.shape];
     check(
       formatShape(a) === formatShape(b),
       of,
-      () => `its branches give ${formatShape(a)} and ${formatShape(b)}, which are not added up`,
+      () => `its branches give ${formatShape(a)} and ${formatShape(b)}, which are not joined`,
     );
-    return { module: new Branches(first!.module, second!.module), output: first!.output };
+    const module = new Residual(second!.module, { shortcut: first!.module, join: how });
+    return { module, output: first!.output };
   }
 
   #neuron(layer: MapLayer, place: string): Lif {

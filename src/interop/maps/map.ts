@@ -3,9 +3,11 @@
 // finds its tensors, and the constants of the neurons under the names that they have there.
 
 import { check, SpikegradError } from '../../errors';
+import { perAxis } from '../../ops/sides';
 import {
   anObject,
   finite,
+  flag,
   type Kind,
   kind,
   listOf,
@@ -78,19 +80,26 @@ const nameMap = /* @__PURE__ */ modelMetadata.with({
 } satisfies OptionsOf<Omit<NameMap, keyof ModelMetadata>>);
 
 const name = text;
-const count = whole({ least: 1 });
 const yes = kind<true>('true', (value) => value === true);
 const branches: Kind<readonly (readonly MapLayer[])[]> = kind(
   'two lists of layers, of which one may be empty',
   (value) => Array.isArray(value) && value.length === 2 && value.every((one) => Array.isArray(one)),
 );
 
+const windows = {
+  stride: option(perAxis(1), 1),
+  padding: option(perAxis(0), 0),
+  dilation: option(perAxis(1), 1),
+  groups: option(whole({ least: 1 }), 1),
+};
+
 /** The options of each kind of layer, with PyTorch's defaults. */
 export const LAYERS = {
-  conv: optionTable({
-    conv: required(name),
-    stride: option(count, 1),
-    padding: option(whole({ least: 0 }), 0),
+  conv: optionTable({ conv: required(name), ...windows }),
+  transposedConv: optionTable({
+    transposedConv: required(name),
+    ...windows,
+    outputPadding: option(perAxis(0), 0),
   }),
   norm: optionTable({
     norm: required(name),
@@ -98,19 +107,32 @@ export const LAYERS = {
     scale: option(finite({ above: 0 }), 1),
   }),
   linear: optionTable({ linear: required(name) }),
-  averagePool: optionTable({ averagePool: required(count), stride: optional(count) }),
+  averagePool: optionTable({
+    averagePool: required(perAxis(1)),
+    stride: optional(perAxis(1)),
+    padding: option(perAxis(0), 0),
+    ceil: option(flag, false),
+    countIncludePad: option(flag, true),
+  }),
+  maxPool: optionTable({
+    maxPool: required(perAxis(1)),
+    stride: optional(perAxis(1)),
+    padding: option(perAxis(0), 0),
+    dilation: option(perAxis(1), 1),
+    ceil: option(flag, false),
+  }),
   globalAveragePool: optionTable({ globalAveragePool: required(yes) }),
   flatten: optionTable({ flatten: required(yes) }),
   relu: optionTable({ relu: required(yes) }),
   dropout: optionTable({ dropout: required(finite({ least: 0, below: 1 })) }),
   sum: optionTable({ sum: required(branches) }),
+  and: optionTable({ and: required(branches) }),
+  iand: optionTable({ iand: required(branches) }),
 };
 
 /** Layers that maps may name and no network of today's holds. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  maxPool: 'max pooling is no layer here yet; networks with average pooling are taken',
   recurrent: 'recurrent layers are none here yet',
-  transposedConv: 'transposed convolutions are no layers here',
 };
 
 export type MapLayerKind = keyof typeof LAYERS | 'neuron';

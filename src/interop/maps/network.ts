@@ -98,7 +98,8 @@ const PASSED =
 
 function hasNeuron(layer: MapLayer): boolean {
   if ('neuron' in layer) return true;
-  return Array.isArray(layer.sum) && (layer.sum as MapLayer[][]).some((branch) => branch.some(hasNeuron));
+  const both = layer.sum ?? layer.and ?? layer.iand;
+  return Array.isArray(both) && (both as MapLayer[][]).some((branch) => branch.some(hasNeuron));
 }
 
 /** The tensors under the map's names, and the names that they have in the file. */

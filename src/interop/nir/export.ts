@@ -14,6 +14,9 @@ import type { ArrayWithShape } from '../layout';
 import { metadataOf } from '../metadata';
 import { floats, integers, type NirArray, type NirGraph, type NirNode, nirNode } from './graph';
 import { DEFAULT_DT } from './network';
+import { equationsNode } from './neurons/write';
+
+type Feedback = NonNullable<Extract<InferenceStep, { kind: 'equations' }>['feedback']>;
 
 const WHERE = 'toNir';
 const OUTPUT = 'output';
@@ -54,7 +57,11 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
     shapes.set(step.name, step.shape);
     if (step.kind === 'sum') continue;
     nodes.set(step.name, nodeOf(step, shapes.get(step.from[0]!)!, dt));
-    for (const from of step.from.flatMap(sources)) edges.push([from, step.name]);
+    const into =
+      step.kind === 'equations' && step.feedback
+        ? addFeedback(step.name, step.feedback, nodes, edges)
+        : step.name;
+    for (const from of step.from.flatMap(sources)) edges.push([from, into]);
   }
   const shape = integers(shapes.get(graph.output)!);
   nodes.set(OUTPUT, nirNode('Output', { shape }));
@@ -89,20 +96,37 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
         input_shape: integers(input.slice(1)),
         weight: asFloats(step.weight),
         bias: asFloats(step.bias),
-        stride: integers([step.stride, step.stride]),
-        padding: integers([step.padding, step.padding]),
-        dilation: integers([1, 1]),
-        groups: integers([1], []),
+        stride: integers(step.stride),
+        padding: integers(step.padding),
+        dilation: integers(step.dilation),
+        groups: integers([step.groups], []),
       });
+    case 'maxPool':
+    case 'convTranspose':
+    case 'and':
+    case 'iand':
+      throw new SpikegradError(WHERE, `layer ${step.name}: NIR has no node for ${NONE[step.kind]}`);
     case 'linear':
       return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
     case 'norm':
       return normNode(step);
     case 'pool':
+      check(
+        Math.max(...step.beyond) === 0,
+        WHERE,
+        () =>
+          `layer ${step.name}: windows of ${step.window.join('x')} stick out of an image of ${input.slice(1).join('x')}, and NIR's pools fit; give it ceil: false`,
+      );
+      check(
+        step.countIncludePad || Math.max(...step.padding) === 0,
+        WHERE,
+        () =>
+          `layer ${step.name}: NIR's pools average their padding too, which countIncludePad: false does not`,
+      );
       return nirNode('AvgPool2d', {
         kernel_size: integers(step.window),
-        stride: integers([step.stride, step.stride]),
-        padding: integers([0, 0]),
+        stride: integers(step.stride),
+        padding: integers(step.padding),
       });
     case 'flatten':
       return nirNode('Flatten', {
@@ -112,7 +136,41 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
       });
     case 'neuron':
       return neuronNode(step.name, step.neuron, step.shape, dt);
+    case 'equations':
+      return equationsNode(WHERE, step, dt);
+    case 'delay':
+      return nirNode('Delay', { delay: perNeuron(step.delay, step.shape, (steps) => steps * dt) });
   }
+}
+
+/** Steps that NIR cannot say, in words. */
+const NONE = {
+  maxPool: 'max pooling: an AvgPool2d has one',
+  convTranspose: 'transposed convolutions',
+  and: 'products of two layers',
+  iand: 'products of two layers',
+} as const;
+
+/**
+ * A map from a neuron to itself. Its bias comes with the input: an edge back carries nothing at the first step.
+ * @returns what the neuron's input goes into
+ */
+function addFeedback(
+  neuron: string,
+  { name, weight, bias }: Feedback,
+  nodes: Map<string, NirNode>,
+  edges: [string, string][],
+): string {
+  nodes.set(name, nirNode('Linear', { weight: asFloats(weight) }));
+  edges.push([neuron, name], [name, neuron]);
+  if (bias.data.every((value) => value === 0)) return neuron;
+  const count = bias.data.length;
+  nodes.set(
+    `${name}_bias`,
+    diagonalNode(name, new Float64Array(count).fill(1), Float64Array.from(bias.data)),
+  );
+  edges.push([`${name}_bias`, neuron]);
+  return `${name}_bias`;
 }
 
 /**
@@ -131,6 +189,12 @@ function normNode({ name, gain, offset, shape }: Extract<InferenceStep, { kind: 
       dilation: integers([1, 1]),
       groups: integers([channels], []),
     });
+  return diagonalNode(name, gain, offset);
+}
+
+/** gain·x + offset for each number of a vector. */
+function diagonalNode(name: string, gain: Float64Array, offset: Float64Array): NirNode {
+  const channels = gain.length;
   check(
     channels <= MOST_DIAGONAL,
     WHERE,
@@ -170,6 +234,15 @@ function neuronNode(name: string, neuron: InferenceNeuron, shape: Shape, dt: num
     v_leak: every(0),
     ...firing,
   });
+}
+
+/** Numbers for each neuron, from one for all or one a channel. */
+function perNeuron(values: readonly number[], shape: Shape, of: (value: number) => number): NirArray {
+  const each = sizeOf(shape) / values.length;
+  return floats(
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => of(values[Math.floor(i / each)]!)),
+    shape,
+  );
 }
 
 function asFloats({ data, shape }: ArrayWithShape): NirArray {

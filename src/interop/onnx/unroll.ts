@@ -1,16 +1,13 @@
 // An inference graph as an ONNX model, unrolled over T time steps. All steps of a layer lie together along the batch
-// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart:
-//
-//   leak   H[t] = tau·V[t-1] + X[t]      paper   H[t] = V[t-1] + tau·X[t]
-//   O[t] = H[t] >= vth                   V[t] = vReset where it fired, else H[t]  (soft: H[t] - vth·O[t])
-//
+// axis, [T·N,...], time slowest, so that each convolution stands in the model once; only at a neuron they come apart
+// (over-time.ts).
 // What comes before the first neuron is the same at every step and computed once.
 
-import type { Shape } from '../../backends/shape';
 import { check } from '../../errors';
-import { INPUT, type InferenceGraph, type InferenceNeuron, type InferenceStep } from '../inference/graph';
+import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
 import { encodeMetadata, type ModelMetadata } from '../metadata';
 import { OnnxGraph } from './model';
+import { alongChannels, delaySteps, equationSteps, lifSteps } from './over-time';
 
 const WHERE = 'toOnnx';
 const OUTPUT = 'output';
@@ -85,16 +82,21 @@ export class Unroller {
     const [x] = inputs as [StepValue];
     switch (step.kind) {
       case 'conv':
+      case 'convTranspose':
       case 'linear': {
         const weight = this.#onnx.floats(`${step.weights}_weight`, step.weight.data, step.weight.shape);
         const bias = this.#onnx.floats(`${step.weights}_bias`, step.bias.data, step.bias.shape);
         if (step.kind === 'linear') this.#onnx.node('Gemm', [x.name, weight, bias], [name], { transB: 1 });
         else {
-          const { stride, padding } = step;
-          this.#onnx.node('Conv', [x.name, weight, bias], [name], {
+          const { stride, padding, dilation, groups } = step;
+          const isTransposed = step.kind === 'convTranspose';
+          this.#onnx.node(isTransposed ? 'ConvTranspose' : 'Conv', [x.name, weight, bias], [name], {
             kernel_shape: step.weight.shape.slice(2),
-            strides: [stride, stride],
-            pads: [padding, padding, padding, padding],
+            strides: stride,
+            pads: [...padding, ...padding],
+            dilations: dilation,
+            group: groups,
+            ...(isTransposed && { output_padding: step.outputPadding }),
           });
         }
         return { name, moves };
@@ -107,23 +109,39 @@ export class Unroller {
         return { name, moves };
       }
       case 'pool':
-        this.#onnx.node('AveragePool', [x.name], [name], {
-          kernel_shape: step.window,
-          strides: [step.stride, step.stride],
+      case 'maxPool': {
+        const { window, stride, padding, beyond } = step;
+        // what sticks out is padding to the file: runtimes differ in what their ceil_mode gives
+        const pads = [...padding, padding[0] + beyond[0], padding[1] + beyond[1]];
+        this.#onnx.node(step.kind === 'pool' ? 'AveragePool' : 'MaxPool', [x.name], [name], {
+          kernel_shape: window,
+          strides: stride,
+          pads,
+          ...(step.kind === 'pool'
+            ? { count_include_pad: step.countIncludePad ? 1 : 0 }
+            : { dilations: step.dilation }),
         });
         return { name, moves };
+      }
       case 'flatten':
         this.#onnx.node('Flatten', [x.name], [name], { axis: 1 });
         return { name, moves };
       case 'sum':
-        this.#onnx.node(
-          'Add',
-          inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name)),
-          [name],
-        );
+      case 'and':
+      case 'iand': {
+        const [first, ...others] = inputs.map((value) => (moves ? this.#atEveryStep(value) : value.name));
+        if (step.kind === 'iand') {
+          this.#onnx.node('Mul', [first!, others[0]!], [`${name}_held`]);
+          this.#onnx.node('Sub', [first!, `${name}_held`], [name]);
+        } else this.#onnx.node(step.kind === 'sum' ? 'Add' : 'Mul', [first!, ...others], [name]);
         return { name, moves };
+      }
       case 'neuron':
-        return this.#neuron(name, x, step.neuron);
+        return this.#together(name, lifSteps(this.#onnx, name, step.neuron, this.#steps(x)));
+      case 'equations':
+        return this.#together(name, equationSteps(this.#onnx, step, this.#steps(x)));
+      case 'delay':
+        return this.#together(name, delaySteps(this.#onnx, step, this.#steps(x)));
     }
   }
 
@@ -143,35 +161,9 @@ export class Unroller {
     return parts;
   }
 
-  #neuron(name: string, x: StepValue, neuron: InferenceNeuron): StepValue {
-    const { dynamics, tau, vth, vReset, reset } = neuron;
-    const onnx = this.#onnx;
-    const number = (label: string, value: number) =>
-      onnx.floats(`${name}_${label}`, Float32Array.of(value), []);
-    const spikes: string[] = [];
-    let carried: string | undefined;
-    this.#steps(x).forEach((current, t) => {
-      const at = (what: string) => `${name}_${what}_${t}`;
-      const make = (operator: string, inputs: string[], what: string, attributes = {}) => {
-        onnx.node(operator, inputs, [at(what)], attributes);
-        return at(what);
-      };
-      const drive = dynamics === 'leak' ? current : make('Mul', [current, number('tau', tau)], 'drive');
-      let charged = drive;
-      if (carried !== undefined) {
-        const kept = dynamics === 'leak' ? make('Mul', [carried, number('tau', tau)], 'kept') : carried;
-        charged = make('Add', [kept, drive], 'charged');
-      }
-      const fires = make('GreaterOrEqual', [charged, number('vth', vth)], 'fires');
-      spikes.push(make('Cast', [fires], 'spikes', { to: 1 }));
-      if (t + 1 === this.timesteps) return;
-      if (reset === 'hard') carried = make('Where', [fires, number('reset', vReset), charged], 'carried');
-      else {
-        const lost = make('Mul', [spikes.at(-1)!, number('vth', vth)], 'lost');
-        carried = make('Sub', [charged, lost], 'carried');
-      }
-    });
-    onnx.node('Concat', spikes, [name], { axis: 0 });
+  /** What a layer gives at each time step, together. */
+  #together(name: string, steps: readonly string[]): StepValue {
+    this.#onnx.node('Concat', steps, [name], { axis: 0 });
     return { name, moves: true };
   }
 
@@ -188,9 +180,4 @@ export class Unroller {
     });
     this.#onnx.node('Concat', stacked, [OUTPUT], { axis: 0 });
   }
-}
-
-/** The shape in which a value for each channel, the first axis behind the batch, meets values of `shape`. */
-function alongChannels(count: number, shape: Shape): Shape {
-  return [count, ...shape.slice(1).map(() => 1)];
 }

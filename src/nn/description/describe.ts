@@ -3,6 +3,7 @@
 
 import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
+import type { PerAxis } from '../../ops/sides';
 import { type OptionsOf, optional, optionTable, whole } from '../../options';
 import { Flow, FlowBook } from '../flow';
 import type { Module } from '../module';
@@ -68,15 +69,18 @@ function withFold(layer: LayerDescription, layers: readonly LayerDescription[]):
   return outputs === layer.channels ? { ...layer, foldsInto: found!.path } : layer;
 }
 
+const noneOf = (padding: PerAxis) => (typeof padding === 'number' ? padding : Math.max(...padding)) === 0;
+
 function letsThrough(layer: LayerDescription): boolean {
   switch (layer.kind) {
     case 'repeat':
     case 'dropout':
-    case 'averagePool':
     case 'globalAveragePool':
     case 'timeMean':
     case 'norm':
       return true;
+    case 'averagePool':
+      return !layer.countIncludePad || noneOf(layer.padding); // zeros around the image know of no offset
     case 'flatten':
       return layer.axes === 1;
     default:

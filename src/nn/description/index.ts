@@ -3,6 +3,7 @@
 // they make of it.
 
 import type { Shape } from '../../backends/shape';
+import type { PerAxis } from '../../ops/sides';
 
 /** A function of a membrane, such as a rectifier or a surrogate, by its name and its constants. */
 export interface FunctionDescription {
@@ -31,32 +32,83 @@ export interface NeuronDescription {
 /** What a layer computes, with its constants. Its tensors stand in the network's state under its name. */
 export type LayerKind =
   | {
-      /** `weight` [kernel,kernel,channels,filters]. */
+      /** `weight` [kernel,kernel,channels/groups,filters], with `bias` [filters] where it says so. */
       readonly kind: 'conv';
-      readonly kernel: number;
+      readonly kernel: PerAxis;
       readonly channels: number;
       readonly filters: number;
-      readonly stride: number;
-      readonly padding: number;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly groups: number;
+      readonly bias: boolean;
+    }
+  | {
+      /** `weight` [kernel,kernel,filters/groups,channels], with `bias` [filters] where it says so. */
+      readonly kind: 'convTranspose';
+      readonly kernel: PerAxis;
+      readonly channels: number;
+      readonly filters: number;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly outputPadding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly groups: number;
+      readonly bias: boolean;
     }
   /** `weight` [inputs,outputs], with `bias` [outputs] where it says so. */
   | { readonly kind: 'linear'; readonly inputs: number; readonly outputs: number; readonly bias: boolean }
   /** scale·weight·(x - running_mean)/√(running_var + epsilon) + bias, per channel. */
   | { readonly kind: 'norm'; readonly channels: number; readonly scale: number; readonly epsilon: number }
   | { readonly kind: 'neuron'; readonly neuron: NeuronDescription }
-  /** Neurons given by equations: their text where there is one, and what comes out. */
-  | { readonly kind: 'equations'; readonly equations: string | null; readonly outputs: readonly string[] }
-  /** In ceil mode: a window over the edge averages only the pixels that exist. */
-  | { readonly kind: 'averagePool'; readonly window: number; readonly stride: number }
+  /**
+   * Neurons by equations: their text where there is one, what comes out, whether that comes back as input, and whether
+   * it is made of spikes, which may have signs or sizes.
+   */
+  | {
+      readonly kind: 'equations';
+      readonly equations: string | null;
+      readonly outputs: readonly string[];
+      readonly recurrent: boolean;
+      readonly ofSpikes: boolean;
+    }
+  /** Each value waits for so many steps, one number for all or one a channel; null where they are learnt. */
+  | { readonly kind: 'delay'; readonly steps: readonly number[] | null }
+  | {
+      /** With `ceil` a window may stick out at the far edge, and averages only the pixels that exist. */
+      readonly kind: 'averagePool';
+      readonly window: PerAxis;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly ceil: boolean;
+      /** Whether padding is averaged too, as zeros. */
+      readonly countIncludePad: boolean;
+    }
+  | {
+      readonly kind: 'maxPool';
+      readonly window: PerAxis;
+      readonly stride: PerAxis;
+      readonly padding: PerAxis;
+      readonly dilation: PerAxis;
+      readonly ceil: boolean;
+    }
   | { readonly kind: 'globalAveragePool' }
-  /** The last axes in one. */
-  | { readonly kind: 'flatten'; readonly axes: number }
+  | {
+      /** The last axes in one, an image's [H,W,C] in this order or [C,H,W]. */
+      readonly kind: 'flatten';
+      readonly axes: number;
+      readonly order: 'channelsLast' | 'channelsFirst';
+    }
   | { readonly kind: 'dropout'; readonly p: number }
   /** An image becomes a sequence of equal images. */
   | { readonly kind: 'repeat'; readonly timesteps: number }
   | { readonly kind: 'timeMean' }
   /** Of two or more values; no layer, but a place of the network. */
   | { readonly kind: 'sum' }
+  /** Of two: the product, which for spikes is an AND. */
+  | { readonly kind: 'and' }
+  /** Of two: first·(1 - second), spikes of the first that the second does not hold back. */
+  | { readonly kind: 'iand' }
   /**
    * A module that does not say what it computes. The layers below it follow, with nothing to take their values from.
    */

@@ -22,6 +22,7 @@ export {
   type StateDecay,
   type StepTools,
 } from '../../neurons';
+export { differenceForm } from './difference';
 export {
   type FunctionInFile,
   type LearnableInFile,

@@ -5,7 +5,7 @@ import { formatShape } from '../../backends/shape';
 import { full } from '../../core/create';
 import type { Tensor } from '../../core/tensor';
 import { check } from '../../errors';
-import { aNeuronModel, isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
+import { aNeuronModel, isOfSpikes, isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../neurons';
 import type { Flow } from '../../nn/flow';
 import { Module } from '../../nn/module';
 import { checkKind, flag, type OptionsOf, option, optional, optionTable, whole } from '../../options';
@@ -72,6 +72,21 @@ export class Spiking extends Module {
     return this.#carried?.before !== undefined;
   }
 
+  /** Whether what comes out comes back as input. */
+  protected get isRecurrent(): boolean {
+    return false;
+  }
+
+  /** Where a call with this input starts, of a stateful layer. */
+  protected startFor(x: Tensor): Readonly<Record<string, Tensor>> {
+    return this.#carried?.startFor(this.constructor.name, x) ?? {};
+  }
+
+  /** Where the last call started. */
+  protected get startedFrom(): Readonly<Record<string, Tensor>> {
+    return this.#carried?.before ?? {};
+  }
+
   forward(x: Tensor): Tensor {
     const { outputs, states } = this.run(x);
     const [first, ...others] = this.model.outputs.map((name) => outputs[name]!);
@@ -85,7 +100,7 @@ export class Spiking extends Module {
   run(x: Tensor): NeuronRun {
     return runNamed('Spiking', this.model, x, {
       parameters: this.learned,
-      initial: this.#carried?.startFor('Spiking', x) ?? {},
+      initial: this.startFor(x),
     });
   }
 
@@ -96,7 +111,7 @@ export class Spiking extends Module {
   trace(x: Tensor): Readonly<Record<string, Tensor>> {
     const { outputs, states, trace } = runNamed('Spiking', this.model, x, {
       parameters: this.learned,
-      initial: this.#carried?.before ?? {},
+      initial: this.startedFrom,
       trace: true,
     });
     for (const tensor of [...Object.values(outputs), ...Object.values(states)]) tensor.dispose();
@@ -115,7 +130,13 @@ export class Spiking extends Module {
     );
     const spikes = isSpike(outputsOf(this.model)[0]!.value);
     return x.layer(
-      { kind: 'equations', equations: this.model.text ?? null, outputs: [...this.model.outputs] },
+      {
+        kind: 'equations',
+        equations: this.model.text ?? null,
+        outputs: [...this.model.outputs],
+        recurrent: this.isRecurrent,
+        ofSpikes: isOfSpikes(outputsOf(this.model)[0]!.value),
+      },
       { sequence: true, spikes },
     );
   }

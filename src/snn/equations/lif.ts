@@ -1,9 +1,10 @@
 // A LIF neuron's constants as the equations that they mean: charge, fire, reset (cell.ts has them one by one). From
 // here on it is a neuron like any other.
 
-import { type NeuronModel, type NumberFunction, neuron } from '../../neurons';
+import type { NeuronModel, NumberFunction } from '../../neurons';
 import { madeOf } from '../../neurons/built-in';
 import { Recent } from '../../neurons/recent';
+import { fromText } from '../../neurons/text-model';
 import type { FusedNeuron } from '../options';
 
 /** Neurons by their constants: of the library's functions, or kept with a function that is none of them. */
@@ -46,7 +47,7 @@ function made(lif: FusedNeuron): NeuronModel {
   const drop = reset === 'soft' ? 'h - vth*o' : vReset === 0 ? 'h*(1 - o)' : 'h*(1 - o) + vReset*o';
   const parameters: Record<string, number> = { tau, vth };
   if (drop.includes('vReset')) parameters.vReset = vReset;
-  return neuron(
+  return fromText(
     `h = ${charge}
      spikes = spike(${rectifier === undefined ? 'h' : 'phi(h)'} - vth)
      o = ${detachReset ? 'detach(spikes)' : 'spikes'}

@@ -102,9 +102,14 @@ export function runNamed(where: string, model: NeuronModel, x: Tensor, options: 
   const traced = trace ? { trace: traceOf(where, model, x, initial, parameters) } : {};
   const outputs = byName(model.outputs, run.outputs);
   const names = model.states.map(({ name }) => name);
-  return Object.defineProperty({ outputs, states: byName(names, run.last), ...traced }, 'spikes', {
-    enumerable: 'spikes' in outputs,
-    get: () => outputs.spikes ?? refuseSpikes(where, model),
+  return withSpikes(where, model, { outputs, states: byName(names, run.last), ...traced });
+}
+
+/** A run with its spikes, or with an error in their place where it has none. */
+export function withSpikes(where: string, model: NeuronModel, run: Omit<NeuronRun, 'spikes'>): NeuronRun {
+  return Object.defineProperty(run, 'spikes', {
+    enumerable: 'spikes' in run.outputs,
+    get: () => run.outputs.spikes ?? refuseSpikes(where, model),
   }) as NeuronRun;
 }
 

@@ -2,9 +2,11 @@
 // operations.
 
 import { check } from '../../errors';
+import type { LayerDescription } from '../../nn/description';
 import { checkModule, type Module } from '../../nn/module';
 import { anObject, flag, type Kind, type OptionsOf, option, optionTable } from '../../options';
 import { neuronLayers } from '../neuron-layer';
+import { Recurrent } from '../recurrent';
 import { type HistogramOptions, histogramOptions, type LayerReport, MembraneProbe } from './membrane';
 import { isSynaptic, OperationsProbe, type OperationsReport, sumOperations } from './operations';
 import { LayerRecorder, type NeuronRecording, type RecordOptions, recordOptions } from './recording';
@@ -57,6 +59,13 @@ export interface Probe {
   detach(): void;
 }
 
+/** Whether spikes with signs come from a place: of neurons of equations, flattened or not. */
+function mayHaveSigns(places: ReadonlyMap<string, LayerDescription>, place: string): boolean {
+  const layer = places.get(place);
+  if (layer?.kind === 'flatten') return layer.from.every((before) => mayHaveSigns(places, before));
+  return layer?.kind === 'equations' && layer.ofSpikes && !layer.spikesOut;
+}
+
 /**
  * Attaches to every LIF, convolution and linear layer of a network.
  */
@@ -71,12 +80,11 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
     () => `histogram needs low < high, got ${histogram.low} and ${histogram.high}`,
   );
   const modules = new Map(network.modules());
-  const synapticLayers = new Map(
-    network
-      .describe()
-      .layers.filter(isSynaptic)
-      .map((layer) => [layer.layer, layer]),
-  );
+  const { layers } = network.describe();
+  const synapticLayers = new Map(layers.filter(isSynaptic).map((layer) => [layer.layer, layer]));
+  const places = new Map(layers.map((layer) => [layer.path, layer]));
+  const feedback = new Set<Module>();
+  for (const module of modules.values()) if (module instanceof Recurrent) feedback.add(module.feedback);
   let neurons: MembraneProbe[] = [];
   let synapses: OperationsProbe[] = [];
   let hooks: (() => void)[] = [];
@@ -104,9 +112,10 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
       neurons.push(look);
       hooks.push(module.onForward((x, y) => remember(look.look(x, y))));
     }
-    for (const [name, { kind }] of synapticLayers) {
+    for (const [name, layer] of synapticLayers) {
       const module = modules.get(name)!;
-      const look = new OperationsProbe(name, module, kind);
+      const signs = layer.from.every((place) => mayHaveSigns(places, place));
+      const look = new OperationsProbe(name, module, layer.kind, signs, feedback.has(module));
       synapses.push(look);
       hooks.push(module.onForward((x) => remember(look.look(x))));
     }

@@ -126,7 +126,7 @@ export class MembraneProbe {
     this.#values += spikes.length;
     for (let t = 0; t < steps; t++) {
       let fired = 0;
-      for (let i = t * perStep; i < (t + 1) * perStep; i++) fired += spikes[i]!;
+      for (let i = t * perStep; i < (t + 1) * perStep; i++) fired += Math.abs(spikes[i]!); // some have signs
       this.#spikesPerStep[t] = (this.#spikesPerStep[t] ?? 0) + fired;
     }
   }

@@ -1,6 +1,6 @@
-// Synaptic operations and energy of one image. A layer whose input is spikes adds a weight for each spike; one whose
-// input is numbers multiplies and accumulates. Energies of 32-bit floats in 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to
-// multiply plus 0.9 pJ to add.
+// Synaptic operations and energy of one image. A layer whose input is spikes adds a weight for each spike, or takes it
+// away where spikes have signs; one whose input is numbers multiplies and accumulates. Energies of 32-bit floats in
+// 45 nm (Horowitz, ISSCC 2014): 3.7 pJ to multiply plus 0.9 pJ to add.
 
 import { sizeOf } from '../../backends/shape';
 import type { Tensor } from '../../core/tensor';
@@ -46,6 +46,12 @@ export function isSynaptic(layer: LayerDescription): layer is Synaptic {
   return Object.hasOwn(SYNAPTIC, layer.kind);
 }
 
+/** Whether all are spikes with a sign: 1, 0 or -1. */
+function areSigned(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && Math.abs(values[i]!) !== 1) return false;
+  return true;
+}
+
 export class OperationsProbe {
   #dense = 0;
   #images = 0;
@@ -59,6 +65,10 @@ export class OperationsProbe {
     readonly name: string,
     private readonly layer: Module,
     private readonly kind: Synaptic['kind'],
+    /** Whether its input may be spikes with signs, which tensors do not say of themselves. */
+    private readonly mayHaveSigns = false,
+    /** Whether each of its calls is a time step, as of a map through which spikes come back. */
+    private readonly isStepByStep = false,
   ) {}
 
   /** Looks at one forward pass; spikes are counted when the promise is kept. */
@@ -72,13 +82,17 @@ export class OperationsProbe {
     const { operations } = this.layer.describe({ inputShape: image });
     this.#dense += (input.size / sizeOf(image)) * operations!;
     this.#inputs += input.size;
-    if (!input.isSpikes) {
+    if (!input.isSpikes && !this.mayHaveSigns) {
       this.#binary = false;
       return;
     }
     // at once where that can be, so that the numbers of one layer go before those of the next come
     const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
-    for (const spike of spikes) this.#spikes += spike;
+    if (!input.isSpikes && !areSigned(spikes)) {
+      this.#binary = false;
+      return;
+    }
+    for (const spike of spikes) this.#spikes += Math.abs(spike);
   }
 
   /**
@@ -91,7 +105,7 @@ export class OperationsProbe {
     if (this.#images === 0) return undefined;
     const uses = passes === 0 ? 1 : Math.max(1, this.#calls / passes);
     const dense = (this.#dense / this.#images) * uses;
-    const densePerStep = dense / this.#steps;
+    const densePerStep = dense / (this.isStepByStep ? uses : this.#steps);
     const { name } = this;
     if (!this.#binary) return { operations: { name, dense, operations: dense, kind: 'mac' }, densePerStep };
     const inputRate = this.#spikes / this.#inputs;

@@ -63,13 +63,15 @@ const convolutions: readonly (readonly [Shape, Shape, number, number])[] = [
   [[0, 5, 5, 3], [3, 3, 3, 4], 1, 1],
   [[2, 8, 8, 16], [3, 3, 16, 8], 1, 1],
   [[1, 1, 9, 2], [1, 3, 2, 2], 2, 1],
+  [[2, 5, 7, 16], [1, 1, 16, 20], 1, 0],
+  [[2, 3, 6, 5, 8], [1, 1, 8, 36], 2, 0],
 ];
 
 function convCases(): ConformanceCase[] {
   return convolutions.flatMap(([image, weight, stride, padding]) => {
     const g = convGeometry('conformance', image, weight, stride, padding);
     const name = `${formatShape(image)} * ${formatShape(weight)}, stride ${stride}, padding ${padding}`;
-    const out = [g.batch, g.outHeight, g.outWidth, g.filters];
+    const out = [...image.slice(0, -3), g.outHeight, g.outWidth, g.filters];
     const dense = kernelsOf(g, image, weight, out, name, false);
     return [...dense, ...kernelsOf(g, image, weight, out, `${name}, spikes`, true)];
   });

@@ -2,6 +2,7 @@
 // vector, blocks, parts for threads. Odd lengths have a tail; large ones have many parts.
 
 import { convGeometry, poolGeometry } from '../../backends/geometry';
+import { groupedGeometry } from '../../backends/windows';
 import { rectangular } from '../../neurons';
 import { sgdRule } from '../../optim/sgd';
 import {
@@ -158,6 +159,9 @@ function windows(n: number, of: Of): ConformanceCase[] {
   const geometry = convGeometry('sized', image, [3, 3, 2, 5], 1, 1);
   const pool = poolGeometry('sized', image, 2, 2);
   const pooled = [n, pool.outHeight, pool.outWidth, 2];
+  const grid = groupedGeometry('sized', image, [3, 3, 1, 2], {
+    ...{ stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 2 },
+  });
   const pixels = (draw: Draw, channels: number) => draw.integers(n * 9 * channels);
   const weight = (draw: Draw) => draw.integers(3 * 3 * 2 * 5);
   return [
@@ -190,6 +194,38 @@ function windows(n: number, of: Of): ConformanceCase[] {
     of('avgPool2dGradient', 'many images', (draw) => {
       const g = draw.numbers(pooled);
       return (bench) => ({ dx: bench.backend.avgPool2dGradient(bench.place(g, pooled), pool) });
+    }),
+    of('groupedConv2d', 'many images', (draw) => {
+      const [x, w] = [pixels(draw, 2), draw.integers(18)];
+      return (bench) => ({
+        y: bench.backend.groupedConv2d(bench.place(x, image), bench.place(w, [3, 3, 1, 2]), grid),
+      });
+    }),
+    of('groupedConv2dInputGradient', 'many images', (draw) => {
+      const [g, w] = [pixels(draw, 2), draw.integers(18)];
+      return (bench) => ({
+        dx: bench.backend.groupedConv2dInputGradient(
+          bench.place(g, image),
+          bench.place(w, [3, 3, 1, 2]),
+          grid,
+        ),
+      });
+    }),
+    of('groupedConv2dWeightGradient', 'many images', (draw) => {
+      const [x, g] = [pixels(draw, 2), pixels(draw, 2)];
+      return (bench) => ({
+        dw: bench.backend.groupedConv2dWeightGradient(bench.place(x, image), bench.place(g, image), grid),
+      });
+    }),
+    of('maxPool2d', 'many images', (draw) => {
+      const x = pixels(draw, 2);
+      return (bench) => ({ y: bench.backend.maxPool2d(bench.place(x, image), grid) });
+    }),
+    of('maxPool2dGradient', 'many images', (draw) => {
+      const [g, x] = [pixels(draw, 2), pixels(draw, 2)];
+      return (bench) => ({
+        dx: bench.backend.maxPool2dGradient(bench.place(g, image), bench.place(x, image), grid),
+      });
     }),
     of('im2col', 'many images', (draw) => {
       const x = pixels(draw, 2);

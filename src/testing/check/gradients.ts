@@ -73,6 +73,21 @@ const OPERATORS: readonly Operator[] = [
     (x, w) => ops.conv2d(x!, w!, { padding: 1, stride: 2 }),
   ],
   ['avgPool2d', [[2, 5, 4, 3]], (x) => ops.avgPool2d(x!, { window: 2 })],
+  [
+    'conv2d in groups',
+    [[2, 5, 4, 4], [3, 2, 2, 6], [6]],
+    (x, w, bias) =>
+      ops.conv2d(x!, w!, { padding: [1, 0], stride: [2, 1], dilation: [1, 2], groups: 2, bias: bias! }),
+  ],
+  [
+    'convTranspose2d',
+    [
+      [2, 3, 4, 4],
+      [3, 3, 1, 4],
+    ],
+    (x, w) => ops.convTranspose2d(x!, w!, { stride: 2, padding: 1, outputPadding: 1, groups: 2 }),
+  ],
+  ['maxPool2d', [[2, 5, 4, 3]], (x) => ops.maxPool2d(x!, { window: 3, stride: 2, padding: 1 })],
   ['globalAvgPool', [[2, 5, 4, 3]], (x) => ops.globalAvgPool(x!)],
   ['im2col', [[4, 4, 2]], (x) => ops.im2col(x!, { window: 2 })],
   ['reshape', [[3, 5]], (x) => ops.reshape(x!, [5, 3])],

@@ -24,6 +24,12 @@ export interface Evaluated {
   readonly gradients: readonly number[][];
 }
 
+/** The random c of output i, in [0.5, 1.5). */
+export function weightsOf(i: number, size: number): Float64Array {
+  const random = new Random(i);
+  return Float64Array.from({ length: size }, () => random.uniform(0.5, 1.5));
+}
+
 export function evaluate(
   fn: (...inputs: Tensor[]) => readonly Tensor[],
   inputs: readonly TensorData[],
@@ -31,11 +37,9 @@ export function evaluate(
   return onReference(() => {
     const leaves = inputs.map((input) => tensorOf(input, true));
     const outputs = fn(...leaves);
-    const weighted = outputs.map((output, i) => {
-      const random = new Random(i);
-      const weights = Float64Array.from({ length: output.size }, () => random.uniform(0.5, 1.5));
-      return sum(mul(output, tensor(weights, output.shape)));
-    });
+    const weighted = outputs.map((output, i) =>
+      sum(mul(output, tensor(weightsOf(i, output.size), output.shape))),
+    );
     const loss = weighted.reduce((a, b) => add(a, b));
     if (loss.requiresGrad) loss.backward();
     const gradients = leaves.map((leaf) => Array.from(leaf.grad?.dataSync() ?? new Float64Array(leaf.size)));

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
-import { listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
+import { flag, listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
 import type { Counterexample, Law } from './law';
 
 /** What every check takes. */
@@ -17,6 +17,8 @@ export interface LawOptions {
   law?: string;
   /** Laws left out on purpose. Default `[]`. */
   except?: readonly string[];
+  /** Whether counterexamples are made as simple as they get; without, a broken law is told at once. Default true. */
+  shrink?: boolean;
 }
 
 export const lawOptions = optionTable({
@@ -25,12 +27,22 @@ export const lawOptions = optionTable({
   path: optional(text),
   law: optional(text, 'all'),
   except: option(listOf(text), () => []),
+  shrink: option(flag, true),
 } satisfies OptionsOf<LawOptions>);
+
+/** A law that held. */
+export interface HeldLaw {
+  readonly law: string;
+  /** What it says of this subject. */
+  readonly words: string;
+  /** Draws that it was tried with. */
+  readonly runs: number;
+}
 
 /** What held. */
 export interface LawReport {
   readonly seed: number;
-  readonly held: readonly { readonly law: string; readonly runs: number }[];
+  readonly held: readonly HeldLaw[];
   /** Laws that were not tried, and why. */
   readonly notChecked: readonly Unchecked[];
 }
@@ -48,9 +60,14 @@ export class LawBroken extends SpikegradError {
     problem: string,
     /** One for each broken law. */
     readonly counterexamples: readonly Counterexample[],
-    readonly seed: number,
+    /** What held besides. */
+    readonly report: LawReport,
   ) {
     super(where, problem);
+  }
+
+  get seed(): number {
+    return this.report.seed;
   }
 }
 
@@ -68,7 +85,9 @@ const literal = (value: unknown): string =>
     ? `'${value}'`
     : Array.isArray(value)
       ? `[${value.map(literal).join(', ')}]`
-      : `${value}`;
+      : typeof value === 'object' && value !== null
+        ? '…'
+        : `${value}`;
 
 function callOf({ where, argument, given }: LawSubject, again: Record<string, unknown>): string {
   const entries = Object.entries({ ...given, ...again }).filter(([, value]) => value !== undefined);
@@ -91,7 +110,7 @@ function paragraph(subject: LawSubject, { law, words, numbers, path }: Counterex
 export function holdLaws(
   subject: LawSubject,
   laws: readonly (Law | Unchecked)[],
-  { law: only, except = [], path, seed: wanted, runs: wantedRuns }: LawOptions,
+  { law: only, except = [], path, seed: wanted, runs: wantedRuns, shrink = true }: LawOptions,
   runs: number,
 ): LawReport {
   const nameOf = (entry: Law | Unchecked) => ('law' in entry ? entry.law : entry.name);
@@ -108,25 +127,31 @@ export function holdLaws(
     'path needs law and seed',
   );
   const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
-  const held: { law: string; runs: number }[] = [];
+  const held: HeldLaw[] = [];
   const notChecked: Unchecked[] = [];
   const broken: Counterexample[] = [];
   for (const entry of laws) {
     const name = nameOf(entry);
-    if (only !== undefined && name !== only)
+    if ('reason' in entry) notChecked.push(entry);
+    else if (only !== undefined && name !== only)
       notChecked.push({ law: name, reason: `only '${only}' was asked for` });
     else if (except.includes(name)) notChecked.push({ law: name, reason: 'left out by except' });
-    else if ('reason' in entry) notChecked.push(entry);
     else {
-      const outcome = entry.attempt({ seed, runs: wantedRuns ?? runs, ...(path !== undefined && { path }) });
+      const outcome = entry.attempt({
+        seed,
+        runs: wantedRuns ?? runs,
+        shrink,
+        ...(path !== undefined && { path }),
+      });
       if ('numbers' in outcome) broken.push(outcome);
-      else held.push({ law: name, runs: outcome.runs });
+      else held.push({ law: name, words: entry.words, runs: outcome.runs });
     }
   }
+  const report = { seed, held, notChecked };
   if (broken.length > 0) {
     const count = `${broken.length} of ${broken.length + held.length} law${broken.length + held.length === 1 ? '' : 's'}`;
     const text = broken.map((example) => paragraph(subject, example, seed)).join('\n\n');
-    throw new LawBroken(subject.where, `${subject.name} breaks ${count}\n\n${text}`, broken, seed);
+    throw new LawBroken(subject.where, `${subject.name} breaks ${count}\n\n${text}`, broken, report);
   }
-  return { seed, held, notChecked };
+  return report;
 }

@@ -7,6 +7,8 @@ import { SpikegradError } from '../../errors';
 export interface Trial {
   readonly seed: number;
   readonly runs: number;
+  /** Whether a counterexample is made simple. */
+  readonly shrink?: boolean;
   /** Begin at this counterexample of the same seed. */
   readonly path?: string;
 }
@@ -56,10 +58,10 @@ export function law<T>(
   return {
     name,
     words,
-    attempt({ seed, runs, path }) {
+    attempt({ seed, runs, path, shrink = true }) {
       const details = fc.check(
         fc.property(draws, (drawn) => broken(drawn) === undefined),
-        { seed, numRuns: runs, ...(path !== undefined && { path }) },
+        { seed, numRuns: runs, endOnFailure: !shrink, ...(path !== undefined && { path }) },
       );
       if (!details.failed) return { runs: details.numRuns };
       const { counterexample, counterexamplePath } = details;

@@ -9,6 +9,7 @@ import { holdLaws, type LawOptions, type LawReport, lawOptions } from './hold';
 import { type Law, law } from './law';
 import { potentials } from './potentials';
 import { wrongDerivative } from './slopes';
+import { type FunctionText, functionFrom, isFunctionText } from './text';
 
 /** A potential costs a microsecond. */
 const RUNS = 1000;
@@ -60,21 +61,45 @@ function surrogateLaws(surrogate: Surrogate): Law[] {
   ];
 }
 
+/** A surrogate as text. */
+export interface SurrogateText extends FunctionText {
+  /** value(∞) - value(-∞). Left out, it is 1. */
+  readonly integral?: number;
+}
+
+function surrogateFrom(given: string | SurrogateText): Surrogate {
+  if (typeof given === 'string') return { ...functionFrom('checkSurrogate', 'u', given), integral: 1 };
+  const { integral = 1, ...rest } = given;
+  return { ...functionFrom('checkSurrogate', 'u', rest), integral };
+}
+
 /**
  * Tries the laws of a surrogate: derivative, integral, even, never negative. `except: ['even']` allows one that leans
  * to one side. A step narrower than about 2^-18 is too steep for the differences.
+ *
+ * ```ts
+ * checkSurrogate('0.5 + arctan(3*u)/pi');
+ * checkSurrogate({ value: 'sigmoid(a*u)', derivative: 'a*bell(a*u)', parameters: { a: 4 } });
+ * ```
+ *
+ * @param surrogate what `arctan()` or `customSurrogate()` makes, or an expression in u as text
  * @returns the laws that held, each with its draws (1000 by default)
- * @throws LawBroken with the simplest counterexample to each law that fails
+ * @throws EquationError at the place of a mistake in a text; LawBroken with the simplest counterexample to each law
+ *   that fails
  */
-export function checkSurrogate(surrogate: Surrogate, options: LawOptions = {}): LawReport {
-  checkKind('checkSurrogate', 'surrogate', aSurrogate, surrogate);
-  checkKind('checkSurrogate', 'surrogate.integral', anyNumber, surrogate.integral);
+export function checkSurrogate(
+  surrogate: Surrogate | string | SurrogateText,
+  options: LawOptions = {},
+): LawReport {
   const given = lawOptions.read('checkSurrogate', options);
+  const own = isFunctionText(surrogate) ? surrogateFrom(surrogate) : surrogate;
+  checkKind('checkSurrogate', 'surrogate', aSurrogate, own);
+  checkKind('checkSurrogate', 'surrogate.integral', anyNumber, own.integral);
   const subject = {
     where: 'checkSurrogate',
-    name: surrogate.name || 'the surrogate',
+    name: own.name || 'the surrogate',
     argument: 'surrogate',
     given: {},
   };
-  return holdLaws(subject, surrogateLaws(surrogate), given, RUNS);
+  return holdLaws(subject, surrogateLaws(own), given, RUNS);
 }

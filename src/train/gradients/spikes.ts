@@ -5,7 +5,8 @@
 import { scope } from '../../core/scope';
 import { type Gradient, noGrad, type TapeEntry, type TapeWatch } from '../../core/tape';
 import type { Tensor } from '../../core/tensor';
-import { Conv2d, Linear } from '../../nn/layers';
+import { Conv2d } from '../../nn/conv';
+import { Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { mul } from '../../ops/arithmetic';
 import { mean, sum } from '../../ops/reduce';

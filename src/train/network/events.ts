@@ -4,8 +4,10 @@
 //   events-conv   conv3x3 w -> tdBN -> LIF -> avgPool2 -> conv3x3 2w -> tdBN -> LIF -> avgPool2 -> linear -> mean of T
 //   events-dense  linear w -> tdBN -> LIF -> linear w -> tdBN -> LIF -> linear -> mean over T
 
-import { AvgPool2d, Conv2d, Flatten, Linear } from '../../nn/layers';
+import { Conv2d } from '../../nn/conv';
+import { Flatten, Linear } from '../../nn/layers';
 import type { Module } from '../../nn/module';
+import { AvgPool2d } from '../../nn/pools';
 import { sequential } from '../../nn/sequential';
 import { TdBatchNorm, TimeMean } from '../../snn';
 import { type NeuronChoice, neuronLayer, thresholdOf } from '../../snn/neuron-layer';

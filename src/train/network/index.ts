@@ -4,11 +4,19 @@ import { type AnyDataset, checkAnyDataset, isFloats } from '../../data/float-dat
 import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../interop/safetensors';
 import type { Module } from '../../nn/module';
-import { mpr, type ResNetVariant, rectangular, resnet20 } from '../../snn';
+import {
+  type LifLayerOptions,
+  type MprRectifier,
+  mpr,
+  type ResNetVariant,
+  rectangular,
+  resnet20,
+} from '../../snn';
 import { numbersOfResNet20 } from '../../snn/resnet20/plan';
 import { type Architecture, checkNetworkSettings, checkNeuronAlone, type NetworkSettings } from '../settings';
 import { runNeuronModel } from '../settings/neuron';
 import { eventsNetwork, numbersOfEventsNetwork } from './events';
+import { knownNetworks } from './known';
 
 /** [H,W,C] of an image, or of a frame. @throws for records of another kind */
 function imageShape(where: string, images: AnyDataset): readonly number[] {
@@ -51,7 +59,9 @@ export function checkHolds(
 ): void {
   const variant = variants[settings.arch];
   const claimed =
-    variant === undefined ? numbersOfEventsNetwork(settings) : numbersOfResNet20({ ...settings, variant });
+    variant !== undefined
+      ? numbersOfResNet20({ ...settings, variant })
+      : (knownNetworks[settings.arch]?.numbers(settings) ?? numbersOfEventsNetwork(settings));
   let held = 0;
   for (const { data } of tensors.values()) held += data.length;
   check(
@@ -61,6 +71,14 @@ export function checkHolds(
       `the settings are those of ${settings.arch} of width ${settings.width} for ${settings.classes} classes and ${settings.channels} channels, ${claimed} numbers, and the tensors hold ${held}: the file is damaged, or not what it says`,
   );
 }
+
+/** The same neuron with a threshold of 1, which norms without a threshold in their scale go with. */
+function atOne({ rectifier, ...lif }: RunNeuron): RunNeuron {
+  const moved = rectifier && mpr({ k: rectifier.parameters.k, centre: 1 });
+  return { ...lif, rectifier: moved, tau: 0.5, vth: 1 };
+}
+
+type RunNeuron = LifLayerOptions & { readonly rectifier: MprRectifier | null };
 
 /** Builds the network; its initial weights are drawn from the global random stream. */
 export function buildNetwork(settings: NetworkSettings): Module {
@@ -75,6 +93,8 @@ export function buildNetwork(settings: NetworkSettings): Module {
   const neuron = own === 'lif' ? lif : runNeuronModel('buildNetwork', own);
   const { arch, width, classes, timesteps, channels } = settings;
   const variant = variants[arch];
+  const known = knownNetworks[arch];
+  if (known !== undefined) return known.build(settings, own === 'lif' ? atOne(lif) : neuron);
   if (variant === undefined) return eventsNetwork(settings, neuron);
   return resnet20({ variant, width, classes, timesteps, channels, neuron });
 }
@@ -86,9 +106,10 @@ export function checkImages(settings: NetworkSettings, dataset: AnyDataset): voi
   const wanted = [settings.height, settings.imageWidth, settings.channels];
   const got = imageShape('checkImages', dataset);
   const areEvents = isFloats(dataset);
-  check(areEvents === (variants[settings.arch] === undefined), 'checkImages', () =>
+  const takesBoth = knownNetworks[settings.arch] !== undefined;
+  check(takesBoth || areEvents === (variants[settings.arch] === undefined), 'checkImages', () =>
     areEvents
-      ? `${dataset.name} is recordings of events; --arch events-conv or events-dense takes them, ${settings.arch} takes images`
+      ? `${dataset.name} is recordings of events; --arch events-conv, events-dense or vgg9 takes them, ${settings.arch} takes images`
       : `${dataset.name} is images; --arch resnet20-small or resnet20 takes them, ${settings.arch} takes recordings of events`,
   );
   check(

@@ -18,7 +18,7 @@ import {
   whole,
 } from '../../options';
 import { LEARNING } from './learning';
-import { aNeuronSetting, NEURON_NAMES } from './neuron';
+import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
   imageSetting,
   type Later,
@@ -35,7 +35,10 @@ import {
 } from './setting';
 
 /** The networks that a run may train. */
-export const ARCHITECTURES = ['resnet20-small', 'resnet20', 'events-conv', 'events-dense'] as const;
+export const ARCHITECTURES = [
+  ...(['resnet20-small', 'resnet20', 'csnn', 'vgg9', 'vgg11', 'sew-resnet18', 'ms-resnet20', 'mlp'] as const),
+  ...(['events-conv', 'events-dense'] as const),
+] as const;
 /** The name of a network that a run may train. */
 export type Architecture = (typeof ARCHITECTURES)[number];
 
@@ -43,6 +46,12 @@ export type Architecture = (typeof ARCHITECTURES)[number];
 export const defaultWidth: Record<Architecture, number> = {
   'resnet20-small': 16,
   resnet20: 64,
+  csnn: 12,
+  vgg9: 16,
+  vgg11: 16,
+  'sew-resnet18': 16,
+  'ms-resnet20': 16,
+  mlp: 512,
   'events-conv': 16,
   'events-dense': 128,
 };
@@ -110,7 +119,7 @@ const NETWORK = {
   /** Channels of the first stage. */
   width: setting(count, {
     placeholder: 'n',
-    help: 'channels of the first stage; of events-dense, neurons of a layer',
+    help: 'channels of the first stage; of mlp and events-dense, neurons of a layer',
     read: readNumber,
     absent: ({ arch }) => defaultWidth[arch as Architecture],
     absentWords: /* @__PURE__ */ widthsInWords(),
@@ -140,7 +149,7 @@ const NETWORK = {
   neuron: later(
     setting(aNeuronSetting, {
       placeholder: 'name|file',
-      help: `${NEURON_NAMES.join(', ')}, or a JSON file { equations, parameters, surrogate, start }`,
+      help: /* @__PURE__ */ neuronsInWords(),
       read: readWord,
       absent: 'lif',
     }),

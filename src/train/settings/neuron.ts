@@ -1,15 +1,30 @@
 // The neuron of a run: `lif`, whose options are settings of their own, or equations as JSON, so that a checkpoint
 // holds them.
 
-import { SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import { anObject, type Kind, kind, suggestion } from '../../options';
-import { alif, type NeuronFile, type NeuronModel, neuronFromJson, neuronToJson, plif } from '../../snn';
+import {
+  type NeuronFile,
+  type NeuronModel,
+  neuronFromJson,
+  neuronToJson,
+  type ZooNeuron,
+  zoo,
+} from '../../snn';
 import { checkNeuron } from '../../snn/neuron-layer';
 
-/** Neurons of the library that a run takes by name. */
-const byName: Readonly<Record<string, () => NeuronModel>> = { plif, alif };
-/** Their names. */
-export const NEURON_NAMES: readonly string[] = ['lif', ...Object.keys(byName)];
+/** Neurons of the library that a run takes by name. `lif` is that of `Lif`, with the settings that it has. */
+const byName: Readonly<Record<string, ZooNeuron>> = zoo;
+/** The names of those that fire. */
+export const NEURON_NAMES: readonly string[] = /* @__PURE__ */ firingNames();
+function firingNames(): string[] {
+  return Object.keys(byName).filter((name) => byName[name]!.fires);
+}
+
+/** What `--neuron` takes, for its help. */
+export function neuronsInWords(): string {
+  return `${NEURON_NAMES.join(', ')}, or equations { equations, parameters, surrogate, start }: a JSON file, JSON itself, or an address of the page`;
+}
 
 export const aNeuronSetting: Kind<'lif' | NeuronFile> = kind(
   `'lif', or a neuron as JSON { equations, parameters, surrogate, start }`,
@@ -21,7 +36,13 @@ export const aNeuronSetting: Kind<'lif' | NeuronFile> = kind(
 /** The equations of a name. @throws for a name that there is not */
 export function namedNeuron(where: string, name: string): 'lif' | NeuronFile {
   if (name === 'lif') return name;
-  if (Object.hasOwn(byName, name)) return neuronToJson(byName[name]!());
+  const found = Object.hasOwn(byName, name) ? byName[name] : undefined;
+  check(
+    found?.fires !== false,
+    where,
+    () => `${name} is a read-out, which gives no spikes: the neurons of a network have to fire`,
+  );
+  if (found !== undefined) return neuronToJson(found());
   throw new SpikegradError(
     where,
     `there is no neuron ${name}; there are ${NEURON_NAMES.join(', ')}${suggestion(name, NEURON_NAMES)}`,

@@ -34,7 +34,8 @@ describe('the way of a convolution', () => {
     );
     expect(planForward(geometry(32, 16, 32, 2), wide).why).toBe('no spikes, and a stride of 2');
     expect(planForward(geometry(32, 3, 16), wide).way).toBe('windows'); // three channels are no group
-    expect(planForward(geometry(32, 16, 32, 1, 1), { ...wide, spikes: true }).way).toBe('windows');
+    expect(planForward(geometry(32, 16, 32, 1, 1), { ...wide, spikes: true }).way).toBe('spikes by pixel');
+    expect(planForward(geometry(32, 16, 32, 1, 1), wide).way).toBe('windows');
   });
 
   test("the input's gradient: tiles, phases at a stride of 2, and by channel where weights are large", () => {
@@ -59,6 +60,7 @@ describe('the way of a convolution', () => {
   test("the weights' gradient: from spikes, by channel where they are large, else by windows", () => {
     expect(planWeightGradient(geometry(32, 16, 16), { spikes: true }).way).toBe('spikes');
     expect(planWeightGradient(geometry(8, 512, 512), { spikes: true }).way).toBe('spikes by channel');
+    expect(planWeightGradient(geometry(8, 16, 32, 2, 1), { spikes: true }).way).toBe('spikes by pixel');
     expect(planWeightGradient(geometry(32, 16, 16), { spikes: false })).toEqual({
       way: 'windows',
       why: 'no spikes',

@@ -11,6 +11,7 @@ import { scope } from '../../../src/core/scope';
 import { noGrad } from '../../../src/core/tape';
 import { crossEntropy } from '../../../src/ops';
 import { arctan, mpr, rectangular, resnet20 } from '../../../src/snn';
+import { gridCases } from '../../../src/testing/cases/grids';
 import { GuardedHeap } from './guarded-heap';
 import { flavours } from './kernel-memory';
 
@@ -69,5 +70,14 @@ describe.each(flavours)('the kernels (%s)', (flavour) => {
       }),
       { numRuns: 40, seed: 5 },
     );
+  });
+
+  test('of grids by axis, in groups, and of max pools write nothing outside their buffers', async () => {
+    const heap = new GuardedHeap(false);
+    backend = await wasmBackend({ flavour, heap });
+    for (const { measure } of gridCases()) {
+      await measure(backend);
+      heap.checkAll();
+    }
   });
 });

@@ -10,8 +10,19 @@ import { readCifar10 } from '../../../src/data/cifar';
 import { init } from '../../../src/init';
 import { fromNir, type NirArray, type NirGraph, readNir, toNir, writeNir } from '../../../src/interop/nir';
 import { toOnnx } from '../../../src/interop/onnx';
-import { AvgPool2d, Conv2d, Dropout, Flatten, Linear, Module, sequential } from '../../../src/nn';
-import { direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
+import {
+  AvgPool2d,
+  Conv2d,
+  ConvTranspose2d,
+  Dropout,
+  Flatten,
+  Linear,
+  MaxPool2d,
+  Module,
+  Residual,
+  sequential,
+} from '../../../src/nn';
+import { Direct, direct, Lif, mpr, resnet20, TdBatchNorm, TimeMean } from '../../../src/snn';
 import { golden } from '../../golden/golden';
 import { openNetwork } from '../../golden/network';
 import { sharedFolder } from '../../support/shared';
@@ -146,6 +157,30 @@ describe('the graph of a network', () => {
     expect(mine.get('8')!.some((value) => value === 1)).toBe(true);
   });
 
+  test('groups, dilation, strides and padding by axis, biases and floor pooling come back the same', async () => {
+    const network = sequential(
+      new Conv2d(2, 4, { kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2], bias: true }),
+      new TdBatchNorm(4),
+      new AvgPool2d([2, 3], { stride: [1, 2], padding: [1, 0], ceil: false }),
+      new Lif(),
+      new Conv2d(4, 4, { groups: 4, bias: true }),
+    );
+    const x = tensor(
+      Float64Array.from({ length: 3 * 2 * 6 * 9 * 2 }, (_, i) => Math.sin(i * i)),
+      [3, 2, 6, 9, 2],
+    );
+    for (let i = 0; i < 10; i++) noGrad(() => network.call(x));
+    for (const conv of [network.layers[0], network.layers[4]] as Conv2d[])
+      conv.bias!.backend.overwrite(conv.bias!.handle, [0.5, -1, 0.25, 2]);
+    network.evaluate();
+    const back = await through(await toNir(network, { inputShape: [6, 9, 2] }));
+    const mine = noGrad(() => network.call(x)).dataSync();
+    const theirs = noGrad(() => back.call(x)).dataSync();
+    theirs.forEach((value, i) => {
+      expect(value).toBeCloseTo(mine[i]!, 10);
+    });
+  });
+
   test('a membrane exactly at the threshold fires here and not in NIR, the next float above in both', async () => {
     const neuron = sequential(new Lif());
     const there = await through(await toNir(neuron, { inputShape: [2] }));
@@ -184,7 +219,31 @@ describe('the graph of a network', () => {
       'a pool that sticks out',
       () => sequential(new AvgPool2d(2)),
       [5, 4, 1],
-      /windows of 2 stick out of an image of 5x4/,
+      /layer 0: windows of 2x2 stick out of an image of 5x4, and NIR's pools fit; give it ceil: false/,
+    ],
+    [
+      'a pool that leaves its padding out',
+      () => sequential(new AvgPool2d(3, { stride: 1, padding: 1, countIncludePad: false })),
+      [3, 3, 1],
+      /layer 0: NIR's pools average their padding too/,
+    ],
+    [
+      'max pooling',
+      () => sequential(new MaxPool2d(2)),
+      [4, 4, 1],
+      /layer 0: NIR has no node for max pooling/,
+    ],
+    [
+      'a transposed convolution',
+      () => sequential(new ConvTranspose2d(1, 1)),
+      [4, 4, 1],
+      /layer 0: NIR has no node for transposed convolutions/,
+    ],
+    [
+      'an AND of two layers',
+      () => sequential(new Direct(2), new Residual(new Lif(), { join: 'and' })),
+      [2],
+      /layer 1_and: NIR has no node for products of two layers/,
     ],
     [
       'a lone tdBN over many numbers',

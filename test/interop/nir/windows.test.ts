@@ -7,8 +7,6 @@ import { noGrad } from '../../../src/core/tape';
 import { init } from '../../../src/init';
 import { permuteArray } from '../../../src/interop/layout';
 import { floats, fromNir, integers, type NirGraph, type NirNode, nirNode } from '../../../src/interop/nir';
-import { stridedConv } from '../../../src/interop/nir/strides';
-import { gradCheck } from '../../../src/testing';
 import { fc, test } from '../../support/properties';
 import { reference } from './reference';
 
@@ -113,15 +111,3 @@ describe('nodes with windows give what plain loops give, with any stride', () =>
     compare(node, [channels, down.length, across.length], new Random(seed));
   });
 });
-
-test.prop([axis, axis, fc.nat(2), seeds], { numRuns: 30 })(
-  'the gradient of a convolution with two strides is that of differences',
-  (down, across, padding, seed) => {
-    const random = new Random(seed);
-    const [height, width] = [down, across].map(({ kernel, room }) => kernel + (room >> 1));
-    gradCheck(
-      (x, weight) => stridedConv(x, weight, [down.stride, across.stride], padding),
-      [drawn([height!, width!, 2], random), drawn([down.kernel, across.kernel, 2, 1], random)],
-    );
-  },
-);

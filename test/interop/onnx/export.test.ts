@@ -12,12 +12,15 @@ import { describeOnnx, toOnnx } from '../../../src/interop/onnx';
 import {
   AvgPool2d,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
   Flatten,
   type Flow,
   GlobalAvgPool,
   Linear,
+  MaxPool2d,
   Module,
+  Residual,
   sequential,
 } from '../../../src/nn';
 import { add } from '../../../src/ops';
@@ -127,6 +130,51 @@ describe('a network as an ONNX model', () => {
       x,
     );
     await compare(network, await toOnnx(network, { inputShape: [6, 6, 2] }), x);
+  });
+
+  test('groups, dilation, transposes, biases, and pools of every rule', async () => {
+    const x = numbers([3, 7, 9, 2], 7);
+    const network = settled(
+      sequential(
+        new Conv2d(2, 4, { kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 2], bias: true }),
+        new MaxPool2d(3, { stride: 2, padding: 1, ceil: true }),
+        new TdBatchNorm(4),
+        new Direct(3),
+        new Lif(),
+        new Conv2d(4, 4, { groups: 4, bias: true }),
+        new MaxPool2d([2, 1], { stride: 1, dilation: 2, padding: [1, 0] }),
+        new TdBatchNorm(4),
+        new Lif(),
+        new ConvTranspose2d(4, 6, { stride: 2, padding: 1, outputPadding: [1, 0], groups: 2, bias: true }),
+        new AvgPool2d(3, { stride: 2, padding: 1, countIncludePad: false }),
+        new AvgPool2d(2),
+        new AvgPool2d([2, 1], { padding: [1, 0], stride: 1, ceil: false }),
+        new Flatten(),
+        new Linear(36, 4, { deviation: 1 }),
+        new TimeMean(),
+      ),
+      x,
+    );
+    for (const layer of network.layers)
+      if (layer instanceof Conv2d || layer instanceof ConvTranspose2d)
+        layer.bias!.backend.overwrite(layer.bias!.handle, numbers([layer.bias!.size], 8).data);
+    await compare(network, await toOnnx(network, { inputShape: [7, 9, 2] }), x);
+  });
+
+  test('spikes around a body are added, held back or taken where both are', async () => {
+    for (const join of ['add', 'and', 'iand'] as const) {
+      const body = sequential(new Conv2d(2, 2, { kernel: 1 }), new TdBatchNorm(2, { vth: 1 }), new Lif());
+      const network = sequential(
+        new Direct(3),
+        new TdBatchNorm(2, { vth: 1 }),
+        new Lif(),
+        new Residual(body, { join }),
+        new TimeMean(),
+      );
+      const x = numbers([4, 5, 5, 2], 9);
+      settled(network, x, 20);
+      await compare(network, await toOnnx(network, { inputShape: [5, 5, 2] }), x);
+    }
   });
 
   test('an image goes on beside its spikes: what stands still is added at every step', async () => {

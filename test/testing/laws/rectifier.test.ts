@@ -142,4 +142,11 @@ describe('checkRectifier', () => {
       "no law called 'closest'; there are never across, ",
     );
   });
+
+  test('takes an expression in x as text', () => {
+    const bent = { value: 'x - a*sin(2*pi*x)', parameters: { a: -0.1 } };
+    expect(brokenBy(() => checkRectifier(bent))).toContain('closer');
+    expect(checkRectifier({ ...bent, parameters: { a: 0.1 } }, { except: ['closer'] }).held).toHaveLength(4);
+    expect(() => checkRectifier('x + ')).toThrow(/^checkRectifier: line 1, column 5: expected a name/);
+  });
 });

@@ -46,6 +46,22 @@ describe('checkSurrogate', () => {
     expect(brokenBy(() => checkSurrogate(surrogate))).toEqual(laws);
   });
 
+  test('takes an expression as text, found and derived by rule, and tells of a wrong derivative', () => {
+    expect(checkSurrogate('0.5 + arctan(3*u)/pi').held).toHaveLength(4);
+    const text = { value: 'sigmoid(a*u)', parameters: { a: 4 } };
+    expect(checkSurrogate({ ...text, derivative: 'a*bell(a*u)' }).held).toHaveLength(4);
+    expect(brokenBy(() => checkSurrogate({ ...text, derivative: 'a*bell(u)' }))).toEqual(['derivative']);
+    expect(brokenBy(() => checkSurrogate({ value: '2*sigmoid(u)' }))).toEqual(['integral']);
+    expect(checkSurrogate({ value: '2*sigmoid(u)', integral: 2 }).held).toHaveLength(4);
+  });
+
+  test('tells a mistake in a text at its place', () => {
+    expect(() => checkSurrogate('sigmoid(alpa*u)')).toThrow(
+      /^checkSurrogate: line 1, column 9: alpa is not known/,
+    );
+    expect(() => checkSurrogate('triangular')).toThrow('give what triangular() makes');
+  });
+
   test('takes one that leans where that is meant', () => {
     expect(checkSurrogate(late, { except: ['even'] }).notChecked).toEqual([
       { law: 'even', reason: 'left out by except' },

@@ -37,11 +37,13 @@ export function startPage(host: HTMLElement): void {
   });
   const openEquations = element('a', { class: 'plain', href: `#${equationNames[0]}` }, 'Equations');
   const main = element('main');
-  const intro = introduction((room, params) => {
+  const go = (room: string, params: Params) => {
     address.go({ room }, params);
     opened.get(room)?.room?.show(params);
     view();
-  });
+  };
+  const intro = introduction(go);
+  const lead = (room: string, params: Params) => go(room, new Map([...address.params(room), ...params]));
   const notices = shortcomings(browserFeatures()).map((text) =>
     element('p', { class: 'notice', role: 'note' }, text),
   );
@@ -88,6 +90,7 @@ export function startPage(host: HTMLElement): void {
         address.params(entry.id),
         (params, leap) => address.set(entry.id, params, leap),
         live.say,
+        lead,
       );
       breathe();
     } catch (error) {

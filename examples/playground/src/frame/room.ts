@@ -11,6 +11,8 @@ export interface RoomContext<S> {
    * @param leap whether Back is to lead to the state before it. Default false: a slider's way is no history.
    */
   changed(state: S, leap?: boolean): void;
+  /** Goes to another room, with these parts of its state changed. */
+  lead(room: string, params: Params): void;
   /** Says something to screen readers once things rest; for numbers that change without the focus moving. */
   announce(text: string): void;
 }
@@ -37,18 +39,20 @@ export interface Room {
     params: Params,
     changed: (params: Params, leap?: boolean) => void,
     announce: (text: string) => void,
+    lead: RoomContext<never>['lead'],
   ): Promise<OpenRoom<Params>>;
 }
 
 export function defineRoom<S>({ codec, open }: RoomDefinition<S>): Room {
   return {
-    async open(host, params, changed, announce) {
+    async open(host, params, changed, announce, lead) {
       const state = codec.read(params);
       changed(codec.write(state)); // what it did not understand goes out of the address
       const opened = await open(host, {
         state,
         changed: (next, leap) => changed(codec.write(next), leap),
         announce,
+        lead,
       });
       return {
         show: (text) => opened.show(codec.read(text)),

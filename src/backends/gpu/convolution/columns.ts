@@ -116,7 +116,7 @@ export function columnConvolution(driver: Driver, largest = driver.limit): Convo
 }
 
 /** Into how many equal parts a batch falls so that none has more than LONGEST windows, or one image. */
-function partsOf(batch: number, windows: number): number {
+export function partsOf(batch: number, windows: number): number {
   let parts = Math.max(1, Math.min(batch, Math.ceil((batch * windows) / LONGEST)));
   while (batch % parts !== 0) parts++;
   return parts;

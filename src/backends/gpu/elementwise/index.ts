@@ -2,7 +2,7 @@
 // read in place of copies wherever three axes suffice to address them.
 
 import type { BinaryOp, ElementwiseKernels, Operand } from '../../backend';
-import { comparisons } from '../../comparisons';
+import { givesBinary } from '../../comparisons';
 import { type Shape, sizeOf } from '../../shape';
 import { broadcast } from '../broadcast';
 import { type Driver, jsKernel, variants } from '../driver';
@@ -52,7 +52,7 @@ export function elementwiseKernels(driver: Driver): ElementwiseKernels {
           output,
         }),
       );
-      result.binary = comparisons.has(op);
+      result.binary = givesBinary(op, a, b);
       return result;
     },
 

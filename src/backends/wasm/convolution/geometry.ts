@@ -14,6 +14,17 @@ export function isGrouped(g: ConvGeometry): boolean {
   );
 }
 
+/** Spikes are added up pixel by pixel: 1x1 windows without padding, groups of eight channels and of four filters. */
+export function isPointwise(g: ConvGeometry): boolean {
+  return (
+    g.kernelHeight === 1 &&
+    g.kernelWidth === 1 &&
+    g.padding === 0 &&
+    g.channels % 8 === 0 &&
+    g.filters % 4 === 0
+  );
+}
+
 /** Multiplications and additions of the dense convolution of one image's planes. */
 export function flopOf(g: ConvGeometry, planes: number): number {
   return 2 * planes * g.outHeight * g.outWidth * g.kernelHeight * g.kernelWidth * g.channels * g.filters;

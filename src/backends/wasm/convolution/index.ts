@@ -4,14 +4,11 @@
 
 import type { ConvolutionKernels, Operand } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Address, counter, part, whole, wholeOut } from '../argument';
+import type { Address } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, denseLayout, type Images, imagesUnderWindow, pixelsOf } from '../images';
-import { kernelCall } from '../kernel-call';
-import type { KernelCall } from '../schedule/chain';
-import { chunksOf } from '../threads/program';
 import { Repeat } from '../values/repeat';
 import {
   pairGradientByChannel,
@@ -20,9 +17,11 @@ import {
   spikeWeightsByChannel,
   winogradGradientByChannel,
 } from './by-channel';
+import { sumOverChunks } from './chunk-sums';
 import { denseForward, denseInputGradient, denseWeights } from './dense';
-import { isGrouped } from './geometry';
+import { isGrouped, isPointwise } from './geometry';
 import { paddedPlanes } from './padded';
+import { pixelForward, pixelWeights } from './pixels';
 import { type Facts, type Plan, planForward, planInputGradient, planWeightGradient } from './plan';
 import { spikeForward, spikeWeights } from './spikes';
 import { stridedGradient, winogradForward, winogradGradient } from './winograd';
@@ -55,7 +54,7 @@ class Convolutions {
     const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
-    const bits = isGrouped(g) ? engine.bits(x.handle, images) : undefined;
+    const bits = isGrouped(g) || isPointwise(g) ? engine.bits(x.handle, images) : undefined;
     const facts = { ...this.#factsOf(images, g), spikes: bits !== undefined, still: isStill(engine, x) };
     const { way } = this.#noted('forward', planForward(g, facts), g);
     switch (way) {
@@ -65,6 +64,9 @@ class Convolutions {
         break;
       case 'windows':
         denseForward(engine, engine.planes(x.handle, images), images, w, g, to);
+        break;
+      case 'spikes by pixel':
+        pixelForward(engine, bits!, images, w, g, to);
         break;
       case 'spikes by channel':
         spikeForwardByChannel(engine, this.#positions, bits!, images, outImages, w, g, out.buffer);
@@ -141,15 +143,23 @@ class Convolutions {
       engine.heap.bytes(engine.scheduler.place(out.buffer), size * 4).fill(0);
       return out.handle;
     }
-    const bits = isGrouped(g) && g.width <= WIDEST ? engine.bits(x.handle, images) : undefined;
+    const mayBeBits = isPointwise(g) || (isGrouped(g) && g.width <= WIDEST);
+    const bits = mayBeBits ? engine.bits(x.handle, images) : undefined;
     const plan = planWeightGradient(g, { spikes: bits !== undefined });
     const { way } = this.#noted('weight gradient', plan, g);
     switch (way) {
       case 'windows':
-        this.#sumOverChunks(images, size, out.buffer, (to) =>
+        sumOverChunks(engine, images, size, out.buffer, (to) =>
           denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
         );
         break;
+      case 'spikes by pixel': {
+        const dy = engine.planes(gradient.handle, outImages);
+        sumOverChunks(engine, images, size, out.buffer, (to) =>
+          pixelWeights(engine, bits!, images, dy, g, to),
+        );
+        break;
+      }
       case 'spikes by channel': {
         const dy = paddedPlanes(engine, gradient.handle, outImages);
         spikeWeightsByChannel(engine, this.#positions, bits!, images, dy, outImages, g, out.buffer);
@@ -159,61 +169,11 @@ class Convolutions {
         const dy = paddedPlanes(engine, gradient.handle, outImages);
         const call = (to: Address) =>
           spikeWeights(engine, this.#positions, bits!, images, dy, outImages, g, to);
-        this.#sumOverChunks(images, size, out.buffer, call, g);
+        sumOverChunks(engine, images, size, out.buffer, call, g);
         break;
       }
     }
     return out.handle;
-  }
-
-  /**
-   * Sums over the images: each chunk of images has a sum of its own, so that the result does not depend on the threads.
-   * @param call adds one image's part to the chunk's sum
-   * @param grouped the geometry where sums lie in the spikes' order of channels, which the last addition undoes
-   */
-  #sumOverChunks(
-    images: Images,
-    size: number,
-    out: Buffer,
-    call: (to: Address) => KernelCall,
-    grouped?: ConvGeometry,
-  ): void {
-    const { engine } = this;
-    const { scheduler } = engine;
-    const bytes = size * 4;
-    const chunks = chunksOf(images.images);
-    const parts = engine.buffer(chunks * bytes);
-    scheduler.schedule(images.images, [
-      kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
-      call(part(parts, bytes)),
-    ]);
-    // the chunks' sums wait for the phase's end and are added beside the next phase's work
-    scheduler.afterwards(out, () => {
-      if (grouped === undefined) {
-        engine.flat(size, 'sumParts', (read, write, count) => ({
-          parts: read(parts),
-          count: chunks,
-          bytes,
-          n: count,
-          out: write(out),
-        }));
-      } else {
-        const { channels, filters } = grouped;
-        scheduler.schedule(channels / 8, [
-          kernelCall('weightGradientSum', 'item', {
-            parts: whole(parts),
-            nParts: chunks,
-            partBytes: bytes,
-            cin: channels,
-            cout: filters,
-            dst: wholeOut(out),
-            cinFrom: counter(8),
-            cinTo: counter(8, 8),
-          }),
-        ]);
-      }
-      scheduler.release(parts);
-    });
   }
 }
 

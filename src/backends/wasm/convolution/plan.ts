@@ -2,11 +2,11 @@
 // always go the same way. Nothing is computed here; index.ts does what a plan says, and `--profile` prints it.
 
 import type { ConvGeometry } from '../../geometry';
-import { isGrouped } from './geometry';
+import { isGrouped, isPointwise } from './geometry';
 import { MOST_IN_QUADS } from './spikes';
 
-/** The ways forward: spikes.ts, by-channel.ts, winograd.ts, dense.ts. */
-export type ForwardWay = 'spikes' | 'spikes by channel' | 'winograd' | 'windows';
+/** The ways forward: spikes.ts, pixels.ts, by-channel.ts, winograd.ts, dense.ts. */
+export type ForwardWay = 'spikes' | 'spikes by pixel' | 'spikes by channel' | 'winograd' | 'windows';
 /** The ways of the input's gradient: winograd.ts, by-channel.ts, dense.ts. */
 export type InputGradientWay =
   | 'winograd'
@@ -15,8 +15,8 @@ export type InputGradientWay =
   | 'pairs by channel'
   | 'small by channel'
   | 'windows';
-/** The ways of the weights' gradient: spikes.ts, by-channel.ts, dense.ts. */
-export type WeightGradientWay = 'spikes' | 'spikes by channel' | 'windows';
+/** The ways of the weights' gradient: spikes.ts, pixels.ts, by-channel.ts, dense.ts. */
+export type WeightGradientWay = 'spikes' | 'spikes by pixel' | 'spikes by channel' | 'windows';
 
 export interface Plan<Way extends string = string> {
   readonly way: Way;
@@ -46,9 +46,11 @@ export function isLarge(g: ConvGeometry): boolean {
 }
 
 const UNGROUPED = 'not 3x3 with one pixel of zeros and whole groups of eight channels';
+const POINTWISE = 'spikes, 1x1 without padding, whole groups of eight channels and four filters';
 const FEW = `weights of a megabyte and more, images of at most ${FEW_PIXELS} pixels over all steps`;
 
 export function planForward(g: ConvGeometry, { spikes, still, pixels, tilesFill }: Facts): Plan<ForwardWay> {
+  if (spikes && isPointwise(g)) return { way: 'spikes by pixel', why: POINTWISE };
   if (!isGrouped(g)) return { way: 'windows', why: UNGROUPED };
   if (!spikes) {
     if (still) return { way: 'windows', why: 'no spikes, and one image for all time steps' };
@@ -87,6 +89,7 @@ export function planWeightGradient(
   g: ConvGeometry,
   { spikes }: Pick<Facts, 'spikes'>,
 ): Plan<WeightGradientWay> {
+  if (spikes && isPointwise(g)) return { way: 'spikes by pixel', why: POINTWISE };
   if (!isGrouped(g)) return { way: 'windows', why: UNGROUPED };
   if (!spikes) return { way: 'windows', why: 'no spikes' };
   return isLarge(g)

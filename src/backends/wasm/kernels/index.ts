@@ -2,7 +2,9 @@
 
 export * from "./dense/conv";
 export * from "./dense/gemm";
+export * from "./dense/grouped";
 export * from "./dense/matmul";
+export * from "./dense/max-pool";
 export * from "./dense/pack";
 export * from "./dense/pool";
 export * from "./dense/small";
@@ -21,7 +23,9 @@ export * from "./spikes/events";
 export * from "./spikes/linear";
 export * from "./spikes/listed-rows";
 export * from "./spikes/lists";
+export * from "./spikes/or-pool";
 export * from "./spikes/panels";
+export * from "./spikes/pixels";
 export * from "./spikes/tables";
 export * from "./spikes/weight-gradient";
 export * from "./winograd/channels";

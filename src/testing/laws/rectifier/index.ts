@@ -7,6 +7,7 @@ import { aRectifier, type Rectifier } from '../../../snn/rectifier';
 import { floatsOf } from '../floats';
 import { holdLaws, type LawOptions, type LawReport, lawOptions } from '../hold';
 import { scalarOf } from '../scalar';
+import { type FunctionText, functionFrom, isFunctionText } from '../text';
 import { rectifierLaws } from './laws';
 
 /** How a rectifier's laws are checked. */
@@ -34,13 +35,23 @@ const RUNS = 1000;
 
 /**
  * Tries the laws of a rectifier: never across, closer, fixed levels, monotone, derivative.
- * @param rectifier value and derivative, or operators on tensors (run in f64, differentiated by the tape), acting on
- *   each potential alone
+ *
+ * ```ts
+ * checkRectifier({ value: 'x + a*sin(2*pi*x)', parameters: { a: -0.1 } }, { vth: 0.5 });
+ * ```
+ *
+ * @param rectifier value and derivative, an expression in x as text, or operators on tensors (run in f64,
+ *   differentiated by the tape), acting on each potential alone
  * @returns the laws that held, each with its draws (1000 by default)
- * @throws LawBroken with the simplest counterexample to each law that fails
+ * @throws EquationError at the place of a mistake in a text; LawBroken with the simplest counterexample to each law
+ *   that fails
  */
-export function checkRectifier(rectifier: Rectifier, options: RectifierCheckOptions = {}): LawReport {
-  checkKind('checkRectifier', 'rectifier', aRectifier, rectifier);
+export function checkRectifier(
+  rectifier: Rectifier | string | FunctionText,
+  options: RectifierCheckOptions = {},
+): LawReport {
+  const own = isFunctionText(rectifier) ? functionFrom('checkRectifier', 'x', rectifier) : rectifier;
+  checkKind('checkRectifier', 'rectifier', aRectifier, own);
   const given = rectifierCheckOptions.read('checkRectifier', options);
   const { vth, levels, precision } = given;
   check(
@@ -50,13 +61,13 @@ export function checkRectifier(rectifier: Rectifier, options: RectifierCheckOpti
   );
   const subject = {
     where: 'checkRectifier',
-    name: rectifier.name || 'the rectifier',
+    name: own.name || 'the rectifier',
     argument: 'rectifier',
     given: { vth, levels: options.levels, precision: options.precision },
   };
   const floats = floatsOf('checkRectifier', precision);
   const setting = {
-    phi: scalarOf(rectifier),
+    phi: scalarOf(own),
     vth: floats.round(vth),
     levels: [floats.round(levels[0]), floats.round(levels[1])] as const,
     floats,

@@ -4,6 +4,8 @@ import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';
 import { type Change, group, Settings, sliders } from '../../parts/settings';
 import { toggle } from '../../parts/toggle';
+import { FIRST } from '../neuron/own/first';
+import { fromJson } from '../neuron/own/written';
 import { type NetworkState, networks, ranges, shapes, speeds } from './state';
 
 type Numeric = Exclude<keyof typeof ranges, 'steps' | 'neuron'>;
@@ -15,7 +17,12 @@ export interface Controls {
   show(state: NetworkState): void;
 }
 
-export function networkControls(first: NetworkState, change: Change<NetworkState>): Controls {
+/** @param onEdit the reader wants to change the equations of their neuron */
+export function networkControls(
+  first: NetworkState,
+  change: Change<NetworkState>,
+  onEdit: () => void,
+): Controls {
   const settings = new Settings(first, change);
   const amount = sliders<Numeric, NetworkState>(ranges, (...words) => settings.bind(...words));
 
@@ -70,19 +77,28 @@ export function networkControls(first: NetworkState, change: Change<NetworkState
       equation: 'charge',
     }),
   );
+  const equations = element('pre', {
+    class: 'own-equations',
+    role: 'group',
+    'aria-label': 'Equations of your neuron',
+  });
+  const edit = element('button', { type: 'button', class: 'quiet' }, 'Edit in the Neuron room');
+  edit.addEventListener('click', onEdit);
+  const own = element('div', { class: 'own-neuron' }, equations, edit);
   const learning = group(
     'Learning',
     settings.bind('networks', (bound) =>
       choice({
         ...bound,
-        label: 'MPR',
+        label: 'Neurons',
         values: networks,
         hint: {
-          text: 'Both start as the same network and fire alike, since MPR changes only the gradient: watch them part step by step.',
+          text: 'Both start as the same network and fire alike, since MPR changes only the gradient: watch them part step by step. Or watch a neuron of your own beside a LIF neuron, from the same weights.',
           equation: 'rectify',
         },
       }),
     ),
+    own,
     amount(
       'k',
       'k',
@@ -90,7 +106,7 @@ export function networkControls(first: NetworkState, change: Change<NetworkState
         text: 'The steeper φ, the nearer membranes come to their spikes: watch |Ĥ − O| fall as k grows, and whether learning gains by it.',
         equation: 'rectify',
       },
-      (state) => state.networks !== 'off',
+      ({ networks: which }) => which === 'both' || which === 'on',
     ),
     amount('lr', 'Rate', {
       text: 'The learning rate: watch the losses fall slowly when it is small, and leap when it is large.',
@@ -129,6 +145,10 @@ export function networkControls(first: NetworkState, change: Change<NetworkState
       look,
     ),
     speed,
-    show: (state) => settings.show(state),
+    show(state) {
+      settings.show(state);
+      own.hidden = state.networks !== 'own';
+      equations.textContent = fromJson(state.own || FIRST)?.equations ?? '';
+    },
   };
 }

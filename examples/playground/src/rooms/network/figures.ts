@@ -7,23 +7,36 @@ import type { NetworkPicture, Snapshot } from './messages';
 
 interface Row {
   readonly name: string;
-  value(picture: NetworkPicture): number;
+  /** undefined where a network has no such number. */
+  value(picture: NetworkPicture): number | undefined;
   /** Three decimals where nothing is said. */
   readonly text?: (value: number) => string;
 }
 
-const rowsOf = (layers: number): Row[] => [
+const rowsOf = (layers: number, learned: readonly string[]): Row[] => [
   { name: 'loss, training points', value: ({ train }) => train.loss },
   { name: 'loss, test points', value: ({ test }) => test.loss },
   { name: 'test points right', value: ({ test }) => test.right, text: percent },
   ...Array.from({ length: layers }, (_, i) => [
     { name: `layer ${i + 1}: firing rate`, value: (of: NetworkPicture) => of.layers[i]!.rate },
-    { name: `layer ${i + 1}: |H − O|`, value: (of: NetworkPicture) => of.layers[i]!.error.before },
-    { name: `layer ${i + 1}: |Ĥ − O|`, value: (of: NetworkPicture) => of.layers[i]!.error.after },
+    ...learned.map((name) => ({
+      name: `layer ${i + 1}: ${name}`,
+      value: (of: NetworkPicture) => of.layers[i]!.learned[name],
+    })),
+    { name: `layer ${i + 1}: |H − O|`, value: (of: NetworkPicture) => of.layers[i]!.error?.before },
+    { name: `layer ${i + 1}: |Ĥ − O|`, value: (of: NetworkPicture) => of.layers[i]!.error?.after },
   ]).flat(),
 ];
 
-export const networkName = ({ mpr }: NetworkPicture): 'with' | 'without' => (mpr ? 'with' : 'without');
+/** What the networks are called beside each other. */
+export function networkNames(networks: readonly NetworkPicture[]): string[] {
+  const short = {
+    with: 'with',
+    without: networks.some(({ kind }) => kind === 'own') ? 'LIF' : 'without',
+    own: 'yours',
+  };
+  return networks.map(({ kind }) => short[kind]);
+}
 
 export interface Figures {
   readonly element: HTMLElement;
@@ -44,22 +57,27 @@ export function figures(): Figures {
       table,
     ),
     show({ networks }) {
+      const names = networkNames(networks);
       const head = element(
         'tr',
         {},
         element('td'),
-        ...networks.map((picture) =>
-          element('th', { scope: 'col', class: networkName(picture) }, networkName(picture)),
-        ),
+        ...networks.map(({ kind }, i) => element('th', { scope: 'col', class: kind }, names[i]!)),
       );
-      const rows = rowsOf(networks[0]?.layers.length ?? 0).map(({ name, value, text = reading }) =>
+      const learned = networks.flatMap(({ layers }) => Object.keys(layers[0]?.learned ?? {}));
+      const rows = rowsOf(networks[0]?.layers.length ?? 0, learned).map(({ name, value, text = reading }) =>
         element(
           'tr',
           {},
           element('th', { scope: 'row' }, name),
-          ...networks.map((picture) =>
-            element('td', {}, element('data', { value: value(picture) }, text(value(picture)))),
-          ),
+          ...networks.map((picture) => {
+            const number = value(picture);
+            return element(
+              'td',
+              {},
+              number === undefined ? '–' : element('data', { value: number }, text(number)),
+            );
+          }),
         ),
       );
       table.replaceChildren(element('thead', {}, head), element('tbody', {}, ...rows));

@@ -7,6 +7,7 @@ import { element } from '../../parts/element';
 import { experimentList } from '../../parts/experiments';
 import { transport } from '../../parts/transport';
 import { undo } from '../../parts/undo';
+import { FIRST } from '../neuron/own/first';
 import { pageClient, workerClient } from './client';
 import { networkControls } from './controls';
 import { experiments } from './experiments';
@@ -21,7 +22,7 @@ const MOMENT = 5000;
 
 export const networkRoom = defineRoom<NetworkState>({
   codec: networkCodec,
-  async open(host, { state: first, changed: tell, announce }) {
+  async open(host, { state: first, changed: tell, announce, lead }) {
     let state = first;
     let snapshot: Snapshot | undefined;
     let last = NOTHING;
@@ -93,7 +94,9 @@ export const networkRoom = defineRoom<NetworkState>({
     }
 
     const put = undo();
-    const controls = networkControls(first, set);
+    const controls = networkControls(first, set, () =>
+      lead('neuron', new Map([['own', state.own || FIRST]])),
+    );
     const views = networkViews({ onPoint: pointAt, onNeuron: (neuron) => set({ neuron }) });
     const drive = transport({
       onPlay: (playing) => session.play(playing),

@@ -4,10 +4,11 @@ import { type Curve, curve } from '../../parts/curve';
 import { element } from '../../parts/element';
 import { hint } from '../../parts/hint';
 import { valueTable } from '../../parts/value-table';
-import { networkName } from './figures';
+import { networkNames } from './figures';
 import type { Losses, Snapshot } from './messages';
+import type { NetworkKind } from './state';
 
-const inks = { with: 'var(--ink-with)', without: 'var(--ink-without)' } as const;
+const inks = { with: 'var(--ink-with)', without: 'var(--ink-without)', own: 'var(--ink-own)' } as const;
 
 /** Rows of the table: thousands would hold up the page at every step. */
 const LATEST = 60;
@@ -30,7 +31,7 @@ export function lossesView(): LossesView {
   let charted = '';
 
   /** A chart has the lines of the networks that train. */
-  function chartOf(names: readonly ('with' | 'without')[]): void {
+  function chartOf(names: readonly string[], kinds: readonly NetworkKind[]): void {
     if (names.join() === charted) return;
     charted = names.join();
     chart = curve({
@@ -38,9 +39,9 @@ export function lossesView(): LossesView {
       xName: 'training steps',
       counts: true,
       ySpan: [0, 0.7],
-      curves: names.flatMap((name) => [
-        { name: `${name}, test`, ink: inks[name], look: 'line' as const },
-        { name: `${name}, train`, ink: inks[name], look: 'dashed' as const },
+      curves: names.flatMap((name, i) => [
+        { name: `${name}, test`, ink: inks[kinds[i]!], look: 'line' as const },
+        { name: `${name}, train`, ink: inks[kinds[i]!], look: 'dashed' as const },
       ]),
     });
     place.replaceChildren(chart.element);
@@ -49,8 +50,11 @@ export function lossesView(): LossesView {
   return {
     element: root,
     show({ step, history, networks }, words) {
-      const names = networks.map(networkName);
-      chartOf(names);
+      const names = networkNames(networks);
+      chartOf(
+        names,
+        networks.map(({ kind }) => kind),
+      );
       const now: Losses = {
         step,
         train: networks.map(({ train }) => train.loss),

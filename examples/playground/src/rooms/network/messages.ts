@@ -1,7 +1,7 @@
 // What the page asks of the training and what it answers.
 
 import type { Points } from './points';
-import type { TrainingSettings } from './state';
+import type { NetworkKind, TrainingSettings } from './state';
 
 export type Request =
   | { readonly ask: 'begin'; readonly settings: TrainingSettings }
@@ -15,8 +15,10 @@ export interface LayerPicture {
   readonly spikes: Uint8Array;
   /** Share of neurons that fire, over all test points and time steps. */
   readonly rate: number;
-  /** Mean |H - O| and |Ĥ - O| over the same. */
-  readonly error: { readonly before: number; readonly after: number };
+  /** Mean |H - O| and |Ĥ - O| over the same; absent for a neuron of the reader's own, which has no H and Ĥ. */
+  readonly error?: { readonly before: number; readonly after: number };
+  /** What the layer has learnt besides weights, by the name in its equations. */
+  readonly learned: Readonly<Record<string, number>>;
 }
 
 /** Mean cross-entropy over all points, and the share of them that are told right. */
@@ -26,7 +28,7 @@ export interface Score {
 }
 
 export interface NetworkPicture {
-  readonly mpr: boolean;
+  readonly kind: NetworkKind;
   readonly train: Score;
   readonly test: Score;
   /** Probability of class 1 at every point of the grid. */
@@ -47,7 +49,7 @@ export interface Snapshot {
   readonly T: number;
   readonly train: Points;
   readonly test: Points;
-  /** In the order: with MPR, without. */
+  /** In the order of `kindsOf`. */
   readonly networks: readonly NetworkPicture[];
   /** Taken at fixed steps, from the first to the present one. */
   readonly history: readonly Losses[];

@@ -8,7 +8,7 @@ import { plane } from '../../parts/plane';
 import { raster } from '../../parts/raster';
 import { percent } from '../../parts/reading';
 import { GRID, type LayerPicture, type NetworkPicture, REACH, type Snapshot } from './messages';
-import type { NetworkState } from './state';
+import { kindNames, type NetworkKind, type NetworkState } from './state';
 
 const CELLS = GRID * GRID;
 
@@ -39,10 +39,12 @@ export interface NetworkViewActions {
   onNeuron(neuron: number): void;
 }
 
-export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActions): NetworkView {
-  const name = mpr ? 'With MPR' : 'Without MPR';
+export function networkView(kind: NetworkKind, { onPoint, onNeuron }: NetworkViewActions): NetworkView {
+  const name = kindNames[kind];
+  const inWords = { with: 'with MPR', without: 'without MPR', own: 'of your neuron' }[kind];
+  const title = element('h2', {}, name);
   const told = element('span', { class: 'told' });
-  const { element: about } = hint(`the network ${name.toLowerCase().replace('mpr', 'MPR')}`, {
+  const { element: about } = hint(`the network ${inWords}`, {
     text: 'The plane shows what it decides, a small picture where one neuron fires: choose one to see it large, and watch which edges later layers take from it.',
     equation: 'layer',
   });
@@ -78,15 +80,8 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
   return {
     element: element(
       'section',
-      { class: `network-view ${mpr ? 'with' : 'without'}`, 'aria-label': name },
-      element(
-        'header',
-        {},
-        element('span', { class: 'swatch', 'aria-hidden': 'true' }),
-        element('h2', {}, name),
-        about,
-        told,
-      ),
+      { class: `network-view ${kind}`, 'aria-label': name },
+      element('header', {}, element('span', { class: 'swatch', 'aria-hidden': 'true' }), title, about, told),
       ground.element,
       pictures,
       element('div', { class: 'raster-place' }, spikes.element),
@@ -95,6 +90,8 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
     show(state, { T: steps, train, test }, picture) {
       T = steps;
       layers = picture.layers;
+      // beside another neuron it is the LIF neuron that counts
+      title.textContent = state.networks === 'own' && kind === 'without' ? 'LIF' : name;
       ground.showPoints(train, state.testPoints ? test : undefined);
       if (rows.length !== layers.length || rows.some((row, i) => row.size !== layers[i]!.neurons)) {
         rows = layerRows(layers, onNeuron);
@@ -113,7 +110,7 @@ export function networkView(mpr: boolean, { onPoint, onNeuron }: NetworkViewActi
         ground.paint(
           (cell) => picture.decision[cell]!,
           'classes',
-          `What the network ${mpr ? 'with' : 'without'} MPR decides over the plane: ${percent(picture.test.right)} of test points are told right`,
+          `What the network ${inWords} decides over the plane: ${percent(picture.test.right)} of test points are told right`,
         );
       } else {
         const [layer, index] = chosen;

@@ -2,10 +2,13 @@
 
 import { init, SpikegradError } from 'spikegrad';
 import type { Answer, Request } from './messages';
-import { Training } from './training';
+import { type MakeOwn, Training } from './training';
 
-/** @returns answers requests in the order in which they come; it never throws */
-export function trainingService(): (request: Request) => Promise<Answer> {
+/**
+ * @param makeOwn reads the reader's own neuron: the worker's, so that the page has no need of the compiler
+ * @returns answers requests in the order in which they come; it never throws
+ */
+export function trainingService(makeOwn?: MakeOwn): (request: Request) => Promise<Answer> {
   // not the fastest here but at hand everywhere, and everywhere with the same numbers
   const ready = init({ backend: 'cpu' });
   let training: Training | undefined;
@@ -15,7 +18,7 @@ export function trainingService(): (request: Request) => Promise<Answer> {
       await ready;
       if (request.ask === 'begin') {
         training?.dispose();
-        training = new Training(request.settings);
+        training = new Training(request.settings, makeOwn);
       } else training?.advance(request.steps);
       if (training === undefined) throw new Error('asked to advance before it began');
       return { snapshot: await training.snapshot() };

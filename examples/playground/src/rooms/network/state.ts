@@ -2,6 +2,7 @@
 
 import { codec } from '../../frame/codec';
 import { choice, flag, number } from '../../frame/fields';
+import { writtenField } from '../neuron/own/written';
 
 export const shapes = { circles: 'Circles', moons: 'Moons', spirals: 'Spirals', xor: 'Xor' } as const;
 export type ShapeName = keyof typeof shapes;
@@ -9,9 +10,29 @@ export type ShapeName = keyof typeof shapes;
 export const speeds = { slow: 'Slow', steady: 'Steady', fast: 'Fast' } as const;
 export type Speed = keyof typeof speeds;
 
-export const networks = { both: 'Both', on: 'On', off: 'Off' } as const;
-/** Which networks train: with MPR, without, or both from the same first weights. */
+export const networks = { both: 'Both', on: 'MPR', off: 'LIF', own: 'Yours' } as const;
+/**
+ * Which networks train: with MPR, without, or both from the same first weights; or one of the reader's neurons beside
+ * one of LIF neurons, likewise.
+ */
 export type Networks = keyof typeof networks;
+
+/** What a network is made of: LIF neurons with MPR or without, or the reader's own. */
+export type NetworkKind = 'with' | 'without' | 'own';
+
+export const kindsOf: Readonly<Record<Networks, readonly NetworkKind[]>> = {
+  both: ['with', 'without'],
+  on: ['with'],
+  off: ['without'],
+  own: ['own', 'without'],
+};
+
+/** What they are called. */
+export const kindNames: Readonly<Record<NetworkKind, string>> = {
+  with: 'With MPR',
+  without: 'Without MPR',
+  own: 'Your neuron',
+};
 
 /** What the numbers of a training follow from. */
 export interface TrainingSettings {
@@ -30,6 +51,8 @@ export interface TrainingSettings {
   /** Learning rate. */
   readonly lr: number;
   readonly networks: Networks;
+  /** The reader's own neuron as JSON; empty where nobody has written one. */
+  readonly own: string;
 }
 
 export interface NetworkState extends TrainingSettings {
@@ -77,6 +100,7 @@ export const networkCodec = codec<NetworkState>(
     k: number(3, ranges.k),
     lr: number(0.04, ranges.lr),
     networks: choice<Networks>('both', Object.keys(networks) as Networks[]),
+    own: writtenField,
     steps: number(0, ranges.steps),
     speed: choice<Speed>('steady', Object.keys(speeds) as Speed[]),
     x: number(0.48, ranges.x),
@@ -98,6 +122,7 @@ const trainingKeys = [
   'k',
   'lr',
   'networks',
+  'own',
 ] as const satisfies readonly (keyof TrainingSettings)[];
 
 /** Whether two states train alike, so that one can go on from the other. */

@@ -1,5 +1,5 @@
-// The training behind the Network room: one spiking network with MPR, one without, from the same first weights, step by
-// step on the same batches. It knows nothing of pages and workers.
+// The training behind the Network room: spiking networks with MPR and without, or one of the reader's own neurons, from
+// the same first weights, step by step on the same batches. It knows nothing of pages and workers.
 
 import {
   crossEntropy,
@@ -8,6 +8,7 @@ import {
   Lif,
   Linear,
   logSoftmax,
+  type Module,
   mpr,
   noGrad,
   probe,
@@ -23,7 +24,7 @@ import {
 } from 'spikegrad';
 import { GRID, type Losses, type NetworkPicture, REACH, type Score, type Snapshot } from './messages';
 import { drawPoints, type Points } from './points';
-import type { TrainingSettings } from './state';
+import { kindsOf, type NetworkKind, type TrainingSettings } from './state';
 
 const POINTS = 160;
 const BATCH = 32;
@@ -32,24 +33,40 @@ const MOMENTUM = 0.9;
 /** Losses are kept at every step that this divides. */
 const KEEP_EVERY = 5;
 
-/** Points [N,2] to the votes [N,2] of the classes. Equal seeds give equal weights, with MPR and without. */
-export function spikingMlp(settings: TrainingSettings, rectified: boolean): Sequential {
+/** A neuron of the reader's own for the layers of a network. */
+export interface OwnNeuron {
+  layer(): Module;
+  /** The size of its currents: the least constant one that makes it fire within two steps, or at all. */
+  readonly drive: number;
+}
+
+/** @throws with a sentence for the reader where it cannot stand in a network */
+export type MakeOwn = (settings: TrainingSettings) => OwnNeuron;
+
+const noOwn: MakeOwn = () => {
+  throw new Error('a neuron of your own learns in a web worker, which this browser has not');
+};
+
+/** Points [N,2] to the votes [N,2] of the classes. Equal seeds give equal weights, whatever the neurons. */
+export function spikingMlp(settings: TrainingSettings, kind: NetworkKind, makeOwn = noOwn): Sequential {
   const { layers, width, T, tau, k, seed } = settings;
-  const neuron = { tau, rectifier: rectified ? mpr({ k }) : null };
+  const own = kind === 'own' ? makeOwn(settings) : undefined;
+  const neuron = { tau, rectifier: kind === 'with' ? mpr({ k }) : null };
   const random = new Random(seed, 1);
   const hidden = Array.from({ length: layers }, (_, i) => [
     i === 0
       ? new Linear(2, width, { bias: false, deviation: 1, random })
       : new Linear(width, width, { bias: false, deviation: 1 / Math.sqrt(width), random }),
     ...(i === 0 ? [new Direct(T)] : []), // the same current at each time step
-    new TdBatchNorm(width),
-    new Lif(neuron),
+    ...(own === undefined
+      ? [new TdBatchNorm(width), new Lif(neuron)]
+      : [new TdBatchNorm(width, { vth: own.drive }), own.layer()]),
   ]);
   return sequential(...hidden.flat(), new Linear(width, 2, { random }), new TimeMean());
 }
 
 interface Learner {
-  readonly rectified: boolean;
+  readonly kind: NetworkKind;
   readonly network: Sequential;
   readonly optimiser: Sgd;
 }
@@ -71,15 +88,14 @@ export class Training {
   #step = 0;
   #order: Uint32Array = new Uint32Array();
 
-  constructor(settings: TrainingSettings) {
+  constructor(settings: TrainingSettings, makeOwn?: MakeOwn) {
     this.#settings = settings;
     this.#train = drawPoints(settings, POINTS, 0);
     this.#test = drawPoints(settings, POINTS, 1);
-    const kinds = { both: [true, false], on: [true], off: [false] }[settings.networks];
-    this.#learners = kinds.map((rectified) => {
-      const network = spikingMlp(settings, rectified);
+    this.#learners = kindsOf[settings.networks].map((kind) => {
+      const network = spikingMlp(settings, kind, makeOwn);
       return {
-        rectified,
+        kind,
         network,
         optimiser: new Sgd(network.parameters(), { lr: settings.lr, momentum: MOMENTUM }),
       };
@@ -134,14 +150,14 @@ export class Training {
     this.#history.push({ step: this.#step, train: losses(this.#train), test: losses(this.#test) });
   }
 
-  async #picture({ rectified, network }: Learner): Promise<NetworkPicture> {
+  async #picture({ kind, network }: Learner): Promise<NetworkPicture> {
     const look = probe(network);
     const test = score(network, this.#test);
     const { layers } = await look.report();
     look.detach();
     const { decision, spikes } = survey(network);
     return {
-      mpr: rectified,
+      kind,
       train: score(network, this.#train),
       test,
       decision,
@@ -149,7 +165,10 @@ export class Training {
         neurons,
         spikes: spikes[i]!,
         rate,
-        error: { before: quantization!.before.absolute, after: quantization!.after.absolute },
+        ...(quantization !== undefined && {
+          error: { before: quantization.before.absolute, after: quantization.after.absolute },
+        }),
+        learned: learnedOf(network.layers.filter(isSpiking)[i]),
       })),
     };
   }
@@ -162,6 +181,21 @@ function learn({ network, optimiser }: Learner, { places, labels }: Points): voi
     optimiser.step();
     optimiser.zeroGrad();
   });
+}
+
+type Learned = Readonly<Record<string, Tensor>>;
+/** A layer of neurons of equations, told by what it has: its class would bring the compiler along. */
+const hasEquations = (layer: unknown): layer is Module & { readonly learned: Learned } =>
+  typeof layer === 'object' && layer !== null && 'learned' in layer;
+const isSpiking = (layer: Module): boolean => layer instanceof Lif || hasEquations(layer);
+
+/** A layer's learnt parameters; of those by channel the mean. */
+function learnedOf(layer: Module | undefined): Record<string, number> {
+  if (!hasEquations(layer)) return {};
+  const mean = (list: ArrayLike<number>) => Array.from(list).reduce((a, b) => a + b, 0) / list.length;
+  return Object.fromEntries(
+    Object.entries(layer.learned).map(([name, tensor]) => [name, mean(tensor.dataSync())]),
+  );
 }
 
 /** What the network makes of points, without learning from them. */
@@ -185,8 +219,10 @@ function survey(network: Sequential): {
 } {
   const spikes: Uint8Array<ArrayBuffer>[] = [];
   const hooks = network.layers
-    .filter((layer) => layer instanceof Lif)
-    .map((layer) => layer.onForward((_, output) => spikes.push(Uint8Array.from(output.dataSync()))));
+    .filter(isSpiking)
+    .map((layer) =>
+      layer.onForward((_, output) => spikes.push(Uint8Array.from(output.dataSync(), (o) => Number(o !== 0)))),
+    );
   try {
     const decision = answers(network, grid, (votes) => {
       const shares = exp(logSoftmax(votes)).dataSync();

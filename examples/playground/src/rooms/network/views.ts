@@ -2,11 +2,11 @@
 
 import { element } from '../../parts/element';
 import { reading } from '../../parts/reading';
-import { figures, networkName } from './figures';
+import { figures } from './figures';
 import { lossesView } from './losses';
 import type { Snapshot } from './messages';
 import { type NetworkView, type NetworkViewActions, networkView } from './network-view';
-import type { NetworkState } from './state';
+import { kindNames, type NetworkKind, type NetworkState } from './state';
 
 export interface Views {
   readonly networks: HTMLElement;
@@ -15,20 +15,28 @@ export interface Views {
   movePoint(state: NetworkState): void;
 }
 
+const lowered: Readonly<Record<NetworkKind, string>> = {
+  with: 'with MPR',
+  without: 'without MPR',
+  own: 'of your neuron',
+};
+
 /** A snapshot's losses in words. */
 export const lossesInWords = ({ step, networks }: Snapshot): string =>
   [
     `step ${step}`,
-    ...networks.map((picture) => `test loss ${networkName(picture)} MPR ${reading(picture.test.loss)}`),
+    ...networks.map(({ kind, test }) => `test loss ${lowered[kind]} ${reading(test.loss)}`),
   ].join(', ');
 
 export function networkViews(actions: NetworkViewActions): Views {
-  const each = new Map<boolean, NetworkView>([true, false].map((mpr) => [mpr, networkView(mpr, actions)]));
+  const kinds = Object.keys(kindNames) as NetworkKind[];
+  const each = new Map<NetworkKind, NetworkView>(kinds.map((kind) => [kind, networkView(kind, actions)]));
   const losses = lossesView();
   const numbers = figures();
   let shown: Snapshot | undefined;
+  const all = element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element));
   return {
-    networks: element('div', { class: 'networks' }, ...[...each.values()].map((view) => view.element)),
+    networks: all,
     progress: element('div', { class: 'progress card' }, losses.element, numbers.element),
     show(state, snapshot) {
       if (snapshot !== shown) {
@@ -36,8 +44,9 @@ export function networkViews(actions: NetworkViewActions): Views {
         numbers.show(snapshot);
         shown = snapshot;
       }
-      for (const [mpr, view] of each) {
-        const picture = snapshot.networks.find((one) => one.mpr === mpr);
+      all.classList.toggle('alone', snapshot.networks.length === 1);
+      for (const [kind, view] of each) {
+        const picture = snapshot.networks.find((one) => one.kind === kind);
         view.element.hidden = picture === undefined;
         if (picture !== undefined) view.show(state, snapshot, picture);
       }

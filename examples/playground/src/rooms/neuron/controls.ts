@@ -14,11 +14,12 @@ export interface Controls {
   show(state: NeuronState): void;
 }
 
-export function neuronControls(first: NeuronState, change: Change<NeuronState>): Controls {
+/** The input current, which every neuron of the room has. */
+export function inputControls(first: NeuronState, change: Change<NeuronState>): Controls {
   const settings = new Settings(first, change);
   const amount = sliders<Numeric, NeuronState>(ranges, (...words) => settings.bind(...words));
 
-  const inputGroup = group(
+  const root = group(
     'Input current X',
     settings.bind('input', (bound) =>
       choice({
@@ -66,6 +67,13 @@ export function neuronControls(first: NeuronState, change: Change<NeuronState>):
       equation: 'charge',
     }),
   );
+  return { element: root, show: (state) => settings.show(state) };
+}
+
+export function neuronControls(first: NeuronState, change: Change<NeuronState>): Controls {
+  const settings = new Settings(first, change);
+  const amount = sliders<Numeric, NeuronState>(ranges, (...words) => settings.bind(...words));
+  const input = inputControls(first, change);
   const neuronGroup = group(
     'Neuron',
     settings.bind('dynamics', (bound) =>
@@ -151,10 +159,13 @@ export function neuronControls(first: NeuronState, change: Change<NeuronState>):
     element: element(
       'form',
       { class: 'controls', 'aria-label': 'Settings of the neuron' },
-      inputGroup,
+      input.element,
       neuronGroup,
       learningGroup,
     ),
-    show: (state) => settings.show(state),
+    show(state) {
+      input.show(state);
+      settings.show(state);
+    },
   };
 }

@@ -4,12 +4,15 @@
 import { createBackend } from 'spikegrad';
 import { eachFrame } from '../../frame/each-frame';
 import { defineRoom } from '../../frame/room';
+import { choice } from '../../parts/choice';
 import { element } from '../../parts/element';
 import { experimentList } from '../../parts/experiments';
 import { player } from '../../parts/player';
 import { neuronControls } from './controls';
 import { experiments } from './experiments';
 import { chosen } from './input';
+import type { OwnRoom } from './own';
+import { FIRST } from './own/first';
 import { curves, simulate } from './simulate';
 import { changed, type NeuronState, neuronCodec } from './state';
 import { membraneSpan, neuronViews } from './views';
@@ -22,12 +25,16 @@ const RATE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 2 : 5;
 
 export const neuronRoom = defineRoom<NeuronState>({
   codec: neuronCodec,
-  async open(host, { state: first, changed: tell, announce }) {
+  async open(host, { state: first, changed: tell, announce, lead }) {
     const backend = await createBackend({ backend: 'cpu', precision: 'f64' });
     let state = first;
     let strokes: Pick<NeuronState, 'input' | 'drawn'>[] = [];
+    let own: OwnRoom | undefined;
+    let opening: Promise<void> | undefined;
+    let shown: 'paper' | 'own' | undefined;
 
     const compute = eachFrame(async () => {
+      if (state.own !== '') return;
       const now = state;
       const simulation = await simulate(now, backend);
       views.show(now, simulation, curves(now, simulation.charged, membraneSpan(simulation), backend));
@@ -42,26 +49,81 @@ export const neuronRoom = defineRoom<NeuronState>({
 
     function take(next: NeuronState): void {
       state = next;
-      controls.show(state);
       time.show(state.step, state.T);
-      compute();
+      switcher.show(state.own === '' ? 'paper' : 'own');
+      if (state.own === '') {
+        lay('paper');
+        controls.show(state);
+        compute();
+      } else if (own === undefined) {
+        opening ??= openOwn();
+        void opening;
+      } else {
+        lay('own');
+        own.show(state);
+      }
+    }
+    async function openOwn(): Promise<void> {
+      const { ownRoom } = await import('./own');
+      own = ownRoom({
+        ...actions,
+        announce,
+        onState: set,
+        onNetwork: (text) =>
+          lead(
+            'network',
+            new Map([
+              ['own', text],
+              ['networks', 'own'],
+            ]),
+          ),
+      });
+      own.showUndo(strokes.length > 0);
+      take(state);
+    }
+    /** Puts the parts of one of the two into the room's columns. */
+    function lay(which: 'paper' | 'own'): void {
+      if (which === shown) return;
+      shown = which;
+      host.classList.toggle('own', which === 'own');
+      const parts =
+        which === 'own'
+          ? { side: [own!.side], over: own!.over, learning: own!.learning }
+          : {
+              side: [tryThese, controls.element],
+              over: [views.traces, views.table],
+              learning: views.learning,
+            };
+      const [traces, ...rest] = parts.over;
+      host.replaceChildren(
+        element('div', { class: 'side' }, switcher.element, ...parts.side),
+        element('div', { class: 'over-time card' }, traces!, time.element, ...rest),
+        parts.learning,
+      );
     }
     function set(next: NeuronState, leap = false): void {
       take(next);
       tell(state, leap);
     }
+    function showUndo(possible: boolean): void {
+      views.showUndo(possible);
+      own?.showUndo(possible);
+    }
     function keepStroke(): void {
       const { input, drawn } = state;
       strokes = [...strokes, { input, drawn }].slice(-STROKES);
-      views.showUndo(true);
+      showUndo(true);
     }
     function undoStroke(): void {
       const before = strokes.pop();
       if (before !== undefined) set(changed(state, before));
-      views.showUndo(strokes.length > 0);
+      showUndo(strokes.length > 0);
     }
     host.addEventListener('keydown', (event) => {
-      const typing = event.target instanceof HTMLInputElement && event.target.type === 'number';
+      const { target } = event;
+      const typing =
+        target instanceof HTMLTextAreaElement ||
+        (target instanceof HTMLInputElement && target.type === 'number');
       if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || typing || strokes.length === 0) return;
       event.preventDefault();
       undoStroke();
@@ -71,24 +133,38 @@ export const neuronRoom = defineRoom<NeuronState>({
       state = { ...state, step };
       time.show(step, state.T);
       views.moveCursor(step);
+      own?.moveCursor(step);
       tell(state);
     }
+    /** From the paper's neuron to one's own, and back; what was written is kept while the page is open. */
+    function choose(which: 'paper' | 'own'): void {
+      if (which === 'paper') kept = state.own;
+      set(changed(state, { own: which === 'paper' ? '' : (kept ?? FIRST) }), true);
+    }
 
-    const controls = neuronControls(first, (change) => set(chosen(state, change)));
-    const views = neuronViews({
+    let kept: string | undefined;
+    const actions = {
       state: () => state,
-      onState: set,
+      onState: (next: NeuronState) => set(next),
       onStep: moveTo,
       onStroke: keepStroke,
       onUndo: undoStroke,
+    };
+    const switcher = choice<'paper' | 'own'>({
+      label: 'Neuron',
+      values: { paper: 'LIF and MPR', own: 'Write your own' },
+      value: 'paper',
+      hint: {
+        text: 'The neuron of the paper by its sliders, or any neuron by its equations: type them, and watch every value that they assign.',
+        equation: 'charge',
+      },
+      onInput: choose,
     });
+    switcher.element.classList.add('switch');
+    const controls = neuronControls(first, (change) => set(chosen(state, change)));
+    const views = neuronViews(actions);
     const time = player({ rate: RATE, onStep: moveTo });
     const tryThese = experimentList(experiments, (change) => set(changed(neuronCodec.initial, change), true));
-    host.append(
-      element('div', { class: 'side' }, tryThese, controls.element),
-      element('div', { class: 'over-time card' }, views.traces, time.element, views.table),
-      views.learning,
-    );
     take(first);
     return {
       show: take,

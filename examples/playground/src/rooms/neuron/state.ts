@@ -2,6 +2,7 @@
 
 import { codec } from '../../frame/codec';
 import { choice, flag, number, signal } from '../../frame/fields';
+import { writtenField } from './own/written';
 
 export const inputs = {
   constant: 'Constant',
@@ -12,6 +13,9 @@ export const inputs = {
   drawn: 'Drawn',
 } as const;
 export type InputKind = keyof typeof inputs;
+
+export const gains = { '1': '×1', '10': '×10', '100': '×100', '1000': '×1000' } as const;
+export type Gain = keyof typeof gains;
 
 export interface NeuronState {
   /** Time steps. */
@@ -36,6 +40,10 @@ export interface NeuronState {
   /** Whether φ is centred on vth; else on ½, as the paper has it. */
   readonly centred: boolean;
   readonly window: number;
+  /** What the input of a neuron of the reader's own is multiplied with: millivolts and picoamperes need more. */
+  readonly gain: Gain;
+  /** A neuron of the reader's own as JSON, in the place of the one above; empty for none. */
+  readonly own: string;
 }
 
 export const LONGEST = 100;
@@ -84,6 +92,8 @@ export const neuronCodec = codec<NeuronState>(
     k: number(3, ranges.k),
     centred: flag(true),
     window: number(1, ranges.window),
+    gain: choice<Gain>('1', Object.keys(gains) as Gain[]),
+    own: writtenField,
   },
   settle,
 );

@@ -7,7 +7,7 @@ import { element } from '../../parts/element';
 import { hint } from '../../parts/hint';
 import { type Domain, roomyDomain } from '../../parts/plot-area';
 import { reading } from '../../parts/reading';
-import type { TracePanelOptions } from '../../parts/trace-panel';
+import type { TracePanel, TracePanelOptions } from '../../parts/trace-panel';
 import { type Traces, traces } from '../../parts/traces';
 import { valueTable } from '../../parts/value-table';
 import { inputCurrent, withStroke } from './input';
@@ -38,22 +38,36 @@ export interface Views {
   showUndo(possible: boolean): void;
 }
 
-export function neuronViews({ state, onState, onStep, onStroke, onUndo }: ViewActions): Views {
+/** The input, to be drawn on its panel, with a note that says so. */
+export function drawableInput({ state, onState, onStep, onStroke, onUndo }: ViewActions) {
   const undo = element('button', { type: 'button', class: 'plain', title: 'Ctrl+Z', hidden: true }, 'Undo');
   undo.addEventListener('click', onUndo);
+  return {
+    note: element('span', { class: 'panel-note' }, 'draw here', undo),
+    /** @returns tells screen readers what stands under the cursor */
+    on: (panel: TracePanel) =>
+      drawable(panel, {
+        label: 'Input current, drawable: up and down change it, left and right move along time',
+        range: ranges.drawn,
+        here: () => ({ step: state().step, value: inputCurrent(state())[state().step]! }),
+        onBegin: onStroke,
+        onDraw: (from, to) => onState(changed(withStroke(state(), from, to), { step: to.step })),
+        onMove: (by) => onStep(Math.min(state().T - 1, Math.max(0, state().step + by))),
+      }),
+    showUndo(possible: boolean) {
+      undo.hidden = !possible;
+    },
+  };
+}
+
+export function neuronViews({ state, onState, onStep, onStroke, onUndo }: ViewActions): Views {
+  const drawing = drawableInput({ state, onState, onStep, onStroke, onUndo });
   const threshold = {
     name: 'vth',
     onDrag: (value: number) => onState(changed(state(), { vth: snap(value, ranges.vth) })),
   };
-  const stack = traceStack(onStep, threshold, element('span', { class: 'panel-note' }, 'draw here', undo));
-  const tellDrawing = drawable(stack.panels[0]!, {
-    label: 'Input current, drawable: up and down change it, left and right move along time',
-    range: ranges.drawn,
-    here: () => ({ step: state().step, value: inputCurrent(state())[state().step]! }),
-    onBegin: onStroke,
-    onDraw: (from, to) => onState(changed(withStroke(state(), from, to), { step: to.step })),
-    onMove: (by) => onStep(Math.min(state().T - 1, Math.max(0, state().step + by))),
-  });
+  const stack = traceStack(onStep, threshold, drawing.note);
+  const tellDrawing = drawing.on(stack.panels[0]!);
   const table = valueTable('All values as a table', 't');
   const phi = curve({
     title: 'Rectifier φ',
@@ -133,9 +147,7 @@ export function neuronViews({ state, onState, onStep, onStroke, onUndo }: ViewAc
       moveCursor(now.step);
     },
     moveCursor,
-    showUndo(possible) {
-      undo.hidden = !possible;
-    },
+    showUndo: drawing.showUndo,
   };
 }
 

@@ -1,0 +1,72 @@
+// What stands beside differential equations: when it fires, what a spike does, for how long it then rests, how a step
+// is made of derivatives. In sight where the equations are differential ones.
+
+import { element, freshId } from '../../../parts/element';
+import { besideOf, isDifferential, type Written } from './written';
+
+export interface BesideControl {
+  readonly element: HTMLElement;
+  show(written: Written): void;
+}
+
+type Key = 'threshold' | 'reset' | 'refractory' | 'dt' | 'method';
+
+const METHODS = ['', 'exact', 'exponentialEuler', 'euler', 'rk4'];
+
+/** Each with what it reads like. */
+const TEXTS: Readonly<Record<Exclude<Key, 'method'>, readonly [label: string, example: string]>> = {
+  threshold: ['fires where', 'v > vth'],
+  reset: ['then', 'v = 0'],
+  refractory: ['rests for', '0'],
+  dt: ['step dt', '1'],
+};
+
+export function besideControl(now: () => Written, change: (next: Written) => void): BesideControl {
+  const set = (key: Key, value: string) => {
+    const number = value.trim() === '' ? Number.NaN : Number(value);
+    const isText = key === 'threshold' || key === 'reset' || key === 'method' || Number.isNaN(number);
+    const given = value.trim() === '' ? undefined : isText ? value : number;
+    change({ ...now(), [key]: given });
+  };
+  const fields = Object.entries(TEXTS).map(([key, [label, example]]) => {
+    const id = freshId(key);
+    const field = element('input', {
+      type: 'text',
+      id,
+      placeholder: example,
+      spellcheck: 'false',
+      autocapitalize: 'off',
+    });
+    field.addEventListener('input', () => set(key as Key, field.value));
+    return {
+      key,
+      field,
+      line: element('div', { class: 'menu-line' }, element('label', { for: id }, label), field),
+    };
+  });
+  const id = freshId('method');
+  const method = element(
+    'select',
+    { id },
+    ...METHODS.map((name) => element('option', { value: name }, name || 'exact or exponential Euler')),
+  );
+  method.addEventListener('change', () => set('method', method.value));
+  const root = element(
+    'section',
+    { class: 'group beside', 'aria-label': 'Beside the differential equations' },
+    ...fields.map(({ line }) => line),
+    element('div', { class: 'menu-line' }, element('label', { for: id }, 'method'), method),
+  );
+  return {
+    element: root,
+    show(written) {
+      root.hidden = !isDifferential(written.equations);
+      const beside = besideOf(written);
+      for (const { key, field } of fields) {
+        const value = String(beside[key as Key] ?? '');
+        if (document.activeElement !== field && field.value !== value) field.value = value;
+      }
+      method.value = String(beside.method ?? '');
+    },
+  };
+}

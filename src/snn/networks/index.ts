@@ -1,0 +1,8 @@
+// Networks that people know, beside the ResNet20.
+
+export { type CsnnOptions, csnn } from './csnn';
+export { type SpikingMlpOptions, spikingMlp } from './mlp';
+export { type MsResnet20Options, msResnet20 } from './ms-resnet';
+export type { SpikingNetworkOptions } from './options';
+export { type SewDepth, type SewResnetOptions, sewResnet } from './sew-resnet';
+export { type VggDepth, type VggOptions, vgg } from './vgg';
