@@ -26,6 +26,9 @@ const LIMITS = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
 const numbered = <T>(letter: string, list: readonly T[]) =>
   Object.fromEntries(list.map((value, k) => [`${letter}${k}`, value]));
 
+/** The array that a state s0, s1, … lies in. No _: gpu.js declares such names for WebGL2 otherwise than it uses them. */
+const kept = (state: string) => state.replace('s', 'atS');
+
 function wgslOf(rule: UpdateRule): WgslKernel {
   const { before, lines, values } = updateStatements(rule, wgsl);
   const states = rule.states.map((_, k) => `s${k}`);
@@ -36,17 +39,17 @@ fn main(@builtin(workgroup_id) group : vec3<u32>, @builtin(local_invocation_inde
   if (i >= params.size) { return; }
   let p0 = p[i];
   let g0 = g[i];
-  ${states.map((name) => `let ${name} = at_${name}[i];`).join('\n  ')}
+  ${states.map((name) => `let ${name} = ${kept(name)}[i];`).join('\n  ')}
   ${constants.map((name) => `let ${name} = params.${name};`).join('\n  ')}
   ${[...before, ...lines].join('\n  ')}
-  ${['p', ...states.map((name) => `at_${name}`)].map((name, k) => `${name}[i] = ${values[k]};`).join('\n  ')}
+  ${['p', ...states.map(kept)].map((name, k) => `${name}[i] = ${values[k]};`).join('\n  ')}
 }`;
   const scalars = { size: 'u32', across: 'u32', infinity: 'f32', nan: 'f32' } as const;
   return wgslKernel<string, string, string>(
     'update',
     {
       inputs: { g: 'f32' },
-      outputs: { p: 'f32', ...Object.fromEntries(states.map((name) => [`at_${name}`, 'f32'])) },
+      outputs: { p: 'f32', ...Object.fromEntries(states.map((name) => [kept(name), 'f32'])) },
       scalars: { ...scalars, ...Object.fromEntries(constants.map((name) => [name, 'f32' as const])) },
     },
     `${mathematics('wgsl', text)}\n${text}`,
@@ -62,7 +65,7 @@ function update(
   const groups = fold(Math.ceil(size / THREADS));
   driver.wgsl(kernel, {
     inputs: { g: gradient },
-    outputs: { p: parameter, ...numbered('at_s', states) },
+    outputs: { p: parameter, ...numbered('atS', states) },
     scalars: { size, across: groups[0], ...LIMITS, ...numbered('c', constants) },
     groups,
   });
@@ -88,11 +91,11 @@ function twinOf(rule: UpdateRule): UpdateTwin {
     hasConditions: false,
   };
   const states = rule.states.map((_, k) => `s${k}`);
-  const reads = ['p', 'g', ...states.map((name) => `at_${name}`)];
+  const reads = ['p', 'g', ...states.map(kept)];
   const bodies = ['p', ...states].map((_, which) => {
     const { before, lines, values } = updateStatements(rule, dialect, which);
     const variables = reads.map(
-      (array) => `const ${array.replace('at_', '').replace(/^[pg]$/, '$&0')} = ${array}[this.thread.x];`,
+      (array) => `const ${array.replace('atS', 's').replace(/^[pg]$/, '$&0')} = ${array}[this.thread.x];`,
     );
     return [...variables, ...before, ...lines, `return ${values[0]};`].join('\n');
   });
@@ -113,7 +116,7 @@ function updateTwin(
 ): void {
   const output = [parameter.handle.size];
   const flat = (operand: Operand) => view(operand, output);
-  const arrays = { p: flat(parameter), g: flat(gradient), ...numbered('at_s', states.map(flat)) };
+  const arrays = { p: flat(parameter), g: flat(gradient), ...numbered('atS', states.map(flat)) };
   const scalars = { ...numbered('c', constants), ...numbers };
   const fresh = kernels.map((kernel) => driver.js(kernel, { arrays, scalars, output }));
   for (const [k, { handle }] of [parameter, ...states].entries()) driver.replace(handle, fresh[k]!);
