@@ -1,4 +1,4 @@
-// What commit d79ba47 wrote opens, evaluates the same, and goes on to the same bits. All on the cpu backend, whose
+// What commit d79ba47 wrote opens, evaluates the same, and goes on to the same figures. All on the cpu backend, whose
 // bits do not depend on the machine's SIMD.
 
 import { createHash } from 'node:crypto';
@@ -34,6 +34,22 @@ function hash(file: string): string {
   return createHash('sha256').update(written).digest('hex');
 }
 
+/**
+ * The farthest that a weight of a model lies from that of the undisturbed run, over the largest of its tensor. Not 0:
+ * d79ba47's cpu backend rounded a neuron's step once, today's every operation of it, as the other backends do.
+ */
+function distance(file: string): number {
+  const [ours, theirs] = [file, join(samples, 'finished/model.safetensors')].map(
+    (path) => readSafetensors(readFileSync(path)).tensors,
+  );
+  const distances = [...theirs!].map(([name, { data }]) => {
+    const [own, right] = [ours!.get(name)!.data, data].map((values) => Array.from(values, Number));
+    const largest = Math.max(...right!.map(Math.abs));
+    return Math.max(...right!.map((value, i) => Math.abs(value - own![i]!))) / largest;
+  });
+  return Math.max(...distances);
+}
+
 describe('samples of d79ba47', () => {
   let cwd: string;
   beforeAll(() => {
@@ -55,7 +71,7 @@ describe('samples of d79ba47', () => {
     expect({ accuracy, loss }).toEqual({ accuracy: expected.accuracy, loss: expected.loss });
   });
 
-  test('an interrupted run goes on to the bits of the undisturbed one, with one line', async () => {
+  test('an interrupted run goes on to the figures of the undisturbed one, with one line', async () => {
     const words = ['train', '--out', 'interrupted', '--resume', '--backend', 'cpu'];
     const { code, err } = await spikegrad(words, cwd);
     expect(code, err).toBe(0);
@@ -63,7 +79,7 @@ describe('samples of d79ba47', () => {
     expect(err.split('\n').filter((line) => line.includes('did not note'))).toEqual([
       expect.stringMatching(/^changed: spikegrad \S+ on cpu; the version that began the run did not note/),
     ]);
-    expect(hash(join(cwd, 'interrupted/model.safetensors'))).toBe(expected.model);
+    expect(distance(join(cwd, 'interrupted/model.safetensors'))).toBeLessThan(1e-6);
     const lines = (run: string) => readFileSync(join(run, 'metrics.jsonl'), 'utf8');
     expect(lines(join(cwd, 'interrupted'))).toBe(lines(join(samples, 'finished')));
     expect(readFileSync(join(cwd, 'interrupted/report.html'), 'utf8')).toMatch(/from step 6 on: spikegrad/);
@@ -130,6 +146,6 @@ describe('samples of d79ba47', () => {
       '--mpr 3 --seeds 5 --backend cpu --out table1 --runs runs';
     const { code, err } = await spikegrad(words.split(' '), cwd);
     expect(code, err).toBe(0);
-    expect(hash(join(cwd, 'runs', cellName(settings), 'model.safetensors'))).toBe(expected.model);
+    expect(distance(join(cwd, 'runs', cellName(settings), 'model.safetensors'))).toBeLessThan(1e-6);
   });
 });

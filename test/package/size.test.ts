@@ -66,19 +66,19 @@ async function byVite(code: string): Promise<number> {
 }
 
 // the compiler of neurons has 20 kB of either, that of optimisers' equations 1 kB; of the whole differential equations
-// have 8 kB, optimisers and schedules 6 kB
+// have 8 kB, optimisers and schedules 6 kB, layers and known networks 8 kB, the zoo 5 kB
 describe('what a browser downloads', () => {
-  test('is at most 157 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
+  test('is at most 171 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
     const { atOnce, largestOnDemand } = await kilobytes("export * from './index.js'");
-    expect(atOnce).toBeLessThan(157);
+    expect(atOnce).toBeLessThan(171);
     expect(largestOnDemand).toBeLessThan(130);
     expect(largestOnDemand).toBeGreaterThan(10);
   });
 
-  test('is at most 49 kB for a page that uses a neuron alone', async () => {
+  test('is at most 52 kB for a page that uses a neuron alone', async () => {
     const page = `export { init, tensor, lif, mpr, sum } from ${JSON.stringify(resolve('dist/index.js'))}`;
     const size = await byVite(page);
-    expect(size).toBeLessThan(49);
+    expect(size).toBeLessThan(52);
     expect(size).toBeGreaterThan(5);
   });
 });

@@ -26,7 +26,7 @@ const LIMITS = { infinity: Number.POSITIVE_INFINITY, nan: Number.NaN };
 const numbered = <T>(letter: string, list: readonly T[]) =>
   Object.fromEntries(list.map((value, k) => [`${letter}${k}`, value]));
 
-/** The array that a state s0, s1, … lies in. No _: gpu.js declares such names for WebGL2 otherwise than it uses them. */
+/** The array of a state s0, s1, …. No _: gpu.js declares such names for WebGL2 otherwise than it uses them. */
 const kept = (state: string) => state.replace('s', 'atS');
 
 function wgslOf(rule: UpdateRule): WgslKernel {

@@ -82,13 +82,14 @@ export class OperationsProbe {
     const { operations } = this.layer.describe({ inputShape: image });
     this.#dense += (input.size / sizeOf(image)) * operations!;
     this.#inputs += input.size;
-    if (!input.isSpikes && !this.mayHaveSigns) {
+    const { isSpikes } = input; // the input may be disposed of once its numbers are there
+    if (!isSpikes && !this.mayHaveSigns) {
       this.#binary = false;
       return;
     }
     // at once where that can be, so that the numbers of one layer go before those of the next come
     const spikes = input.backend.synchronous ? input.dataSync() : await input.data();
-    if (!input.isSpikes && !areSigned(spikes)) {
+    if (!isSpikes && !areSigned(spikes)) {
       this.#binary = false;
       return;
     }
