@@ -132,7 +132,8 @@ async function exists(path: string, files: FileCalls): Promise<boolean> {
 async function locking(folder: string, files: FileCalls): Promise<string> {
   const path = join(folder, 'lock');
   for (let round = 0; round < 4; round++) {
-    const taken = await Promise.all(
+    // all have ended before the first failure is told: none writes any more when the folder is removed
+    const ends = await Promise.allSettled(
       Array.from({ length: RIVALS }, async (_, rival) => {
         const own = `${path}.${rival}`;
         await files.writeFile(own, `${rival}`);
@@ -145,6 +146,10 @@ async function locking(folder: string, files: FileCalls): Promise<string> {
         }
       }),
     );
+    const taken = ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
     const winners = taken.filter((rival) => rival !== undefined);
     check(winners.length === 1, 'lock', () => `${winners.length} of ${RIVALS} got the same lock`);
     const holder = String(await files.readFile(path));
