@@ -3,13 +3,12 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { learnable, mpr, neuron } from '../../src';
 import { learnablesOf } from '../../src/neurons';
 import { numberScan } from '../../src/neurons/numbers/scan';
 import { arctan, fastSigmoid, rectangular, sigmoidal, triangular } from '../../src/neurons/surrogates';
-
-type ByName = Readonly<Record<string, number[]>>;
+import { type ByName, expectNear, inOrder } from './torch-vectors';
 
 const surrogates = { arctan, rectangular, sigmoidal, triangular, fastSigmoid };
 
@@ -53,7 +52,6 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_n
   });
   const states = model.states.map(({ name }) => name);
   const names = learnablesOf(model).map(({ name }) => name);
-  const inOrder = (values: ByName, keys: readonly string[]) => keys.map((k) => Float64Array.from(values[k]!));
   const given = [
     Float64Array.from(vector.x),
     sequence,
@@ -61,16 +59,6 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_n
     inOrder(vector.initial, states),
   ] as const;
   const scan = numberScan(model, 'f64');
-
-  function expectNear(found: readonly ArrayLike<number>[], theirs: ByName, keys: readonly string[]): void {
-    for (const [k, key] of keys.entries()) {
-      const wanted = theirs[key]!;
-      const largest = Math.max(1, ...wanted.map(Math.abs));
-      const off = Math.max(...wanted.map((value, i) => Math.abs(found[k]![i]! - value)));
-      expect(found[k]!.length, key).toBe(wanted.length);
-      expect(off / largest, key).toBeLessThan(1e-10);
-    }
-  }
 
   test('forward', () => {
     const { outputs: found, last } = scan.forward(...given);

@@ -8,8 +8,8 @@ import { describe, expect, test } from 'vitest';
 import { learnable, type NeuronModel, type ZooNeuron, zoo } from '../../../src';
 import { learnablesOf } from '../../../src/neurons';
 import { numberScan } from '../../../src/neurons/numbers/scan';
+import { type ByName, expectNear, inOrder } from '../torch-vectors';
 
-type ByName = Readonly<Record<string, number[]>>;
 type Settings = Readonly<Record<string, number>>;
 
 interface Vector {
@@ -52,23 +52,12 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_n
   const states = model.states.map(({ name }) => name);
   const learnt = learnablesOf(model);
   const size = vector.gLast[states[0]!]!.length;
-  const inOrder = (values: ByName, keys: readonly string[]) => keys.map((key) => floats(values[key]!));
   const given = [
     floats(vector.x),
     { steps: vector.x.length / size, size, channels: size },
     learnt.map(({ value }) => floats([value])),
     inOrder(vector.initial, states),
   ] as const;
-
-  function expectNear(found: readonly ArrayLike<number>[], theirs: ByName, keys: readonly string[]): void {
-    for (const [k, key] of keys.entries()) {
-      const wanted = theirs[key]!;
-      const largest = Math.max(1, ...wanted.map(Math.abs));
-      const off = Math.max(...wanted.map((value, i) => Math.abs(found[k]![i]! - value)));
-      expect(found[k]!.length, key).toBe(wanted.length);
-      expect(off / largest, key).toBeLessThan(1e-10);
-    }
-  }
 
   test('forward and backward are those of its equations', () => {
     const scan = numberScan(model, 'f64');
