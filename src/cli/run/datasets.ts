@@ -10,6 +10,8 @@ import { loadDataset } from '../../data/node/files';
 import { findDatasets } from '../../data/node/found';
 import { describeFolder } from '../../data/node/found/forms';
 import { shapes } from '../../data/shapes';
+import { bytesOfRecord, type StreamedDataset, type TrainingData } from '../../data/stream/dataset';
+import { streamDataset } from '../../data/stream/node';
 import { SpikegradError } from '../../errors';
 import type { DatasetName, GivenSettings } from '../../train';
 import { defaultOf } from '../../train/settings/defaults';
@@ -22,6 +24,11 @@ const DOWNLOADED: readonly DatasetName[] = ['cifar10', 'cifar100', 'mnist'];
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
 
+/** Of --memory. */
+const MEGABYTE = 1e6;
+
+type Split = 'train' | 'test';
+
 export interface DatasetSource {
   dataset: DatasetName;
   /** Folder of the files, or of a folder for each data set; `shapes` has none. */
@@ -29,6 +36,8 @@ export interface DatasetSource {
   limit: number | null;
   /** Frames of a recording of events; images have none. */
   timesteps?: number;
+  /** Megabytes above which records are read in parts; null for all in memory. */
+  memory?: number | null;
 }
 
 /** What the user says of the images. */
@@ -81,19 +90,32 @@ const withKnown = (found: string) =>
     : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
 /** Images. @throws for a data set of events, which only `train` and `eval` take */
-export async function openDataset(source: DatasetSource, split: 'train' | 'test'): Promise<Dataset> {
-  const records = await openRecords(source, split);
+export async function openDataset(source: DatasetSource, split: Split): Promise<Dataset> {
+  const records = await openWhole(source, split);
   if (!isFloats(records)) return records;
   throw new SpikegradError('data', `${source.dataset} is recordings of events; this command takes images`);
 }
 
-/** Images, or recordings of events as frames. */
-export async function openRecords(source: DatasetSource, split: 'train' | 'test'): Promise<AnyDataset> {
+/** Images, or recordings of events as frames; read in parts where they take more than `memory`. */
+export async function openRecords(source: DatasetSource, split: Split): Promise<TrainingData> {
+  const stream = await openStream(source, split);
+  return stream !== undefined && isTooLarge(source, [stream]) ? stream : openWhole(source, split);
+}
+
+async function openWhole(source: DatasetSource, split: Split): Promise<AnyDataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
     const count = split === 'train' ? (limit ?? DRAWN.train) : Math.min(limit ?? DRAWN.test, DRAWN.test);
     return shapes({ count, seed: SHAPES_SEED, split });
   }
+  const folder = folderOf(source);
+  if (isEventSet(dataset)) return openEvents({ ...source, dataset, data: data! }, split);
+  say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
+  return loadDataset(dataset, split, folder, limit === null ? {} : { limit });
+}
+
+/** Where the files lie. @throws where --data is missing, with where they are */
+function folderOf({ dataset, data }: DatasetSource): string {
   if (data === undefined) {
     const here = findDatasets(resolve('.')).find(({ name }) => name === dataset);
     throw new SpikegradError(
@@ -103,9 +125,29 @@ export async function openRecords(source: DatasetSource, split: 'train' | 'test'
         : `--dataset ${dataset} needs --data DIR; it lies in ${here.folder}`,
     );
   }
-  if (isEventSet(dataset)) return openEvents({ ...source, dataset, data }, split);
-  say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
-  return loadDataset(dataset, split, resolve(data), limit === null ? {} : { limit });
+  return resolve(data);
+}
+
+/** The same records, to be read in parts; undefined where nothing says how much memory there is. */
+async function openStream(source: DatasetSource, split: Split): Promise<StreamedDataset | undefined> {
+  const { dataset, limit, timesteps, memory } = source;
+  if (memory == null) return undefined;
+  if (dataset === 'shapes')
+    throw new SpikegradError('data', 'the images of shapes are drawn, not read: leave --memory out');
+  const bytes = Math.ceil(memory * MEGABYTE);
+  return streamDataset(dataset, split, folderOf(source), {
+    ...{ memory: bytes, limit: limit ?? undefined, timesteps },
+  });
+}
+
+/** Whether records take more than --memory, which is then told. */
+function isTooLarge({ dataset, data, memory }: DatasetSource, streams: readonly StreamedDataset[]): boolean {
+  const megabytes = streams.reduce((sum, one) => sum + one.length * bytesOfRecord(one), 0) / MEGABYTE;
+  if (megabytes <= memory!) return false;
+  say(
+    `${dataset} in ${data} takes ${megabytes.toPrecision(3)} MB, more than --memory ${memory}: it is read in parts while it is used`,
+  );
+  return true;
 }
 
 /** Once a command. */
@@ -113,7 +155,7 @@ const untriedTold = new Set<EventSetName>();
 
 async function openEvents(
   { dataset, data, limit, timesteps }: DatasetSource & { dataset: EventSetName; data: string },
-  split: 'train' | 'test',
+  split: Split,
 ): Promise<AnyDataset> {
   const { title } = EVENT_SET[dataset];
   if (!untriedTold.has(dataset))
@@ -129,12 +171,15 @@ async function openEvents(
 export async function openSplits(
   given: GivenSettings,
   data: string | undefined,
-): Promise<{ train: AnyDataset; test: AnyDataset }> {
+): Promise<{ train: TrainingData; test: TrainingData }> {
   const source = sourceOf(given, data);
-  return { train: await openRecords(source, 'train'), test: await openRecords(source, 'test') };
+  const train = await openStream(source, 'train');
+  const test = await openStream(source, 'test');
+  if (train !== undefined && test !== undefined && isTooLarge(source, [train, test])) return { train, test };
+  return { train: await openWhole(source, 'train'), test: await openWhole(source, 'test') };
 }
 
-/** The same, of images. */
+/** The same, of images in memory. */
 export async function openImages(
   given: GivenSettings,
   data: string | undefined,
@@ -146,5 +191,6 @@ export async function openImages(
 function sourceOf(given: GivenSettings, data: string | undefined): DatasetSource {
   const dataset = given.dataset ?? 'shapes';
   const limit = given.limit === undefined ? defaultOf('limit', dataset) : given.limit;
-  return { dataset, data, limit, timesteps: given.timesteps ?? defaultOf('timesteps', dataset) };
+  const timesteps = given.timesteps ?? defaultOf('timesteps', dataset);
+  return { dataset, data, limit, timesteps, memory: given.memory };
 }
