@@ -79,7 +79,9 @@ export function checkTrainingData(
   checkKind(where, name, anyData, value);
 }
 
-/** How records are pictures of channels, whatever their shape: that of a vector is one pixel. A sequence has several. */
+/**
+ * How records are pictures of channels, whatever their shape: that of a vector is one pixel. A sequence has several.
+ */
 export interface PictureForm {
   /** What stands for 1: 255 among bytes. */
   readonly unit: number;

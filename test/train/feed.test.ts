@@ -10,7 +10,7 @@ import { init } from '../../src/init';
 import { buildNetwork, type GivenSettings, Trainer, type TrainerOptions } from '../../src/train';
 import { decodeCheckpoint, encodeCheckpoint, restoreTrainer } from '../../src/train/checkpoint';
 import { runSettings } from '../../src/train/settings/defaults';
-import { Feed, waitingInWords } from '../../src/train/trainer/feed';
+import { BatchFeed, waitingInWords } from '../../src/train/trainer/feed';
 
 const images = shapes({ count: 24, seed: 1 });
 const SIZE = 32 * 32 * 3;
@@ -94,10 +94,10 @@ describe('the same weights', () => {
 
 describe('a worker is employed', () => {
   /** Steps of 100 ms whose batches took as many milliseconds as are given. */
-  async function steps(waits: number): Promise<Feed> {
+  async function steps(waits: number): Promise<BatchFeed> {
     let clock = 0;
     const given = batchOptions.read('test', { batchSize: 1 });
-    const feed = new Feed(images, given, null, () => clock);
+    const feed = new BatchFeed(images, given, null, () => clock);
     const batches = feed.epoch(0, 0, 24);
     for (;;) {
       const next = batches.next();

@@ -1,7 +1,7 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before
 // whatever may take longer than a moment.
 
-import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress, Waiting } from '../../train';
+import type { EpochMetrics, ImageWaiting, StepMetrics, Trainer, TrainerProgress } from '../../train';
 import { plannedEpochs } from '../../train/continuation';
 import type { Run } from '../../train/node/run';
 import type { Pace } from '../../train/pace';
@@ -67,7 +67,7 @@ export class RunTeller {
   /** Of the whole run. */
   epochs = 0;
   /** How long steps waited for images; undefined before the first. */
-  waiting: Waiting | undefined;
+  waiting: ImageWaiting | undefined;
   readonly #started = performance.now();
   #pace: Pace | undefined;
   #columns = columnsWith(false);

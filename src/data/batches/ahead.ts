@@ -14,7 +14,7 @@ import type { BatchWorkers } from './threads/pool';
 export type Workshop = () => BatchWorkers | undefined;
 
 /** Whatever has the records of an epoch. */
-interface Source {
+interface BatchSource {
   batch(index: number): Promise<Batch>;
   /** Whether a batch more may be made while another is used. */
   mayGoAhead(): boolean;
@@ -54,7 +54,7 @@ function inMemory(
   options: Required<BatchOptions>,
   count: number,
   workshop: Workshop,
-): Source {
+): BatchSource {
   const records = new BatchesInMemory(dataset, options, count);
   return {
     mayGoAhead: () => workshop() !== undefined, // alone, a batch made early is only made at another time
@@ -72,7 +72,7 @@ function streamed(
   count: number,
   workshop: Workshop,
   reader = new StreamReader(stream, streamOrder(stream, options)),
-): Source {
+): BatchSource {
   const { batchSize } = options;
   const form = formOf(stream);
   return {

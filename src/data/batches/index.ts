@@ -1,5 +1,6 @@
 // Batches of normalised records in a seeded order. The order comes from (seed, epoch), an image's augmentation from
-// (seed, epoch, image): neither the batch size nor starting in the middle nor a worker changes what an image looks like.
+// (seed, epoch, image): neither the batch size nor starting in the middle nor a worker changes what an image looks
+// like.
 
 import { check } from '../../errors';
 import { checkKind, flag, type OptionsOf, option, whole } from '../../options';

@@ -19,13 +19,13 @@ export function imageStream(seed: number, epoch: number, record: number): Random
 }
 
 /** How records become numbers in one epoch. */
-export interface Making extends Required<AugmentOptions> {
+export interface BatchMaking extends Required<AugmentOptions> {
   readonly seed: number;
   readonly epoch: number;
 }
 
 /** Of a batch's options, what its numbers depend on. */
-export function makingOf({ seed, epoch, augment, cutoutSize }: Making): Making {
+export function makingOf({ seed, epoch, augment, cutoutSize }: BatchMaking): BatchMaking {
   return { seed, epoch, augment, cutoutSize };
 }
 
@@ -36,7 +36,7 @@ export interface Job {
   readonly raw: Uint8Array | Float32Array | readonly Packed[];
   /** Which records of the data set they are. */
   readonly indices: Uint32Array;
-  readonly making: Making;
+  readonly making: BatchMaking;
 }
 
 /**
@@ -47,7 +47,7 @@ export function imagesFrom(
   from: Pictures,
   placeOf: (i: number) => number,
   indices: Uint32Array,
-  making: Making,
+  making: BatchMaking,
 ): Float32Array<ArrayBuffer> {
   const size = from.height * from.width * from.channels;
   const n = indices.length;

@@ -79,7 +79,7 @@ export interface StreamedDatasetOptions {
   readonly mean?: number | readonly number[];
   /** What the numbers are divided by then. Default 1. */
   readonly deviation?: number | readonly number[];
-  /** How many records each part has that is read at once, such as a file: a list, or how many parts there are of one each. */
+  /** Records of each part that is read at once, such as a file: a list, or how many parts of one record there are. */
   readonly parts: readonly number[] | number;
   /** Bytes that each part takes where its pictures are packed. Default: those of its numbers. */
   readonly bytes?: readonly number[];

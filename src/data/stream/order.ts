@@ -11,7 +11,7 @@ import { isSingle, type StreamedDataset } from './dataset';
 const WINDOW = 3;
 
 /** Parts that are held together. */
-export interface Window {
+export interface PartWindow {
   readonly parts: readonly number[];
   /** Which places of the order are its records. */
   readonly from: number;
@@ -25,7 +25,7 @@ export interface StreamOrder {
   /** Record numbers. */
   readonly records: Uint32Array;
   /** Absent where each record is read by itself. */
-  readonly windows?: readonly Window[];
+  readonly windows?: readonly PartWindow[];
   /** Where each record lies in its window. */
   readonly places?: Uint32Array;
 }
@@ -41,7 +41,7 @@ export function streamOrder(
   for (let part = 1; part < sizes.length; part++) starts[part] = starts[part - 1]! + sizes[part - 1]!;
   const records = new Uint32Array(length);
   const places = new Uint32Array(length);
-  const windows: Window[] = [];
+  const windows: PartWindow[] = [];
   for (let next = 0, from = 0; next < parts.length; ) {
     const own: number[] = [];
     let held = 0;

@@ -3,7 +3,7 @@
 
 import type { Job } from '../batches/make';
 import { bytesOfRecord, roomForBatches, type StreamedDataset, type StreamedRecords } from './dataset';
-import type { StreamOrder, Window } from './order';
+import type { PartWindow, StreamOrder } from './order';
 
 /** Records of a batch. */
 export interface Taken {
@@ -19,7 +19,7 @@ function sizeOf({ values, pictures }: Omit<StreamedRecords, 'labels'>): number {
 }
 
 export class StreamReader {
-  readonly #windows = new Map<Window, Promise<StreamedRecords>>();
+  readonly #windows = new Map<PartWindow, Promise<StreamedRecords>>();
   /** One batch after another, so that no more than two windows are held. */
   #turn: Promise<unknown> = Promise.resolve();
   #inWindows = 0;
@@ -101,7 +101,7 @@ export class StreamReader {
     return { raw: values ?? pictures, labels };
   }
 
-  #load(window: Window): Promise<StreamedRecords> {
+  #load(window: PartWindow): Promise<StreamedRecords> {
     const loading = this.#windows.get(window);
     if (loading !== undefined) return loading;
     this.#inWindows += window.bytes;
@@ -111,7 +111,7 @@ export class StreamReader {
     return read;
   }
 
-  #drop(window: Window): void {
+  #drop(window: PartWindow): void {
     this.#windows.delete(window);
     this.#inWindows -= window.bytes;
   }

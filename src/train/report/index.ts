@@ -12,7 +12,7 @@ import type { BestEpoch } from '../best';
 import { type Evaluation, evaluate } from '../evaluate';
 import type { MetricsLine } from '../metrics';
 import type { RunSettings } from '../settings';
-import type { Waiting } from '../trainer/feed';
+import type { ImageWaiting } from '../trainer/feed';
 import { verdict } from './verdict';
 
 /** Images that the probes look at: enough for stable rates, few enough not to hold up the end. */
@@ -29,7 +29,7 @@ export interface RunMaking {
   /** Images of training a second, tests apart; of the process that finished the run. */
   readonly imagesPerSecond?: number;
   /** How long steps waited for their images; of the process that finished the run. */
-  readonly waiting?: Waiting;
+  readonly waiting?: ImageWaiting;
 }
 
 export interface FinishedRun {

@@ -6,7 +6,7 @@ import type { BatchWorkers } from '../../data/batches/threads/pool';
 import type { TrainingData } from '../../data/stream/dataset';
 
 /** How long steps waited for their images, in this process. */
-export interface Waiting {
+export interface ImageWaiting {
   /** Seconds that steps waited for their batches. */
   readonly seconds: number;
   /** Seconds that steps took, with the waiting. */
@@ -18,7 +18,7 @@ export interface Waiting {
 }
 
 /** `0.3 % of the steps' time, made on the calling thread`. */
-export function waitingInWords({ share, workers }: Waiting): string {
+export function waitingInWords({ share, workers }: ImageWaiting): string {
   const where = workers === 0 ? 'the calling thread' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
   return `${(100 * share).toFixed(1)} % of the steps' time, made on ${where}`;
 }
@@ -32,7 +32,7 @@ const LOOKED_AT = 8;
  */
 const WORTH_A_WORKER = 0.05;
 
-export class Feed {
+export class BatchFeed {
   #waited = 0;
   #worked = 0;
   #steps = 0;
@@ -56,7 +56,7 @@ export class Feed {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  get waiting(): Waiting {
+  get waiting(): ImageWaiting {
     const of = this.#waited + this.#worked;
     return {
       seconds: this.#waited / 1000,

@@ -31,7 +31,7 @@ import {
   type TrainerProgress,
   trainerEvents,
 } from './events';
-import { Feed, type Waiting } from './feed';
+import { BatchFeed, type ImageWaiting } from './feed';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 
 /** What an epoch was worth. */
@@ -67,7 +67,7 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
-  readonly #feed: Feed;
+  readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
 
@@ -107,11 +107,11 @@ export class Trainer {
     if (isStreamed(this.train)) checkBatchFits('Trainer', this.train, settings.batch);
     const { batch: batchSize, seed, augment } = settings;
     const drawn = batchOptions.read('Trainer', { batchSize, seed, augment, shuffle: true });
-    this.#feed = new Feed(this.train, drawn, workers);
+    this.#feed = new BatchFeed(this.train, drawn, workers);
   }
 
   /** How long steps waited for their images so far, in this process. */
-  get waiting(): Waiting {
+  get waiting(): ImageWaiting {
     return this.#feed.waiting;
   }
 

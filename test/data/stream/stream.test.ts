@@ -1,5 +1,5 @@
-// Data sets that are read in parts: every record once an epoch with its own numbers, in an order that a seed decides, and
-// never more held than was allowed.
+// Data sets that are read in parts: every record once an epoch with its own numbers, in an order that a seed decides,
+// and never more held than was allowed.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

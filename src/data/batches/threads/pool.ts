@@ -1,11 +1,11 @@
-// The threads that make batches beside the steps: each batch goes to the one with the least to do, and comes back as its
-// numbers or as the error that it ended with. Which thread makes a batch changes nothing in it.
+// The threads that make batches beside the steps: each batch goes to the one with the least to do, and comes back as
+// its numbers or as the error that it ended with. Which thread makes a batch changes nothing in it.
 
 import { SpikegradError } from '../../../errors';
 import { notice } from '../../../notices';
 import type { Job } from '../make';
 import { workerSource } from './generated/worker';
-import { startThread, type Thread } from './thread';
+import { type MessageThread, startThread } from './thread';
 import type { Answer, Question } from './worker';
 
 interface Asked {
@@ -14,8 +14,8 @@ interface Asked {
 }
 
 /** A thread, and what it has been asked and not answered. */
-class Maker {
-  readonly #thread: Thread;
+class BatchMaker {
+  readonly #thread: MessageThread;
   readonly #asked = new Map<number, Asked>();
   readonly ready: Promise<void>;
   #setReady: () => void = () => {};
@@ -80,10 +80,10 @@ class Maker {
 }
 
 export class BatchWorkers {
-  #makers: readonly Maker[];
+  #makers: readonly BatchMaker[];
   #next = 0;
 
-  private constructor(makers: readonly Maker[]) {
+  private constructor(makers: readonly BatchMaker[]) {
     this.#makers = makers;
   }
 
@@ -92,9 +92,9 @@ export class BatchWorkers {
    * @param source what they run; for tests
    */
   static async start(count: number, source = workerSource): Promise<BatchWorkers | undefined> {
-    const makers: Maker[] = [];
+    const makers: BatchMaker[] = [];
     try {
-      for (let i = 0; i < count; i++) makers.push(new Maker(source));
+      for (let i = 0; i < count; i++) makers.push(new BatchMaker(source));
       await Promise.all(makers.map(({ ready }) => ready));
       return new BatchWorkers(makers);
     } catch (error) {

@@ -4,7 +4,7 @@
 import { nodeModule } from '../../../node-module';
 
 /** The few things that both kinds of workers can. */
-export interface Thread {
+export interface MessageThread {
   post(message: unknown, transfer: readonly ArrayBuffer[]): void;
   /** Whether the process has to wait for it; only Node's would end before. */
   hold(busy: boolean): void;
@@ -18,7 +18,7 @@ export interface Listener {
   onEnd(why: string): void;
 }
 
-interface NodeWorker {
+interface MessageWorker {
   on(event: string, listener: (value: unknown) => void): void;
   postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
   ref(): void;
@@ -27,11 +27,11 @@ interface NodeWorker {
 }
 
 interface NodeThreads {
-  Worker: new (source: string, options: object) => NodeWorker;
+  Worker: new (source: string, options: object) => MessageWorker;
 }
 
 /** @throws where there are no threads */
-export function startThread(source: string, listener: Listener): Thread {
+export function startThread(source: string, listener: Listener): MessageThread {
   let isOver = false;
   const once: Listener = {
     onMessage: (message) => listener.onMessage(message),
@@ -51,7 +51,7 @@ export function startThread(source: string, listener: Listener): Thread {
   };
 }
 
-function inNode({ Worker }: NodeThreads, source: string, { onMessage, onEnd }: Listener): Thread {
+function inNode({ Worker }: NodeThreads, source: string, { onMessage, onEnd }: Listener): MessageThread {
   const worker = new Worker(source, { eval: true, execArgv: [] });
   worker.on('message', onMessage);
   worker.on('error', (error) => onEnd(error instanceof Error ? error.message : String(error)));
@@ -63,7 +63,7 @@ function inNode({ Worker }: NodeThreads, source: string, { onMessage, onEnd }: L
   };
 }
 
-function inBrowser(source: string, { onMessage, onEnd }: Listener): Thread {
+function inBrowser(source: string, { onMessage, onEnd }: Listener): MessageThread {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url);
   let revoke = () => {

@@ -17,11 +17,11 @@ export type Answer =
   | { readonly id: number; readonly images: Float32Array<ArrayBuffer> }
   | { readonly id: number; readonly where: string; readonly problem: string };
 
-interface Port {
+interface AnswerPort {
   postMessage(message: Answer, transfer?: readonly ArrayBuffer[]): void;
 }
 
-async function serve({ id, job }: Question, port: Port): Promise<void> {
+async function serve({ id, job }: Question, port: AnswerPort): Promise<void> {
   try {
     const images = await imagesOfJob(job);
     port.postMessage({ id, images }, [images.buffer]);
@@ -32,13 +32,13 @@ async function serve({ id, job }: Question, port: Port): Promise<void> {
   }
 }
 
-type NodePort = Port & { on(event: 'message', listener: (question: Question) => void): void };
-const parentPort = nodeModule<{ parentPort: NodePort | null }>('worker_threads')?.parentPort;
+type NodeAnswerPort = AnswerPort & { on(event: 'message', listener: (question: Question) => void): void };
+const parentPort = nodeModule<{ parentPort: NodeAnswerPort | null }>('worker_threads')?.parentPort;
 if (parentPort != null) {
   parentPort.on('message', (question) => void serve(question, parentPort));
   parentPort.postMessage({ id: 'ready' });
 } else {
-  const self = globalThis as unknown as Port & { onmessage: (event: { data: Question }) => void };
+  const self = globalThis as unknown as AnswerPort & { onmessage: (event: { data: Question }) => void };
   self.onmessage = ({ data }) => void serve(data, self);
   self.postMessage({ id: 'ready' });
 }

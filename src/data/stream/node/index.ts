@@ -53,8 +53,8 @@ const WHERE = 'streamDataset';
  * | recordings of events, one a file (N-MNIST, CIFAR10-DVS, DVS Gesture of SpikingJelly) | a recording |
  * | Parquet tables of pictures | a group of rows |
  *
- * Where a part is one record, an epoch is that of `loadDataset`, to the bit. Records are those of `loadDataset`, but for
- * pictures of several sizes or colours: 64 of them are looked at.
+ * Where a part is one record, an epoch is that of `loadDataset`, to the bit. Records are those of `loadDataset`, but
+ * for pictures of several sizes or colours: 64 of them are looked at.
  * @param name as for `loadDataset` and `loadEventDataset`
  * @throws SpikegradError as those, and for a form that is read whole; in the loop for a file that is damaged, naming it
  */

@@ -32,7 +32,7 @@ async function slicesOf(path: string): Promise<SlicedFile> {
 }
 
 /** A group of rows, and whose. */
-interface Part {
+interface RowGroup {
   readonly path: string;
   readonly table: PictureTable;
   readonly group: number;
@@ -40,7 +40,7 @@ interface Part {
 
 /** @param memory bytes */
 export async function streamTables(paths: readonly string[], memory: number): Promise<StreamedDataset> {
-  const parts: Part[] = [];
+  const parts: RowGroup[] = [];
   let classes: readonly string[] | undefined;
   let largest = 0;
   for (const path of paths) {
@@ -53,7 +53,7 @@ export async function streamTables(paths: readonly string[], memory: number): Pr
   }
   const known = classes ?? numbered(largest);
   const name = setOfClasses(known);
-  const read = async ({ path, table, group }: Part) =>
+  const read = async ({ path, table, group }: RowGroup) =>
     naming(path, async () => {
       const { labels, pictures } = await table.read(group);
       // each in bytes of its own: the library's are parts of a page, which would be held with any of them
@@ -82,8 +82,8 @@ export async function streamTables(paths: readonly string[], memory: number): Pr
 
 /** [height,width,channels] of the first group's first picture; in colour where one of that group is. */
 async function shapeOf(
-  parts: readonly Part[],
-  read: (part: Part) => Promise<{ pictures: { bytes: Uint8Array; name: string }[] }>,
+  parts: readonly RowGroup[],
+  read: (part: RowGroup) => Promise<{ pictures: { bytes: Uint8Array; name: string }[] }>,
 ): Promise<[number, number, number]> {
   const [first] = parts;
   if (first === undefined) throw new SpikegradError(WHERE, 'the tables have no row');
