@@ -1,7 +1,7 @@
 // Data sets that are larger than memory: what is known of all records, and a function that reads some of them. In which
 // order they are read is order.ts's business, what is held meanwhile reader.ts's.
 
-import { check, SpikegradError } from '../../errors';
+import { check } from '../../errors';
 import {
   anObject,
   callback,
@@ -56,7 +56,7 @@ export interface StreamedDataset {
   readonly memory: number;
   /** What tells these records from others. */
   readonly content: string;
-  /** The records of some parts, one part behind the other. */
+  /** The records of some parts, one part behind the other; unchecked. */
   read(parts: readonly number[]): Promise<StreamedRecords>;
 }
 
@@ -104,7 +104,7 @@ export const streamedDatasetOptions = /* @__PURE__ */ optionTable({
   parts: required(either(count, listOf(count))),
   bytes: optional(listOf(count), 'those of its numbers'),
   read: required(callback<StreamedDatasetOptions['read']>('a function (parts)')),
-  memory: option(count, 2 ** 28),
+  memory: option(count, 2 ** 28, '256 MiB'),
   content: optional(text, 'the name alone'),
 } satisfies OptionsOf<StreamedDatasetOptions>);
 
@@ -161,7 +161,7 @@ export function streamedDataset(options: StreamedDatasetOptions): StreamedDatase
     bytes,
     memory,
     content: given.content ?? name,
-    read: (wanted) => checkedRead(dataset, given.read, wanted),
+    read: given.read,
   };
   check(
     isSingle(dataset) || 3 * largest <= memory,
@@ -212,41 +212,6 @@ function byChannel(
     () => `${name}: ${what} has ${given.length} numbers for ${channels} entries of the last axis`,
   );
   return given;
-}
-
-/** What was read, held to what was promised. */
-async function checkedRead(
-  { name, classes, shape, sizes, numbers }: StreamedDataset,
-  read: StreamedDatasetOptions['read'],
-  parts: readonly number[],
-): Promise<StreamedRecords> {
-  const inWords = parts.length === 1 ? `part ${parts[0]}` : `parts ${parts[0]} to ${parts.at(-1)}`;
-  const refuse = (problem: string, cause?: unknown): never => {
-    throw new SpikegradError(WHERE, `${name}, ${inWords}: ${problem}`, { cause });
-  };
-  const records = await read(parts).catch((error: unknown) =>
-    error instanceof SpikegradError ? Promise.reject(error) : refuse(String(error), error),
-  );
-  const expected = parts.reduce((sum, part) => sum + sizes[part]!, 0);
-  const { labels, values, pictures } = anObject.holds(records)
-    ? (records as StreamedRecords)
-    : { labels: [] };
-  if (labels?.length !== expected) refuse(`read gave ${labels?.length} labels for ${expected} records`);
-  for (let i = 0; i < labels.length; i++)
-    if (!(Number.isInteger(labels[i]) && labels[i]! >= 0 && labels[i]! < classes.length))
-      refuse(`label ${labels[i]} of record ${i} has no class; there are ${classes.length}`);
-  if (pictures !== undefined) {
-    if (pictures.length !== expected) refuse(`read gave ${pictures.length} pictures for ${expected} records`);
-    return records;
-  }
-  const size = shape.reduce((product, axis) => product * axis, 1);
-  const kind = numbers === 'bytes' ? Uint8Array : Float32Array;
-  if (!(values instanceof kind)) refuse(`read must give values, a ${kind.name}, or pictures that are packed`);
-  if (values!.length !== expected * size)
-    refuse(
-      `${expected} records of shape [${shape}] need ${expected * size} numbers, read gave ${values!.length}`,
-    );
-  return records;
 }
 
 /** Whether it is a data set that is read in parts. */

@@ -4,6 +4,7 @@
 import type { Job } from '../batches/make';
 import { bytesOfRecord, roomForBatches, type StreamedDataset, type StreamedRecords } from './dataset';
 import type { PartWindow, StreamOrder } from './order';
+import { readParts } from './read';
 
 /** Records of a batch. */
 export interface Taken {
@@ -69,7 +70,9 @@ export class StreamReader {
   }
 
   async #single(from: number, to: number): Promise<Omit<Taken, 'bytes'>> {
-    const { labels, values, pictures } = await this.stream.read([...this.order.records.subarray(from, to)]);
+    const { labels, values, pictures } = await readParts(this.stream, [
+      ...this.order.records.subarray(from, to),
+    ]);
     return { raw: values ?? pictures!, labels: Int32Array.from(labels) };
   }
 
@@ -106,7 +109,7 @@ export class StreamReader {
     if (loading !== undefined) return loading;
     this.#inWindows += window.bytes;
     this.#note();
-    const read = this.stream.read(window.parts);
+    const read = readParts(this.stream, window.parts);
     this.#windows.set(window, read);
     return read;
   }

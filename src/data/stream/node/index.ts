@@ -36,7 +36,7 @@ export interface StreamDatasetOptions {
 const count = whole({ least: 1 });
 
 export const streamDatasetOptions = optionTable({
-  memory: option(count, 2 ** 28),
+  memory: option(count, 2 ** 28, '256 MiB'),
   limit: optional(count, 'all'),
   timesteps: optional(count, 'as of loadEventDataset'),
 } satisfies OptionsOf<StreamDatasetOptions>);
