@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -57,13 +57,16 @@ describe('which data set is meant', () => {
 });
 
 describe('images that take more than --memory', () => {
+  let root: string;
   let data: string;
   beforeAll(() => {
-    data = mkdtempSync(join(tmpdir(), 'spikegrad-memory-'));
+    root = mkdtempSync(join(tmpdir(), 'spikegrad-memory-'));
+    data = join(root, 'cifar10');
+    mkdirSync(data);
     for (let n = 1; n <= 5; n++) writeFileSync(join(data, `data_batch_${n}.bin`), cifarBytes([[n], [0]], n));
     writeFileSync(join(data, 'test_batch.bin'), cifarBytes([[3]]));
   });
-  afterAll(() => rmSync(data, { recursive: true, force: true }));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   test('are read in parts, which is told; both splits together count', async () => {
     const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -84,6 +87,17 @@ describe('images that take more than --memory', () => {
     } finally {
       told.mockRestore();
     }
+  });
+
+  test('that can only be read whole are, where they fit, and are refused where they do not', async () => {
+    const folder = join(root, 'keras');
+    mkdirSync(folder);
+    cpSync('test/data/fixtures/keras.npz', join(folder, 'images.npz'));
+    const open = (memory: number) => openSplits({ dataset: 'images', memory }, folder);
+    expect(isStreamed((await open(1)).train)).toBe(false);
+    await expect(open(0.0001)).rejects.toThrow(
+      /takes 0\.000112 MB, more than --memory 0\.0001, and cannot be read in parts: .*images\.npz is images and labels/,
+    );
   });
 
   test('cannot be drawn ones', async () => {

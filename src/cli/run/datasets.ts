@@ -10,12 +10,13 @@ import { loadDataset } from '../../data/node/files';
 import { findDatasets } from '../../data/node/found';
 import { describeFolder } from '../../data/node/found/forms';
 import { shapes } from '../../data/shapes';
-import { bytesOfRecord, type StreamedDataset, type TrainingData } from '../../data/stream/dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { streamDataset } from '../../data/stream/node';
 import { SpikegradError } from '../../errors';
 import type { DatasetName, GivenSettings } from '../../train';
 import { defaultOf } from '../../train/settings/defaults';
 import { say } from '../terminal';
+import { withinMemory } from './memory';
 
 /** Images drawn where no limit is given; a limit may ask for more training images, not for more test images. */
 const DRAWN = { train: 2000, test: 500 } as const;
@@ -23,9 +24,6 @@ const DRAWN = { train: 2000, test: 500 } as const;
 const DOWNLOADED: readonly DatasetName[] = ['cifar10', 'cifar100', 'mnist'];
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
-
-/** Of --memory. */
-const MEGABYTE = 1e6;
 
 type Split = 'train' | 'test';
 
@@ -98,8 +96,27 @@ export async function openDataset(source: DatasetSource, split: Split): Promise<
 
 /** Images, or recordings of events as frames; read in parts where they take more than `memory`. */
 export async function openRecords(source: DatasetSource, split: Split): Promise<TrainingData> {
-  const stream = await openStream(source, split);
-  return stream !== undefined && isTooLarge(source, [stream]) ? stream : openWhole(source, split);
+  const [records] = await openEach(source, [split]);
+  return records!;
+}
+
+/** Splits that lie in memory together, or are read in parts. @throws where drawn images are to be read */
+async function openEach(source: DatasetSource, splits: readonly Split[]): Promise<TrainingData[]> {
+  const { dataset, data, limit, timesteps, memory } = source;
+  if (memory == null) {
+    const sets: AnyDataset[] = [];
+    for (const split of splits) sets.push(await openWhole(source, split));
+    return sets;
+  }
+  if (dataset === 'shapes')
+    throw new SpikegradError('data', 'the images of shapes are drawn, not read: leave --memory out');
+  const folder = folderOf(source);
+  if (isEventSet(dataset)) sayUntried(dataset);
+  return withinMemory(`${dataset} in ${data}`, memory, splits, {
+    whole: (split) => openWhole(source, split),
+    inParts: (split, bytes) =>
+      streamDataset(dataset, split, folder, { memory: bytes, limit: limit ?? undefined, timesteps }),
+  });
 }
 
 async function openWhole(source: DatasetSource, split: Split): Promise<AnyDataset> {
@@ -128,41 +145,22 @@ function folderOf({ dataset, data }: DatasetSource): string {
   return resolve(data);
 }
 
-/** The same records, to be read in parts; undefined where nothing says how much memory there is. */
-async function openStream(source: DatasetSource, split: Split): Promise<StreamedDataset | undefined> {
-  const { dataset, limit, timesteps, memory } = source;
-  if (memory == null) return undefined;
-  if (dataset === 'shapes')
-    throw new SpikegradError('data', 'the images of shapes are drawn, not read: leave --memory out');
-  const bytes = Math.ceil(memory * MEGABYTE);
-  return streamDataset(dataset, split, folderOf(source), {
-    ...{ memory: bytes, limit: limit ?? undefined, timesteps },
-  });
-}
-
-/** Whether records take more than --memory, which is then told. */
-function isTooLarge({ dataset, data, memory }: DatasetSource, streams: readonly StreamedDataset[]): boolean {
-  const megabytes = streams.reduce((sum, one) => sum + one.length * bytesOfRecord(one), 0) / MEGABYTE;
-  if (megabytes <= memory!) return false;
-  say(
-    `${dataset} in ${data} takes ${megabytes.toPrecision(3)} MB, more than --memory ${memory}: it is read in parts while it is used`,
-  );
-  return true;
-}
-
 /** Once a command. */
 const untriedTold = new Set<EventSetName>();
+
+function sayUntried(dataset: EventSetName): void {
+  if (!untriedTold.has(dataset))
+    say(
+      `note: ${EVENT_SET[dataset].title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
+    );
+  untriedTold.add(dataset);
+}
 
 async function openEvents(
   { dataset, data, limit, timesteps }: DatasetSource & { dataset: EventSetName; data: string },
   split: Split,
 ): Promise<AnyDataset> {
-  const { title } = EVENT_SET[dataset];
-  if (!untriedTold.has(dataset))
-    say(
-      `note: ${title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
-    );
-  untriedTold.add(dataset);
+  sayUntried(dataset);
   say(`reading the ${split === 'train' ? 'training' : 'test'} recordings of ${dataset} from ${data}`);
   return loadEventDataset(dataset, split, resolve(data), { limit: limit ?? undefined, timesteps });
 }
@@ -172,11 +170,8 @@ export async function openSplits(
   given: GivenSettings,
   data: string | undefined,
 ): Promise<{ train: TrainingData; test: TrainingData }> {
-  const source = sourceOf(given, data);
-  const train = await openStream(source, 'train');
-  const test = await openStream(source, 'test');
-  if (train !== undefined && test !== undefined && isTooLarge(source, [train, test])) return { train, test };
-  return { train: await openWhole(source, 'train'), test: await openWhole(source, 'test') };
+  const [train, test] = await openEach(sourceOf(given, data), ['train', 'test']);
+  return { train: train!, test: test! };
 }
 
 /** The same, of images in memory. */

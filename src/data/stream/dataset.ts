@@ -1,7 +1,7 @@
 // Data sets that are larger than memory: what is known of all records, and a function that reads some of them. In which
 // order they are read is order.ts's business, what is held meanwhile reader.ts's.
 
-import { check } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import {
   anObject,
   callback,
@@ -110,6 +110,9 @@ export const streamedDatasetOptions = /* @__PURE__ */ optionTable({
 
 const WHERE = 'streamedDataset';
 
+/** It can only be read whole: whoever has room for that may do so. */
+export class ReadWholeError extends SpikegradError {}
+
 /**
  * A data set that need not fit into memory: for `Trainer`, `evaluate` and `for await (const batch of batches(…))`. It
  * runs wherever `read` does, in Node and in browsers.
@@ -163,12 +166,11 @@ export function streamedDataset(options: StreamedDatasetOptions): StreamedDatase
     content: given.content ?? name,
     read: given.read,
   };
-  check(
-    isSingle(dataset) || 3 * largest <= memory,
-    WHERE,
-    () =>
+  if (!isSingle(dataset) && 3 * largest > memory)
+    throw new ReadWholeError(
+      WHERE,
       `${name}: its largest part takes ${inMegabytes(largest)}, and three of that size must fit into memory ${inMegabytes(memory)}: at least ${3 * largest} bytes`,
-  );
+    );
   return dataset;
 }
 

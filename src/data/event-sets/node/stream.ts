@@ -2,7 +2,7 @@
 // it.
 
 import { check } from '../../../errors';
-import { type StreamedDataset, streamedDataset } from '../../stream/dataset';
+import { ReadWholeError, type StreamedDataset, streamedDataset } from '../../stream/dataset';
 import { contentOfFiles } from '../../stream/node/content';
 import { FrameList } from '../frame-list';
 import { EVENT_SET, type EventSetName } from '../sets';
@@ -19,13 +19,12 @@ export async function streamEvents(
 ): Promise<StreamedDataset> {
   const { files, folder } = splitOf(WHERE, name, split, directory);
   const set = { ...EVENT_SET[name], timesteps };
-  check(
-    files.form === 'files',
-    WHERE,
-    () =>
+  if (files.form !== 'files')
+    throw new ReadWholeError(
+      WHERE,
       `${folder} holds ${set.title} with many recordings a file, which is read whole: loadEventDataset reads it`,
-  );
-  const list = files.form === 'files' ? files.files : [];
+    );
+  const list = files.files;
   const paths = list.map(({ path }) => path);
   check(list.length > 0, WHERE, () => `${folder} holds no recording of this split`);
   return streamedDataset({

@@ -20,7 +20,7 @@ import { findFile, foldersOf } from '../../node/found';
 import { describeFolder } from '../../node/found/forms';
 import { ownFormOf } from '../../node/own/of';
 import { take } from '../../parts';
-import type { StreamedDataset } from '../dataset';
+import { ReadWholeError, type StreamedDataset } from '../dataset';
 import { streamOfficial } from './official';
 
 /** How a data set is read in parts. */
@@ -88,7 +88,7 @@ async function streamImages(
   const own = ownFormOf(WHERE, name, directory);
   if (own?.stream !== undefined) return own.stream(split, memory);
   if (own !== undefined)
-    throw new SpikegradError(
+    throw new ReadWholeError(
       WHERE,
       `${own.folder} is ${own.form}, which are read whole: loadDataset reads them, and streamedDataset makes one of several such files`,
     );

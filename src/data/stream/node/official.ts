@@ -10,7 +10,7 @@ import { FASHION_CLASSES, MNIST_CLASSES } from '../../classes';
 import { readIdxLabels } from '../../idx';
 import type { OfficialName } from '../../layouts';
 import { NORMALISATION } from '../../normalisation';
-import { type StreamedDataset, streamedDataset } from '../dataset';
+import { ReadWholeError, type StreamedDataset, streamedDataset } from '../dataset';
 import { contentOfFiles } from './content';
 import { RecordFiles } from './record-files';
 
@@ -35,12 +35,11 @@ async function streamCifar(
   memory: number,
 ): Promise<StreamedDataset> {
   const python = paths.find((path) => !path.endsWith('.bin'));
-  check(
-    python === undefined,
-    WHERE,
-    () =>
+  if (python !== undefined)
+    throw new ReadWholeError(
+      WHERE,
       `${python} is of the Python version, which is read whole; \`spikegrad data download ${name}\` fetches the binary version, which need not be`,
-  );
+    );
   const size = labelBounds.length + PIXELS;
   const files = await RecordFiles.of(WHERE, paths, 0, size);
   return streamedDataset({
@@ -71,11 +70,11 @@ async function streamIdx(
   [images, labelsPath]: readonly [string, string],
   memory: number,
 ): Promise<StreamedDataset> {
-  check(
-    !images.endsWith('.gz'),
-    WHERE,
-    () => `${images} is packed and read whole; gunzip ${basename(images)} unpacks it, and it need not be`,
-  );
+  if (images.endsWith('.gz'))
+    throw new ReadWholeError(
+      WHERE,
+      `${images} is packed and read whole; gunzip ${basename(images)} unpacks it, and it need not be`,
+    );
   const file = await open(images);
   const head = new DataView(new ArrayBuffer(IDX_HEAD));
   await file.read(head, 0, IDX_HEAD, 0).finally(() => file.close());
