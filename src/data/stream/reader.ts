@@ -16,7 +16,7 @@ export interface Taken {
 
 /** Bytes of records as they were read. */
 function sizeOf({ values, pictures }: Omit<StreamedRecords, 'labels'>): number {
-  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
 }
 
 export class StreamReader {
