@@ -4,6 +4,7 @@
 import { version } from '../../../../package.json';
 import { activeBackend } from '../../../core/engine';
 import type { AnyDataset } from '../../../data/float-dataset';
+import type { Module } from '../../../nn/module';
 import {
   aStopSignal,
   callback,
@@ -41,6 +42,8 @@ export interface Run {
   readonly changes?: readonly string[];
   readonly train: AnyDataset;
   readonly test: AnyDataset;
+  /** A network of the user's own; default: the one that the settings build. */
+  readonly network?: Module;
 }
 
 /** How a run is performed. */
@@ -118,11 +121,11 @@ function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSign
 }
 
 async function trainInFolder(
-  { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
+  { folder, settings, checkpoint, surroundings, changes: now = [], train, test, network: own }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
   const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
-  const network = buildNetwork(settings);
+  const network = own ?? buildNetwork(settings);
   const trainer = new Trainer(network, train, { ...trainingSettings(settings), test });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const id = await identified(folder, checkpoint);
