@@ -19,7 +19,9 @@ export interface CsnnOptions extends SpikingNetworkOptions {
   side?: PerAxis;
   /** Filters of the first convolution; the second has 16/3 times as many, rounded. Default 12. */
   width?: number;
-  /** Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`. */
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
   neuron?: NeuronChoice;
 }
 

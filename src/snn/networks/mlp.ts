@@ -17,7 +17,9 @@ export interface SpikingMlpOptions extends Omit<SpikingNetworkOptions, 'channels
   inputShape: Shape;
   /** Neurons of each hidden layer. Default `[1000]`. */
   hidden?: readonly number[];
-  /** Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`. */
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
   neuron?: NeuronChoice;
 }
 

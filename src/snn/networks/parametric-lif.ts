@@ -19,7 +19,7 @@ import { firing, type SpikingNetworkOptions, spikingNetworkOptions, unnormed } f
 /** What a network of the paper is for; it decides what is not given. */
 export type ParametricLifNetOf = 'mnist' | 'nmnist' | 'cifar10' | 'cifar10-dvs' | 'dvs-gesture';
 
-interface Plan {
+interface ParametricLifPlan {
   readonly channels: number;
   readonly side: number;
   readonly classes: number;
@@ -32,7 +32,7 @@ interface Plan {
 }
 
 /** SpikingJelly's MNISTNet, NMNISTNet, CIFAR10Net, CIFAR10DVSNet and DVSGestureNet. */
-export const PARAMETRIC_LIF_PLANS: Readonly<Record<ParametricLifNetOf, Plan>> = {
+export const PARAMETRIC_LIF_PLANS: Readonly<Record<ParametricLifNetOf, ParametricLifPlan>> = {
   mnist: { channels: 1, side: 28, classes: 10, stages: 2, convolutions: 1, width: 128, hidden: 16 },
   nmnist: { channels: 2, side: 34, classes: 10, stages: 2, convolutions: 1, width: 128, hidden: 16 },
   cifar10: { channels: 3, side: 32, classes: 10, stages: 2, convolutions: 3, width: 256, hidden: 8 },
@@ -61,7 +61,9 @@ export interface ParametricLifNetOptions extends Omit<SpikingNetworkOptions, 'ch
    * 0.5, over many epochs; in a few, networks learn less by it. Default 0, none.
    */
   dropout?: number;
-  /** Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`. */
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
   neuron?: NeuronChoice;
 }
 
