@@ -54,10 +54,11 @@ async function turn(plan: EntrantPlan, sides: Sides, side: keyof Sides): Promise
     },
   );
   try {
-    const { processor, lifetime } = await entrant.work(plan.repetitions);
-    const { units, repetitions } = plan;
+    const { milliseconds, processor, lifetime } = await entrant.work(plan.repetitions);
+    const { units, repetitions, counts = 'burst' } = plan;
+    const all = { burst: processor, whole: lifetime, measured: repetitions * median(milliseconds) };
     return {
-      counted: (plan.whole ? lifetime : processor) / (units * repetitions),
+      counted: all[counts] / (units * repetitions),
       lifetime,
       facts: entrant.facts,
     };
