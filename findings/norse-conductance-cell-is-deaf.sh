@@ -3,12 +3,12 @@
 #
 # What happens: CobaLIFCell of Norse 1.1.0 adds input_weights·input to its conductances, and in the next two lines computes these
 # from the old state again to add recurrent_weights·spikes, so that what the input had added is dropped. Any input, weak, strong or
-# none, gives the same spikes, and the gradient of the spikes by the input and by input_weights is zero. What it does fire are two things
-# of its own: its membrane starts at 0 while its threshold is -10 and its resting potential -20, so each neuron
-# fires in the first step, and that spike goes round in the recurrent weights. coba_lif_feed_forward_step beside it hears its input.
+# none, gives the same spikes, and the spikes have no gradient by the input or by input_weights. It does fire: its membrane
+# starts at 0 while its threshold is -10 and its resting potential -20, so each neuron fires in the first step, and that spike
+# goes round in the recurrent weights. coba_lif_feed_forward_step beside it hears its input.
 #
-# Why a good guess is wrong: it fires, and with random weights differently for each neuron, so that a layer of it looks alive; and
-# a network behind it still learns a bias. That input_weights have a gradient of None or zero shows only to whoever prints it.
+# Why a good guess is wrong: it fires, so that a layer of it looks alive, and what comes behind it still learns a bias. That input_weights
+# never get a gradient shows only to whoever prints it: optimisers pass over it.
 #
 # Whom it hits here: whoever takes it as the other side for a neuron of docs/differential-equations.md with conductances. The laws
 # `rest` and `fires` of `npm run laws:peers` show both.

@@ -51,7 +51,8 @@ export class Bridge {
     const lines = createInterface({ input: child.stdout });
     const ended = once(child, 'close').then(() => undefined);
     const first = await Promise.race([once(lines, 'line'), ended]);
-    if (first === undefined) throw new Error(`${python} ${script}.py ended without a word: ${complaint.trim()}`);
+    if (first === undefined)
+      throw new Error(`${python} ${script}.py ended without a word: ${complaint.trim()}`);
     const bridge = new Bridge(child, JSON.parse(first[0] as string) as Greeting);
     lines.on('line', (line) => bridge.#heard(JSON.parse(line, value) as Answer));
     lines.on('close', () => bridge.#ended(complaint));
@@ -87,8 +88,7 @@ export class Bridge {
     return {
       name,
       ...promises,
-      run: (currents, initial) =>
-        this.#ask<ForeignRun>(name, 'run', currents, statesOf(initial) ?? null),
+      run: (currents, initial) => this.#ask<ForeignRun>(name, 'run', currents, statesOf(initial) ?? null),
       ...(can('otherwise') && {
         otherwise: (currents: TensorData) => this.#ask<ForeignRun>(name, 'otherwise', currents),
       }),

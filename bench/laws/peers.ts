@@ -16,11 +16,11 @@ export interface Peer {
 const torch = ['torch==2.15.0', 'numpy==2.4.6'];
 
 export const PEERS: readonly Peer[] = [
-  { key: 'snntorch', name: 'snnTorch', runs: 100, packages: [...torch, 'snntorch==1.0.0'] },
-  { key: 'spikingjelly', name: 'SpikingJelly', runs: 100, packages: [...torch, 'spikingjelly==2.0.0'] },
-  { key: 'norse', name: 'Norse', runs: 100, packages: [...torch, 'norse==1.1.0'] },
-  { key: 'sinabs', name: 'Sinabs', runs: 100, packages: [...torch, 'sinabs==3.1.3'] },
-  { key: 'brian2', name: 'Brian2', runs: 30, packages: ['brian2==2.9.0', 'numpy==2.3.5'] },
+  { key: 'snntorch', name: 'snnTorch', runs: 30, packages: [...torch, 'snntorch==1.0.0'] },
+  { key: 'spikingjelly', name: 'SpikingJelly', runs: 20, packages: [...torch, 'spikingjelly==2.0.0'] },
+  { key: 'norse', name: 'Norse', runs: 30, packages: [...torch, 'norse==1.1.0'] },
+  { key: 'sinabs', name: 'Sinabs', runs: 30, packages: [...torch, 'sinabs==3.1.3'] },
+  { key: 'brian2', name: 'Brian2', runs: 12, packages: ['brian2==2.9.0', 'numpy==2.3.5'] },
 ];
 
 /** An environment of the peer's own under .cache, made when it is first asked for. */

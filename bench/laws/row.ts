@@ -1,6 +1,12 @@
 // One neuron of a peer against the laws: a row of the table.
 
-import { checkNeuron, type Counterexample, type ForeignNeuron, LawBroken, type LawReport } from '../../src/testing';
+import {
+  type Counterexample,
+  checkNeuron,
+  type ForeignNeuron,
+  LawBroken,
+  type LawReport,
+} from '../../src/testing';
 
 /** A law that failed, with the smallest counterexample found. */
 export interface BrokenLaw {

@@ -10,6 +10,8 @@ import { type BrokenLaw, commandOf, type Row } from './row';
 export interface PeerResult {
   readonly peer: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Draws for each law. */
+  readonly runs: number;
   readonly rows: readonly Row[];
 }
 
@@ -66,9 +68,7 @@ function cell({ peer, neuron }: Row, { law, numbers }: BrokenLaw): string[] {
   const reason = reasonOf(peer, neuron, law);
   const kind = reason?.kind === 'design' ? 'by design' : 'a surprise';
   return [
-    `- **${neuron}, ${law}** (${reason === undefined ? 'not explained' : kind}): ${reason?.why ?? ''}${
-      reason?.where === undefined ? '' : ` (\`${reason.where}\`)`
-    }  `,
+    `- **${neuron}, ${law}** ${reason === undefined ? '(not explained)' : `(${kind}): ${reason.why}. In \`${reason.where}\``}.  `,
     `  ${numbers.map((line) => `\`${line}\``).join('  \n  ')}  `,
     `  \`${commandOf(peer, neuron, law)}\``,
   ];
@@ -83,12 +83,14 @@ export function tableOf(results: readonly PeerResult[]): string {
     "library's own precision (float32; Brian2 float64), gradients in float64. ✓ holds, ○ does not, by design, ✗ does not, a",
     'surprise, · not tried: the neuron gives no means. What each law says is in docs/testing.md.',
     '',
-    ...results.flatMap(({ peer, versions, rows }) => [
+    ...results.flatMap(({ peer, versions, runs, rows }) => [
       `## ${PEERS.find(({ key }) => key === peer)?.name}`,
       '',
       `${Object.entries(versions)
         .map((pair) => pair.join(' '))
-        .join(', ')}; a row anew: \`npm run laws:peers -- --peer ${peer} --neuron NAME\``,
+        .join(
+          ', ',
+        )}; ${runs} draws for each law; a row anew: \`npm run laws:peers -- --peer ${peer} --neuron NAME\``,
       '',
       `| neuron | ${laws.join(' | ')} |`,
       `|---|${laws.map(() => ':-:').join('|')}|`,

@@ -31,7 +31,9 @@ describe.skipIf(missing)(`neurons of a Python process${note}`, () => {
     expect(forgetful.broken.map(({ law }) => law)).toEqual(['decay', 'pieces']);
     const late = await row('Late');
     expect(late.broken.map(({ law }) => law)).toContain('reset');
-    const table = tableOf([{ peer: PEERS[0]!.key, versions: { python: '3' }, rows: [forgetful, late] }]);
+    const table = tableOf([
+      { peer: PEERS[0]!.key, versions: { python: '3' }, runs: 12, rows: [forgetful, late] },
+    ]);
     expect(table).toContain('| Forgetful |');
     expect(table).toContain(commandOf('plain', 'Late', 'reset'));
   });

@@ -11,7 +11,7 @@ from serve import serve
 
 b2.prefs.codegen.target = "numpy"
 b2.BrianLogger.log_level_error()
-MOST_STEPS, MOST_NEURONS = 192, 32
+MOST_STEPS, MOST_NEURONS = 192, 64
 DECAY = 0.9900498337491681  # exp(-0.1 ms / 10 ms)
 SPACE = {"tau": 10 * b2.ms, "tau_s": 5 * b2.ms, "tau_w": 100 * b2.ms, "tau_t": 15 * b2.ms}
 

@@ -14,9 +14,9 @@ thresholds = importlib.import_module("norse.torch.functional.threshold")
 superspike = thresholds.superspike_fn
 
 
-# SuperSpike (Zenke and Ganguli 2018): the derivative is 1/(1 + α·|u|)²; α is 100 where nothing else is said
-def super_step(u):
-    return u / (1 + 100 * u.abs())
+# SuperSpike (Zenke and Ganguli 2018): the derivative is 1/(1 + α·|u|)²
+def super_step(alpha):
+    return lambda u: u / (1 + alpha * u.abs())
 
 
 def flat(state, names=None):
@@ -32,11 +32,11 @@ def nested(like, parts):
 
 
 class Cell(TorchNeuron):
-    def __init__(self, make, promises, layer=None, heard=0):
+    def __init__(self, make, promises, layer=None, alpha=100.0):
         super().__init__(
             lambda count, tap: (make(count), tap), self.at_rest, self.one, promises,
-            spike=lambda u: superspike(u, torch.as_tensor(100.0)), primitive=super_step,
-            whole=None if layer is None else (lambda _, x: layer()(x)[0]), heard=heard, double=self.doubled,
+            spike=lambda u: superspike(u, torch.as_tensor(alpha)), primitive=super_step(alpha),
+            whole=None if layer is None else (lambda _, x: layer()(x)[0]), heard=0, double=self.doubled,
         )
 
     def doubled(self, made):
@@ -77,13 +77,17 @@ hard = {"vth": 1, "strict": True, "reset": "hard"}
 of = lambda cell, promises, layer=None, **more: lambda: Cell(lambda count: cell(), promises, layer, **more)
 
 neurons = {
-    "LIFCell": of(norse.LIFCell, {**hard, "decay": 0.9}, norse.LIF),
+    "LIFCell": of(norse.LIFCell, {**hard, "decay": {"v": 0.9, "i": 0.8}}, norse.LIF),
+    "LIFCell alpha=1": of(lambda: norse.LIFCell(norse.LIFParameters(alpha=torch.as_tensor(1.0))), hard, alpha=1),
     "LIFBoxCell": of(norse.LIFBoxCell, {**hard, "decay": 0.9}),
     "LIFRefracCell": of(norse.LIFRefracCell, {**hard, "refractory": 5}),
+    "LIFRefracCell alpha=1": of(
+        lambda: norse.LIFRefracCell(norse.LIFRefracParameters(norse.LIFParameters(alpha=torch.as_tensor(1.0)))), {**hard, "refractory": 5}, alpha=1),
     "LIFExCell": of(norse.LIFExCell, hard, norse.LIFEx),
     "LIFAdExCell": of(norse.LIFAdExCell, hard, norse.LIFAdEx),
     "LIFAdExRefracCell": of(norse.LIFAdExRefracCell, {**hard, "refractory": 5}),
     "LSNNCell": of(norse.LSNNCell, {"reset": "hard", "decay": 0.9}, norse.LSNN),
+    "LSNNCell alpha=1": of(lambda: norse.LSNNCell(norse.LSNNParameters(alpha=1.0)), {"reset": "hard", "decay": 0.9}, alpha=1),
     "IAFCell": of(norse.IAFCell, {**hard, "decay": 1}, norse.IAF),
     "IzhikevichCell tonic_spiking": lambda: Cell(
         lambda count: norse.IzhikevichCell(norse.tonic_spiking), {"vth": 30, "strict": True, "reset": "hard", "vReset": -65},

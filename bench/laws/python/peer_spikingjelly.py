@@ -17,11 +17,13 @@ def smooth_of(spike):
 class Jelly(TorchNeuron):
     """cls(**settings), a step at a time; `otherwise` in step_mode='m', a whole sequence at once."""
 
-    def __init__(self, cls, promises, takes=lambda x: x, **settings):
+    def __init__(self, cls, promises, heard=-1, steps_only=False, **settings):
         own = cls(**settings).surrogate_function
-        self.cls, self.settings, self.takes = cls, settings, takes
-        self.names = [name for name in cls(**settings)._memories]
-        super().__init__(self.tapped, self.at_rest, self.one, promises, spike=own, primitive=smooth_of(own), whole=self.at_once)
+        self.cls, self.settings = cls, settings
+        self.names = list(cls(**settings)._memories)
+        super().__init__(
+            self.tapped, self.at_rest, self.one, promises, spike=own, primitive=smooth_of(own),
+            whole=None if steps_only else self.at_once, heard=heard)
         self.plain = {}
 
     def tapped(self, count, tap):
@@ -38,7 +40,9 @@ class Jelly(TorchNeuron):
         for name, value in states.items():
             setattr(neuron, name, value)
         spikes = neuron(x)
-        return spikes, {name: getattr(neuron, name) for name in self.names}
+        if isinstance(spikes, (list, tuple)):  # of online learning: spikes and their trace
+            spikes = spikes[0]
+        return spikes, {name: getattr(neuron, name) for name in self.names if isinstance(getattr(neuron, name), torch.Tensor)}
 
     def at_once(self, _, x):
         key = x.dtype
@@ -46,7 +50,8 @@ class Jelly(TorchNeuron):
             self.plain[key] = self.double(self.cls(**self.settings)) if key == torch.float64 else self.cls(**self.settings)
             functional.set_step_mode(self.plain[key], "m")
         functional.reset_net(self.plain[key])
-        return self.plain[key](x)
+        spikes = self.plain[key](x)
+        return spikes[0] if isinstance(spikes, (list, tuple)) else spikes
 
 
 class InOneGo(Jelly):
@@ -55,15 +60,13 @@ class InOneGo(Jelly):
     def run(self, currents, initial):
         x = tensor(currents, torch.float32)
         with torch.no_grad():
-            self.at_once(None, x[:0] if len(x) == 0 else x)
+            self.at_once(None, x)
             neuron = self.plain[x.dtype]
             functional.reset_net(neuron)
             for name, value in (initial or {}).items():
                 setattr(neuron, name, torch.tensor(value).reshape(x.shape[1:]))
             spikes = neuron(x)
         return {"spikes": numbers(spikes), "states": {name: numbers(getattr(neuron, name)) for name in self.names}}
-
-    otherwise = Jelly.run
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
@@ -80,7 +83,7 @@ class Sequences(TorchNeuron):
     """Takes whole sequences of as many steps as it was made for."""
 
     def __init__(self, make, promises, spike):
-        super().__init__(lambda count, tap: None, None, None, promises, spike=spike, primitive=smooth_of(spike))
+        super().__init__(lambda count, tap: None, None, None, promises, spike=spike, primitive=smooth_of(spike), double=lambda neuron: neuron)
         self.made, self.by_length = make, {}
 
     def sequence(self, x, initial):
@@ -136,14 +139,14 @@ neurons = {
     "IzhikevichNode": of(sj.IzhikevichNode, hard),
     "IzhikevichNode step_mode=m": lambda: InOneGo(sj.IzhikevichNode, hard),
     "RAFNode": of(sj.RAFNode, hard),
-    "TernaryIFNode": of(sj.TernaryIFNode, {**hard, "decay": 1}),
-    "TernaryLIFNode": of(sj.TernaryLIFNode, {**hard, "decay": 0.5}),
+    "TernaryIFNode": of(sj.TernaryIFNode, {**hard, "decay": 1}, heard=0),
+    "TernaryLIFNode": of(sj.TernaryLIFNode, {**hard, "decay": 0.5}, heard=0),
     "KLIFNode": of(sj.KLIFNode, hard),
     "ComplementaryLIFNode": of(sj.ComplementaryLIFNode, {"vth": 1}),
     "CUBALIFNode": of(sj.CUBALIFNode, {"vth": 0.5, "reset": "hard"}),
     "ILIFNode": of(sj.ILIFNode, {"reset": "soft"}),
-    "OTTTLIFNode": of(sj.OTTTLIFNode, {"vth": 1}),
-    "SLTTLIFNode": of(sj.SLTTLIFNode, {"vth": 1}),
+    "OTTTLIFNode": of(sj.OTTTLIFNode, {"vth": 1, "reset": "soft", "decay": 0.5}, steps_only=True),
+    "SLTTLIFNode": of(sj.SLTTLIFNode, {"vth": 1, "reset": "soft", "decay": 0.5}, steps_only=True),
     "GatedLIFNode": lambda: Sequences(gated, {}, surrogate.Sigmoid()),
     "PSN": lambda: Sequences(lambda steps: sj.PSN(T=steps), {}, surrogate.ATan()),
     "MaskedPSN k=2": lambda: Sequences(lambda steps: sj.MaskedPSN(k=2, T=steps, step_mode="m", lambda_init=1.0), {}, surrogate.ATan()),

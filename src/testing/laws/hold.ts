@@ -118,11 +118,7 @@ function planOf<L extends { readonly name: string }>(
   const names = laws.map((entry) => ('law' in entry ? entry.law : entry.name));
   for (const name of only === undefined ? except : [only, ...except])
     check(names.includes(name), where, () => `no law called '${name}'; there are ${names.join(', ')}`);
-  check(
-    path === undefined || (only !== undefined && wanted !== undefined),
-    where,
-    'path needs law and seed',
-  );
+  check(path === undefined || (only !== undefined && wanted !== undefined), where, 'path needs law and seed');
   const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
   const trial = { seed, runs: wantedRuns ?? runs, shrink, ...(path !== undefined && { path }) };
   const tried: L[] = [];

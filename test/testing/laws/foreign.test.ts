@@ -19,7 +19,12 @@ type Fire = (u: number) => number;
 const heaviside: Fire = (u) => (u >= 0 ? 1 : 0);
 
 /** v = 0.5·v + x, fires from 1 on, 1 is subtracted; after a spike it rests for `pause` steps. */
-function sequence({ data, shape }: TensorData, initial?: ForeignStates, fire = heaviside, pause = 0): ForeignRun {
+function sequence(
+  { data, shape }: TensorData,
+  initial?: ForeignStates,
+  fire = heaviside,
+  pause = 0,
+): ForeignRun {
   const [steps, batch, neurons] = shape as [number, number, number];
   const row = batch * neurons;
   const v = Array.from(initial?.v ?? new Float64Array(row));
@@ -103,9 +108,18 @@ let calls = 0;
 
 const wrong: Readonly<Record<string, ForeignNeuron>> = {
   binary: with_(({ spikes }) => ({ spikes: Array.from(spikes, (o) => 2 * o) })),
-  'same again': { ...own, run: (x, initial) => sequence({ ...x, data: shifted(x.data, (calls++ % 3) / 8) }, initial) },
-  causal: { ...own, run: (x, initial) => sequence({ ...x, data: x.data.map((v) => v + 0.5 * x.data.at(-1)!) }, initial) },
-  batch: { ...own, run: (x, initial) => sequence({ ...x, data: shifted(x.data, 0.25 * (x.shape[1]! - 1)) }, initial) },
+  'same again': {
+    ...own,
+    run: (x, initial) => sequence({ ...x, data: shifted(x.data, (calls++ % 3) / 8) }, initial),
+  },
+  causal: {
+    ...own,
+    run: (x, initial) => sequence({ ...x, data: x.data.map((v) => v + 0.5 * x.data.at(-1)!) }, initial),
+  },
+  batch: {
+    ...own,
+    run: (x, initial) => sequence({ ...x, data: shifted(x.data, 0.25 * (x.shape[1]! - 1)) }, initial),
+  },
   rest: { ...own, run: (x, initial) => sequence({ ...x, data: shifted(x.data, 0.75) }, initial) },
   fires: { ...own, run: (x, initial) => ({ ...sequence(x, initial), spikes: x.data.map(() => 0) }) },
   'fires once': with_(({ spikes }, { shape }) => ({
@@ -168,10 +182,7 @@ describe('checkNeuron of a neuron that runs elsewhere', () => {
     const { message, counterexamples } = await failure({ ...own, name: 'theirs', reset: 'hard' });
     expect(message).toMatch(/^checkNeuron: theirs breaks 1 of 14 laws/);
     const { numbers, path } = counterexamples[0]!;
-    expect(numbers).toEqual([
-      'X [T=1,B=1,N=1]: 2',
-      'at t = 0, row 0, neuron 0 H = 2, O = 1, V = 1, not 0',
-    ]);
+    expect(numbers).toEqual(['X [T=1,B=1,N=1]: 2', 'at t = 0, row 0, neuron 0 H = 2, O = 1, V = 1, not 0']);
     expect(message).toContain(`checkNeuron(neuron, { law: 'reset', seed: 3, path: '${path}' })`);
   });
 
@@ -188,7 +199,9 @@ describe('checkNeuron of a neuron that runs elsewhere', () => {
   });
 
   test('says which part is wrong', async () => {
-    await expect(checkNeuron({ run: sequence, treshold: 1 } as never)).rejects.toThrow("has no option 'treshold'");
+    await expect(checkNeuron({ run: sequence, treshold: 1 } as never)).rejects.toThrow(
+      "has no option 'treshold'",
+    );
     await expect(checkNeuron({ run: 1 } as never)).rejects.toThrow('checkNeuron: run must be a function');
     await expect(checkNeuron({ run: () => ({ spikes: [] }) })).rejects.toThrow(
       /spikes of run must have \d+ numbers, got 0/,

@@ -27,7 +27,9 @@ const powers = Array.from({ length: STRONGEST - WEAKEST + 1 }, (_, i) => 2 ** (W
 
 /** One row for each amount, constant or in the first step alone. */
 function rows(amounts: readonly number[], steps: number, pulse: boolean): TensorData {
-  const data = Array.from({ length: steps }, (_, t) => (pulse && t > 0 ? amounts.map(() => 0) : amounts)).flat();
+  const data = Array.from({ length: steps }, (_, t) =>
+    pulse && t > 0 ? amounts.map(() => 0) : amounts,
+  ).flat();
   return { data, shape: [steps, amounts.length, 1] };
 }
 

@@ -37,7 +37,10 @@ export function gradientLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw | 
     // a rounding of f32 may decide otherwise than f64, in which gradients are compared
     fc.pre(other === undefined || neuron.parts.precision === 'f64');
     if (other !== undefined)
-      return [written(x), `smooth at the currents themselves, O at ${placeOf(other, x.shape)} is ${there![other]}`];
+      return [
+        written(x),
+        `smooth at the currents themselves, O at ${placeOf(other, x.shape)} is ${there![other]}`,
+      ];
     const loss = (o: ArrayLike<number>) => weights.reduce((sum, weight, i) => sum + weight * o[i]!, 0);
     const wanted = x.data.map((_, i) => (loss(moved[2 * i]!) - loss(moved[2 * i + 1]!)) / (2 * step));
     const largest = Math.max(...wanted.map(Math.abs));

@@ -57,10 +57,7 @@ export interface ForeignNeuron {
    * O° = Θ(u°) of `currents` becomes O° + S(u) - S(u°), with S the smooth step whose derivative the surrogate is; what
    * backward takes as given (a detached reset) stays what it was at `currents`.
    */
-  smooth?(
-    currents: TensorData,
-    moved: readonly TensorData[],
-  ): MaybeLater<readonly ArrayLike<number>[]>;
+  smooth?(currents: TensorData, moved: readonly TensorData[]): MaybeLater<readonly ArrayLike<number>[]>;
   /** Of `run` and `otherwise`: currents are rounded to it before they are given. Default `f64`. */
   readonly precision?: Precision;
   /** Fires where the charged membrane reaches it. */
@@ -153,8 +150,7 @@ function ranOf(what: string, ran: ForeignRun, [steps, batch, neurons]: readonly 
     check(
       given?.length === length,
       'checkNeuron',
-      () =>
-        `${name} of ${what} must have ${length} numbers, got ${given?.length ?? String(given)}`,
+      () => `${name} of ${what} must have ${length} numbers, got ${given?.length ?? String(given)}`,
     );
     return Array.from(given);
   };

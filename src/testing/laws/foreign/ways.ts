@@ -42,7 +42,10 @@ export function piecesLaw(
       const at = cut * (x.data.length / steps);
       const whole = await neuron.run(x);
       const first = await neuron.run({ data: x.data.slice(0, at), shape: [cut, ...rest] });
-      const second = await neuron.run({ data: x.data.slice(at), shape: [steps - cut, ...rest] }, first.states);
+      const second = await neuron.run(
+        { data: x.data.slice(at), shape: [steps - cut, ...rest] },
+        first.states,
+      );
       const both = { ...second, spikes: [...first.spikes, ...second.spikes] };
       const wrong = difference(neuron, both, whole, x.shape);
       return wrong === undefined ? undefined : [written(x), `cut before t = ${cut}, ${wrong}`];

@@ -2,8 +2,8 @@
 // pulse that is just strong enough, nothing that grows without end.
 
 import fc from 'fast-check';
-import { inputCurrents } from '../../currents';
 import type { TensorData } from '../../arbitraries';
+import { inputCurrents } from '../../currents';
 import type { Unchecked } from '../hold';
 import { type LaterLaw, laterLaw } from '../law';
 import { placeOf, written } from '../neuron/numbers';
@@ -90,7 +90,10 @@ export function boundedLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw {
         shape: [length, batch, neurons],
       };
       const { spikes, membrane } = await neuron.run(long);
-      for (const [name, values] of [['O', spikes], ['V', membrane ?? []]] as const) {
+      for (const [name, values] of [
+        ['O', spikes],
+        ['V', membrane ?? []],
+      ] as const) {
         const wrong = values.findIndex((value) => !Number.isFinite(value));
         if (wrong >= 0)
           return [written(x), 'then silence', `${name} at ${placeOf(wrong, long.shape)} is ${values[wrong]}`];

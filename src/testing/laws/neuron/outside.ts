@@ -20,12 +20,7 @@ function rowOf({ data, shape }: TensorData, row: number): TensorData {
 type Asking = Generator<TensorData, readonly string[] | undefined, readonly number[]>;
 
 /** Puts a law that asks into the form of those that answer. */
-type Make<L> = <T>(
-  name: string,
-  words: string,
-  draws: fc.Arbitrary<T>,
-  asking: (drawn: T) => Asking,
-) => L;
+type Make<L> = <T>(name: string, words: string, draws: fc.Arbitrary<T>, asking: (drawn: T) => Asking) => L;
 
 function outside<L>(currents: fc.Arbitrary<TensorData>, make: Make<L>): L[] {
   return [
