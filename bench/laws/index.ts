@@ -6,8 +6,8 @@
 //   --runs N         draws for each law
 //   --seed N         default 1
 //   --python PATH    with the peer installed; default: an environment under .cache that is made first
-//   --write          the rows go to bench/results/laws-peers.{md,json}; those of peers that did not run stay as they are.
-//                    With --peer "" none runs, and the table is written anew, say with another reason
+//   --write          the rows go to bench/results/laws-peers.{md,json}; those of peers that did not run stay as they
+//                    are. With --peer "" none runs, and the table is written anew, say with another reason
 
 import { parseArgs } from 'node:util';
 import { Bridge } from './bridge';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
 import { flag, listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
-import type { Counterexample, LaterLaw, Law, Outcome, Trial } from './law';
+import type { Counterexample, LaterLaw, Law, LawOutcome, Trial } from './law';
 
 /** What every check takes. */
 export interface LawOptions {
@@ -103,7 +103,7 @@ function paragraph(subject: LawSubject, { law, words, numbers, path }: Counterex
 }
 
 /** What is tried and what is not. */
-interface Plan<L> {
+interface LawPlan<L> {
   readonly trial: Trial;
   readonly tried: readonly L[];
   readonly notChecked: readonly Unchecked[];
@@ -114,7 +114,7 @@ function planOf<L extends { readonly name: string }>(
   laws: readonly (L | Unchecked)[],
   { law: only, except = [], path, seed: wanted, runs: wantedRuns, shrink = true }: LawOptions,
   runs: number,
-): Plan<L> {
+): LawPlan<L> {
   const names = laws.map((entry) => ('law' in entry ? entry.law : entry.name));
   for (const name of only === undefined ? except : [only, ...except])
     check(names.includes(name), where, () => `no law called '${name}'; there are ${names.join(', ')}`);
@@ -136,8 +136,8 @@ function planOf<L extends { readonly name: string }>(
 /** @throws LawBroken when one failed */
 function conclusion(
   subject: LawSubject,
-  { trial: { seed }, tried, notChecked }: Plan<Pick<Law, 'name' | 'words'>>,
-  outcomes: readonly Outcome[],
+  { trial: { seed }, tried, notChecked }: LawPlan<Pick<Law, 'name' | 'words'>>,
+  outcomes: readonly LawOutcome[],
 ): LawReport {
   const broken = outcomes.filter((outcome) => 'numbers' in outcome);
   const held = outcomes.flatMap((outcome, i) =>
@@ -179,7 +179,7 @@ export async function holdLaterLaws(
   runs: number,
 ): Promise<LawReport> {
   const plan = planOf(subject, laws, options, runs);
-  const outcomes: Outcome[] = [];
+  const outcomes: LawOutcome[] = [];
   for (const law of plan.tried) outcomes.push(await law.attempt(plan.trial));
   return conclusion(subject, plan, outcomes);
 }

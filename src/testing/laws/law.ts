@@ -28,16 +28,16 @@ export interface Counterexample {
 }
 
 /** The runs that held, or the counterexample. */
-export type Outcome = { readonly runs: number } | Counterexample;
+export type LawOutcome = { readonly runs: number } | Counterexample;
 
-export interface Law<O extends Outcome | Promise<Outcome> = Outcome> {
+export interface Law<O extends LawOutcome | Promise<LawOutcome> = LawOutcome> {
   readonly name: string;
   readonly words: string;
   attempt(trial: Trial): O;
 }
 
 /** A law of what answers later. */
-export type LaterLaw = Law<Promise<Outcome>>;
+export type LaterLaw = Law<Promise<LawOutcome>>;
 
 /** Lines that hold the numbers of a failure, or undefined where the law holds. */
 type Broken = readonly string[] | undefined;

@@ -1,5 +1,5 @@
-// checkNeuron of a neuron that runs elsewhere: one in plain numbers that keeps every law, at once or later, and one that
-// is wrong for every law.
+// checkNeuron of a neuron that runs elsewhere: one in plain numbers that keeps every law, at once or later, and one
+// that is wrong for every law.
 
 import { describe, expect, test } from 'vitest';
 import {

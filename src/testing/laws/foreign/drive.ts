@@ -1,10 +1,10 @@
-// How strong a foreign neuron's currents are: neurons in millivolts need others than neurons whose threshold is 1. Found
-// from outside, by trying powers of two, so that counterexamples are short.
+// How strong a foreign neuron's currents are: neurons in millivolts need others than neurons whose threshold is 1.
+// Found from outside, by trying powers of two, so that counterexamples are short.
 
 import type { TensorData } from '../../arbitraries';
 import type { Foreign } from './subject';
 
-export interface Drive {
+export interface ForeignDrive {
   /** A constant current that makes the neuron fire soon, or undefined where none does. */
   readonly amount: number | undefined;
   /** Steps within which it fires. */
@@ -43,7 +43,7 @@ async function firstSpikes(neuron: Foreign, currents: TensorData): Promise<numbe
   });
 }
 
-export async function driveOf(neuron: Foreign): Promise<Drive> {
+export async function driveOf(neuron: Foreign): Promise<ForeignDrive> {
   const [silent, ...first] = await firstSpikes(neuron, rows([0, ...powers], LATE, false));
   const rests = silent === Number.POSITIVE_INFINITY;
   for (const within of [SOON, LATE]) {

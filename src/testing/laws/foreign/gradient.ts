@@ -8,7 +8,7 @@ import { weightsOf } from '../evaluate';
 import type { Unchecked } from '../hold';
 import { type LaterLaw, laterLaw } from '../law';
 import { firstDifference, placeOf, written } from '../neuron/numbers';
-import type { Drive } from './drive';
+import type { ForeignDrive } from './drive';
 import type { Foreign } from './subject';
 
 /** Step of the differences, in units of the current. */
@@ -16,7 +16,7 @@ const STEP = 2 ** -20;
 /** How far the currents are moved to tell a wrong gradient from a kink: there by so much more for each current. */
 const MOVE = 2 ** -10 / Math.SQRT2;
 
-export function gradientLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw | Unchecked {
+export function gradientLaw(neuron: Foreign, { amount = 1 }: ForeignDrive): LaterLaw | Unchecked {
   const { gradient, smooth } = neuron.parts;
   if (gradient === undefined || smooth === undefined)
     return { law: 'gradient', reason: 'needs gradient and smooth' };

@@ -7,18 +7,18 @@ import type { Unchecked } from '../hold';
 import { type LaterLaw, laterLaw } from '../law';
 import { placeOf, written } from '../neuron/numbers';
 import { simplest } from '../simplest';
-import type { Drive } from './drive';
+import type { ForeignDrive } from './drive';
 import type { Foreign } from './subject';
 
 /** What the neuron shows when it is run at all. */
-export interface Shown {
+export interface WhatShows {
   readonly states: readonly string[] | undefined;
   readonly charged: boolean;
   readonly membrane: boolean;
 }
 
 /** One step of silence tells. */
-export async function shownBy(neuron: Foreign): Promise<Shown> {
+export async function shownBy(neuron: Foreign): Promise<WhatShows> {
   const { states, charged, membrane } = await neuron.run({ data: [0], shape: [1, 1, 1] });
   return {
     states: states && Object.keys(states),
@@ -29,7 +29,7 @@ export async function shownBy(neuron: Foreign): Promise<Shown> {
 
 export function thresholdLaw(
   neuron: Foreign,
-  { charged }: Shown,
+  { charged }: WhatShows,
   currents: fc.Arbitrary<TensorData>,
 ): LaterLaw | Unchecked {
   const { vth, strict, refractory } = neuron.parts;
@@ -56,7 +56,7 @@ export function thresholdLaw(
 
 export function resetLaw(
   neuron: Foreign,
-  { charged, membrane }: Shown,
+  { charged, membrane }: WhatShows,
   currents: fc.Arbitrary<TensorData>,
 ): LaterLaw | Unchecked {
   const { vth, reset, vReset, refractory } = neuron.parts;
@@ -91,7 +91,11 @@ const start = simplest(
   0.5,
 );
 
-export function decayLaw(neuron: Foreign, { states, membrane }: Shown, drive: Drive): LaterLaw | Unchecked {
+export function decayLaw(
+  neuron: Foreign,
+  { states, membrane }: WhatShows,
+  drive: ForeignDrive,
+): LaterLaw | Unchecked {
   const { decay, vRest, vth } = neuron.parts;
   const kept = Object.entries(typeof decay === 'number' ? { v: decay } : (decay ?? {}));
   const given = kept.every(([name]) => states?.includes(name));

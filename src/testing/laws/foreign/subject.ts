@@ -1,5 +1,5 @@
-// A neuron that runs elsewhere: in another library or language, in a worker, on a chip. Numbers go in, numbers come out,
-// at once or later. The more of its inside it shows, the more laws can be tried.
+// A neuron that runs elsewhere: in another library or language, in a worker, on a chip. Numbers go in, numbers come
+// out, at once or later. The more of its inside it shows, the more laws can be tried.
 
 import type { Precision } from '../../../backends/backend';
 import { check } from '../../../errors';
@@ -53,9 +53,9 @@ export interface ForeignNeuron {
   /** The gradient of Σ weights·spikes by the currents, both [T,B,N]. */
   gradient?(currents: TensorData, weights: readonly number[]): MaybeLater<ArrayLike<number>>;
   /**
-   * Spikes of each of `moved`, as the smooth neuron has them that runs through what this one does at `currents`: a spike
-   * O° = Θ(u°) of `currents` becomes O° + S(u) - S(u°), with S the smooth step whose derivative the surrogate is; what
-   * backward takes as given (a detached reset) stays what it was at `currents`.
+   * Spikes of each of `moved`, as the smooth neuron has them that runs through what this one does at `currents`: a
+   * spike O° = Θ(u°) of `currents` becomes O° + S(u) - S(u°), with S the smooth step whose derivative the surrogate is;
+   * what backward takes as given (a detached reset) stays what it was at `currents`.
    */
   smooth?(currents: TensorData, moved: readonly TensorData[]): MaybeLater<readonly ArrayLike<number>[]>;
   /** Of `run` and `otherwise`: currents are rounded to it before they are given. Default `f64`. */
@@ -99,7 +99,7 @@ export const isForeign = (neuron: unknown): neuron is ForeignNeuron =>
   typeof neuron === 'object' && neuron !== null && 'run' in neuron;
 
 /** What a run gave, checked and as lists. */
-export interface Ran {
+export interface CheckedRun {
   readonly spikes: readonly number[];
   readonly states: Readonly<Record<string, readonly number[]>> | undefined;
   readonly charged: readonly number[] | undefined;
@@ -113,8 +113,8 @@ export interface Foreign {
   round(x: number): number;
   /** By how much two ways to come to numbers of this size may differ. */
   allowed(size: number): number;
-  run(currents: TensorData, initial?: ForeignStates): Promise<Ran>;
-  otherwise(currents: TensorData): Promise<Ran>;
+  run(currents: TensorData, initial?: ForeignStates): Promise<CheckedRun>;
+  otherwise(currents: TensorData): Promise<CheckedRun>;
 }
 
 /** An instance of a class may have more than these parts. */
@@ -145,7 +145,7 @@ export function foreignOf(neuron: ForeignNeuron): Foreign {
 }
 
 /** @throws unless the lists have their lengths */
-function ranOf(what: string, ran: ForeignRun, [steps, batch, neurons]: readonly number[]): Ran {
+function ranOf(what: string, ran: ForeignRun, [steps, batch, neurons]: readonly number[]): CheckedRun {
   const list = (name: string, given: ArrayLike<number>, length: number): number[] => {
     check(
       given?.length === length,

@@ -5,11 +5,16 @@ import type { TensorData } from '../../arbitraries';
 import type { Unchecked } from '../hold';
 import { type LaterLaw, laterLaw } from '../law';
 import { firstDifference, placeOf, written } from '../neuron/numbers';
-import type { Shown } from './inside';
-import type { Foreign, Ran } from './subject';
+import type { WhatShows } from './inside';
+import type { CheckedRun, Foreign } from './subject';
 
 /** The first number in which another way differs. */
-function difference(neuron: Foreign, other: Ran, whole: Ran, shape: readonly number[]): string | undefined {
+function difference(
+  neuron: Foreign,
+  other: CheckedRun,
+  whole: CheckedRun,
+  shape: readonly number[],
+): string | undefined {
   const spike = firstDifference(other.spikes, whole.spikes);
   if (spike !== undefined)
     return `O at ${placeOf(spike, shape)} is ${other.spikes[spike]}, not ${whole.spikes[spike]}`;
@@ -27,7 +32,7 @@ const near = (neuron: Foreign, a: number, b: number): boolean =>
 
 export function piecesLaw(
   neuron: Foreign,
-  { states }: Shown,
+  { states }: WhatShows,
   currents: fc.Arbitrary<TensorData>,
 ): LaterLaw | Unchecked {
   if (states === undefined) return { law: 'pieces', reason: 'needs states, {} of a neuron without any' };

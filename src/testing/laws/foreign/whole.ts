@@ -7,7 +7,7 @@ import { inputCurrents } from '../../currents';
 import type { Unchecked } from '../hold';
 import { type LaterLaw, laterLaw } from '../law';
 import { placeOf, written } from '../neuron/numbers';
-import { type Drive, STRONGEST, WEAKEST } from './drive';
+import { type ForeignDrive, STRONGEST, WEAKEST } from './drive';
 import type { Foreign } from './subject';
 
 const silenceOf = (steps: number): TensorData => ({
@@ -28,7 +28,7 @@ export function restLaw(neuron: Foreign): LaterLaw {
   );
 }
 
-export function firesLaw(neuron: Foreign, { amount, within }: Drive): LaterLaw {
+export function firesLaw(neuron: Foreign, { amount, within }: ForeignDrive): LaterLaw {
   const words =
     amount === undefined
       ? 'some constant current makes it fire'
@@ -45,7 +45,7 @@ export function firesLaw(neuron: Foreign, { amount, within }: Drive): LaterLaw {
 /** Steps of silence after the pulse. */
 const AFTER = 48;
 
-export function firesOnceLaw(neuron: Foreign, { pulse, rests }: Drive): LaterLaw | Unchecked {
+export function firesOnceLaw(neuron: Foreign, { pulse, rests }: ForeignDrive): LaterLaw | Unchecked {
   if (pulse === undefined)
     return {
       law: 'fires once',
@@ -69,7 +69,7 @@ export function firesOnceLaw(neuron: Foreign, { pulse, rests }: Drive): LaterLaw
 /** Steps of silence after the currents; what grows by more than twice from the first third to the last has no end. */
 const SILENCE = 150;
 
-export function boundedLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw {
+export function boundedLaw(neuron: Foreign, { amount = 1 }: ForeignDrive): LaterLaw {
   const draws = inputCurrents({
     min: -2 * amount,
     max: 4 * amount,
@@ -111,7 +111,7 @@ export function boundedLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw {
   );
 }
 
-export function refractoryLaw(neuron: Foreign, { amount = 1 }: Drive): LaterLaw | Unchecked {
+export function refractoryLaw(neuron: Foreign, { amount = 1 }: ForeignDrive): LaterLaw | Unchecked {
   const { refractory: steps } = neuron.parts;
   if (steps === 0) return { law: 'refractory', reason: 'needs refractory' };
   const draws = inputCurrents({

@@ -77,7 +77,7 @@ function lawsOf(subject: OwnNeuron): (Law | Unchecked)[] {
  * what they say of themselves: threshold, reset, refractory, decay, pieces, otherwise, gradient.
  *
  * ```ts
- * await checkNeuron({ run: async (currents, initial) => ask('run', currents, initial), decay: 0.9, reset: 'soft', vth: 1 });
+ * await checkNeuron({ run: async (currents, initial) => ask(currents, initial), decay: 0.9, reset: 'soft', vth: 1 });
  * ```
  *
  * @returns later, the laws that held, and in `notChecked` what the others would need
