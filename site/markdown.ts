@@ -26,7 +26,6 @@ export const anchorOf = (heading: string): string =>
 /** A document as a page's middle. */
 export function documentOf(text: string, linked: Linked): Document {
   let title = '';
-  let images = 0;
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth, text: words }: Tokens.Heading) {
@@ -41,8 +40,7 @@ export function documentOf(text: string, linked: Linked): Document {
         return to === undefined ? words : `<a href="${escaped(to)}">${words}</a>`;
       },
       image({ href, text: words }: Tokens.Image) {
-        const lazy = images++ > 0 ? ' loading="lazy"' : '';
-        return `<img src="${escaped(linked(href) ?? href)}" alt="${escaped(words)}"${lazy}>`;
+        return `<img src="${escaped(linked(href) ?? href)}" alt="${escaped(words)}" loading="lazy">`;
       },
       table(token: Tokens.Table) {
         const cells = (row: Tokens.TableCell[], tag: 'th' | 'td') =>

@@ -9,6 +9,17 @@ export type Modules = Readonly<Record<string, object>>;
 type Body = (require: (name: string) => object, exports: object) => Promise<void>;
 const AsyncFunction = (async () => {}).constructor as new (...words: string[]) => Body;
 
+/** A module that says which names it lacks, where JavaScript would go on with undefined. */
+const strict = (name: string, module: object): object =>
+  new Proxy(module, {
+    get(target, key, receiver) {
+      // what a loader may ask of any module
+      const isKnown = key in target || typeof key === 'symbol' || /^(__esModule|default|then)$/.test(key);
+      if (!isKnown) throw new Error(`${name} has no ${String(key)}`);
+      return Reflect.get(target, key, receiver);
+    },
+  });
+
 /**
  * Runs a program to its end.
  * @returns what it exports
@@ -21,7 +32,7 @@ export async function runProgram(source: string, modules: Modules): Promise<obje
     const found = modules[name];
     if (found === undefined)
       throw new Error(`there is no ${name} here, only ${Object.keys(modules).join(', ')}`);
-    return found;
+    return strict(name, found);
   };
   await new AsyncFunction('require', 'exports', code)(require, exports);
   return exports;
