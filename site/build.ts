@@ -6,7 +6,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { mendReference } from './api';
 import { writeDocuments } from './documents';
+import { writeDiskScript } from './playground';
 
 const OUT = 'site/dist';
 
@@ -23,7 +25,9 @@ if (isAll && !existsSync('dist/index.js')) {
 const pages = await writeDocuments(OUT);
 if (isAll) {
   run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none');
+  mendReference(OUT, 'api');
   const config = 'examples/playground/vite.config.ts';
   run('vite', 'build', '-c', config, '--outDir', resolve(OUT, 'playground'), '--emptyOutDir');
+  await writeDiskScript(resolve(OUT, 'playground'));
 }
 console.log(`site: ${pages.length} pages in ${OUT}; open ${OUT}/index.html`);
