@@ -7,7 +7,7 @@ import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
 import * as surrogates from '../../src/neurons/surrogates';
-import { downloadDataset, loadDataset, loadEventDataset, RunFolder } from '../../src/node';
+import { downloadDataset, loadDataset, loadEventDataset, RunFolder, streamDataset } from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -67,6 +67,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   augmentedPixels: plain((o) => sg.augmentedPixels(dataset(), 0, new sg.Random(0), o)),
   writeImage: plain((o) => sg.writeImage(dataset(), 0, new Float32Array(3072), 0, undefined, o)),
   batches: plain((o) => sg.batches(dataset(), o)),
+  streamedDataset: (o) =>
+    over({
+      classes: ['a'],
+      shape: [1],
+      parts: 1,
+      read: async () => ({ labels: [0], values: new Uint8Array(1) }),
+    })(o, sg.streamedDataset),
+  streamDataset: plain((o) => streamDataset('cifar10', 'train', 'wibbleflump', o)),
   datasetOf: plain((o) => sg.datasetOf([[1, 2]], [0], o)),
   readCifar10: plain((o) => sg.readCifar10(noBytes(), o)),
   readCifar100: plain((o) => sg.readCifar100(noBytes(), o)),

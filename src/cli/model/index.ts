@@ -1,6 +1,7 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
-import { type AnyDataset, recordShape } from '../../data/float-dataset';
+import { recordShape } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
 import { fromMap } from '../../interop/maps';
 import { type ModelMetadata, metadataOf } from '../../interop/metadata';
@@ -22,7 +23,7 @@ export interface Model {
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
-  check(dataset: AnyDataset): void;
+  check(dataset: TrainingData): void;
 }
 
 /** @throws when there are no weights, or of a network that neither commands nor the map know */

@@ -15,6 +15,7 @@ import { RunFolder } from '../../train/node/run/folder';
 import type { RunSummary } from '../../train/report';
 import { OWN } from '../../train/settings';
 import { checkGiven, resumeInWords } from '../../train/settings/resume';
+import { waitingInWords } from '../../train/trainer/feed';
 import { type BackendChoice, forceOption, wholeNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { checkNetworkFile, fitting, networkName, networkOf, networkOption } from '../model/network-file';
@@ -36,6 +37,7 @@ interface TrainOptions extends BackendChoice {
   resume?: boolean;
   force?: boolean;
   saveEvery: number;
+  workers?: number;
   profile?: boolean;
   network?: string;
   detectAnomaly?: boolean;
@@ -49,6 +51,7 @@ Examples:
   $ spikegrad train --data ./cifar10 --recipe paper --out runs/paper
   $ spikegrad train --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --optimizer adamw --warmup 0.5 --out runs/adamw
+  $ spikegrad train --data ./photos --memory 500
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --epochs 4
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
@@ -58,6 +61,9 @@ Hugging Face; one .npz; pictures in folders of their classes (--dataset images);
 and recordings of events: nmnist, dvs-gesture, cifar10-dvs, shd and ssc, as their
 authors, tonic or SpikingJelly lay them out. Those five are untried on their real
 files.
+
+--memory is for images that are larger than memory: they are read while they are
+trained on. --workers makes them ready on threads beside the steps.
 
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
@@ -89,6 +95,11 @@ export function trainCommand(): Command {
     .option('--resume', 'go on with the run in --out')
     .addOption(forceOption())
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
+    .option(
+      '--workers <n>',
+      'threads that make the images beside the steps; same results (default: one, where steps wait for images)',
+      wholeNumber(0),
+    )
     .option('--profile', 'measure every kernel and print where the time went (wasm)')
     .option(
       '--detect-anomaly',
@@ -237,6 +248,7 @@ async function train(options: TrainOptions): Promise<number> {
       saveEvery: options.saveEvery,
       signal: interrupt.signal,
       detectAnomaly: options.detectAnomaly,
+      workers: options.workers ?? null,
       backend: describeBackend(backend),
       onStart: (trainer, pace) => telling.start(trainer, pace),
       onStep: (metrics, trainer, seconds) => telling.step(metrics, trainer, seconds),
@@ -260,6 +272,7 @@ async function train(options: TrainOptions): Promise<number> {
     return EXIT.interrupted;
   }
   if (options.profile) say(profileTable(backend, step));
+  if (telling.waiting !== undefined) say(`waiting for images: ${waitingInWords(telling.waiting)}`);
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);

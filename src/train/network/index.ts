@@ -1,6 +1,7 @@
 // From a run's settings to its network, and whether images fit it.
 
-import { type AnyDataset, checkAnyDataset, isFloats } from '../../data/float-dataset';
+import { checkTrainingData } from '../../data/float-dataset';
+import { isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../interop/safetensors';
 import type { Module } from '../../nn/module';
@@ -30,8 +31,9 @@ import { eventsNetwork, numbersOfEventsNetwork } from './events';
 import { knownNetworks } from './known';
 
 /** [H,W,C] of an image, or of a frame. @throws for records of another kind */
-function imageShape(where: string, images: AnyDataset): readonly number[] {
-  if (!isFloats(images)) return [images.height, images.width, images.channels];
+function imageShape(where: string, images: TrainingData): readonly number[] {
+  if (!('shape' in images)) return [images.height, images.width, images.channels];
+  if (isStreamed(images) && images.numbers === 'bytes' && images.shape.length === 3) return images.shape;
   check(
     images.sequences && images.shape.length === 4,
     where,
@@ -43,9 +45,9 @@ function imageShape(where: string, images: AnyDataset): readonly number[] {
 
 /** The part of a run's settings that its images decide. */
 export function imageSettings(
-  images: AnyDataset,
+  images: TrainingData,
 ): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
-  checkAnyDataset('imageSettings', images, 'images');
+  checkTrainingData('imageSettings', images, 'images');
   const [height, imageWidth, channels] = imageShape('imageSettings', images) as [number, number, number];
   return { classes: images.classes.length, channels, height, imageWidth };
 }
@@ -154,12 +156,12 @@ export function buildNetwork(settings: NetworkSettings): Module {
 }
 
 /** Whether images fit a network. @throws when they are not those it was made for */
-export function checkImages(settings: NetworkSettings, dataset: AnyDataset): void {
+export function checkImages(settings: NetworkSettings, dataset: TrainingData): void {
   checkNetworkSettings('checkImages', settings);
-  checkAnyDataset('checkImages', dataset);
+  checkTrainingData('checkImages', dataset);
   const wanted = [settings.height, settings.imageWidth, settings.channels];
   const got = imageShape('checkImages', dataset);
-  const areEvents = isFloats(dataset);
+  const areEvents = 'shape' in dataset && dataset.sequences;
   const takesBoth = settings.arch === OWN || knownNetworks[settings.arch] !== undefined;
   check(takesBoth || areEvents === (variants[settings.arch] === undefined), 'checkImages', () =>
     areEvents

@@ -119,6 +119,16 @@ const DATA = {
     read: readNumber,
     absent: null,
   }),
+  /** Megabytes that images may take; where they take more they are read in parts. null for all in memory. */
+  memory: later(
+    setting(orNull(positive), {
+      placeholder: 'MB',
+      help: 'read the images in parts while training where they take more than so many megabytes; or none',
+      read: readOrNone(readNumber),
+      absent: null,
+    }),
+    null,
+  ),
 };
 
 const NETWORK = {

@@ -6,9 +6,10 @@ import type { FloatArray } from '../../backends/backend';
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
-import { type Batch, batchCount, batches } from '../../data/batches';
-import { type AnyDataset, checkAnyDataset } from '../../data/float-dataset';
+import { type Batch, batchCount, batchOptions } from '../../data/batches';
+import { checkTrainingData } from '../../data/float-dataset';
 import { split } from '../../data/parts';
+import { checkBatchFits, isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { add } from '../../ops/arithmetic';
@@ -33,6 +34,7 @@ import {
   type TrainerProgress,
   trainerEvents,
 } from './events';
+import { BatchFeed, type ImageWaiting } from './feed';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 
 /** What an epoch was worth. */
@@ -54,10 +56,10 @@ interface Judged {
  */
 export class Trainer {
   /** What is trained on; without the share for validation. */
-  readonly train: AnyDataset;
+  readonly train: TrainingData;
   /** What the best epoch is chosen by. */
-  readonly validation: AnyDataset | undefined;
-  readonly test: AnyDataset | undefined;
+  readonly validation: TrainingData | undefined;
+  readonly test: TrainingData | undefined;
   readonly settings: TrainingSettings;
   readonly optimizer: Optimizer;
   /** The average of the weights, with `ema`. */
@@ -68,6 +70,7 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
+  readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
   /** What holds firing rates between bounds, with `rateBounds`. */
@@ -75,14 +78,14 @@ export class Trainer {
 
   constructor(
     readonly network: Module,
-    train: AnyDataset,
+    train: TrainingData,
     options: TrainerOptions = {},
     ...more: never[]
   ) {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
-    checkAnyDataset('Trainer', train, 'train');
-    const { settings, validation, test, optimizer, schedule } = readTrainer(options);
+    checkTrainingData('Trainer', train, 'train');
+    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,
@@ -107,6 +110,15 @@ export class Trainer {
       schedule?.warmUp(Math.round(warmUp * this.#batchesPerEpoch)) ??
       scheduleNamed(settings.schedule ?? 'cosine', warmUp, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
+    if (isStreamed(this.train)) checkBatchFits('Trainer', this.train, settings.batch);
+    const { batch: batchSize, seed, augment } = settings;
+    const drawn = batchOptions.read('Trainer', { batchSize, seed, augment, shuffle: true });
+    this.#feed = new BatchFeed(this.train, drawn, workers);
+  }
+
+  /** How long steps waited for their images so far, in this process. */
+  get waiting(): ImageWaiting {
+    return this.#feed.waiting;
   }
 
   /** The best epoch so far, with validation. */
@@ -123,6 +135,14 @@ export class Trainer {
    * parameters are those before that step); at the end of an epoch when a parameter is not
    */
   async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    try {
+      return await this.#run(events);
+    } finally {
+      this.#feed.close();
+    }
+  }
+
+  async #run(events: TrainerEvents): Promise<'done' | 'stopped'> {
     const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
       'Trainer.run',
       events,
@@ -130,19 +150,13 @@ export class Trainer {
     const { settings, progress } = this;
     this.network.train();
     while (progress.epoch < plannedEpochs(settings)) {
-      const order = batches(this.train, {
-        batchSize: settings.batch,
-        seed: settings.seed,
-        epoch: progress.epoch,
-        shuffle: true,
-        augment: settings.augment,
-        start: progress.batch,
-      });
-      for (const batch of order) {
+      const order = this.#feed.epoch(progress.epoch, progress.batch, this.#batchesPerEpoch);
+      for await (const batch of order) {
         if (signal?.aborted) return 'stopped';
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
+        this.#feed.stepDone();
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
@@ -196,7 +210,7 @@ export class Trainer {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
     if (of === 0) return {};
-    const judge = (dataset: AnyDataset, before: number) =>
+    const judge = (dataset: TrainingData, before: number) =>
       evaluate(network, dataset, {
         batchSize: this.settings.batch,
         onProgress: (images) => onEvaluation?.(before + images, of),
