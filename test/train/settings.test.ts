@@ -42,6 +42,8 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   schedule: ['one-cycle', 'one-cycle'],
   warmup: ['3', 3],
   ema: ['0.75', 0.75],
+  rateBounds: ['0.05,0.3', [0.05, 0.3]],
+  rateStrength: ['2', 2],
 };
 
 /** A word as messages have the value. */

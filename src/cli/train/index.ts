@@ -7,16 +7,18 @@ import { Command } from 'commander';
 import type { Backend } from '../../backends/backend';
 import { batchCount } from '../../data/batches';
 import { SpikegradError } from '../../errors';
-import { checkImages, type GivenSettings, type RecipeName, runSettings } from '../../train';
+import { checkImages, type GivenSettings, type RecipeName, restoreModel, runSettings } from '../../train';
 import { trainedLength, withEpochs } from '../../train/continuation';
 import { performRun, type Run } from '../../train/node/run';
 import { RUN_FILES } from '../../train/node/run/files';
 import { RunFolder } from '../../train/node/run/folder';
 import type { RunSummary } from '../../train/report';
+import { OWN } from '../../train/settings';
 import { checkGiven, resumeInWords } from '../../train/settings/resume';
 import { waitingInWords } from '../../train/trainer/feed';
 import { type BackendChoice, forceOption, wholeNumber } from '../arguments';
 import { EXIT } from '../exit';
+import { checkNetworkFile, fitting, networkName, networkOf, networkOption } from '../model/network-file';
 import { chooseBackend, describeBackend, profileTable, startProfile } from '../run/backend';
 import { checkData, datasetOf, openSplits } from '../run/datasets';
 import { applyRecipe } from '../run/recipe';
@@ -37,6 +39,7 @@ interface TrainOptions extends BackendChoice {
   saveEvery: number;
   workers?: number;
   profile?: boolean;
+  network?: string;
   detectAnomaly?: boolean;
 }
 
@@ -88,6 +91,7 @@ export function trainCommand(): Command {
   );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
+    .addOption(networkOption())
     .option('--resume', 'go on with the run in --out')
     .addOption(forceOption())
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
@@ -120,11 +124,23 @@ type OpenRun = Omit<Run, 'surroundings'> & {
 
 /** The run in --out, or a new one with the settings of the command line. */
 function openRun(options: TrainOptions): Promise<OpenRun> {
-  const given = givenSettings(options);
+  const given = ownNetwork(givenSettings(options), options.network);
   if (options.resume) return resumedRun(options, given);
   if (options.force)
     throw new SpikegradError('train', '--force is for --resume: a new run has nothing to keep');
   return newRun(options, given);
+}
+
+/** Settings with the network of --network. @throws where --arch says another */
+function ownNetwork(given: GivenSettings, file: string | undefined): GivenSettings {
+  if (file === undefined) return given;
+  if (given.arch !== undefined)
+    throw new SpikegradError(
+      'train',
+      `--arch ${given.arch} and --network ${file} are two networks: give one`,
+    );
+  checkNetworkFile({ arch: OWN }, file);
+  return { ...given, arch: OWN, network: networkName(file) };
 }
 
 async function newRun(options: TrainOptions, words: GivenSettings): Promise<OpenRun> {
@@ -143,7 +159,10 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
 /** Where a file without progress stands; training refuses it. */
 const START = { epoch: 0, batch: 0, step: 0 };
 
-async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSettings): Promise<OpenRun> {
+async function resumedRun(
+  { recipe, out, data, network }: TrainOptions,
+  given: GivenSettings,
+): Promise<OpenRun> {
   if (recipe !== undefined)
     throw new SpikegradError(
       'train',
@@ -154,7 +173,8 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
   const { folder, checkpoint } = await RunFolder.resume(path, waiting(path));
   try {
     const former = checkpoint.settings;
-    checkGiven(former, given);
+    checkNetworkFile(former, network);
+    checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
     checkData([former.dataset], data);
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);
@@ -180,7 +200,19 @@ async function inItsSurroundings(
   const { surroundings, changes } = inSurroundings(backend, opened, options.force);
   if (checkpoint !== undefined && settings !== checkpoint.settings)
     await opened.folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
-  return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
+  const run = { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] };
+  return { run: { ...run, ...(await builtBy(options.network, opened)) }, backend };
+}
+
+/** The network of --network, where there is one; that of a run that goes on has to be the run's. */
+async function builtBy(
+  file: string | undefined,
+  { settings, checkpoint }: OpenRun,
+): Promise<Pick<Run, 'network'>> {
+  if (file === undefined) return {};
+  const network = await networkOf(file, settings);
+  if (checkpoint !== undefined) fitting(file, () => restoreModel(network, checkpoint));
+  return { network };
 }
 
 /**

@@ -88,7 +88,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
     .flatMap((layer) => (layer === undefined ? [] : [membraneFigure(layer)]))
     .filter((figure) => figure !== undefined);
   return htmlReport({
-    title: `${settings.arch} on ${train.name}`,
+    title: `${settings.network ?? settings.arch} on ${train.name}`,
     subtitle: `width ${settings.width}, T = ${settings.timesteps}, MPR ${settings.mpr === null ? 'none' : `k = ${settings.mpr}`}, ${settings.dynamics} dynamics, ${[...descentInWords(settings), `seed ${settings.seed}`].join(', ')}`,
     facts: [
       { label: 'test accuracy', value: percent(summary.testAccuracy) },

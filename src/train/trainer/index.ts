@@ -12,9 +12,11 @@ import { split } from '../../data/parts';
 import { checkBatchFits, isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
+import { add } from '../../ops/arithmetic';
 import { crossEntropy } from '../../ops/loss';
 import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
+import { type HeldRates, holdRates } from '../../snn/hold-rates';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
 import { learningRate, plannedEpochs, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
@@ -24,6 +26,7 @@ import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
 import { optimizerOf, scheduleNamed } from '../settings/descent';
+import { RATE_STRENGTH } from '../settings/learning';
 import {
   type EpochMetrics,
   type StepMetrics,
@@ -70,6 +73,8 @@ export class Trainer {
   readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
+  /** What holds firing rates between bounds, with `rateBounds`. */
+  readonly #rates: HeldRates | undefined;
 
   constructor(
     readonly network: Module,
@@ -98,6 +103,7 @@ export class Trainer {
     const { parameters } = this.optimizer;
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
+    this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     const warmUp = settings.warmup ?? 0;
     this.#schedule =
@@ -280,7 +286,8 @@ export class Trainer {
       const x = tensor(batch.images, batch.shape);
       this.network.reset(); // a batch is no continuation of the one before
       const logits = logitsOf('Trainer', this.network, x, batch, this.train);
-      const loss = crossEntropy(logits, batch.labels);
+      const entropy = crossEntropy(logits, batch.labels);
+      const loss = this.#rates === undefined ? entropy : add(entropy, this.#rates.penalty());
       loss.backward();
       return { x, loss, logits };
     });
@@ -290,6 +297,15 @@ export class Trainer {
     const gradients = this.#trained.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
+}
+
+function ratesOf(
+  network: Module,
+  { rateBounds, rateStrength = RATE_STRENGTH }: TrainingSettings,
+): HeldRates | undefined {
+  if (rateBounds == null) return undefined;
+  const [low, high] = rateBounds;
+  return holdRates(network, { low, high, strength: rateStrength });
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

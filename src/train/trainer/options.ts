@@ -20,6 +20,7 @@ import {
 } from '../../options';
 import { type Continuation, SETTINGS, type TrainingSettings } from '../settings';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
+import { RATE_STRENGTH } from '../settings/learning';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -54,6 +55,13 @@ export interface TrainerOptions {
   ema?: number | null;
   /** Largest norm of all gradients together; null for no clipping. Default null. */
   clip?: number | null;
+  /**
+   * Between what the firing rate of each layer is held, [low, high] as shares: see `holdRates`. What lies outside is
+   * part of the loss that is reported. null for no bounds. Default null.
+   */
+  rateBounds?: readonly [low: number, high: number] | null;
+  /** The factor of what `rateBounds` adds to the loss. Default 10. */
+  rateStrength?: number;
   /** Changes to training images, such as `['crop', 'flip']`. Default `[]`, none. */
   augment?: readonly AugmentationName[];
   /** Of order, augmentation and the split for validation. Default 0. */
@@ -93,6 +101,8 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     warmup: option(SETTINGS.warmup.kind, 0),
     ema: option(SETTINGS.ema.kind, null),
     clip: option(SETTINGS.clip.kind, null),
+    rateBounds: option(SETTINGS.rateBounds.kind, null),
+    rateStrength: option(SETTINGS.rateStrength.kind, RATE_STRENGTH),
     augment: option(SETTINGS.augment.kind, () => []),
     seed: option(SETTINGS.seed.kind, 0),
     validation: option(orNull(either(finite({ above: 0, below: 1 }), aDataset)), null),
@@ -134,7 +144,8 @@ interface ReadTrainer {
  */
 export function readTrainer(options: TrainerOptions): ReadTrainer {
   const read = trainerOptions.read('Trainer', options);
-  const { validation, test, workers, continued, optimizer, schedule, warmup, ema, decay, ...settings } = read;
+  const { validation, test, workers, continued, optimizer, schedule, warmup, ema, decay, ...others } = read;
+  const { rateBounds, rateStrength, ...settings } = others;
   const isNamed = typeof optimizer === 'string';
   if (!isNamed) refuseBeside(options);
   const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
@@ -155,6 +166,8 @@ export function readTrainer(options: TrainerOptions): ReadTrainer {
       ...(typeof schedule === 'string' && schedule !== 'cosine' && { schedule }),
       ...(warmup > 0 && { warmup }),
       ...(ema !== null && { ema }),
+      ...(rateBounds !== null && { rateBounds }),
+      ...(rateStrength !== RATE_STRENGTH && { rateStrength }),
       ...(typeof validation === 'number' && { validation }),
       ...(continued.length > 0 && { continued }),
     },

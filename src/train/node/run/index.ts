@@ -5,6 +5,7 @@ import { version } from '../../../../package.json';
 import { activeBackend } from '../../../core/engine';
 import { aWorkerCount } from '../../../data/batches';
 import type { TrainingData } from '../../../data/stream/dataset';
+import type { Module } from '../../../nn/module';
 import {
   aStopSignal,
   callback,
@@ -43,6 +44,8 @@ export interface Run {
   readonly changes?: readonly string[];
   readonly train: TrainingData;
   readonly test: TrainingData;
+  /** A network of the user's own; default: the one that the settings build. */
+  readonly network?: Module;
 }
 
 /** How a run is performed. */
@@ -123,11 +126,11 @@ function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSign
 }
 
 async function trainInFolder(
-  { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
+  { folder, settings, checkpoint, surroundings, changes: now = [], train, test, network: own }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
   const { saveEvery, signal, detectAnomaly, workers } = runOptions.read('performRun', options);
-  const network = buildNetwork(settings);
+  const network = own ?? buildNetwork(settings);
   const trainer = new Trainer(network, train, { ...trainingSettings(settings), test, workers });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const id = await identified(folder, checkpoint);
