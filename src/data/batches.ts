@@ -50,6 +50,13 @@ export interface Batch {
 /** Streams of one seed and epoch: Random(seed, epoch, ORDER) and Random(seed, epoch, AUGMENT, record). */
 const ORDER = 1;
 const AUGMENT = 2;
+/** That of all epochs: Random(seed, 0, TURN, record). */
+const TURN = 3;
+
+/** Whether alternate-flip exchanges an image's sides: a coin decides once, then it changes from epoch to epoch. */
+function isTurned(seed: number, epoch: number, record: number): boolean {
+  return (new Random(seed, 0, TURN, record).integer(2) === 1) !== (epoch % 2 !== 0);
+}
 
 /** The stream from which one image's augmentation is drawn in one epoch. */
 export function imageStream(seed: number, epoch: number, record: number): Random {
@@ -98,13 +105,15 @@ function* generate(
     : Uint32Array.from({ length }, (_, i) => i);
   const from = picturesOf(dataset);
   const size = from.height * from.width * from.channels;
+  const alternates = augment.includes('alternate-flip');
   for (let index = start; index < count; index++) {
     const indices = order.slice(index * batchSize, (index + 1) * batchSize);
     const n = indices.length;
     const images = new Float32Array(n * from.frames * size);
     indices.forEach((record, i) => {
       const random = augment.length > 0 ? imageStream(seed, epoch, record) : undefined;
-      writeView(from, record, images, i * size, random, options, n * size);
+      const turned = alternates ? isTurned(seed, epoch, record) : undefined;
+      writeView(from, record, images, i * size, random, options, n * size, turned);
     });
     const shape = batchShape(dataset, n);
     yield {

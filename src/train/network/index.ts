@@ -87,7 +87,7 @@ export function buildNetwork(settings: NetworkSettings): Module {
   const lif = {
     dynamics: settings.dynamics,
     rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
-    surrogate: rectangular({ scale: settings.gradientScale }),
+    surrogate: rectangular({ window: settings.surrogateWidth, scale: settings.gradientScale }),
   };
   const own = settings.neuron ?? 'lif';
   const neuron = own === 'lif' ? lif : runNeuronModel('buildNetwork', own);

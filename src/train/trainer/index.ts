@@ -3,26 +3,22 @@
 // signals are other people's business.
 
 import type { FloatArray } from '../../backends/backend';
-import { tensor } from '../../core/create';
-import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
 import { type Batch, batchCount, batches } from '../../data/batches';
 import { type AnyDataset, checkAnyDataset } from '../../data/float-dataset';
 import { split } from '../../data/parts';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { crossEntropy } from '../../ops/loss';
 import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
-import { learningRate, plannedEpochs, stretchAt } from '../continuation';
+import { isLastPhase, learningRate, plannedEpochs, scheduleOf, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
-import { logitsOf } from '../logits';
 import { noRoomFor } from '../no-room';
 import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
-import { optimizerOf, scheduleNamed } from '../settings/descent';
+import { optimizerOf } from '../settings/descent';
 import {
   type EpochMetrics,
   type StepMetrics,
@@ -31,6 +27,8 @@ import {
   trainerEvents,
 } from './events';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
+import { forwardAndBackward, type Pass } from './pass';
+import { TimeSteps } from './time-steps';
 
 /** What an epoch was worth. */
 interface Judged {
@@ -65,6 +63,7 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
+  readonly #timesteps: TimeSteps;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
 
@@ -96,10 +95,8 @@ export class Trainer {
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
-    const warmUp = settings.warmup ?? 0;
-    this.#schedule =
-      schedule?.warmUp(Math.round(warmUp * this.#batchesPerEpoch)) ??
-      scheduleNamed(settings.schedule ?? 'cosine', warmUp, this.#batchesPerEpoch);
+    this.#schedule = scheduleOf(settings, this.#batchesPerEpoch, schedule);
+    this.#timesteps = new TimeSteps(network, this.train, settings, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
   }
 
@@ -123,6 +120,25 @@ export class Trainer {
     );
     const { settings, progress } = this;
     this.network.train();
+    if (settings.stem === 'whitened' && progress.step === 0) {
+      const { whitenStem } = await import('./stem');
+      await whitenStem(this.network, this.train, settings.seed);
+    }
+    try {
+      return await this.#epochs({ onStep, onEvaluation, onEpoch, signal, detectAnomaly });
+    } finally {
+      this.#timesteps.leave();
+    }
+  }
+
+  async #epochs({
+    onStep,
+    onEvaluation,
+    onEpoch,
+    signal,
+    detectAnomaly = false,
+  }: TrainerEvents): Promise<'done' | 'stopped'> {
+    const { settings, progress } = this;
     while (progress.epoch < plannedEpochs(settings)) {
       const order = batches(this.train, {
         batchSize: settings.batch,
@@ -134,6 +150,7 @@ export class Trainer {
       });
       for (const batch of order) {
         if (signal?.aborted) return 'stopped';
+        if (await this.#timesteps.enter(progress)) this.average?.restart();
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
@@ -173,7 +190,9 @@ export class Trainer {
       const judged = await this.#evaluateEpoch(onEvaluation, signal);
       if (judged === 'stopped') return judged;
       const { progress } = this;
-      if (judged.validation !== undefined && isBetter(judged.validation, progress.best)) {
+      // with other time steps than the run's it is not yet the network that is wanted
+      const counts = isLastPhase(this.settings, progress.step - 1, this.#batchesPerEpoch);
+      if (counts && judged.validation !== undefined && isBetter(judged.validation, progress.best)) {
         const { accuracy, loss } = judged.validation;
         this.bestWeights = await weightsOf(this.network);
         progress.best = { epoch: progress.epoch, accuracy, loss };
@@ -224,7 +243,7 @@ export class Trainer {
     const lr = learningRate(settings, progress.step, this.#batchesPerEpoch, this.#schedule);
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
-    const pass = () => this.#forwardAndBackward(batch);
+    const pass = (): Pass => forwardAndBackward(network, batch, this.train, settings);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
     const giveUp = async (symptom: string): Promise<never> => {
       optimizer.zeroGrad();
@@ -259,17 +278,6 @@ export class Trainer {
       gradientNorm,
       images: count,
     };
-  }
-
-  #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
-    return scope(() => {
-      const x = tensor(batch.images, batch.shape);
-      this.network.reset(); // a batch is no continuation of the one before
-      const logits = logitsOf('Trainer', this.network, x, batch, this.train);
-      const loss = crossEntropy(logits, batch.labels);
-      loss.backward();
-      return { x, loss, logits };
-    });
   }
 
   async #gradientsAreFinite(): Promise<boolean> {
