@@ -2,10 +2,10 @@
 // them; nothing is trained here.
 
 import type { GivenSettings } from '../../src/train';
-import type { Phase } from '../../src/train/settings/phases';
+import type { RunPhase } from '../../src/train/settings/phases';
 
 /** Six parts of seven at T = 1, a fifth of them rising, then one at the run's T. */
-const ONE_STEP_FIRST: readonly Phase[] = [
+const ONE_STEP_FIRST: readonly RunPhase[] = [
   { timesteps: 1, parts: 1.2, from: 0.01, to: 1 },
   { timesteps: 1, parts: 4.8, from: 1, to: 0.3 },
   { parts: 1, from: 0.3, to: 0 },

@@ -27,8 +27,9 @@ export const AUGMENTATIONS = ['crop', 'shift', 'flip', 'alternate-flip', 'autoau
 /**
  * crop: a window of the image's size from the image with 4 black pixels around it. shift: at most 2 pixels each way,
  * with what lies within the edge reflected beyond it. flip: left and right exchanged half of the time. alternate-flip:
- * exchanged in every second epoch, half of the images in the even ones (Jordan, 2024, arXiv 2404.00498). autoaugment: two operations of the policy found on CIFAR-10 (Cubuk et al., 2019), for images of 3
- * channels or 1. cutout: a square set to the mean (DeVries & Taylor, 2017).
+ * exchanged in every second epoch, half of the images in the even ones (Jordan, 2024, arXiv 2404.00498). autoaugment:
+ * two operations of the policy found on CIFAR-10 (Cubuk et al., 2019), for images of 3 channels or 1. cutout: a square
+ * set to the mean (DeVries & Taylor, 2017).
  */
 export type AugmentationName = (typeof AUGMENTATIONS)[number];
 
@@ -142,7 +143,8 @@ export function writeImage(
 /**
  * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's
  * mean colour, rounded, which is what its 0 stands for.
- * @param random the image's own stream; `imageStream` gives that of a training run
+ * @param random the image's own stream; `imageStream` gives that of a training run, but for alternate-flip, whose side
+ * belongs to the epoch and is drawn here
  */
 export function augmentedPixels(
   dataset: Dataset,

@@ -2,10 +2,10 @@
 // that a phase may begin within an epoch.
 
 import { Schedule } from '../optim';
-import type { Phase } from './settings/phases';
+import type { RunPhase } from './settings/phases';
 
 /** The step behind each phase, of a run of so many. */
-function ends(phases: readonly Phase[], steps: number): number[] {
+function ends(phases: readonly RunPhase[], steps: number): number[] {
   const whole = phases.reduce((sum, { parts }) => sum + parts, 0);
   let before = 0;
   return phases.map(({ parts }, p) => {
@@ -15,13 +15,13 @@ function ends(phases: readonly Phase[], steps: number): number[] {
 }
 
 /** Which phase a step belongs to; the last one behind the end. @param step done before it */
-export function phaseAt(phases: readonly Phase[], step: number, steps: number): number {
+export function phaseAt(phases: readonly RunPhase[], step: number, steps: number): number {
   const found = ends(phases, steps).findIndex((end) => step < end);
   return found < 0 ? phases.length - 1 : found;
 }
 
 /** In each phase from its first rate to its last, along `inner`, which falls from 1 to 0. */
-export function inPhases(phases: readonly Phase[], inner: Schedule): Schedule {
+export function inPhases(phases: readonly RunPhase[], inner: Schedule): Schedule {
   return new Schedule(`${inner.name} in ${phases.length} phases`, (step, steps) => {
     const p = phaseAt(phases, step, steps);
     const bounds = [0, ...ends(phases, steps)];

@@ -333,9 +333,11 @@ describe('augmentedPixels', () => {
     );
   });
 
-  test('with the stream of an image it shows what a training run sees', () => {
+  test.each([
+    ['crop', 'flip', 'autoaugment', 'cutout'],
+    ['shift', 'autoaugment', 'cutout'],
+  ] as const)('with the stream of an image it shows what a training run sees: %s, %s, …', (...augment) => {
     const data = dataset(8, 8, 3, 6);
-    const augment = [...AUGMENTATIONS];
     const [batch] = batches(data, { batchSize: 6, seed: 4, epoch: 9, shuffle: true, augment, cutoutSize: 3 });
     const place = batch!.indices.indexOf(5);
     const seen = [...batch!.images.subarray(place * 192, (place + 1) * 192)];
@@ -372,7 +374,9 @@ describe('parseAugmentations', () => {
 
   test.each(['', 'crop,', 'Crop', 'none,crop', 'rotate', 'crop;flip', 'toString'])('refuses "%s"', (text) => {
     expect(() => parseAugmentations(text)).toThrow(SpikegradError);
-    expect(() => parseAugmentations(text)).toThrow('is not one of crop, flip, autoaugment, cutout (or none)');
+    expect(() => parseAugmentations(text)).toThrow(
+      'is not one of crop, shift, flip, alternate-flip, autoaugment, cutout (or none)',
+    );
   });
 
   test('refuses a word given twice', () => {

@@ -19,11 +19,11 @@ import {
 } from '../../src/train';
 import { isLastPhase, learningRate, timestepsAt, withEpochs } from '../../src/train/continuation';
 import { inPhases, phaseAt } from '../../src/train/plan';
-import { type Phase, phaseList, readPhases } from '../../src/train/settings/phases';
+import { type RunPhase, phaseList, readPhases } from '../../src/train/settings/phases';
 import { settingInWords } from '../../src/train/settings/setting';
 import { SETTINGS } from '../support/records';
 
-const PHASES: readonly Phase[] = [
+const PHASES: readonly RunPhase[] = [
   { timesteps: 1, parts: 1, from: 0, to: 1 },
   { timesteps: 1, parts: 4, from: 1, to: 0.5 },
   { parts: 1, from: 0.5, to: 0 },

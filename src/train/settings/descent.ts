@@ -19,7 +19,7 @@ import {
   Sgd,
   stepDecay,
 } from '../../optim';
-import { type Phase, phaseInWords } from './phases';
+import { type RunPhase, phaseInWords } from './phases';
 
 /** The optimisers that a run may have. */
 export const OPTIMIZERS = ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop', 'lion', 'muon'] as const;
@@ -99,7 +99,7 @@ export function descentInWords(settings: {
   readonly schedule?: string | undefined;
   readonly warmup?: number | undefined;
   readonly ema?: number | null | undefined;
-  readonly phases?: readonly Phase[] | undefined;
+  readonly phases?: readonly RunPhase[] | undefined;
 }): string[] {
   const { optimizer, decay, schedule, warmup, ema, phases } = settings;
   return [

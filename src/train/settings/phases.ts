@@ -4,7 +4,7 @@
 import { anObject, finite, type Kind, kind, whole } from '../../options';
 
 /** A stretch of a run with time steps and a learning rate of its own. */
-export interface Phase {
+export interface RunPhase {
   /** Time steps T; absent: those of the run, which the last phase always has. */
   readonly timesteps?: number;
   /** Its part of the run: the parts of all phases together are the whole, however many epochs that is. */
@@ -31,12 +31,12 @@ function isPhase(value: unknown): boolean {
 }
 
 /** Phases, the last with the time steps of the run; an empty list for a run of one piece. */
-export const phaseList: Kind<readonly Phase[]> = /* @__PURE__ */ kind(
+export const phaseList: Kind<readonly RunPhase[]> = /* @__PURE__ */ kind(
   'a list of phases { timesteps, parts, from, to }, on the command line T:parts:from-to joined by commas, the last of which leaves its time steps out',
   (value) =>
     Array.isArray(value) &&
     value.every(isPhase) &&
-    (value.length === 0 || (value.at(-1) as Phase).timesteps === undefined),
+    (value.length === 0 || (value.at(-1) as RunPhase).timesteps === undefined),
   (value) =>
     Array.isArray(value) && value.length > 0 && value.every(isPhase)
       ? 'the last phase has the time steps of the run: leave its timesteps out'
@@ -63,6 +63,6 @@ export function readPhases(word: string): unknown {
 }
 
 /** A phase as {@link readPhases} takes it. */
-export function phaseInWords({ timesteps, parts, from, to }: Phase): string {
+export function phaseInWords({ timesteps, parts, from, to }: RunPhase): string {
   return `${timesteps === undefined ? '' : `${timesteps}:`}${parts}:${from}-${to}`;
 }

@@ -1,6 +1,6 @@
 // Named settings of training runs, each field with the places it was read in: those from the work of Guo et al., the
-// paper where it states it, else the authors' code; fast is this project's own (fast.ts). Facts to fill a run's settings
-// with; nothing here trains, and the network's width is left to the user.
+// paper where it states it, else the authors' code; fast is this project's own (fast.ts). Facts to fill a run's
+// settings with; nothing here trains, and the network's width is left to the user.
 
 import { check } from '../../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../../options';

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../options';
 import type { OptimizerName } from './descent';
-import { type Phase, phaseInWords } from './phases';
+import { type RunPhase, phaseInWords } from './phases';
 
 /** Whether a run that goes on may be given another value. */
 export type MayChange = 'freely' | 'never';
@@ -117,6 +117,6 @@ export function settingInWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(settingInWords).join(',') || 'none';
   if (typeof value !== 'object') return String(value);
   // a neuron: its equations say more than all of its JSON
-  if ('parts' in value) return phaseInWords(value as Phase);
+  if ('parts' in value) return phaseInWords(value as RunPhase);
   return 'equations' in value ? String(value.equations).split('\n').join('; ') : JSON.stringify(value);
 }

@@ -26,7 +26,7 @@ import {
 } from '../settings';
 import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
-import type { Phase } from '../settings/phases';
+import type { RunPhase } from '../settings/phases';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -64,14 +64,14 @@ export interface TrainerOptions {
    * to another along the schedule; `[{ timesteps: 1, parts: 6, from: 1, to: 0.3 }, { parts: 1, from: 0.3, to: 0 }]` has
    * six parts of seven at T = 1. Default `[]`, a run of one piece.
    */
-  phases?: readonly Phase[];
+  phases?: readonly RunPhase[];
   /** Batches by which norms' statistics are measured anew where a phase changes the time steps. Default 0. */
   normBatches?: number;
   /** Learning rate of norms' biases over that of the others. Default 1. */
   normBiasRate?: number;
   /**
-   * The first convolution at the beginning of a run: `drawn`, as it is; or `whitened`, the main directions of patches of
-   * the training images, each with its negative. Default `drawn`.
+   * The first convolution at the beginning of a run: `drawn`, as it is; or `whitened`, the main directions of patches
+   * of the training images, each with its negative. Default `drawn`.
    */
   stem?: 'drawn' | 'whitened';
   /** Cross-entropy of the `mean` over time; or `tet`, the mean of those of all time steps. Default `mean`. */
