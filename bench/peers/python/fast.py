@@ -125,16 +125,16 @@ def measure_norms(network, batches):
 def check(folder):
     settings = json.loads((folder / "settings.json").read_text())
     ours = json.loads((folder / "losses.json").read_text())
-    network = network_of(settings, read_tensors(folder / "state.safetensors"))
+    network = network_of(settings, read_tensors(folder / "state.safetensors")).double()
     optimizer = optimizer_of(network, settings)
     batches = read_tensors(folder / "batches.safetensors")
     worst = 0.0
     for number, (rate, timesteps, loss) in enumerate(ours):
         set_timesteps(network, timesteps)
-        images = batches[f"images.{number}"].permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
+        images = batches[f"images.{number}"].double().permute(0, 3, 1, 2)
         here = step(network, optimizer, images, batches[f"labels.{number}"].long(), rate, settings)
         worst = max(worst, abs(here - loss))
-        print(f"step {number + 1}: T={timesteps} rate {rate:.5f} loss here {here:.6f} there {loss:.6f}")
+        print(f"step {number + 1}: T={timesteps} rate {rate:.5f} loss here {here:.12f} there {loss:.12f}")
     print(f"farthest apart: {worst:.2e}")
 
 
