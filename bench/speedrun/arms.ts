@@ -40,6 +40,8 @@ export const ARMS: Readonly<Record<string, GivenSettings>> = {
   'batch-16': { batch: 16 },
   'batch-64': { batch: 64, lr: 0.2 },
   nesterov: { optimizer: 'nesterov' },
+  adamw: { optimizer: 'adamw', lr: 0.005, weightDecay: 0.05 },
+  'adamw-0.01': { optimizer: 'adamw', lr: 0.01, weightDecay: 0.05 },
   muon: { optimizer: 'muon', lr: 0.02, momentum: 0.9, weightDecay: 0.01 },
   'decay-all': { decay: 'all' },
   'no-decay': { weightDecay: 0 },

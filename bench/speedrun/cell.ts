@@ -19,7 +19,7 @@ import {
 } from '../../src/train';
 import { timestepsAt } from '../../src/train/continuation';
 
-const SAVE_EVERY = 500;
+const SAVE_EVERY = 200;
 
 /** What is kept of a finished run. */
 export interface Cell {
