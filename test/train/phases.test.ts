@@ -19,7 +19,7 @@ import {
 } from '../../src/train';
 import { isLastPhase, learningRate, timestepsAt, withEpochs } from '../../src/train/continuation';
 import { inPhases, phaseAt } from '../../src/train/plan';
-import { type RunPhase, phaseList, readPhases } from '../../src/train/settings/phases';
+import { phaseList, type RunPhase, readPhases } from '../../src/train/settings/phases';
 import { settingInWords } from '../../src/train/settings/setting';
 import { SETTINGS } from '../support/records';
 

@@ -7,6 +7,7 @@ import { neuronOf } from '../../src/snn/options';
 import { checkRunSettings } from '../../src/train/settings';
 import {
   describeRecipe,
+  RECIPE_SOURCES,
   RECIPES,
   type Recipe,
   type RecipeSettings,
@@ -16,7 +17,7 @@ import {
 
 const named = RECIPES.map((name) => [name, recipes[name] as Recipe] as const);
 /** Those that others published. */
-const published = named.filter(([name]) => name !== 'fast');
+const published = named.filter(([, { sources }]) => sources === RECIPE_SOURCES);
 const sourcesOf = ({ settings, constants }: Recipe) =>
   [...Object.values(settings), ...Object.values(constants)].map(({ source }) => source);
 
@@ -97,6 +98,25 @@ describe('withRecipe', () => {
         }
       }),
     );
+  });
+});
+
+describe('the recipes of phases', () => {
+  const own = named.filter(([, { settings }]) => settings.phases !== undefined);
+
+  test.each(own)('%s is of one piece where phases are none, or a warm-up is given', (_, recipe) => {
+    expect(withRecipe(recipe, { phases: [] })).toMatchObject({ phases: [], normBatches: 0 });
+    expect(withRecipe(recipe, { warmup: 1 })).toMatchObject({ phases: [], normBatches: 0 });
+    expect(withRecipe(recipe, { epochs: 2 }).phases).toEqual(recipe.settings.phases!.value);
+  });
+
+  test.each(own)('%s has a rate for its optimiser alone', (name, recipe) => {
+    const { value } = recipe.settings.optimizer!;
+    expect(() => withRecipe(recipe, { optimizer: 'lion' })).toThrow(
+      `withRecipe: its lr ${recipe.settings.lr.value} is for the optimizer ${value}: beside optimizer lion give lr too`,
+    );
+    expect(withRecipe(recipe, { optimizer: 'lion', lr: 0.001 }), name).toMatchObject({ lr: 0.001 });
+    expect(withRecipe(recipe, { optimizer: value }).optimizer).toBe(value);
   });
 });
 

@@ -40,7 +40,7 @@ interface TrainOptions extends BackendChoice {
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad train
+  $ spikegrad train --recipe drawn
   $ spikegrad train --data ./cifar10 --out runs/k3
   $ spikegrad train --data ./cifar10 --mpr none --out runs/none
   $ spikegrad train --data ./cifar10 --recipe fast --out runs/fast

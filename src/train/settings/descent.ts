@@ -19,7 +19,7 @@ import {
   Sgd,
   stepDecay,
 } from '../../optim';
-import { type RunPhase, phaseInWords } from './phases';
+import { phaseInWords, type RunPhase } from './phases';
 
 /** The optimisers that a run may have. */
 export const OPTIMIZERS = ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop', 'lion', 'muon'] as const;

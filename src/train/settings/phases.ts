@@ -43,6 +43,20 @@ export const phaseList: Kind<readonly RunPhase[]> = /* @__PURE__ */ kind(
       : undefined,
 );
 
+/**
+ * Where a run is to be of one piece, because phases are `[]` or a warm-up takes the place of the first one: what defaults
+ * and recipes then have nothing to say of.
+ */
+export function onePiece(given: {
+  readonly phases?: readonly RunPhase[] | undefined;
+  readonly warmup?: number | undefined;
+  readonly normBatches?: number | undefined;
+}): { phases?: readonly RunPhase[]; normBatches?: number } {
+  const { phases, warmup = 0, normBatches = 0 } = given;
+  const isOne = phases === undefined ? warmup > 0 : phases.length === 0;
+  return isOne ? { phases: [], normBatches } : {};
+}
+
 const NUMBER = String.raw`\d+(?:\.\d+)?`;
 const PHASE = new RegExp(`^(?:(\\d+):)?(${NUMBER}):(${NUMBER})-(${NUMBER})$`);
 

@@ -1,11 +1,13 @@
 // Named settings of training runs, each field with the places it was read in: those from the work of Guo et al., the
-// paper where it states it, else the authors' code; fast is this project's own (fast.ts). Facts to fill a run's
-// settings with; nothing here trains, and the network's width is left to the user.
+// paper where it states it, else the authors' code; fast and drawn are this project's own (fast.ts, drawn.ts). Facts to
+// fill a run's settings with; nothing here trains, and the network's width is left to the user.
 
 import { check } from '../../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../../options';
 import { type RunSettings, SETTING_NAMES, SETTINGS, type SettingName } from '.';
+import { drawn } from './drawn';
 import { fast } from './fast';
+import { onePiece } from './phases';
 import { type InRecipe, settingInWords } from './setting';
 
 /** The name of a setting that every recipe decides. */
@@ -140,6 +142,7 @@ export const recipes = {
     sources: RECIPE_SOURCES,
   },
   fast,
+  drawn,
 } as const satisfies Record<string, Recipe>;
 
 /** The name of a recipe. */
@@ -172,8 +175,18 @@ const aRecipe: Kind<Recipe> = kind(
 /** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */
 export function withRecipe(recipe: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
   const { settings } = checkedRecipe('withRecipe', recipe, given);
+  const told: Partial<RecipeSettings> = { ...given, ...onePiece(given) };
+  const { optimizer } = settings;
+  check(
+    optimizer === undefined ||
+      (told.optimizer ?? optimizer.value) === optimizer.value ||
+      told.lr !== undefined,
+    'withRecipe',
+    () =>
+      `its lr ${settings.lr.value} is for the optimizer ${optimizer!.value}: beside optimizer ${told.optimizer} give lr too`,
+  );
   const values = Object.entries(settings).map(([field, { value }]) => {
-    const own = given[field as keyof RecipeSettings];
+    const own = told[field as keyof RecipeSettings];
     return [field, own === undefined ? value : own];
   });
   return Object.fromEntries(values) as unknown as RecipeSettings;

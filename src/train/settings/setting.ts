@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../options';
 import type { OptimizerName } from './descent';
-import { type RunPhase, phaseInWords } from './phases';
+import { phaseInWords, type RunPhase } from './phases';
 
 /** Whether a run that goes on may be given another value. */
 export type MayChange = 'freely' | 'never';
