@@ -193,7 +193,7 @@ def train(folder, data, limit):
             if timesteps != now:
                 set_timesteps(network, timesteps)
                 if now is not None and settings.get("normBatches", 0) > 0:
-                    measure_norms(network, (batch(at * size) for at in range(settings["normBatches"])))
+                    measure_norms(network, map(batch, range(0, min(settings["normBatches"] * size, len(images)), size)))
                 now = timesteps
             step(network, optimizer, *batch(begin), settings["lr"] * share, settings)
             number += 1

@@ -1,7 +1,14 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before
 // whatever may take longer than a moment.
 
-import type { EpochMetrics, RunSettings, StepMetrics, Trainer, TrainerProgress } from '../../train';
+import type {
+  EpochMetrics,
+  ImageWaiting,
+  RunSettings,
+  StepMetrics,
+  Trainer,
+  TrainerProgress,
+} from '../../train';
 import { plannedEpochs } from '../../train/continuation';
 import type { Run } from '../../train/node/run';
 import type { Pace } from '../../train/pace';
@@ -76,6 +83,8 @@ export class RunTeller {
   at = { step: 0, steps: 0 };
   /** Of the whole run. */
   epochs = 0;
+  /** How long steps waited for images; undefined before the first. */
+  waiting: ImageWaiting | undefined;
   readonly #started = performance.now();
   #pace: Pace | undefined;
   #columns = columnsWith(false);
@@ -115,8 +124,9 @@ export class RunTeller {
     this.#showBar();
   }
 
-  step(metrics: StepMetrics, { progress }: Trainer, seconds: number): void {
+  step(metrics: StepMetrics, { progress, waiting }: Trainer, seconds: number): void {
     this.at = metrics;
+    this.waiting = waiting;
     if (this.#isFirst && this.compiles) {
       this.#hideBar();
       say(`warm-up: the first step took ${seconds.toFixed(1)} s, kernels compiled with it`);
@@ -126,7 +136,7 @@ export class RunTeller {
     this.#bar?.update(metrics.step, [
       `epoch ${metrics.epoch + 1}/${this.epochs}`,
       `loss ${loss(progress.lossSum / progress.images)}`,
-      `${rate(this.#pace!)} images/s`,
+      `${rate(this.#pace!)} images/s, waiting ${percent(waiting.share)}`,
     ]);
   }
 

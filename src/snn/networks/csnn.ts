@@ -1,7 +1,6 @@
 // The small convolutional network of snnTorch's tutorial 6, with its names: conv5x5 -> max pool -> LIF, twice, and a
 // linear layer with neurons of its own. An image is repeated T times; the first convolution sees it once.
 
-import { Conv2d } from '../../nn/conv';
 import { Flatten } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { MaxPool2d } from '../../nn/pools';
@@ -10,7 +9,7 @@ import { type OptionsOf, option, whole } from '../../options';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
 import { NamedParts, Repeated } from './named-parts';
-import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 
 /** What {@link csnn} builds. */
 export interface CsnnOptions extends SpikingNetworkOptions {
@@ -42,8 +41,7 @@ export function csnn(options: CsnnOptions = {}): Module {
   const second = Math.round((width * 16) / 3);
   const halved = (length: number) => Math.floor((length - 4) / 2);
   const [height, rowWidth] = sidesOf(side).map((length) => halved(halved(length))) as [number, number];
-  const conv = (cin: number, cout: number) =>
-    new Conv2d(cin, cout, { kernel: 5, padding: 0, bias: true, random });
+  const conv = (cin: number, cout: number) => firingConv(cin, cout, { kernel: 5, padding: 0, random });
   return new NamedParts([
     ['0', conv(channels, width)],
     ['1', new MaxPool2d(2)],

@@ -2,6 +2,7 @@
 
 import { aRandom } from '../../core/kinds';
 import type { Random } from '../../core/random';
+import { Conv2d, type Conv2dOptions } from '../../nn/conv';
 import { Linear } from '../../nn/layers';
 import { type OptionsOf, option, optional, optionTable, whole } from '../../options';
 import { aNeuronChoice, type NeuronChoice } from '../neuron-layer';
@@ -37,4 +38,14 @@ export const spikingNetworkOptions = /* @__PURE__ */ (() =>
  */
 export function firing(inputs: number, outputs: number, random: Random | undefined): Linear {
   return new Linear(inputs, outputs, { deviation: Math.sqrt(2 / inputs), random });
+}
+
+/** The same of a convolution, with a bias. @param options.kernel its sides */
+export function firingConv(
+  cin: number,
+  cout: number,
+  options: Pick<Conv2dOptions, 'padding' | 'random'> & { readonly kernel: number },
+): Conv2d {
+  const deviation = Math.sqrt(2 / (options.kernel ** 2 * cin));
+  return new Conv2d(cin, cout, { ...options, bias: true, deviation });
 }

@@ -38,10 +38,12 @@ import {
 /** The networks that a run may train. */
 export const ARCHITECTURES = [
   ...(['resnet20-small', 'resnet20', 'csnn', 'vgg9', 'vgg11', 'sew-resnet18', 'ms-resnet20', 'mlp'] as const),
-  ...(['events-conv', 'events-dense'] as const),
+  ...(['spikformer', 'dvs-net', 'events-conv', 'events-dense'] as const),
 ] as const;
-/** The name of a network that a run may train. */
-export type Architecture = (typeof ARCHITECTURES)[number];
+/** What files call a network that none of these is, built by a program of the user's. */
+export const OWN = 'own';
+/** The name of a network that a run may train; 'own' of one that a program of the user's builds. */
+export type Architecture = (typeof ARCHITECTURES)[number] | typeof OWN;
 
 /** Channels of the first stage where none are asked for. */
 export const defaultWidth: Record<Architecture, number> = {
@@ -53,8 +55,11 @@ export const defaultWidth: Record<Architecture, number> = {
   'sew-resnet18': 16,
   'ms-resnet20': 16,
   mlp: 512,
+  spikformer: 64,
+  'dvs-net': 32,
   'events-conv': 16,
   'events-dense': 128,
+  own: 16,
 };
 
 const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
@@ -107,10 +112,20 @@ const DATA = {
     read: readNumber,
     absent: null,
   }),
+  /** Megabytes that images may take; where they take more they are read in parts. null for all in memory. */
+  memory: later(
+    setting(orNull(positive), {
+      placeholder: 'MB',
+      help: 'read the images in parts while training where they take more than so many megabytes; or none',
+      read: readOrNone(readNumber),
+      absent: null,
+    }),
+    null,
+  ),
 };
 
 const NETWORK = {
-  arch: setting(oneOf(ARCHITECTURES), {
+  arch: setting(oneOf([...ARCHITECTURES, OWN] as const), {
     placeholder: 'name',
     help: 'network; events-conv and events-dense are for recordings of events',
     read: readWord,
@@ -176,6 +191,8 @@ const NETWORK = {
     }),
     1,
   ),
+  /** The name of the file that builds a network of the user's own; null for those that are known. */
+  network: laterSetting(orNull(text), null),
   classes: imageSetting(count),
   /** Channels, height and width of an image. */
   channels: imageSetting(count),

@@ -4,13 +4,15 @@
 
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
-import { type Batch, batchCount, batches } from '../../data/batches';
-import { type AnyDataset, checkAnyDataset } from '../../data/float-dataset';
+import { type Batch, batchCount, batchOptions } from '../../data/batches';
+import { checkTrainingData } from '../../data/float-dataset';
 import { split } from '../../data/parts';
+import { checkBatchFits, isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
+import { type HeldRates, holdRates } from '../../snn/hold-rates';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
 import { isLastPhase, learningRate, plannedEpochs, scheduleOf, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
@@ -19,6 +21,7 @@ import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
 import { optimizerOf } from '../settings/descent';
+import { RATE_STRENGTH } from '../settings/learning';
 import {
   type EpochMetrics,
   type StepMetrics,
@@ -26,6 +29,7 @@ import {
   type TrainerProgress,
   trainerEvents,
 } from './events';
+import { BatchFeed, type ImageWaiting } from './feed';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 import { forwardAndBackward, type Pass } from './pass';
 import { TimeSteps } from './time-steps';
@@ -49,10 +53,10 @@ interface Judged {
  */
 export class Trainer {
   /** What is trained on; without the share for validation. */
-  readonly train: AnyDataset;
+  readonly train: TrainingData;
   /** What the best epoch is chosen by. */
-  readonly validation: AnyDataset | undefined;
-  readonly test: AnyDataset | undefined;
+  readonly validation: TrainingData | undefined;
+  readonly test: TrainingData | undefined;
   readonly settings: TrainingSettings;
   readonly optimizer: Optimizer;
   /** The average of the weights, with `ema`. */
@@ -64,19 +68,22 @@ export class Trainer {
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
   readonly #timesteps: TimeSteps;
+  readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
+  /** What holds firing rates between bounds, with `rateBounds`. */
+  readonly #rates: HeldRates | undefined;
 
   constructor(
     readonly network: Module,
-    train: AnyDataset,
+    train: TrainingData,
     options: TrainerOptions = {},
     ...more: never[]
   ) {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
-    checkAnyDataset('Trainer', train, 'train');
-    const { settings, validation, test, optimizer, schedule } = readTrainer(options);
+    checkTrainingData('Trainer', train, 'train');
+    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,
@@ -94,10 +101,20 @@ export class Trainer {
     const { parameters } = this.optimizer;
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
+    this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     this.#schedule = scheduleOf(settings, this.#batchesPerEpoch, schedule);
     this.#timesteps = new TimeSteps(network, this.train, settings, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
+    if (isStreamed(this.train)) checkBatchFits('Trainer', this.train, settings.batch);
+    const { batch: batchSize, seed, augment } = settings;
+    const drawn = batchOptions.read('Trainer', { batchSize, seed, augment, shuffle: true });
+    this.#feed = new BatchFeed(this.train, drawn, workers);
+  }
+
+  /** How long steps waited for their images so far, in this process. */
+  get waiting(): ImageWaiting {
+    return this.#feed.waiting;
   }
 
   /** The best epoch so far, with validation. */
@@ -114,6 +131,15 @@ export class Trainer {
    * parameters are those before that step); at the end of an epoch when a parameter is not
    */
   async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    try {
+      return await this.#run(events);
+    } finally {
+      this.#timesteps.leave();
+      this.#feed.close();
+    }
+  }
+
+  async #run(events: TrainerEvents): Promise<'done' | 'stopped'> {
     const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
       'Trainer.run',
       events,
@@ -124,36 +150,15 @@ export class Trainer {
       const { whitenStem } = await import('./stem');
       await whitenStem(this.network, this.train, settings.seed);
     }
-    try {
-      return await this.#epochs({ onStep, onEvaluation, onEpoch, signal, detectAnomaly });
-    } finally {
-      this.#timesteps.leave();
-    }
-  }
-
-  async #epochs({
-    onStep,
-    onEvaluation,
-    onEpoch,
-    signal,
-    detectAnomaly = false,
-  }: TrainerEvents): Promise<'done' | 'stopped'> {
-    const { settings, progress } = this;
     while (progress.epoch < plannedEpochs(settings)) {
-      const order = batches(this.train, {
-        batchSize: settings.batch,
-        seed: settings.seed,
-        epoch: progress.epoch,
-        shuffle: true,
-        augment: settings.augment,
-        start: progress.batch,
-      });
-      for (const batch of order) {
+      const order = this.#feed.epoch(progress.epoch, progress.batch, this.#batchesPerEpoch);
+      for await (const batch of order) {
         if (signal?.aborted) return 'stopped';
         if (await this.#timesteps.enter(progress)) this.average?.restart();
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
+        this.#feed.stepDone();
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
@@ -209,7 +214,7 @@ export class Trainer {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
     if (of === 0) return {};
-    const judge = (dataset: AnyDataset, before: number) =>
+    const judge = (dataset: TrainingData, before: number) =>
       evaluate(network, dataset, {
         batchSize: this.settings.batch,
         onProgress: (images) => onEvaluation?.(before + images, of),
@@ -243,7 +248,7 @@ export class Trainer {
     const lr = learningRate(settings, progress.step, this.#batchesPerEpoch, this.#schedule);
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
-    const pass = (): Pass => forwardAndBackward(network, batch, this.train, settings);
+    const pass = (): Pass => forwardAndBackward(network, batch, this.train, settings, this.#rates);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
     const giveUp = async (symptom: string): Promise<never> => {
       optimizer.zeroGrad();
@@ -284,6 +289,15 @@ export class Trainer {
     const gradients = this.#trained.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
+}
+
+function ratesOf(
+  network: Module,
+  { rateBounds, rateStrength = RATE_STRENGTH }: TrainingSettings,
+): HeldRates | undefined {
+  if (rateBounds == null) return undefined;
+  const [low, high] = rateBounds;
+  return holdRates(network, { low, high, strength: rateStrength });
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

@@ -4,8 +4,9 @@
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
-import { batches } from '../../data/batches';
-import type { AnyDataset } from '../../data/float-dataset';
+import { batchCount, batchOptions } from '../../data/batches';
+import { batchesAhead } from '../../data/batches/ahead';
+import type { TrainingData } from '../../data/stream/dataset';
 import type { Module } from '../../nn/module';
 import { TdBatchNorm } from '../../snn/tdbn';
 import type { TrainingSettings } from '../settings';
@@ -16,7 +17,7 @@ import type { TrainingSettings } from '../settings';
  */
 export async function measureNorms(
   network: Module,
-  train: AnyDataset,
+  train: TrainingData,
   count: number,
   epoch: number,
   { batch: batchSize, seed, augment }: Pick<TrainingSettings, 'batch' | 'seed' | 'augment'>,
@@ -28,8 +29,9 @@ export async function measureNorms(
   network.train();
   try {
     let seen = 0;
-    for (const batch of batches(train, { batchSize, seed, epoch, shuffle: true, augment })) {
-      if (seen === count) break;
+    const drawn = batchOptions.read('Trainer', { batchSize, seed, epoch, shuffle: true, augment });
+    const some = Math.min(count, batchCount(train.length, batchSize));
+    for await (const batch of batchesAhead(train, drawn, some, () => undefined)) {
       seen++;
       // 1, 1/2, 1/3, …: what is running is the mean of all so far
       for (const [i, norm] of norms.entries()) norm.options = { ...usual[i], momentum: 1 / seen };

@@ -4,12 +4,14 @@ import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
 import type { Batch } from '../../data/batches';
-import type { AnyDataset } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
+import { add } from '../../ops/arithmetic';
 import { reshape } from '../../ops/layout';
 import { crossEntropy } from '../../ops/loss';
 import { TimeMean } from '../../snn/encoder';
+import type { HeldRates } from '../../snn/hold-rates';
 import { logitsOf } from '../logits';
 import type { TrainingSettings } from '../settings';
 
@@ -21,12 +23,13 @@ export interface Pass {
   readonly logits: Tensor;
 }
 
-/** Gradients of the network's parameters for one batch. */
+/** Gradients of the network's parameters for one batch. @param rates whose penalty is part of the loss */
 export function forwardAndBackward(
   network: Module,
   batch: Batch,
-  train: AnyDataset,
+  train: TrainingData,
   { loss: of = 'mean', labelSmoothing = 0 }: Pick<TrainingSettings, 'loss' | 'labelSmoothing'>,
+  rates?: HeldRates,
 ): Pass {
   return scope(() => {
     const x = tensor(batch.images, batch.shape);
@@ -35,7 +38,8 @@ export function forwardAndBackward(
     const { logits, judged } = of === 'tet' ? withEachStep(network, forward) : alone(forward());
     const times = judged.shape[0]! / batch.labels.length;
     const labels = times === 1 ? batch.labels : repeated(batch.labels, times);
-    const loss = crossEntropy(judged, labels, labelSmoothing === 0 ? {} : { labelSmoothing });
+    const entropy = crossEntropy(judged, labels, labelSmoothing === 0 ? {} : { labelSmoothing });
+    const loss = rates === undefined ? entropy : add(entropy, rates.penalty());
     loss.backward();
     return { x, loss, logits };
   });

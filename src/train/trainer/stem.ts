@@ -2,8 +2,9 @@
 // a neuron tells one side of a direction alone (Page, "How to train your ResNet", 2019; Jordan, 2024). Norms behind it
 // make variances equal, which whitens. The filters stay trainable.
 
-import { batches } from '../../data/batches';
-import type { AnyDataset } from '../../data/float-dataset';
+import { type Batch, batchOptions } from '../../data/batches';
+import { batchesAhead } from '../../data/batches/ahead';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { Conv2d } from '../../nn/conv';
 import type { Module } from '../../nn/module';
@@ -18,10 +19,15 @@ const STRIDE = 2;
  * Gives the first convolution such filters, of the norm that drawn ones have; those beyond two for each direction stay.
  * @throws unless the first convolution takes the images
  */
-export async function whitenStem(network: Module, train: AnyDataset, seed: number): Promise<void> {
+export async function whitenStem(network: Module, train: TrainingData, seed: number): Promise<void> {
   const stem = [...network.modules()].map(([, module]) => module).find((module) => module instanceof Conv2d);
-  const [batch] = batches(train, { batchSize: Math.min(IMAGES, train.length), seed, shuffle: true });
-  const { images, shape } = batch!;
+  const drawn = batchOptions.read('Trainer', {
+    batchSize: Math.min(IMAGES, train.length),
+    seed,
+    shuffle: true,
+  });
+  const first = await batchesAhead(train, drawn, 1, () => undefined).next();
+  const { images, shape } = first.value as Batch;
   check(
     stem !== undefined && stem.groups === 1 && shape.length === 4 && stem.weight.shape[2] === shape[3],
     'Trainer',

@@ -1,7 +1,7 @@
 // The time steps of a network while it is trained in phases: set before each step, measured anew where they change, and
 // what they were when nobody trains.
 
-import { type AnyDataset, isFloats } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import type { Module } from '../../nn/module';
 import { setTimesteps, timestepsOf } from '../../snn/time-steps';
@@ -17,7 +17,7 @@ export class TimeSteps {
   /** @throws where phases have time steps of their own, and what is trained on brings its own too */
   constructor(
     private readonly network: Module,
-    private readonly train: AnyDataset,
+    private readonly train: TrainingData,
     private readonly settings: TrainingSettings,
     private readonly stepsPerEpoch: number,
   ) {
@@ -25,7 +25,7 @@ export class TimeSteps {
     if (phases.every(({ timesteps }) => timesteps === undefined)) return;
     this.#usual = timestepsOf(network);
     check(
-      this.#usual !== undefined && !(isFloats(train) && train.sequences),
+      this.#usual !== undefined && !('sequences' in train && train.sequences),
       'Trainer',
       () =>
         `phases change the time steps of images, which a network repeats (new Direct(T)); ${train.name} ${this.#usual === undefined ? 'goes into a network that repeats nothing' : 'is recordings, which bring theirs'}: leave the time steps of the phases out`,
