@@ -44,8 +44,8 @@ export const phaseList: Kind<readonly RunPhase[]> = /* @__PURE__ */ kind(
 );
 
 /**
- * Where a run is to be of one piece, because phases are `[]` or a warm-up takes the place of the first one: what defaults
- * and recipes then have nothing to say of.
+ * Where a run is to be of one piece, because phases are `[]` or a warm-up takes the place of the first one: what a
+ * recipe then has nothing to say of.
  */
 export function onePiece(given: {
   readonly phases?: readonly RunPhase[] | undefined;
