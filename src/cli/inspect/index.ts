@@ -81,8 +81,11 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   await init({ backend: 'cpu' });
   const network = await model.build();
   const { progress, settings, metadata } = checkpoint;
-  const inputShape = [settings.height, settings.imageWidth, settings.channels];
-  const { layers, parameters, operations } = network.describe({ inputShape });
+  const of = {
+    inputShape: [settings.height, settings.imageWidth, settings.channels],
+    ...(model.steps !== undefined && { timesteps: model.steps }),
+  };
+  const { layers, parameters, operations } = network.describe(of);
   if (json) {
     printJson({ settings, progress, metadata, layers, parameters, operations });
     return;
@@ -94,7 +97,7 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   if (known !== metadata)
     print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
   print(`\n${layerTable(layers)}\n`);
-  print(totalsInWords(network, { inputShape }));
+  print(totalsInWords(network, of));
   if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
 }
 

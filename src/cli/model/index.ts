@@ -20,6 +20,8 @@ export interface Model {
   readonly settings?: RunSettings;
   /** Of its images and classes, as far as that is known before it is built. */
   readonly metadata: ModelMetadata;
+  /** T of the recordings that it takes; undefined where it takes images. */
+  readonly steps?: number | undefined;
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
@@ -42,6 +44,7 @@ export function ofRun(opened: WeightsFile, words: WeightsWords): Model & { reado
     checkpoint,
     settings,
     metadata: metadataOfRun(checkpoint),
+    steps: isEventSet(settings.dataset) ? settings.timesteps : undefined,
     async build() {
       if (file === undefined) {
         const network = buildNetwork(settings);
