@@ -1,6 +1,7 @@
 """Brian2's neurons, of the models that its documentation gives, for ../bridge.ts. Whatever it chooses itself is left to it: the
 method, dt = 0.1 ms, the order of its slots. Numbers are float64, as everywhere in Brian2. It has no gradients."""
 
+import gc
 import warnings
 from importlib.metadata import version
 
@@ -32,6 +33,7 @@ class Group:
         self.network = b2.Network(self.group, self.spikes, self.charged, self.left)
         self.network.run(0 * b2.ms)
         self.network.store()
+        gc.freeze()  # each run collects garbage, which takes half of its time
 
     def last_spikes(self):
         return self.group.variables["lastspike"].get_value()
