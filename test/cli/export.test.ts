@@ -55,6 +55,19 @@ describe('a saved model for other tools', () => {
     expect((await run('inspect --checkpoint model.safetensors --dt 1')).err).toMatch(
       /'--dt <seconds>' goes with '--nir/,
     );
+    const evaluated = async (words: string) =>
+      JSON.parse((await run(`eval ${words} --limit 24 --threads 1 --json`)).out) as {
+        accuracy: number;
+        confusion: number[][];
+        firingRates: Record<string, number>;
+      };
+    const [itself, asGraph] = [
+      await evaluated('--checkpoint model.safetensors'),
+      await evaluated('--nir network.nir --timesteps 2'),
+    ];
+    expect(asGraph.confusion).toEqual(itself.confusion);
+    expect(asGraph.firingRates.stem_0_lif).toBeCloseTo(itself.firingRates['stem.0.lif']!, 6);
+    expect((await run('eval --nir network.nir --limit 24')).err).toMatch(/give --timesteps/);
     const { nodes } = JSON.parse((await run('inspect --nir network.nir --json')).out) as {
       nodes: { name: string }[];
     };
