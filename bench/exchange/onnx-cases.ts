@@ -48,15 +48,8 @@ const layer = (
   name: string,
   network: () => Module,
   shape: readonly number[] = image,
-  timesteps = 1,
-): OnnxCase => ({
-  kind: 'layer',
-  name,
-  network,
-  shape,
-  timesteps,
-  input: timesteps === 1 ? 'image' : 'sequence',
-});
+  timesteps = 2,
+): OnnxCase => ({ kind: 'layer', name, network, shape, timesteps, input: 'sequence' });
 const body = () => new Conv2d(4, 4);
 
 const LAYERS: readonly OnnxCase[] = [
@@ -66,7 +59,7 @@ const LAYERS: readonly OnnxCase[] = [
     return new Conv2d(4, 6, { kernel: [3, 2], stride: [2, 1], padding: [2, 1], dilation: [2, 1], groups: 2 });
   }),
   layer('ConvTranspose2d', () => new ConvTranspose2d(4, 3, { stride: 2, padding: 1, outputPadding: 1 })),
-  layer('AvgPool2d', () => new AvgPool2d(3, { stride: 2, padding: 1 })),
+  layer('AvgPool2d', () => new AvgPool2d(3, { stride: 2, padding: 1, ceil: false })),
   layer('AvgPool2d, ceil, padding not counted', () => {
     return new AvgPool2d(3, { stride: 2, padding: 1, ceil: true, countIncludePad: false });
   }),
@@ -92,12 +85,12 @@ const LAYERS: readonly OnnxCase[] = [
   layer("Lif, reset 'soft'", () => new Lif({ reset: 'soft' }), [5], 8),
   layer('Delay', () => new Delay([0, 2, 1, 3, 1]), [5], 8),
   layer('Recurrent', () => new Recurrent(zoo.lif(), 5, { bias: true, deviation: 0.9 }), [5], 8),
-  layer(
-    'Direct and TimeMean',
-    () => sequential(new Linear(5, 4), new Direct(4), new Lif(), new TimeMean()),
-    [5],
-    4,
-  ),
+  {
+    ...layer('Direct and TimeMean', () =>
+      sequential(new Linear(5, 4, { deviation: 1 }), new Direct(4), new Lif(), new TimeMean()),
+    ),
+    ...{ shape: [5], timesteps: 4, input: 'image' },
+  },
 ];
 
 const NEURONS: readonly OnnxCase[] = Object.entries(zoo).map(([name, make]) => {
@@ -149,6 +142,6 @@ export function prepared({ network, shape, timesteps, input, kind, scale = 1 }: 
     Math.fround((random.normal() + (kind === 'neuron' ? 0.4 : 0)) * 1.5 * scale),
   );
   const made = network().train();
-  for (let i = 0; i < (kind === 'network' ? 12 : 3); i++) noGrad(() => made.call(tensor(data, whole)));
+  for (let i = 0; i < (kind === 'network' ? 40 : 3); i++) noGrad(() => made.call(tensor(data, whole)));
   return { network: made.evaluate(), data, shape: whole };
 }

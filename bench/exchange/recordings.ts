@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readEvents, readNpy } from '../../src';
+import { readEvents, readNpy, SpikegradError } from '../../src';
 import { run } from './environment';
 
 /** A file as one tool reads it. */
@@ -35,10 +35,18 @@ export async function recordingsTable(python: string, files: string, folder: str
   return { versions, rows: await Promise.all(rows.map((row) => compared(row, files, folder))) };
 }
 
+/** As the tool counts columns and rows; where it has no way of its own for the camera, as the file does. */
+async function eventsOf(bytes: Uint8Array, tool: 'tonic' | 'spikingjelly') {
+  try {
+    return await readEvents(bytes, { convention: tool });
+  } catch (error) {
+    if (error instanceof SpikegradError) return readEvents(bytes);
+    throw error;
+  }
+}
+
 async function compared(row: RecordingRow, files: string, folder: string): Promise<RecordingRow> {
-  const { x, y, polarity, time, length } = await readEvents(readFileSync(join(files, row.file)), {
-    convention: row.tool,
-  });
+  const { x, y, polarity, time, length } = await eventsOf(readFileSync(join(files, row.file)), row.tool);
   if (row.events === undefined) return { ...row, ours: length };
   const theirs = (await readNpy(readFileSync(join(folder, `${row.file}.${row.tool}.npy`))))
     .data as BigInt64Array;

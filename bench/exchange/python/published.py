@@ -17,7 +17,7 @@ for name in names:
     tensors |= load_file(folder / name)
     with safe_open(folder / name, "numpy") as file:
         metadata = file.metadata()
-again.mkdir()
+again.mkdir(exist_ok=True)
 shutil.copy(folder / "config.json", again)
 keys, places = sorted(tensors), {}
 for i, part in enumerate([keys[: len(keys) // 2], keys[len(keys) // 2 :]]):

@@ -10,7 +10,7 @@ import { metadataOfRun } from '../../train/model-metadata';
 import { EXIT } from '../exit';
 import { openModel } from '../model';
 import { metadataInWords } from '../model/metadata-words';
-import { addNirWords, type NirWords, refuseNirWords } from '../model/nir-words';
+import { addNirWords, type NirWords, refuseNirWords } from '../model/nir/words';
 import {
   addWeights,
   checkpointOf,

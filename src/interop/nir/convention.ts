@@ -6,7 +6,7 @@
 import { oneOf } from '../../options';
 
 /** How a neuron fires, and what is left of its membrane. */
-export type Firing =
+export type SpikeRule =
   /** Above the threshold, and is set to v_reset: NIR's own. */
   | 'above'
   /** The same, on the threshold too. */
@@ -18,10 +18,10 @@ export type Firing =
   /** A step late, for the membrane of the step before, off which the threshold is taken. */
   | 'delayed';
 
-interface Convention {
+interface ToolRules {
   /** Seconds of a step, or 1 where time is counted in steps. */
   readonly dt: number;
-  readonly firing: Firing;
+  readonly firing: SpikeRule;
   /** Share of a membrane or current that is left after a step. */
   keeps(tau: number, dt: number): number;
   /** What an input of 1 adds to a leaky membrane. */
@@ -33,7 +33,7 @@ interface Convention {
 }
 
 /** NIR's equations, one Euler step each. */
-const nir: Convention = {
+const nir: ToolRules = {
   dt: 1e-4,
   firing: 'above',
   keeps: (tau, dt) => 1 - dt / tau,
@@ -66,7 +66,7 @@ const CONVENTIONS = {
     synapse: (w, tau, dt) => w * exponential(tau, dt),
   },
   spyx: { ...nir, dt: 1, firing: 'delayed', leaky: one, integrates: one, synapse: one },
-} as const satisfies Record<string, Convention>;
+} as const satisfies Record<string, ToolRules>;
 
 /** The tool whose file a NIR graph is; `nir` is the format's own equations. */
 export type NirConvention = keyof typeof CONVENTIONS;
@@ -75,7 +75,7 @@ export const NIR_CONVENTIONS = Object.keys(CONVENTIONS) as readonly NirConventio
 
 export const aConvention = oneOf(NIR_CONVENTIONS);
 
-export const conventionOf = (name: NirConvention): Convention => CONVENTIONS[name];
+export const conventionOf = (name: NirConvention): ToolRules => CONVENTIONS[name];
 
 /** Whether a step that is long for its tau makes a neuron diverge: not where what is left is an exponential. */
 export const mayDiverge = (name: NirConvention): boolean => CONVENTIONS[name].keeps === nir.keeps;

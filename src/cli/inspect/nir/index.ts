@@ -7,8 +7,8 @@ import { describeGraph } from '../../../interop/nir/describe';
 import type { Faults } from '../../../interop/nir/faults';
 import { DEFAULT_DT } from '../../../interop/nir/network';
 import { tryNir } from '../../../interop/nir/trial';
-import { readNirFile } from '../../model/nir-file';
-import type { NirWords } from '../../model/nir-words';
+import { readNirFile } from '../../model/nir/file';
+import type { NirWords } from '../../model/nir/words';
 import { print, printJson } from '../../terminal';
 import { counted, textTable, thousands } from '../../terminal/table';
 
@@ -50,7 +50,9 @@ export async function inspectNir(file: string, json: boolean, words: NirWords): 
         ? 'as given'
         : graph.metadata.has('dt')
           ? "the file's"
-          : 'the default, the file names none';
+          : convention === 'nir'
+            ? 'the default, the file names none'
+            : `that of ${convention}, the file names none`;
     print(
       `A step of dt = ${dt} s (${whose})${convention === 'nir' ? '' : `, as ${convention} makes it`}; an input of 1 at every step:\n\n${textTable(['node', 'its membrane'], neurons)}\n`,
     );

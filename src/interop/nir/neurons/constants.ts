@@ -3,7 +3,7 @@
 
 import { check, SpikegradError } from '../../../errors';
 import { array, describeNode, FROM, type NamedNode, optionalArray } from '../attributes';
-import { conventionOf, type Firing, mayDiverge, type NirConvention } from '../convention';
+import { conventionOf, mayDiverge, type NirConvention, type SpikeRule } from '../convention';
 import type { NirArray } from '../graph';
 
 /** Which parts a type has. */
@@ -40,7 +40,7 @@ export interface NeuronConstants {
   readonly leak: NirArray | undefined;
   readonly synapse: { readonly keep: NirArray; readonly drive: NirArray } | undefined;
   readonly spike:
-    | { readonly threshold: NirArray; readonly reset: NirArray; readonly firing: Firing }
+    | { readonly threshold: NirArray; readonly reset: NirArray; readonly firing: SpikeRule }
     | undefined;
 }
 

@@ -12,7 +12,7 @@
 
 import { learnable, type NeuronModel, neuron } from '../../../neurons';
 import { channelLast } from '../attributes';
-import type { Firing } from '../convention';
+import type { SpikeRule } from '../convention';
 import type { NirArray } from '../graph';
 import type { NeuronConstants } from './constants';
 
@@ -30,7 +30,7 @@ const set = (comparison: string) => (added: string) => [
 ];
 
 /** Membrane and spikes of a step. @param behind whether a current charges it */
-const FIRES: { readonly [firing in Firing]: (added: string, behind: boolean) => readonly string[] } = {
+const FIRES: { readonly [firing in SpikeRule]: (added: string, behind: boolean) => readonly string[] } = {
   above: set('>'),
   from: set('>='),
   several: (added) => [
@@ -50,7 +50,7 @@ const FIRES: { readonly [firing in Firing]: (added: string, behind: boolean) => 
   ],
 };
 /** Those that are set to v_reset. */
-const RESETS: ReadonlySet<Firing> = new Set(['above', 'from']);
+const RESETS: ReadonlySet<SpikeRule> = new Set(['above', 'from']);
 
 /** Models by their equations and numbers: layers of one kind share what is compiled for them. */
 const made = new Map<string, WeakRef<NeuronModel>>();

@@ -1,10 +1,10 @@
 // A NIR graph on disk, as much of it as can be read.
 
 import { readFile } from 'node:fs/promises';
-import { SpikegradError } from '../../errors';
-import type { NirGraph } from '../../interop/nir';
-import type { Faults } from '../../interop/nir/faults';
-import { readBrokenNir } from '../../interop/nir/read';
+import { SpikegradError } from '../../../errors';
+import type { NirGraph } from '../../../interop/nir';
+import type { Faults } from '../../../interop/nir/faults';
+import { readBrokenNir } from '../../../interop/nir/read';
 
 /** @throws SpikegradError with the file's name when there is none, or it holds no graph */
 export async function readNirFile(file: string): Promise<{ graph: NirGraph; faults: Faults }> {

@@ -1,12 +1,13 @@
 // A NIR graph as a network that tells classes apart: images are shown for T time steps, recordings as they are, and the
 // outputs' mean over time are the logits. How often its neurons fire is counted beside.
 
+import { sizeOf } from '../../backends/shape';
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
 import type { Tensor } from '../../core/tensor';
 import { batches } from '../../data/batches';
-import { type AnyDataset, isFloats } from '../../data/float-dataset';
+import { type AnyDataset, isFloats, recordShape } from '../../data/float-dataset';
 import { take } from '../../data/parts';
 import { check, SpikegradError } from '../../errors';
 import { decodeMetadata, type ModelMetadata } from '../../interop/metadata';
@@ -17,9 +18,9 @@ import { reshape, transpose } from '../../ops/layout';
 import { direct, TimeMean } from '../../snn/encoder';
 import type { LayerFiring } from '../../snn/probe/warnings';
 import { PROBED_IMAGES } from '../../train/report';
-import type { Model } from '.';
-import { readNirFile } from './nir-file';
-import type { NirWords } from './nir-words';
+import type { Model } from '../model';
+import { readNirFile } from '../model/nir/file';
+import type { NirWords } from '../model/nir/words';
 
 const WHERE = 'eval';
 
@@ -67,13 +68,23 @@ export async function openNirModel(path: string, words: GraphWords): Promise<Mod
   if (fault !== undefined)
     throw new SpikegradError(WHERE, `${path}: ${fault}; \`spikegrad inspect --nir ${path}\` shows it whole`);
   const { timesteps, dt, convention } = words;
-  let sequences = false;
+  let [sequences, record, images] = [false, [] as readonly number[], ''];
   return {
     metadata: metadataIn(graph),
-    build: async () =>
-      new NirClassifier(fromNir(graph, { dt, convention }), sequences ? undefined : timesteps),
+    async build() {
+      const network = fromNir(graph, { dt, convention });
+      const wanted = network.inputShape;
+      check(
+        String(wanted) === String(record) || (wanted.length === 1 && wanted[0] === sizeOf(record)),
+        WHERE,
+        () => `the graph takes [${wanted}] (channels last), ${images} has [${record}]`,
+      );
+      return new NirClassifier(network, sequences ? undefined : timesteps);
+    },
     check(dataset) {
       sequences = isFloats(dataset) && dataset.sequences;
+      record = recordShape(dataset).slice(sequences ? 1 : 0);
+      images = dataset.name;
       check(
         sequences || timesteps !== undefined,
         WHERE,

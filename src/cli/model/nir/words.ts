@@ -1,9 +1,9 @@
 // What commands are told of a NIR graph that its file may not say: --nir, --dt, --convention.
 
 import { type Command, Option } from 'commander';
-import type { NirConvention } from '../../interop/nir';
-import { NIR_CONVENTIONS } from '../../interop/nir/convention';
-import { realNumber } from '../arguments';
+import type { NirConvention } from '../../../interop/nir';
+import { NIR_CONVENTIONS } from '../../../interop/nir/convention';
+import { realNumber } from '../../arguments';
 
 export interface NirWords {
   readonly nir?: string;

@@ -1,23 +1,23 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import type { AnyDataset } from '../data/float-dataset';
-import type { Module } from '../nn';
-import type { LayerReport, ProbeReport } from '../snn';
-import { firingWarnings } from '../snn/probe/warnings';
-import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
-import { probeDataset } from '../train/report';
-import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
-import { EXIT } from './exit';
-import { type Model, openModel } from './model';
-import { addNirWords, type NirWords, refuseNirWords } from './model/nir-words';
-import { addWeights, onePath, type WeightsWords } from './model/weights';
-import { chooseBackend } from './run/backend';
-import { datasetOf, openRecords } from './run/datasets';
-import { print, printJson, say } from './terminal';
-import { onInterrupt } from './terminal/interrupt';
-import { type Progress, startProgress } from './terminal/progress';
-import { counted, percent, textTable, thousands } from './terminal/table';
+import type { AnyDataset } from '../../data/float-dataset';
+import type { Module } from '../../nn';
+import type { LayerReport, ProbeReport } from '../../snn';
+import { firingWarnings } from '../../snn/probe/warnings';
+import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../../train';
+import { probeDataset } from '../../train/report';
+import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
+import { EXIT } from '../exit';
+import { type Model, openModel } from '../model';
+import { addNirWords, type NirWords, refuseNirWords } from '../model/nir/words';
+import { addWeights, onePath, type WeightsWords } from '../model/weights';
+import { chooseBackend } from '../run/backend';
+import { datasetOf, openRecords } from '../run/datasets';
+import { print, printJson, say } from '../terminal';
+import { onInterrupt } from '../terminal/interrupt';
+import { type Progress, startProgress } from '../terminal/progress';
+import { counted, percent, textTable, thousands } from '../terminal/table';
 
 interface EvalWords extends BackendChoice, WeightsWords, NirWords {
   checkpoint?: string;
@@ -70,7 +70,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const { nir } = options;
   const model = await (nir === undefined
     ? openModel(options.checkpoint, options)
-    : import('./model/nir').then(({ openNirModel }) => openNirModel(nir, options)));
+    : import('./nir').then(({ openNirModel }) => openNirModel(nir, options)));
   const name = datasetOf({ dataset: options.dataset ?? model.settings?.dataset, data: options.data });
   const source = {
     dataset: name,
@@ -132,7 +132,7 @@ interface Probed extends Pick<ProbeReport, 'warnings'> {
 }
 
 async function firingIn(network: Module, dataset: AnyDataset, batchSize: number): Promise<Probed> {
-  const firing = await import('./model/nir').then(({ firingOf }) => firingOf(network, dataset, batchSize));
+  const firing = await import('./nir').then(({ firingOf }) => firingOf(network, dataset, batchSize));
   const layers = firing.map(({ name, fired, neuronSteps }) => ({ name, rate: fired / neuronSteps }));
   return { layers, warnings: firingWarnings(firing) };
 }
