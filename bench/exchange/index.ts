@@ -92,31 +92,33 @@ const results = new URL('../results/exchange.json', import.meta.url);
 const before = existsSync(results)
   ? (JSON.parse(readFileSync(results, 'utf8')) as { results: Partial<Record<Part, Recorded>> }).results
   : {};
-const parts: Partial<Record<Part, Recorded>> = {};
-for (const part of PARTS) {
-  const made = wanted.includes(part) ? await MAKE[part]() : undefined;
-  const kept = made ?? before[part];
-  if (kept !== undefined) parts[part] = kept;
-}
+const parts: Partial<Record<Part, Recorded>> = { ...before };
 const TITLES: Readonly<Record<Part, string>> = {
   nir: 'NIR: files of each tool, read by each tool',
   onnx: 'ONNX Runtime',
   safetensors: 'safetensors',
   recordings: 'Recordings',
 };
-const sections = PARTS.flatMap((part) => {
+
+function section(part: Part): string[] {
   const found = parts[part];
   if (found === undefined) return [];
   const versions = Object.entries(found.versions)
     .filter(([, version]) => typeof version === 'string')
     .map(([name, version]) => `${name} ${version as string}`);
   return [`## ${TITLES[part]}\n\n${versions.join(', ')}.\n\n${found.text}`];
-});
-const text = `# Exchange
+}
+
+for (const part of PARTS) {
+  if (!wanted.includes(part)) continue;
+  parts[part] = (await MAKE[part]()) ?? parts[part];
+  const text = `# Exchange
 
 \`npm run exchange\`; ${machine()}. [docs/exchange.md](../../docs/exchange.md) tells what the tables mean, and why things differ.
 
-${sections.join('\n\n')}
+${PARTS.flatMap(section).join('\n\n')}
 `;
-record('exchange', parts, text);
+  record('exchange', parts, text);
+  console.log(`${part} is recorded`);
+}
 if (values.keep === undefined) rmSync(folder, { recursive: true });
