@@ -1,7 +1,7 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import type { AnyDataset } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import type { Module } from '../../nn';
 import type { LayerReport, ProbeReport } from '../../snn';
 import { firingWarnings } from '../../snn/probe/warnings';
@@ -77,6 +77,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     data: options.data,
     limit: options.limit ?? null,
     timesteps: model.settings?.timesteps ?? (nir === undefined ? undefined : options.timesteps),
+    memory: model.settings?.memory,
   };
   const dataset = asTrained(await openRecords(source, options.split), model, options);
   model.check(dataset);
@@ -131,7 +132,7 @@ interface Probed extends Pick<ProbeReport, 'warnings'> {
   readonly operations?: ProbeReport['operations'];
 }
 
-async function firingIn(network: Module, dataset: AnyDataset, batchSize: number): Promise<Probed> {
+async function firingIn(network: Module, dataset: TrainingData, batchSize: number): Promise<Probed> {
   const firing = await import('./nir').then(({ firingOf }) => firingOf(network, dataset, batchSize));
   const layers = firing.map(({ name, fired, neuronSteps }) => ({ name, rate: fired / neuronSteps }));
   return { layers, warnings: firingWarnings(firing) };
@@ -139,10 +140,10 @@ async function firingIn(network: Module, dataset: AnyDataset, batchSize: number)
 
 /** The images normalised as a map says they were there; a run's are those it was trained on. */
 function asTrained(
-  dataset: AnyDataset,
+  dataset: TrainingData,
   { settings, metadata: { mean, deviation } }: Model,
   { nir, raw }: EvalOptions,
-): AnyDataset {
+): TrainingData {
   if (settings !== undefined) return dataset;
   if (raw) return { ...dataset, mean: dataset.mean.map(() => 0), deviation: dataset.mean.map(() => 1) };
   if (mean === undefined || deviation === undefined) {
@@ -164,7 +165,7 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
 
 function asJson(
   { checkpoint, split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations, warnings }: Probed,
   seconds: number,
@@ -187,7 +188,7 @@ function asJson(
 
 function asText(
   { split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations }: Probed,
   seconds: number,

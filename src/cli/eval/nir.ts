@@ -7,8 +7,9 @@ import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
 import type { Tensor } from '../../core/tensor';
 import { batches } from '../../data/batches';
-import { type AnyDataset, isFloats, recordShape } from '../../data/float-dataset';
+import { recordShape } from '../../data/float-dataset';
 import { take } from '../../data/parts';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
 import { decodeMetadata, type ModelMetadata } from '../../interop/metadata';
 import { fromNir, type NirGraph, NirNetwork } from '../../interop/nir';
@@ -82,7 +83,7 @@ export async function openNirModel(path: string, words: GraphWords): Promise<Mod
       return new NirClassifier(network, sequences ? undefined : timesteps);
     },
     check(dataset) {
-      sequences = isFloats(dataset) && dataset.sequences;
+      sequences = 'sequences' in dataset && dataset.sequences;
       record = recordShape(dataset).slice(sequences ? 1 : 0);
       images = dataset.name;
       check(
@@ -103,7 +104,7 @@ function metadataIn({ metadata }: NirGraph): ModelMetadata {
 /** How often the neurons of a graph fire for the first records of a data set, layer by layer. */
 export async function firingOf(
   network: Module,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   batchSize: number,
 ): Promise<LayerFiring[]> {
   const seen = new Map<string, { fired: number; neuronSteps: number }>();
@@ -125,7 +126,7 @@ export async function firingOf(
       : [],
   );
   try {
-    for (const batch of batches(take(dataset, PROBED_IMAGES), { batchSize })) {
+    for await (const batch of batches(take(dataset, PROBED_IMAGES), { batchSize })) {
       noGrad(() => scope(() => void network.call(tensor(batch.images, batch.shape))));
       await Promise.all(looks);
     }
