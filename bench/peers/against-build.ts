@@ -82,17 +82,19 @@ async function turns(plan: EntrantPlan, sides: Sides, order: readonly (keyof Sid
   try {
     for (const side of order) entrants.push(await start(plan, sides, side));
     const repetitions = Math.ceil(plan.repetitions * PART);
-    const spent = entrants.map(() => ({ processor: 0, lifetime: 0 }));
+    const spent = entrants.map(() => ({ processor: 0, lifetime: 0, milliseconds: [] as number[] }));
     for (let turn = 0; turn < 2 * TURNS; turn++) {
       const which = ((turn + 1) >> 1) % 2;
-      const { processor, lifetime } = await entrants[which]!.work(repetitions);
+      const { processor, lifetime, milliseconds } = await entrants[which]!.work(repetitions);
       spent[which]!.processor += processor;
       spent[which]!.lifetime = lifetime;
+      spent[which]!.milliseconds.push(...milliseconds);
     }
-    const units = plan.units * repetitions * TURNS;
+    const all = repetitions * TURNS;
     return entrants.map(({ facts }, side) => {
-      const { processor, lifetime } = spent[side]!;
-      return { counted: processor / units, lifetime, facts };
+      const { processor, lifetime, milliseconds } = spent[side]!;
+      const once = plan.counts === 'measured' ? median(milliseconds) : processor / all;
+      return { counted: once / plan.units, lifetime, facts };
     });
   } finally {
     for (const entrant of entrants) entrant.stop();
@@ -110,7 +112,7 @@ async function alternate(plan: EntrantPlan, sides: Sides, oursFirst: boolean): P
   const before = usage();
   const begun = process.cpuUsage();
   const order = oursFirst ? (['ours', 'baseline'] as const) : (['baseline', 'ours'] as const);
-  const [first, second] = await (plan.whole ? lives : turns)(plan, sides, order);
+  const [first, second] = await (plan.counts === 'whole' ? lives : turns)(plan, sides, order);
   const { user, system } = process.cpuUsage(begun);
   const own = (first!.lifetime + second!.lifetime) / 1e3 + (user + system) / 1e6;
   const [ours, baseline] = oursFirst ? [first!, second!] : [second!, first!];

@@ -1,7 +1,7 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
-import type { AnyDataset } from '../data/float-dataset';
+import type { TrainingData } from '../data/stream/dataset';
 import type { ProbeReport } from '../snn';
 import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
@@ -63,6 +63,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     data: options.data,
     limit: options.limit ?? null,
     timesteps: model.settings?.timesteps,
+    memory: model.settings?.memory,
   };
   const dataset = asTrained(await openRecords(source, options.split), model);
   model.check(dataset);
@@ -110,7 +111,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
 }
 
 /** The images normalised as a map says they were there; a run's are those it was trained on. */
-function asTrained(dataset: AnyDataset, { settings, metadata: { mean, deviation } }: Model): AnyDataset {
+function asTrained(dataset: TrainingData, { settings, metadata: { mean, deviation } }: Model): TrainingData {
   if (settings !== undefined) return dataset;
   if (mean === undefined || deviation === undefined) {
     say(
@@ -131,7 +132,7 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
 
 function asJson(
   { checkpoint, split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations, warnings }: ProbeReport,
   seconds: number,
@@ -154,7 +155,7 @@ function asJson(
 
 function asText(
   { split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations }: ProbeReport,
   seconds: number,

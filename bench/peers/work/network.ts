@@ -1,6 +1,19 @@
 // Our training step and our inference of a spiking ResNet20, written as a user writes them.
 
-import { crossEntropy, noGrad, probe, resnet20, Sgd, type SpikingResNet20, scope, tensor } from 'spikegrad';
+import {
+  arctan,
+  crossEntropy,
+  customSurrogate,
+  type LifOptions,
+  noGrad,
+  probe,
+  resnet20,
+  Sgd,
+  type SpikingResNet20,
+  type Surrogate,
+  scope,
+  tensor,
+} from 'spikegrad';
 import { timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 import type { ImageBatch } from './images';
@@ -14,6 +27,8 @@ export interface NetworkJob {
   readonly threads: number;
   /** File of the common start. */
   readonly start: string;
+  /** Left out: the paper's. */
+  readonly neuron?: 'soft' | 'own';
 }
 
 /** As the entrants in other languages have them. */
@@ -21,7 +36,7 @@ const SGD = { lr: 0.05, momentum: 0.9 };
 
 export async function networkWork(job: NetworkJob): Promise<Work> {
   const backend = await engine(job.threads);
-  const network = resnet20({ variant: job.variant, timesteps: job.timesteps });
+  const network = resnet20({ variant: job.variant, timesteps: job.timesteps, ...neuronOf(job) });
   const batch = readStart(job.start, network);
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
@@ -29,6 +44,24 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   const once = job.kind === 'train' ? trainingStep(network, batch) : inference(network, batch);
   const facts = { ...factsOf(backend), firingRate, images: batch.source, lossOfFirstImage };
   return { facts, run: (repetitions) => timed(repetitions, once) };
+}
+
+function neuronOf({ neuron }: NetworkJob): { readonly neuron?: LifOptions } {
+  if (neuron === undefined) return {};
+  return {
+    neuron: neuron === 'soft' ? { reset: 'soft', surrogate: arctan() } : { surrogate: ownSurrogate() },
+  };
+}
+
+/** u/(1 + |u|) as a text or, in a build that takes none, as functions. */
+function ownSurrogate(): Surrogate {
+  const about = { name: 'own', integral: 2 };
+  try {
+    return customSurrogate({ ...about, value: 'u/(1 + abs(u))', derivative: '1/(1 + abs(u))^2' });
+  } catch {
+    const value = (u: number) => u / (1 + Math.abs(u));
+    return customSurrogate({ ...about, value, derivative: (u: number) => 1 / (1 + Math.abs(u)) ** 2 });
+  }
 }
 
 function firstOf({ source, images, labels }: ImageBatch): ImageBatch {
