@@ -49,6 +49,14 @@ export {
   type WasmBackend,
 } from './init';
 export {
+  type CompiledNetwork,
+  type CompiledReport,
+  type CompileOptions,
+  compile,
+  type IntegerLayerReport,
+  type RealLayerReport,
+} from './integer';
+export {
   type FromMapOptions,
   fromMap,
   type GivenConstants,

@@ -64,7 +64,12 @@ const SHARED_IMPORT = [...'env']
  * says so: one bit of the memory's limits.
  */
 export function kernelCode(flavour: Flavour, shared: boolean): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(flavour === 'relaxed' ? relaxed : plain), (c) => c.charCodeAt(0));
+  return codeOf(flavour === 'relaxed' ? relaxed : plain, shared);
+}
+
+/** The same of another module of kernels. @param text its bytes in base64 */
+export function codeOf(text: string, shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   if (!shared) {
     const at = bytes.findIndex((_, i) => SHARED_IMPORT.every((byte, j) => bytes[i + j] === byte));
     bytes[at + SHARED_IMPORT.length - 1] = 1;

@@ -1,0 +1,202 @@
+// Which layers of a network are computed in integers, and in what order with the others: parts of integers, each a plan
+// of its own, and between them layers that stay as they were.
+
+import type { Shape } from '../backends/shape';
+import type { InferenceGraph } from '../interop/inference/graph';
+import type { LayerDescription, NetworkDescription } from '../nn/description';
+import { type Draft, type DraftInput, Drafts, imageShape, Unfit, type Value } from './draft';
+import { type Planned, planOf, type Wanted } from './plan';
+import type { WeightBits } from './scale';
+
+/** How a network is divided. */
+export interface Parts {
+  /** In the order in which they run; what stays as it was is computed when somebody takes it. */
+  readonly plans: readonly Planned[];
+  /** By step, why it is none of integers. */
+  readonly reasons: ReadonlyMap<string, string>;
+}
+
+export interface Dividing {
+  readonly graph: InferenceGraph;
+  readonly description: NetworkDescription;
+  readonly bits: WeightBits;
+  /** How images or frames are rounded. */
+  readonly inputScale: number;
+  readonly inputMost: number;
+  /** Whether what goes in has no time. */
+  readonly images: boolean;
+  readonly horizon: number;
+}
+
+/** @param kept steps that stay as they were, and why */
+function divide(given: Dividing, kept: ReadonlyMap<string, string>) {
+  const { graph, images } = given;
+  const drafts: Drafts[] = [];
+  const levels = new Map<string, number>([[INPUT, 0]]);
+  const reasons = new Map([...graph.others, ...kept]);
+  const levelOf = (name: string) => levels.get(name)!;
+  const at = (level: number) => {
+    drafts[level] ??= new Drafts(graph);
+    return drafts[level];
+  };
+  at(0).given(inputOf(given, images));
+  const spiking = spikingPlaces(given);
+  const places = inOrder(given);
+  for (const { name, from, step } of places) {
+    const level = Math.max(0, ...from.map(levelOf));
+    const real = (why: string) => {
+      reasons.set(name, why);
+      levels.set(name, level + 1);
+      const shape = spiking.get(name);
+      // spikes of whatever neuron are bits again
+      if (shape !== undefined)
+        at(level + 1).given({ name, shape: imageShape(shape), ...BITS });
+    };
+    const own = at(level);
+    const missing = from.filter((one) => !own.values.has(own.valueOf(one)));
+    const crossing = missing.map((one) => found(drafts, one));
+    const why =
+      reasons.get(name) ??
+      (crossing.some((value) => value === undefined || value.kind === 'currents')
+        ? 'takes real numbers of a layer before it'
+        : undefined);
+    if (why !== undefined || step === undefined) {
+      real(why ?? 'is no step of inference');
+      continue;
+    }
+    crossing.forEach((value, i) => {
+      own.given(crossed(value!), missing[i]!);
+    });
+    const unfit = own.add(step);
+    if (unfit instanceof Unfit) real(unfit.why);
+    else levels.set(name, level);
+  }
+  return { drafts, reasons, levels };
+}
+
+const INPUT = 'input';
+const BITS = { kind: 'bits', scale: 1, most: 1, signed: false, still: false } as const;
+
+/** A value of an earlier part. */
+function found(drafts: readonly (Drafts | undefined)[], name: string): Value | undefined {
+  for (const one of drafts.toReversed()) {
+    const value = one?.values.get(one.valueOf(name));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function crossed({ name, shape, kind, scale, most, signed, still }: Value): DraftInput {
+  return { name, shape, kind: kind as 'bits' | 'numbers', scale, most, signed, still };
+}
+
+function inputOf({ graph, inputScale, inputMost }: Dividing, still: boolean): DraftInput {
+  const shape = imageShape(graph.inputShape);
+  return { name: INPUT, shape, kind: 'numbers', scale: inputScale, most: inputMost, signed: true, still };
+}
+
+/** Steps and what has none, each behind what it takes. */
+function inOrder({ graph, description }: Dividing) {
+  const steps = new Map(graph.steps.map((step) => [step.name, step]));
+  const done = new Set<string>();
+  const all: { name: string; from: readonly string[]; step: (typeof graph.steps)[number] | undefined }[] = [];
+  const place = (path: string) => graph.places.get(path)!;
+  const push = (name: string, from: readonly string[]) => {
+    if (done.has(name) || name === INPUT) return;
+    done.add(name);
+    all.push({ name, from, step: steps.get(name) });
+  };
+  // the steps of a layer stand one behind another, its own last
+  const pending = [...graph.steps];
+  for (const { path, from } of description.layers) {
+    const own = place(path);
+    if (done.has(own)) continue;
+    if (!steps.has(own)) {
+      push(own, from.map(place));
+      continue;
+    }
+    while (pending.length > 0) {
+      const step = pending.shift()!;
+      push(step.name, step.from);
+      if (step.name === own) break;
+    }
+  }
+  return all;
+}
+
+/** Places that give spikes, by the step that is theirs. */
+function spikingPlaces({ graph, description }: Dividing): Map<string, Shape> {
+  const found = new Map<string, Shape>();
+  for (const { path, spikesOut, outputShape } of description.layers) {
+    if (!spikesOut || outputShape === undefined) continue;
+    const [height, width, channels] = outputShape;
+    found.set(
+      graph.places.get(path)!,
+      outputShape.length === 3 ? [channels!, height!, width!] : outputShape,
+    );
+  }
+  return found;
+}
+
+/** The parts of a network. */
+export function partsOf(given: Dividing): Parts {
+  const { graph, bits, horizon } = given;
+  const kept = new Map<string, string>();
+  for (;;) {
+    const { drafts, reasons, levels } = divide(given, kept);
+    const takers = (name: string) => inOrder(given).filter(({ from }) => from.includes(name));
+    // sums that only real numbers are made of are as well real from the start
+    const idle = drafts
+      .flatMap((one) => one?.steps ?? [])
+      .find(
+        ({ name, kind, does }: Draft) =>
+          kind === 'currents' &&
+          does.op !== 'neuron' &&
+          name !== graph.output &&
+          graph.steps.some((step) => step.name === name) &&
+          takers(name).length > 0 &&
+          takers(name).every((taker) => reasons.has(taker.name)),
+      );
+    if (idle !== undefined) {
+      kept.set(idle.name, 'what takes its sums is computed in real numbers');
+      continue;
+    }
+    const plans = drafts.flatMap((own, level) => {
+      if (own === undefined || own.steps.length === 0) return [];
+      const wanted = wantedOf(given, own, level, reasons, levels);
+      return wanted.length === 0 ? [] : [planOf(own, wanted, bits, horizon)];
+    });
+    return { plans, reasons };
+  }
+}
+
+/** What others take of a part. */
+function wantedOf(
+  given: Dividing,
+  own: Drafts,
+  level: number,
+  reasons: ReadonlyMap<string, string>,
+  levels: ReadonlyMap<string, number>,
+): Wanted[] {
+  const { graph } = given;
+  const isOwn = (name: string) => own.steps.some((step) => step.name === own.valueOf(name));
+  const names = new Set<string>();
+  let last: string | undefined;
+  if (!reasons.has(graph.output) && isOwn(graph.output)) last = own.valueOf(graph.output);
+  for (const { name, from } of inOrder(given)) {
+    const outside = reasons.has(name) || levels.get(name) !== level;
+    if (outside) for (const one of from) if (isOwn(one)) names.add(own.valueOf(one));
+  }
+  const wanted = [...names].map((name) => ({ name, overTime: false }));
+  return last === undefined ? wanted : [...wanted, { name: last, overTime: graph.timeMean }];
+}
+
+/** Layers by the step that is theirs, for reports. */
+export function layersOf(description: NetworkDescription, graph: InferenceGraph): Map<string, LayerDescription[]> {
+  const layers = new Map<string, LayerDescription[]>();
+  for (const layer of description.layers) {
+    const name = graph.places.get(layer.path)!;
+    layers.set(name, [...(layers.get(name) ?? []), layer]);
+  }
+  return layers;
+}
