@@ -53,6 +53,8 @@ export {
   type CompiledReport,
   type CompileOptions,
   compile,
+  decodeCompiled,
+  encodeCompiled,
   type IntegerLayerReport,
   type RealLayerReport,
 } from './integer';

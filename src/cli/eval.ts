@@ -1,13 +1,18 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
+import { tensor } from '../core/create';
+import { scope } from '../core/scope';
+import { batches } from '../data/batches';
 import type { AnyDataset } from '../data/float-dataset';
+import { CompiledNetwork } from '../integer/network';
 import type { ProbeReport } from '../snn';
 import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
 import { probeDataset } from '../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from './arguments';
 import { EXIT } from './exit';
 import { type Model, openModel } from './model';
+import { promiseInWords } from './model/compiled';
 import { addWeights, onePath, type WeightsWords } from './model/weights';
 import { chooseBackend } from './run/backend';
 import { datasetOf, openRecords } from './run/datasets';
@@ -34,6 +39,7 @@ const EXAMPLES = `
 Examples:
   $ spikegrad eval runs/k3 --data ./cifar10
   $ spikegrad eval --checkpoint runs/k3/checkpoint.safetensors --data ./cifar10 --limit 1000 --json
+  $ spikegrad eval net.spk --data ./cifar10
   $ spikegrad eval from-pytorch.safetensors --data ./cifar10 --prefix module. --timesteps 4`;
 
 export function evalCommand(): Command {
@@ -84,6 +90,11 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
       signal: interrupt.signal,
     });
     const seconds = (performance.now() - started) / 1000;
+    if (network instanceof CompiledNetwork) {
+      bar?.stop();
+      tellOfIntegers(options, dataset, result, network, seconds);
+      return EXIT.done;
+    }
     const probed = await probeDataset(network, dataset, {
       batchSize: options.batch,
       onProgress(images, of) {
@@ -129,13 +140,45 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
   });
 }
 
-function asJson(
+/** The same of a network of integers, which has no layers to probe. */
+function tellOfIntegers(
+  options: EvalOptions,
+  dataset: AnyDataset,
+  result: Evaluation,
+  network: CompiledNetwork,
+  seconds: number,
+): void {
+  const [batch] = batches(dataset, { batchSize: Math.min(options.batch, dataset.length) });
+  const rates = scope(() => network.firingRates(tensor(batch!.images, batch!.shape)));
+  const { sameBits } = network.report();
+  if (options.json) {
+    const firingRates = Object.fromEntries(rates);
+    printJson({
+      ...common(options, dataset, result, seconds),
+      firingRates,
+      sameBits,
+      confusion: result.confusion,
+    });
+    return;
+  }
+  const rows = [...rates].map(([name, rate]) => [name, percent(rate)]);
+  const first = counted(batch!.labels.length, 'image');
+  print(
+    [
+      accuracyInWords(options, dataset, result, seconds),
+      classTable(result, dataset),
+      textTable([`layer (first ${first})`, 'firing rate'], rows),
+      promiseInWords(network.report()),
+    ].join('\n\n'),
+  );
+}
+
+function common(
   { checkpoint, split }: EvalOptions,
   dataset: AnyDataset,
   result: Evaluation,
-  { layers, operations, warnings }: ProbeReport,
   seconds: number,
-): unknown {
+) {
   return {
     checkpoint,
     dataset: dataset.name,
@@ -145,6 +188,18 @@ function asJson(
     accuracy: result.accuracy,
     seconds,
     classes: perClass(result).map((figures, label) => ({ name: dataset.classes[label], ...figures })),
+  };
+}
+
+function asJson(
+  options: EvalOptions,
+  dataset: AnyDataset,
+  result: Evaluation,
+  { layers, operations, warnings }: ProbeReport,
+  seconds: number,
+): unknown {
+  return {
+    ...common(options, dataset, result, seconds),
     firingRates: Object.fromEntries(layers.map((layer) => [layer.name, layer.rate])),
     synapticOperations: operations,
     warnings,
@@ -152,8 +207,29 @@ function asJson(
   };
 }
 
-function asText(
+function accuracyInWords(
   { split }: EvalOptions,
+  dataset: AnyDataset,
+  { accuracy, loss, images }: Evaluation,
+  seconds: number,
+): string {
+  return `${dataset.name} ${split}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)} on ${counted(images, 'image')} (${(images / seconds).toFixed(1)} images/s)`;
+}
+
+function classTable(result: Evaluation, { classes }: AnyDataset): string {
+  return textTable(
+    ['class', 'images', 'right', 'most often taken for'],
+    perClass(result).map(({ images, accuracy }, label) => [
+      classes[label]!,
+      thousands(images),
+      accuracy === undefined ? '-' : percent(accuracy),
+      mistaken(result.confusion[label]!, label, classes),
+    ]),
+  );
+}
+
+function asText(
+  options: EvalOptions,
   dataset: AnyDataset,
   result: Evaluation,
   { layers, operations }: ProbeReport,
@@ -161,16 +237,8 @@ function asText(
 ): string {
   const nanojoules = (energy: number) => `${thousands(energy)} nJ`;
   return `${[
-    `${dataset.name} ${split}: accuracy ${percent(result.accuracy)}, loss ${result.loss.toFixed(4)} on ${counted(result.images, 'image')} (${(result.images / seconds).toFixed(1)} images/s)`,
-    textTable(
-      ['class', 'images', 'right', 'most often taken for'],
-      perClass(result).map(({ images, accuracy }, label) => [
-        dataset.classes[label]!,
-        thousands(images),
-        accuracy === undefined ? '-' : percent(accuracy),
-        mistaken(result.confusion[label]!, label, dataset.classes),
-      ]),
-    ),
+    accuracyInWords(options, dataset, result, seconds),
+    classTable(result, dataset),
     textTable(
       ['layer', 'firing rate', 'by time step'],
       layers.map((layer) => [layer.name, percent(layer.rate), layer.ratePerStep.map(percent).join('  ')]),

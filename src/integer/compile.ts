@@ -9,7 +9,7 @@ import { metadataOf, rememberMetadata } from '../interop/metadata';
 import type { NetworkDescription } from '../nn/description';
 import { describeNetwork } from '../nn/description/describe';
 import { checkModule, type Module } from '../nn/module';
-import { finite, kind, type Kind, type OptionsOf, option, optional, optionTable, whole } from '../options';
+import { finite, type Kind, kind, type OptionsOf, option, optional, optionTable, whole } from '../options';
 import { CompiledNetwork } from './network';
 import { partsOf } from './parts';
 import type { WeightBits } from './scale';
@@ -41,12 +41,17 @@ const WHERE = 'compile';
 /** Steps on either side of 0 that numbers which go in are rounded to: with sign 15 bits, so that sums have 17 more. */
 export const INPUT_STEPS = 2 ** 14;
 
-export async function compileNetwork(network: Module, options: CompileOptions = {}): Promise<CompiledNetwork> {
+export async function compileNetwork(
+  network: Module,
+  options: CompileOptions = {},
+): Promise<CompiledNetwork> {
   checkModule(WHERE, network);
-  const { weights, timesteps, inputRange, inputShape = metadataOf(network).inputShape } = compileOptions.read(
-    WHERE,
-    options,
-  );
+  const {
+    weights,
+    timesteps,
+    inputRange,
+    inputShape = metadataOf(network).inputShape,
+  } = compileOptions.read(WHERE, options);
   check(
     inputShape !== undefined,
     WHERE,
@@ -69,7 +74,8 @@ export async function compileNetwork(network: Module, options: CompileOptions = 
   check(
     parts.plans.length > 0,
     WHERE,
-    () => `no layer can be computed in integers: ${[...parts.reasons].map(([name, why]) => `${name}: ${why}`).join('; ')}`,
+    () =>
+      `no layer can be computed in integers: ${[...parts.reasons].map(([name, why]) => `${name}: ${why}`).join('; ')}`,
   );
   const running = await Promise.all(
     parts.plans.map(async (planned) => ({ planned, runner: await runnerOf(planned.plan, backend) })),
@@ -98,7 +104,8 @@ function stepsOf({ layers, timesteps }: NetworkDescription, given: number | unde
   check(
     given !== undefined || timesteps !== undefined || fires === undefined,
     WHERE,
-    () => `layer ${fires!.path} takes sequences, and no layer before it repeats images: give timesteps, T of those`,
+    () =>
+      `layer ${fires!.path} takes sequences, and no layer before it repeats images: give timesteps, T of those`,
   );
   return given ?? timesteps ?? 1;
 }

@@ -86,7 +86,8 @@ export class Drafts {
   /** Takes a step in, whose inputs are there. */
   add(step: InferenceStep): Unfit | undefined {
     const inputs = step.from.map((name) => this.values.get(this.valueOf(name)));
-    if (inputs.some((value) => value === undefined)) return new Unfit('takes real numbers of a layer before it');
+    if (inputs.some((value) => value === undefined))
+      return new Unfit('takes real numbers of a layer before it');
     const values = inputs as Value[];
     if (values.some((value) => value.kind === 'currents' && 'does' in value && value.does.op === 'neuron'))
       return new Unfit('takes membranes that do not fire');
@@ -104,7 +105,10 @@ export class Drafts {
       return undefined;
     }
     // what goes straight into a neuron is brought to its unit
-    const current = this.#push(`${step.name}_current`, shape, values, { kind: 'currents', does: { op: 'sum' } });
+    const current = this.#push(`${step.name}_current`, shape, values, {
+      kind: 'currents',
+      does: { op: 'sum' },
+    });
     this.#push(step.name, shape, [current], found);
     return undefined;
   }
@@ -125,10 +129,7 @@ export class Drafts {
     return draft;
   }
 
-  #draft(
-    step: InferenceStep,
-    inputs: readonly Value[],
-  ): Found | Unfit | string {
+  #draft(step: InferenceStep, inputs: readonly Value[]): Found | Unfit | string {
     const x = inputs[0]!;
     switch (step.kind) {
       case 'flatten':
@@ -156,7 +157,12 @@ export class Drafts {
         const does = { op: 'count' as const, window, stride, padding, dilation: ONE.dilation };
         const area = window[0] * window[1];
         if (area === 1 && sizeOf(stride) === 1) return x.name;
-        return { kind: x.kind === 'bits' ? 'numbers' : x.kind, does, scale: x.scale * area, most: area * mostOf(x) };
+        return {
+          kind: x.kind === 'bits' ? 'numbers' : x.kind,
+          does,
+          scale: x.scale * area,
+          most: area * mostOf(x),
+        };
       }
       case 'maxPool': {
         if (x.kind === 'numbers') return new Unfit('takes the largest of numbers');

@@ -99,5 +99,4 @@ export const integerMembrane = (
   line: MembraneLine,
   keep: number,
   horizon: number,
-): { low: number; high: number; steady: boolean } =>
-  membrane(low, high, line, (v) => leak(v, keep), horizon);
+): { low: number; high: number; steady: boolean } => membrane(low, high, line, (v) => leak(v, keep), horizon);

@@ -8,10 +8,11 @@ import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { type LayerDescription, INPUT, type NetworkDescription } from '../nn/description';
+import { INPUT, type LayerDescription, type NetworkDescription } from '../nn/description';
 import { Module } from '../nn/module';
 import { add, mul, sub } from '../ops/arithmetic';
 import { reshape } from '../ops/layout';
+import { mean } from '../ops/reduce';
 import type { Planned } from './plan';
 import { type CompiledReport, reportOf } from './report';
 
@@ -51,7 +52,6 @@ const WHERE = 'compiled network';
 /** What {@link compile} makes. */
 export class CompiledNetwork extends Module {
   readonly #own: CompiledParts;
-  readonly #rates = new Map<string, number>();
 
   constructor(own: CompiledParts) {
     super();
@@ -64,9 +64,11 @@ export class CompiledNetwork extends Module {
     return this.#own;
   }
 
-  /** Share of values that were spikes, by neuron, in the last call. */
-  get firingRates(): ReadonlyMap<string, number> {
-    return this.#rates;
+  /** Share of values that are spikes, by neuron of integers, for what `call` takes. */
+  firingRates(x: Tensor): ReadonlyMap<string, number> {
+    const rates = new Map<string, number>();
+    this.#run(x, rates).dispose();
+    return rates;
   }
 
   /** Which layers are integers, and with what bits, units, ranges and memory; which are not, and why. */
@@ -80,6 +82,10 @@ export class CompiledNetwork extends Module {
    * @returns what the network gives, of the same numbers on every machine where all of it is integer
    */
   forward(x: Tensor): Tensor {
+    return this.#run(x);
+  }
+
+  #run(x: Tensor, rates?: Map<string, number>): Tensor {
     const { inputShape, timesteps } = this.#own;
     const lead = x.shape.length - inputShape.length;
     const wanted = timesteps === undefined ? 2 : 1;
@@ -94,7 +100,7 @@ export class CompiledNetwork extends Module {
       WHERE,
       () => `runs on backends that can be read at once, wasm or cpu, not on ${x.backend.name}`,
     );
-    return noGrad(() => scope(() => new Call(this.#own, x, this.#rates).output()));
+    return noGrad(() => scope(() => new Call(this.#own, x, rates).output()));
   }
 
   /** Frees what runs it. */
@@ -106,7 +112,10 @@ export class CompiledNetwork extends Module {
 
 /** Values of one call, computed when they are asked for. */
 class Call {
-  readonly #integers = new Map<string, { data: Int32Array; output: PlanOutput; shape: Shape; still: boolean }>();
+  readonly #integers = new Map<
+    string,
+    { data: Int32Array; output: PlanOutput; shape: Shape; still: boolean }
+  >();
   readonly #tensors = new Map<string, Tensor>();
   readonly #images: number;
   readonly #timesteps: number;
@@ -115,12 +124,11 @@ class Call {
   constructor(
     readonly own: CompiledParts,
     readonly x: Tensor,
-    readonly rates: Map<string, number>,
+    readonly rates: Map<string, number> | undefined,
   ) {
     this.#timesteps = own.timesteps ?? x.shape[0]!;
     this.#images = x.shape[own.timesteps === undefined ? 1 : 0]!;
     this.#tensors.set(INPUT, x);
-    rates.clear();
   }
 
   output(): Tensor {
@@ -137,10 +145,12 @@ class Call {
     check(
       steps <= timesteps,
       WHERE,
-      () => `its integers are proved for up to ${timesteps} time steps, got ${steps}: compile it with { timesteps: ${steps} }`,
+      () =>
+        `its integers are proved for up to ${timesteps} time steps, got ${steps}: compile it with { timesteps: ${steps} }`,
     );
     const values = plan.inputs.map((input) => this.#given(input));
-    const found = runner.run(values, images, steps, (name, rate) => void this.rates.set(name, rate));
+    const { rates } = this;
+    const found = runner.run(values, images, steps, rates && ((name, rate) => void rates.set(name, rate)));
     plan.outputs.forEach((output, i) => {
       const step = [...plan.inputs, ...plan.steps].find(({ name }) => name === output.name)!;
       this.#integers.set(output.name, { data: found[i]!, output, shape: step.shape, still: step.still });
@@ -196,9 +206,13 @@ class Call {
     if (PASSING.has(layer.kind)) return undefined;
     const name = places.get(layer.path)!;
     const { parts } = this.own;
-    if (!parts.some(({ planned }) => planned.plan.outputs.some((output) => output.name === name))) return undefined;
+    if (!parts.some(({ planned }) => planned.plan.outputs.some((output) => output.name === name)))
+      return undefined;
     while (!this.#integers.has(name)) this.#run(parts[this.#next++]!);
-    return this.#asTensor(name, layer.outputShape);
+    const made = this.#asTensor(name, layer.outputShape);
+    // what stands behind a mean over time is computed at each step, which is the same for what is linear
+    const isMean = layer.timesteps === undefined && !this.#integers.get(name)!.still;
+    return isMean ? mean(made, 0) : made;
   }
 
   #byLayer(real: RealLayers, layer: LayerDescription): Tensor {

@@ -55,5 +55,10 @@ function ofEquations({
   if (typeof found === 'string') return `its equations have ${found === 'no reset' ? 'no' : 'a soft'} reset`;
   if (found.synapse !== undefined) return 'it has a synaptic current';
   const { keep, drive, leak: rest, spike } = found;
-  return { keep, drive, rest, fires: spike && { threshold: spike.threshold, drop: spike.reset, soft: false } };
+  return {
+    keep,
+    drive,
+    rest,
+    fires: spike && { threshold: spike.threshold, drop: spike.reset, soft: false },
+  };
 }

@@ -2,9 +2,10 @@
 // of its own, and between them layers that stay as they were.
 
 import type { Shape } from '../backends/shape';
-import type { InferenceGraph } from '../interop/inference/graph';
-import type { LayerDescription, NetworkDescription } from '../nn/description';
+import type { InferenceGraph, InferenceStep } from '../interop/inference/graph';
+import type { NetworkDescription } from '../nn/description';
 import { type Draft, type DraftInput, Drafts, imageShape, Unfit, type Value } from './draft';
+import { integerNeuron } from './neuron';
 import { type Planned, planOf, type Wanted } from './plan';
 import type { WeightBits } from './scale';
 
@@ -49,17 +50,13 @@ function divide(given: Dividing, kept: ReadonlyMap<string, string>) {
       levels.set(name, level + 1);
       const shape = spiking.get(name);
       // spikes of whatever neuron are bits again
-      if (shape !== undefined)
-        at(level + 1).given({ name, shape: imageShape(shape), ...BITS });
+      if (shape !== undefined) at(level + 1).given({ name, shape: imageShape(shape), ...BITS });
     };
     const own = at(level);
     const missing = from.filter((one) => !own.values.has(own.valueOf(one)));
     const crossing = missing.map((one) => found(drafts, one));
-    const why =
-      reasons.get(name) ??
-      (crossing.some((value) => value === undefined || value.kind === 'currents')
-        ? 'takes real numbers of a layer before it'
-        : undefined);
+    const isCut = crossing.some((value) => value === undefined || value.kind === 'currents');
+    const why = reasons.get(name) ?? (isCut ? (ownReason(step) ?? TAKES_REAL) : undefined);
     if (why !== undefined || step === undefined) {
       real(why ?? 'is no step of inference');
       continue;
@@ -75,6 +72,23 @@ function divide(given: Dividing, kept: ReadonlyMap<string, string>) {
 }
 
 const INPUT = 'input';
+const TAKES_REAL = 'takes real numbers of a layer before it';
+const FEEDS_REAL = 'what takes its sums is computed in real numbers';
+
+/** Why a layer is none of integers, whatever stands around it. */
+function ownReason(step: InferenceStep | undefined): string | undefined {
+  if (step?.kind !== 'neuron' && step?.kind !== 'equations') return undefined;
+  const line = integerNeuron(step);
+  return typeof line === 'string' ? line : undefined;
+}
+
+/** The layer for whose sake others are not integers either, and why. */
+export function firstReason(
+  reasons: ReadonlyMap<string, string>,
+): readonly [name: string, why: string] | undefined {
+  const all = [...reasons];
+  return all.find(([, why]) => why !== TAKES_REAL && why !== FEEDS_REAL) ?? all[0];
+}
 const BITS = { kind: 'bits', scale: 1, most: 1, signed: false, still: false } as const;
 
 /** A value of an earlier part. */
@@ -130,10 +144,7 @@ function spikingPlaces({ graph, description }: Dividing): Map<string, Shape> {
   for (const { path, spikesOut, outputShape } of description.layers) {
     if (!spikesOut || outputShape === undefined) continue;
     const [height, width, channels] = outputShape;
-    found.set(
-      graph.places.get(path)!,
-      outputShape.length === 3 ? [channels!, height!, width!] : outputShape,
-    );
+    found.set(graph.places.get(path)!, outputShape.length === 3 ? [channels!, height!, width!] : outputShape);
   }
   return found;
 }
@@ -158,7 +169,7 @@ export function partsOf(given: Dividing): Parts {
           takers(name).every((taker) => reasons.has(taker.name)),
       );
     if (idle !== undefined) {
-      kept.set(idle.name, 'what takes its sums is computed in real numbers');
+      kept.set(idle.name, FEEDS_REAL);
       continue;
     }
     const plans = drafts.flatMap((own, level) => {
@@ -188,15 +199,8 @@ function wantedOf(
     if (outside) for (const one of from) if (isOwn(one)) names.add(own.valueOf(one));
   }
   const wanted = [...names].map((name) => ({ name, overTime: false }));
-  return last === undefined ? wanted : [...wanted, { name: last, overTime: graph.timeMean }];
-}
-
-/** Layers by the step that is theirs, for reports. */
-export function layersOf(description: NetworkDescription, graph: InferenceGraph): Map<string, LayerDescription[]> {
-  const layers = new Map<string, LayerDescription[]>();
-  for (const layer of description.layers) {
-    const name = graph.places.get(layer.path)!;
-    layers.set(name, [...(layers.get(name) ?? []), layer]);
-  }
-  return layers;
+  // where layers stay as they were, the one that takes the mean does too
+  return last === undefined
+    ? wanted
+    : [...wanted, { name: last, overTime: graph.timeMean && reasons.size === 0 }];
 }

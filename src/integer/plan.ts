@@ -4,7 +4,7 @@
 import type { IntegerPlan, NeuronStep, PlanOutput, PlanStep } from '../backends/integer';
 import { check } from '../errors';
 import type { Draft, Drafts } from './draft';
-import { proveCircuit, type Range } from './prove';
+import { prove, type Range, rangeOf } from './prove';
 import { bitsOf, type Circuit, circuits, mostWeight, type Units, unitsOf, type WeightBits } from './scale';
 
 /** A plan with what was found on the way, for reports and files. */
@@ -45,12 +45,18 @@ export function planOf(
     const rounded = fitting(drafts, circuit, found, bits, horizon);
     for (const step of rounded.steps) steps.set(step.name, step);
     for (const draft of circuit.drafts) {
-      units.set(draft.name, rounded.unit.map((unit) => unit * draft.scale));
+      units.set(
+        draft.name,
+        rounded.unit.map((unit) => unit * draft.scale),
+      );
       if (draft.does.op === 'conv') weightBits.set(draft.name, bitsOf(draft, drafts, bits));
     }
     for (const { name, does, from } of circuit.neurons) {
       const { drive } = (does as Extract<Draft['does'], { op: 'neuron' }>).neuron;
-      units.set(name, units.get(from[0]!)!.map((unit) => unit / drive));
+      units.set(
+        name,
+        units.get(from[0]!)!.map((unit) => unit / drive),
+      );
     }
     for (const [name, range] of rounded.ranges) ranges.set(name, range);
     if (!rounded.steady) timesteps = horizon;
@@ -80,7 +86,11 @@ export function planOf(
   };
 }
 
-function outputOf(drafts: Drafts, { name, overTime }: Wanted, units: ReadonlyMap<string, Float64Array>): PlanOutput {
+function outputOf(
+  drafts: Drafts,
+  { name, overTime }: Wanted,
+  units: ReadonlyMap<string, Float64Array>,
+): PlanOutput {
   const value = drafts.values.get(name)!;
   const unit = units.get(name);
   const each = new Float64Array(value.shape[0]);
@@ -119,11 +129,16 @@ interface Rounded {
 /** @throws where no unit makes a circuit fit */
 function fitting(drafts: Drafts, circuit: Circuit, found: Units, bits: WeightBits, horizon: number): Rounded {
   const unit = found.unit.slice();
+  const given = new Map(
+    [...drafts.values].flatMap(([name, value]) =>
+      value.kind === 'currents' ? [] : [[name, rangeOf({ ...value, kind: value.kind }, value.signed)]],
+    ),
+  );
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const steps = rounded(drafts, circuit, { ...found, unit }, bits);
-    const { ranges, beyond, steady } = proveCircuit(drafts, steps, horizon);
+    const { ranges, beyond, steady } = prove(steps, given, horizon);
     if (beyond.size === 0) return { steps, unit, ranges, steady };
-    for (const c of beyond) unit[c]! *= 0.98;
+    for (const channels of beyond.values()) for (const c of channels) unit[c]! *= 0.98;
   }
   const names = circuit.drafts.map(({ name }) => name).join(', ');
   check(false, 'compile', `${names}: no unit was found in which every sum fits its bits; please report it`);
@@ -163,7 +178,12 @@ function rounded(drafts: Drafts, circuit: Circuit, { unit, narrow }: Units, bits
   return [...steps, ...circuit.neurons.map((draft) => neuronStep(drafts, draft, unit, narrow))];
 }
 
-function neuronStep(drafts: Drafts, draft: Draft, unit: Float64Array, narrow: ReadonlySet<string>): NeuronStep {
+function neuronStep(
+  drafts: Drafts,
+  draft: Draft,
+  unit: Float64Array,
+  narrow: ReadonlySet<string>,
+): NeuronStep {
   const { name, from, shape, kind, still, does } = draft;
   const { keep, drive, rest, fires } = (does as Extract<Draft['does'], { op: 'neuron' }>).neuron;
   const own = unit.map((value) => (value * drafts.values.get(from[0]!)!.scale) / drive);

@@ -1,10 +1,22 @@
 // The proof that nothing saturates or wraps around: of a plan's own integers, how far every sum and membrane can go,
 // whatever spikes; and which channels go too far.
 
-import type { ConvStep, NeuronStep, PlanStep } from '../backends/integer';
-import type { Drafts } from './draft';
-import { constantInterval, type Interval, integerMembrane, plus, reachOf, scaled, shifted, weighted } from './interval';
-import { NARROW, WIDE } from './scale';
+import type { ConvStep, NeuronStep, PlanInput, PlanStep, ValueKind } from '../backends/integer';
+import {
+  constantInterval,
+  type Interval,
+  integerMembrane,
+  plus,
+  reachOf,
+  scaled,
+  shifted,
+  weighted,
+} from './interval';
+
+/** The largest sum of weights that spikes pick, and the largest number. */
+export const NARROW = 32767;
+/** The largest current or membrane of 32 bits: two of them still fit when they are added. */
+export const WIDE = 2 ** 30;
 
 /** How far a step goes, and how far it may. */
 export interface Range {
@@ -18,69 +30,93 @@ export interface Range {
 
 export interface Proof {
   readonly ranges: ReadonlyMap<string, Range>;
-  /** Channels that go too far. */
-  readonly beyond: ReadonlySet<number>;
+  /** Channels that go too far, by step. */
+  readonly beyond: ReadonlyMap<string, ReadonlySet<number>>;
   /** Whether every membrane settles, so that it holds for any number of steps. */
   readonly steady: boolean;
 }
 
-/** @param steps of one circuit, each behind those that it takes its values from, the neurons last */
-export function proveCircuit(drafts: Drafts, steps: readonly PlanStep[], horizon: number): Proof {
+/** A value that steps are given, as integers. */
+export interface GivenRange {
+  readonly kind: ValueKind;
+  readonly low: number;
+  readonly high: number;
+}
+
+export const rangeOf = (
+  { kind, most }: Pick<PlanInput, 'kind' | 'most'>,
+  signed = kind === 'numbers',
+): GivenRange =>
+  kind === 'bits' ? { kind, low: 0, high: 1 } : { kind, low: signed ? -most : 0, high: most };
+
+/** @param steps each behind those that it takes its values from */
+export function prove(
+  steps: readonly PlanStep[],
+  given: ReadonlyMap<string, GivenRange>,
+  horizon: number,
+): Proof {
   const found = new Map<string, Interval>();
+  const kinds = new Map([...given].map(([name, { kind }]) => [name, kind]));
   const ranges = new Map<string, Range>();
-  const beyond = new Set<number>();
+  const beyond = new Map<string, Set<number>>();
   let steady = true;
   const note = (name: string, interval: Interval, bits: 16 | 32) => {
     const most = bits === 16 ? NARROW : WIDE;
     let [low, high] = [0, 0];
     for (let c = 0; c < interval.low.length; c++) {
-      if (!(reachOf(interval, c) <= most)) beyond.add(c);
+      if (!(reachOf(interval, c) <= most)) beyond.set(name, (beyond.get(name) ?? new Set()).add(c));
       low = Math.min(low, interval.low[c]!);
       high = Math.max(high, interval.high[c]!);
     }
-    const reach = Math.max(-low, high, 1);
-    const known = ranges.get(name);
-    if (known !== undefined && known.bits === bits && Math.max(-known.low, known.high) >= reach) return;
-    ranges.set(name, { low, high, bits, headroom: Math.log2((most + 1) / reach) });
+    ranges.set(name, { low, high, bits, headroom: Math.log2((most + 1) / Math.max(-low, high, 1)) });
   };
-  /** Of a value from outside the circuit: as integers. */
-  const given = (name: string, channels: number): Interval => {
-    const value = drafts.values.get(name)!;
-    const most = value.kind === 'bits' ? 1 : value.most;
-    return constantInterval(channels, value.signed ? -most : 0, most);
+  const whole = (name: string, channels: number): Interval => {
+    const { low, high } = given.get(name) ?? { low: 0, high: 1 };
+    return found.get(name) ?? constantInterval(channels, low, high);
   };
-  const whole = (name: string, channels: number) => found.get(name) ?? given(name, channels);
   for (const step of steps) {
-    const channels = step.shape[0];
-    if (step.op === 'conv') {
-      const sums = sumsOf(step, drafts);
-      note(step.name, sums, drafts.values.get(step.from[0]!)!.kind === 'bits' ? 16 : 32);
-      found.set(step.name, shifted(sums, step.bias));
-      for (let c = 0; c < channels; c++) if (reachOf(found.get(step.name)!, c) > WIDE) beyond.add(c);
-    } else if (step.op === 'sum') {
-      const start = shifted(constantInterval(channels, 0, 0), step.bias ?? new Int32Array(channels));
-      const add = (all: Interval, name: string, term: number) =>
-        plus(all, whole(name, channels), (c) => step.times[term]?.[c] ?? 1);
-      found.set(step.name, step.from.reduce(add, start));
-      note(step.name, found.get(step.name)!, 32);
-    } else if (step.op === 'neuron') {
-      const one = ofNeuron(step, whole(step.from[0]!, channels), horizon);
-      steady &&= one.steady;
-      note(step.name, one.interval, step.narrow ? 16 : 32);
-      if (step.limit === undefined) found.set(step.name, one.interval);
-    } else if (step.op === 'count' || step.op === 'max') {
-      const area = step.op === 'count' ? step.window[0] * step.window[1] : 1;
-      found.set(step.name, scaled(whole(step.from[0]!, channels), () => area));
-      note(step.name, found.get(step.name)!, 32);
+    const [channels] = step.shape;
+    kinds.set(step.name, step.kind);
+    const x = whole(step.from[0]!, channels);
+    switch (step.op) {
+      case 'conv': {
+        const isOfBits = kinds.get(step.from[0]!) === 'bits';
+        const sums = sumsOf(step, x);
+        note(step.name, isOfBits ? sums : shifted(sums, step.bias), isOfBits ? 16 : 32);
+        found.set(step.name, shifted(sums, step.bias));
+        break;
+      }
+      case 'sum': {
+        const start = shifted(constantInterval(channels, 0, 0), step.bias ?? new Int32Array(channels));
+        const add = (all: Interval, name: string, term: number) =>
+          plus(all, whole(name, channels), (c) => step.times[term]?.[c] ?? 1);
+        found.set(step.name, step.from.reduce(add, start));
+        note(step.name, found.get(step.name)!, step.kind === 'numbers' ? 16 : 32);
+        break;
+      }
+      case 'neuron': {
+        const one = ofNeuron(step, x, horizon);
+        steady &&= one.steady;
+        note(step.name, one.interval, step.narrow ? 16 : 32);
+        if (step.limit === undefined) found.set(step.name, one.interval);
+        break;
+      }
+      case 'count':
+        found.set(
+          step.name,
+          scaled(x, () => step.window[0] * step.window[1]),
+        );
+        note(step.name, found.get(step.name)!, step.kind === 'numbers' ? 16 : 32);
+        break;
+      case 'max':
+        if (step.kind !== 'bits') found.set(step.name, x);
     }
   }
   return { ranges, beyond, steady };
 }
 
-function sumsOf(step: ConvStep, drafts: Drafts): Interval {
-  const value = drafts.values.get(step.from[0]!)!;
-  const most = value.kind === 'bits' ? 1 : value.most;
-  return weighted(step.weight, step.shape[0], value.signed ? -most : 0, most);
+function sumsOf({ weight, shape }: ConvStep, { low, high }: Interval): Interval {
+  return weighted(weight, shape[0], Math.min(...low), Math.max(...high));
 }
 
 /** H and V over all steps. */

@@ -5,12 +5,17 @@
 
 import { currentOf, type StepView } from '../backends/integer';
 import type { Draft, Drafts, Value } from './draft';
-import { constantInterval, type Interval, type MembraneLine, membrane, plus, reachOf, shifted, weighted } from './interval';
-
-/** The largest sum of weights that spikes pick. */
-export const NARROW = 32767;
-/** The largest current or membrane of 32 bits: two of them still fit when they are added. */
-export const WIDE = 2 ** 30;
+import {
+  constantInterval,
+  type Interval,
+  type MembraneLine,
+  membrane,
+  plus,
+  reachOf,
+  shifted,
+  weighted,
+} from './interval';
+import { NARROW, WIDE } from './prove';
 
 /** The bits of weights, with sign. */
 export type WeightBits = 16 | 8 | 6 | 4;
@@ -127,10 +132,16 @@ export function unitsOf(drafts: Drafts, circuit: Circuit, bits: WeightBits, hori
       else bound(o, WIDE - (each * input.most) / 2, 1.02 * reach);
     }
   }
-  const membranes = circuit.neurons.map((neuron) => ({ neuron, reach: membraneReach(neuron, whole, horizon) }));
+  const membranes = circuit.neurons.map((neuron) => ({
+    neuron,
+    reach: membraneReach(neuron, whole, horizon),
+  }));
   // thresholds and resets need their place beside the sums
   for (const { reach } of membranes) for (let c = 0; c < channels; c++) bound(c, WIDE / 2, reach[c]!);
-  const free = most.map((value, c) => Math.min(value, byWeights[c]!, NARROW * 2));
+  // a channel without weights, threshold or bias may have any unit
+  const free = most
+    .map((value, c) => Math.min(value, byWeights[c]!))
+    .map((value) => (value < WIDE * WIDE ? value : 1));
   const narrow = new Set<string>();
   let unit = free;
   for (const { neuron, reach } of membranes) {

@@ -9,9 +9,9 @@ import type {
   IntegerRunner,
   MaxStep,
   NeuronStep,
+  PlaneShape,
   PlanInput,
   PlanStep,
-  PlaneShape,
   SumStep,
 } from '../backends/integer';
 import { sizeOf } from '../backends/shape';
@@ -34,7 +34,13 @@ export function twin(plan: IntegerPlan, watch?: Watch): IntegerRunner {
           found.set(input.name, inputPlanes(input, values[i]!, n, images, timesteps));
         });
         for (const step of plan.steps) {
-          const planes = run(step, step.from.map((name) => found.get(name)!), timesteps, plan, watch);
+          const planes = run(
+            step,
+            step.from.map((name) => found.get(name)!),
+            timesteps,
+            plan,
+            watch,
+          );
           found.set(step.name, planes);
           if (step.op === 'neuron' && step.kind === 'bits')
             fired.set(step.name, (fired.get(step.name) ?? 0) + rateOf(planes) / images);
@@ -94,31 +100,37 @@ function run(
   plan: IntegerPlan,
   watch: Watch | undefined,
 ): Planes {
-  const shapeOf = (name: string): PlaneShape =>
-    [...plan.inputs, ...plan.steps].find((one) => one.name === name)!.shape;
   if (step.op === 'neuron') {
     const { planes, membranes } = neuron(step, inputs[0]!, timesteps);
     watch?.(step, planes, membranes);
     return planes;
   }
-  const length = step.still ? 1 : timesteps;
-  const planes = Array.from({ length }, (_, t) => {
-    const at = inputs.map((input) => input[input.length === 1 ? 0 : t]!);
-    switch (step.op) {
-      case 'conv':
-        return conv(step, at[0]!, shapeOf(step.from[0]!));
-      case 'sum':
-        return sum(step, at);
-      case 'count':
-      case 'max':
-        return pool(step, at[0]!, shapeOf(step.from[0]!));
-      case 'and':
-      case 'iand':
-        return gate(step, at);
-    }
-  });
+  const [first] = step.from;
+  const { shape } = [...plan.inputs, ...plan.steps].find(({ name }) => name === first)!;
+  const at = (t: number) => inputs.map((input) => input[input.length === 1 ? 0 : t]!);
+  const planes = Array.from({ length: step.still ? 1 : timesteps }, (_, t) => planeOf(step, at(t), shape));
   watch?.(step, planes);
   return planes;
+}
+
+/** One plane of a step without memory. @param shape of the first value that it takes */
+function planeOf(
+  step: Exclude<PlanStep, NeuronStep>,
+  taken: readonly Int32Array[],
+  shape: PlaneShape,
+): Int32Array {
+  switch (step.op) {
+    case 'conv':
+      return conv(step, taken[0]!, shape);
+    case 'sum':
+      return sum(step, taken);
+    case 'count':
+    case 'max':
+      return pool(step, taken[0]!, shape);
+    case 'and':
+    case 'iand':
+      return gate(step, taken);
+  }
 }
 
 /** acc[o][y][x] = bias[o] + Σ weight[o][c][i][j]·x[c][y·stride - padding + i·dilation][…], nothing outside. */
@@ -139,7 +151,9 @@ function conv(step: ConvStep, x: Int32Array, [channels, height, width]: PlaneSha
             for (let j = 0; j < kw; j++) {
               const at = column * step.stride[1] - step.padding[1] + j * step.dilation[1];
               if (at < 0 || at >= width) continue;
-              acc += step.weight[((o * each + c) * kh + i) * kw + j]! * x[((first + c) * height + row) * width + at]!;
+              acc +=
+                step.weight[((o * each + c) * kh + i) * kw + j]! *
+                x[((first + c) * height + row) * width + at]!;
             }
           }
         out[(o * outHeight + y) * outWidth + column] = acc;
@@ -187,7 +201,11 @@ export function leak(v: number, keep: number): number {
   return keep === 32768 ? v : Math.floor((v * keep + 16384) / 32768);
 }
 
-function neuron(step: NeuronStep, currents: Planes, timesteps: number): { planes: Planes; membranes: Planes } {
+function neuron(
+  step: NeuronStep,
+  currents: Planes,
+  timesteps: number,
+): { planes: Planes; membranes: Planes } {
   const { shape, keep, offset, limit, drop, soft } = step;
   const size = sizeOf(shape);
   const area = shape[1] * shape[2];

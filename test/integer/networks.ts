@@ -51,17 +51,19 @@ const conv: fc.Arbitrary<DrawnConv> = fc.oneof(
 const behind = (length: number, { kernel, stride, padding, dilation }: DrawnConv) =>
   Math.floor((length + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
 
-export const drawnNetworks: fc.Arbitrary<Drawn> = (fc.record({
-  seed: fc.nat(1000),
-  timesteps: fc.integer({ min: 1, max: 3 }),
-  height: fc.integer({ min: 5, max: 9 }),
-  width: fc.integer({ min: 5, max: 10 }),
-  channels: fc.constantFrom([8, 16, 16], [4, 20, 24], [16, 32, 40], [8, 72, 16], [6, 136, 8]),
-  convs: fc.tuple(conv, conv),
-  neuron: fc.constantFrom('hard', 'soft', 'number', 'if', 'paper', 'slow'),
-  middle: fc.constantFrom('none', 'average', 'max', 'max of sums', 'residual', 'gate', 'sew'),
-  end: fc.constantFrom('global', 'flatten', 'li'),
-}) as fc.Arbitrary<Drawn>).filter(({ height, width, convs: [first, second] }) =>
+export const drawnNetworks: fc.Arbitrary<Drawn> = (
+  fc.record({
+    seed: fc.nat(1000),
+    timesteps: fc.integer({ min: 1, max: 3 }),
+    height: fc.integer({ min: 5, max: 9 }),
+    width: fc.integer({ min: 5, max: 10 }),
+    channels: fc.constantFrom([8, 16, 16], [4, 20, 24], [16, 32, 40], [8, 72, 16], [6, 136, 8]),
+    convs: fc.tuple(conv, conv),
+    neuron: fc.constantFrom('hard', 'soft', 'number', 'if', 'paper', 'slow'),
+    middle: fc.constantFrom('none', 'average', 'max', 'max of sums', 'residual', 'gate', 'sew'),
+    end: fc.constantFrom('global', 'flatten', 'li'),
+  }) as fc.Arbitrary<Drawn>
+).filter(({ height, width, convs: [first, second] }) =>
   // a pool of 2x2 still has something
   [height, width].every((length) => {
     const inner = behind(length, first);
@@ -104,7 +106,12 @@ export function drawnNetwork(drawn: Drawn): Module {
   const block = () => [new Conv2d(b, b, { random }), norm(b, random)];
   const between: Readonly<Record<Drawn['middle'], () => Module[]>> = {
     none: () => [],
-    average: () => [new AvgPool2d(2), new Conv2d(b, b, { kernel: 1, padding: 0, random }), norm(b, random), fire()],
+    average: () => [
+      new AvgPool2d(2),
+      new Conv2d(b, b, { kernel: 1, padding: 0, random }),
+      norm(b, random),
+      fire(),
+    ],
     max: () => [new MaxPool2d(2)],
     'max of sums': () => [new Conv2d(b, b, { random }), new MaxPool2d(2), fire()],
     residual: () => [new Residual(sequential(...block(), fire(), ...block())), fire()],

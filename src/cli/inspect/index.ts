@@ -10,6 +10,7 @@ import { metadataOfRun } from '../../train/model-metadata';
 import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { openModel } from '../model';
+import { isCompiled } from '../model/compiled';
 import { metadataInWords } from '../model/metadata-words';
 import {
   addWeights,
@@ -21,6 +22,7 @@ import {
 } from '../model/weights';
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
+import { inspectIntegers } from './integers';
 import { inspectNeuron, isNeuronFile, neuronInWords } from './neuron';
 import { inspectNir } from './nir';
 import { inspectOnnx } from './onnx';
@@ -33,6 +35,7 @@ Examples:
   $ spikegrad inspect network.nir
   $ spikegrad inspect --nir network.nir --dt 1
   $ spikegrad inspect network.onnx
+  $ spikegrad inspect net.spk
   $ spikegrad inspect neuron.json
   $ spikegrad inspect weights.pth
   $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
@@ -82,6 +85,7 @@ export function inspectCommand(): Command {
 async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
   if (words.map !== undefined) return inspectMapped(path, json, words);
   const opened = await openWeights(path);
+  if (isCompiled(opened)) return inspectIntegers(opened, json);
   if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
   const checkpoint = checkpointOf(opened, words);
   await init({ backend: 'cpu' });

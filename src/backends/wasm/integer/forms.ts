@@ -18,7 +18,8 @@ export const groupsOf = (channels: number): number => 2 * blocksOf(channels);
 
 /** Whether it is a 3x3 convolution on every pixel, without groups: the one that walks along rows. */
 export function isThree({ window, stride, padding, dilation, groups }: ConvStep): boolean {
-  const all = (sides: readonly [number, number], length: number) => sides[0] === length && sides[1] === length;
+  const all = (sides: readonly [number, number], length: number) =>
+    sides[0] === length && sides[1] === length;
   return all(window, 3) && all(stride, 1) && all(padding, 1) && all(dilation, 1) && groups === 1;
 }
 
@@ -54,7 +55,8 @@ export function rowForm(step: ConvStep, channels: number, way: 'tables' | 'quads
               own[j * 48 + kx * BLOCK + o] = at(b * BLOCK + o, 8 * g + j, 3 * ky + kx);
         if (way === 'events') form.set(own, to);
         else if (way === 'tables') subsets(form, to, own, 48, 8);
-        else for (const half of [0, 1]) subsets(form, to + half * 16 * 48, own.subarray(half * 4 * 48), 48, 4);
+        else
+          for (const half of [0, 1]) subsets(form, to + half * 16 * 48, own.subarray(half * 4 * 48), 48, 4);
         to += rows * 48;
       }
   return { form, blockBytes: form.byteLength / blocks };

@@ -8,6 +8,11 @@ import type { Modules } from '../scan/modules';
 import { WasmRunner } from './runner';
 
 /** @param shared whether the engine's memory is */
-export function integerRunner(engine: Engine, modules: Modules, shared: boolean, plan: IntegerPlan): IntegerRunner {
+export function integerRunner(
+  engine: Engine,
+  modules: Modules,
+  shared: boolean,
+  plan: IntegerPlan,
+): IntegerRunner {
   return new WasmRunner(engine, modules.functions(codeOf(integerKernels, shared)), plan);
 }

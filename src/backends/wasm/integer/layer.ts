@@ -77,7 +77,8 @@ export function constantsOf(view: PlanView, { neuron, current }: LayerPhase): In
   return constants;
 }
 
-export const resetOf = ({ soft, drop }: NeuronStep): number => (soft ? 2 : drop.every((one) => one === 0) ? 0 : 1);
+export const resetOf = ({ soft, drop }: NeuronStep): number =>
+  soft ? 2 : drop.every((one) => one === 0) ? 0 : 1;
 
 /** A source of sums. */
 export interface Source {
@@ -163,5 +164,5 @@ export function layerWords(view: PlanView, shape: readonly number[], layer: Laye
 
 /** [256][8] of 16 bits: -1 where a bit of the byte is set. */
 export function lanesTable(): Int16Array {
-  return Int16Array.from({ length: 2048 }, (_, i) => -((i >> 3 >> (i & 7)) & 1));
+  return Int16Array.from({ length: 2048 }, (_, i) => -(((i >> 3) >> (i & 7)) & 1));
 }

@@ -106,7 +106,10 @@ export class PlanView {
         : [...phase.inputs, ...phase.steps].some((one) => one.name === name);
     const takes = (phase: PhasePlan) =>
       isLayer(phase)
-        ? [...phase.current.convs.map((conv) => this.step(conv)!.from[0]!), ...phase.current.bits.map((one) => one.name)].includes(name)
+        ? [
+            ...phase.current.convs.map((conv) => this.step(conv)!.from[0]!),
+            ...phase.current.bits.map((one) => one.name),
+          ].includes(name)
         : phase.steps.some(({ from }) => from.includes(name));
     const last = this.phases.reduce((found, phase, i) => (takes(phase) ? i : found), 0);
     return [this.phases.findIndex(makes), this.isOutput(name) ? Number.POSITIVE_INFINITY : last];

@@ -100,7 +100,10 @@ export class Program {
     return () => {
       const words = { timesteps, out, constants, neuron, lanes, sources, scratch, shortcut };
       const d = room.words(layerWords(view, neuron.shape, words));
-      return { neurons: [neuron.name], chain: (images) => this.#layerChain(d, images, blocksOf(neuron.shape[0]), bytes) };
+      return {
+        neurons: [neuron.name],
+        chain: (images) => this.#layerChain(d, images, blocksOf(neuron.shape[0]), bytes),
+      };
     };
   }
 
@@ -134,12 +137,16 @@ export class Program {
       calls.push(...stepCalls(making, step));
     }
     return () => {
-      const made = calls.map(({ kernel, words }): ProgramCall => ({
-        kernel: this.#index(kernel),
-        when: WHEN.item,
-        args: [...fixed(room.words(words())), ...ofItem, ...ofThread],
-      }));
-      const neurons = steps.filter(({ op, kind }) => op === 'neuron' && kind === 'bits').map(({ name }) => name);
+      const made = calls.map(
+        ({ kernel, words }): ProgramCall => ({
+          kernel: this.#index(kernel),
+          when: WHEN.item,
+          args: [...fixed(room.words(words())), ...ofItem, ...ofThread],
+        }),
+      );
+      const neurons = steps
+        .filter(({ op, kind }) => op === 'neuron' && kind === 'bits')
+        .map(({ name }) => name);
       return { neurons, chain: (images) => chain(images, made) };
     };
   }

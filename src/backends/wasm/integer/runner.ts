@@ -38,7 +38,7 @@ export class WasmRunner implements IntegerRunner {
     engine.scheduler.finish();
     const outputs = plan.outputs.map((output) => {
       const planes = isSummed(output, plan) || isStill(output, plan) ? 1 : timesteps;
-      return new Int32Array(planes * images * sizeOf(valueOf(plan, output.name).shape));
+      return new Int32Array(planes * images * sizeOf(valueNamed(plan, output.name).shape));
     });
     const seen = new Map<string, number>();
     for (let from = 0; from < images; from += TOGETHER) {
@@ -59,7 +59,8 @@ export class WasmRunner implements IntegerRunner {
   /** The program, made anew where it was for fewer images or another number of steps. */
   #programFor(images: number, timesteps: number): Program {
     const known = this.#program;
-    if (known !== undefined && known.size.images >= images && known.size.timesteps === timesteps) return known;
+    if (known !== undefined && known.size.images >= images && known.size.timesteps === timesteps)
+      return known;
     known?.release();
     this.#program = undefined;
     const size = { images, timesteps };
@@ -69,7 +70,7 @@ export class WasmRunner implements IntegerRunner {
   }
 
   #way(step: ConvStep, planes: number): Way {
-    const from = valueOf(this.plan, step.from[0]!);
+    const from = valueNamed(this.plan, step.from[0]!);
     return wayOf(step, from.shape[0], this.#rates.get(from.name) ?? GUESSED_RATE, planes);
   }
 
@@ -77,7 +78,7 @@ export class WasmRunner implements IntegerRunner {
   #learn({ size, forms }: Program, seen: ReadonlyMap<string, number>, share: number): void {
     for (const [name, rate] of seen) this.#rates.set(name, rate / share);
     const changes = [...forms].some(([name, { way }]) => {
-      const step = valueOf(this.plan, name) as ConvStep;
+      const step = valueNamed(this.plan, name) as ConvStep;
       return this.#way(step, size.images * size.timesteps) !== way;
     });
     if (!changes) return;
@@ -109,7 +110,8 @@ export class WasmRunner implements IntegerRunner {
       crew.start([made]);
       crew.finish();
       if (seen === undefined) continue;
-      for (const name of neurons) seen.set(name, (seen.get(name) ?? 0) + share * this.#rateOf(program, name, count));
+      for (const name of neurons)
+        seen.set(name, (seen.get(name) ?? 0) + share * this.#rateOf(program, name, count));
     }
   }
 
@@ -128,7 +130,9 @@ export class WasmRunner implements IntegerRunner {
     const { heap, scheduler } = this.engine;
     let beyond = 0;
     for (let thread = 0; thread < scheduler.crew.threads; thread++)
-      beyond += heap.bytes(program.beyond + 64 * thread, 4).reduce((sum, byte, i) => sum + byte * 256 ** i, 0);
+      beyond += heap
+        .bytes(program.beyond + 64 * thread, 4)
+        .reduce((sum, byte, i) => sum + byte * 256 ** i, 0);
     const [input] = this.plan.inputs;
     check(
       beyond === 0,
@@ -142,7 +146,7 @@ export class WasmRunner implements IntegerRunner {
   #take(program: Program, outputs: Int32Array[], from: number, count: number, images: number): void {
     this.plan.outputs.forEach((output, i) => {
       const out = outputs[i]!;
-      const { shape, still } = valueOf(this.plan, output.name);
+      const { shape, still } = valueNamed(this.plan, output.name);
       const size = sizeOf(shape);
       const summed = isSummed(output, this.plan);
       const plane = new Int32Array(size);
@@ -192,7 +196,10 @@ export class WasmRunner implements IntegerRunner {
     for (const [name, { way, bytes }] of program?.forms ?? []) found.set(name, { way: WORDS[way], bytes });
     for (const step of this.plan.steps)
       if (step.op === 'conv' && !program?.forms.has(step.name))
-        found.set(step.name, { way: 'products', bytes: 2 * blocksOf(step.shape[0]) * BLOCK * (step.weight.length / step.shape[0]) });
+        found.set(step.name, {
+          way: 'products',
+          bytes: 2 * blocksOf(step.shape[0]) * BLOCK * (step.weight.length / step.shape[0]),
+        });
     return found;
   }
 
@@ -210,8 +217,9 @@ const WORDS: Readonly<Record<Way, string>> = {
   halves: 'tables of 4 channels, tap by tap',
 };
 
-const valueOf = (plan: IntegerPlan, name: string) =>
+const valueNamed = (plan: IntegerPlan, name: string) =>
   [...plan.inputs, ...plan.steps].find((one) => one.name === name)!;
 
-const isStill = ({ name }: PlanOutput, plan: IntegerPlan): boolean => valueOf(plan, name).still;
-const isSummed = (output: PlanOutput, plan: IntegerPlan): boolean => output.overTime && !isStill(output, plan);
+const isStill = ({ name }: PlanOutput, plan: IntegerPlan): boolean => valueNamed(plan, name).still;
+const isSummed = (output: PlanOutput, plan: IntegerPlan): boolean =>
+  output.overTime && !isStill(output, plan);

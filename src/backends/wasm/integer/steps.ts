@@ -1,7 +1,16 @@
 // What the general kernels of integers are told of each step: kernels/integer/{numbers,currents,bits}.ts say which word
 // means what.
 
-import type { ConvStep, CountStep, GateStep, MaxStep, NeuronStep, PlanInput, PlanStep, SumStep } from '../../integer';
+import type {
+  ConvStep,
+  CountStep,
+  GateStep,
+  MaxStep,
+  NeuronStep,
+  PlanInput,
+  PlanStep,
+  SumStep,
+} from '../../integer';
 import { BLOCK, blocksOf, groupsOf, pairForm } from './forms';
 import { type KeptForm, LayerScratch, layerWords, paddedSize } from './layer';
 import type { PlanView } from './layout';
@@ -27,7 +36,8 @@ export interface Making {
   form(step: ConvStep): KeptForm;
 }
 
-const stepsOf = ({ timesteps }: Making, { still }: { readonly still: boolean }): number => (still ? 1 : timesteps);
+const stepsOf = ({ timesteps }: Making, { still }: { readonly still: boolean }): number =>
+  still ? 1 : timesteps;
 
 /** By channel, as many as there are in whole blocks. */
 function padded(values: Int32Array, fill = 0): Int32Array {
@@ -58,7 +68,9 @@ export function inputCall(making: Making, input: PlanInput, real: LaterPlace): S
 export function stepCalls(making: Making, step: PlanStep): StepCall[] {
   switch (step.op) {
     case 'conv':
-      return making.view.value(step.from[0]!).kind === 'bits' ? [pickedCall(making, step)] : productCalls(making, step);
+      return making.view.value(step.from[0]!).kind === 'bits'
+        ? [pickedCall(making, step)]
+        : productCalls(making, step);
     case 'sum':
       return sumCalls(making, step);
     case 'count':
