@@ -164,7 +164,8 @@ class Call {
     if (known !== undefined) return this.#numbers(name);
     const path = real && [...real.places].find(([, step]) => step === name)?.[0];
     const value = name === INPUT || path === undefined ? this.x : this.#real(real!, path);
-    return Float32Array.from(value.dataSync());
+    const data = value.dataSync();
+    return data instanceof Float32Array ? data : Float32Array.from(data);
   }
 
   /** A value of integers as real numbers, channels last. */

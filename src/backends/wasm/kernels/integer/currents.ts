@@ -98,10 +98,14 @@ export function integerFire(d: usize, image: i32, thread: i32): void {
   }
 }
 
-/** (v·keep + 2^14) >> 15 in 64 bits; all of v where keep is 2^15. */
+/** (v·keep + 2^14) >> 15 in 64 bits; where keep is 2^(15 - n) that is (v + 2^(n - 1)) >> n, all of v where n is 0. */
 // @ts-ignore: decorator
 @inline function leak(v: v128, keep: i32): v128 {
   if (keep == 32768) return v;
+  if (keep != 0 && (keep & (keep - 1)) == 0) {
+    const n = 15 - ctz(keep);
+    return i32x4.shr_s(i32x4.add(v, i32x4.splat(1 << (n - 1))), n);
+  }
   const k = i32x4.splat(keep), half = i64x2.splat(16384);
   const lo = i64x2.shr_s(i64x2.add(i64x2.extmul_low_i32x4_s(v, k), half), 15);
   const hi = i64x2.shr_s(i64x2.add(i64x2.extmul_high_i32x4_s(v, k), half), 15);
