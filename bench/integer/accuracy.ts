@@ -1,10 +1,14 @@
-// `npm run integer:accuracy`: a trained network in f32 beside itself in integers, on test images of CIFAR-10: accuracy,
-// predictions that change, and how far the firing rates of its layers move. Equal accuracy hides other firing ("Quantization
-// of SNNs beyond accuracy", arXiv 2604.14487), so all three are told.
+// `npm run integer:accuracy`: a trained network in f32 beside itself in integers, on test images of CIFAR-10:
+// accuracy, predictions that change, and how far the firing rates of its layers move. Equal accuracy hides other
+// firing ("Quantization of SNNs beyond accuracy", arXiv 2604.14487), so all three are told.
 //
 //   --model FILE      a model file, again for more; default: the trained one of the shared folder
+//   --model FILE      a model file, again for more; default: the trained one of the shared folder
+//   --images N        default 10,000
 //   --images N        default 10,000
 //   --threads N       default 2
+//   --threads N       default 2
+//   --dry             print, write nothing; else bench/results/integer.{md,json}
 //   --dry             print, write nothing; else bench/results/integer.{md,json}
 
 import { readFileSync } from 'node:fs';

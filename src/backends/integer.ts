@@ -12,7 +12,7 @@ export type ValueKind = 'bits' | 'numbers' | 'currents';
 /** [C,H,W]. */
 export type PlaneShape = readonly [channels: number, height: number, width: number];
 
-interface StepBase {
+interface PlanStepBase {
   readonly name: string;
   readonly from: readonly string[];
   readonly shape: PlaneShape;
@@ -29,7 +29,7 @@ export interface PlanWindows {
   readonly dilation: readonly [number, number];
 }
 
-export interface ConvStep extends StepBase, PlanWindows {
+export interface ConvStep extends PlanStepBase, PlanWindows {
   readonly op: 'conv';
   /** [filters][channels/groups][kh][kw]. */
   readonly weight: Int16Array;
@@ -39,7 +39,7 @@ export interface ConvStep extends StepBase, PlanWindows {
 }
 
 /** Σ times·x + bias: of bits and numbers in units of a channel, of currents as they are. */
-export interface SumStep extends StepBase {
+export interface SumStep extends PlanStepBase {
   readonly op: 'sum';
   /** By term and channel; undefined: 1. */
   readonly times: readonly (Int32Array | undefined)[];
@@ -47,17 +47,17 @@ export interface SumStep extends StepBase {
 }
 
 /** What lies in each window added up, where an average would divide. */
-export interface CountStep extends StepBase, PlanWindows {
+export interface CountStep extends PlanStepBase, PlanWindows {
   readonly op: 'count';
 }
 
 /** The largest in each window. */
-export interface MaxStep extends StepBase, PlanWindows {
+export interface MaxStep extends PlanStepBase, PlanWindows {
   readonly op: 'max';
 }
 
 /** a·b, or a·(1 - b), of bits. */
-export interface GateStep extends StepBase {
+export interface GateStep extends PlanStepBase {
   readonly op: 'and' | 'iand';
 }
 
@@ -65,7 +65,7 @@ export interface GateStep extends StepBase {
  * H = x + offset + leak(V), fires where H > limit, V = fired ? (soft ? H - drop : drop) : H. leak(V) is V where keep
  * is 2^15, else (V·keep + 2^14) >> 15: keep·V rounded to the nearest, halves up.
  */
-export interface NeuronStep extends StepBase {
+export interface NeuronStep extends PlanStepBase {
   readonly op: 'neuron';
   readonly keep: number;
   readonly offset: Int32Array;
@@ -142,7 +142,7 @@ export interface ComputesIntegers {
 }
 
 /** What a neuron's current is made of, where no more than this stands before it. */
-export interface Current {
+export interface RowCurrent {
   /** Convolutions of bits, which nothing else takes. */
   readonly convs: readonly string[];
   /** Bits that are added, which a block's shortcut has, with their places among the sum's terms. */
@@ -169,7 +169,7 @@ export function currentOf(
   of: (name: string) => StepView | undefined,
   kindOf: (name: string) => ValueKind,
   takers: (name: string) => number,
-): Current | undefined {
+): RowCurrent | undefined {
   const isOwnConv = (name: string) => {
     const step = of(name);
     return step?.op === 'conv' && kindOf(step.from[0]!) === 'bits' && takers(name) === 1;

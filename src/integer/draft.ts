@@ -47,7 +47,7 @@ export interface DraftInput {
   readonly still: boolean;
 }
 
-export type Value = Draft | DraftInput;
+export type DraftValue = Draft | DraftInput;
 
 /** [C,H,W] of one image; of a vector [N,1,1]. */
 export const imageShape = (shape: readonly number[]): PlaneShape =>
@@ -65,7 +65,7 @@ export class Unfit {
 }
 
 export class Drafts {
-  readonly values = new Map<string, Value>();
+  readonly values = new Map<string, DraftValue>();
   readonly steps: Draft[] = [];
   /** Names under which a step's value is known: what passes it on leaves no step. */
   readonly #alias = new Map<string, string>();
@@ -88,7 +88,7 @@ export class Drafts {
     const inputs = step.from.map((name) => this.values.get(this.valueOf(name)));
     if (inputs.some((value) => value === undefined))
       return new Unfit('takes real numbers of a layer before it');
-    const values = inputs as Value[];
+    const values = inputs as DraftValue[];
     if (values.some((value) => value.kind === 'currents' && 'does' in value && value.does.op === 'neuron'))
       return new Unfit('takes membranes that do not fire');
     const found = this.#draft(step, values);
@@ -113,7 +113,7 @@ export class Drafts {
     return undefined;
   }
 
-  #push(name: string, shape: PlaneShape, inputs: readonly Value[], found: Found): Draft {
+  #push(name: string, shape: PlaneShape, inputs: readonly DraftValue[], found: Found): Draft {
     const draft: Draft = {
       name,
       from: inputs.map((input) => input.name),
@@ -129,7 +129,7 @@ export class Drafts {
     return draft;
   }
 
-  #draft(step: InferenceStep, inputs: readonly Value[]): Found | Unfit | string {
+  #draft(step: InferenceStep, inputs: readonly DraftValue[]): Found | Unfit | string {
     const x = inputs[0]!;
     switch (step.kind) {
       case 'flatten':
@@ -202,7 +202,7 @@ export class Drafts {
    */
   #pooled(
     step: Extract<InferenceStep, { kind: 'conv' | 'linear' }>,
-    x: Value,
+    x: DraftValue,
     does: Extract<DraftOp, { op: 'conv' }>,
   ): Found {
     const source = 'does' in x && x.does.op === 'count' ? this.values.get(x.from[0]!) : undefined;
@@ -228,9 +228,9 @@ export class Drafts {
 
 const ONE = { stride: [1, 1], padding: [0, 0], dilation: [1, 1] } as const;
 
-const mostOf = ({ kind, most }: Value): number => (kind === 'bits' ? 1 : most);
+const mostOf = ({ kind, most }: DraftValue): number => (kind === 'bits' ? 1 : most);
 
-const same = ({ kind, scale, most }: Value) => ({ kind, scale, most });
+const same = ({ kind, scale, most }: DraftValue) => ({ kind, scale, most });
 
 /** Whether every window of an average has as many pixels. */
 function isPlain({ padding, beyond, countIncludePad }: Extract<InferenceStep, { kind: 'pool' }>): boolean {

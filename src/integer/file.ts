@@ -132,7 +132,7 @@ export async function decode(bytes: Uint8Array | ArrayBuffer): Promise<CompiledN
       `no compiled network: metadata "format" is ${JSON.stringify(metadata.format)}, expected "${INTEGER_FORMAT}"; compile(network) makes one`,
   );
   const header = headerIn(READ, metadata.plan);
-  const planned = plannedIn(header, new Arrays(tensors));
+  const planned = plannedIn(header, new FileArrays(tensors));
   const network = new CompiledNetwork({
     parts: [{ planned, runner: await runnerOf(planned.plan) }],
     reasons: new Map(),
@@ -147,7 +147,7 @@ export async function decode(bytes: Uint8Array | ArrayBuffer): Promise<CompiledN
 }
 
 /** A file's tensors, each taken once. */
-class Arrays {
+class FileArrays {
   readonly #left: Set<string>;
 
   constructor(readonly tensors: ReadonlyMap<string, SafetensorsEntry>) {
@@ -199,7 +199,7 @@ class Arrays {
   }
 }
 
-function plannedIn(header: FileHeader, arrays: Arrays): Planned {
+function plannedIn(header: FileHeader, arrays: FileArrays): Planned {
   const { weights, inputs, outputs } = header;
   const horizon = header.provedSteps ?? Number.POSITIVE_INFINITY;
   const units = new Map<string, Float64Array>();
@@ -259,7 +259,7 @@ function bitsOf(weight: Int16Array): number {
   return [4, 6, 8].find((bits) => reachOf(weight) < 2 ** (bits - 1)) ?? 16;
 }
 
-function filledStep(step: StepHeader, from: readonly (PlanInput | PlanStep)[], arrays: Arrays): PlanStep {
+function filledStep(step: StepHeader, from: readonly (PlanInput | PlanStep)[], arrays: FileArrays): PlanStep {
   const [channels] = step.shape;
   const wanted = outputShapeOf(step, from[0]!.shape);
   check(

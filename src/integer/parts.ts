@@ -4,13 +4,13 @@
 import type { Shape } from '../backends/shape';
 import type { InferenceGraph, InferenceStep } from '../interop/inference/graph';
 import type { NetworkDescription } from '../nn/description';
-import { type Draft, type DraftInput, Drafts, imageShape, Unfit, type Value } from './draft';
+import { type Draft, type DraftInput, Drafts, type DraftValue, imageShape, Unfit } from './draft';
 import { integerNeuron } from './neuron';
-import { type Planned, planOf, type Wanted } from './plan';
+import { type Planned, planOf, type WantedValue } from './plan';
 import type { WeightBits } from './scale';
 
 /** How a network is divided. */
-export interface Parts {
+export interface NetworkParts {
   /** In the order in which they run; what stays as it was is computed when somebody takes it. */
   readonly plans: readonly Planned[];
   /** By step, why it is none of integers. */
@@ -92,7 +92,7 @@ export function firstReason(
 const BITS = { kind: 'bits', scale: 1, most: 1, signed: false, still: false } as const;
 
 /** A value of an earlier part. */
-function found(drafts: readonly (Drafts | undefined)[], name: string): Value | undefined {
+function found(drafts: readonly (Drafts | undefined)[], name: string): DraftValue | undefined {
   for (const one of drafts.toReversed()) {
     const value = one?.values.get(one.valueOf(name));
     if (value !== undefined) return value;
@@ -100,7 +100,7 @@ function found(drafts: readonly (Drafts | undefined)[], name: string): Value | u
   return undefined;
 }
 
-function crossed({ name, shape, kind, scale, most, signed, still }: Value): DraftInput {
+function crossed({ name, shape, kind, scale, most, signed, still }: DraftValue): DraftInput {
   return { name, shape, kind: kind as 'bits' | 'numbers', scale, most, signed, still };
 }
 
@@ -150,7 +150,7 @@ function spikingPlaces({ graph, description }: Dividing): Map<string, Shape> {
 }
 
 /** The parts of a network. */
-export function partsOf(given: Dividing): Parts {
+export function partsOf(given: Dividing): NetworkParts {
   const { graph, bits, horizon } = given;
   const kept = new Map<string, string>();
   for (;;) {
@@ -188,7 +188,7 @@ function wantedOf(
   level: number,
   reasons: ReadonlyMap<string, string>,
   levels: ReadonlyMap<string, number>,
-): Wanted[] {
+): WantedValue[] {
   const { graph } = given;
   const isOwn = (name: string) => own.steps.some((step) => step.name === own.valueOf(name));
   const names = new Set<string>();

@@ -20,7 +20,7 @@ export interface Planned {
 }
 
 /** What leaves a plan: a value, and whether it is summed over time. */
-export interface Wanted {
+export interface WantedValue {
   readonly name: string;
   readonly overTime: boolean;
 }
@@ -31,7 +31,7 @@ const TRIES = 400;
 /** @param horizon time steps that membranes are proved for that never settle */
 export function planOf(
   drafts: Drafts,
-  wanted: readonly Wanted[],
+  wanted: readonly WantedValue[],
   bits: WeightBits,
   horizon: number,
 ): Planned {
@@ -88,7 +88,7 @@ export function planOf(
 
 function outputOf(
   drafts: Drafts,
-  { name, overTime }: Wanted,
+  { name, overTime }: WantedValue,
   units: ReadonlyMap<string, Float64Array>,
 ): PlanOutput {
   const value = drafts.values.get(name)!;
@@ -98,7 +98,7 @@ function outputOf(
   return { name, overTime, unit: worth };
 }
 
-function usedSteps(drafts: Drafts, wanted: readonly Wanted[]): Set<string> {
+function usedSteps(drafts: Drafts, wanted: readonly WantedValue[]): Set<string> {
   const used = new Set(wanted.map(({ name }) => name));
   for (const { name, from } of drafts.steps.toReversed())
     if (used.has(name)) for (const one of from) used.add(one);

@@ -4,7 +4,7 @@
 // where that leaves the weights enough of theirs, and takes 32 where it would not.
 
 import { currentOf, type StepView } from '../backends/integer';
-import type { Draft, Drafts, Value } from './draft';
+import type { Draft, Drafts, DraftValue } from './draft';
 import {
   constantInterval,
   type Interval,
@@ -72,7 +72,7 @@ export function circuits(drafts: Drafts): Circuit[] {
 }
 
 /** The ends of a value in real numbers, whatever goes in. */
-export function endsOf(value: Value): [low: number, high: number] {
+export function endsOf(value: DraftValue): [low: number, high: number] {
   if (value.kind === 'bits') return [0, 1];
   const most = value.most / value.scale;
   return [value.signed ? -most : 0, most];
@@ -84,14 +84,14 @@ export function realIntervals(drafts: Drafts, circuit: Circuit) {
   const sums = new Map<string, Interval>();
   for (const { name, from, does, shape } of circuit.drafts) {
     const inputs = from.map((one) => drafts.values.get(one)!);
-    const intervalOf = (one: Value) => whole.get(one.name) ?? constantInterval(shape[0], ...endsOf(one));
+    const intervalOf = (one: DraftValue) => whole.get(one.name) ?? constantInterval(shape[0], ...endsOf(one));
     if (does.op === 'conv') {
       sums.set(name, weighted(does.weight, shape[0], ...endsOf(inputs[0]!)));
       whole.set(name, shifted(sums.get(name)!, does.bias));
     } else if (does.op === 'sum') {
       const { gain, offset } = does;
       const start = shifted(constantInterval(shape[0], 0, 0), offset ?? new Float64Array(shape[0]));
-      const add = (all: Interval, one: Value) => plus(all, intervalOf(one), (c) => gain?.[c] ?? 1);
+      const add = (all: Interval, one: DraftValue) => plus(all, intervalOf(one), (c) => gain?.[c] ?? 1);
       whole.set(name, inputs.reduce(add, start));
     } else whole.set(name, intervalOf(inputs[0]!));
   }

@@ -18,18 +18,18 @@ import { sizeOf } from '../backends/shape';
 import { check } from '../errors';
 
 /** A value over time: planes [C][H][W], one of them where it is still. */
-export type Planes = readonly Int32Array[];
+export type TwinPlanes = readonly Int32Array[];
 
 /** What is looked at on the way: a step's planes, and of a neuron its membranes H before they fire. */
-export type Watch = (step: PlanStep, planes: Planes, membranes?: Planes) => void;
+export type Watch = (step: PlanStep, planes: TwinPlanes, membranes?: TwinPlanes) => void;
 
 export function twin(plan: IntegerPlan, watch?: Watch): IntegerRunner {
   return {
     run(values, images, timesteps, rates) {
       const fired = new Map<string, number>();
-      const outputs = plan.outputs.map(() => [] as Planes[]);
+      const outputs = plan.outputs.map(() => [] as TwinPlanes[]);
       for (let n = 0; n < images; n++) {
-        const found = new Map<string, Planes>();
+        const found = new Map<string, TwinPlanes>();
         plan.inputs.forEach((input, i) => {
           found.set(input.name, inputPlanes(input, values[i]!, n, images, timesteps));
         });
@@ -65,7 +65,7 @@ export function inputPlanes(
   image: number,
   images: number,
   timesteps: number,
-): Planes {
+): TwinPlanes {
   const [channels, height, width] = shape;
   const size = sizeOf(shape);
   return Array.from({ length: still ? 1 : timesteps }, (_, t) => {
@@ -95,11 +95,11 @@ export function stepsOf(name: string, value: number, scale: number, most: number
 
 function run(
   step: PlanStep,
-  inputs: readonly Planes[],
+  inputs: readonly TwinPlanes[],
   timesteps: number,
   plan: IntegerPlan,
   watch: Watch | undefined,
-): Planes {
+): TwinPlanes {
   if (step.op === 'neuron') {
     const { planes, membranes } = neuron(step, inputs[0]!, timesteps);
     watch?.(step, planes, membranes);
@@ -203,9 +203,9 @@ export function leak(v: number, keep: number): number {
 
 function neuron(
   step: NeuronStep,
-  currents: Planes,
+  currents: TwinPlanes,
   timesteps: number,
-): { planes: Planes; membranes: Planes } {
+): { planes: TwinPlanes; membranes: TwinPlanes } {
   const { shape, keep, offset, limit, drop, soft } = step;
   const size = sizeOf(shape);
   const area = shape[1] * shape[2];
@@ -229,18 +229,18 @@ function neuron(
   return { planes, membranes };
 }
 
-function rateOf(planes: Planes): number {
+function rateOf(planes: TwinPlanes): number {
   let spikes = 0;
   for (const plane of planes) for (const value of plane) spikes += value;
   return spikes / (planes.length * planes[0]!.length);
 }
 
-function summed(planes: Planes): Int32Array {
+function summed(planes: TwinPlanes): Int32Array {
   return planes[0]!.map((_, i) => planes.reduce((total, plane) => total + plane[i]!, 0));
 }
 
 /** Of images one after another, time first. */
-function gathered(images: readonly Planes[]): Int32Array {
+function gathered(images: readonly TwinPlanes[]): Int32Array {
   const [first] = images;
   if (first === undefined) return new Int32Array();
   const size = first[0]!.length;

@@ -1,5 +1,5 @@
-// Weights in the forms in which the kernels of inference in integers walk them, 16 outputs at a time: for each way what
-// a byte of 8 input channels adds, or half of one, or a channel alone.
+// Weights in the forms in which the kernels of inference in integers walk them, 16 outputs at a time: for each way
+// what a byte of 8 input channels adds, or half of one, or a channel alone.
 
 import type { ConvStep } from '../../integer';
 
@@ -71,7 +71,10 @@ function subsets(form: Int16Array, to: number, rows: Int16Array, length: number,
     }
 }
 
-/** What lists are made with: [256][8] of where the rows of a byte begin, in units of 32 bytes, then how many they are. */
+/**
+ * What lists are made with: [256][8] of where the rows of a byte begin, in units of 32 bytes, then how many they
+ * are.
+ */
 export function listTable(way: 'quads' | 'events'): Uint8Array {
   const table = new Uint8Array(256 * 16 + 256);
   const entries = new Uint16Array(table.buffer, 0, 256 * 8);

@@ -1,10 +1,11 @@
-// What kernels/integer/layer.ts is told of a neuron with its current, or of a convolution of bits whose sums others take.
+// What kernels/integer/layer.ts is told of a neuron with its current, or of a convolution of bits whose sums others
+// take.
 
 import type { ConvStep, NeuronStep } from '../../integer';
 import { BLOCK, blocksOf, groupsOf, listTable, pickedForm, rowForm, unitsOfByte, type Way } from './forms';
 import type { LayerPhase, PlanView } from './layout';
-import type { LaterPlace, Places } from './places';
-import { type Room, wordsOf } from './room';
+import type { LaterPlace, ValuePlaces } from './places';
+import { type PlanRoom, wordsOf } from './room';
 
 const WAYS: Readonly<Record<Way, number>> = { bytes: 0, halves: 1, tables: 2, quads: 3, events: 3 };
 /** Words in front of the sources, and of each. */
@@ -36,7 +37,7 @@ export function paddedSize(step: ConvStep, height: number, width: number): Paddi
   };
 }
 
-export function keepForm(room: Room, view: PlanView, step: ConvStep, way: Way): KeptForm {
+export function keepForm(room: PlanRoom, view: PlanView, step: ConvStep, way: Way): KeptForm {
   const [channels, height, width] = view.shape(step.from[0]!);
   if (way === 'bytes' || way === 'halves') {
     const { form, entries, starts } = pickedForm(step, channels, paddedSize(step, height, width).width, way);
@@ -81,7 +82,7 @@ export const resetOf = ({ soft, drop }: NeuronStep): number =>
   soft ? 2 : drop.every((one) => one === 0) ? 0 : 1;
 
 /** A source of sums. */
-export interface Source {
+export interface LayerSource {
   readonly step: ConvStep;
   readonly form: KeptForm;
   readonly place: LaterPlace;
@@ -92,7 +93,13 @@ export class LayerScratch {
   readonly #offsets: number[] = [];
   readonly place: LaterPlace;
 
-  constructor(view: PlanView, places: Places, sources: readonly Source[], width: number, timesteps: number) {
+  constructor(
+    view: PlanView,
+    places: ValuePlaces,
+    sources: readonly LayerSource[],
+    width: number,
+    timesteps: number,
+  ) {
     let bytes = 64 + 2 * 32 * (width + 4);
     for (const { step, form } of sources) {
       this.#offsets.push(bytes);
@@ -116,7 +123,7 @@ export class LayerScratch {
   }
 }
 
-function sourceWords(view: PlanView, { step, form, place }: Source, offset: number): number[] {
+function sourceWords(view: PlanView, { step, form, place }: LayerSource, offset: number): number[] {
   const [channels, height, width] = view.shape(step.from[0]!);
   const groups = groupsOf(channels);
   const padded = paddedSize(step, height, width);
@@ -139,7 +146,7 @@ export interface LayerWords {
   readonly neuron?: NeuronStep;
   readonly lanes: number;
   readonly shortcut?: LaterPlace;
-  readonly sources: readonly Source[];
+  readonly sources: readonly LayerSource[];
   readonly scratch: LayerScratch;
 }
 

@@ -1,20 +1,21 @@
-// When each value of a plan lives, and where: phases, one after another, each over all images. A neuron with its current
-// is a phase (kernels/integer/layer.ts); other steps go through an image together, and what only they see is scratch.
+// When each value of a plan lives, and where: phases, one after another, each over all images. A neuron with its
+// current is a phase (kernels/integer/layer.ts); other steps go through an image together, and what only they see is
+// scratch.
 
 import {
-  type Current,
   currentOf,
   type IntegerPlan,
   type NeuronStep,
   type PlaneShape,
   type PlanInput,
   type PlanStep,
+  type RowCurrent,
 } from '../../integer';
 import { blocksOf, groupsOf } from './forms';
 
 export interface LayerPhase {
   readonly neuron: NeuronStep;
-  readonly current: Current;
+  readonly current: RowCurrent;
 }
 
 export interface StepsPhase {
@@ -57,7 +58,7 @@ export class PlanView {
   }
 
   /** What a neuron is computed with, row by row; undefined where it is not. */
-  current(neuron: NeuronStep): Current | undefined {
+  current(neuron: NeuronStep): RowCurrent | undefined {
     if (!neuron.narrow) return undefined;
     const uses = (name: string) =>
       this.plan.steps.reduce((all, { from }) => all + from.filter((one) => one === name).length, 0) +
@@ -72,7 +73,7 @@ export class PlanView {
 
   #phases(): PhasePlan[] {
     const { inputs, steps } = this.plan;
-    const currents = new Map<string, Current>();
+    const currents = new Map<string, RowCurrent>();
     const absorbed = new Set<string>();
     for (const step of steps) {
       const current = step.op === 'neuron' ? this.current(step) : undefined;

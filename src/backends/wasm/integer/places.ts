@@ -1,9 +1,9 @@
 // Where values lie: those that outlive a phase in pieces that are given on from value to value, others in scratch of
 // each thread. Addresses are known once everything has been asked for.
 
-import type { Place, Room } from './room';
+import type { PlanRoom, ValuePlace } from './room';
 
-interface Piece {
+interface SharedPiece {
   bytes: number;
   /** The phase from which on it is free. */
   free: number;
@@ -13,10 +13,10 @@ interface Piece {
 const wholeLines = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** A place whose address is known later. */
-export type LaterPlace = () => Place;
+export type LaterPlace = () => ValuePlace;
 
-export class Places {
-  readonly #pieces: Piece[] = [];
+export class ValuePlaces {
+  readonly #pieces: SharedPiece[] = [];
   #scratch = 0;
   #most = 0;
   #scratchAddress = 0;
@@ -62,7 +62,7 @@ export class Places {
   }
 
   /** Takes the memory. */
-  settle(room: Room): void {
+  settle(room: PlanRoom): void {
     for (const piece of this.#pieces) piece.address = room.take(piece.bytes);
     this.#scratchAddress = room.take(this.#most * this.threads);
   }

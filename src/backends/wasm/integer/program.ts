@@ -7,9 +7,9 @@ import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from '../threads/
 import { blocksOf, type Way } from './forms';
 import { constantsOf, type KeptForm, keepForm, LayerScratch, lanesTable, layerWords } from './layer';
 import { isLayer, type LayerPhase, PlanView, type StepsPhase } from './layout';
-import { type LaterPlace, Places } from './places';
-import { type Place, Room } from './room';
-import { inputCall, type Making, stepCalls } from './steps';
+import { type LaterPlace, ValuePlaces } from './places';
+import { PlanRoom, type ValuePlace } from './room';
+import { inputCall, type StepMaking, stepCalls } from './steps';
 
 /** Weights of so many bytes stay in a cache while images pass; of larger layers threads share the channels. */
 const STAYS = 3 << 19;
@@ -28,12 +28,12 @@ interface MadePhase {
   chain(images: number): ProgramChain;
 }
 
-export class Program {
+export class PlanProgram {
   readonly view: PlanView;
   readonly phases: readonly MadePhase[];
   readonly forms = new Map<string, KeptForm>();
   readonly beyond: number;
-  readonly #room: Room;
+  readonly #room: PlanRoom;
   readonly #places = new Map<string, LaterPlace>();
   readonly #inputs = new Map<string, LaterPlace>();
 
@@ -47,12 +47,12 @@ export class Program {
     const { images, timesteps } = size;
     const { threads } = engine.scheduler.crew;
     const view = new PlanView(plan);
-    const room = new Room(engine);
-    const places = new Places(images, threads);
+    const room = new PlanRoom(engine);
+    const places = new ValuePlaces(images, threads);
     this.view = view;
     this.#room = room;
     this.beyond = room.take(64 * threads);
-    const making: Making = {
+    const making: StepMaking = {
       view,
       room,
       places,
@@ -74,7 +74,7 @@ export class Program {
     this.phases = later.map((made) => made());
   }
 
-  #made(making: Making, name: string, phase: number): void {
+  #made(making: StepMaking, name: string, phase: number): void {
     const { view, places, timesteps } = making;
     const steps = view.value(name).still ? 1 : timesteps;
     const bytes = view.planeBytes(name);
@@ -85,7 +85,7 @@ export class Program {
     );
   }
 
-  #layer(making: Making, { neuron, current }: LayerPhase, phase: number): () => MadePhase {
+  #layer(making: StepMaking, { neuron, current }: LayerPhase, phase: number): () => MadePhase {
     const { view, places, room, timesteps, lanes } = making;
     const constants = room.keep(constantsOf(view, { neuron, current }));
     const convs = current.convs.map((name) => view.step(name) as ConvStep);
@@ -123,7 +123,7 @@ export class Program {
     return chain(Math.ceil(blocks / span), [{ kernel, when: WHEN.item, args }]);
   }
 
-  #steps(making: Making, { inputs, steps }: StepsPhase, phase: number): () => MadePhase {
+  #steps(making: StepMaking, { inputs, steps }: StepsPhase, phase: number): () => MadePhase {
     const { room } = making;
     const calls = inputs.map((input) => {
       const bytes = 4 * input.shape.reduce((product, length) => product * length, 1);
@@ -155,12 +155,12 @@ export class Program {
     return this.functions.get(kernel)!.index;
   }
 
-  place(name: string): Place {
+  place(name: string): ValuePlace {
     return this.#places.get(name)!();
   }
 
   /** Where the real numbers of an input go. */
-  input({ name }: PlanInput): Place {
+  input({ name }: PlanInput): ValuePlace {
     return this.#inputs.get(name)!();
   }
 

@@ -1,24 +1,29 @@
-// Memory of a plan that runs: what it keeps (weights, descriptions), what it has for so many images, and scratch of each
-// thread. Descriptions are words of 32 bits.
+// Memory of a plan that runs: what it keeps (weights, descriptions), what it has for so many images, and scratch of
+// each thread. Descriptions are words of 32 bits.
 
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import { SLACK } from '../heap';
 
 /** Where a value lies: bytes from image to image, from time step to time step, from thread to thread. */
-export interface Place {
+export interface ValuePlace {
   readonly address: number;
   readonly image: number;
   readonly step: number;
   readonly thread: number;
 }
 
-export const wordsOf = ({ address, image, step, thread }: Place): number[] => [address, image, step, thread];
+export const wordsOf = ({ address, image, step, thread }: ValuePlace): number[] => [
+  address,
+  image,
+  step,
+  thread,
+];
 
 /** A number as the word that a kernel loads as f32. */
 export const floatWord = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0]!;
 
-export class Room {
+export class PlanRoom {
   readonly #buffers: Buffer[] = [];
 
   constructor(readonly engine: Engine) {}

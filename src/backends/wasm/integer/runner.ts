@@ -8,7 +8,7 @@ import type { Engine } from '../engine';
 import type { MadeKernel } from '../threads/kernels';
 import { BLOCK, blocksOf, groupsOf, type Way } from './forms';
 import { isLayer } from './layout';
-import { Program } from './program';
+import { PlanProgram } from './program';
 import { wayOf } from './ways';
 
 /** Images that go through the network together. */
@@ -17,7 +17,7 @@ const TOGETHER = 64;
 const GUESSED_RATE = 0.2;
 
 export class WasmRunner implements IntegerRunner {
-  #program: Program | undefined;
+  #program: PlanProgram | undefined;
   /** By neuron, of what ran first. */
   #rates = new Map<string, number>();
 
@@ -57,7 +57,7 @@ export class WasmRunner implements IntegerRunner {
   }
 
   /** The program, made anew where it was for fewer images or another number of steps. */
-  #programFor(images: number, timesteps: number): Program {
+  #programFor(images: number, timesteps: number): PlanProgram {
     const known = this.#program;
     if (known !== undefined && known.size.images >= images && known.size.timesteps === timesteps)
       return known;
@@ -65,7 +65,7 @@ export class WasmRunner implements IntegerRunner {
     this.#program = undefined;
     const size = { images, timesteps };
     const ways = (step: ConvStep) => this.#way(step, images * timesteps);
-    this.#program = new Program(this.engine, this.functions, this.plan, size, ways);
+    this.#program = new PlanProgram(this.engine, this.functions, this.plan, size, ways);
     return this.#program;
   }
 
@@ -75,7 +75,7 @@ export class WasmRunner implements IntegerRunner {
   }
 
   /** Keeps the rates of what ran first; where another way is better, the program is made anew. */
-  #learn({ size, forms }: Program, seen: ReadonlyMap<string, number>, share: number): void {
+  #learn({ size, forms }: PlanProgram, seen: ReadonlyMap<string, number>, share: number): void {
     for (const [name, rate] of seen) this.#rates.set(name, rate / share);
     const changes = [...forms].some(([name, { way }]) => {
       const step = valueNamed(this.plan, name) as ConvStep;
@@ -86,7 +86,7 @@ export class WasmRunner implements IntegerRunner {
     this.#program = undefined;
   }
 
-  #give(program: Program, values: PlanValues, from: number, count: number, images: number): void {
+  #give(program: PlanProgram, values: PlanValues, from: number, count: number, images: number): void {
     const { heap } = this.engine;
     this.plan.inputs.forEach((input, i) => {
       const { address, image, step } = program.input(input);
@@ -102,7 +102,7 @@ export class WasmRunner implements IntegerRunner {
     heap.bytes(program.beyond, 64 * this.engine.scheduler.crew.threads).fill(0);
   }
 
-  #phases(program: Program, count: number, seen: Map<string, number> | undefined, share: number): void {
+  #phases(program: PlanProgram, count: number, seen: Map<string, number> | undefined, share: number): void {
     const { crew } = this.engine.scheduler;
     for (const { chain, neurons } of program.phases) {
       const made = chain(count);
@@ -116,7 +116,7 @@ export class WasmRunner implements IntegerRunner {
   }
 
   /** Share of the values of a neuron that are spikes. */
-  #rateOf(program: Program, name: string, count: number): number {
+  #rateOf(program: PlanProgram, name: string, count: number): number {
     const { address, image } = program.place(name);
     const { timesteps } = program.size;
     const bytes = program.view.planeBytes(name) * timesteps;
@@ -126,7 +126,7 @@ export class WasmRunner implements IntegerRunner {
     return spikes / (count * timesteps * sizeOf(program.view.shape(name)));
   }
 
-  #checkRange(program: Program): void {
+  #checkRange(program: PlanProgram): void {
     const { heap, scheduler } = this.engine;
     let beyond = 0;
     for (let thread = 0; thread < scheduler.crew.threads; thread++)
@@ -143,7 +143,7 @@ export class WasmRunner implements IntegerRunner {
   }
 
   /** Integers of the images just computed, [T,N,C,H,W]. */
-  #take(program: Program, outputs: Int32Array[], from: number, count: number, images: number): void {
+  #take(program: PlanProgram, outputs: Int32Array[], from: number, count: number, images: number): void {
     this.plan.outputs.forEach((output, i) => {
       const out = outputs[i]!;
       const { shape, still } = valueNamed(this.plan, output.name);
@@ -159,7 +159,7 @@ export class WasmRunner implements IntegerRunner {
     });
   }
 
-  #plane(program: Program, name: string, image: number, t: number, plane: Int32Array): void {
+  #plane(program: PlanProgram, name: string, image: number, t: number, plane: Int32Array): void {
     const { view } = program;
     const place = program.place(name);
     const { kind, shape } = view.value(name);

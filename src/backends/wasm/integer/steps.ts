@@ -14,8 +14,8 @@ import type {
 import { BLOCK, blocksOf, groupsOf, pairForm } from './forms';
 import { type KeptForm, LayerScratch, layerWords, paddedSize } from './layer';
 import type { PlanView } from './layout';
-import type { LaterPlace, Places } from './places';
-import { floatWord, type Room, wordsOf } from './room';
+import type { LaterPlace, ValuePlaces } from './places';
+import { floatWord, type PlanRoom, wordsOf } from './room';
 
 /** A kernel, and its words once everything has its place. */
 export interface StepCall {
@@ -24,10 +24,10 @@ export interface StepCall {
 }
 
 /** What steps are put together with. */
-export interface Making {
+export interface StepMaking {
   readonly view: PlanView;
-  readonly room: Room;
-  readonly places: Places;
+  readonly room: PlanRoom;
+  readonly places: ValuePlaces;
   readonly timesteps: number;
   readonly lanes: number;
   /** Where each thread counts what is beyond its input's range, 64 bytes apart. */
@@ -36,7 +36,7 @@ export interface Making {
   form(step: ConvStep): KeptForm;
 }
 
-const stepsOf = ({ timesteps }: Making, { still }: { readonly still: boolean }): number =>
+const stepsOf = ({ timesteps }: StepMaking, { still }: { readonly still: boolean }): number =>
   still ? 1 : timesteps;
 
 /** By channel, as many as there are in whole blocks. */
@@ -47,7 +47,7 @@ function padded(values: Int32Array, fill = 0): Int32Array {
 }
 
 /** @param real where the numbers of all images lie, [N][T][H][W][C] */
-export function inputCall(making: Making, input: PlanInput, real: LaterPlace): StepCall {
+export function inputCall(making: StepMaking, input: PlanInput, real: LaterPlace): StepCall {
   const [channels, height, width] = input.shape;
   const [T, out] = [stepsOf(making, input), making.place(input.name)];
   if (input.kind === 'bits')
@@ -65,7 +65,7 @@ export function inputCall(making: Making, input: PlanInput, real: LaterPlace): S
   };
 }
 
-export function stepCalls(making: Making, step: PlanStep): StepCall[] {
+export function stepCalls(making: StepMaking, step: PlanStep): StepCall[] {
   switch (step.op) {
     case 'conv':
       return making.view.value(step.from[0]!).kind === 'bits'
@@ -83,7 +83,7 @@ export function stepCalls(making: Making, step: PlanStep): StepCall[] {
   }
 }
 
-function pickedCall(making: Making, step: ConvStep): StepCall {
+function pickedCall(making: StepMaking, step: ConvStep): StepCall {
   const { view, places, room, lanes } = making;
   const timesteps = stepsOf(making, step);
   const sources = [{ step, form: making.form(step), place: making.place(step.from[0]!) }];
@@ -96,7 +96,7 @@ function pickedCall(making: Making, step: ConvStep): StepCall {
   };
 }
 
-function productCalls(making: Making, step: ConvStep): StepCall[] {
+function productCalls(making: StepMaking, step: ConvStep): StepCall[] {
   const { view, places, room } = making;
   const from = step.from[0]!;
   const [channels, height, width] = view.shape(from);
@@ -133,7 +133,7 @@ function productCalls(making: Making, step: ConvStep): StepCall[] {
 
 const KINDS = { bits: 0, numbers: 1, currents: 2 } as const;
 
-function sumCalls(making: Making, step: SumStep): StepCall[] {
+function sumCalls(making: StepMaking, step: SumStep): StepCall[] {
   const { view, room } = making;
   const [channels, height, width] = step.shape;
   const out = making.place(step.name);
@@ -155,7 +155,7 @@ function sumCalls(making: Making, step: SumStep): StepCall[] {
   });
 }
 
-function windowCall(making: Making, step: CountStep | MaxStep): StepCall {
+function windowCall(making: StepMaking, step: CountStep | MaxStep): StepCall {
   const { view } = making;
   const from = step.from[0]!;
   const { kind } = view.value(from);
@@ -186,7 +186,7 @@ function windowCall(making: Making, step: CountStep | MaxStep): StepCall {
   };
 }
 
-function neuronCall(making: Making, step: NeuronStep): StepCall {
+function neuronCall(making: StepMaking, step: NeuronStep): StepCall {
   const { room, places, timesteps } = making;
   const [channels, height, width] = step.shape;
   const [x, out] = [making.place(step.from[0]!), making.place(step.name)];
@@ -203,7 +203,7 @@ function neuronCall(making: Making, step: NeuronStep): StepCall {
   };
 }
 
-function gateCall(making: Making, step: GateStep): StepCall {
+function gateCall(making: StepMaking, step: GateStep): StepCall {
   const [a, b, out] = [making.place(step.from[0]!), making.place(step.from[1]!), making.place(step.name)];
   const bytes = making.view.planeBytes(step.name);
   return {

@@ -1,4 +1,5 @@
-// Currents of 32 bits, [T][H][W][16·blocks]: added up, pooled, fired. One general loop of each; layer.ts has what is fast.
+// Currents of 32 bits, [T][H][W][16·blocks]: added up, pooled, fired. One general loop of each; layer.ts has what is
+// fast.
 
 import { ld, place, st, step, word } from "./simd";
 

@@ -1,8 +1,10 @@
 // A row of neurons of 16 channels on 16-bit currents, all of it proved to fit:
 //
-//   H = x + offset + leak(V)  (+ one, where the shortcut spikes);  fires where H > limit;  V = fired ? drop or H - drop : H
+//   H = x + offset + leak(V)  (+ one, where the shortcut spikes);  fires where H > limit;
+//   V = fired ? drop or H - drop : H
 //
-// constants: [5][16] of 16 bits: offset, limit, one, drop, and keep (2^15 is not among 16 bits: then V stays as it is).
+// constants: [5][16] of 16 bits: offset, limit, one, drop, and keep (2^15 is not among 16 bits: then V stays as it
+// is).
 
 import { add, ld, st, zero } from "./simd";
 

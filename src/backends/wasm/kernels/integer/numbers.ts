@@ -4,8 +4,9 @@
 import { ld, place, st, step, word, zero } from "./simd";
 
 /**
- * Real numbers [H][W][C] in steps of 1/scale, rounded to the nearest, halves up, pixels `pixel` bytes apart. Words: T, H,
- * W, C; the numbers' place; the output's place; pixel; scale and most (f32); where each thread counts what is beyond it.
+ * Real numbers [H][W][C] in steps of 1/scale, rounded to the nearest, halves up, pixels `pixel` bytes apart. Words:
+ * T, H, W, C; the numbers' place; the output's place; pixel; scale and most (f32); where each thread counts what is
+ * beyond it.
  */
 export function integerRound(d: usize, image: i32, thread: i32): void {
   const T = word(d, 0), pixels = word(d, 1) * word(d, 2), C = word(d, 3), pixel: usize = <usize>word(d, 12);
@@ -58,8 +59,8 @@ export function integerCount(d: usize, image: i32, thread: i32): void {
 }
 
 /**
- * Products: currents[T][OH][OW][16·blocks] from numbers [T][PH][PW][pixel bytes], padded. Words: T, OH, OW, blocks; place
- * in; place out; pairs of weights, [blocks·2 of 8 outputs][pairs][8][2]; addresses where the offsets of each 8 outputs
+ * Products: currents[T][OH][OW][16·blocks] from numbers [T][PH][PW][pixel bytes], padded. Words: T, OH, OW, blocks;
+ * place in; place out; pairs of weights, [blocks·2 of 8 outputs][pairs][8][2]; addresses where the offsets of each 8 outputs
  * begin; bias; bytes from a window to the next along y, along x.
  */
 export function integerProducts(d: usize, image: i32, thread: i32): void {
