@@ -139,8 +139,8 @@ function sumsOf(own: Int16Array, way: 'bytes' | 'halves'): Int16Array {
 }
 
 /**
- * Products with numbers: for each 8 outputs pairs of weights [pairs][8][2], and where the pairs of numbers lie in padded
- * planes [H][W][pixel bytes].
+ * Products with numbers: for each 8 outputs pairs of weights [pairs][8][2], and where the pairs of numbers lie in
+ * padded planes [H][W][pixel bytes].
  */
 export function pairForm(step: ConvStep, channels: number, width: number, pixel: number) {
   const at = weightsOf(step, channels);

@@ -60,8 +60,8 @@ export function integerCount(d: usize, image: i32, thread: i32): void {
 
 /**
  * Products: currents[T][OH][OW][16·blocks] from numbers [T][PH][PW][pixel bytes], padded. Words: T, OH, OW, blocks;
- * place in; place out; pairs of weights, [blocks·2 of 8 outputs][pairs][8][2]; addresses where the offsets of each 8 outputs
- * begin; bias; bytes from a window to the next along y, along x.
+ * place in; place out; pairs of weights, [blocks·2 of 8 outputs][pairs][8][2]; addresses where the offsets of each 8
+ * outputs begin; bias; bytes from a window to the next along y, along x.
  */
 export function integerProducts(d: usize, image: i32, thread: i32): void {
   const T = word(d, 0), OH = word(d, 1), OW = word(d, 2), blocks = word(d, 3);

@@ -1,0 +1,69 @@
+// What a trained network gains in integers, measured there and then: the last line that `train` says of a long run.
+
+import type { Backend } from '../../backends/backend';
+import { tensor } from '../../core/create';
+import { scope } from '../../core/scope';
+import { noGrad } from '../../core/tape';
+import { batches } from '../../data/batches';
+import { type AnyDataset, isFloats } from '../../data/float-dataset';
+import { SpikegradError } from '../../errors';
+import { compile } from '../../integer';
+import type { Module } from '../../nn';
+import { buildNetwork, restoreModel } from '../../train';
+import { readCheckpoint } from '../../train/node/run/files';
+
+/** Seconds of training from which on a second of measuring does not count. */
+const LONG = 10;
+const IMAGES = 32;
+const ROUNDS = 7;
+
+/** What is measured, and of how long a run. */
+export interface MeasuredRun {
+  readonly backend: Backend;
+  readonly test: AnyDataset;
+  readonly model: string;
+  readonly seconds: number;
+}
+
+/** @returns a line for the user; undefined where there is nothing to tell */
+export async function compiledInWords({
+  backend,
+  test,
+  model,
+  seconds,
+}: MeasuredRun): Promise<string | undefined> {
+  if (seconds < LONG || backend.name !== 'wasm') return undefined;
+  const checkpoint = await readCheckpoint(model);
+  const network = buildNetwork(checkpoint.settings);
+  try {
+    restoreModel(network, checkpoint);
+    network.evaluate();
+    const [batch] = batches(test, { batchSize: Math.min(IMAGES, test.length) });
+    const { images, shape } = batch!;
+    const hasTime = isFloats(test) && test.sequences;
+    const inputShape = shape.slice(hasTime ? 2 : 1);
+    const fast = await compile(network, hasTime ? { inputShape, timesteps: shape[0]! } : { inputShape });
+    const times = alternately([fast, network], images, shape);
+    fast.dispose();
+    const [integers, floats] = times.map((time) => time / batch!.labels.length) as [number, number];
+    const { sameBits } = fast.report();
+    return `compiled: ${integers.toFixed(2)} ms an image, ${(floats / integers).toFixed(1)} times${sameBits ? ', the same bits everywhere' : ''}: spikegrad compile ${model} --out net.spk`;
+  } catch (error) {
+    if (error instanceof SpikegradError) return undefined; // no layer of it can be integer, say
+    throw error;
+  } finally {
+    network.dispose();
+  }
+}
+
+/** Milliseconds of the quickest pass of each: the others on a machine only add to it. */
+function alternately(networks: readonly Module[], images: Float32Array, shape: readonly number[]): number[] {
+  const best = networks.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < ROUNDS; round++)
+    networks.forEach((network, i) => {
+      const begin = performance.now();
+      noGrad(() => scope(() => network.call(tensor(images, [...shape])).dataSync()));
+      best[i] = Math.min(best[i]!, performance.now() - begin);
+    });
+  return best;
+}
