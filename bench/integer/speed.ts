@@ -4,6 +4,7 @@
 //   --baseline DIR    another build, which has f32 alone: a checkout after `npm run build`
 //   --rounds N        default 15
 //   --only NAME       one of the rows (again for more)
+//   --without WORD    leaves out those whose names have the word (again for more)
 //   --dry             print, write nothing; else bench/results/integer-speed.{md,json}
 //
 // The network is a trained one where SPIKEGRAD_SHARED has it, else one that has only seen its batch. PYTHON names an
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     baseline: { type: 'string' },
     rounds: { type: 'string', default: '15' },
     only: { type: 'string', multiple: true },
+    without: { type: 'string', multiple: true, default: [] },
     dry: { type: 'boolean', default: false },
   },
 });
@@ -86,6 +88,7 @@ async function measure(row: Row, baseline: string | undefined) {
   const sides: Side[] = [];
   const absent: string[] = [];
   for (const plan of plans) {
+    if (values.without.some((word) => plan.name.includes(word))) continue;
     console.error(`${row.name}: ${plan.name} warms up`);
     try {
       sides.push({ entrant: await Entrant.start(plan), times: [] });

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { init } from '../init';
 import { compile } from '../integer';
-import { encode } from '../integer/file';
+import { encode } from '../integer/encode';
 import { rememberMetadata } from '../interop/metadata';
 import { refuseForeign } from '../paper/node/ours';
 import { Direct } from '../snn';

@@ -6,15 +6,11 @@ import type { PlaneShape, PlanWindows, ValueKind } from '../backends/integer';
 import { sizeOf } from '../backends/shape';
 import type { InferenceGraph, InferenceStep } from '../interop/inference/graph';
 import { integerNeuron, type NeuronLine } from './neuron';
+import { type ConvDoes, fitsInto, isSmall, overSpikes, type PoolOfBits, shares } from './pooled';
 
 /** What a step computes, in real numbers. */
 export type DraftOp =
-  | (PlanWindows & {
-      readonly op: 'conv';
-      readonly weight: ArrayLike<number>;
-      readonly bias: ArrayLike<number>;
-      readonly groups: number;
-    })
+  | ConvDoes
   /** Σ gain·x + offset; undefined: 1 and 0. */
   | { readonly op: 'sum'; readonly gain?: Float64Array; readonly offset?: Float64Array }
   | (PlanWindows & { readonly op: 'count' | 'max' })
@@ -100,6 +96,11 @@ export class Drafts {
     if (found.kind === 'numbers' && (found.most ?? 1) > MOST_NUMBER)
       return new Unfit(`counts up to ${found.most}, more than 16 bits hold`);
     const shape = imageShape(step.shape);
+    if (found.does.op === 'sum' && found.kind === 'currents' && step.kind === 'sum') {
+      const terms = values.map((value, i) => this.#term(`${step.name}_${i}`, value));
+      this.#push(step.name, shape, terms, found);
+      return undefined;
+    }
     if (found.does.op !== 'neuron' || values[0]!.kind === 'currents') {
       this.#push(step.name, shape, values, found);
       return undefined;
@@ -139,14 +140,14 @@ export class Drafts {
         const { weight, bias, stride, padding, dilation, groups } = step;
         const window = [weight.shape[2]!, weight.shape[3]!] as const;
         const own = { op: 'conv' as const, weight: weight.data, bias: bias.data, groups };
-        return this.#pooled(step, x, { ...own, window, stride, padding, dilation });
+        return this.#pooled(x, { ...own, window, stride, padding, dilation });
       }
       case 'linear': {
         if (x.kind === 'currents') return new Unfit('takes sums of weights, not spikes or counts');
         const [, height, width] = x.shape;
         const { weight, bias } = step;
         const own = { op: 'conv' as const, weight: weight.data, bias: bias.data, groups: 1, ...ONE };
-        return this.#pooled(step, x, { ...own, window: [height, width] });
+        return this.#pooled(x, { ...own, window: [height, width] });
       }
       case 'norm':
         if (x.kind === 'currents') return new Unfit('a norm that no weights before it can hold');
@@ -196,33 +197,25 @@ export class Drafts {
     }
   }
 
-  /**
-   * A convolution of one pixel over averages of spikes is one over the spikes themselves, with a share of the weights:
-   * then it is additions of weights like the others.
-   */
-  #pooled(
-    step: Extract<InferenceStep, { kind: 'conv' | 'linear' }>,
-    x: DraftValue,
-    does: Extract<DraftOp, { op: 'conv' }>,
-  ): Found {
-    const source = 'does' in x && x.does.op === 'count' ? this.values.get(x.from[0]!) : undefined;
-    const pool = source?.kind === 'bits' && 'does' in x && x.does.op === 'count' ? x.does : undefined;
-    const isPoint = sizeOf(does.window) === 1 && sizeOf(does.stride) === 1 && Math.max(...does.padding) === 0;
-    // a window over a whole image is a read-out, which is small
-    const isLarge = pool === undefined || sizeOf(pool.window) > 16;
-    if (!isPoint || isLarge || step.kind !== 'conv') return { kind: 'currents', does };
-    const area = sizeOf(pool.window);
-    const weight = Float64Array.from(
-      { length: does.weight.length * area },
-      (_, i) => does.weight[Math.floor(i / area)]! / area,
-    );
-    const { window, stride, padding, dilation } = pool;
-    return {
-      kind: 'currents',
-      from: [source!.name],
-      still: source!.still,
-      does: { ...does, weight, window, stride, padding, dilation },
-    };
+  /** A convolution, where it may over the spikes behind averages. */
+  #pooled(x: DraftValue, does: ConvDoes): Found {
+    const pool = this.#poolOfBits(x);
+    if (pool === undefined || !fitsInto(does, pool)) return { kind: 'currents', does };
+    const { name, still } = pool.source;
+    return { kind: 'currents', from: [name], still, does: overSpikes(does, pool) };
+  }
+
+  #poolOfBits(x: DraftValue): PoolOfBits | undefined {
+    if (!('does' in x) || x.does.op !== 'count') return undefined;
+    const source = this.values.get(x.from[0]!)!;
+    return source.kind === 'bits' ? { source, windows: x.does, shape: x.shape } : undefined;
+  }
+
+  /** What is added to currents: of averages of spikes the spikes, each with its share. */
+  #term(name: string, x: DraftValue): DraftValue {
+    const pool = this.#poolOfBits(x);
+    if (pool === undefined || !isSmall(pool)) return x;
+    return this.#push(name, x.shape, [pool.source], { kind: 'currents', does: shares(pool) });
   }
 }
 

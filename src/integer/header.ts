@@ -6,6 +6,9 @@ import { check, SpikegradError } from '../errors';
 import { anObject, type Kind, kind, listOf, oneOf, shown, text, whole } from '../options';
 import type { WeightBits } from './scale';
 
+/** What the metadata call such a file. */
+export const INTEGER_FORMAT = 'spikegrad integer 1';
+
 /** A step without its arrays. */
 type Bare<Step> = Step extends PlanStep
   ? Omit<Step, 'weight' | 'bias' | 'times' | 'offset' | 'limit' | 'drop'>

@@ -31,7 +31,7 @@ export async function compile(network: Module, options: CompileOptions = {}): Pr
  */
 export async function encodeCompiled(network: CompiledNetwork): Promise<Uint8Array<ArrayBuffer>> {
   const [{ encode }, { CompiledNetwork: Compiled }] = await Promise.all([
-    import('./file'),
+    import('./encode'),
     import('./network'),
   ]);
   checkKind('encodeCompiled', 'network', instance(Compiled, 'what compile() makes'), network);
@@ -44,6 +44,6 @@ export async function encodeCompiled(network: CompiledNetwork): Promise<Uint8Arr
  */
 export async function decodeCompiled(bytes: Uint8Array | ArrayBuffer): Promise<CompiledNetwork> {
   checkKind('decodeCompiled', 'bytes', bytesKind, bytes);
-  const { decode } = await import('./file');
+  const { decode } = await import('./decode');
   return decode(bytes);
 }

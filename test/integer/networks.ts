@@ -24,7 +24,7 @@ export interface Drawn {
   readonly channels: readonly [number, number, number];
   readonly convs: readonly [DrawnConv, DrawnConv];
   readonly neuron: 'hard' | 'soft' | 'number' | 'if' | 'paper' | 'slow';
-  readonly middle: 'none' | 'average' | 'max' | 'max of sums' | 'residual' | 'gate' | 'sew';
+  readonly middle: 'none' | 'average' | 'pooled' | 'max' | 'max of sums' | 'residual' | 'gate' | 'sew';
   readonly end: 'global' | 'flatten' | 'li';
 }
 
@@ -60,7 +60,7 @@ export const drawnNetworks: fc.Arbitrary<Drawn> = (
     channels: fc.constantFrom([8, 16, 16], [4, 20, 24], [16, 32, 40], [8, 72, 16], [6, 136, 8]),
     convs: fc.tuple(conv, conv),
     neuron: fc.constantFrom('hard', 'soft', 'number', 'if', 'paper', 'slow'),
-    middle: fc.constantFrom('none', 'average', 'max', 'max of sums', 'residual', 'gate', 'sew'),
+    middle: fc.constantFrom('none', 'average', 'pooled', 'max', 'max of sums', 'residual', 'gate', 'sew'),
     end: fc.constantFrom('global', 'flatten', 'li'),
   }) as fc.Arbitrary<Drawn>
 ).filter(({ height, width, convs: [first, second] }) =>
@@ -112,6 +112,8 @@ export function drawnNetwork(drawn: Drawn): Module {
       norm(b, random),
       fire(),
     ],
+    // averages of spikes, weighed with 3x3 and added to sums
+    pooled: () => [new AvgPool2d(2), new Residual(sequential(...block())), fire()],
     max: () => [new MaxPool2d(2)],
     'max of sums': () => [new Conv2d(b, b, { random }), new MaxPool2d(2), fire()],
     residual: () => [new Residual(sequential(...block(), fire(), ...block())), fire()],
