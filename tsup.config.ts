@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { joinChunks } from './tsup.chunks';
 
 // Six entry points and the command line. `index`, `gpu`, `testing`, `nir` and `onnx` run in browsers; only `node` and the
 // CLI may touch Node's own modules. What the entries share lies in chunks, so that a tensor of one is known to the others;
@@ -66,13 +67,18 @@ function writeLicences(): void {
   writeFileSync('dist/LICENSES-of-bundled-code.txt', notices.join('\n'));
 }
 
+const commands = { 'cli/main': 'src/cli/main.ts' };
+
 const code: Options[] = [
   {
     ...shared,
-    entry: { ...entry, 'cli/main': 'src/cli/main.ts' },
+    entry: { ...entry, ...commands },
     format: ['esm'],
     clean: true,
-    onSuccess: async () => writeLicences(),
+    async onSuccess() {
+      await joinChunks('dist', Object.keys({ ...entry, ...commands }));
+      writeLicences();
+    },
   },
   { ...shared, entry, format: ['cjs'], plugins: [chunksByRequire] },
 ];

@@ -31,7 +31,7 @@ const commands = [
 ];
 
 /** Suites that visit pages: those of one process share a browser and a server. */
-const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts'];
+const pages = ['test/browser/*.test.ts', 'test/playground/*.test.ts', 'test/site/pages.test.ts'];
 
 export default defineConfig({
   // the playground, the examples and the documents import the package by name

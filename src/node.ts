@@ -9,6 +9,7 @@ export {
 export { type LoadEventsOptions, loadEventDataset } from './data/event-sets/node/load';
 export type { EventSetName } from './data/event-sets/sets';
 export { type FileDatasetName, loadDataset } from './data/node/files';
+export { type StreamDatasetOptions, streamDataset } from './data/stream/node';
 export { FolderHeldError, FolderLostError } from './disk/lock';
 export { writeAtomically } from './disk/write';
 export type { MetricsLine } from './train/metrics';

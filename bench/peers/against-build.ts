@@ -1,7 +1,7 @@
-// Two builds of spikegrad in turn: in every alternation each of them works once, in a process of its own that is
-// started for it, so that what a process is born with (where its memory lies, what its compiler guessed) varies like
-// all else and the ratios are independent. Which goes first alternates too. What counts is processor time, user and
-// system, of all threads: other programs take the clock's time, and hardly this.
+// Two builds of spikegrad in turn: in every alternation each of them works in a process of its own that is started for
+// it, so that what a process is born with (where its memory lies, what its compiler guessed) varies like all else and
+// the ratios are independent. Within an alternation the two take short turns. Which goes first alternates too. What
+// counts is processor time, user and system, of all threads: other programs take the clock's time, and hardly this.
 
 import { Absent, Entrant, type EntrantPlan } from './entrant';
 import { foreign, QUIET, usage } from './load';
@@ -39,48 +39,83 @@ export interface BuildOutcome {
   readonly facts: { readonly ours: Facts; readonly baseline: Facts };
 }
 
-/** One side's turn. Milliseconds of processor time. */
-interface Turn {
+/** One side in an alternation. Milliseconds of processor time. */
+interface Side {
   /** For one unit. */
   readonly counted: number;
   readonly lifetime: number;
   readonly facts: Facts;
 }
 
-async function turn(plan: EntrantPlan, sides: Sides, side: keyof Sides): Promise<Turn> {
-  const entrant = await Entrant.start({ ...plan, command: [process.execPath, sides[side]] }).catch(
-    (error) => {
-      throw error instanceof Absent ? new Absent(`${side}: ${error.message}`) : error;
-    },
-  );
+/** Turns of each side in an alternation, and the part of a burst that each of them is. */
+const TURNS = 12;
+const PART = 1 / 4;
+
+function start(plan: EntrantPlan, sides: Sides, side: keyof Sides): Promise<Entrant> {
+  return Entrant.start({ ...plan, command: [process.execPath, sides[side]] }).catch((error) => {
+    throw error instanceof Absent ? new Absent(`${side}: ${error.message}`) : error;
+  });
+}
+
+/** What counts is the whole life of a process: each does its work alone. */
+async function lives(plan: EntrantPlan, sides: Sides, order: readonly (keyof Sides)[]): Promise<Side[]> {
+  const found: Side[] = [];
+  for (const side of order) {
+    const entrant = await start(plan, sides, side);
+    try {
+      const { lifetime } = await entrant.work(plan.repetitions);
+      const counted = lifetime / (plan.units * plan.repetitions);
+      found.push({ counted, lifetime, facts: entrant.facts });
+    } finally {
+      entrant.stop();
+    }
+  }
+  return found;
+}
+
+/**
+ * Both processes live side by side, warmed up, and work in short turns in the order ABBA ABBA: what neighbours and
+ * clocks do within seconds falls on both alike.
+ */
+async function turns(plan: EntrantPlan, sides: Sides, order: readonly (keyof Sides)[]): Promise<Side[]> {
+  const entrants: Entrant[] = [];
   try {
-    const { processor, lifetime } = await entrant.work(plan.repetitions);
-    const { units, repetitions } = plan;
-    return {
-      counted: (plan.whole ? lifetime : processor) / (units * repetitions),
-      lifetime,
-      facts: entrant.facts,
-    };
+    for (const side of order) entrants.push(await start(plan, sides, side));
+    const repetitions = Math.ceil(plan.repetitions * PART);
+    const spent = entrants.map(() => ({ processor: 0, lifetime: 0, milliseconds: [] as number[] }));
+    for (let turn = 0; turn < 2 * TURNS; turn++) {
+      const which = ((turn + 1) >> 1) % 2;
+      const { processor, lifetime, milliseconds } = await entrants[which]!.work(repetitions);
+      spent[which]!.processor += processor;
+      spent[which]!.lifetime = lifetime;
+      spent[which]!.milliseconds.push(...milliseconds);
+    }
+    const all = repetitions * TURNS;
+    return entrants.map(({ facts }, side) => {
+      const { processor, lifetime, milliseconds } = spent[side]!;
+      const once = plan.counts === 'measured' ? median(milliseconds) : processor / all;
+      return { counted: once / plan.units, lifetime, facts };
+    });
   } finally {
-    entrant.stop();
+    for (const entrant of entrants) entrant.stop();
   }
 }
 
 interface Alternation {
-  readonly ours: Turn;
-  readonly baseline: Turn;
+  readonly ours: Side;
+  readonly baseline: Side;
   /** Busy processors besides. */
   readonly foreign: number;
 }
 
 async function alternate(plan: EntrantPlan, sides: Sides, oursFirst: boolean): Promise<Alternation> {
   const before = usage();
-  const start = process.cpuUsage();
-  const first = await turn(plan, sides, oursFirst ? 'ours' : 'baseline');
-  const second = await turn(plan, sides, oursFirst ? 'baseline' : 'ours');
-  const { user, system } = process.cpuUsage(start);
-  const own = (first.lifetime + second.lifetime) / 1e3 + (user + system) / 1e6;
-  const [ours, baseline] = oursFirst ? [first, second] : [second, first];
+  const begun = process.cpuUsage();
+  const order = oursFirst ? (['ours', 'baseline'] as const) : (['baseline', 'ours'] as const);
+  const [first, second] = await (plan.counts === 'whole' ? lives : turns)(plan, sides, order);
+  const { user, system } = process.cpuUsage(begun);
+  const own = (first!.lifetime + second!.lifetime) / 1e3 + (user + system) / 1e6;
+  const [ours, baseline] = oursFirst ? [first!, second!] : [second!, first!];
   return { ours, baseline, foreign: foreign(before, usage(), own) };
 }
 

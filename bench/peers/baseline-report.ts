@@ -45,7 +45,7 @@ ${about.machine}; ${load}; at most ${about.budget} s for a row.
 - this build: ${nameOf(about.ours)}
 - baseline: ${nameOf(about.baseline)}
 
-Processor time, user and system, of all threads. In each alternation both builds work once, each in a new process, and which
+Processor time, user and system, of all threads. In each alternation both builds work in short turns, each in a new process, and which
 begins alternates. The ratio is the baseline's time over this build's, above 1 where this build needs less: the median of
 the alternations, with its 95 % interval between two order statistics.
 

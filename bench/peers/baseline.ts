@@ -75,7 +75,12 @@ async function measure(groups: readonly string[], sides: Sides, conditions: Cond
   return rows;
 }
 
-export async function measureBuild({ folder, groups, budget, underLoad, name }: BaselineRun): Promise<void> {
+/** Rows of the groups, and what was compared. */
+export async function rowsAgainst(
+  folder: string,
+  groups: readonly string[],
+  { budget, underLoad }: Pick<Conditions, 'budget' | 'underLoad'>,
+): Promise<{ readonly rows: readonly Row[]; readonly ours: Build; readonly baseline: Build }> {
   const ours = readBuild(OURSELVES);
   const baseline = readBuild(folder);
   if (!underLoad) await refuseLoad();
@@ -83,14 +88,23 @@ export async function measureBuild({ folder, groups, budget, underLoad, name }: 
   try {
     const sides = await programs(ours, baseline, place);
     const tell = (line: string) => console.error(line);
-    const rows = await measure(groups, sides, { budget, underLoad, tell });
-    const text = buildsTable(rows, { ours, baseline, machine: machine(), budget, underLoad });
-    console.log(text);
-    if (name === undefined) return;
-    const { folder: _, ...about } = baseline;
-    const { folder: __, ...self } = ours;
-    record(name, { ours: self, baseline: about, budget, underLoad, comparisons: rows }, text);
+    return { rows: await measure(groups, sides, { budget, underLoad, tell }), ours, baseline };
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 }
+
+export async function measureBuild({ folder, groups, budget, underLoad, name }: BaselineRun): Promise<void> {
+  const { rows, ours, baseline } = await rowsAgainst(folder, groups, { budget, underLoad });
+  const text = buildsTable(rows, { ours, baseline, machine: machine(), budget, underLoad });
+  console.log(text);
+  if (name === undefined) return;
+  record(
+    name,
+    { ours: withoutFolder(ours), baseline: withoutFolder(baseline), budget, underLoad, comparisons: rows },
+    text,
+  );
+}
+
+/** A build as records keep it. */
+export const withoutFolder = ({ folder: _, ...about }: Build): Omit<Build, 'folder'> => about;

@@ -6,6 +6,7 @@ import * as entrant from './entrants';
 import type { Comparison } from './round-robin';
 import { type ConvJob, convGigaflop } from './work/conv';
 import type { NetworkJob } from './work/network';
+import type { NormedJob } from './work/normed';
 import { PEAK_GIGAFLOP } from './work/peak';
 import { writeStart } from './work/start';
 
@@ -162,6 +163,34 @@ function neuron(): Comparison {
   };
 }
 
+/** Behind tdBN, by the engine's own clock: an image in the cache, or a million neurons. */
+function normed(pass: NormedJob['pass'], images: number, height: number): Comparison {
+  const work: NormedJob = { kind: 'normed', pass, timesteps: TIMESTEPS, images, height };
+  const neurons = images * height * 32 * 16;
+  const where = images === 1 ? 'in the cache' : 'out of it';
+  const what = pass === 'forward' ? 'forward' : "backward with tdBN's sums";
+  const repetitions = images === 1 ? 400 : 10;
+  return {
+    name: `normed-${pass}-${neurons}`,
+    title: `kernels of LIF-MPR behind tdBN, ${what}, T=${TIMESTEPS}, ${neurons} neurons, ${where}, 1 thread`,
+    unit: 'call',
+    ours: entrant.ours('spikegrad', work, { ...perCall(repetitions), counts: 'measured' }),
+    peers: [],
+  };
+}
+
+/** A training step of other neurons than the paper's: with a soft reset and arctan, with a surrogate of one's own. */
+async function otherNeuron(neuron: 'soft' | 'own', batch: number, pace: entrant.Pace): Promise<Comparison> {
+  const what = neuron === 'soft' ? 'soft reset and arctan' : "a surrogate of one's own";
+  return {
+    name: `train-${neuron}`,
+    title: `training step, resnet20-small, ${what}, T=${TIMESTEPS}, batch ${batch}, 2 threads`,
+    unit: 'image',
+    ours: entrant.ours('spikegrad', { ...(await job('train', 'small', batch)), neuron }, pace),
+    peers: [],
+  };
+}
+
 function start(): Comparison {
   return {
     name: 'start',
@@ -171,7 +200,7 @@ function start(): Comparison {
     ours: entrant.ours(
       'spikegrad',
       { kind: 'first-step', width: 4, timesteps: 1, batch: 2 },
-      { units: 1, repetitions: 1, warmup: 0, whole: true },
+      { units: 1, repetitions: 1, warmup: 0, counts: 'whole' },
     ),
     peers: [],
   };
@@ -201,4 +230,15 @@ export const besidePeers: Groups = {
 };
 
 /** What a build can be measured in against another one: all that has our own entrant on one side. */
-export const againstBuild: Groups = { ...besidePeers, neuron: [neuron], start: [start] };
+export const againstBuild: Groups = {
+  ...besidePeers,
+  'train-soft': [() => otherNeuron('soft', BATCH, perImage(BATCH, 4))],
+  // in a build that calls it number by number a step takes seconds
+  'train-own': [() => otherNeuron('own', 4, perImage(4, 2, 2))],
+  neuron: [neuron],
+  normed: (['forward', 'backward'] as const).flatMap((pass) => [
+    () => normed(pass, 1, 16),
+    () => normed(pass, 64, 32),
+  ]),
+  start: [start],
+};

@@ -22,8 +22,11 @@ export interface EntrantPlan {
   readonly warmup: number;
   /** Rounds that it takes part in, for the very slow. Default: all. */
   readonly rounds?: number;
-  /** Against another build, what the whole process takes counts, its start and its warm-up too. Default: a burst. */
-  readonly whole?: boolean;
+  /**
+   * What counts against another build: processor time of a `burst` (the default) or of the `whole` process, its start
+   * and its warm-up too; or what the work itself has `measured`, the median of a burst.
+   */
+  readonly counts?: 'burst' | 'whole' | 'measured';
 }
 
 /** Why an entrant does not take part, in words for the report. */

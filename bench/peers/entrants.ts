@@ -6,13 +6,14 @@ import type { EntrantPlan } from './entrant';
 import type { OurJob } from './ours';
 import type { ConvJob } from './work/conv';
 import type { NetworkJob } from './work/network';
+import type { ScanJob } from './work/scan';
 
 const HERE = 'bench/peers';
 const node = (file: string) => [process.execPath, '--import', 'tsx', join(HERE, file)];
 const python = (file: string) => [process.env.PYTHON ?? '/usr/bin/python3', join(HERE, 'python', file)];
 
 /** How often it works, and what a repetition counts for. */
-export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds' | 'whole'>;
+export type Pace = Pick<EntrantPlan, 'units' | 'repetitions' | 'warmup' | 'rounds' | 'counts'>;
 
 export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
   return { name, command: [process.execPath, OURS], job, ...pace };
@@ -39,6 +40,17 @@ export const PATIENT = { OMP_WAIT_POLICY: 'PASSIVE' };
 
 export function torchConv(job: ConvJob, pace: Pace): EntrantPlan {
   return { name: 'PyTorch, channels last', command: python('conv.py'), job, ...pace };
+}
+
+/** LIF or ALIF alone: loops in PyTorch, or modules of libraries on it. */
+export function torchNeuron(
+  name: string,
+  job: Omit<ScanJob, 'kind' | 'layout'> & {
+    readonly kind: 'eager' | 'compiled' | 'snntorch' | 'spikingjelly';
+  },
+  pace: Pace,
+): EntrantPlan {
+  return { name, command: python('lif.py'), job, ...pace };
 }
 
 export function tfjsStep(job: Pick<NetworkJob, 'timesteps' | 'batch'>, pace: Pace): EntrantPlan {

@@ -6,8 +6,10 @@ import { type FirstStepJob, firstStepWork } from './work/first-step';
 import { type MatmulJob, matmulWork } from './work/matmul';
 import { type NetworkJob, networkWork } from './work/network';
 import { type NeuronJob, neuronWork } from './work/neuron';
+import { type NormedJob, normedWork } from './work/normed';
+import { type ScanJob, scanWork } from './work/scan';
 
-export type OurJob = NetworkJob | ConvJob | MatmulJob | NeuronJob | FirstStepJob;
+export type OurJob = NetworkJob | ConvJob | MatmulJob | NeuronJob | NormedJob | ScanJob | FirstStepJob;
 
 function work(job: OurJob): Promise<Work> {
   switch (job.kind) {
@@ -20,6 +22,10 @@ function work(job: OurJob): Promise<Work> {
       return matmulWork(job);
     case 'neuron':
       return neuronWork(job);
+    case 'normed':
+      return normedWork(job);
+    case 'scan':
+      return scanWork(job);
     case 'first-step':
       return firstStepWork(job);
   }

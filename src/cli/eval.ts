@@ -3,8 +3,8 @@
 import { Command, Option } from 'commander';
 import { tensor } from '../core/create';
 import { scope } from '../core/scope';
-import { batches } from '../data/batches';
-import type { AnyDataset } from '../data/float-dataset';
+import { firstBatch } from '../data/batches/first';
+import type { TrainingData } from '../data/stream/dataset';
 import { CompiledNetwork } from '../integer/network';
 import type { ProbeReport } from '../snn';
 import { DATASETS, type DatasetName, type Evaluation, evaluate } from '../train';
@@ -69,6 +69,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     data: options.data,
     limit: options.limit ?? null,
     timesteps: model.settings?.timesteps,
+    memory: model.settings?.memory,
   };
   const dataset = asTrained(await openRecords(source, options.split), model);
   model.check(dataset);
@@ -92,7 +93,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
     const seconds = (performance.now() - started) / 1000;
     if (network instanceof CompiledNetwork) {
       bar?.stop();
-      tellOfIntegers(options, dataset, result, network, seconds);
+      await tellOfIntegers(options, dataset, result, network, seconds);
       return EXIT.done;
     }
     const probed = await probeDataset(network, dataset, {
@@ -121,7 +122,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
 }
 
 /** The images normalised as a map says they were there; a run's are those it was trained on. */
-function asTrained(dataset: AnyDataset, { settings, metadata: { mean, deviation } }: Model): AnyDataset {
+function asTrained(dataset: TrainingData, { settings, metadata: { mean, deviation } }: Model): TrainingData {
   if (settings !== undefined) return dataset;
   if (mean === undefined || deviation === undefined) {
     say(
@@ -141,15 +142,15 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
 }
 
 /** The same of a network of integers, which has no layers to probe. */
-function tellOfIntegers(
+async function tellOfIntegers(
   options: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   network: CompiledNetwork,
   seconds: number,
-): void {
-  const [batch] = batches(dataset, { batchSize: Math.min(options.batch, dataset.length) });
-  const rates = scope(() => network.firingRates(tensor(batch!.images, batch!.shape)));
+): Promise<void> {
+  const { images, shape, labels } = await firstBatch(dataset, options.batch);
+  const rates = scope(() => network.firingRates(tensor(images, shape)));
   const { sameBits } = network.report();
   if (options.json) {
     const firingRates = Object.fromEntries(rates);
@@ -162,7 +163,7 @@ function tellOfIntegers(
     return;
   }
   const rows = [...rates].map(([name, rate]) => [name, percent(rate)]);
-  const first = counted(batch!.labels.length, 'image');
+  const first = counted(labels.length, 'image');
   print(
     [
       accuracyInWords(options, dataset, result, seconds),
@@ -175,7 +176,7 @@ function tellOfIntegers(
 
 function common(
   { checkpoint, split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   seconds: number,
 ) {
@@ -193,7 +194,7 @@ function common(
 
 function asJson(
   options: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations, warnings }: ProbeReport,
   seconds: number,
@@ -209,14 +210,14 @@ function asJson(
 
 function accuracyInWords(
   { split }: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   { accuracy, loss, images }: Evaluation,
   seconds: number,
 ): string {
   return `${dataset.name} ${split}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)} on ${counted(images, 'image')} (${(images / seconds).toFixed(1)} images/s)`;
 }
 
-function classTable(result: Evaluation, { classes }: AnyDataset): string {
+function classTable(result: Evaluation, { classes }: TrainingData): string {
   return textTable(
     ['class', 'images', 'right', 'most often taken for'],
     perClass(result).map(({ images, accuracy }, label) => [
@@ -230,7 +231,7 @@ function classTable(result: Evaluation, { classes }: AnyDataset): string {
 
 function asText(
   options: EvalOptions,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   result: Evaluation,
   { layers, operations }: ProbeReport,
   seconds: number,

@@ -18,7 +18,7 @@ import {
 } from '../options';
 import { checkChannels } from './autoaugment';
 import { checkDataset, type Dataset } from './dataset';
-import { type Pictures, picturesOf } from './float-dataset';
+import { type PictureForm, picturesOf } from './float-dataset';
 import { drawView, viewPixels, writeView } from './view';
 
 /** The augmentations there are, in the order in which they are applied. */
@@ -83,7 +83,7 @@ export const augmentOptions = optionTable({
 /** Throws unless the augmentations fit the records. */
 export function checkAugmentations(
   augment: readonly AugmentationName[],
-  { channels, areImages, unit }: Pictures,
+  { channels, areImages, unit }: PictureForm,
   where: string,
 ): void {
   check(

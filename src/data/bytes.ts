@@ -64,9 +64,13 @@ function allocate(size: number, where: string): Uint8Array {
   try {
     return new Uint8Array(size);
   } catch (cause) {
-    throw new SpikegradError(where, `cannot hold ${size} bytes in memory; read fewer records (limit)`, {
-      cause,
-    });
+    throw new SpikegradError(
+      where,
+      `cannot hold ${size} bytes in memory; read fewer records (limit), or in parts (streamDataset, train --memory)`,
+      {
+        cause,
+      },
+    );
   }
 }
 

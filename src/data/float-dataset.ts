@@ -3,6 +3,7 @@
 
 import { anObject, checkKind, type Kind, kind } from '../options';
 import { type Dataset, isDataset } from './dataset';
+import { isStreamed, type TrainingData } from './stream/dataset';
 
 /** Labelled records of numbers, all of one shape. `datasetOf` makes one. */
 export interface FloatDataset {
@@ -25,7 +26,7 @@ export interface FloatDataset {
   readonly deviation: readonly number[];
 }
 
-/** Whatever can be trained on. */
+/** A data set in memory. */
 export type AnyDataset = Dataset | FloatDataset;
 
 export function isFloats(value: unknown): value is FloatDataset {
@@ -63,10 +64,25 @@ export function checkAnyDataset(
   checkKind(where, name, aDataset, value);
 }
 
-/** Records as pictures of channels, whatever their shape: that of a vector is one pixel. A sequence has several. */
-export interface Pictures {
-  /** [length, frames, height, width, channels] */
-  readonly pixels: Uint8Array | Float32Array;
+/** A data set in memory, or one that is read in parts. */
+export const anyData: Kind<TrainingData> = {
+  ...aDataset,
+  holds: (value): value is TrainingData => aDataset.holds(value) || isStreamed(value),
+};
+
+/** @throws unless the value is a data set of any kind, in memory or read in parts */
+export function checkTrainingData(
+  where: string,
+  value: unknown,
+  name = 'dataset',
+): asserts value is TrainingData {
+  checkKind(where, name, anyData, value);
+}
+
+/**
+ * How records are pictures of channels, whatever their shape: that of a vector is one pixel. A sequence has several.
+ */
+export interface PictureForm {
   /** What stands for 1: 255 among bytes. */
   readonly unit: number;
   readonly frames: number;
@@ -79,17 +95,23 @@ export interface Pictures {
   readonly areImages: boolean;
 }
 
-export function picturesOf(dataset: AnyDataset): Pictures {
+/** Records as pictures. */
+export interface Pictures extends PictureForm {
+  /** [length, frames, height, width, channels] */
+  readonly pixels: Uint8Array | Float32Array;
+}
+
+export function formOf(dataset: TrainingData): PictureForm {
   const { mean, deviation } = dataset;
-  if (!isFloats(dataset)) {
-    const { pixels, height, width, channels } = dataset;
-    return { pixels, unit: 255, frames: 1, height, width, channels, mean, deviation, areImages: true };
+  if (!('shape' in dataset)) {
+    const { height, width, channels } = dataset;
+    return { unit: 255, frames: 1, height, width, channels, mean, deviation, areImages: true };
   }
-  const frame = dataset.sequences ? dataset.shape.slice(1) : dataset.shape;
+  const { shape, sequences } = dataset;
+  const frame = sequences ? shape.slice(1) : shape;
   return {
-    pixels: dataset.values,
-    unit: 1,
-    frames: dataset.sequences ? dataset.shape[0]! : 1,
+    unit: isStreamed(dataset) && dataset.numbers === 'bytes' ? 255 : 1,
+    frames: sequences ? shape[0]! : 1,
     height: frame.slice(0, -2).reduce((product, length) => product * length, 1),
     width: frame.at(-2) ?? 1,
     channels: frame.at(-1) ?? 1,
@@ -99,13 +121,17 @@ export function picturesOf(dataset: AnyDataset): Pictures {
   };
 }
 
+export function picturesOf(dataset: AnyDataset): Pictures {
+  return { ...formOf(dataset), pixels: isFloats(dataset) ? dataset.values : dataset.pixels };
+}
+
 /** Of one record: [H,W,C], [features]; of a sequence [T,...]. */
-export function recordShape(dataset: AnyDataset): readonly number[] {
-  return isFloats(dataset) ? dataset.shape : [dataset.height, dataset.width, dataset.channels];
+export function recordShape(dataset: TrainingData): readonly number[] {
+  return 'shape' in dataset ? dataset.shape : [dataset.height, dataset.width, dataset.channels];
 }
 
 /** Of a batch of n: [n,...], or [T,n,...] of sequences. */
-export function batchShape(dataset: AnyDataset, n: number): number[] {
+export function batchShape(dataset: TrainingData, n: number): number[] {
   const shape = recordShape(dataset);
-  return isFloats(dataset) && dataset.sequences ? [shape[0]!, n, ...shape.slice(1)] : [n, ...shape];
+  return 'shape' in dataset && dataset.sequences ? [shape[0]!, n, ...shape.slice(1)] : [n, ...shape];
 }

@@ -8,7 +8,8 @@ export {
   parseAugmentations,
   writeImage,
 } from './augment';
-export { type Batch, type BatchOptions, batchCount, batches, imageStream } from './batches';
+export { type Batch, type Batches, type BatchOptions, batchCount, batches, imageStream } from './batches';
+export type { Packed } from './batches/unpack';
 export type { ByteSource } from './bytes';
 export { readCifar10, readCifar100 } from './cifar';
 export { type Dataset, type DatasetParts, makeDataset, type ReadOptions } from './dataset';
@@ -36,3 +37,10 @@ export { type DatasetOptions, datasetOf } from './own';
 export { concatDatasets, split, take } from './parts';
 export type { PictureSet } from './picture/list';
 export { type ShapesOptions, shapes } from './shapes';
+export {
+  type StreamedDataset,
+  type StreamedDatasetOptions,
+  type StreamedRecords,
+  streamedDataset,
+  type TrainingData,
+} from './stream/dataset';

@@ -5,6 +5,7 @@ import type * as Library from 'hyparquet/src/index.js';
 import { check, SpikegradError } from '../errors';
 import { loadZstd } from '../formats/zstd';
 import { foreign } from '../magic';
+import type { Packed } from './batches/unpack';
 import { type ByteSource, readAll } from './bytes';
 import type { Dataset } from './dataset';
 import { decodePicture } from './picture';
@@ -16,6 +17,27 @@ const MOST_PAGE = 2 ** 30;
 /** Columns by the names that sets have. */
 const LABELS = ['label', 'labels', 'fine_label', 'target', 'class', 'y'];
 
+/** A file of which some bytes are read, as the library takes it. */
+export type SlicedFile = Library.AsyncBuffer;
+
+/** Rows of a table. */
+export interface TableRows {
+  readonly labels: number[];
+  /** With the row that each stands in, for messages. */
+  readonly pictures: Required<Packed>[];
+}
+
+/** A table that is open: its groups of rows, each of which is read as a whole. */
+export interface PictureTable {
+  readonly groups: readonly { readonly rows: number; readonly bytes: number }[];
+  /** The names of the classes, where the table says them. */
+  readonly classes: readonly string[] | undefined;
+  /** @param most stop after so many rows of the group */
+  read(group: number, most?: number): Promise<TableRows>;
+  /** Labels alone, of all rows. */
+  labels(): Promise<number[]>;
+}
+
 /** @param limit stop after so many rows */
 export async function imagesOfTable(
   source: ByteSource,
@@ -25,24 +47,46 @@ export async function imagesOfTable(
   const bytes = await readAll(source, where);
   const other = foreign(bytes, 'parquet');
   check(other === undefined, where, () => other!);
-  const library = await import('hyparquet/src/index.js'); // the entry for Node asks for its files
-  try {
-    return await readTable(library, bytes, limit, where);
-  } catch (cause) {
-    if (cause instanceof SpikegradError) throw cause;
-    throw new SpikegradError(where, `the table is damaged: ${String(cause).slice(0, 200)}`, { cause });
-  }
-}
-
-async function readTable(
-  library: typeof Library,
-  bytes: Uint8Array,
-  limit: number | undefined,
-  where: string,
-): Promise<Dataset> {
   const own = Uint8Array.from(bytes).buffer;
   const file = { byteLength: own.byteLength, slice: (from: number, to?: number) => own.slice(from, to) };
-  const metadata = library.parquetMetadata(own);
+  const table = await openTable(file, where);
+  const list = new PictureList();
+  let largest = 0;
+  for (let group = 0; group < table.groups.length; group++) {
+    const most = (limit ?? Number.POSITIVE_INFINITY) - list.length;
+    if (most <= 0) break;
+    const { labels, pictures } = await table.read(group, most);
+    for (const [i, picture] of pictures.entries()) {
+      largest = Math.max(largest, labels[i]!);
+      list.add(await decodePicture(where, picture.bytes, picture.name), labels[i]!);
+    }
+  }
+  const classes = table.classes ?? numbered(largest);
+  return list.finish(where, setOfClasses(classes), classes);
+}
+
+/** Names of classes that have none: 0 to the largest label. */
+export function numbered(largest: number): string[] {
+  return Array.from({ length: largest + 1 }, (_, i) => String(i));
+}
+
+/** @throws where it is no table of pictures and labels, or is damaged */
+export async function openTable(file: SlicedFile, where: string): Promise<PictureTable> {
+  const library = await import('hyparquet/src/index.js'); // the entry for Node asks for its files
+  const told = (cause: unknown): never => {
+    if (cause instanceof SpikegradError) throw cause;
+    throw new SpikegradError(where, `the table is damaged: ${String(cause).slice(0, 200)}`, { cause });
+  };
+  const table = await tableIn(library, file, where).catch(told);
+  return {
+    ...table,
+    read: (group, most) => table.read(group, most).catch(told),
+    labels: () => table.labels().catch(told),
+  };
+}
+
+async function tableIn(library: typeof Library, file: SlicedFile, where: string): Promise<PictureTable> {
+  const metadata = await library.parquetMetadataAsync(file);
   const { children } = library.parquetSchema(metadata);
   const names = children.map(({ element }) => element.name).slice(0, 20);
   const image = children.find((child) => child.children.some(({ element }) => element.name === 'bytes'));
@@ -55,47 +99,56 @@ async function readTable(
   );
   checkPacking(metadata, [image!.element.name, label!], where);
   const column = image!.element.name;
-  const rows = Math.min(Number(metadata.num_rows), limit ?? Number.POSITIVE_INFINITY);
-  const list = new PictureList();
   const compressors = await unpackers(library, where);
-  let largest = 0;
-  // group by group: a part of one costs as much as the whole
-  let rowStart = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const rowEnd = Math.min(rows, rowStart + Number(num_rows));
-    if (rowEnd <= rowStart) continue;
-    const read = { file, metadata, columns: [column, label!], rowStart, rowEnd, compressors, utf8: false };
-    const records = await library.parquetReadObjects(read);
+  const groups = metadata.row_groups.map(({ num_rows, total_byte_size }) => ({
+    rows: Number(num_rows),
+    bytes: Number(total_byte_size),
+  }));
+  const rows = async (columns: string[], rowStart: number, rowEnd: number) => {
+    const records = await library.parquetReadObjects({
+      ...{ file, metadata, columns, rowStart, rowEnd, compressors, utf8: false },
+    });
     check(
       records.length === rowEnd - rowStart,
       where,
-      () => `the table ends at row ${rowStart + records.length} of ${rows}`,
+      () => `the table ends at row ${rowStart + records.length} of ${Number(metadata.num_rows)}`,
     );
-    for (const [i, record] of records.entries()) {
-      const content: unknown = (record[column] as { bytes?: unknown } | null)?.bytes;
-      const number = Number(record[label!]);
-      check(
-        content instanceof Uint8Array,
-        where,
-        () => `row ${rowStart + i} of the table has no picture in the column ${column}`,
-      );
-      check(
-        Number.isInteger(number) && number >= 0 && number < 256,
-        where,
-        () =>
-          `row ${rowStart + i} of the table has the label ${String(record[label!]).slice(0, 20)}; labels are numbers of classes, from 0 to 255`,
-      );
-      largest = Math.max(largest, number);
-      list.add(
-        await decodePicture(where, content as Uint8Array, `the picture of row ${rowStart + i}`),
-        number,
-      );
-    }
-    rowStart = rowEnd;
-  }
-  const said = classesIn(metadata.key_value_metadata, label!);
-  const classes = said ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
-  return list.finish(where, setOfClasses(classes), classes);
+    return records;
+  };
+  const labelIn = (record: Record<string, unknown>, row: number) => {
+    const number = Number(record[label!]);
+    check(
+      Number.isInteger(number) && number >= 0 && number < 256,
+      where,
+      () =>
+        `row ${row} of the table has the label ${String(record[label!]).slice(0, 20)}; labels are numbers of classes, from 0 to 255`,
+    );
+    return number;
+  };
+  return {
+    groups,
+    classes: classesIn(metadata.key_value_metadata, label!),
+    // group by group: a part of one costs as much as the whole
+    async read(group, most = Number.POSITIVE_INFINITY) {
+      const start = groups.slice(0, group).reduce((sum, { rows }) => sum + rows, 0);
+      const end = start + Math.min(most, groups[group]!.rows);
+      const records = end === start ? [] : await rows([column, label!], start, end);
+      const pictures = records.map((record, i) => {
+        const content: unknown = (record[column] as { bytes?: unknown } | null)?.bytes;
+        check(
+          content instanceof Uint8Array,
+          where,
+          () => `row ${start + i} of the table has no picture in the column ${column}`,
+        );
+        return { bytes: content, name: `the picture of row ${start + i}` };
+      });
+      return { labels: records.map((record, i) => labelIn(record, start + i)), pictures };
+    },
+    async labels() {
+      const records = await rows([label!], 0, Number(metadata.num_rows));
+      return records.map(labelIn);
+    },
+  };
 }
 
 const PACKINGS = ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD'];

@@ -4,7 +4,16 @@ import { Random } from '../core/random';
 import { check } from '../errors';
 import { checkKind, finite, shown, whole } from '../options';
 import type { Dataset } from './dataset';
-import { type AnyDataset, checkAnyDataset, type FloatDataset, isFloats, recordShape } from './float-dataset';
+import {
+  type AnyDataset,
+  checkAnyDataset,
+  checkTrainingData,
+  type FloatDataset,
+  isFloats,
+  recordShape,
+} from './float-dataset';
+import { isStreamed, type TrainingData } from './stream/dataset';
+import { selectRecords } from './stream/select';
 
 /** Stream of a split: Random(seed, SPLIT). */
 const SPLIT = 0x5b117;
@@ -25,25 +34,37 @@ function withRecords<D extends AnyDataset>(
 }
 
 /**
- * The first `limit` records, or all where there are fewer. A view: the numbers are shared with `dataset`.
+ * The first `limit` records, or all where there are fewer. A view: the numbers are shared with `dataset`; of one that
+ * is read in parts no more than those parts are read.
  * @throws SpikegradError where `limit` is not a positive integer
  */
-export function take<D extends AnyDataset>(dataset: D, limit: number): D {
-  checkAnyDataset('take', dataset);
+export function take<D extends TrainingData>(dataset: D, limit: number): D {
+  checkTrainingData('take', dataset);
   checkKind('take', 'limit', whole({ least: 1 }), limit);
   const length = Math.min(limit, dataset.length);
-  return withRecords(dataset, length, (all, size) => all.subarray(0, length * size) as typeof all);
+  if (length === dataset.length) return dataset;
+  if (isStreamed(dataset))
+    return selectRecords(
+      dataset,
+      Uint32Array.from({ length }, (_, i) => i),
+    ) as TrainingData as D;
+  return withRecords(
+    dataset as AnyDataset,
+    length,
+    (all, size) => all.subarray(0, length * size) as typeof all,
+  ) as D;
 }
 
-/** Copies of the records with these numbers. */
-function select<D extends AnyDataset>(dataset: D, records: Uint32Array): D {
-  return withRecords(dataset, records.length, (all, size) => {
+/** Copies of the records with these numbers, in rising order. */
+function select<D extends TrainingData>(dataset: D, records: Uint32Array): D {
+  if (isStreamed(dataset)) return selectRecords(dataset, records) as TrainingData as D;
+  return withRecords(dataset as AnyDataset, records.length, (all, size) => {
     const some = all.slice(0, records.length * size) as typeof all;
     records.forEach((record, i) => {
       some.set(all.subarray(record * size, (record + 1) * size), i * size);
     });
     return some;
-  });
+  }) as D;
 }
 
 /** How many of so many records a share is that is split off: one at least, and one less than all at most. */
@@ -53,12 +74,12 @@ export function sharedRecords(length: number, share: number): number {
 
 /**
  * Two parts of a data set, drawn at random, each in the order of the whole: `const [train, test] = split(data, 0.2)`.
- * Copies.
+ * Copies; of a data set that is read in parts, parts that hold the records of either.
  * @param share of the records in the second part, above 0 and below 1; each part has one at least
  * @param seed of the draw; the same gives the same parts
  */
-export function split<D extends AnyDataset>(dataset: D, share: number, seed = 0): [D, D] {
-  checkAnyDataset('split', dataset);
+export function split<D extends TrainingData>(dataset: D, share: number, seed = 0): [D, D] {
+  checkTrainingData('split', dataset);
   checkKind('split', 'share', finite({ above: 0, below: 1 }), share);
   checkKind('split', 'seed', whole(), seed);
   const { length } = dataset;

@@ -1,5 +1,5 @@
 // The one place where axes are turned between this library and files: conv weights [kh,kw,cin,cout] <-> OIHW, linear
-// weights [in,out] <-> [out,in], images [...,H,W,C] <-> [...,C,H,W]. Plain typed arrays, no tensors.
+// weights [in,out] <-> [out,in], those of convolutions of single pixels <-> Conv1d's [O,I,1], images [...,H,W,C] <-> [...,C,H,W]. Plain typed arrays, no tensors.
 
 import type { FloatArray } from '../backends/backend';
 import { type Shape, sizeOf, stridesOf } from '../backends/shape';
@@ -33,24 +33,30 @@ export function permuteArray({ data, shape }: ArrayWithShape, order: readonly nu
 const toFile: Record<StateLayout, readonly number[] | undefined> = {
   plain: undefined,
   conv: [3, 2, 0, 1],
+  pointwise: [3, 2, 0, 1],
   linear: [1, 0],
 };
 const fromFile: Record<StateLayout, readonly number[] | undefined> = {
   plain: undefined,
   conv: [2, 3, 1, 0],
+  pointwise: [2, 3, 1, 0],
   linear: [1, 0],
 };
 
 /** Ours to PyTorch's. */
 export function toFileLayout(array: ArrayWithShape, layout: StateLayout): ArrayWithShape {
   const order = toFile[layout];
-  return order === undefined ? array : permuteArray(array, order);
+  if (order === undefined) return array;
+  const { data, shape } = permuteArray(array, order);
+  return { data, shape: layout === 'pointwise' ? shape.slice(0, -1) : shape };
 }
 
 /** PyTorch's to ours. */
 export function fromFileLayout(array: ArrayWithShape, layout: StateLayout): ArrayWithShape {
   const order = fromFile[layout];
-  return order === undefined || array.shape.length !== order.length ? array : permuteArray(array, order);
+  const { data } = array;
+  const shape = layout === 'pointwise' && array.shape.length === 3 ? [...array.shape, 1] : array.shape;
+  return order?.length === shape.length ? permuteArray({ data, shape }, order) : array;
 }
 
 /** [...,C,H,W] to [...,H,W,C]. */

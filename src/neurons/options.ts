@@ -87,12 +87,16 @@ export const aSlope: Kind<NumberFunction> = kind(
 );
 
 const none = (): Readonly<Record<string, never>> => ({});
+let rectangle: NumberFunction | undefined;
 /** One for all, since it cannot be changed. */
-const rectangle = /* @__PURE__ */ rectangular();
+const theRectangle = (): NumberFunction => {
+  rectangle ??= rectangular();
+  return rectangle;
+};
 
 const shared = {
   parameters: option(recordOf(aParameter, 'numbers or what learnable() makes, by name'), none),
-  surrogate: option(aSlope, () => rectangle, 'rectangular()'),
+  surrogate: option(aSlope, theRectangle, 'rectangular()'),
   outputs: optional(listOf(aText), "`['spikes']`, or for equations without a spike the value assigned last"),
 };
 

@@ -10,11 +10,11 @@ import { conv2d, convOperations } from '../ops/conv';
 import { convOptions, convolutionOf } from '../ops/convolution';
 import { type PerAxis, perAxis, shortSides, sidesOf } from '../ops/sides';
 import { convTranspose2d, convTransposeOptions, transposedOf } from '../ops/transposed-conv';
-import { checkKind, flag, type OptionsOf, option, optional } from '../options';
+import { checkKind, finite, flag, type OptionsOf, option, optional } from '../options';
 import type { Flow } from './flow';
 import { normalTensor } from './initialise';
 import { count, type LayerOptions, layerOptions } from './layer-options';
-import { Module } from './module';
+import { Module, type StateLayout } from './module';
 
 /** What {@link Conv2d} takes besides its channels. */
 export interface Conv2dOptions extends LayerOptions {
@@ -30,6 +30,8 @@ export interface Conv2dOptions extends LayerOptions {
   groups?: number;
   /** Whether each filter has a number of its own that is added, 0 at first. Default false. */
   bias?: boolean;
+  /** Standard deviation of the initial weights. Default √(2·groups/(kernel²·cout)). */
+  deviation?: number;
 }
 
 export const conv2dOptions = /* @__PURE__ */ (() =>
@@ -40,6 +42,7 @@ export const conv2dOptions = /* @__PURE__ */ (() =>
     dilation: convOptions.specs.dilation,
     groups: convOptions.specs.groups,
     bias: option(flag, false),
+    deviation: optional(finite({ least: 0 }), '√(2·groups/(kernel²·cout))'),
   } satisfies OptionsOf<Omit<Conv2dOptions, keyof LayerOptions>>))();
 
 /** @throws unless groups divide both */
@@ -58,7 +61,7 @@ function samePadding([height, width]: Sides, [down, across]: Sides): Sides {
 
 /**
  * Convolution, [...,H,W,cin] to [...,OH,OW,cout], without bias unless it is asked for. Initial weights are normal with
- * standard deviation √(2·groups/(kernel²·cout)) (He et al., 2015, fan-out).
+ * standard deviation √(2·groups/(kernel²·cout)) (He et al., 2015, fan-out), which a norm behind makes right.
  */
 export class Conv2d extends Module {
   readonly weight: Tensor;
@@ -81,13 +84,18 @@ export class Conv2d extends Module {
     );
     this.dilation = shortSides(apart);
     this.groups = given.groups;
-    const deviation = Math.sqrt(2 / (kernel[0] * kernel[1] * (cout / given.groups)));
+    const { deviation = Math.sqrt(2 / (kernel[0] * kernel[1] * (cout / given.groups))) } = given;
     this.weight = this.parameter(
       'weight',
       normalTensor([...kernel, cin / given.groups, cout], deviation, given.random),
-      'conv',
+      this.layout,
     );
     this.bias = given.bias ? this.parameter('bias', zeros([cout])) : undefined;
+  }
+
+  /** How files have its weights. */
+  protected get layout(): StateLayout {
+    return 'conv';
   }
 
   /** The geometry for one input shape: sizes and operations. */
@@ -119,20 +127,23 @@ export class Conv2d extends Module {
 }
 
 /** What {@link ConvTranspose2d} takes besides its channels. */
-export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, 'padding' | 'bias'> {
+export interface ConvTranspose2dOptions extends Omit<Conv2dOptions, 'padding' | 'bias' | 'deviation'> {
   /** Pixels that are left out of the output, before and behind. Default 0. */
   padding?: PerAxis;
   /** Rows and columns more at the far edge of the output; less than the stride or the dilation. Default 0. */
   outputPadding?: PerAxis;
   /** Whether each filter has a number of its own that is added, 0 at first. Default false. */
   bias?: boolean;
+  /** Standard deviation of the initial weights. Default √(2·groups·stride²/(kernel²·cin)). */
+  deviation?: number;
 }
 
 export const convTranspose2dOptions = /* @__PURE__ */ (() =>
   conv2dOptions.with({
     padding: convTransposeOptions.specs.padding,
     outputPadding: convTransposeOptions.specs.outputPadding,
-  } satisfies OptionsOf<Pick<ConvTranspose2dOptions, 'padding' | 'outputPadding'>>))();
+    deviation: optional(finite({ least: 0 }), '√(2·groups·stride²/(kernel²·cin))'),
+  } satisfies OptionsOf<Pick<ConvTranspose2dOptions, 'padding' | 'outputPadding' | 'deviation'>>))();
 
 /**
  * Transposed convolution, [...,H,W,cin] to [...,OH,OW,cout]: an image grows by the stride. `weight` is
@@ -161,9 +172,10 @@ export class ConvTranspose2d extends Module {
     this.outputPadding = shortSides(sidesOf(given.outputPadding));
     this.groups = given.groups;
     const products = (kernel[0] * kernel[1] * (cin / given.groups)) / (step[0] * step[1]);
+    const { deviation = Math.sqrt(2 / products) } = given;
     this.weight = this.parameter(
       'weight',
-      normalTensor([...kernel, cout / given.groups, cin], Math.sqrt(2 / products), given.random),
+      normalTensor([...kernel, cout / given.groups, cin], deviation, given.random),
       'conv',
     );
     this.bias = given.bias ? this.parameter('bias', zeros([cout])) : undefined;

@@ -8,8 +8,12 @@ import type { NetworkDescription } from './description';
 import { type DescribeOptions, describeNetwork } from './description/describe';
 import type { Flow } from './flow';
 
-/** How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, linear [in,out] to [out,in]. */
-export type StateLayout = 'plain' | 'conv' | 'linear';
+/**
+ * How a tensor's axes are to be turned for files: conv [kh,kw,cin,cout] to OIHW, pointwise [1,1,cin,cout] to [O,I,1],
+ * which is PyTorch's `Conv1d`, linear [in,out] to [out,in].
+ */
+export type StateLayout = (typeof LAYOUTS)[number];
+const LAYOUTS = ['plain', 'conv', 'pointwise', 'linear'] as const;
 
 /** A parameter or buffer of a module. */
 export interface StateEntry {
@@ -106,7 +110,7 @@ export abstract class Module {
    */
   protected parameter(name: string, tensor: Tensor, layout: StateLayout = 'plain', decay?: boolean): Tensor {
     checkTensor('Module', tensor, `parameter ${name}`);
-    checkKind('Module', 'layout', oneOf(['plain', 'conv', 'linear']), layout);
+    checkKind('Module', 'layout', oneOf(LAYOUTS), layout);
     tensor.requiresGrad = true;
     return this.#register(name, { tensor, layout, trainable: true, decay });
   }

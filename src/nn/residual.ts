@@ -3,6 +3,7 @@
 
 import { scope } from '../core/scope';
 import type { Tensor } from '../core/tensor';
+import { notice } from '../notices';
 import { add, mul, sub } from '../ops/arithmetic';
 import { operation } from '../ops/operator';
 import { type OptionsOf, oneOf, option, optional, optionTable } from '../options';
@@ -30,7 +31,10 @@ export const residualOptions = /* @__PURE__ */ optionTable({
 
 /** s and y together, number by number. */
 export function joined(s: Tensor, y: Tensor, how: Join): Tensor {
-  if (how === 'add') return add(s, y);
+  if (how === 'add') {
+    if (s.handle.binary && y.handle.binary) tellOfSums();
+    return add(s, y);
+  }
   if (how === 'and') return mul(s, y);
   if (!s.handle.binary || !y.handle.binary) return scope(() => mul(s, sub(1, y)));
   // spikes: y < s is the same, and known to be spikes again
@@ -46,6 +50,11 @@ export function joined(s: Tensor, y: Tensor, how: Join): Tensor {
     ],
   });
 }
+
+const tellOfSums = () =>
+  notice(
+    "sums of spikes above 1 leave the event path: convolutions and linear layers behind a join of 'add' take them as numbers; the joins 'and' and 'iand' give spikes again",
+  );
 
 /** A body and a shortcut around it, joined. */
 export class Residual extends Module {

@@ -19,7 +19,14 @@ export { linear, type MatmulFlags, matmul } from './matmul';
 export { type CustomOperator, customOp, type OperatorContext } from './operator';
 export { pad } from './pad';
 export { avgPool2d, globalAvgPool, type MaxPoolOptions, maxPool2d, type PoolOptions } from './pool';
-export { type RateMseOptions, rateMse, type TetLossOptions, tetLoss } from './rate-loss';
+export { type RateBoundsOptions, rateBounds } from './rate-bounds';
+export {
+  maxMembraneLoss,
+  type RateMseOptions,
+  rateMse,
+  type TetLossOptions,
+  tetLoss,
+} from './rate-loss';
 export { type Axes, max, mean, min, type ReduceOptions, sum, variance } from './reduce';
 export type { PerAxis } from './sides';
 export { softmax } from './softmax';

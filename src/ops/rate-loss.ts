@@ -10,7 +10,7 @@ import { add, mul, sub } from './arithmetic';
 import { oneHot } from './gather';
 import { reshape } from './layout';
 import { type CrossEntropyOptions, crossEntropyOf, crossEntropyOptions } from './loss';
-import { mean } from './reduce';
+import { max, mean } from './reduce';
 
 /** What {@link tetLoss} takes besides the outputs and labels. */
 export interface TetLossOptions extends Pick<CrossEntropyOptions, 'labelSmoothing' | 'classWeights'> {
@@ -29,12 +29,12 @@ export const tetLossOptions = /* @__PURE__ */ (() =>
   } satisfies OptionsOf<TetLossOptions>))();
 
 /** @throws unless they are [T,N,classes] with T and N of at least 1 */
-function checkOutputs(where: string, outputs: Tensor): void {
-  checkTensor(where, outputs, 'outputs');
+function checkOutputs(where: string, outputs: Tensor, name = 'outputs'): void {
+  checkTensor(where, outputs, name);
   check(
     outputs.shape.length === 3 && outputs.size > 0,
     where,
-    () => `outputs must be [T,N,classes] and hold numbers, got ${formatShape(outputs.shape)}`,
+    () => `${name} must be [T,N,classes] and hold numbers, got ${formatShape(outputs.shape)}`,
   );
 }
 
@@ -62,6 +62,23 @@ export function tetLoss(outputs: Tensor, labels: Labels, options: TetLossOptions
     const apart = sub(outputs, target);
     return add(mul(entropy, 1 - lambda), mul(mean(mul(apart, apart)), lambda));
   });
+}
+
+/**
+ * Cross-entropy of the largest membrane of each class over time: snnTorch's `ce_max_membrane_loss`, for a read-out such
+ * as `new Spiking(li())`. Equal ones share the gradient.
+ * @param membranes [T,N,classes]
+ * @param labels N whole numbers in [0, classes)
+ * @returns a scalar; [N] for the reduction 'none'
+ */
+export function maxMembraneLoss(
+  membranes: Tensor,
+  labels: Labels,
+  options: CrossEntropyOptions = {},
+): Tensor {
+  const given = crossEntropyOptions.read('maxMembraneLoss', options);
+  checkOutputs('maxMembraneLoss', membranes, 'membranes');
+  return scope(() => crossEntropyOf('maxMembraneLoss', max(membranes, 0), labels, given));
 }
 
 /** What {@link rateMse} takes besides the spikes and labels. */

@@ -21,7 +21,15 @@ export interface Option<T, Absent> {
 /* @__NO_SIDE_EFFECTS__ */
 export function option<T>(kind: Kind<T>, value: T | (() => T), words?: string): Option<T, T> {
   const absent = typeof value === 'function' ? (value as () => T) : () => value;
-  return { kind, absent, shown: words ?? shown(absent()), required: false };
+  return {
+    kind,
+    absent,
+    // asked for by the documentation alone, while every table is made at the start
+    get shown() {
+      return words ?? shown(absent());
+    },
+    required: false,
+  };
 }
 
 /** An option that may be left out, with nothing in its place. @param words what happens then */

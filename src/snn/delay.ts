@@ -51,11 +51,15 @@ const aDelay = either(wait, listOf(wait));
  * w of d - k. On whole steps, where it has a corner, the derivative is the mean of both sides: by it a delay sees the
  * step before and the one after.
  */
-const share = /* @__PURE__ */ customRectifier({
-  name: 'share of a step',
-  value: 'max(0, 1 - abs(x))',
-  derivative: 'abs(x) < 1 ? -sign(x) : abs(x) > 1 ? 0 : -sign(x)/2',
-});
+const shareOf = (distance: Tensor): Tensor => {
+  share ??= customRectifier({
+    name: 'share of a step',
+    value: 'max(0, 1 - abs(x))',
+    derivative: 'abs(x) < 1 ? -sign(x) : abs(x) > 1 ? 0 : -sign(x)/2',
+  });
+  return map(share, distance);
+};
+let share: ReturnType<typeof customRectifier> | undefined;
 
 const isAll = (shares: readonly number[]): boolean => shares.every((one) => one === 1);
 
@@ -148,7 +152,7 @@ export class Delay extends Module {
   #shares({ backend }: Tensor): ReadonlyMap<number, Tensor | undefined> {
     if (this.learned !== undefined) {
       const d = minimum(maximum(this.learned, 0), this.most);
-      return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, map(share, sub(d, k))]));
+      return new Map(Array.from({ length: this.most + 1 }, (_, k) => [k, shareOf(sub(d, k))]));
     }
     const given = ([k, each]: readonly [number, readonly number[]]) => {
       if (isAll(each)) return [k, undefined] as const;

@@ -4,7 +4,8 @@ import { tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import { batches } from '../data/batches';
-import { type AnyDataset, checkAnyDataset } from '../data/float-dataset';
+import { checkTrainingData } from '../data/float-dataset';
+import type { TrainingData } from '../data/stream/dataset';
 import { checkModule, type Module } from '../nn/module';
 import { crossEntropy } from '../ops/loss';
 import {
@@ -66,11 +67,11 @@ function tried<R>(images: number, pass: () => R): R {
 /** Runs the whole data set through the network and leaves it in the mode it was in. */
 export async function evaluate(
   network: Module,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkModule('evaluate', network);
-  checkAnyDataset('evaluate', dataset);
+  checkTrainingData('evaluate', dataset);
   const { batchSize, onProgress, signal } = evaluateOptions.read('evaluate', options);
   const classes = dataset.classes.length;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -80,7 +81,7 @@ export async function evaluate(
   let correct = 0;
   let images = 0;
   try {
-    for (const batch of batches(dataset, { batchSize })) {
+    for await (const batch of batches(dataset, { batchSize })) {
       signal?.throwIfAborted();
       const count = batch.labels.length;
       const pass = () =>

@@ -45,5 +45,6 @@ export {
 } from './settings/recipes';
 export { Trainer } from './trainer';
 export type { EpochMetrics, StepMetrics, TrainerEvents, TrainerProgress } from './trainer/events';
+export type { ImageWaiting } from './trainer/feed';
 export type { TrainerOptions } from './trainer/options';
 export { trainingWorkload } from './workload';

@@ -5,7 +5,7 @@
 import { formatShape, type Shape } from '../backends/shape';
 import type { Tensor } from '../core/tensor';
 import type { Batch } from '../data/batches';
-import type { AnyDataset } from '../data/float-dataset';
+import type { TrainingData } from '../data/stream/dataset';
 import { check, SpikegradError } from '../errors';
 import type { Module } from '../nn/module';
 import { neuronLayers } from '../snn/neuron-layer';
@@ -19,7 +19,7 @@ export function logitsOf(
   network: Module,
   x: Tensor,
   batch: Batch,
-  dataset: AnyDataset,
+  dataset: TrainingData,
 ): Tensor {
   const n = batch.labels.length;
   const logits = seen.has(network) ? network.call(x) : watched(where, network, x, n);

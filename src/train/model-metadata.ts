@@ -2,18 +2,19 @@
 
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from '../data/classes';
 import { isEventSet } from '../data/event-sets/sets';
-import { type AnyDataset, isFloats, recordShape } from '../data/float-dataset';
+import { recordShape } from '../data/float-dataset';
 import { NORMALISATION } from '../data/normalisation';
 import { SHAPES_CLASSES } from '../data/shapes';
+import type { TrainingData } from '../data/stream/dataset';
 import type { ModelMetadata } from '../interop/metadata';
 import type { Checkpoint } from './checkpoint';
 import type { ImageSetName } from './settings';
 
 /** What a network that is trained on a data set takes and tells apart. */
-export function imageMetadata(dataset: AnyDataset): ModelMetadata {
+export function imageMetadata(dataset: TrainingData): ModelMetadata {
   const { classes, mean, deviation } = dataset;
   const record = recordShape(dataset);
-  const inputShape = isFloats(dataset) && dataset.sequences ? record.slice(1) : record;
+  const inputShape = 'shape' in dataset && dataset.sequences ? record.slice(1) : record;
   return { classes, mean, deviation, inputShape };
 }
 

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** Scripts of this folder that pages load. */
-const scripts = new Set(['training', 'conformance', 'resnet', 'bits', 'check']);
+const scripts = new Set(['training', 'conformance', 'resnet', 'bits', 'check', 'batches']);
 
 function bundled(path: string): string {
   const { outputFiles } = buildSync({

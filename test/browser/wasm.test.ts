@@ -1,11 +1,14 @@
 // The built package in Chromium: on a page and in a module worker, cross-origin isolated (threads) and not (one
 // thread).
 
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type * as Spikegrad from '../../src/index';
 import { BACKEND_CHECKS, type BackendCheck, type BackendReport } from '../../src/testing/check';
+import { sums } from './batches';
 import { launch, missing, note, type Visit, visit } from './chromium';
 import { type Site, startSite } from './site';
 import { type Training, train } from './training';
@@ -13,11 +16,14 @@ import { type Training, train } from './training';
 describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
   let browser: Browser;
   let inNode: Training;
+  let spikegrad: typeof Spikegrad;
+  const picture = [...readFileSync('test/data/fixtures/pictures/train/cat/1.png')];
 
   beforeAll(async () => {
     browser = await launch();
     const dist = pathToFileURL(resolve('dist/index.js')).href;
-    inNode = await train(await import(/* @vite-ignore */ dist), { backend: 'wasm', threads: 1 });
+    spikegrad = await import(/* @vite-ignore */ dist);
+    inNode = await train(spikegrad, { backend: 'wasm', threads: 1 });
   });
   afterAll(() => browser?.close());
 
@@ -75,6 +81,10 @@ describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
       expect(rows.map(({ check }) => check)).toEqual(checks);
     });
 
+    test('a worker makes the batches that Node makes', async () => {
+      expect(await page.run('batches', 'sums', 1, picture)).toEqual(await sums(spikegrad, 0, picture));
+    });
+
     test('the browser complained of nothing', () => {
       expect(page.complaints).toEqual([]);
     });
@@ -92,6 +102,8 @@ describe.skipIf(missing)(`the wasm backend in Chromium${note}`, () => {
       /2 threads cannot run here \(a thread did not start.*computing in one/,
     );
     expect((await page.train('onPage', { threads: 1 })).bits).toEqual(inNode.bits);
+    expect(await page.run('batches', 'sums', 1, picture)).toEqual(await sums(spikegrad, 0, picture));
+    expect(page.complaints.join()).toMatch(/batches are made on the calling thread.*worker-src blob:/);
     expect(page.complaints.join()).toMatch(/content security policy/i);
     await page.close();
     await site.close();

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkData, datasetOf, openDataset } from '../../src/cli/run/datasets';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { checkData, datasetOf, openDataset, openRecords, openSplits } from '../../src/cli/run/datasets';
+import { isStreamed } from '../../src/data/stream/dataset';
+import { cifarBytes } from '../data/sources';
 
 describe('which data set is meant', () => {
   let root: string;
@@ -50,6 +52,57 @@ describe('which data set is meant', () => {
     const source = { dataset: 'mnist', data: join(root, 'one'), limit: null } as const;
     await expect(openDataset(source, 'train')).rejects.toThrow(
       /train-labels-idx1-ubyte not found in \S+one: \S+one holds CIFAR-10 \(cifar10\); `spikegrad data download mnist/,
+    );
+  });
+});
+
+describe('images that take more than --memory', () => {
+  let root: string;
+  let data: string;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'spikegrad-memory-'));
+    data = join(root, 'cifar10');
+    mkdirSync(data);
+    for (let n = 1; n <= 5; n++) writeFileSync(join(data, `data_batch_${n}.bin`), cifarBytes([[n], [0]], n));
+    writeFileSync(join(data, 'test_batch.bin'), cifarBytes([[3]]));
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test('are read in parts, which is told; both splits together count', async () => {
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      // 11 images of 3,072 bytes
+      const { train, test: judged } = await openSplits(
+        { dataset: 'cifar10', limit: null, memory: 0.0337 },
+        data,
+      );
+      expect([isStreamed(train), isStreamed(judged), train.length]).toEqual([true, true, 10]);
+      expect(told.mock.calls.join('').replaceAll(/\s+/g, ' ')).toMatch(
+        /cifar10 in .* takes 0\.0338 MB, more than --memory 0\.0337: it is read in parts/,
+      );
+      const source = { dataset: 'cifar10', data, limit: null, memory: 0.0032 } as const;
+      expect(isStreamed(await openRecords(source, 'test'))).toBe(false); // one image fits
+      const whole = await openSplits({ dataset: 'cifar10', limit: null, memory: 0.034 }, data);
+      expect([isStreamed(whole.train), isStreamed(whole.test)]).toEqual([false, false]);
+    } finally {
+      told.mockRestore();
+    }
+  });
+
+  test('that can only be read whole are, where they fit, and are refused where they do not', async () => {
+    const folder = join(root, 'keras');
+    mkdirSync(folder);
+    cpSync('test/data/fixtures/keras.npz', join(folder, 'images.npz'));
+    const open = (memory: number) => openSplits({ dataset: 'images', memory }, folder);
+    expect(isStreamed((await open(1)).train)).toBe(false);
+    await expect(open(0.0001)).rejects.toThrow(
+      /takes 0\.000112 MB, more than --memory 0\.0001, and cannot be read in parts: .*images\.npz is images and labels/,
+    );
+  });
+
+  test('cannot be drawn ones', async () => {
+    await expect(openSplits({ dataset: 'shapes', memory: 1 }, undefined)).rejects.toThrow(
+      /shapes are drawn, not read: leave --memory out/,
     );
   });
 });

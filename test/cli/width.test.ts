@@ -55,7 +55,9 @@ describe('a run that learns nothing', () => {
   test('has no line that is too wide, and one for each thing it does', () => {
     expect(tooWide(run.err + run.out)).toEqual([]);
     expect(run.err).toMatch(/^epoch 1\/2 .* %.* %.*\d+s +\d+s +[\d.]+$/m); // the sixth column is the time left
-    expect(run.err).toMatch(/epoch 2\/2 .*\nlooking at the layers on 40 test images.*\n(layers .*\n)*model/);
+    expect(run.err).toMatch(
+      /epoch 2\/2 .*\nlooking at the layers on 40 test images.*\n(layers .*\n)*waiting for images: .*\nmodel/,
+    );
     expect(run.err + run.out).not.toMatch(/vkCreate|\?/);
   });
 
@@ -77,6 +79,8 @@ describe('a run that learns nothing', () => {
     });
     expect(Date.now() - Date.parse(making.finished)).toBeLessThan(600_000);
     expect(making.imagesPerSecond).toBeGreaterThan(0);
+    expect(making.waiting.share).toBeGreaterThan(0);
+    expect(making.waiting.share).toBeLessThan(1);
     expect(advice).toMatch(/^try /);
     const page = read('report.html');
     for (const words of [
@@ -84,6 +88,7 @@ describe('a run that learns nothing', () => {
       making.backend,
       making.finished.slice(0, 10),
       'images a second',
+      'waiting for images',
       'no better than chance',
     ])
       expect(page, words).toContain(words);

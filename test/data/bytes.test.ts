@@ -116,7 +116,7 @@ describe('GrowingBytes', () => {
 
   test('says so where the memory does not suffice', () => {
     expect(() => new GrowingBytes('readAll').extend(2 ** 52)).toThrow(
-      `readAll: cannot hold ${2 ** 52} bytes in memory; read fewer records (limit)`,
+      `readAll: cannot hold ${2 ** 52} bytes in memory; read fewer records (limit), or in parts`,
     );
   });
 });

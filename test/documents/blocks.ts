@@ -4,6 +4,8 @@
 //   ```ts continues            goes on with the block before, as one program
 //   ```sh                      each line is run or looked up (commands.test.ts)
 //   ```ts no-run: the reason   is left alone, and so is ```sh no-run: the reason
+//
+// The chapters of docs/course have programs for the page, which test/site/course.test.ts runs as the page does.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -61,9 +63,15 @@ export function isRun({ mark, place }: Block): boolean {
 /** A folder for what documents are made into. */
 export const WORK = join(ROOT, '.cache', 'documents');
 
+/** Whether it is a program of the course. */
+const isOfCourse = ({ document, language }: Block) =>
+  document.startsWith('docs/course/') && language === 'ts';
+
 /** The blocks of TypeScript that run. */
 export function snippets(): Block[] {
-  return allBlocks().filter((block) => /^(ts|typescript)$/.test(block.language) && isRun(block));
+  return allBlocks().filter(
+    (block) => /^(ts|typescript)$/.test(block.language) && !isOfCourse(block) && isRun(block),
+  );
 }
 
 /** A snippet behind those that it continues. */

@@ -40,7 +40,7 @@ const { customSurrogate: _, ...makers } = all as unknown as Record<string, Maker
 
 describe('each deterministic surrogate of SpikingJelly 2.0 and snnTorch 1.0', () => {
   test('has one here', () => {
-    expect([...new Set(cases.map(({ ours }) => ours))].sort()).toEqual(Object.keys(makers).sort());
+    expect(Object.keys(makers)).toEqual(expect.arrayContaining(cases.map(({ ours }) => ours)));
   });
 
   test.each(cases.map((entry) => [entry.peer, entry] as const))('%s', (_peer, entry) => {

@@ -315,8 +315,8 @@ const crossEntropySamples = fc
   );
 
 /** Losses over time of outputs [T,2,3]. */
-const overTime = (fn: (x: Tensor, labels: number[]) => Tensor) =>
-  dataOf([2, 2, 3]).map((x): Sample => ({ fn: (t) => fn(t, [2, 0]), inputs: [x] }));
+const overTime = (fn: (x: Tensor, labels: number[]) => Tensor, drawn = dataOf([2, 2, 3])) =>
+  drawn.map((x): Sample => ({ fn: (t) => fn(t, [2, 0]), inputs: [x] }));
 
 const comparison = (fn: (a: Tensor, b: Tensor) => Tensor) => apart.map((inputs): Sample => ({ fn, inputs }));
 
@@ -371,6 +371,10 @@ const samples: Record<keyof typeof ops, fc.Arbitrary<Sample>> = {
   crossEntropy: crossEntropySamples,
   tetLoss: overTime((x, labels) => ops.tetLoss(x, labels, { lambda: 0.2 })),
   rateMse: overTime((x, labels) => ops.rateMse(x, labels)),
+  maxMembraneLoss: overTime((x, labels) => ops.maxMembraneLoss(x, labels), distinct([2, 2, 3])),
+  rateBounds: dataOf([2, 3]).map(
+    (x): Sample => ({ fn: (t) => ops.rateBounds(t, { low: 0.9 }), inputs: [x] }),
+  ),
   softmax: shapes({ minRank: 1, ...small }).chain((shape) =>
     fc
       .tuple(dataOf(shape), fc.nat({ max: shape.length - 1 }))

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor } from '../../src/core/create';
 import type { Tensor } from '../../src/core/tensor';
 import { init } from '../../src/init';
-import { crossEntropy, rateMse, sum, tetLoss } from '../../src/ops';
+import { crossEntropy, maxMembraneLoss, rateBounds, rateMse, sum, tetLoss } from '../../src/ops';
 import vectors from './vectors/losses.json';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));
@@ -13,6 +13,8 @@ const losses: Readonly<Record<string, (x: Tensor, labels: number[], options: nev
   crossEntropy,
   tetLoss,
   rateMse,
+  maxMembraneLoss,
+  rateBounds: (x, _, options) => rateBounds(x, options),
 };
 
 describe('equal to PyTorch, value and gradient', () => {
@@ -50,4 +52,10 @@ describe('crossEntropy', () => {
     );
     expect(crossEntropy(logits, [9], { ignoreIndex: 9, reduction: 'sum' }).itemSync() + 0).toBe(0);
   });
+});
+
+test('rateBounds names bounds that are the wrong way round', () => {
+  expect(() => rateBounds(tensor([0, 1]), { low: 0.5, high: 0.2 })).toThrow(
+    /rateBounds: low 0\.5 lies above high 0\.2: give the smaller one first/,
+  );
 });

@@ -7,7 +7,7 @@ import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
 import * as surrogates from '../../src/neurons/surrogates';
-import { downloadDataset, loadDataset, loadEventDataset, RunFolder } from '../../src/node';
+import { downloadDataset, loadDataset, loadEventDataset, RunFolder, streamDataset } from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -67,6 +67,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   augmentedPixels: plain((o) => sg.augmentedPixels(dataset(), 0, new sg.Random(0), o)),
   writeImage: plain((o) => sg.writeImage(dataset(), 0, new Float32Array(3072), 0, undefined, o)),
   batches: plain((o) => sg.batches(dataset(), o)),
+  streamedDataset: (o) =>
+    over({
+      classes: ['a'],
+      shape: [1],
+      parts: 1,
+      read: async () => ({ labels: [0], values: new Uint8Array(1) }),
+    })(o, sg.streamedDataset),
+  streamDataset: plain((o) => streamDataset('cifar10', 'train', 'wibbleflump', o)),
   datasetOf: plain((o) => sg.datasetOf([[1, 2]], [0], o)),
   readCifar10: plain((o) => sg.readCifar10(noBytes(), o)),
   readCifar100: plain((o) => sg.readCifar100(noBytes(), o)),
@@ -110,6 +118,10 @@ export const CALLS: Readonly<Record<string, Call>> = {
   avgPool2d: (o) => over({ window: 2 })(o, (given) => sg.avgPool2d(image(), given)),
   maxPool2d: (o) => over({ window: 2 })(o, (given) => sg.maxPool2d(image(), given)),
   crossEntropy: plain((o) => sg.crossEntropy(sequence(), [0, 1], o)),
+  maxMembraneLoss: plain((o) => sg.maxMembraneLoss(sg.ones([1, 2, 3]), [0, 1], o)),
+  rateBounds: plain((o) => sg.rateBounds(sequence(), o)),
+  holdRates: plain((o) => sg.holdRates(sg.sequential(new sg.Lif()), o)),
+  'new SpikeAttention': plain((o) => new sg.SpikeAttention(1, o)),
   rateMse: plain((o) => sg.rateMse(sg.ones([1, 2, 3]), [0, 1], o)),
   tetLoss: plain((o) => sg.tetLoss(sg.ones([1, 2, 3]), [0, 1], o)),
   dropout: plain((o) => sg.dropout(sequence(), 0.5, o)),
@@ -166,6 +178,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   csnn: (o) => over({ width: 3, side: 16 })(o, sg.csnn),
   msResnet20: (o) => over({ width: 1 })(o, sg.msResnet20),
   sewResnet: (o) => over({ width: 1 })(o, sg.sewResnet),
+  parametricLifNet: (o) => over({ side: 16, width: 1, hidden: 1 })(o, sg.parametricLifNet),
+  spikformer: (o) => over({ width: 8, depth: 1 })(o, sg.spikformer),
   spikingMlp: (o) => over({ inputShape: [2], hidden: [2] })(o, sg.spikingMlp),
   vgg: (o) => over({ width: 1 })(o, sg.vgg),
   'new SpikingResNet20': (o) => over({ width: 1 })(o, (given) => new sg.SpikingResNet20(given)),

@@ -2,7 +2,7 @@
 // there: nothing stored, no query or hash of the one before. A tab of one's own costs three times as much, most of it
 // the first look at the code.
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 
 /** What is done to a blank page before it is visited; the page keeps it. */
 export type Prepare = (page: Page) => unknown;
@@ -41,7 +41,9 @@ export class Tab {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+      if (!isEndedWorker(request)) complaints.push(`failed: ${request.url()}`);
+    });
     await page.setViewportSize(viewport ?? DESK);
     await page.emulateMedia({ colorScheme: colorScheme ?? 'light' });
     await page.goto(url);
@@ -67,6 +69,10 @@ export class Tab {
     return this.page.context().close();
   }
 }
+
+/** The page ends a worker that is still loading when the reader has typed on: that is no failure. */
+const isEndedWorker = (request: Request) =>
+  request.failure()?.errorText === 'net::ERR_ABORTED' && /\/worker-[\w-]+\.js$/.test(request.url());
 
 /** What a tab can be brought to at any time. */
 const isPlain = (options: BrowserContextOptions) =>

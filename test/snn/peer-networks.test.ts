@@ -11,17 +11,31 @@ import { fromMap, type NameMap } from '../../src/interop/maps';
 import type { SafetensorsEntry } from '../../src/interop/safetensors';
 import { loadState } from '../../src/interop/state';
 import type { Module } from '../../src/nn';
-import { csnn, msResnet20, sewResnet, spikingMlp, vgg } from '../../src/snn';
+import {
+  csnn,
+  msResnet20,
+  parametricLifNet,
+  plif,
+  sewResnet,
+  spikformer,
+  spikingMlp,
+  vgg,
+} from '../../src/snn';
 import { neuronLayers } from '../../src/snn/neuron-layer';
 import vectors from './vectors/networks.json';
 
 const networks: Readonly<Record<string, (options: never) => Module>> = {
   csnn,
   msResnet20,
+  parametricLifNet,
   sewResnet,
+  spikformer,
   spikingMlp,
   vgg,
 };
+
+/** Neurons of the peers that are called otherwise here. */
+const neuronOf = (neuron: unknown) => (neuron === 'plif' ? plif() : neuron);
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));
 
@@ -32,10 +46,10 @@ function sines(name: string, shape: readonly number[]) {
   return { data: Float64Array.from({ length }, (_, i) => Math.sin(seed + 1.3 * i)), shape };
 }
 
-function filledNumbers(name: string, shape: readonly number[]) {
+function filledNumbers(name: string, shape: readonly number[], gain: number) {
   const { data } = sines(name, shape);
   const fan = data.length / shape[0]!;
-  if (shape.length > 1) return data.map((x) => (x * vectors.gain) / Math.sqrt(fan));
+  if (shape.length > 1) return data.map((x) => (x * gain) / Math.sqrt(fan));
   if (name.endsWith('running_var')) return data.map((x) => 1 + 0.3 * x);
   return name.endsWith('weight') ? data.map((x) => 1 + 0.2 * x) : data.map((x) => 0.1 * x);
 }
@@ -43,10 +57,14 @@ function filledNumbers(name: string, shape: readonly number[]) {
 describe('equal to its peer in logits and spikes', () => {
   test.each(vectors.cases.map((one) => [one.name, JSON.stringify(one.options), one] as const))(
     '%s %s',
-    (name, _, { options, shape, logits, spikes, state }) => {
-      const network = networks[name]!({ ...options, timesteps: vectors.timesteps } as never).evaluate();
+    (name, _, { options, gain, shape, logits, spikes, state }) => {
+      const network = networks[name]!({
+        ...options,
+        ...('neuron' in options && { neuron: neuronOf(options.neuron) }),
+        timesteps: vectors.timesteps,
+      } as never).evaluate();
       const entries = Object.entries(state).map(
-        ([key, own]) => [key, { dtype: 'F64', shape: own, data: filledNumbers(key, own) }] as const,
+        ([key, own]) => [key, { dtype: 'F64', shape: own, data: filledNumbers(key, own, gain) }] as const,
       );
       loadState(network, new Map(entries)); // strict: the same names, and no others
       const [count, height, width, channels] = shape as [number, number, number, number];
@@ -67,10 +85,10 @@ describe('equal to its peer in logits and spikes', () => {
 });
 
 test('the map of snnTorch’s tutorial 6 gives its logits too', async () => {
-  const { shape, logits, state } = vectors.cases[0]!;
+  const { gain, shape, logits, state } = vectors.cases[0]!;
   const entries = Object.entries(state).map(
     ([key, own]) =>
-      [key, { dtype: 'F64', shape: own, data: filledNumbers(key, own) } as SafetensorsEntry] as const,
+      [key, { dtype: 'F64', shape: own, data: filledNumbers(key, own, gain) } as SafetensorsEntry] as const,
   );
   const [count, side] = shape as [number, number];
   const map: NameMap = {

@@ -12,9 +12,12 @@ import { backend } from './recipes/backend';
 import type { Edit } from './recipes/edit';
 import { kernel } from './recipes/kernel';
 import { layer } from './recipes/layer';
+import { network } from './recipes/network';
 import { neuron } from './recipes/neuron';
 import { operator } from './recipes/operator';
+import { optimiser } from './recipes/optimiser';
 import { reader } from './recipes/reader';
+import { surrogate } from './recipes/surrogate';
 
 const COPY = resolve('.cache/recipes');
 const RECIPES: Readonly<Record<string, readonly Edit[]>> = {
@@ -22,6 +25,9 @@ const RECIPES: Readonly<Record<string, readonly Edit[]>> = {
   'A kernel': kernel,
   'A layer': layer,
   'A neuron': neuron,
+  'A surrogate': surrogate,
+  'An optimiser': optimiser,
+  'A network': network,
   'A reader': reader,
   'A backend': backend,
 };
@@ -146,6 +152,25 @@ describe('in the copy', () => {
     await init({ backend: 'plain' });
     const layer = new Spiking(neuronFromJson(namedNeuron('test', 'if-above-0')));
     expect([...layer.call(tensor([-5, 0.5, 0.6, 0.4])).dataSync()]).toEqual([0, 0, 1, 0]);
+  });
+
+  test('the surrogate keeps the laws, and a neuron learns with it by the optimiser', async () => {
+    const { bell, init, lif, mean, SignSgd, tensor } = await load('src/index.ts');
+    const { checkSurrogate } = await load('src/testing/index.ts');
+    await init({ backend: 'plain' });
+    expect(checkSurrogate(bell({ width: 0.5 }), { seed: 1 }).held.length).toBeGreaterThan(3);
+    const x = tensor([0.3, 0.45], [1, 2], { requiresGrad: true });
+    mean(lif(x, { surrogate: bell() })).backward();
+    new SignSgd([x], { lr: 0.125 }).step();
+    expect([...x.dataSync()]).toEqual([Math.fround(0.3) - 0.125, Math.fround(0.45) - 0.125]);
+  });
+
+  test('the network takes images and describes itself', async () => {
+    const { init, ones, tinyNetwork } = await load('src/index.ts');
+    await init({ backend: 'plain' });
+    const network = tinyNetwork({ classes: 3 });
+    expect(network.call(ones([2, 8, 8, 3])).shape).toEqual([2, 3]);
+    expect(network.describe({ inputShape: [8, 8, 3] }).timesteps).toBe(4);
   });
 
   test('the reader is found by its mark, and tells of damage', async () => {

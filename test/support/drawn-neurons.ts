@@ -13,6 +13,7 @@ import {
 } from '../../src';
 import { neurons } from '../../src/testing';
 import { directly } from './direct';
+import { gradientSizes } from './gradient-sizes';
 import type { fc } from './properties';
 
 /** One to three states, parameters `p` of the layer and `q` of each channel. */
@@ -93,26 +94,64 @@ export function tiedNeurons(model: NeuronModel, shape: readonly number[], given:
 }
 
 /**
- * How far two runs are apart, but for neurons with ties: outputs and last states, gradients. What is summed over all
- * neurons is left out where there is a tie.
+ * How far two runs are apart, but for neurons with ties: outputs and last states against the largest of each, gradients
+ * each against the largest number of the sum that it is, itself among them. What is summed over all neurons is left out where there is a
+ * tie.
  */
 export function distances(
   ours: DrawnRun,
   wanted: DrawnRun,
   ties: ReadonlySet<number>,
-  size: number,
+  {
+    model,
+    shape,
+    given,
+  }: { readonly model: NeuronModel; readonly shape: readonly number[]; readonly given: boolean },
 ): { outputs: number; gradients: number } {
+  const size = sizeOfStep(shape);
   const without = (values: readonly number[]) => values.filter((_, i) => !ties.has(i % size));
-  const most = (kind: keyof DrawnRun, count: number): number =>
-    Math.max(
-      0,
-      ...wanted[kind].slice(0, count).map((values, k) => distance(without(ours[kind][k]!), without(values))),
-    );
+  const outputs = Math.max(
+    ...wanted.outputs.map((values, k) => distance(without(ours.outputs[k]!), without(values))),
+  );
+  const sizes = drawnSizes(model, shape, given);
   const sums = ties.size === 0 ? 0 : 2;
-  return {
-    outputs: most('outputs', wanted.outputs.length),
-    gradients: most('gradients', wanted.gradients.length - sums),
-  };
+  const gradients = wanted.gradients.slice(0, wanted.gradients.length - sums).flatMap((values, k) => {
+    const isSum = k >= wanted.gradients.length - 2;
+    return values.map((value, i) => {
+      const found = ours.gradients[k]![i]!;
+      if (Object.is(value, found) || (!isSum && ties.has(i % size))) return 0;
+      return Math.abs(found - value) / Math.max(sizes[k]![i]!, Math.abs(value));
+    });
+  });
+  return { outputs, gradients: Math.max(0, ...gradients) };
+}
+
+const sizeOfStep = (shape: readonly number[]): number => shape.slice(1).reduce((a, b) => a * b, 1);
+
+/** The largest number in the sum of each gradient, as {@link runDrawn} lists them. */
+function drawnSizes(model: NeuronModel, shape: readonly number[], given: boolean): number[][] {
+  const { x, initial, p, q } = numbersFor(model, shape, given);
+  const size = sizeOfStep(shape);
+  const outputs = model.outputs.map((_, k) => wave(x.length, 9 + k));
+  const last = model.states.map((_, k) => wave(size, 9 + model.outputs.length + k));
+  const ofX = new Array<number>(x.length);
+  const ofInitial = model.states.map(() => new Array<number>(size));
+  const [ofP, ofQ] = [[0], q.map(() => 0)];
+  for (let n = 0; n < size; n++) {
+    const series = (values: readonly number[]) => values.filter((_, i) => i % size === n);
+    const run = {
+      x: series(x),
+      initial: initial.map((state, k) => state?.[n] ?? model.states[k]!.start),
+      parameters: [p[0]!, q[n % q.length]!],
+    };
+    const found = gradientSizes(model, run, { outputs: outputs.map(series), last: last.map((d) => d[n]!) });
+    for (const [t, s] of found.x.entries()) ofX[t * size + n] = s;
+    for (const [k, s] of found.initial.entries()) ofInitial[k]![n] = s;
+    const [byP, byQ] = found.parameters as [number, number];
+    ofP[0] = Math.max(ofP[0]!, byP);
+    ofQ[n % q.length] = Math.max(ofQ[n % q.length]!, byQ);
+  }
+  return [ofX, ...(given ? ofInitial : []), ofP, ofQ];
 }
 
 /** Largest difference against the largest magnitude. */

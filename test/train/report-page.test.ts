@@ -72,12 +72,16 @@ test('says how long the run took, also where nobody knows how it was made', () =
     finished: '2026-11-30T10:20:30.000Z',
     backend: 'wasm',
     imagesPerSecond: 12.34,
+    waiting: { seconds: 1, of: 250, share: 0.004, workers: 0 },
   };
   const made = page({}, { making });
   expect(made).toMatch(row('spikegrad', '9.8.7'));
   expect(made).toMatch(row('finished', '2026-11-30 10:20 UTC'));
   expect(made).toMatch(row('time, tests included', '1 h 02 min'));
   expect(made).toMatch(row('training', '12.3 images a second'));
+  expect(made).toMatch(
+    row('waiting for images', '0.4 % of the steps.{1,5} time, made on the calling thread'),
+  );
 });
 
 test('tells additions from multiply-accumulates', () => {

@@ -20,6 +20,7 @@ const images = shapes({ count: 10, seed: 1 });
 const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> = {
   dataset: ['mnist', 'mnist'],
   limit: ['7', 7],
+  memory: ['0.5', 0.5],
   arch: ['resnet20', 'resnet20'],
   width: ['3', 3],
   timesteps: ['5', 5],
@@ -41,6 +42,8 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   schedule: ['one-cycle', 'one-cycle'],
   warmup: ['3', 3],
   ema: ['0.75', 0.75],
+  rateBounds: ['0.05,0.3', [0.05, 0.3]],
+  rateStrength: ['2', 2],
 };
 
 /** A word as messages have the value. */
@@ -155,7 +158,7 @@ describe('what may change on --resume', () => {
 
   test('and help says it', () => {
     expect(resumeInWords().split('\n  ')).toEqual([
-      'freely --epochs, --data, --threads, --save-every, --profile, --detect-anomaly',
+      'freely --epochs, --data, --threads, --workers, --save-every, --profile, --detect-anomaly',
       'with a line in the report newer version, another build',
       'with --force and such a line --backend, --simd, older version',
       'never all other settings, and images',

@@ -73,7 +73,7 @@ describe('with validation', () => {
   test('the network ends with the weights of the best epoch', async () => {
     const trainer = await newTrainer();
     expect([trainer.train.length, trainer.validation!.length]).toEqual([24, 8]);
-    expect(trainer.validation!.labels).toEqual(split(images, 0.25, settings.seed)[1].labels);
+    expect((trainer.validation as Dataset).labels).toEqual(split(images, 0.25, settings.seed)[1].labels);
     const after: number[][] = [];
     await trainer.run({ onEpoch: () => void after.push(weights(trainer)) });
     const { history, best } = trainer.progress;

@@ -2,13 +2,17 @@
 
 import * as spikegrad from 'spikegrad';
 import {
+  arctan,
   crossEntropy,
+  customSurrogate,
+  type LifOptions,
   type Module,
   noGrad,
   probe,
   resnet20,
   Sgd,
   type SpikingResNet20,
+  type Surrogate,
   scope,
   tensor,
 } from 'spikegrad';
@@ -27,6 +31,8 @@ export interface NetworkJob {
   readonly start: string;
   /** Inference in integers of so many bits a weight, in builds that have it. */
   readonly integers?: 16 | 8 | 6 | 4;
+  /** Left out: the paper's. */
+  readonly neuron?: 'soft' | 'own';
 }
 
 /** As the entrants in other languages have them. */
@@ -34,7 +40,7 @@ const SGD = { lr: 0.05, momentum: 0.9 };
 
 export async function networkWork(job: NetworkJob): Promise<Work> {
   const backend = await engine(job.threads);
-  const network = resnet20({ variant: job.variant, timesteps: job.timesteps });
+  const network = resnet20({ variant: job.variant, timesteps: job.timesteps, ...neuronOf(job) });
   const batch = readStart(job.start, network);
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
@@ -49,6 +55,24 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
 async function forInference(network: SpikingResNet20, { integers }: NetworkJob): Promise<Module> {
   if (integers === undefined || !('compile' in spikegrad)) return network;
   return spikegrad.compile(network, { weights: integers, inputShape: [32, 32, 3] });
+}
+
+function neuronOf({ neuron }: NetworkJob): { readonly neuron?: LifOptions } {
+  if (neuron === undefined) return {};
+  return {
+    neuron: neuron === 'soft' ? { reset: 'soft', surrogate: arctan() } : { surrogate: ownSurrogate() },
+  };
+}
+
+/** u/(1 + |u|) as a text or, in a build that takes none, as functions. */
+function ownSurrogate(): Surrogate {
+  const about = { name: 'own', integral: 2 };
+  try {
+    return customSurrogate({ ...about, value: 'u/(1 + abs(u))', derivative: '1/(1 + abs(u))^2' });
+  } catch {
+    const value = (u: number) => u / (1 + Math.abs(u));
+    return customSurrogate({ ...about, value, derivative: (u: number) => 1 / (1 + Math.abs(u)) ** 2 });
+  }
 }
 
 function firstOf({ source, images, labels }: ImageBatch): ImageBatch {

@@ -36,16 +36,14 @@ const RANGE = 2 ** 18 - 1;
  * checks it once a round of the innermost loop; typed arrays are checked at each access once any ArrayBuffer has been
  * transferred.
  */
-const panels = doubles((ROWS + COLUMNS) * DEPTH);
+const panels: number[] = [];
 const PANELS_B = ROWS * DEPTH;
 /** The block of the result while its sums are open. */
 const sums = new Float64Array(ROWS * COLUMNS);
 
-/** Pushing fractions is what makes V8 keep bare doubles without holes. */
-function doubles(size: number): number[] {
-  const array: number[] = [];
-  while (array.length < size) array.push(0.5);
-  return array;
+/** Before the first product: pushing fractions is what makes V8 keep bare doubles without holes. */
+function makePanels(): void {
+  while (panels.length < (ROWS + COLUMNS) * DEPTH) panels.push(0.5);
 }
 
 const roundUp = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
@@ -135,6 +133,7 @@ export function gemm(
   offset = 0,
   accumulate = false,
 ): void {
+  makePanels();
   for (let i0 = 0; i0 < m; i0 += ROWS) {
     const rows = Math.min(ROWS, m - i0);
     for (let j0 = 0; j0 < n; j0 += COLUMNS) {

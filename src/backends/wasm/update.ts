@@ -24,7 +24,7 @@ export function updateKernels(engine: Engine, reference: Reference, modules: Mod
     const code = compileUpdate(rule, modules.flavour);
     const made = code && {
       kernel: modules.functions(code.bytes).get(UPDATE)!,
-      table: modules.table(code.table),
+      table: modules.table(code.table, rule),
     };
     known.set(rule, made ?? 'loops');
     return made ?? 'loops';

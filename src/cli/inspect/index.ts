@@ -5,21 +5,14 @@ import { kindAt } from '../../data/node/file-kind';
 import { init } from '../../init';
 import type { LayerDescription } from '../../nn';
 import { layerInWords, outputInWords, totalsInWords } from '../../nn/summary';
-import { buildNetwork, type RunSettings } from '../../train';
+import type { RunSettings } from '../../train';
 import { metadataOfRun } from '../../train/model-metadata';
 import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
-import { openModel } from '../model';
+import { ofRun, openModel } from '../model';
 import { isCompiled } from '../model/compiled';
 import { metadataInWords } from '../model/metadata-words';
-import {
-  addWeights,
-  checkpointOf,
-  knowsNetwork,
-  openWeights,
-  restoreWeights,
-  type WeightsWords,
-} from '../model/weights';
+import { addWeights, knowsNetwork, openWeights, type WeightsWords } from '../model/weights';
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
 import { inspectIntegers } from './integers';
@@ -87,10 +80,10 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   const opened = await openWeights(path);
   if (isCompiled(opened)) return inspectIntegers(opened, json);
   if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
-  const checkpoint = checkpointOf(opened, words);
+  const model = ofRun(opened, words);
+  const { checkpoint } = model;
   await init({ backend: 'cpu' });
-  const network = buildNetwork(checkpoint.settings);
-  restoreWeights(network, checkpoint, words);
+  const network = await model.build();
   const { progress, settings, metadata } = checkpoint;
   const inputShape = [settings.height, settings.imageWidth, settings.channels];
   const { layers, parameters, operations } = network.describe({ inputShape });
@@ -128,7 +121,7 @@ async function inspectMapped(path: string, json: boolean, words: WeightsWords): 
 
 function describe(settings: RunSettings): string {
   const { arch, width, timesteps, mpr, dynamics, dataset, classes, height, imageWidth, channels } = settings;
-  return `${arch} width ${width}, T=${timesteps}, MPR ${mpr === null ? 'none' : `k=${mpr}`}, ${dynamics} dynamics; ${dataset}, ${classes} classes, images ${height}x${imageWidth}x${channels}`;
+  return `${settings.network ?? arch} width ${width}, T=${timesteps}, MPR ${mpr === null ? 'none' : `k=${mpr}`}, ${dynamics} dynamics; ${dataset}, ${classes} classes, images ${height}x${imageWidth}x${channels}`;
 }
 
 function layerTable(layers: readonly LayerDescription[]): string {

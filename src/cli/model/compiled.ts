@@ -1,6 +1,7 @@
 // Compiled networks among the models that commands take, and what reports of them say in words.
 
-import { type AnyDataset, recordShape } from '../../data/float-dataset';
+import { recordShape } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
 import { type CompiledReport, decodeCompiled } from '../../integer';
 import { decodeMetadata } from '../../interop/metadata';
@@ -26,7 +27,7 @@ export function ofIntegers({ file, bytes, metadata }: WeightsFile, words: Weight
     metadata: known,
     settings: settingsIn(file, metadata.settings),
     build: () => decodingLater(file, decodeCompiled, bytes),
-    check(dataset: AnyDataset) {
+    check(dataset: TrainingData) {
       const shape = recordShape(dataset).slice(-(known.inputShape?.length ?? 0));
       check(
         known.inputShape?.join() === shape.join(),

@@ -1,6 +1,7 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
-import { type AnyDataset, recordShape } from '../../data/float-dataset';
+import { recordShape } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
 import { fromMap } from '../../interop/maps';
 import { type ModelMetadata, metadataOf } from '../../interop/metadata';
@@ -10,6 +11,7 @@ import { metadataOfRun } from '../../train/model-metadata';
 import { say } from '../terminal';
 import { isCompiled, ofIntegers } from './compiled';
 import { mapOf } from './map';
+import { checkNetworkFile, fitting, networkOf } from './network-file';
 import { checkpointOf, openWeights, restoreWeights, type WeightsFile, type WeightsWords } from './weights';
 
 /** A network with its weights, once there is a backend, and what is known of it before. */
@@ -22,7 +24,7 @@ export interface Model {
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
-  check(dataset: AnyDataset): void;
+  check(dataset: TrainingData): void;
 }
 
 /** @throws when there are no weights, or of a network that neither commands nor the map know */
@@ -32,16 +34,24 @@ export async function openModel(path: string, words: WeightsWords): Promise<Mode
   return words.map === undefined ? ofRun(opened, words) : ofMap(opened, words, words.map);
 }
 
-function ofRun(opened: WeightsFile, words: WeightsWords): Model {
+/** Of a run, or of another tool's ResNet20. @throws for a network of the user's own without its file */
+export function ofRun(opened: WeightsFile, words: WeightsWords): Model & { readonly checkpoint: Checkpoint } {
   const checkpoint = checkpointOf(opened, words);
   const { settings } = checkpoint;
+  const file = words.network;
+  checkNetworkFile(settings, file);
   return {
     checkpoint,
     settings,
     metadata: metadataOfRun(checkpoint),
     async build() {
-      const network = buildNetwork(settings);
-      restoreWeights(network, checkpoint, words);
+      if (file === undefined) {
+        const network = buildNetwork(settings);
+        restoreWeights(network, checkpoint, words);
+        return network;
+      }
+      const network = await networkOf(file, settings);
+      fitting(file, () => restoreWeights(network, checkpoint, words));
       return network;
     },
     check: (dataset) => checkImages(settings, dataset),
@@ -49,8 +59,8 @@ function ofRun(opened: WeightsFile, words: WeightsWords): Model {
 }
 
 async function ofMap({ tensors }: WeightsFile, words: WeightsWords, word: string): Promise<Model> {
-  const { prefix = '', timesteps, dynamics, lenient } = words;
-  for (const [flag, given] of Object.entries({ dynamics, lenient }))
+  const { prefix = '', timesteps, dynamics, lenient, network } = words;
+  for (const [flag, given] of Object.entries({ dynamics, lenient, network }))
     if (given !== undefined)
       throw new SpikegradError('map', `--${flag} does not go with --map, which says the whole network`);
   const map = await mapOf(word);

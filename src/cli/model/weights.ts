@@ -25,6 +25,7 @@ import { checkpointFile, decoding, decodingLater, RUN_FILES, readWhole } from '.
 import { givenSettings, settingOption } from '../run/training-options';
 import { say } from '../terminal';
 import { mapOption } from './map';
+import { networkOption } from './network-file';
 
 /** The settings that no weights tell. */
 const UNTOLD = ['timesteps', 'dynamics'] as const;
@@ -34,6 +35,7 @@ export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number
   readonly prefix?: string;
   readonly lenient?: boolean;
   readonly map?: string;
+  readonly network?: string;
 }
 
 export const RUN = "a run's folder, or its model.safetensors or checkpoint.safetensors";
@@ -56,7 +58,7 @@ export function addWeightsWords(command: Command): Command {
   for (const option of weightsOptions()) command.addOption(option);
   for (const name of UNTOLD)
     command.addOption(settingOption(name, `${NAMES[name]} of weights that another tool wrote`));
-  return command.addOption(mapOption());
+  return command.addOption(mapOption()).addOption(networkOption());
 }
 
 const NAMES = { timesteps: 'time steps T', dynamics: 'charge equation' } as const;

@@ -7,6 +7,7 @@ import { SpikegradError } from '../../errors';
 import { type ConvolutionPlan, init, isGpu, isWasm } from '../../init';
 import { type NetworkSettings, type TrainingSettings, trainingWorkload } from '../../train';
 import { calibrationFolder } from '../../train/node/calibration-folder';
+import { OWN } from '../../train/settings';
 import type { BackendChoice } from '../arguments';
 import { columnsOf, say } from '../terminal';
 import { counted, percent, textTable } from '../terminal/table';
@@ -52,7 +53,7 @@ export function threadsRemark(
 
 /**
  * The backend that the command line asks for; what `auto` measures is a training step of the network.
- * @param settings of the network; undefined for one of another kind, for which nothing is measured
+ * @param settings of the network; undefined for one of another kind, and for one of the user's own nothing is measured
  * @param tell gets what there is to say about the choice
  */
 export function chooseBackend(
@@ -67,7 +68,7 @@ export function chooseBackend(
     threads,
     simd,
     seed: settings?.seed,
-    workload: settings && trainingWorkload(settings, settings.batch),
+    workload: settings && settings.arch !== OWN ? trainingWorkload(settings, settings.batch) : undefined,
     store: announced(calibrationFolder(), tell),
     onCalibration: (calibration) => tell(describeCalibration(calibration)),
     onNotice: (text) => tell(`note: ${text}`),

@@ -10,10 +10,13 @@ import { loadDataset } from '../../data/node/files';
 import { findDatasets } from '../../data/node/found';
 import { describeFolder } from '../../data/node/found/forms';
 import { shapes } from '../../data/shapes';
+import type { TrainingData } from '../../data/stream/dataset';
+import { streamDataset } from '../../data/stream/node';
 import { SpikegradError } from '../../errors';
 import type { DatasetName, GivenSettings } from '../../train';
 import { defaultOf } from '../../train/settings/defaults';
 import { say } from '../terminal';
+import { withinMemory } from './memory';
 
 /** Images drawn where no limit is given; a limit may ask for more training images, not for more test images. */
 const DRAWN = { train: 2000, test: 500 } as const;
@@ -22,6 +25,8 @@ const DOWNLOADED: readonly DatasetName[] = ['cifar10', 'cifar100', 'mnist'];
 /** The drawn images are one fixed data set, whatever the seed of the run. */
 const SHAPES_SEED = 1;
 
+type Split = 'train' | 'test';
+
 export interface DatasetSource {
   dataset: DatasetName;
   /** Folder of the files, or of a folder for each data set; `shapes` has none. */
@@ -29,6 +34,8 @@ export interface DatasetSource {
   limit: number | null;
   /** Frames of a recording of events; images have none. */
   timesteps?: number;
+  /** Megabytes above which records are read in parts; null for all in memory. */
+  memory?: number | null;
 }
 
 /** What the user says of the images. */
@@ -81,19 +88,51 @@ const withKnown = (found: string) =>
     : `${found}; \`spikegrad data download cifar10\` (cifar100, mnist) fetches one that is`;
 
 /** Images. @throws for a data set of events, which only `train` and `eval` take */
-export async function openDataset(source: DatasetSource, split: 'train' | 'test'): Promise<Dataset> {
-  const records = await openRecords(source, split);
+export async function openDataset(source: DatasetSource, split: Split): Promise<Dataset> {
+  const records = await openWhole(source, split);
   if (!isFloats(records)) return records;
   throw new SpikegradError('data', `${source.dataset} is recordings of events; this command takes images`);
 }
 
-/** Images, or recordings of events as frames. */
-export async function openRecords(source: DatasetSource, split: 'train' | 'test'): Promise<AnyDataset> {
+/** Images, or recordings of events as frames; read in parts where they take more than `memory`. */
+export async function openRecords(source: DatasetSource, split: Split): Promise<TrainingData> {
+  const [records] = await openEach(source, [split]);
+  return records!;
+}
+
+/** Splits that lie in memory together, or are read in parts. @throws where drawn images are to be read */
+async function openEach(source: DatasetSource, splits: readonly Split[]): Promise<TrainingData[]> {
+  const { dataset, data, limit, timesteps, memory } = source;
+  if (memory == null) {
+    const sets: AnyDataset[] = [];
+    for (const split of splits) sets.push(await openWhole(source, split));
+    return sets;
+  }
+  if (dataset === 'shapes')
+    throw new SpikegradError('data', 'the images of shapes are drawn, not read: leave --memory out');
+  const folder = folderOf(source);
+  if (isEventSet(dataset)) sayUntried(dataset);
+  return withinMemory(`${dataset} in ${data}`, memory, splits, {
+    whole: (split) => openWhole(source, split),
+    inParts: (split, bytes) =>
+      streamDataset(dataset, split, folder, { memory: bytes, limit: limit ?? undefined, timesteps }),
+  });
+}
+
+async function openWhole(source: DatasetSource, split: Split): Promise<AnyDataset> {
   const { dataset, data, limit } = source;
   if (dataset === 'shapes') {
     const count = split === 'train' ? (limit ?? DRAWN.train) : Math.min(limit ?? DRAWN.test, DRAWN.test);
     return shapes({ count, seed: SHAPES_SEED, split });
   }
+  const folder = folderOf(source);
+  if (isEventSet(dataset)) return openEvents({ ...source, dataset, data: data! }, split);
+  say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
+  return loadDataset(dataset, split, folder, limit === null ? {} : { limit });
+}
+
+/** Where the files lie. @throws where --data is missing, with where they are */
+function folderOf({ dataset, data }: DatasetSource): string {
   if (data === undefined) {
     const here = findDatasets(resolve('.')).find(({ name }) => name === dataset);
     throw new SpikegradError(
@@ -103,24 +142,25 @@ export async function openRecords(source: DatasetSource, split: 'train' | 'test'
         : `--dataset ${dataset} needs --data DIR; it lies in ${here.folder}`,
     );
   }
-  if (isEventSet(dataset)) return openEvents({ ...source, dataset, data }, split);
-  say(`reading the ${split === 'train' ? 'training' : 'test'} images of ${dataset} from ${data}`);
-  return loadDataset(dataset, split, resolve(data), limit === null ? {} : { limit });
+  return resolve(data);
 }
 
 /** Once a command. */
 const untriedTold = new Set<EventSetName>();
 
-async function openEvents(
-  { dataset, data, limit, timesteps }: DatasetSource & { dataset: EventSetName; data: string },
-  split: 'train' | 'test',
-): Promise<AnyDataset> {
-  const { title } = EVENT_SET[dataset];
+function sayUntried(dataset: EventSetName): void {
   if (!untriedTold.has(dataset))
     say(
-      `note: ${title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
+      `note: ${EVENT_SET[dataset].title} is untried: no network was trained here on its real files; how it is read is tested on files that other libraries wrote`,
     );
   untriedTold.add(dataset);
+}
+
+async function openEvents(
+  { dataset, data, limit, timesteps }: DatasetSource & { dataset: EventSetName; data: string },
+  split: Split,
+): Promise<AnyDataset> {
+  sayUntried(dataset);
   say(`reading the ${split === 'train' ? 'training' : 'test'} recordings of ${dataset} from ${data}`);
   return loadEventDataset(dataset, split, resolve(data), { limit: limit ?? undefined, timesteps });
 }
@@ -129,12 +169,12 @@ async function openEvents(
 export async function openSplits(
   given: GivenSettings,
   data: string | undefined,
-): Promise<{ train: AnyDataset; test: AnyDataset }> {
-  const source = sourceOf(given, data);
-  return { train: await openRecords(source, 'train'), test: await openRecords(source, 'test') };
+): Promise<{ train: TrainingData; test: TrainingData }> {
+  const [train, test] = await openEach(sourceOf(given, data), ['train', 'test']);
+  return { train: train!, test: test! };
 }
 
-/** The same, of images. */
+/** The same, of images in memory. */
 export async function openImages(
   given: GivenSettings,
   data: string | undefined,
@@ -146,5 +186,6 @@ export async function openImages(
 function sourceOf(given: GivenSettings, data: string | undefined): DatasetSource {
   const dataset = given.dataset ?? 'shapes';
   const limit = given.limit === undefined ? defaultOf('limit', dataset) : given.limit;
-  return { dataset, data, limit, timesteps: given.timesteps ?? defaultOf('timesteps', dataset) };
+  const timesteps = given.timesteps ?? defaultOf('timesteps', dataset);
+  return { dataset, data, limit, timesteps, memory: given.memory };
 }

@@ -2,7 +2,7 @@
 
 import { version } from '../../../package.json';
 import type { Backend } from '../../backends/backend';
-import type { AnyDataset } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { isWasm } from '../../init';
 import type { Checkpoint } from '../../train';
 import { contentOf } from '../../train/node/run/images';
@@ -27,7 +27,7 @@ function buildOf(backend: Backend): string {
   return isWasm(backend) ? `${version}+${backend.kernels}` : version;
 }
 
-function surroundingsOf(backend: Backend, train: AnyDataset, test: AnyDataset): Surroundings {
+function surroundingsOf(backend: Backend, train: TrainingData, test: TrainingData): Surroundings {
   return {
     version,
     build: buildOf(backend),
@@ -48,7 +48,7 @@ function surroundingsOf(backend: Backend, train: AnyDataset, test: AnyDataset): 
  */
 export function inSurroundings(
   backend: Backend,
-  { train, test, checkpoint }: { train: AnyDataset; test: AnyDataset; checkpoint?: Checkpoint },
+  { train, test, checkpoint }: { train: TrainingData; test: TrainingData; checkpoint?: Checkpoint },
   force = false,
 ): { surroundings: Surroundings; changes: string[] } {
   const surroundings = surroundingsOf(backend, train, test);

@@ -4,8 +4,8 @@ import type { Backend } from '../../backends/backend';
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
-import { batches } from '../../data/batches';
-import { type AnyDataset, isFloats } from '../../data/float-dataset';
+import { firstBatch } from '../../data/batches/first';
+import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
 import { compile } from '../../integer';
 import type { Module } from '../../nn';
@@ -20,7 +20,7 @@ const ROUNDS = 7;
 /** What is measured, and of how long a run. */
 export interface MeasuredRun {
   readonly backend: Backend;
-  readonly test: AnyDataset;
+  readonly test: TrainingData;
   readonly model: string;
   readonly seconds: number;
 }
@@ -38,14 +38,13 @@ export async function compiledInWords({
   try {
     restoreModel(network, checkpoint);
     network.evaluate();
-    const [batch] = batches(test, { batchSize: Math.min(IMAGES, test.length) });
-    const { images, shape } = batch!;
-    const hasTime = isFloats(test) && test.sequences;
+    const { images, shape, labels } = await firstBatch(test, IMAGES);
+    const hasTime = 'sequences' in test && test.sequences;
     const inputShape = shape.slice(hasTime ? 2 : 1);
     const fast = await compile(network, hasTime ? { inputShape, timesteps: shape[0]! } : { inputShape });
     const times = alternately([fast, network], images, shape);
     fast.dispose();
-    const [integers, floats] = times.map((time) => time / batch!.labels.length) as [number, number];
+    const [integers, floats] = times.map((time) => time / labels.length) as [number, number];
     const { sameBits } = fast.report();
     return `compiled: ${integers.toFixed(2)} ms an image, ${(floats / integers).toFixed(1)} times${sameBits ? ', the same bits everywhere' : ''}: spikegrad compile ${model} --out net.spk`;
   } catch (error) {

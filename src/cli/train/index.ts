@@ -7,15 +7,18 @@ import { Command } from 'commander';
 import type { Backend } from '../../backends/backend';
 import { batchCount } from '../../data/batches';
 import { SpikegradError } from '../../errors';
-import { checkImages, type GivenSettings, type RecipeName, runSettings } from '../../train';
+import { checkImages, type GivenSettings, type RecipeName, restoreModel, runSettings } from '../../train';
 import { trainedLength, withEpochs } from '../../train/continuation';
 import { performRun, type Run } from '../../train/node/run';
 import { RUN_FILES } from '../../train/node/run/files';
 import { RunFolder } from '../../train/node/run/folder';
 import type { RunSummary } from '../../train/report';
+import { OWN } from '../../train/settings';
 import { checkGiven, resumeInWords } from '../../train/settings/resume';
+import { waitingInWords } from '../../train/trainer/feed';
 import { type BackendChoice, forceOption, wholeNumber } from '../arguments';
 import { EXIT } from '../exit';
+import { checkNetworkFile, fitting, networkName, networkOf, networkOption } from '../model/network-file';
 import { chooseBackend, describeBackend, profileTable, startProfile } from '../run/backend';
 import { checkData, datasetOf, openSplits } from '../run/datasets';
 import { applyRecipe } from '../run/recipe';
@@ -35,7 +38,9 @@ interface TrainOptions extends BackendChoice {
   resume?: boolean;
   force?: boolean;
   saveEvery: number;
+  workers?: number;
   profile?: boolean;
+  network?: string;
   detectAnomaly?: boolean;
 }
 
@@ -47,6 +52,7 @@ Examples:
   $ spikegrad train --data ./cifar10 --recipe paper --out runs/paper
   $ spikegrad train --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --optimizer adamw --warmup 0.5 --out runs/adamw
+  $ spikegrad train --data ./photos --memory 500
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --epochs 4
   $ spikegrad train --data ./cifar10 --out runs/k3 --resume --detect-anomaly
@@ -56,6 +62,9 @@ Hugging Face; one .npz; pictures in folders of their classes (--dataset images);
 and recordings of events: nmnist, dvs-gesture, cifar10-dvs, shd and ssc, as their
 authors, tonic or SpikingJelly lay them out. Those five are untried on their real
 files.
+
+--memory is for images that are larger than memory: they are read while they are
+trained on. --workers makes them ready on threads beside the steps.
 
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
@@ -83,9 +92,15 @@ export function trainCommand(): Command {
   );
   return addTrainingOptions(command)
     .option('--out <dir>', 'folder of the run (default: runs/ and the time)')
+    .addOption(networkOption())
     .option('--resume', 'go on with the run in --out')
     .addOption(forceOption())
     .option('--save-every <steps>', 'steps between checkpoints, besides one an epoch', wholeNumber(1), 100)
+    .option(
+      '--workers <n>',
+      'threads that make the images beside the steps; same results (default: one, where steps wait for images)',
+      wholeNumber(0),
+    )
     .option('--profile', 'measure every kernel and print where the time went (wasm)')
     .option(
       '--detect-anomaly',
@@ -110,11 +125,23 @@ type OpenRun = Omit<Run, 'surroundings'> & {
 
 /** The run in --out, or a new one with the settings of the command line. */
 function openRun(options: TrainOptions): Promise<OpenRun> {
-  const given = givenSettings(options);
+  const given = ownNetwork(givenSettings(options), options.network);
   if (options.resume) return resumedRun(options, given);
   if (options.force)
     throw new SpikegradError('train', '--force is for --resume: a new run has nothing to keep');
   return newRun(options, given);
+}
+
+/** Settings with the network of --network. @throws where --arch says another */
+function ownNetwork(given: GivenSettings, file: string | undefined): GivenSettings {
+  if (file === undefined) return given;
+  if (given.arch !== undefined)
+    throw new SpikegradError(
+      'train',
+      `--arch ${given.arch} and --network ${file} are two networks: give one`,
+    );
+  checkNetworkFile({ arch: OWN }, file);
+  return { ...given, arch: OWN, network: networkName(file) };
 }
 
 async function newRun(options: TrainOptions, words: GivenSettings): Promise<OpenRun> {
@@ -133,7 +160,10 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
 /** Where a file without progress stands; training refuses it. */
 const START = { epoch: 0, batch: 0, step: 0 };
 
-async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSettings): Promise<OpenRun> {
+async function resumedRun(
+  { recipe, out, data, network }: TrainOptions,
+  given: GivenSettings,
+): Promise<OpenRun> {
   if (recipe !== undefined)
     throw new SpikegradError(
       'train',
@@ -144,7 +174,8 @@ async function resumedRun({ recipe, out, data }: TrainOptions, given: GivenSetti
   const { folder, checkpoint } = await RunFolder.resume(path, waiting(path));
   try {
     const former = checkpoint.settings;
-    checkGiven(former, given);
+    checkNetworkFile(former, network);
+    checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
     checkData([former.dataset], data);
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);
@@ -170,7 +201,19 @@ async function inItsSurroundings(
   const { surroundings, changes } = inSurroundings(backend, opened, options.force);
   if (checkpoint !== undefined && settings !== checkpoint.settings)
     await opened.folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
-  return { run: { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] }, backend };
+  const run = { ...opened, surroundings, changes: [...(opened.changes ?? []), ...changes] };
+  return { run: { ...run, ...(await builtBy(options.network, opened)) }, backend };
+}
+
+/** The network of --network, where there is one; that of a run that goes on has to be the run's. */
+async function builtBy(
+  file: string | undefined,
+  { settings, checkpoint }: OpenRun,
+): Promise<Pick<Run, 'network'>> {
+  if (file === undefined) return {};
+  const network = await networkOf(file, settings);
+  if (checkpoint !== undefined) fitting(file, () => restoreModel(network, checkpoint));
+  return { network };
 }
 
 /**
@@ -206,6 +249,7 @@ async function train(options: TrainOptions): Promise<number> {
       saveEvery: options.saveEvery,
       signal: interrupt.signal,
       detectAnomaly: options.detectAnomaly,
+      workers: options.workers ?? null,
       backend: describeBackend(backend),
       onStart: (trainer, pace) => telling.start(trainer, pace),
       onStep: (metrics, trainer, seconds) => telling.step(metrics, trainer, seconds),
@@ -229,6 +273,7 @@ async function train(options: TrainOptions): Promise<number> {
     return EXIT.interrupted;
   }
   if (options.profile) say(profileTable(backend, step));
+  if (telling.waiting !== undefined) say(`waiting for images: ${waitingInWords(telling.waiting)}`);
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);

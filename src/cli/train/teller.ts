@@ -1,7 +1,7 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before
 // whatever may take longer than a moment.
 
-import type { EpochMetrics, StepMetrics, Trainer, TrainerProgress } from '../../train';
+import type { EpochMetrics, ImageWaiting, StepMetrics, Trainer, TrainerProgress } from '../../train';
 import { plannedEpochs } from '../../train/continuation';
 import type { Run } from '../../train/node/run';
 import type { Pace } from '../../train/pace';
@@ -66,6 +66,8 @@ export class RunTeller {
   at = { step: 0, steps: 0 };
   /** Of the whole run. */
   epochs = 0;
+  /** How long steps waited for images; undefined before the first. */
+  waiting: ImageWaiting | undefined;
   readonly #started = performance.now();
   #pace: Pace | undefined;
   #columns = columnsWith(false);
@@ -100,8 +102,9 @@ export class RunTeller {
     this.#showBar();
   }
 
-  step(metrics: StepMetrics, { progress }: Trainer, seconds: number): void {
+  step(metrics: StepMetrics, { progress, waiting }: Trainer, seconds: number): void {
     this.at = metrics;
+    this.waiting = waiting;
     if (this.#isFirst && this.compiles) {
       this.#hideBar();
       say(`warm-up: the first step took ${seconds.toFixed(1)} s, kernels compiled with it`);
@@ -111,7 +114,7 @@ export class RunTeller {
     this.#bar?.update(metrics.step, [
       `epoch ${metrics.epoch + 1}/${this.epochs}`,
       `loss ${loss(progress.lossSum / progress.images)}`,
-      `${rate(this.#pace!)} images/s`,
+      `${rate(this.#pace!)} images/s, waiting ${percent(waiting.share)}`,
     ]);
   }
 

@@ -13,21 +13,24 @@ import { readCifarPickle } from './python';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
+/** [H,W,C] of an image. */
+export const CIFAR_SHAPE = [SIDE, SIDE, 3] as const;
 
-interface CifarFormat extends Pick<Dataset, 'classes' | 'mean' | 'deviation'> {
+/** One of the two binary formats. */
+export interface CifarFormat extends Pick<Dataset, 'classes' | 'mean' | 'deviation'> {
   readonly name: Wanted & ('cifar10' | 'cifar100');
   /** How many values each label byte may take; the last label byte is the one that is kept. */
   readonly labelBounds: readonly number[];
 }
 
-const CIFAR10: CifarFormat = {
+export const CIFAR10: CifarFormat = {
   name: 'cifar10',
   classes: CIFAR10_CLASSES,
   labelBounds: [10],
   ...NORMALISATION.cifar10,
 };
 
-const CIFAR100: CifarFormat = {
+export const CIFAR100: CifarFormat = {
   name: 'cifar100',
   classes: CIFAR100_CLASSES,
   labelBounds: [20, 100],
@@ -134,7 +137,7 @@ function whatElse(first: Uint8Array, start: number, record: Uint8Array, name: Ci
 }
 
 /** Three planes from `start` on, to channels last: out[3p + c] = record[start + 1024c + p]. */
-function interleave(record: Uint8Array, start: number, out: Uint8Array): void {
+export function interleave(record: Uint8Array, start: number, out: Uint8Array): void {
   for (let p = 0; p < PLANE; p++) {
     out[3 * p] = record[start + p]!;
     out[3 * p + 1] = record[start + PLANE + p]!;

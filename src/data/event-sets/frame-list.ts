@@ -11,14 +11,15 @@ const WHERE = 'loadEventDataset';
 export class FrameList {
   readonly #records: Float32Array[] = [];
   readonly #labels: number[] = [];
-  readonly #shape: readonly [number, number, number, number];
+  /** [T,H,W,C] of a record. */
+  readonly shape: readonly [number, number, number, number];
 
   constructor(
     readonly name: string,
     readonly set: EventSet,
   ) {
     const { timesteps, height, width, pool, channels } = set;
-    this.#shape = [timesteps, Math.ceil(height / pool), Math.ceil(width / pool), channels];
+    this.shape = [timesteps, Math.ceil(height / pool), Math.ceil(width / pool), channels];
   }
 
   get length(): number {
@@ -33,7 +34,7 @@ export class FrameList {
       WHERE,
       () => `the label ${label} has no class; there are ${classes.length}`,
     );
-    const [timesteps, rows, columns, channels] = this.#shape;
+    const [timesteps, rows, columns, channels] = this.shape;
     const frames = new Float32Array(timesteps * rows * columns * channels);
     const frameOf = this.#cut(events);
     for (let i = 0; i < events.length; i++) {
@@ -55,7 +56,7 @@ export class FrameList {
   #cut(events: EventStream): (event: number) => number {
     const { time, length } = events;
     const { by, duration } = this.set;
-    const timesteps = this.#shape[0];
+    const timesteps = this.shape[0];
     if (by === 'count') return (i) => Math.floor((i * timesteps) / length);
     if (duration !== undefined) return (i) => Math.max(0, Math.floor((time[i]! * timesteps) / duration));
     const [first, last] = reach(events);
@@ -76,7 +77,7 @@ export class FrameList {
       name: this.name,
       classes,
       length,
-      shape: this.#shape,
+      shape: this.shape,
       sequences: true,
       values,
       labels: Int32Array.from(this.#labels),

@@ -12,9 +12,9 @@ import { type Dataset, type ReadOptions, readOptions } from '../dataset';
 import { mnistFrom, readIdxImages, readIdxLabels } from '../idx';
 import { type FileDatasetName, LAYOUTS } from '../layouts';
 import { concatDatasets } from '../parts';
-import { findDatasets, findFile, foldersOf } from './found';
+import { findFile, foldersOf } from './found';
 import { describeFolder } from './found/forms';
-import { type OwnForm, ownForms } from './own/forms';
+import { ownFormOf } from './own/of';
 
 export type { FileDatasetName };
 
@@ -47,7 +47,7 @@ export async function loadDataset(
   );
   checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
   checkKind(WHERE, 'directory', text, directory);
-  const own = ownFormOf(name, directory);
+  const own = ownFormOf(WHERE, name, directory);
   if (own !== undefined) return naming(own.folder, () => own.read(split, limit));
   if (name === 'images')
     throw new SpikegradError(
@@ -89,20 +89,6 @@ export async function loadDataset(
     if (left === 0) break;
   }
   return concatDatasets(parts);
-}
-
-/** The form of its own that holds the set, where its official files do not lie there. @throws where several do */
-function ownFormOf(name: FileDatasetName, directory: string): OwnForm | undefined {
-  const found = findDatasets(directory);
-  if (found.some((one) => one.name === name && one.form === undefined)) return undefined;
-  const forms = ownForms(directory, false).filter((form) => name === 'images' || form.name === name);
-  check(
-    forms.length < 2,
-    WHERE,
-    () =>
-      `${directory} holds ${name} several times: ${forms.map(({ folder, form }) => `${folder} (${form})`).join(', ')}; give one of these`,
-  );
-  return forms[0];
 }
 
 function readFile<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {

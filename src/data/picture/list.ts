@@ -7,10 +7,10 @@ import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } fro
 import { type Dataset, makeDataset } from '../dataset';
 import { NORMALISATION } from '../normalisation';
 import type { Colours } from '.';
-import { resized } from './resize';
+import { isGrey, type RgbPicture, rgbOf, withSides } from './pixels';
 
 /** Where sizes differ. */
-const SIDE = 32;
+export const SIDE = 32;
 
 /** The names of public sets that pictures may be. */
 export type PictureSet = 'cifar10' | 'cifar100' | 'mnist' | 'fashion-mnist' | 'images';
@@ -42,7 +42,7 @@ export function normalisationOf(name: PictureSet, height: number, channels: numb
 
 /** Pictures so far. */
 export class PictureList {
-  readonly #pictures: { readonly height: number; readonly width: number; readonly rgb: Uint8Array }[] = [];
+  readonly #pictures: RgbPicture[] = [];
   readonly #labels: number[] = [];
   #grey = true;
 
@@ -73,7 +73,7 @@ export class PictureList {
     const size = height * width * channels;
     const pixels = new Uint8Array(this.length * size);
     this.#pictures.forEach((picture, i) => {
-      const rgb = isOfOneSize ? picture.rgb : toSide(picture);
+      const rgb = withSides(picture, height, width);
       const out = pixels.subarray(i * size, (i + 1) * size);
       if (channels === 3) out.set(rgb);
       else for (let p = 0; p < size; p++) out[p] = rgb[3 * p]!;
@@ -90,36 +90,4 @@ export class PictureList {
       ...normalisationOf(name, height, channels),
     });
   }
-}
-
-/** On white, where it is see-through. */
-function rgbOf({ height, width, pixel, plain: bytes }: Colours): Uint8Array {
-  if (bytes?.channels === 3) return bytes.data;
-  const rgb = new Uint8Array(3 * height * width);
-  for (let i = 0; i < height * width; i++) {
-    if (bytes !== undefined) {
-      rgb.fill(bytes.data[i]!, 3 * i, 3 * i + 3);
-      continue;
-    }
-    const [r, g, b, opacity] = pixel(i);
-    [r, g, b].forEach((value, c) => {
-      rgb[3 * i + c] = Math.round(255 * (opacity * value + (1 - opacity)));
-    });
-  }
-  return rgb;
-}
-
-function isGrey(rgb: Uint8Array): boolean {
-  for (let i = 0; i < rgb.length; i += 3) if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
-  return true;
-}
-
-function toSide({ height, width, rgb }: { height: number; width: number; rgb: Uint8Array }): Uint8Array {
-  const rows = {
-    height,
-    width,
-    channels: 3,
-    row: (y: number) => Float64Array.from(rgb.subarray(3 * width * y, 3 * width * (y + 1))),
-  };
-  return Uint8Array.from(resized(rows, SIDE, SIDE), Math.round);
 }

@@ -11,7 +11,7 @@ import { sidesOf } from '../../ops/sides';
 import { exportable, unknownLayer } from './exportable';
 import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
 import { delayStep, equationsStep, lifStep } from './in-time';
-import { type Described, FoldedWeights, valuesByChannel } from './weights';
+import { type Described, FoldedWeights, valuesByChannel, votingWeights } from './weights';
 
 /**
  * What a network computes at inference.
@@ -166,6 +166,14 @@ class Lowering {
         );
         this.#timeMean = true; // what comes behind is the same of a mean as the mean of it: no neuron can
         return x;
+      case 'voting':
+        this.#isVector(layer, x);
+        return this.#push({ ...base, ...votingWeights(layer, x.shape[0]!), kind: 'linear', shape });
+      case 'attention': {
+        this.#isBeforeMean(layer, 'attention');
+        const { heads, scale } = layer;
+        return this.#push({ ...base, kind: 'attention', heads, scale, shape });
+      }
       case 'dropout':
       case 'repeat':
         return x;

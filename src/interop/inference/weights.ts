@@ -24,7 +24,8 @@ export class FoldedWeights {
   /** A tensor of a layer, in the layout of files. */
   async #array({ layer }: LayerDescription, name: string): Promise<ArrayWithShape> {
     const { tensor, layout } = this.#state.get(layer === '' ? name : `${layer}.${name}`)!;
-    return toFileLayout({ data: await tensor.data(), shape: tensor.shape }, layout);
+    const asConv = layout === 'pointwise' ? 'conv' : layout; // exports know convolutions of images alone
+    return toFileLayout({ data: await tensor.data(), shape: tensor.shape }, asConv);
   }
 
   /** Neurons of equations, and the values that they have learnt. */
@@ -107,4 +108,16 @@ export function valuesByChannel(values: Float64Array, image: readonly number[] |
   if (image === undefined) return values;
   const [channels, height, width] = image as [number, number, number];
   return permuteArray({ data: values, shape: [height, width, channels] }, [2, 0, 1]).data as Float64Array;
+}
+
+/** The linear map that takes the mean of each `votes` of its inputs. */
+export function votingWeights({ path, votes }: Described<'voting'>, inputs: number) {
+  const outputs = inputs / votes;
+  const weight = new Float64Array(outputs * inputs);
+  for (let input = 0; input < inputs; input++) weight[Math.floor(input / votes) * inputs + input] = 1 / votes;
+  return {
+    weights: `${path.replaceAll(/[./]/g, '_')}_votes`,
+    weight: { data: weight, shape: [outputs, inputs] },
+    bias: { data: new Float64Array(outputs), shape: [outputs] },
+  };
 }

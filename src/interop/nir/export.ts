@@ -105,6 +105,7 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
     case 'convTranspose':
     case 'and':
     case 'iand':
+    case 'attention':
       throw new SpikegradError(WHERE, `layer ${step.name}: NIR has no node for ${NONE[step.kind]}`);
     case 'linear':
       return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
@@ -149,6 +150,7 @@ const NONE = {
   convTranspose: 'transposed convolutions',
   and: 'products of two layers',
   iand: 'products of two layers',
+  attention: 'attention',
 } as const;
 
 /**

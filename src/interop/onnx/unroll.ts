@@ -6,6 +6,7 @@
 import { check } from '../../errors';
 import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
 import { encodeMetadata, type ModelMetadata } from '../metadata';
+import { attentionNodes } from './attention';
 import { OnnxGraph } from './model';
 import { alongChannels, delaySteps, equationSteps, lifSteps } from './over-time';
 
@@ -123,6 +124,9 @@ export class Unroller {
         });
         return { name, moves };
       }
+      case 'attention':
+        attentionNodes(this.#onnx, step, x.name);
+        return { name, moves };
       case 'flatten':
         this.#onnx.node('Flatten', [x.name], [name], { axis: 1 });
         return { name, moves };

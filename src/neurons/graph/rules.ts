@@ -3,7 +3,7 @@
 // one. Nothing else changes a value by more than the rounding of numbers that meet.
 
 import type { Expr, Op } from './expression';
-import { threshold } from './threshold';
+import { isMonotone, threshold } from './threshold';
 
 /** What the rules may use: expressions made anew, simplified and equal ones the same object. */
 export interface Maker {
@@ -123,7 +123,7 @@ function comparison(m: Maker, op: Op, a: Expr, b: Expr): Expr | undefined {
   if (op === 'lt' && a.op === 'abs') {
     // |a| < b, where a is worth looking through, is -b < a && a < b
     const of = a.args[0]!;
-    if (threshold(of, 'gt', -b.value) === undefined) return undefined;
+    if (!isMonotone(of)) return undefined;
     return m.make('and', [m.make('lt', [of, b]), m.make('gt', [of, m.number(-b.value)])]);
   }
   const found = threshold(a, op, b.value);

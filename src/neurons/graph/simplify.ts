@@ -6,6 +6,7 @@ import { simpler } from './rules';
 import { evaluate } from './value';
 
 const commutative = new Set<Op>(['add', 'mul', 'and', 'or']);
+const isNumber = ({ op }: Expr): boolean => op === 'number';
 /** Stand for themselves, whatever they are applied to. */
 const kept = new Set<Op>(['spike', 'detach']);
 
@@ -53,43 +54,56 @@ export class Simplifier {
   }
 
   number(value: number): Expr {
-    return this.#intern(new Expr('number', [], value));
+    const key = Object.is(value, -0) ? '-0' : `${value}`;
+    return this.#known.get(key) ?? this.#keep(key, new Expr('number', [], value));
   }
 
   make(op: Op, args: readonly Expr[]): Expr {
-    return this.#remade(new Expr(op, args), args);
+    return this.#made(op, args, '', undefined, undefined);
   }
 
-  #remade(e: Expr, given: readonly Expr[]): Expr {
-    const { op, surrogate, custom } = e;
-    if (op === 'number' || op === 'leaf') return this.#intern(e);
+  #remade(e: Expr, args: readonly Expr[]): Expr {
+    if (e.op === 'number') return this.number(e.value);
+    if (e.op === 'leaf') return this.#known.get(`leaf ${e.name}`) ?? this.#keep(`leaf ${e.name}`, e);
+    return this.#made(e.op, args, e.name, e.surrogate, e.custom);
+  }
+
+  #made(
+    op: Op,
+    given: readonly Expr[],
+    name: string,
+    surrogate: Expr['surrogate'],
+    custom: Expr['custom'],
+  ): Expr {
     const args = commutative.has(op) ? this.#sorted(given) : given;
-    if (args.every((a) => a.op === 'number') && !kept.has(op))
+    if (!kept.has(op) && args.every(isNumber)) {
+      const e = new Expr(op, args, 0, name, 'neuron', surrogate, custom);
       return this.number(
         evaluate(
           e,
           args.map(({ value }) => value),
         ),
       );
+    }
     const [a, b, c] = args as [Expr, Expr, Expr];
     const found = simpler(this, op, a, b, c);
-    return found ?? this.#intern(new Expr(op, args, 0, e.name, 'neuron', surrogate, custom));
+    if (found !== undefined) return found;
+    let key: string = op;
+    for (const argument of args) key += ` ${this.#ids.get(argument)}`;
+    const f = surrogate ?? custom;
+    if (f !== undefined) key += ` f${this.#functionId(f)}`;
+    if (name !== '') key += ` ${name}`;
+    return this.#known.get(key) ?? this.#keep(key, new Expr(op, args, 0, name, 'neuron', surrogate, custom));
   }
 
   /** Numbers come last. */
   #sorted(args: readonly Expr[]): readonly Expr[] {
     const [a, b] = args as [Expr, Expr];
-    const [isNumber, isOther] = [a.op === 'number', b.op === 'number'];
-    const isLater = isNumber === isOther ? this.#ids.get(a)! > this.#ids.get(b)! : isNumber;
+    const isLater = isNumber(a) === isNumber(b) ? this.#ids.get(a)! > this.#ids.get(b)! : isNumber(a);
     return isLater ? [b, a] : args;
   }
 
-  #intern(e: Expr): Expr {
-    const value = Object.is(e.value, -0) ? '-0' : e.value;
-    const f = e.surrogate ?? e.custom;
-    const key = `${e.op} ${e.args.map((a) => this.#ids.get(a))} ${value} ${e.name} ${f && this.#functionId(f)}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+  #keep(key: string, e: Expr): Expr {
     this.#known.set(key, e);
     this.#ids.set(e, this.#ids.size);
     return e;

@@ -34,6 +34,9 @@ function chainOf(root: Expr): Chain | undefined {
   return steps.length > 0 ? { of: e, value: (x) => steps.reduceRight((y, f) => f(y), x) } : undefined;
 }
 
+/** Whether there is something to look through. */
+export const isMonotone = (e: Expr): boolean => chainOf(e) !== undefined;
+
 /** `e op number` as `of op' than`; undefined where there is nothing to look through. */
 export function threshold(
   e: Expr,

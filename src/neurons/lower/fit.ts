@@ -138,13 +138,17 @@ const isCentred = ({ low, high }: Window, middle: number): boolean =>
 /** f by the value of h, in doubles. */
 function numbersOf(f: Expr, h: Expr): (at: number) => number {
   const order = inOrder([f], (e) => e === h);
+  const places = new Map(order.map((e, i) => [e, i + 1]));
+  const from = order.map(({ args }) => args.map((a) => places.get(a) ?? 0)); // h itself is at 0
+  const values: number[] = [];
   return (at) => {
-    const values = new Map([[h, at]]);
-    for (const e of order) {
-      const args = e.args.map((a) => values.get(a)!);
-      values.set(e, evaluate(e, args));
-    }
-    return values.get(f)!;
+    values[0] = at;
+    for (const [i, e] of order.entries())
+      values[i + 1] = evaluate(
+        e,
+        from[i]!.map((place) => values[place]!),
+      );
+    return values[order.length]!;
   };
 }
 

@@ -8,7 +8,7 @@ import { Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
 import { type BackwardForm, inputOf, type ModuleFlavour, type PartPiece, type StepGraph } from './form';
 import { fromZero, layerPlace, startStates } from './forward';
-import { type FrameCell, type Stream, SweepFrame } from './frame';
+import { type CellPlace, type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
 import { channelAddress, inputParameters, Source } from './source';
 import { Sums } from './sums';
@@ -57,6 +57,13 @@ export function backwardFunction(
     const first = frame.stream(`gradient ${name}`, how === 'image' ? 'image' : 'floats');
     return how === 'two' ? [first, frame.stream(`second gradient ${name}`)] : [first];
   });
+  /** What comes from above: one gradient, or two together. */
+  const load = (streams: readonly Stream[], cell: FrameCell): void => {
+    for (const [i, stream] of streams.entries()) {
+      frame.load(stream, cell);
+      if (i > 0) code.simd('f32x4.add');
+    }
+  };
   const dx = frame.stream('dx');
   const walking = [...gradients.flat(), dx];
   const kept = code.int();
@@ -71,7 +78,8 @@ export function backwardFunction(
   );
   const all = simplifier.rebuild(given);
   const charge = all.slice(0, K + S);
-  const saved = new Map(charge.slice(0, K).map((e, k) => [e, leaf(`saved ${k}`, 'neuron')]));
+  const keptLeaves = graph.saved.map((_, k) => leaf(`saved ${k}`, 'neuron'));
+  const saved = new Map(charge.slice(0, K).map((e, k) => [e, keptLeaves[k]!]));
   const [d, ...others] = replaced(all.slice(K + S), (e) => saved.get(e)) as [Expr, ...Expr[]];
   const sums = new Sums(frame, graph, others.slice(S), form.sums ? d : undefined);
   const back = simplifier.rebuild([d, ...others.slice(0, S), ...sums.roots]);
@@ -88,24 +96,22 @@ export function backwardFunction(
     end: () => sums.end(),
     block(cells) {
       const now = cells.map(() => states.map(() => code.vector()));
-      const placeOf = (cell: FrameCell) => (e: Expr) => {
-        if (source.place(e, cell) || sums.place(e, cell)) return;
-        const k = [...saved.values()].findIndex(({ name }) => name === e.name);
-        if (k >= 0) {
-          code.get(kept).load(16 * (K * cell.index + k));
-          return;
-        }
-        const output = gOutput.findIndex(({ name }) => name === e.name);
-        if (output >= 0) {
-          for (const [i, stream] of gradients[output]!.entries()) {
-            frame.load(stream, cell);
-            if (i > 0) code.simd('f32x4.add');
-          }
-          return;
-        }
-        const names = [...states.map((state) => state.leaf.name), ...gNext.map(({ name }) => name)];
-        code.get(now[cell.index]![names.indexOf(e.name) % S]!);
-      };
+      const stateOf =
+        (k: number): CellPlace =>
+        ({ index }) =>
+          void code.get(now[index]![k]!);
+      const places = new Map<string, CellPlace>([
+        ...source.places,
+        ...sums.places,
+        ...keptLeaves.map(({ name }, k): [string, CellPlace] => [
+          name,
+          ({ index }) => void code.get(kept).load(16 * (K * index + k)),
+        ]),
+        ...gOutput.map(({ name }, i): [string, CellPlace] => [name, (cell) => load(gradients[i]!, cell)]),
+        ...states.map(({ leaf }, k): [string, CellPlace] => [leaf.name, stateOf(k)]),
+        ...gNext.map(({ name }, k): [string, CellPlace] => [name, stateOf(k)]),
+      ]);
+      const placeOf = (cell: FrameCell) => (e: Expr) => places.get(e.name)!(cell);
       const block = 16 * K * cells.length;
 
       if (needsCharge) {

@@ -14,12 +14,13 @@ export class Bytes {
     return this;
   }
 
+  /** A few at once. */
   bytes(values: readonly number[]): this {
-    for (const value of values) this.#list.push(value);
+    this.#list.push(...values);
     return this;
   }
 
-  /** The same for many at once. */
+  /** Any number of them. */
   append({ list }: Bytes): this {
     this.#list = this.#list.concat(list);
     return this;

@@ -59,8 +59,11 @@ const UPPER = [0xfd, 13, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14,
 /** A vector whole, or its first lane alone: what lies behind belongs to someone else. */
 export type Lanes = 4 | 1;
 
+/** Instructions that are kept, and between them what is still to be said. */
+export type Kept<G> = readonly (readonly number[] | G)[];
+
 export class Code {
-  readonly #bytes = new Bytes();
+  #bytes = new Bytes();
   readonly #locals: number[] = [];
 
   /** Names of its parameters. */
@@ -88,6 +91,29 @@ export class Code {
     const index = this.parameters.indexOf(name);
     check(index >= 0, 'neuron', () => `its module has no parameter ${name}; please report it`);
     return index;
+  }
+
+  /** Keeps what `write` writes. @param write leaves gaps by calling `gap` */
+  kept<G>(write: (gap: (what: G) => void) => void): Kept<G> {
+    const own = this.#bytes;
+    const pieces: (readonly number[] | G)[] = [];
+    const cut = (): void => {
+      pieces.push(this.#bytes.list);
+      this.#bytes = new Bytes();
+    };
+    this.#bytes = new Bytes();
+    write((what) => {
+      cut();
+      pieces.push(what);
+    });
+    cut();
+    this.#bytes = own;
+    return pieces;
+  }
+  /** Instructions that were kept. */
+  again(bytes: readonly number[]): this {
+    this.#bytes.bytes(bytes);
+    return this;
   }
 
   get(local: number): this {

@@ -5,7 +5,7 @@ import { replaced } from '../graph/replace';
 import { type Replace, Simplifier } from '../graph/simplify';
 import type { WasmFunction } from './bytes';
 import { type ForwardForm, inputOf, type ModuleFlavour, type PartPiece, type StepGraph } from './form';
-import { type FrameCell, type Stream, SweepFrame } from './frame';
+import { type CellPlace, type FrameCell, type Stream, SweepFrame } from './frame';
 import type { Numbers } from './numbers';
 import { channelAddress, inputParameters, Source } from './source';
 
@@ -58,24 +58,32 @@ export function forwardFunction(
     block(cells) {
       const now = cells.map(() => states.map(() => code.vector()));
       startStates(frame, graph, form.initial, starts, cells, now);
+      const places = new Map<string, CellPlace>([
+        ...source.places,
+        ...states.map(({ leaf }, k): [string, CellPlace] => [
+          leaf.name,
+          ({ index }) => void code.get(now[index]![k]!),
+        ]),
+      ]);
       const step = (which: readonly Expr[]) => () => {
         frame.spread(cells);
         const fired = outputs.map(() => [] as number[]);
         for (const cell of cells) {
-          const place = (e: Expr): void => {
-            if (source.place(e, cell)) return;
-            code.get(now[cell.index]![states.findIndex((state) => state.leaf.name === e.name)]!);
-          };
-          frame.body(which, cell, place, (i, value) => {
-            const state = i - outputs.length;
-            if (state < 0 && !form.bits[i]) frame.address(streams[i]!, cell);
-            value();
-            if (state >= 0) return () => void code.set(now[cell.index]![state]!);
-            if (!form.bits[i]) return () => frame.store(cell);
-            const mask = code.vector();
-            fired[i]!.push(mask);
-            return () => void code.set(mask);
-          });
+          frame.body(
+            which,
+            cell,
+            (e) => places.get(e.name)!(cell),
+            (i, value) => {
+              const state = i - outputs.length;
+              if (state < 0 && !form.bits[i]) frame.address(streams[i]!, cell);
+              value();
+              if (state >= 0) return () => void code.set(now[cell.index]![state]!);
+              if (!form.bits[i]) return () => frame.store(cell);
+              const mask = code.vector();
+              fired[i]!.push(mask);
+              return () => void code.set(mask);
+            },
+          );
         }
         for (const [i, masks] of fired.entries()) if (masks.length > 0) pack(frame, streams[i]!, masks);
       };

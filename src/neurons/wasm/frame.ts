@@ -21,6 +21,9 @@ export interface FrameCell {
   readonly index: number;
 }
 
+/** Puts what belongs to a cell on the stack. */
+export type CellPlace = (cell: FrameCell) => void;
+
 /** How a plane is addressed: floats, bits, or one vector for all pixels. */
 type Layout = 'floats' | 'bits' | 'image';
 
@@ -95,15 +98,13 @@ export class SweepFrame {
     const [row, left, count, base, byteBase] = [code.int(), code.int(), code.int(), code.int(), code.int()];
     const get = (name: string) => () => void code.get(this.parameter(name));
     this.writer.prologue(roots, layerPlace);
-    const channels = Array.from({ length: piece.vectors }, (_, vector) =>
-      this.writer.channels(roots, (e) => {
-        code
-          .get(this.parameter(channelAddress(e)))
-          .get(this.#group)
-          .int32('add');
-        code.load(16 * vector, piece.lanes);
-      }),
-    );
+    const channels = this.writer.channels(roots, piece.vectors, (e, vector) => {
+      code
+        .get(this.parameter(channelAddress(e)))
+        .get(this.#group)
+        .int32('add');
+      code.load(16 * vector, piece.lanes);
+    });
     this.#known = channels.map(({ known }) => known);
     const block = (pixels: number): void => {
       this.#begin();

@@ -2,8 +2,8 @@
 // the channels, and kept in locals; the rest goes over the stack, what is used twice through a local.
 
 import { SpikegradError } from '../../errors';
-import { type Expr, inOrder, number, type Rate } from '../graph/expression';
-import type { Code, VectorInstruction } from './code';
+import { Expr, inOrder, number, type Rate } from '../graph/expression';
+import type { Code, Kept, VectorInstruction } from './code';
 
 const plain: { readonly [op in Expr['op']]?: VectorInstruction } = {
   add: 'f32x4.add',
@@ -36,10 +36,10 @@ const MAGIC = number(12582912);
 
 /** Values that stand in locals, by expression. */
 export type Known = ReadonlyMap<Expr, number>;
-/** Of the layer, and where there are some of the channel. */
-type Standing = readonly [layer: Known, channel?: Known];
 /** Puts a leaf's value on the stack. */
 export type LeafPlace = (leaf: Expr) => void;
+/** How a root comes on the stack: its gaps are leaves, and what holds for a channel. */
+type Script = Kept<Expr>;
 
 /**
  * What of these roots is to be computed ahead: values of this rate that those of a higher one are made from.
@@ -76,8 +76,10 @@ export function ahead(roots: readonly Expr[], rate: 'layer' | 'channel'): Expr[]
 export class InstructionWriter {
   /** What holds for the whole call. */
   readonly #layer = new Map<Expr, number>();
-  /** How often expressions below these roots are wanted: a step's body is written for every cell of a block. */
-  readonly #uses = new WeakMap<readonly Expr[], ReadonlyMap<Expr, number>>();
+  /** Locals that values of one cell stand in, and then those of the next. */
+  readonly #cell: number[] = [];
+  /** A step's body is written for every cell of a block, and worked out for the first. */
+  readonly #scripts = new WeakMap<readonly Expr[], readonly Script[]>();
 
   /**
    * @param relaxed whether the engine has fused multiply-adds
@@ -92,30 +94,42 @@ export class InstructionWriter {
 
   /** Computes what holds for the whole call. */
   prologue(roots: readonly Expr[], place: LeafPlace): void {
+    const none: Known = new Map();
     for (const e of ahead(roots, 'layer')) {
-      const local = this.code.vector();
-      this.#emit([e], [this.#layer], place, () => this.code.set(local));
-      this.#layer.set(e, local);
+      this.#play(this.#scriptsOf([e], none)[0]!, none, place);
+      this.#layer.set(e, this.code.vector());
+      this.code.set(this.#layer.get(e)!);
     }
   }
 
-  /** Locals for what holds for a channel, and how to compute them. */
+  /**
+   * Locals for what holds for a channel, and how to compute them.
+   * @param vectors of four channels
+   */
   channels(
     roots: readonly Expr[],
-    place: LeafPlace,
-  ): { readonly known: Known; readonly compute: () => void } {
+    vectors: number,
+    place: (leaf: Expr, vector: number) => void,
+  ): { readonly known: Known; readonly compute: () => void }[] {
     const wanted = ahead(roots, 'channel');
-    const known = new Map(wanted.map((e) => [e, this.code.vector()]));
-    return {
-      known,
-      compute: () => {
+    const before = new Map<Expr, number>();
+    const scripts = wanted.map((e) => {
+      const script = this.#scriptsOf([e], before)[0]!;
+      before.set(e, 0);
+      return script;
+    });
+    return Array.from({ length: vectors }, (_, vector) => {
+      const known = new Map(wanted.map((e) => [e, this.code.vector()]));
+      const compute = (): void => {
         const earlier = new Map<Expr, number>();
-        for (const e of wanted) {
-          this.#emit([e], [this.#layer, earlier], place, () => this.code.set(known.get(e)!));
+        for (const [i, e] of wanted.entries()) {
+          this.#play(scripts[i]!, earlier, (leaf) => place(leaf, vector));
+          this.code.set(known.get(e)!);
           earlier.set(e, known.get(e)!);
         }
-      },
-    };
+      };
+      return { known, compute };
+    });
   }
 
   /**
@@ -129,57 +143,67 @@ export class InstructionWriter {
     place: LeafPlace,
     take: (i: number, value: () => void) => (() => void) | undefined,
   ): void {
-    const put = this.#values(roots, [this.#layer, channel], place);
-    const stores = roots.map((root, i) => take(i, () => put(root)));
+    const scripts = this.#scriptsOf(roots, channel);
+    const stores = scripts.map((script, i) => take(i, () => this.#play(script, channel, place)));
     for (const store of stores.reverse()) store?.();
   }
 
-  #emit(roots: readonly Expr[], known: Standing, place: LeafPlace, store: () => void): void {
-    const put = this.#values(roots, known, place);
-    for (const root of roots) put(root);
-    store();
+  #play(script: Script, channel: Known, place: LeafPlace): void {
+    for (const piece of script) {
+      if (piece instanceof Expr) {
+        const local = channel.get(piece);
+        if (local === undefined) place(piece);
+        else this.code.get(local);
+      } else this.code.again(piece);
+    }
   }
 
-  /** A function that puts an expression below these roots on the stack. */
-  #values(roots: readonly Expr[], known: Standing, place: LeafPlace): (e: Expr) => void {
+  /** @param channel of any vector: its locals are filled in when the script is played */
+  #scriptsOf(roots: readonly Expr[], channel: Known): readonly Script[] {
+    const found = this.#scripts.get(roots) ?? this.#written(roots, channel);
+    this.#scripts.set(roots, found);
+    return found;
+  }
+
+  #written(roots: readonly Expr[], channel: Known): Script[] {
     const { code } = this;
-    const [layer, channel] = known;
-    const uses = this.#usesOf(roots, known);
-    const locals = new Map<Expr, number>();
-    const put = (e: Expr): void => {
-      if (isZero(e)) {
-        code.zero();
-        return;
-      }
-      const local = layer.get(e) ?? channel?.get(e) ?? locals.get(e);
-      if (local !== undefined) {
-        code.get(local);
-        return;
-      }
-      if (e.op === 'number') code.get(this.table).splat(this.numberAt(e.value));
-      else if (e.op === 'leaf') place(e);
-      else this.operation(e, put);
-      if ((uses.get(e) ?? 1) < 2) return;
-      locals.set(e, code.vector());
-      code.tee(locals.get(e)!);
-    };
-    return put;
-  }
-
-  /** Of these roots with what is known: of any channels the same. */
-  #usesOf(roots: readonly Expr[], known: Standing): ReadonlyMap<Expr, number> {
-    const found = this.#uses.get(roots);
-    if (found !== undefined) return found;
+    const layer = this.#layer;
     const uses = new Map<Expr, number>();
     const count = (e: Expr): void => {
-      if (isZero(e) || known.some((map) => map?.has(e))) return;
+      if (isZero(e) || layer.has(e) || channel.has(e)) return;
       const before = uses.get(e) ?? 0;
       uses.set(e, before + 1);
       if (before === 0) e.args.forEach(count);
     };
     roots.forEach(count);
-    this.#uses.set(roots, uses);
-    return uses;
+    const locals = new Map<Expr, number>();
+    return roots.map((root) =>
+      code.kept<Expr>((gap) => {
+        const put = (e: Expr): void => {
+          if (isZero(e)) {
+            code.zero();
+            return;
+          }
+          const local = layer.get(e) ?? locals.get(e);
+          if (local !== undefined) {
+            code.get(local);
+            return;
+          }
+          if (channel.has(e)) {
+            gap(e);
+            return;
+          }
+          if (e.op === 'number') code.get(this.table).splat(this.numberAt(e.value));
+          else if (e.op === 'leaf') gap(e);
+          else this.operation(e, put);
+          if (uses.get(e)! < 2) return;
+          const own = this.#cell[locals.size] ?? this.#cell[this.#cell.push(code.vector()) - 1]!;
+          locals.set(e, own);
+          code.tee(own);
+        };
+        put(root);
+      }),
+    );
   }
 
   /** One operation on its arguments. */

@@ -3,7 +3,7 @@
 
 import type { Expr } from '../graph/expression';
 import { type InputForm, input } from './form';
-import type { FrameCell, Stream, SweepFrame } from './frame';
+import type { CellPlace, FrameCell, Stream, SweepFrame } from './frame';
 
 /** Names of a function's parameters for its input. */
 export function inputParameters({ affine, beside, branchAffine }: InputForm): string[] {
@@ -36,13 +36,13 @@ export class Source {
     this.streams = this.#beside === undefined ? [this.#y] : [this.#y, this.#beside];
   }
 
-  /** Puts a part on the stack; false for a leaf that is none. */
-  place(e: Expr, cell: FrameCell): boolean {
-    if (e.name === input.y.name) this.frame.load(this.#y, cell);
-    else if (e.name === input.y2.name) this.frame.load(this.#beside!, cell);
-    else if (e.name === input.spikes.name) this.#nibble(cell);
-    else return false;
-    return true;
+  /** How each part comes on the stack, by the name of its leaf. */
+  get places(): [string, CellPlace][] {
+    return [
+      [input.y.name, (cell) => this.frame.load(this.#y, cell)],
+      [input.y2.name, (cell) => this.frame.load(this.#beside!, cell)],
+      [input.spikes.name, (cell) => this.#nibble(cell)],
+    ];
   }
 
   /** Four bits as floats, from the table. */

@@ -3,7 +3,7 @@
 
 import { add, Expr, leaf, sub } from '../graph/expression';
 import { input, type StepGraph } from './form';
-import type { FrameCell, SweepFrame } from './frame';
+import type { CellPlace, FrameCell, SweepFrame } from './frame';
 
 /** One sum: for the layer, whose four lanes are added in the end, or by channel. */
 interface ChannelSum {
@@ -63,11 +63,12 @@ export class Sums {
     return locals[vector % locals.length]!;
   }
 
-  /** Puts a sum so far on the stack; false for another leaf. */
-  place(e: Expr, cell: FrameCell): boolean {
-    const i = this.#sums.findIndex(({ leaf }) => leaf.name === e.name);
-    if (i >= 0) this.frame.code.get(this.local(i, cell));
-    return i >= 0;
+  /** How each sum so far comes on the stack, by the name of its leaf. */
+  get places(): [string, CellPlace][] {
+    return this.#sums.map(({ leaf }, i) => [
+      leaf.name,
+      (cell) => void this.frame.code.get(this.local(i, cell)),
+    ]);
   }
 
   begin(): void {

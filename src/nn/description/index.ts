@@ -100,6 +100,13 @@ export type LayerKind =
       readonly order: 'channelsLast' | 'channelsFirst';
     }
   | { readonly kind: 'dropout'; readonly p: number }
+  /** The mean of each `votes` numbers side by side. */
+  | { readonly kind: 'voting'; readonly votes: number }
+  /**
+   * Of queries, keys and values side by side in the last axis, for each of the heads by itself and over all pixels:
+   * scale·q·(kᵀ·v), without a softmax.
+   */
+  | { readonly kind: 'attention'; readonly heads: number; readonly scale: number }
   /** An image becomes a sequence of equal images. */
   | { readonly kind: 'repeat'; readonly timesteps: number }
   | { readonly kind: 'timeMean' }

@@ -12,7 +12,7 @@ import { BatchNorm2d } from '../batch-norm';
 import { TimeMean } from '../encoder';
 import { checkNeuron, neuronLayer } from '../neuron-layer';
 import { NamedParts, numbered, Repeated } from './named-parts';
-import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
 
 /** Layers with weights. */
 export type VggDepth = 9 | 11;
@@ -29,7 +29,10 @@ export interface VggOptions extends SpikingNetworkOptions {
   hidden?: number;
   /** Whether a norm stands behind each convolution. Default true. */
   norm?: boolean;
-  /** Share of the hidden neurons' spikes that training drops, the same at all steps. Default 0.5. */
+  /**
+   * Share of the hidden neurons' spikes that training drops, the same at all steps. SpikingJelly trains with 0.5, over
+   * many epochs; in a few, networks learn less by it. Default 0, none.
+   */
   dropout?: number;
 }
 
@@ -45,7 +48,7 @@ export const vggOptions = /* @__PURE__ */ (() =>
     side: option(perAxis(1), 32),
     hidden: optional(size, '16 times the width'),
     norm: option(flag, true),
-    dropout: option(finite({ least: 0, below: 1 }), 0.5),
+    dropout: option(finite({ least: 0, below: 1 }), 0),
   } satisfies OptionsOf<Omit<VggOptions, keyof SpikingNetworkOptions>>))();
 
 /** Filters as multiples of the width; 0 is a pool. */
@@ -86,7 +89,11 @@ export function vgg(options: VggOptions = {}): Module {
       continue;
     }
     const cout = factor * width;
-    add(new Conv2d(cin, cout, { bias: true, random }));
+    add(
+      given.norm
+        ? new Conv2d(cin, cout, { bias: true, random })
+        : firingConv(cin, cout, { kernel: 3, random }),
+    );
     if (features.length === 1) features.push([REPEATED, new Repeated(timesteps)]);
     if (given.norm) add(new BatchNorm2d(cout));
     add(neuronLayer(neuron, cout));

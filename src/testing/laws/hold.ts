@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { check, SpikegradError } from '../../errors';
 import { flag, listOf, type OptionsOf, option, optional, optionTable, text, whole } from '../../options';
-import type { Counterexample, Law } from './law';
+import type { Counterexample, LaterLaw, Law, LawOutcome, Trial } from './law';
 
 /** What every check takes. */
 export interface LawOptions {
@@ -102,6 +102,56 @@ function paragraph(subject: LawSubject, { law, words, numbers, path }: Counterex
   ].join('\n');
 }
 
+/** What is tried and what is not. */
+interface LawPlan<L> {
+  readonly trial: Trial;
+  readonly tried: readonly L[];
+  readonly notChecked: readonly Unchecked[];
+}
+
+function planOf<L extends { readonly name: string }>(
+  { where }: LawSubject,
+  laws: readonly (L | Unchecked)[],
+  { law: only, except = [], path, seed: wanted, runs: wantedRuns, shrink = true }: LawOptions,
+  runs: number,
+): LawPlan<L> {
+  const names = laws.map((entry) => ('law' in entry ? entry.law : entry.name));
+  for (const name of only === undefined ? except : [only, ...except])
+    check(names.includes(name), where, () => `no law called '${name}'; there are ${names.join(', ')}`);
+  check(path === undefined || (only !== undefined && wanted !== undefined), where, 'path needs law and seed');
+  const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
+  const trial = { seed, runs: wantedRuns ?? runs, shrink, ...(path !== undefined && { path }) };
+  const tried: L[] = [];
+  const notChecked: Unchecked[] = [];
+  for (const entry of laws) {
+    if ('reason' in entry) notChecked.push(entry);
+    else if (only !== undefined && entry.name !== only)
+      notChecked.push({ law: entry.name, reason: `only '${only}' was asked for` });
+    else if (except.includes(entry.name)) notChecked.push({ law: entry.name, reason: 'left out by except' });
+    else tried.push(entry);
+  }
+  return { trial, tried, notChecked };
+}
+
+/** @throws LawBroken when one failed */
+function conclusion(
+  subject: LawSubject,
+  { trial: { seed }, tried, notChecked }: LawPlan<Pick<Law, 'name' | 'words'>>,
+  outcomes: readonly LawOutcome[],
+): LawReport {
+  const broken = outcomes.filter((outcome) => 'numbers' in outcome);
+  const held = outcomes.flatMap((outcome, i) =>
+    'numbers' in outcome ? [] : [{ law: tried[i]!.name, words: tried[i]!.words, runs: outcome.runs }],
+  );
+  const report = { seed, held, notChecked };
+  if (broken.length > 0) {
+    const count = `${broken.length} of ${outcomes.length} law${outcomes.length === 1 ? '' : 's'}`;
+    const text = broken.map((example) => paragraph(subject, example, seed)).join('\n\n');
+    throw new LawBroken(subject.where, `${subject.name} breaks ${count}\n\n${text}`, broken, report);
+  }
+  return report;
+}
+
 /**
  * @param laws in the order of the message; an {@link Unchecked} goes to the report
  * @param runs draws for each law where the options name none
@@ -110,48 +160,26 @@ function paragraph(subject: LawSubject, { law, words, numbers, path }: Counterex
 export function holdLaws(
   subject: LawSubject,
   laws: readonly (Law | Unchecked)[],
-  { law: only, except = [], path, seed: wanted, runs: wantedRuns, shrink = true }: LawOptions,
+  options: LawOptions,
   runs: number,
 ): LawReport {
-  const nameOf = (entry: Law | Unchecked) => ('law' in entry ? entry.law : entry.name);
-  const names = laws.map(nameOf);
-  for (const name of only === undefined ? except : [only, ...except])
-    check(
-      names.includes(name),
-      subject.where,
-      () => `no law called '${name}'; there are ${names.join(', ')}`,
-    );
-  check(
-    path === undefined || (only !== undefined && wanted !== undefined),
-    subject.where,
-    'path needs law and seed',
+  const plan = planOf(subject, laws, options, runs);
+  return conclusion(
+    subject,
+    plan,
+    plan.tried.map((law) => law.attempt(plan.trial)),
   );
-  const seed = wanted ?? fc.readConfigureGlobal().seed ?? Math.floor(Math.random() * 2 ** 31);
-  const held: HeldLaw[] = [];
-  const notChecked: Unchecked[] = [];
-  const broken: Counterexample[] = [];
-  for (const entry of laws) {
-    const name = nameOf(entry);
-    if ('reason' in entry) notChecked.push(entry);
-    else if (only !== undefined && name !== only)
-      notChecked.push({ law: name, reason: `only '${only}' was asked for` });
-    else if (except.includes(name)) notChecked.push({ law: name, reason: 'left out by except' });
-    else {
-      const outcome = entry.attempt({
-        seed,
-        runs: wantedRuns ?? runs,
-        shrink,
-        ...(path !== undefined && { path }),
-      });
-      if ('numbers' in outcome) broken.push(outcome);
-      else held.push({ law: name, words: entry.words, runs: outcome.runs });
-    }
-  }
-  const report = { seed, held, notChecked };
-  if (broken.length > 0) {
-    const count = `${broken.length} of ${broken.length + held.length} law${broken.length + held.length === 1 ? '' : 's'}`;
-    const text = broken.map((example) => paragraph(subject, example, seed)).join('\n\n');
-    throw new LawBroken(subject.where, `${subject.name} breaks ${count}\n\n${text}`, broken, report);
-  }
-  return report;
+}
+
+/** The same of what answers later: one law after the other. */
+export async function holdLaterLaws(
+  subject: LawSubject,
+  laws: readonly (LaterLaw | Unchecked)[],
+  options: LawOptions,
+  runs: number,
+): Promise<LawReport> {
+  const plan = planOf(subject, laws, options, runs);
+  const outcomes: LawOutcome[] = [];
+  for (const law of plan.tried) outcomes.push(await law.attempt(plan.trial));
+  return conclusion(subject, plan, outcomes);
 }

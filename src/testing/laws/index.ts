@@ -1,5 +1,6 @@
 // Laws for rectifiers, surrogates and neurons of one's own.
 
+export type { ForeignNeuron, ForeignRun, ForeignStates, MaybeLater } from './foreign/subject';
 export { type HeldLaw, LawBroken, type LawOptions, type LawReport, type Unchecked } from './hold';
 export type { Counterexample } from './law';
 export { checkNeuron, type NeuronCheckOptions } from './neuron';

@@ -33,7 +33,15 @@ export interface GradientNorms {
 
 function weightsOf(network: Module) {
   return [...network.state()].flatMap(([name, { tensor: weight, layout }]) =>
-    layout === 'plain' ? [] : [{ name: name.replace(/\.weight$/, ''), kind: layout, weight }],
+    layout === 'plain'
+      ? []
+      : [
+          {
+            name: name.replace(/\.weight$/, ''),
+            kind: layout === 'linear' ? layout : 'conv',
+            weight,
+          } as const,
+        ],
   );
 }
 

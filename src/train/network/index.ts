@@ -1,26 +1,39 @@
 // From a run's settings to its network, and whether images fit it.
 
-import { type AnyDataset, checkAnyDataset, isFloats } from '../../data/float-dataset';
+import { checkTrainingData } from '../../data/float-dataset';
+import { isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../interop/safetensors';
 import type { Module } from '../../nn/module';
 import {
+  arctan,
   type LifLayerOptions,
   type MprRectifier,
   mpr,
+  type NeuronChoice,
+  type NeuronModel,
   type ResNetVariant,
   rectangular,
   resnet20,
 } from '../../snn';
+import { isModel } from '../../snn/neuron-layer';
 import { numbersOfResNet20 } from '../../snn/resnet20/plan';
-import { type Architecture, checkNetworkSettings, checkNeuronAlone, type NetworkSettings } from '../settings';
+import {
+  type Architecture,
+  checkNetworkSettings,
+  checkNeuronAlone,
+  hasUnnormed,
+  type NetworkSettings,
+  OWN,
+} from '../settings';
 import { runNeuronModel } from '../settings/neuron';
 import { eventsNetwork, numbersOfEventsNetwork } from './events';
 import { knownNetworks } from './known';
 
 /** [H,W,C] of an image, or of a frame. @throws for records of another kind */
-function imageShape(where: string, images: AnyDataset): readonly number[] {
-  if (!isFloats(images)) return [images.height, images.width, images.channels];
+function imageShape(where: string, images: TrainingData): readonly number[] {
+  if (!('shape' in images)) return [images.height, images.width, images.channels];
+  if (isStreamed(images) && images.numbers === 'bytes' && images.shape.length === 3) return images.shape;
   check(
     images.sequences && images.shape.length === 4,
     where,
@@ -32,9 +45,9 @@ function imageShape(where: string, images: AnyDataset): readonly number[] {
 
 /** The part of a run's settings that its images decide. */
 export function imageSettings(
-  images: AnyDataset,
+  images: TrainingData,
 ): Pick<NetworkSettings, 'classes' | 'channels' | 'height' | 'imageWidth'> {
-  checkAnyDataset('imageSettings', images, 'images');
+  checkTrainingData('imageSettings', images, 'images');
   const [height, imageWidth, channels] = imageShape('imageSettings', images) as [number, number, number];
   return { classes: images.classes.length, channels, height, imageWidth };
 }
@@ -57,6 +70,7 @@ export function checkHolds(
   settings: NetworkSettings,
   tensors: ReadonlyMap<string, SafetensorsEntry>,
 ): void {
+  if (settings.arch === OWN) return; // whoever builds it is asked
   const variant = variants[settings.arch];
   const claimed =
     variant !== undefined
@@ -72,41 +86,83 @@ export function checkHolds(
   );
 }
 
-/** The same neuron with a threshold of 1, which norms without a threshold in their scale go with. */
-function atOne({ rectifier, ...lif }: RunNeuron): RunNeuron {
+/**
+ * The same neuron with a threshold of 1, which norms without a threshold in their scale go with; where there are none,
+ * with a surrogate that has tails.
+ */
+function atOne({ arch, gradientScale }: NetworkSettings, { rectifier, ...lif }: RunNeuron): RunNeuron {
   const moved = rectifier && mpr({ k: rectifier.parameters.k, centre: 1 });
-  return { ...lif, rectifier: moved, tau: 0.5, vth: 1 };
+  const tails = hasUnnormed(arch) && { surrogate: arctan({ scale: gradientScale }) };
+  return { ...lif, ...tails, rectifier: moved, tau: 0.5, vth: 1 };
 }
 
 type RunNeuron = LifLayerOptions & { readonly rectifier: MprRectifier | null };
 
-/** Builds the network; its initial weights are drawn from the global random stream. */
-export function buildNetwork(settings: NetworkSettings): Module {
-  checkNetworkSettings('buildNetwork', settings);
+/** The neuron that settings say: options of `Lif`, with their rectifier, or equations. */
+function neuronOf(settings: NetworkSettings): RunNeuron | NeuronModel {
   checkNeuronAlone('buildNetwork', settings);
-  const lif = {
+  if (settings.neuron !== undefined && settings.neuron !== 'lif')
+    return runNeuronModel('buildNetwork', settings.neuron);
+  return {
     dynamics: settings.dynamics,
     rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
     surrogate: rectangular({ scale: settings.gradientScale }),
   };
-  const own = settings.neuron ?? 'lif';
-  const neuron = own === 'lif' ? lif : runNeuronModel('buildNetwork', own);
+}
+
+/** What a network of one's own is built for. */
+export interface NetworkRequest {
+  readonly classes: number;
+  /** T, for images, which have no time axis. */
+  readonly timesteps: number;
+  readonly channels: number;
+  /** Rows and columns of an image or frame. */
+  readonly side: readonly [number, number];
+  /** One image or frame, [H,W,C]. */
+  readonly inputShape: readonly [number, number, number];
+  /** What `--width` says. */
+  readonly width: number;
+  /** What `--neuron`, `--mpr` and `--dynamics` say: options of `Lif`, or equations. */
+  readonly neuron: NeuronChoice;
+}
+
+/** What settings ask of a network that they do not build themselves. */
+export function networkRequest(settings: NetworkSettings): NetworkRequest {
+  const { classes, timesteps, channels, height, imageWidth, width } = settings;
+  const neuron = neuronOf(settings);
+  const side = [height, imageWidth] as const;
+  return { classes, timesteps, channels, side, inputShape: [...side, channels], width, neuron };
+}
+
+/**
+ * Builds the network; its initial weights are drawn from the global random stream.
+ * @throws for a network of the user's own, whose program settings do not hold
+ */
+export function buildNetwork(settings: NetworkSettings): Module {
+  checkNetworkSettings('buildNetwork', settings);
   const { arch, width, classes, timesteps, channels } = settings;
+  check(
+    arch !== OWN,
+    'buildNetwork',
+    () =>
+      `the network is one of its own, built by ${settings.network ?? 'a program'}, which files of runs do not hold: train, eval, predict, export and inspect take it by --network ${settings.network ?? 'FILE'}`,
+  );
+  const neuron = neuronOf(settings);
   const variant = variants[arch];
   const known = knownNetworks[arch];
-  if (known !== undefined) return known.build(settings, own === 'lif' ? atOne(lif) : neuron);
+  if (known !== undefined) return known.build(settings, isModel(neuron) ? neuron : atOne(settings, neuron));
   if (variant === undefined) return eventsNetwork(settings, neuron);
   return resnet20({ variant, width, classes, timesteps, channels, neuron });
 }
 
 /** Whether images fit a network. @throws when they are not those it was made for */
-export function checkImages(settings: NetworkSettings, dataset: AnyDataset): void {
+export function checkImages(settings: NetworkSettings, dataset: TrainingData): void {
   checkNetworkSettings('checkImages', settings);
-  checkAnyDataset('checkImages', dataset);
+  checkTrainingData('checkImages', dataset);
   const wanted = [settings.height, settings.imageWidth, settings.channels];
   const got = imageShape('checkImages', dataset);
-  const areEvents = isFloats(dataset);
-  const takesBoth = knownNetworks[settings.arch] !== undefined;
+  const areEvents = 'shape' in dataset && dataset.sequences;
+  const takesBoth = settings.arch === OWN || knownNetworks[settings.arch] !== undefined;
   check(takesBoth || areEvents === (variants[settings.arch] === undefined), 'checkImages', () =>
     areEvents
       ? `${dataset.name} is recordings of events; --arch events-conv, events-dense or vgg9 takes them, ${settings.arch} takes images`

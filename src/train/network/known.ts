@@ -2,7 +2,18 @@
 // hold, told without building them.
 
 import type { Module } from '../../nn/module';
-import { csnn, msResnet20, type NeuronChoice, sewResnet, spikingMlp, type VggDepth, vgg } from '../../snn';
+import {
+  csnn,
+  msResnet20,
+  type NeuronChoice,
+  parametricLifNet,
+  sewResnet,
+  spikformer,
+  spikingMlp,
+  type VggDepth,
+  vgg,
+} from '../../snn';
+import { PARAMETRIC_LIF_PLANS } from '../../snn/networks/parametric-lif';
 import { VGG_PLANS } from '../../snn/networks/vgg';
 import type { Architecture, NetworkSettings } from '../settings';
 
@@ -31,6 +42,9 @@ function residualNumbers(width: number, stages: number, blocks: number): number 
   }
   return sum;
 }
+
+/** Blocks of a run's Spikformer. */
+const SPIKFORMER_DEPTH = 2;
 
 const vggOf = (depth: VggDepth): KnownNetwork => ({
   build: (s, neuron) => vgg({ ...common(s), depth, width: s.width, side: sideOf(s), neuron }),
@@ -71,6 +85,26 @@ export const knownNetworks: Partial<Record<Architecture, KnownNetwork>> = {
     build: (s, neuron) => msResnet20({ ...common(s), width: s.width, neuron }),
     numbers: (s) =>
       normed(3, s.channels, s.width) + residualNumbers(s.width, 3, 3) + dense(4 * s.width, s.classes),
+  },
+  spikformer: {
+    build: (s, neuron) => spikformer({ ...common(s), width: s.width, depth: SPIKFORMER_DEPTH, neuron }),
+    numbers({ width, channels, classes }) {
+      const widths = [channels, width / 8, width / 4, width / 2, width, width];
+      const patches = widths.slice(1).reduce((sum, cout, i) => sum + normed(3, widths[i]!, cout), 0);
+      const pointwise = [3, 1, 4].reduce((sum, times) => sum + normed(1, width, times * width), 0);
+      const blocks = SPIKFORMER_DEPTH * (pointwise + normed(1, 4 * width, width));
+      return patches + blocks + dense(width, classes);
+    },
+  },
+  'dvs-net': {
+    build: (s, neuron) => parametricLifNet({ ...common(s), width: s.width, side: sideOf(s), neuron }),
+    numbers(s) {
+      const { stages, hidden } = PARAMETRIC_LIF_PLANS['cifar10-dvs'];
+      const [height, width] = sideOf(s).map((length) => Math.floor(length / 2 ** stages));
+      const convolutions = normed(3, s.channels, s.width) + (stages - 1) * normed(3, s.width, s.width);
+      const within = hidden * s.width;
+      return convolutions + dense(s.width * height! * width!, within) + dense(within, 10 * s.classes);
+    },
   },
   mlp: {
     build: ({ classes, timesteps, channels, height, imageWidth, width }, neuron) =>

@@ -4,15 +4,15 @@ import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import { noGrad } from '../../core/tape';
 import { batches } from '../../data/batches';
-
-import type { AnyDataset } from '../../data/float-dataset';
 import { take } from '../../data/parts';
+import type { TrainingData } from '../../data/stream/dataset';
 import type { Module } from '../../nn/module';
 import { type ProbeReport, probe } from '../../snn';
 import type { BestEpoch } from '../best';
 import { type Evaluation, evaluate } from '../evaluate';
 import type { MetricsLine } from '../metrics';
 import type { RunSettings } from '../settings';
+import type { ImageWaiting } from '../trainer/feed';
 import { verdict } from './verdict';
 
 /** Images that the probes look at: enough for stable rates, few enough not to hold up the end. */
@@ -28,6 +28,8 @@ export interface RunMaking {
   readonly backend: string;
   /** Images of training a second, tests apart; of the process that finished the run. */
   readonly imagesPerSecond?: number;
+  /** How long steps waited for their images; of the process that finished the run. */
+  readonly waiting?: ImageWaiting;
 }
 
 export interface FinishedRun {
@@ -39,9 +41,9 @@ export interface FinishedRun {
   readonly changes: readonly string[];
   readonly network: Module;
   /** What was trained on, and what the best epoch was chosen by. */
-  readonly train: AnyDataset;
-  readonly validation?: AnyDataset;
-  readonly test: AnyDataset;
+  readonly train: TrainingData;
+  readonly validation?: TrainingData;
+  readonly test: TrainingData;
   /** With validation: the epoch whose weights the network has. */
   readonly best?: BestEpoch;
   readonly making?: RunMaking;
@@ -83,7 +85,7 @@ export interface LookOptions {
 /** Firing rates, membranes and operations on the first images of a data set, in evaluation. */
 export async function probeDataset(
   network: Module,
-  dataset: AnyDataset,
+  dataset: TrainingData,
   { batchSize, onProgress }: LookOptions,
 ): Promise<ProbeReport> {
   const first = take(dataset, PROBED_IMAGES);
@@ -94,7 +96,7 @@ export async function probeDataset(
   let report: ProbeReport | undefined;
   try {
     onProgress?.(0, first.length);
-    for (const batch of batches(first, { batchSize })) {
+    for await (const batch of batches(first, { batchSize })) {
       noGrad(() => scope(() => void network.call(tensor(batch.images, batch.shape))));
       report = await probed.report(); // what was read of this batch goes before the next one comes
       images += batch.labels.length;

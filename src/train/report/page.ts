@@ -1,11 +1,12 @@
 // The page that shows people a finished run: curves, confusion, spikes, membranes. With the charts it is more code
 // than all the rest of a training, so it is loaded when it is written.
 
-import type { AnyDataset } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../../plot';
 import type { LayerReport } from '../../snn';
 import type { MetricsLine } from '../metrics';
 import { descentInWords } from '../settings/descent';
+import { waitingInWords } from '../trainer/feed';
 import type { Findings, FinishedRun, RunSummary } from '.';
 
 const nanojoules = (energy: number) => `${Math.round(energy).toLocaleString('en-US')} nJ`;
@@ -58,7 +59,7 @@ function timeTaken(seconds: number): string {
 /** How and when the run was made, one row a fact. */
 function makingRows({ seconds, making }: RunSummary): [string, string][] {
   if (making === undefined) return [['time', timeTaken(seconds)]];
-  const { version, finished, backend, imagesPerSecond } = making;
+  const { version, finished, backend, imagesPerSecond, waiting } = making;
   return [
     ['spikegrad', version],
     ['finished', `${finished.slice(0, 16).replace('T', ' ')} UTC`],
@@ -67,6 +68,9 @@ function makingRows({ seconds, making }: RunSummary): [string, string][] {
     ...(imagesPerSecond === undefined
       ? []
       : [['training', `${imagesPerSecond.toFixed(1)} images a second`] as [string, string]]),
+    ...(waiting === undefined || waiting.of === 0
+      ? []
+      : [['waiting for images', waitingInWords(waiting)] as [string, string]]),
   ];
 }
 
@@ -75,7 +79,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
   const { settings, metrics, network, train, validation, test, best } = run;
   const { layers, operations } = probed;
   const names = layers.map((layer) => layer.name);
-  const count = (images: AnyDataset) => images.length.toLocaleString('en-US');
+  const count = (images: TrainingData) => images.length.toLocaleString('en-US');
   const imagesInWords =
     validation === undefined
       ? `${count(train)} training and ${count(test)} test images`
@@ -84,7 +88,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
     .flatMap((layer) => (layer === undefined ? [] : [membraneFigure(layer)]))
     .filter((figure) => figure !== undefined);
   return htmlReport({
-    title: `${settings.arch} on ${train.name}`,
+    title: `${settings.network ?? settings.arch} on ${train.name}`,
     subtitle: `width ${settings.width}, T = ${settings.timesteps}, MPR ${settings.mpr === null ? 'none' : `k = ${settings.mpr}`}, ${settings.dynamics} dynamics, ${[...descentInWords(settings), `seed ${settings.seed}`].join(', ')}`,
     facts: [
       { label: 'test accuracy', value: percent(summary.testAccuracy) },

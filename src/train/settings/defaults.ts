@@ -1,6 +1,6 @@
 // What a run's settings are where the user says nothing: the data set's own defaults, and the settings' for all else.
 
-import type { AnyDataset } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { anObject, checkKind } from '../../options';
 import { imageSettings } from '../network';
 import {
@@ -67,7 +67,7 @@ export function defaultOf<Name extends SettingName>(
  * the images are called.
  * @throws for a setting that there is not, or of the wrong kind
  */
-export function runSettings(given: GivenSettings, images: AnyDataset): RunSettings {
+export function runSettings(given: GivenSettings, images: TrainingData): RunSettings {
   checkKind('runSettings', 'given', anObject, given);
   const fromImages = imageSettings(images);
   const dataset = given.dataset ?? DATASETS.find((name) => name === images.name) ?? 'shapes';

@@ -37,10 +37,12 @@ import {
 /** The networks that a run may train. */
 export const ARCHITECTURES = [
   ...(['resnet20-small', 'resnet20', 'csnn', 'vgg9', 'vgg11', 'sew-resnet18', 'ms-resnet20', 'mlp'] as const),
-  ...(['events-conv', 'events-dense'] as const),
+  ...(['spikformer', 'dvs-net', 'events-conv', 'events-dense'] as const),
 ] as const;
-/** The name of a network that a run may train. */
-export type Architecture = (typeof ARCHITECTURES)[number];
+/** What files call a network that none of these is, built by a program of the user's. */
+export const OWN = 'own';
+/** The name of a network that a run may train; 'own' of one that a program of the user's builds. */
+export type Architecture = (typeof ARCHITECTURES)[number] | typeof OWN;
 
 /** Channels of the first stage where none are asked for. */
 export const defaultWidth: Record<Architecture, number> = {
@@ -52,9 +54,20 @@ export const defaultWidth: Record<Architecture, number> = {
   'sew-resnet18': 16,
   'ms-resnet20': 16,
   mlp: 512,
+  spikformer: 64,
+  'dvs-net': 32,
   'events-conv': 16,
   'events-dense': 128,
+  own: 16,
 };
+
+/**
+ * Networks that have neurons right behind linear layers, where no norm brings a membrane back that is far from the
+ * threshold: only a surrogate with tails does, and MPR would cut these off.
+ */
+const UNNORMED: readonly string[] = ['csnn', 'mlp', 'dvs-net'];
+/** Whether a network has neurons without a norm in front. */
+export const hasUnnormed = (arch: string): boolean => UNNORMED.includes(arch);
 
 const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
 const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
@@ -106,10 +119,20 @@ const DATA = {
     read: readNumber,
     absent: null,
   }),
+  /** Megabytes that images may take; where they take more they are read in parts. null for all in memory. */
+  memory: later(
+    setting(orNull(positive), {
+      placeholder: 'MB',
+      help: 'read the images in parts while training where they take more than so many megabytes; or none',
+      read: readOrNone(readNumber),
+      absent: null,
+    }),
+    null,
+  ),
 };
 
 const NETWORK = {
-  arch: setting(oneOf(ARCHITECTURES), {
+  arch: setting(oneOf([...ARCHITECTURES, OWN] as const), {
     placeholder: 'name',
     help: 'network; events-conv and events-dense are for recordings of events',
     read: readWord,
@@ -135,8 +158,8 @@ const NETWORK = {
     placeholder: 'k',
     help: 'steepness of membrane potential rectification, or none',
     read: readOrNone(readNumber),
-    absent: ({ isLif }) => (isLif ? 3 : null),
-    absentWords: '3, none with a --neuron of equations',
+    absent: ({ isLif, arch }) => (isLif && !hasUnnormed(arch) ? 3 : null),
+    absentWords: `3, none with a --neuron of equations, and for ${UNNORMED.join(', ')}`,
   }),
   dynamics: recipeSetting(oneOf(CHARGES), {
     placeholder: 'name',
@@ -165,6 +188,8 @@ const NETWORK = {
     }),
     1,
   ),
+  /** The name of the file that builds a network of the user's own; null for those that are known. */
+  network: laterSetting(orNull(text), null),
   classes: imageSetting(count),
   /** Channels, height and width of an image. */
   channels: imageSetting(count),

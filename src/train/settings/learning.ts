@@ -1,6 +1,6 @@
 // The settings that say how parameters are changed: the optimiser, its constants, the schedule of its rate.
 
-import { finite, oneOf, orNull } from '../../options';
+import { finite, kind, oneOf, orNull } from '../../options';
 import { OPTIMIZER_DEFAULTS, OPTIMIZERS, type OptimizerName, SCHEDULES } from './descent';
 import { later, readNumber, readOrNone, readWord, recipeSetting, setting } from './setting';
 
@@ -16,14 +16,34 @@ function byOptimizer(name: keyof (typeof OPTIMIZER_DEFAULTS)[OptimizerName]): st
 
 const notNegative = finite({ least: 0 });
 
+/** Networks without norms: at the rate of the others one step may silence a layer. */
+const SLOW = { archs: ['csnn', 'mlp'], over: 5 } as const;
+
+const isSlow = (arch: string) => (SLOW.archs as readonly string[]).includes(arch);
+
+const rateInWords = () =>
+  `${byOptimizer('lr')}; of that 1/${SLOW.over} for ${SLOW.archs.join(' and ')}, which have no norms`;
+
+const bounds = kind<readonly [low: number, high: number]>(
+  'two shares low,high with 0 <= low <= high <= 1',
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every(finite({ least: 0, most: 1 }).holds) &&
+    value[0]! <= value[1]!,
+);
+
+/** Of bounds on firing rates: enough to move them within a short run. */
+export const RATE_STRENGTH = 10;
+
 export const LEARNING = {
   /** The rate that the schedule gives shares of. */
   lr: recipeSetting(notNegative, {
     placeholder: 'x',
     help: 'learning rate, of which a schedule gives each step its share',
     read: readNumber,
-    absent: ({ optimizer }) => OPTIMIZER_DEFAULTS[optimizer].lr,
-    absentWords: /* @__PURE__ */ byOptimizer('lr'),
+    absent: ({ optimizer, arch }) => OPTIMIZER_DEFAULTS[optimizer].lr / (isSlow(arch) ? SLOW.over : 1),
+    absentWords: /* @__PURE__ */ rateInWords(),
   }),
   momentum: recipeSetting(notNegative, {
     placeholder: 'x',
@@ -92,5 +112,25 @@ export const LEARNING = {
       absent: null,
     }),
     null,
+  ),
+  /** Between what the firing rate of each layer is held, or null. */
+  rateBounds: later(
+    setting(orNull(bounds), {
+      placeholder: 'low,high',
+      help: 'hold the firing rate of each layer between two shares, such as 0.05,0.3: what lies outside, squared, is added to the loss; or none',
+      read: readOrNone((word) => word.split(',').map((part) => readNumber(part.trim()))),
+      absent: null,
+    }),
+    null,
+  ),
+  /** How strongly. */
+  rateStrength: later(
+    setting(finite({ above: 0 }), {
+      placeholder: 'x',
+      help: 'factor on what --rate-bounds adds to the loss',
+      read: readNumber,
+      absent: RATE_STRENGTH,
+    }),
+    RATE_STRENGTH,
   ),
 };

@@ -13,6 +13,7 @@ export type OnResume = MayChange | 'noted' | 'forced';
 const OPTIONS = {
   data: 'freely',
   threads: 'freely',
+  workers: 'freely',
   saveEvery: 'freely',
   profile: 'freely',
   detectAnomaly: 'freely',

@@ -6,14 +6,17 @@ import type { FloatArray } from '../../backends/backend';
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
-import { type Batch, batchCount, batches } from '../../data/batches';
-import { type AnyDataset, checkAnyDataset } from '../../data/float-dataset';
+import { type Batch, batchCount, batchOptions } from '../../data/batches';
+import { checkTrainingData } from '../../data/float-dataset';
 import { split } from '../../data/parts';
+import { checkBatchFits, isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
+import { add } from '../../ops/arithmetic';
 import { crossEntropy } from '../../ops/loss';
 import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
+import { type HeldRates, holdRates } from '../../snn/hold-rates';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
 import { learningRate, plannedEpochs, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
@@ -23,6 +26,7 @@ import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
 import { optimizerOf, scheduleNamed } from '../settings/descent';
+import { RATE_STRENGTH } from '../settings/learning';
 import {
   type EpochMetrics,
   type StepMetrics,
@@ -30,6 +34,7 @@ import {
   type TrainerProgress,
   trainerEvents,
 } from './events';
+import { BatchFeed, type ImageWaiting } from './feed';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 
 /** What an epoch was worth. */
@@ -51,10 +56,10 @@ interface Judged {
  */
 export class Trainer {
   /** What is trained on; without the share for validation. */
-  readonly train: AnyDataset;
+  readonly train: TrainingData;
   /** What the best epoch is chosen by. */
-  readonly validation: AnyDataset | undefined;
-  readonly test: AnyDataset | undefined;
+  readonly validation: TrainingData | undefined;
+  readonly test: TrainingData | undefined;
   readonly settings: TrainingSettings;
   readonly optimizer: Optimizer;
   /** The average of the weights, with `ema`. */
@@ -65,19 +70,22 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
+  readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
+  /** What holds firing rates between bounds, with `rateBounds`. */
+  readonly #rates: HeldRates | undefined;
 
   constructor(
     readonly network: Module,
-    train: AnyDataset,
+    train: TrainingData,
     options: TrainerOptions = {},
     ...more: never[]
   ) {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
-    checkAnyDataset('Trainer', train, 'train');
-    const { settings, validation, test, optimizer, schedule } = readTrainer(options);
+    checkTrainingData('Trainer', train, 'train');
+    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,
@@ -95,12 +103,22 @@ export class Trainer {
     const { parameters } = this.optimizer;
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
+    this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     const warmUp = settings.warmup ?? 0;
     this.#schedule =
       schedule?.warmUp(Math.round(warmUp * this.#batchesPerEpoch)) ??
       scheduleNamed(settings.schedule ?? 'cosine', warmUp, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
+    if (isStreamed(this.train)) checkBatchFits('Trainer', this.train, settings.batch);
+    const { batch: batchSize, seed, augment } = settings;
+    const drawn = batchOptions.read('Trainer', { batchSize, seed, augment, shuffle: true });
+    this.#feed = new BatchFeed(this.train, drawn, workers);
+  }
+
+  /** How long steps waited for their images so far, in this process. */
+  get waiting(): ImageWaiting {
+    return this.#feed.waiting;
   }
 
   /** The best epoch so far, with validation. */
@@ -117,6 +135,14 @@ export class Trainer {
    * parameters are those before that step); at the end of an epoch when a parameter is not
    */
   async run(events: TrainerEvents = {}): Promise<'done' | 'stopped'> {
+    try {
+      return await this.#run(events);
+    } finally {
+      this.#feed.close();
+    }
+  }
+
+  async #run(events: TrainerEvents): Promise<'done' | 'stopped'> {
     const { onStep, onEvaluation, onEpoch, signal, detectAnomaly } = trainerEvents.read(
       'Trainer.run',
       events,
@@ -124,19 +150,13 @@ export class Trainer {
     const { settings, progress } = this;
     this.network.train();
     while (progress.epoch < plannedEpochs(settings)) {
-      const order = batches(this.train, {
-        batchSize: settings.batch,
-        seed: settings.seed,
-        epoch: progress.epoch,
-        shuffle: true,
-        augment: settings.augment,
-        start: progress.batch,
-      });
-      for (const batch of order) {
+      const order = this.#feed.epoch(progress.epoch, progress.batch, this.#batchesPerEpoch);
+      for await (const batch of order) {
         if (signal?.aborted) return 'stopped';
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
+        this.#feed.stepDone();
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
@@ -190,7 +210,7 @@ export class Trainer {
     const { validation, test, network } = this;
     const of = (validation?.length ?? 0) + (test?.length ?? 0);
     if (of === 0) return {};
-    const judge = (dataset: AnyDataset, before: number) =>
+    const judge = (dataset: TrainingData, before: number) =>
       evaluate(network, dataset, {
         batchSize: this.settings.batch,
         onProgress: (images) => onEvaluation?.(before + images, of),
@@ -266,7 +286,8 @@ export class Trainer {
       const x = tensor(batch.images, batch.shape);
       this.network.reset(); // a batch is no continuation of the one before
       const logits = logitsOf('Trainer', this.network, x, batch, this.train);
-      const loss = crossEntropy(logits, batch.labels);
+      const entropy = crossEntropy(logits, batch.labels);
+      const loss = this.#rates === undefined ? entropy : add(entropy, this.#rates.penalty());
       loss.backward();
       return { x, loss, logits };
     });
@@ -276,6 +297,15 @@ export class Trainer {
     const gradients = this.#trained.flatMap(({ grad }) => grad ?? []);
     return (await firstNonFinite(gradients.map((gradient) => ['', gradient]))) === undefined;
   }
+}
+
+function ratesOf(
+  network: Module,
+  { rateBounds, rateStrength = RATE_STRENGTH }: TrainingSettings,
+): HeldRates | undefined {
+  if (rateBounds == null) return undefined;
+  const [low, high] = rateBounds;
+  return holdRates(network, { low, high, strength: rateStrength });
 }
 
 function countCorrect(logits: ArrayLike<number>, labels: Int32Array): number {

@@ -1,7 +1,9 @@
 // What a Trainer is told besides network and data: the settings of training, each with a default, and what to judge by.
 
 import type { AugmentationName } from '../../data/augment';
-import { type AnyDataset, checkAnyDataset, isAnyDataset, recordShape } from '../../data/float-dataset';
+import { aWorkerCount } from '../../data/batches';
+import { anyData, checkTrainingData, recordShape } from '../../data/float-dataset';
+import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
 import type { Optimizer, Schedule } from '../../optim';
 import { aSchedule } from '../../optim/schedule';
@@ -18,6 +20,7 @@ import {
 } from '../../options';
 import { type Continuation, SETTINGS, type TrainingSettings } from '../settings';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
+import { RATE_STRENGTH } from '../settings/learning';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -52,6 +55,13 @@ export interface TrainerOptions {
   ema?: number | null;
   /** Largest norm of all gradients together; null for no clipping. Default null. */
   clip?: number | null;
+  /**
+   * Between what the firing rate of each layer is held, [low, high] as shares: see `holdRates`. What lies outside is
+   * part of the loss that is reported. null for no bounds. Default null.
+   */
+  rateBounds?: readonly [low: number, high: number] | null;
+  /** The factor of what `rateBounds` adds to the loss. Default 10. */
+  rateStrength?: number;
   /** Changes to training images, such as `['crop', 'flip']`. Default `[]`, none. */
   augment?: readonly AugmentationName[];
   /** Of order, augmentation and the split for validation. Default 0. */
@@ -60,14 +70,19 @@ export interface TrainerOptions {
    * A share of the training records, or a data set of its own, to choose the best epoch by: after the last epoch the
    * network has the weights of that one. null for none. Default null.
    */
-  validation?: number | AnyDataset | null;
+  validation?: number | TrainingData | null;
   /** Evaluated after each epoch; decides nothing. */
-  test?: AnyDataset;
+  test?: TrainingData;
+  /**
+   * Threads that make batches beside the steps; they change no number. null for one, as soon as steps wait for images
+   * for more than 5 % of their time. Default null.
+   */
+  workers?: number | null;
   /** Stretches with a learning rate of their own, as `spikegrad train --resume --epochs` writes them. Default `[]`. */
   continued?: readonly Continuation[];
 }
 
-const aDataset = kind<AnyDataset>('a data set', isAnyDataset);
+const aDataset = kind<TrainingData>('a data set', anyData.holds);
 const anOptimizer = kind<Optimizer>(
   'an optimiser, such as new AdamW(network.parameters())',
   (value) => anObject.holds(value) && typeof value.step === 'function' && 'groups' in value,
@@ -86,10 +101,13 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     warmup: option(SETTINGS.warmup.kind, 0),
     ema: option(SETTINGS.ema.kind, null),
     clip: option(SETTINGS.clip.kind, null),
+    rateBounds: option(SETTINGS.rateBounds.kind, null),
+    rateStrength: option(SETTINGS.rateStrength.kind, RATE_STRENGTH),
     augment: option(SETTINGS.augment.kind, () => []),
     seed: option(SETTINGS.seed.kind, 0),
     validation: option(orNull(either(finite({ above: 0, below: 1 }), aDataset)), null),
     test: optional(aDataset),
+    workers: option(orNull(aWorkerCount), null),
     continued: option(SETTINGS.continued.kind, () => []),
   } satisfies OptionsOf<TrainerOptions>))();
 
@@ -116,8 +134,9 @@ interface ReadTrainer {
   /** Where it was given as a value; else the settings name it. */
   readonly optimizer: Optimizer | undefined;
   readonly schedule: Schedule | undefined;
-  readonly validation: number | AnyDataset | null;
-  readonly test: AnyDataset | undefined;
+  readonly validation: number | TrainingData | null;
+  readonly test: TrainingData | undefined;
+  readonly workers: number | null;
 }
 
 /**
@@ -125,7 +144,8 @@ interface ReadTrainer {
  */
 export function readTrainer(options: TrainerOptions): ReadTrainer {
   const read = trainerOptions.read('Trainer', options);
-  const { validation, test, continued, optimizer, schedule, warmup, ema, decay, ...settings } = read;
+  const { validation, test, workers, continued, optimizer, schedule, warmup, ema, decay, ...others } = read;
+  const { rateBounds, rateStrength, ...settings } = others;
   const isNamed = typeof optimizer === 'string';
   if (!isNamed) refuseBeside(options);
   const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
@@ -146,6 +166,8 @@ export function readTrainer(options: TrainerOptions): ReadTrainer {
       ...(typeof schedule === 'string' && schedule !== 'cosine' && { schedule }),
       ...(warmup > 0 && { warmup }),
       ...(ema !== null && { ema }),
+      ...(rateBounds !== null && { rateBounds }),
+      ...(rateStrength !== RATE_STRENGTH && { rateStrength }),
       ...(typeof validation === 'number' && { validation }),
       ...(continued.length > 0 && { continued }),
     },
@@ -153,6 +175,7 @@ export function readTrainer(options: TrainerOptions): ReadTrainer {
     schedule: typeof schedule === 'string' ? undefined : schedule,
     validation,
     test,
+    workers,
   };
 }
 
@@ -167,8 +190,8 @@ function refuseBeside(options: TrainerOptions): void {
 }
 
 /** @throws unless the other data set has records and classes like those that are trained on */
-export function checkAlike(train: AnyDataset, name: string, other: AnyDataset): void {
-  checkAnyDataset('Trainer', other, name);
+export function checkAlike(train: TrainingData, name: string, other: TrainingData): void {
+  checkTrainingData('Trainer', other, name);
   check(
     String(recordShape(other)) === String(recordShape(train)),
     'Trainer',

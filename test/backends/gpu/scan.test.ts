@@ -8,7 +8,6 @@ import { backendOn, type GpuBackend } from '../../../src/backends/gpu';
 import type { Driver } from '../../../src/backends/gpu/driver';
 import { scanWith } from '../../../src/backends/gpu/scan';
 import { twinRunner } from '../../../src/backends/gpu/scan/twin';
-import { sizeOf } from '../../../src/backends/shape';
 import { arctan, customRectifier, learnable, type NeuronModel, neuron, rectangular } from '../../../src/snn';
 import { conformanceCases } from '../../../src/testing';
 import { distance, distances, drawnNeuron, runDrawn, tiedNeurons } from '../../support/drawn-neurons';
@@ -39,7 +38,7 @@ describe.skipIf(missing)(`neurons of equations on the gpu${note}`, () => {
       const wanted = await runDrawn(model, shape, given, reference);
       const ours = await runDrawn(model, shape, given, gpu);
       const ties = tiedNeurons(model, shape, given);
-      const { outputs, gradients } = distances(ours, wanted, ties, sizeOf(shape.slice(1)));
+      const { outputs, gradients } = distances(ours, wanted, ties, { model, shape, given });
       expect(outputs).toBeLessThan(1e-5);
       expect(gradients).toBeLessThan(1e-4);
     },

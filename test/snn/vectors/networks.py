@@ -1,5 +1,6 @@
 # What the peers' networks give for weights from a formula, for networks.json beside this file: python networks.py.
-# snnTorch's tutorials 5 and 6, SpikingJelly's VGG and SEW ResNet of few channels, and an MS-ResNet20 in plain PyTorch.
+# snnTorch's tutorials 5 and 6, SpikingJelly's VGG, SEW ResNet, networks for events and Spikformer of few channels, and
+# an MS-ResNet20 in plain PyTorch.
 
 import json
 import math
@@ -10,12 +11,15 @@ import spikingjelly
 import torch
 from snntorch import Leaky
 from spikingjelly.activation_based import functional, layer, neuron
+from spikingjelly.activation_based.model.parametric_lif_net import CIFAR10DVSNet, NMNISTNet
 from spikingjelly.activation_based.model.sew_resnet import BasicBlock, SEWResNet
+from spikingjelly.activation_based.model.spikformer import Spikformer
 from spikingjelly.activation_based.model.spiking_vgg import SpikingVGG
 from torch import nn
 
 torch.set_default_dtype(torch.float64)
 T = 3
+GAIN = 4  # of the weights
 
 
 def sines(name, shape):
@@ -25,13 +29,18 @@ def sines(name, shape):
     return torch.tensor([math.sin(seed + 1.3 * i) for i in range(count)]).reshape(shape)
 
 
-def filled(net):
+def is_weight(name, tensor):
+    """Numbers that are trained or kept along; of neurons' constants only PLIF's."""
+    return tensor.is_floating_point() and (tensor.dim() > 0 or name.endswith(".w"))
+
+
+def filled(net, gain):
     for name, tensor in net.state_dict().items():
-        if not tensor.is_floating_point() or tensor.dim() == 0:
+        if not is_weight(name, tensor):
             continue
         wave = sines(name, tensor.shape)
         if tensor.dim() > 1:
-            value = wave * GAIN / math.sqrt(tensor[0].numel())
+            value = wave * gain / math.sqrt(tensor[0].numel())
         elif name.endswith("running_var"):
             value = 1 + 0.3 * wave
         elif name.endswith("weight"):
@@ -42,29 +51,27 @@ def filled(net):
     return net.eval()
 
 
-GAIN = 4
-
-
 def image(channels, side):
     return sines("image", (2, channels, side, side)) + 0.3
 
 
-def case(name, options, net, x, run, spikes):
+def case(name, options, net, x, run, spikes, gain=GAIN):
     """spikes: modules whose outputs are counted."""
     counts = []
     hooks = [m.register_forward_hook(lambda _, __, y: counts.append((y[0] if isinstance(y, tuple) else y).sum().item())) for m in spikes]
     with torch.no_grad():
-        logits = run(filled(net), x).double()
+        logits = run(filled(net, gain), x).double()
     for hook in hooks:
         hook.remove()
     here = x.permute(0, 2, 3, 1)
     return {
         "name": name,
         "options": options,
+        "gain": gain,
         "shape": list(here.shape),
         "logits": logits.flatten().tolist(),
         "spikes": sum(counts),
-        "state": {key: list(t.shape) for key, t in net.state_dict().items() if t.is_floating_point() and t.dim() > 0},
+        "state": {key: list(t.shape) for key, t in net.state_dict().items() if is_weight(key, t)},
     }
 
 
@@ -179,7 +186,7 @@ class MsResnet20(nn.Module):
 
 
 def neurons(net):
-    return [m for m in net.modules() if isinstance(m, (Leaky, neuron.LIFNode))]
+    return [m for m in net.modules() if isinstance(m, (Leaky, neuron.LIFNode, neuron.ParametricLIFNode))]
 
 
 w = 4
@@ -197,10 +204,18 @@ for cnf in ["add", "and", "iand"]:
     sew = Sew(w, cnf.upper())
     cases.append(case("sewResnet", {"width": w, "stem": "large", "join": cnf}, sew, image(3, 32), sequence, neurons(sew)))
 
+dvs, nmnist = CIFAR10DVSNet(channels=4, spiking_neuron=sn), NMNISTNet(channels=2, spiking_neuron=neuron.ParametricLIFNode)
+cases.append(case("parametricLifNet", {"width": 4, "hidden": 512}, dvs, image(2, 128), sequence, neurons(dvs), 12))
+plif = {"of": "nmnist", "width": 2, "hidden": 2048, "neuron": "plif"}
+cases.append(case("parametricLifNet", plif, nmnist, image(2, 34), sequence, neurons(nmnist), 12))
+tokens = Spikformer(T=T, img_size_h=16, img_size_w=16, patch_size=4, num_classes=10, embed_dims=16, num_heads=2, mlp_ratio=2.0, depths=2)
+half = {"width": 16, "heads": 2, "hidden": 2, "neuron": {"tau": 0.5, "vth": 2}}  # the input of SpikingJelly's default counts half
+cases.append(case("spikformer", half, tokens, image(3, 16), sequence, neurons(tokens)))
+
 where = os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.json")
 versions = {"torch": torch.__version__, "snntorch": snntorch.__version__, "spikingjelly": getattr(spikingjelly, "__version__", "")}
 with open(where, "w") as file:
-    json.dump({**versions, "timesteps": T, "gain": GAIN, "cases": cases}, file, separators=(",", ":"))
+    json.dump({**versions, "timesteps": T, "cases": cases}, file, separators=(",", ":"))
     file.write("\n")
 for one in cases:
     print(one["name"], one["options"], one["spikes"], [round(x, 3) for x in one["logits"][:6]])

@@ -21,52 +21,34 @@ const sides = (g: GroupedGeometry) => ({
 const flopOf = (g: GroupedGeometry, planes: number) => 2 * planes * g.outHeight * g.outWidth * weightsOf(g);
 const weightsOf = (g: GroupedGeometry) => g.rows.size * g.columns.size * (g.channels / g.groups) * g.filters;
 
-function forward(engine: Engine, x: Operand, weight: Operand, g: GroupedGeometry): WasmHandle {
-  const images = imagesUnderWindow(x.shape, g);
-  const w = engine.dense(weight);
-  const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
-  const from = engine.planes(x.handle, images);
-  const to = engine.write(out.buffer, denseLayout(outImagesOf(images, g, g.filters)));
-  const given = {
-    ...sides(g),
-    x: from.plane,
-    xPitch: from.pitch,
-    T: images.times,
-    w: whole(w),
-    out: to.plane,
-    outPitch: to.pitch,
-  };
-  engine.scheduler.schedule(images.images, [
-    kernelCall('groupedConv', 'item', given, flopOf(g, images.times)),
-  ]);
-  return out.handle;
-}
+/** An image's sides on either side of the windows. */
+const under = ({ batch, height, width, channels }: GroupedGeometry) => ({ batch, height, width, channels });
+const over = ({ batch, outHeight: height, outWidth: width, filters: channels }: GroupedGeometry) => {
+  return { batch, height, width, channels };
+};
 
-function inputGradient(engine: Engine, gradient: Operand, weight: Operand, g: GroupedGeometry): WasmHandle {
-  const { batch, outHeight, outWidth, filters } = g;
-  const outImages = imagesUnderWindow(gradient.shape, {
-    batch,
-    height: outHeight,
-    width: outWidth,
-    channels: filters,
-  });
-  const images = { ...outImages, height: g.height, width: g.width, channels: g.channels };
+/** Forward, or an input's gradient: through the weight from the planes on one side to those on the other. */
+function through(
+  engine: Engine,
+  kernel: 'groupedConv' | 'groupedInputGradient',
+  { handle, shape }: Operand,
+  weight: Operand,
+  g: GroupedGeometry,
+): WasmHandle {
+  const [from, to] = kernel === 'groupedConv' ? [under(g), over(g)] : [over(g), under(g)];
+  const images = imagesUnderWindow(shape, from);
+  const { batch, ...sidesOut } = to;
   const w = engine.dense(weight);
-  const out = engine.out(batch * g.height * g.width * g.channels);
-  const from = engine.planes(gradient.handle, outImages);
-  const to = engine.write(out.buffer, denseLayout(images));
-  const given = {
-    ...sides(g),
-    dy: from.plane,
-    dyPitch: from.pitch,
-    T: images.times,
-    w: whole(w),
-    out: to.plane,
-    outPitch: to.pitch,
-  };
-  engine.scheduler.schedule(images.images, [
-    kernelCall('groupedInputGradient', 'item', given, flopOf(g, images.times)),
-  ]);
+  const out = engine.out(batch * to.height * to.width * to.channels);
+  const read = engine.planes(handle, images);
+  const written = engine.write(out.buffer, denseLayout({ ...images, ...sidesOut }));
+  const shared = { ...sides(g), T: images.times, w: whole(w), out: written.plane, outPitch: written.pitch };
+  const flop = flopOf(g, images.times);
+  const call =
+    kernel === 'groupedConv'
+      ? kernelCall(kernel, 'item', { ...shared, x: read.plane, xPitch: read.pitch }, flop)
+      : kernelCall(kernel, 'item', { ...shared, dy: read.plane, dyPitch: read.pitch }, flop);
+  engine.scheduler.schedule(images.images, [call]);
   return out.handle;
 }
 
@@ -101,8 +83,9 @@ function weightGradient(engine: Engine, x: Operand, gradient: Operand, g: Groupe
 
 export function groupedConvolutionKernels(engine: Engine): GroupedConvolutionKernels {
   return {
-    groupedConv2d: (x, weight, g) => forward(engine, x, weight, g),
-    groupedConv2dInputGradient: (gradient, weight, g) => inputGradient(engine, gradient, weight, g),
+    groupedConv2d: (x, weight, g) => through(engine, 'groupedConv', x, weight, g),
+    groupedConv2dInputGradient: (gradient, weight, g) =>
+      through(engine, 'groupedInputGradient', gradient, weight, g),
     groupedConv2dWeightGradient: (x, gradient, g) => weightGradient(engine, x, gradient, g),
   };
 }

@@ -1,5 +1,6 @@
 // Modules that neurons and rules of optimisers are compiled to, made once for each structure: their bytes hold no
-// constant, so that many neurons share one, and tables of constants, so that many share one of those.
+// constant, so that many neurons share one, and tables of constants, so that many share one of those. A table goes with
+// the last neuron that reads it; a module stays, since every thread has it.
 
 import type { Compiled, ModuleFlavour } from '../../../neurons/wasm';
 import type { Buffer } from '../buffer';
@@ -17,7 +18,8 @@ export interface Sweep extends Compiled {
 
 export class Modules {
   readonly #known = new Map<string, ReadonlyMap<string, MadeKernel>>();
-  readonly #tables = new Map<string, Buffer>();
+  readonly #tables = new Map<string, { readonly buffer: Buffer; owners: number }>();
+  readonly #forgotten = new FinalizationRegistry<string>((table) => this.#forget(table));
   readonly #sweeps = new WeakMap<object, Map<string, Sweep>>();
 
   constructor(
@@ -47,7 +49,7 @@ export class Modules {
       ...compiled,
       moves: compiled.parameters.map(moves),
       functions: this.functions(compiled.bytes),
-      numbers: this.table(compiled.table),
+      numbers: this.table(compiled.table, neuron),
     };
     sweeps.set(key, sweep);
     return sweep;
@@ -64,15 +66,22 @@ export class Modules {
     return made;
   }
 
-  /** Constants in memory, for good; once for equal ones. */
-  table(numbers: Float32Array): Buffer {
+  /** Constants in memory, once for equal ones, as long as there is an owner. */
+  table(numbers: Float32Array, owner: object): Buffer {
     const text = new Uint32Array(numbers.buffer).join();
-    const known = this.#tables.get(text);
-    if (known !== undefined) return known;
-    const buffer = this.#keep(numbers.byteLength);
-    this.engine.heap.f32(buffer.address, numbers.length).set(numbers);
-    this.#tables.set(text, buffer);
-    return buffer;
+    const table = this.#tables.get(text) ?? { buffer: this.#keep(numbers.byteLength), owners: 0 };
+    if (table.owners === 0) this.engine.heap.f32(table.buffer.address, numbers.length).set(numbers);
+    table.owners++;
+    this.#tables.set(text, table);
+    this.#forgotten.register(owner, text);
+    return table.buffer;
+  }
+
+  #forget(text: string): void {
+    const table = this.#tables.get(text)!;
+    if (--table.owners > 0) return;
+    this.#tables.delete(text);
+    this.engine.scheduler.release(table.buffer);
   }
 
   /** Memory that stays, for later calls. */

@@ -64,7 +64,7 @@ const filesOf = ({ png }: DynamicsOptions) =>
   ['md', 'csv', 'json', 'svg', 'html', ...(png ? ['png'] : [])].map((ending) => `dynamics.${ending}`);
 
 /** Settings of which both, or a list, are trained. */
-const OWN = ['dynamics', 'seed'] as const;
+const OWN = ['dynamics', 'seed', 'memory'] as const;
 
 export function dynamicsCommand(): Command {
   const command = new Command('dynamics')

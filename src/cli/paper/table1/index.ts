@@ -71,7 +71,7 @@ With --queue the workers have --jobs, --backend, --threads, --data and --runs of
 --recipe decides --timesteps unless they are given, and never --mpr: the arms are what the grid compares.`;
 
 /** Settings of which a grid has lists. */
-const OWN = ['dataset', 'timesteps', 'mpr', 'gradientScale', 'lr', 'seed'] as const;
+const OWN = ['dataset', 'timesteps', 'mpr', 'gradientScale', 'lr', 'seed', 'memory'] as const;
 
 /** The paper's. */
 const ARMS = [null, 1, 3, 5, 7].map((mpr): Arm => ({ mpr, scale: 1 }));

@@ -33,7 +33,6 @@ import {
 import { diskError } from './errors';
 import { dropPart, fetchWithResume } from './fetch';
 import { sha256OfFile, sizeOf } from './hash';
-import { unpackTarGz } from './unpack';
 
 export { ARCHIVES, type Archive, type ArchiveEntry, type DownloadableDataset } from '../sources';
 
@@ -158,6 +157,7 @@ export async function downloadArchive(
     } else {
       const sizes = archive.entries.map((entry) => ('bytes' in entry ? entry.bytes : entry.atMost));
       const sum = sizes.reduce((total, size) => total + size, 0);
+      const { unpackTarGz } = await import('./unpack'); // which few need, and which brings a package
       await unpackTarGz({
         archive: byHand ? whole : part,
         directory,

@@ -60,26 +60,38 @@ export async function loadEventDataset(
   options: LoadEventsOptions = {},
 ): Promise<FloatDataset> {
   const { limit, timesteps, onProgress } = loadEventsOptions.read(WHERE, options);
-  checkKind(WHERE, 'name', oneOf(EVENT_SETS), name);
-  checkKind(WHERE, 'split', oneOf(['train', 'test']), split);
-  checkKind(WHERE, 'directory', text, directory);
+  const { files, folder } = splitOf(WHERE, name, split, directory);
   const set = EVENT_SET[name];
-  const all = findEvents(directory);
-  const found = all.filter((one) => one.name === name);
-  check(found.length === 1, WHERE, () => notOne(name, directory, all));
-  const files = found[0]!.split(split);
-  check(
-    files !== undefined,
-    WHERE,
-    () =>
-      `${found[0]!.folder} holds ${set.title} without its ${split === 'train' ? 'training' : 'test'} recordings`,
-  );
   const list = new FrameList(name, { ...set, timesteps: timesteps ?? set.timesteps });
   for await (const { events, label, of } of recordings(files, limit ?? Number.POSITIVE_INFINITY)) {
     naming(of, () => list.add(events, label));
     onProgress?.(list.length);
   }
-  return list.finish(found[0]!.folder);
+  return list.finish(folder);
+}
+
+/** The files of a split, and where they lie. @throws unless that set lies there, once */
+export function splitOf(
+  where: string,
+  name: EventSetName,
+  split: 'train' | 'test',
+  directory: string,
+): { files: SplitFiles; folder: string } {
+  checkKind(where, 'name', oneOf(EVENT_SETS), name);
+  checkKind(where, 'split', oneOf(['train', 'test']), split);
+  checkKind(where, 'directory', text, directory);
+  const all = findEvents(directory);
+  const found = all.filter((one) => one.name === name);
+  check(found.length === 1, where, () => notOne(name, directory, all));
+  const { folder } = found[0]!;
+  const files = found[0]!.split(split);
+  check(
+    files !== undefined,
+    where,
+    () =>
+      `${folder} holds ${EVENT_SET[name].title} without its ${split === 'train' ? 'training' : 'test'} recordings`,
+  );
+  return { files, folder };
 }
 
 function notOne(name: EventSetName, directory: string, all: ReturnType<typeof findEvents>): string {
@@ -89,7 +101,8 @@ function notOne(name: EventSetName, directory: string, all: ReturnType<typeof fi
   return `${directory} holds no files of ${EVENT_SET[name].title} (${name}), or several times${listed === '' ? '' : `: ${listed}`}`;
 }
 
-interface Labelled {
+/** Events of one recording. */
+export interface Labelled {
   readonly events: EventStream;
   readonly label: number;
   /** For messages: the file. */
@@ -97,10 +110,14 @@ interface Labelled {
 }
 
 async function* recordings(files: SplitFiles, limit: number): AsyncGenerator<Labelled> {
-  if (files.form === 'files')
-    for (const file of files.files.slice(0, limit)) yield await naming(file.path, () => ofFile(file));
+  if (files.form === 'files') for (const file of files.files.slice(0, limit)) yield recordingOf(file);
   else if (files.form === 'hdf5') yield* ofSounds(files.path, limit);
   else yield* ofTrials(files.recordings, limit);
+}
+
+/** One recording. @throws naming the file */
+export async function recordingOf(file: LabelledFile): Promise<Labelled> {
+  return naming(file.path, () => ofFile(file));
 }
 
 async function ofFile({ path, label }: LabelledFile): Promise<Labelled> {
@@ -158,7 +175,7 @@ function between({ x, y, polarity, time }: EventStream, from: number, to: number
 }
 
 /** Puts the file's name in front of what a reader or the file system complains about. */
-function naming<T>(path: string, read: () => T): T {
+export function naming<T>(path: string, read: () => T): T {
   const told = (cause: unknown) => {
     const problem = cause instanceof Error ? cause.message : String(cause);
     return new SpikegradError(WHERE, `${path}: ${problem}`, { cause });

@@ -8,6 +8,7 @@ import type { Dataset } from '../../dataset';
 import type { FileDatasetName } from '../../layouts';
 import { concatDatasets } from '../../parts';
 import { setOfClasses } from '../../picture/list';
+import type { StreamedDataset } from '../../stream/dataset';
 import { entriesOf, foldersIn, isFile, isFolder, kindAt } from '../file-kind';
 import { picturesIn } from './pictures';
 
@@ -19,6 +20,8 @@ export interface OwnForm {
   /** In words: `a Parquet table`. */
   readonly form: string;
   read(split: 'train' | 'test', limit: number | undefined): Promise<Dataset>;
+  /** To be read in parts, of which no more than `memory` bytes are held; absent where it is read whole. */
+  stream?(split: 'train' | 'test', memory: number): Promise<StreamedDataset>;
 }
 
 const CHUNK = 2 ** 18;
@@ -75,15 +78,15 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
   const paths = entries.map((entry) => join(folder, entry)).filter((path) => kindAt(path) === 'parquet');
   if (paths.length === 0) return [];
   const isTest = (path: string) => TEST.test(basename(path));
+  const ofSplit = (split: 'train' | 'test') => paths.filter((path) => isTest(path) === (split === 'test'));
+  const both = paths.some(isTest) && !paths.every(isTest);
   const name = setOfClasses(classesIn(paths[0]!)) as FileDatasetName;
   const read: OwnForm['read'] = async (split, limit) => {
     const { readParquetImages } = await import('../../images');
     const { shareOf } = await import('./pictures');
-    const own = paths.filter((path) => isTest(path) === (split === 'test'));
-    const both = paths.some(isTest) && !paths.every(isTest);
     const parts: Dataset[] = [];
     let left = limit ?? Number.POSITIVE_INFINITY;
-    for (const path of both ? own : paths) {
+    for (const path of both ? ofSplit(split) : paths) {
       if (left <= 0) break;
       const part = await readParquetImages(stream(path), both && limit !== undefined ? { limit: left } : {});
       left -= both ? part.length : 0;
@@ -92,7 +95,13 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
     const all = concatDatasets(parts);
     return both ? all : shareOf(all, split, limit);
   };
-  return [{ name, folder, form: `Parquet tables of pictures`, read }];
+  const inParts: OwnForm['stream'] = async (split, memory) => {
+    const { streamTables } = await import('../../stream/node/tables');
+    const all = await streamTables(both ? ofSplit(split) : paths, memory);
+    const { shareOf } = await import('./pictures');
+    return both ? all : shareOf(all, split, undefined);
+  };
+  return [{ name, folder, form: `Parquet tables of pictures`, read, stream: inParts }];
 }
 
 const MOST_FOOTER = 2 ** 24;

@@ -8,6 +8,7 @@ import { readAll } from '../../bytes';
 import type { Dataset } from '../../dataset';
 import { split as shareOut, take } from '../../parts';
 import { PictureList, setOfClasses } from '../../picture/list';
+import type { TrainingData } from '../../stream/dataset';
 import { entriesOf, isFile, isFolder, kindAt } from '../file-kind';
 import type { OwnForm } from './forms';
 
@@ -45,13 +46,24 @@ export function picturesIn(folder: string): OwnForm[] {
   const classes = classFolders(train ?? folder);
   if (classes.length < 2) return [];
   const test = train === undefined ? undefined : of(TEST);
+  const placeOf = (split: 'train' | 'test') => ({
+    from: split === 'train' ? (train ?? folder) : (test ?? train ?? folder),
+    isWhole: split === 'train' ? train !== undefined && test !== undefined : test !== undefined,
+  });
   const read: OwnForm['read'] = async (split, limit) => {
-    const from = split === 'train' ? (train ?? folder) : (test ?? train ?? folder);
-    const isWhole = split === 'train' ? train !== undefined && test !== undefined : test !== undefined;
+    const { from, isWhole } = placeOf(split);
     const all = await readClasses(from, classes, isWhole ? limit : undefined);
     return isWhole ? all : shareOf(all, split, limit);
   };
-  return [{ name: setOfClasses(classes), folder, form: `folders of pictures (${inWords(classes)})`, read }];
+  const stream: OwnForm['stream'] = async (split, memory) => {
+    const { from, isWhole } = placeOf(split);
+    const { streamPictures } = await import('../../stream/node/pictures');
+    const files = [...filesInTurn(from, classes, isPicture)];
+    const all = await streamPictures(files, setOfClasses(classes), classes, memory);
+    return isWhole ? all : shareOf(all, split, undefined);
+  };
+  const form = `folders of pictures (${inWords(classes)})`;
+  return [{ name: setOfClasses(classes), folder, form, read, stream }];
 }
 
 function inWords(names: readonly string[]): string {
@@ -59,18 +71,30 @@ function inWords(names: readonly string[]): string {
 }
 
 /** A split of a set that has none: 4 to 1, the same way each time. */
-export function shareOf(all: Dataset, split: 'train' | 'test', limit: number | undefined): Dataset {
+export function shareOf<D extends TrainingData>(
+  all: D,
+  split: 'train' | 'test',
+  limit: number | undefined,
+): D {
   const part = shareOut(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
   return limit === undefined ? part : take(part, limit);
 }
 
-/** One picture of each class in turn, so that the first so many are of all. */
-async function readClasses(
+/** A picture's file, and which class it is. */
+export interface LabelledPicture {
+  readonly path: string;
+  readonly label: number;
+}
+
+/**
+ * One file of each class in turn, so that the first so many are of all.
+ * @param isWanted of files, which
+ */
+function* filesInTurn(
   folder: string,
   classes: readonly string[],
-  limit: number | undefined,
-): Promise<Dataset> {
-  const { decodePicture } = await import('../../picture');
+  isWanted: (path: string) => boolean,
+): Generator<LabelledPicture> {
   const stranger = classFolders(folder).find((name) => !classes.includes(name));
   check(
     stranger === undefined,
@@ -80,18 +104,34 @@ async function readClasses(
   const files = classes.map((name) =>
     visible(join(folder, name)).filter((file) => isFile(join(folder, name, file))),
   );
-  const list = new PictureList();
   let strangers = 0;
   const most = files.reduce((sum, { length }) => Math.max(sum, length), 0);
-  for (let i = 0; i < most; i++)
-    for (const [label, name] of classes.entries()) {
-      const file = files[label]![i];
-      if (file === undefined || list.length === limit) continue;
-      const path = join(folder, name, file);
-      if (!isPicture(path)) strangers++;
-      else list.add(await decodePicture(WHERE, await readAll(createReadStream(path), WHERE), path), label);
-    }
-  if (strangers > 0)
-    notice(`${strangers} files in the folders of ${basename(folder)} are no PNG or JPEG, and passed over`);
+  try {
+    for (let i = 0; i < most; i++)
+      for (const [label, name] of classes.entries()) {
+        const file = files[label]![i];
+        if (file === undefined) continue;
+        const path = join(folder, name, file);
+        if (isWanted(path)) yield { path, label };
+        else strangers++;
+      }
+  } finally {
+    // also where no more are wanted
+    if (strangers > 0)
+      notice(`${strangers} files in the folders of ${basename(folder)} are no PNG or JPEG, and passed over`);
+  }
+}
+
+async function readClasses(
+  folder: string,
+  classes: readonly string[],
+  limit: number | undefined,
+): Promise<Dataset> {
+  const { decodePicture } = await import('../../picture');
+  const list = new PictureList();
+  for (const { path, label } of filesInTurn(folder, classes, isPicture)) {
+    list.add(await decodePicture(WHERE, await readAll(createReadStream(path), WHERE), path), label);
+    if (list.length === limit) break;
+  }
   return list.finish(WHERE, setOfClasses(classes), classes);
 }

@@ -16,6 +16,8 @@ import {
 import type { LifOptions } from '../../../snn/options';
 import { inputCurrents } from '../../currents';
 import { equationLaws } from '../equations';
+import { checkForeign } from '../foreign';
+import { type ForeignNeuron, isForeign } from '../foreign/subject';
 import { holdLaws, type LawOptions, type LawReport, lawOptions, type Unchecked } from '../hold';
 import type { Law } from '../law';
 import { formLaws } from './forms';
@@ -42,7 +44,7 @@ type AnyNeuron = NeuronModel | LifOptions | OwnNeuron | ((currents: Tensor) => T
 const aNeuron = either(
   callback<(currents: Tensor) => Tensor>('a function from currents to spikes'),
   kind<Exclude<AnyNeuron, (currents: Tensor) => Tensor>>(
-    'what neuron() makes, options of lif or { spikes(currents), … }',
+    'what neuron() makes, options of lif, { spikes(currents), … } or { run(currents), … }',
     anObject.holds,
     called,
   ),
@@ -70,6 +72,19 @@ function lawsOf(subject: OwnNeuron): (Law | Unchecked)[] {
 }
 
 /**
+ * Tries the laws of a neuron that runs elsewhere, in another library or language: numbers go in, numbers come out, at
+ * once or later. Binary, same again, causal, batch, rest, fires, fires once and bounded need `run` alone; the others
+ * what they say of themselves: threshold, reset, refractory, decay, pieces, otherwise, gradient.
+ *
+ * ```ts
+ * await checkNeuron({ run: async (currents, initial) => ask(currents, initial), decay: 0.9, reset: 'soft', vth: 1 });
+ * ```
+ *
+ * @returns later, the laws that held, and in `notChecked` what the others would need
+ * @throws LawBroken with the simplest counterexample to each law that fails: the promise is rejected with it
+ */
+export function checkNeuron(neuron: ForeignNeuron, options?: NeuronCheckOptions): Promise<LawReport>;
+/**
  * Tries the laws of a neuron in f64 on the cpu backend, whatever backend is active: binary, same again, causal, batch;
  * traced, threshold, reset, decay; pieces, unrolled; gradient. Of what `neuron()` makes, those that its equations
  * promise: besides these rest, fires, bounded and refractory; the report says what each means for this neuron, and
@@ -79,7 +94,25 @@ function lawsOf(subject: OwnNeuron): (Law | Unchecked)[] {
  * @returns the laws that held (100 draws each by default), and in `notChecked` what the others would need
  * @throws LawBroken with the simplest counterexample to each law that fails
  */
-export function checkNeuron(neuron: AnyNeuron, options: NeuronCheckOptions = {}): LawReport {
+export function checkNeuron(neuron: AnyNeuron, options?: NeuronCheckOptions): LawReport;
+export function checkNeuron(
+  neuron: AnyNeuron | ForeignNeuron,
+  options: NeuronCheckOptions = {},
+): LawReport | Promise<LawReport> {
+  return isForeign(neuron) ? checkTheirs(neuron, options) : checkOurs(neuron, options);
+}
+
+async function checkTheirs(neuron: ForeignNeuron, options: NeuronCheckOptions): Promise<LawReport> {
+  const { promisedBy, ...given } = neuronCheckOptions.read('checkNeuron', options);
+  check(
+    promisedBy === undefined,
+    'checkNeuron',
+    'promisedBy is for neurons that neuron() makes; one that runs elsewhere says what it promises: { run, vth, decay, … }',
+  );
+  return checkForeign(neuron, given);
+}
+
+function checkOurs(neuron: AnyNeuron, options: NeuronCheckOptions): LawReport {
   const { promisedBy, ...given } = neuronCheckOptions.read('checkNeuron', options);
   checkKind('checkNeuron', 'neuron', aNeuron, neuron);
   const named = { where: 'checkNeuron', argument: 'neuron', given: { promisedBy } };

@@ -3,7 +3,9 @@
 
 import { version } from '../../../../package.json';
 import { activeBackend } from '../../../core/engine';
-import type { AnyDataset } from '../../../data/float-dataset';
+import { aWorkerCount } from '../../../data/batches';
+import type { TrainingData } from '../../../data/stream/dataset';
+import type { Module } from '../../../nn/module';
 import {
   aStopSignal,
   callback,
@@ -12,6 +14,7 @@ import {
   option,
   optional,
   optionTable,
+  orNull,
   type StopSignal,
   text,
   whole,
@@ -39,8 +42,10 @@ export interface Run {
   readonly surroundings: Surroundings;
   /** What is changed now that it goes on, a line each. */
   readonly changes?: readonly string[];
-  readonly train: AnyDataset;
-  readonly test: AnyDataset;
+  readonly train: TrainingData;
+  readonly test: TrainingData;
+  /** A network of the user's own; default: the one that the settings build. */
+  readonly network?: Module;
 }
 
 /** How a run is performed. */
@@ -51,6 +56,8 @@ export interface RunOptions {
   readonly signal?: StopSignal;
   /** Names the operator of the first value that is not finite; results are the same with and without. Default false. */
   readonly detectAnomaly?: boolean;
+  /** Threads that make batches beside the steps; null for one where steps wait for images. Default null. */
+  readonly workers?: number | null;
   /** What computes, in words, for the report and the summary. Default: the backend's name. */
   readonly backend?: string;
   /** Called before the first step. */
@@ -83,6 +90,7 @@ const runOptions = optionTable({
   saveEvery: option(whole({ least: 1 }), 100),
   signal: optional(aStopSignal),
   detectAnomaly: option(flag, false),
+  workers: option(orNull(aWorkerCount), null),
   backend: optional(text, "the backend's name"),
   onStart: told<'onStart'>(),
   onStep: told<'onStep'>(),
@@ -118,12 +126,12 @@ function stopping(signal: StopSignal | undefined, { lost }: RunFolder): StopSign
 }
 
 async function trainInFolder(
-  { folder, settings, checkpoint, surroundings, changes: now = [], train, test }: Run,
+  { folder, settings, checkpoint, surroundings, changes: now = [], train, test, network: own }: Run,
   options: RunOptions,
 ): Promise<RunSummary | undefined> {
-  const { saveEvery, signal, detectAnomaly } = runOptions.read('performRun', options);
-  const network = buildNetwork(settings);
-  const trainer = new Trainer(network, train, { ...trainingSettings(settings), test });
+  const { saveEvery, signal, detectAnomaly, workers } = runOptions.read('performRun', options);
+  const network = own ?? buildNetwork(settings);
+  const trainer = new Trainer(network, train, { ...trainingSettings(settings), test, workers });
   if (checkpoint !== undefined) restoreTrainer(trainer, checkpoint);
   const id = await identified(folder, checkpoint);
   const before = checkpoint?.seconds ?? 0;
@@ -188,6 +196,7 @@ async function trainInFolder(
       finished: new Date().toISOString(),
       backend: options.backend ?? activeBackend('performRun').name,
       imagesPerSecond: pace.imagesPerSecond,
+      waiting: trainer.waiting,
     },
   };
   const isOfLast = best === undefined || best.epoch === trainer.progress.epoch - 1;

@@ -1,0 +1,108 @@
+// The rows as a table with marks, and below it each cell that fails: its smallest counterexample, why it fails, and the
+// line that shows it.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { machine, record } from '../record';
+import { PEERS } from './peers';
+import { reasonOf } from './reasons';
+import { type BrokenLaw, commandOf, type Row } from './row';
+
+export interface PeerResult {
+  readonly peer: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Draws for each law. */
+  readonly runs: number;
+  readonly rows: readonly Row[];
+}
+
+const NAME = 'laws-peers';
+const RECORDED = new URL(`../results/${NAME}.json`, import.meta.url);
+
+function recorded(): PeerResult[] {
+  if (!existsSync(RECORDED)) return [];
+  return (JSON.parse(readFileSync(RECORDED, 'utf8')) as { results: PeerResult[] }).results;
+}
+
+/** @param one whether single neurons ran: the other rows of their peers stay */
+export function writeTable(results: readonly PeerResult[], one: boolean): void {
+  const before = recorded();
+  const all = PEERS.flatMap(({ key }) => {
+    const old = before.find(({ peer }) => peer === key);
+    const now = results.find(({ peer }) => peer === key);
+    if (now === undefined || old === undefined) return now ?? old ?? [];
+    const newRow = ({ neuron }: Row) => now.rows.find((row) => row.neuron === neuron);
+    return one ? { ...now, rows: old.rows.map((row) => newRow(row) ?? row) } : now;
+  });
+  record(NAME, all, tableOf(all));
+}
+
+/** Laws in the order in which they are tried. */
+function lawsOf(rows: readonly Row[]): string[] {
+  const order: string[] = [];
+  for (const { held, broken, notChecked } of rows)
+    for (const law of [...held, ...broken.map((one) => one.law), ...notChecked.map((one) => one.law)])
+      if (!order.includes(law)) order.push(law);
+  return ORDER.filter((law) => order.includes(law));
+}
+
+const ORDER = [
+  'binary',
+  'same again',
+  'causal',
+  'batch',
+  'rest',
+  'fires',
+  'fires once',
+  'bounded',
+  'threshold',
+  'reset',
+  'refractory',
+  'decay',
+  'pieces',
+  'otherwise',
+  'gradient',
+];
+
+const mark = ({ peer, neuron, held, broken }: Row, law: string): string => {
+  if (held.includes(law)) return '✓';
+  if (!broken.some((one) => one.law === law)) return '·';
+  return reasonOf(peer, neuron, law)?.kind === 'design' ? '○' : '✗';
+};
+
+function cell({ peer, neuron }: Row, { law, numbers }: BrokenLaw): string[] {
+  const reason = reasonOf(peer, neuron, law);
+  const kind = reason?.kind === 'design' ? 'by design' : 'a surprise';
+  return [
+    `- **${neuron}, ${law}** ${reason === undefined ? '(not explained)' : `(${kind}): ${reason.why}. In \`${reason.where}\``}.  `,
+    `  ${numbers.map((line) => `\`${line}\``).join('  \n  ')}  `,
+    `  \`${commandOf(peer, neuron, law)}\``,
+  ];
+}
+
+export function tableOf(results: readonly PeerResult[]): string {
+  const laws = lawsOf(results.flatMap(({ rows }) => rows));
+  return [
+    "# Laws of the peers' neurons",
+    '',
+    `\`npm run laws:peers -- --write\`, ${machine()}. Neurons with default settings unless their names say otherwise; values in the`,
+    "library's own precision (float32; Brian2 float64), gradients in float64. ✓ holds, ○ does not, by design, ✗ does not, a",
+    'surprise, · not tried: the neuron gives no means. What each law says is in docs/testing.md.',
+    '',
+    ...results.flatMap(({ peer, versions, runs, rows }) => [
+      `## ${PEERS.find(({ key }) => key === peer)?.name}`,
+      '',
+      `${Object.entries(versions)
+        .map((pair) => pair.join(' '))
+        .join(
+          ', ',
+        )}; ${runs} draws for each law; a row anew: \`npm run laws:peers -- --peer ${peer} --neuron NAME\``,
+      '',
+      `| neuron | ${laws.join(' | ')} |`,
+      `|---|${laws.map(() => ':-:').join('|')}|`,
+      ...rows.map((row) => `| ${row.neuron} | ${laws.map((law) => mark(row, law)).join(' | ')} |`),
+      '',
+      ...rows.flatMap((row) => row.broken.flatMap((broken) => cell(row, broken))),
+      '',
+    ]),
+  ].join('\n');
+}

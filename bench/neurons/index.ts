@@ -1,0 +1,54 @@
+// `npm run bench:neurons`: what a neuron alone costs, forward and backward, beside PyTorch (eager and compiled), snnTorch
+// and SpikingJelly, and against the kernels of another build.
+//
+//   --baseline DIR   also: LIF-MPR behind tdBN against the build in DIR (this one must be built then, too)
+//   --only NAME      one race (again for more): lif-forward, lif-backward, alif-forward, alif-backward
+//   --seconds N      for each row at most; default 120
+//   --dry            print, write nothing; without it the outcome goes to bench/results/neurons.{md,json}
+//
+// PYTHON names an interpreter with torch, snntorch and spikingjelly; what is missing is named.
+
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { rowsAgainst, withoutFolder } from '../peers/baseline';
+import { buildsTable } from '../peers/baseline-report';
+import { bundleOurs } from '../peers/bundle';
+import { machine, record } from '../record';
+import { type RaceOutcome, run } from './race';
+import { races } from './races';
+import { racesTable } from './report';
+
+const { values } = parseArgs({
+  options: {
+    baseline: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    seconds: { type: 'string', default: '120' },
+    dry: { type: 'boolean', default: false },
+  },
+});
+const budget = Number(values.seconds);
+if (!Number.isInteger(budget) || budget < 1)
+  throw new Error(`--seconds ${values.seconds} is no whole number above 0`);
+const unknown = values.only?.find((name) => races.every((race) => race.name !== name));
+if (unknown !== undefined)
+  throw new Error(`no race "${unknown}"; there are ${races.map(({ name }) => name).join(', ')}`);
+
+const load = loadavg()[0]!;
+await bundleOurs();
+const outcomes: RaceOutcome[] = [];
+for (const race of races)
+  if (values.only?.includes(race.name) ?? true)
+    outcomes.push(await run(race, budget, (line) => console.error(line)));
+const about = `${machine()}, load ${load.toFixed(1)} before the run; at most ${budget} s for a row`;
+let text = racesTable(outcomes, about);
+let against = {};
+if (values.baseline !== undefined) {
+  const { rows, ours, baseline } = await rowsAgainst(values.baseline, ['normed'], {
+    budget,
+    underLoad: true,
+  });
+  text += `\n${buildsTable(rows, { ours, baseline, machine: machine(), budget, underLoad: true })}`;
+  against = { ours: withoutFolder(ours), baseline: withoutFolder(baseline), comparisons: rows };
+}
+console.log(text);
+if (!values.dry) record('neurons', { load, budget, races: outcomes, against }, text);

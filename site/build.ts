@@ -1,0 +1,33 @@
+// Makes the site: one folder of files, site/dist, which needs no server and no network. Run: npm run site
+//
+// With `--documents` it makes documents and course alone, in seconds; otherwise the API reference and the playground too,
+// for which the package must be built (npm run build).
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { mendReference } from './api';
+import { writeDocuments } from './documents';
+import { writeDiskScript } from './playground';
+
+const OUT = 'site/dist';
+
+function run(...words: readonly string[]): void {
+  const { status } = spawnSync('npx', words, { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+const isAll = !process.argv.includes('--documents');
+if (isAll && !existsSync('dist/index.js')) {
+  console.error('site: the package is not built (no dist/index.js); run npm run build first');
+  process.exit(1);
+}
+const pages = await writeDocuments(OUT);
+if (isAll) {
+  run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none');
+  mendReference(OUT, 'api');
+  const config = 'examples/playground/vite.config.ts';
+  run('vite', 'build', '-c', config, '--outDir', resolve(OUT, 'playground'), '--emptyOutDir');
+  await writeDiskScript(resolve(OUT, 'playground'));
+}
+console.log(`site: ${pages.length} pages in ${OUT}; open ${OUT}/index.html`);

@@ -1,0 +1,35 @@
+// The scripts of the pages, made by esbuild from the sources. All are classic scripts, since a page that is opened from a
+// disk may load no modules: what is needed later is loaded by a tag of its own, and the worker's code comes as a text.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    conditions: ['browser'],
+    loader: { '.css': 'text' },
+    // the GPU, and packages that are loaded when a program asks for them, which a program of the course does not
+    external: ['node:*', 'gpu.js', 'webgpu', 'h5wasm', '@resvg/resvg-js'],
+    tsconfig: 'tsconfig.json',
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
+}
+
+/** Writes cells.js, which pages load; run.js, loaded at the first run; and edit.js, at the first edit. */
+export async function writeScripts(folder: string): Promise<void> {
+  const [cells, worker, editor] = await Promise.all(
+    ['cells', 'worker', 'editor'].map((name) => bundled(`site/page/${name}.ts`)),
+  );
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'cells.js'), cells!);
+  writeFileSync(join(folder, 'run.js'), `self.spikegradWorker=${JSON.stringify(worker)};`);
+  writeFileSync(join(folder, 'edit.js'), editor!);
+}

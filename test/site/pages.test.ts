@@ -1,0 +1,130 @@
+// The site in Chromium, opened from its folder as a reader does who has no server: the course from its first page to its
+// last, with every program run and every exercise failed and solved; what pages weigh; axe; a phone; light and dark.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectedLines } from '../../examples/checker/expected';
+import { type Page, targetOf } from '../../site/crawl';
+import { writeDocuments } from '../../site/documents';
+import { launch, missing, note } from '../browser/chromium';
+import { serious } from '../playground/axe';
+import { chapters } from './course';
+
+const OUT = resolve('.cache/site');
+let pages: readonly Page[];
+beforeAll(async () => {
+  pages = await writeDocuments(OUT);
+});
+
+/** Local files that a page names in tags that load, and its pictures as if all were in view. */
+const loaded = (html: string) =>
+  [...html.matchAll(/<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":]+)"[^>]*>/g)].map(([, path]) => path!);
+
+test('the first load of any page is below 100 kB, compressed', () => {
+  const weights = pages.map(({ target }) => {
+    const path = join(OUT, target);
+    const html = readFileSync(path, 'utf8');
+    const files = [path, ...loaded(html).map((file) => join(dirname(path), file))];
+    return { target, bytes: files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) };
+  });
+  expect(weights.length).toBeGreaterThan(50);
+  expect(weights.filter(({ bytes }) => bytes > 100_000)).toEqual([]);
+});
+
+test('every link leads to a page, and every anchor to a heading of it', () => {
+  const html = new Map(pages.map(({ target }) => [target, readFileSync(join(OUT, target), 'utf8')]));
+  const wrong: string[] = [];
+  for (const [target, text] of html) {
+    for (const [, href] of text.matchAll(/<a [^>]*?href="([^"]+)"/g)) {
+      if (/^[a-z]+:/.test(href!)) continue;
+      const [path, anchor] = href!.split('#') as [string, string?];
+      const to = path === '' ? target : join(dirname(target), path);
+      if (/^(api|playground)\//.test(to)) continue; // made by others
+      const there = html.get(to);
+      const isThere = there === undefined ? existsSync(join(OUT, to)) : true;
+      if (!isThere || (anchor !== undefined && !there?.includes(`id="${decodeURI(anchor)}"`)))
+        wrong.push(`${target}: ${href}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+describe.skipIf(missing)(`a reader${note}`, () => {
+  let browser: Browser;
+  let tab: Tab;
+  const complaints: string[] = [];
+  beforeAll(async () => {
+    browser = await launch();
+    tab = await (await browser.newContext({ viewport: { width: 1200, height: 800 } })).newPage();
+    tab.on('pageerror', (error) => complaints.push(String(error)));
+    tab.on('console', (message) => complaints.push(message.text()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(complaints).toEqual([]);
+  });
+  const open = (target: string) => tab.goto(pathToFileURL(join(OUT, target)).href);
+
+  /** Runs a cell; what it printed and how it ended. */
+  async function ran(at: number): Promise<{ lines: string[]; pictures: number; ended: string }> {
+    const cell = tab.locator('.cell').nth(at);
+    await cell.locator('.run').click();
+    await cell.locator('.state:not([data-look=""])').waitFor();
+    const lines = await cell.locator('.printed pre').allInnerTexts();
+    const pictures = await cell.locator('.printed img').count();
+    return { lines, pictures, ended: await cell.locator('.state').innerText() };
+  }
+
+  describe.each(chapters())('of $source', ({ source, programs, exercise }) => {
+    test('runs every program, fails the exercise and solves it', async () => {
+      await open(targetOf(source));
+      for (const [i, { code }] of programs.entries()) {
+        const { lines, pictures, ended } = await ran(i);
+        expect(ended).toBe('Done.');
+        expect(lines.flatMap((line) => line.split('\n')).map((line) => line.trimEnd())).toEqual(
+          expectedLines(code),
+        );
+        expect(pictures).toBe(code.includes('Chart(') ? 1 : 0);
+      }
+      const last = tab.locator('.cell').nth(programs.length);
+      expect((await ran(programs.length)).ended).toBe('Not yet.');
+      await last.locator('.edit').click();
+      const box = last.locator('textarea');
+      await box.fill(exercise.solution);
+      await last.locator('.state').evaluate((state) => {
+        state.setAttribute('data-look', '');
+      });
+      const { ended, lines } = await ran(programs.length);
+      expect(ended, lines.join('\n')).toBe('Right.');
+      expect(await serious(tab)).toEqual([]);
+    });
+  });
+
+  test('stops a program that has no end, and runs it again from the keyboard', async () => {
+    await open('docs/course/01-time.html');
+    const cell = tab.locator('.cell').first();
+    await cell.locator('.edit').click();
+    await cell.locator('textarea').fill("console.log('on');\nfor (;;);");
+    await cell.locator('textarea').press('Control+Enter');
+    await cell.getByText('on', { exact: true }).first().waitFor();
+    await cell.getByRole('button', { name: 'Stop' }).click();
+    expect(await cell.locator('.state').innerText()).toBe('Stopped.');
+    await cell.getByRole('button', { name: 'Start over' }).click();
+    expect(await cell.locator('textarea').inputValue()).toContain('await init');
+  });
+
+  test.each(['index.html', 'docs/neuron.html', 'docs/course/index.html', 'docs/course/02-neuron.html'])(
+    'reads %s on a phone and in the dark',
+    async (target) => {
+      await tab.setViewportSize({ width: 360, height: 740 });
+      await tab.emulateMedia({ colorScheme: 'dark' });
+      await open(target);
+      expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      expect(await serious(tab)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,28 @@
+// What is done to typedoc's pages: tried on two that are written as typedoc writes them.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { mendReference } from '../../site/api';
+
+const search = (up: string) => `<script async src="${up}assets/search.js" id="tsd-search-script"></script>`;
+
+test('links lead to the site from any depth, and the search index waits for the first click', () => {
+  const out = mkdtempSync(join(tmpdir(), 'spikegrad-reference-'));
+  mkdirSync(join(out, 'api/classes'), { recursive: true });
+  const link = '<a href="site:docs/index.html">Documents</a>';
+  writeFileSync(join(out, 'api/index.html'), search('') + link);
+  writeFileSync(join(out, 'api/classes/Adam.html'), search('../') + link);
+  mendReference(out, 'api');
+  const [top, deep] = ['api/index.html', 'api/classes/Adam.html'].map((name) =>
+    readFileSync(join(out, name), 'utf8'),
+  );
+  expect(top).toContain('href="../docs/index.html"');
+  expect(deep).toContain('href="../../docs/index.html"');
+  expect(deep).toContain('data-src="../assets/search.js"');
+  expect(deep).not.toContain(' src="../assets/search.js"');
+  writeFileSync(join(out, 'api/index.html'), '<script src="search.js"></script>');
+  expect(() => mendReference(out, 'api')).toThrow('in a way that is not known');
+  rmSync(out, { recursive: true });
+});
