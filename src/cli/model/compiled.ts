@@ -16,7 +16,7 @@ export const isCompiled = ({ metadata }: WeightsFile): boolean =>
 
 /** @throws where the command says of it what it says itself */
 export function ofIntegers({ file, bytes, metadata }: WeightsFile, words: WeightsWords): Model {
-  for (const name of ['map', 'prefix', 'timesteps', 'dynamics', 'lenient'] as const)
+  for (const name of ['map', 'prefix', 'timesteps', 'dynamics', 'lenient', 'network'] as const)
     check(
       words[name] === undefined,
       'weights',

@@ -33,9 +33,10 @@ export async function compiledInWords({
   seconds,
 }: MeasuredRun): Promise<string | undefined> {
   if (seconds < LONG || backend.name !== 'wasm') return undefined;
-  const checkpoint = await readCheckpoint(model);
-  const network = buildNetwork(checkpoint.settings);
+  let network: Module | undefined;
   try {
+    const checkpoint = await readCheckpoint(model);
+    network = buildNetwork(checkpoint.settings);
     restoreModel(network, checkpoint);
     network.evaluate();
     const { images, shape, labels } = await firstBatch(test, IMAGES);
@@ -48,10 +49,10 @@ export async function compiledInWords({
     const { sameBits } = fast.report();
     return `compiled: ${integers.toFixed(2)} ms an image, ${(floats / integers).toFixed(1)} times${sameBits ? ', the same bits everywhere' : ''}: spikegrad compile ${model} --out net.spk`;
   } catch (error) {
-    if (error instanceof SpikegradError) return undefined; // no layer of it can be integer, say
+    if (error instanceof SpikegradError) return undefined; // a network of the user's own, or no layer can be integer
     throw error;
   } finally {
-    network.dispose();
+    network?.dispose();
   }
 }
 
