@@ -66,7 +66,7 @@ export async function compileNetwork(
     graph,
     description,
     bits: weights,
-    inputScale: INPUT_STEPS / inputRange,
+    inputScale: Math.fround(INPUT_STEPS / inputRange),
     inputMost: INPUT_STEPS,
     images,
     horizon: steps,

@@ -24,8 +24,6 @@ export interface Range {
   readonly high: number;
   /** Bits of what it is summed up in, with sign. */
   readonly bits: 16 | 32;
-  /** Bits of that which no input ever needs, in the fullest channel. */
-  readonly headroom: number;
 }
 
 export interface Proof {
@@ -68,7 +66,7 @@ export function prove(
       low = Math.min(low, interval.low[c]!);
       high = Math.max(high, interval.high[c]!);
     }
-    ranges.set(name, { low, high, bits, headroom: Math.log2((most + 1) / Math.max(-low, high, 1)) });
+    ranges.set(name, { low, high, bits });
   };
   const whole = (name: string, channels: number): Interval => {
     const { low, high } = given.get(name) ?? { low: 0, high: 1 };

@@ -2,6 +2,7 @@
 
 import type { PlanStep } from '../backends/integer';
 import type { CompiledParts, RunningPart } from './network';
+import { NARROW, type Range, WIDE } from './prove';
 
 /** A layer of integers. */
 export interface IntegerLayerReport {
@@ -58,6 +59,10 @@ export function reportOf({ parts, reasons }: CompiledParts): CompiledReport {
 
 function integerLayers({ planned, runner }: RunningPart): IntegerLayerReport[] {
   const ways = runner.ways();
+  // what a neuron of 16 bits takes is summed up beside it, in as many
+  const inRows = new Set(
+    planned.plan.steps.flatMap((step) => (step.op === 'neuron' && step.narrow ? [step.from[0]!] : [])),
+  );
   return planned.plan.steps.map((step: PlanStep) => {
     const range = planned.ranges.get(step.name);
     const unit = planned.units.get(step.name);
@@ -69,9 +74,15 @@ function integerLayers({ planned, runner }: RunningPart): IntegerLayerReport[] {
       numbers: 'integer' as const,
       ...(weightBits !== undefined && { weightBits }),
       ...(unit !== undefined && { scale: [Math.min(...unit), Math.max(...unit)] as const }),
-      ...(range !== undefined && { sumBits: range.bits, headroom: range.headroom }),
+      ...(range !== undefined && (inRows.has(step.name) ? rangeIn(range, 16) : rangeIn(range, range.bits))),
       strategy: way,
       bytes,
     };
   });
+}
+
+/** Where sums have so many bits. */
+function rangeIn({ low, high }: Range, bits: 16 | 32): Pick<IntegerLayerReport, 'sumBits' | 'headroom'> {
+  const most = bits === 16 ? NARROW + 1 : WIDE;
+  return { sumBits: bits, headroom: Math.log2(most / Math.max(-low, high, 1)) };
 }

@@ -81,9 +81,9 @@ export function inputPlanes(
   });
 }
 
-/** value·scale rounded to the nearest, halves up. @throws beyond what the plan was proved for */
+/** value·scale in f32, rounded to the nearest, halves up. @throws beyond what the plan was proved for */
 export function stepsOf(name: string, value: number, scale: number, most: number): number {
-  const steps = Math.floor(Math.fround(value * scale) + 0.5);
+  const steps = Math.floor(Math.fround(Math.fround(value * Math.fround(scale)) + 0.5));
   check(
     Math.abs(steps) <= most,
     'compile',

@@ -191,7 +191,9 @@ export class WasmRunner implements IntegerRunner {
     for (const phase of program?.view.phases ?? []) {
       const steps = isLayer(phase) ? [] : phase.steps.map(({ name }) => name);
       for (const name of steps) found.set(name, { way: 'planes of 32 bits', bytes: 0 });
-      if (isLayer(phase)) found.set(phase.neuron.name, { way: 'rows of 16 bits', bytes: 0 });
+      if (!isLayer(phase)) continue;
+      for (const name of [phase.neuron.name, phase.current.sum])
+        if (name !== undefined) found.set(name, { way: 'rows of 16 bits', bytes: 0 });
     }
     for (const [name, { way, bytes }] of program?.forms ?? []) found.set(name, { way: WORDS[way], bytes });
     for (const step of this.plan.steps)
