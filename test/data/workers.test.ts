@@ -76,7 +76,19 @@ describe('the same batches', () => {
       }),
       {
         numRuns: 6,
-        examples: [[{ workers: 1, prefetch: 2, batchSize: 4, start: 0, dropLast: false, augment: all }]],
+        examples: [
+          [{ workers: 1, prefetch: 2, batchSize: 4, start: 0, dropLast: false, augment: all }],
+          [
+            {
+              workers: 1,
+              prefetch: 1,
+              batchSize: 9,
+              start: 1,
+              dropLast: true,
+              augment: ['shift', 'alternate-flip'],
+            },
+          ],
+        ],
       },
     );
   });

@@ -8,7 +8,7 @@ import { epochOrder } from '../batches/epoch-order';
 import { isSingle, type StreamedDataset } from './dataset';
 
 /** Stream of a window in one seed and epoch: Random(seed, epoch, WINDOW, number). */
-const WINDOW = 3;
+const WINDOW = 4;
 
 /** Parts that are held together. */
 export interface PartWindow {
