@@ -10,6 +10,7 @@ import type { Module } from '../../nn';
 import { buildNetwork, type Checkpoint, checkImages, type RunSettings } from '../../train';
 import { metadataOfRun } from '../../train/model-metadata';
 import { say } from '../terminal';
+import { isCompiled, ofIntegers } from './compiled';
 import { mapOf } from './map';
 import { checkNetworkFile, fitting, networkOf } from './network-file';
 import { checkpointOf, openWeights, restoreWeights, type WeightsFile, type WeightsWords } from './weights';
@@ -32,6 +33,7 @@ export interface Model {
 /** @throws when there are no weights, or of a network that neither commands nor the map know */
 export async function openModel(path: string, words: WeightsWords): Promise<Model> {
   const opened = await openWeights(path);
+  if (isCompiled(opened)) return ofIntegers(opened, words);
   return words.map === undefined ? ofRun(opened, words) : ofMap(opened, words, words.map);
 }
 
