@@ -2,6 +2,7 @@
 // training step of resnet20-small waits for them. Both ways in turn, so that a busy moment does not fall on one alone.
 //
 //   --rounds N   steps of each way, default 40
+//   --arch NAME  another network, such as mlp, whose steps are short
 //   --dry        print, write nothing; without it the outcome goes to bench/results/data.{md,json}
 //
 // CIFAR-10 lies in ../shared/data or where SPIKEGRAD_SHARED says.
@@ -16,13 +17,17 @@ import type { TrainingData } from '../src/data/stream/dataset';
 import { loadDataset, streamDataset } from '../src/node';
 import { crossEntropy } from '../src/ops';
 import { Sgd } from '../src/optim';
-import { resnet20 } from '../src/snn';
+import { type Architecture, buildNetwork, runSettings } from '../src/train';
 import { median } from './peers/statistics';
 import { engine } from './peers/work/engine';
 import { machine, record } from './record';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '40' }, dry: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '40' },
+    arch: { type: 'string', default: 'resnet20-small' },
+    dry: { type: 'boolean', default: false },
+  },
 });
 const BATCH = 32;
 const TIMESTEPS = 2;
@@ -72,7 +77,8 @@ async function speed(way: Way): Promise<number> {
 
 /** A network of its own, and what its steps took. */
 function stepper() {
-  const network = resnet20({ timesteps: TIMESTEPS, width: 16 });
+  const arch = values.arch as Architecture;
+  const network = buildNetwork(runSettings({ arch, timesteps: TIMESTEPS }, inMemory));
   const sgd = new Sgd(network.parameters(), { lr: 0.01 });
   return ({ images, shape, labels }: Batch) => {
     scope(() => {
@@ -91,17 +97,22 @@ interface Row extends Way {
   /** Medians, with the waiting. */
   readonly stepMilliseconds: number;
   readonly waitingPercent: number;
+  /** Of all threads, a step. */
+  readonly processorMilliseconds: number;
 }
 
 const step = stepper();
-const measured = ways.map((way) => ({ way, waits: [] as number[], steps: [] as number[] }));
+const measured = ways.map((way) => ({ way, waits: [] as number[], steps: [] as number[], processor: 0 }));
 const speeds = new Map<Way, number>();
 for (const way of ways) speeds.set(way, await speed(way));
 // a few steps of one way, then of the next: a worker that is ahead has to be let go on between
 for (let round = 0; round < rounds; round += 10)
-  for (const { way, waits, steps } of measured) {
+  for (const each of measured) {
+    const { way, waits, steps } = each;
     const source = endless(way);
+    let spent = process.cpuUsage();
     for (let i = -2; i < 10; i++) {
+      if (i === 0) spent = process.cpuUsage(); // without the start of a worker
       const begin = performance.now();
       const { value } = await source.next();
       const came = performance.now();
@@ -110,15 +121,18 @@ for (let round = 0; round < rounds; round += 10)
       waits.push(came - begin);
       steps.push(performance.now() - begin);
     }
+    const { user, system } = process.cpuUsage(spent);
+    each.processor += (user + system) / 1000;
     await source.return();
   }
-const rows = measured.map(({ way, waits, steps }): Row => {
+const rows = measured.map(({ way, waits, steps, processor }): Row => {
   const sum = (list: number[]) => list.reduce((total, one) => total + one, 0);
   return {
     ...way,
     imagesPerSecond: Math.round(speeds.get(way)!),
     stepMilliseconds: Number(median(steps).toPrecision(3)),
     waitingPercent: Number(((100 * sum(waits)) / sum(steps)).toPrecision(2)),
+    processorMilliseconds: Number((processor / steps.length).toPrecision(3)),
   };
 });
 console.table(rows);
@@ -126,16 +140,17 @@ console.table(rows);
 const lines = [
   '# Images beside the steps',
   '',
-  `${machine()}, load ${load.toFixed(1)} when it began. Batches of ${BATCH} images of CIFAR-10; steps of resnet20-small, width 16, T=${TIMESTEPS}, on wasm with ${cpus().length} threads, ${rounds} of each, ten of one way after ten of another.`,
+  `${machine()}, load ${load.toFixed(1)} when it began. Batches of ${BATCH} images of CIFAR-10; steps of ${values.arch}, T=${TIMESTEPS}, on wasm with ${cpus().length} threads, ${rounds} of each, ten of one way after ten of another.`,
   '',
-  '| images | changes | workers | images a second, alone | step, ms | of it waiting for images |',
-  '| --- | --- | --- | --- | --- | --- |',
+  '| images | changes | workers | images a second, alone | step, ms | of it waiting for images | processor, ms a step |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
   ...rows.map(
     (row) =>
-      `| ${row.source} | ${row.augment} | ${row.workers} | ${row.imagesPerSecond} | ${row.stepMilliseconds} | ${row.waitingPercent} % |`,
+      `| ${row.source} | ${row.augment} | ${row.workers} | ${row.imagesPerSecond} | ${row.stepMilliseconds} | ${row.waitingPercent} % | ${row.processorMilliseconds} |`,
   ),
   '',
 ];
 console.log(lines.join('\n'));
-if (!values.dry) record('data', { load, rows }, lines.join('\n'));
+const name = values.arch === 'resnet20-small' ? 'data' : `data-${values.arch}`;
+if (!values.dry) record(name, { load, rows }, lines.join('\n'));
 process.exit(0);

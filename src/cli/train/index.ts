@@ -28,6 +28,7 @@ import { watchingInWords } from '../run/waiting';
 import { print, say } from '../terminal';
 import { onInterrupt } from '../terminal/interrupt';
 import { counted, percent } from '../terminal/table';
+import { compiledInWords } from './compiled';
 import { RunTeller } from './teller';
 
 interface TrainOptions extends BackendChoice {
@@ -177,7 +178,7 @@ async function resumedRun(
   try {
     const former = checkpoint.settings;
     checkNetworkFile(former, network);
-    checkGiven(former, given);
+    checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
     checkData([former.dataset], data);
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);
@@ -279,6 +280,9 @@ async function train(options: TrainOptions): Promise<number> {
   say(`model   ${folder.file('model')}\nreport  ${folder.file('report')}`);
   for (const warning of summary.warnings) say(`warning: ${warning}`);
   if (summary.advice !== undefined) say(summary.advice);
+  const measured = { backend, test: run.test, model: folder.file('model'), seconds: summary.seconds };
+  const compiled = await compiledInWords(measured);
+  if (compiled !== undefined) say(compiled);
   print(
     `test accuracy ${percent(summary.testAccuracy)} ${whichEpoch(summary, telling.epochs)} (${RUN_FILES.summary} has the figures)`,
   );

@@ -1,7 +1,7 @@
 // What is held of a data set that is read in parts: the window that batches are being taken from, the one behind it,
 // and the records of batches that are on their way. Together they stay within the data set's memory.
 
-import type { Job } from '../batches/make';
+import type { Job } from '../batches/job';
 import { bytesOfRecord, roomForBatches, type StreamedDataset, type StreamedRecords } from './dataset';
 import type { PartWindow, StreamOrder } from './order';
 import { readParts } from './read';
@@ -16,7 +16,7 @@ export interface Taken {
 
 /** Bytes of records as they were read. */
 function sizeOf({ values, pictures }: Omit<StreamedRecords, 'labels'>): number {
-  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
 }
 
 export class StreamReader {
@@ -44,25 +44,28 @@ export class StreamReader {
   }
 
   /** The records at these places of the order. They count as held from now on. */
-  take(from: number, to: number): Promise<Taken> {
+  async take(from: number, to: number): Promise<Taken> {
     const expected = (to - from) * bytesOfRecord(this.stream);
     this.#inBatches += expected;
     this.#note();
-    const taken = this.#turn.then(async () => {
-      const { raw, labels } =
-        this.order.windows === undefined ? await this.#single(from, to) : await this.#dealt(from, to);
-      const bytes = ArrayBuffer.isView(raw) ? raw.byteLength : sizeOf({ pictures: raw });
-      this.#inBatches += bytes - expected; // packed pictures take what they take
-      this.#note();
-      return { raw, labels, bytes };
-    });
-    this.#turn = taken.catch(() => {});
-    return taken;
+    const { raw, labels } = await (this.order.windows === undefined
+      ? this.#single(from, to)
+      : this.#inTurn(() => this.#dealt(from, to)));
+    const bytes = ArrayBuffer.isView(raw) ? raw.byteLength : sizeOf({ pictures: raw });
+    this.#inBatches += bytes - expected; // packed pictures take what they take
+    this.#note();
+    return { raw, labels, bytes };
   }
 
   /** Numbers have been made of these records. */
   release({ bytes }: Taken): void {
     this.#inBatches -= bytes;
+  }
+
+  #inTurn<T>(take: () => Promise<T>): Promise<T> {
+    const taken = this.#turn.then(take);
+    this.#turn = taken.catch(() => {});
+    return taken;
   }
 
   #note(): void {

@@ -245,16 +245,20 @@ export function power(a: Real, n: Real): Expr {
  */
 export function inOrder(roots: readonly Expr[], isKnown?: (e: Expr) => boolean): Expr[] {
   const seen = new Set<Expr>();
-  const isNew = (e: Expr): boolean => !seen.has(e) && !isKnown?.(e);
   // no recursion: a neuron may be longer than the stack is deep
   const stack = [...roots].reverse();
-  while (stack.length > 0) {
-    const e = stack.at(-1)!;
-    const height = stack.length;
-    if (isNew(e)) for (let i = e.args.length - 1; i >= 0; i--) if (isNew(e.args[i]!)) stack.push(e.args[i]!);
-    if (stack.length > height) continue;
+  for (let height = stack.length; height > 0; height = stack.length) {
+    const e = stack[height - 1]!;
+    if (!seen.has(e) && !isKnown?.(e)) {
+      const { args } = e;
+      for (let i = args.length - 1; i >= 0; i--) {
+        const a = args[i]!;
+        if (!seen.has(a) && !isKnown?.(a)) stack.push(a);
+      }
+      if (stack.length > height) continue;
+      seen.add(e);
+    }
     stack.pop();
-    if (isNew(e)) seen.add(e);
   }
   return [...seen];
 }

@@ -53,13 +53,20 @@ export function savedValues({ dx, dState, dParameter, next, gOutput, gNext, mode
   const isCharged = order.map((e) => charge.has(e));
   const first = roots.map((root) => places.of(root));
 
-  /** What backward costs where these are saved; which of them it reads. */
-  function reckon(saved: readonly boolean[]): { readonly sum: number; readonly read: boolean[] } {
+  /**
+   * What backward costs where these are saved, or at least `most`; which of them it reads.
+   * @param most from which on the sum does not matter
+   */
+  function reckon(
+    saved: readonly boolean[],
+    most = Number.POSITIVE_INFINITY,
+  ): { readonly sum: number; readonly read: boolean[] } {
     const wanted: boolean[] = [];
     const read: boolean[] = [];
     for (const i of first) wanted[i] = true;
     let sum = 0;
     for (let i = order.length - 1; i >= 0; i--) {
+      if (sum >= most) return { sum, read };
       if (!wanted[i] || !varies[i]) continue;
       if (saved[i] || isState[i]) {
         sum += SAVE;
@@ -88,7 +95,7 @@ export function savedValues({ dx, dState, dParameter, next, gOutput, gNext, mode
     let better: number | undefined;
     for (const i of candidates) {
       saved[i] = !saved[i];
-      const { sum } = reckon(saved);
+      const { sum } = reckon(saved, best);
       saved[i] = !saved[i];
       if (sum >= best) continue;
       best = sum;

@@ -158,7 +158,7 @@ export class Trainer {
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
-        this.#feed.stepDone();
+        this.#feed.stepDone(this.steps - progress.step);
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }

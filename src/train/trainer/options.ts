@@ -103,7 +103,7 @@ export interface TrainerOptions {
   test?: TrainingData;
   /**
    * Threads that make batches beside the steps; they change no number. null for one, as soon as steps wait for images
-   * for more than 5 % of their time. Default null.
+   * for more than 5 % of their time, and a second of it is left. Default null.
    */
   workers?: number | null;
   /** Stretches with a learning rate of their own, as `spikegrad train --resume --epochs` writes them. Default `[]`. */
