@@ -1,4 +1,8 @@
-// What needs Node: files, folders, downloads.
+/**
+ * What needs Node: files, folders, downloads.
+ *
+ * @module spikegrad/node
+ */
 
 export {
   type DownloadDatasetOptions,

@@ -148,6 +148,8 @@ export const CALLS: Readonly<Record<string, Call>> = {
   'new CustomOptimizer': (o) =>
     over({ equations: 'p = p - lr*g', lr: 0.1 })(o, (given) => new sg.CustomOptimizer([sequence()], given)),
   'new Ema': plain((o) => new sg.Ema(new sg.Linear(2, 3), o)),
+  compile: (o) =>
+    over({ inputShape: [2] })(o, (given) => sg.compile(sg.sequential(new sg.Linear(2, 3)), given)),
   parameterGroups: plain((o) => sg.parameterGroups(new sg.Linear(2, 3), o)),
   cosine: plain((o) => sg.cosine(o)),
   linearDecay: plain((o) => sg.linearDecay(o)),

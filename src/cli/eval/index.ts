@@ -1,7 +1,11 @@
 // `spikegrad eval`: accuracy, firing rates and energy of a saved model.
 
 import { Command, Option } from 'commander';
+import { tensor } from '../../core/create';
+import { scope } from '../../core/scope';
+import { firstBatch } from '../../data/batches/first';
 import type { TrainingData } from '../../data/stream/dataset';
+import { CompiledNetwork } from '../../integer/network';
 import type { Module } from '../../nn';
 import type { LayerReport, ProbeReport } from '../../snn';
 import { firingWarnings } from '../../snn/probe/warnings';
@@ -10,6 +14,7 @@ import { probeDataset } from '../../train/report';
 import { type BackendChoice, backendOptions, wholeNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { type Model, openModel } from '../model';
+import { promiseInWords } from '../model/compiled';
 import { addNirWords, type NirWords, refuseNirWords } from '../model/nir/words';
 import { addWeights, onePath, type WeightsWords } from '../model/weights';
 import { chooseBackend } from '../run/backend';
@@ -38,6 +43,7 @@ const EXAMPLES = `
 Examples:
   $ spikegrad eval runs/k3 --data ./cifar10
   $ spikegrad eval --checkpoint runs/k3/checkpoint.safetensors --data ./cifar10 --limit 1000 --json
+  $ spikegrad eval net.spk --data ./cifar10
   $ spikegrad eval from-pytorch.safetensors --data ./cifar10 --prefix module. --timesteps 4
   $ spikegrad eval --nir net.nir --convention sinabs --data ./nmnist --timesteps 100 --raw`;
 
@@ -99,6 +105,11 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
       signal: interrupt.signal,
     });
     const seconds = (performance.now() - started) / 1000;
+    if (network instanceof CompiledNetwork) {
+      bar?.stop();
+      await tellOfIntegers(options, dataset, result, network, seconds);
+      return EXIT.done;
+    }
     const look = (images: number, of: number) => {
       if (images === 0) {
         bar?.stop();
@@ -163,13 +174,45 @@ function perClass({ confusion }: Evaluation): { images: number; accuracy: number
   });
 }
 
-function asJson(
+/** The same of a network of integers, which has no layers to probe. */
+async function tellOfIntegers(
+  options: EvalOptions,
+  dataset: TrainingData,
+  result: Evaluation,
+  network: CompiledNetwork,
+  seconds: number,
+): Promise<void> {
+  const { images, shape, labels } = await firstBatch(dataset, options.batch);
+  const rates = scope(() => network.firingRates(tensor(images, shape)));
+  const { sameBits } = network.report();
+  if (options.json) {
+    const firingRates = Object.fromEntries(rates);
+    printJson({
+      ...common(options, dataset, result, seconds),
+      firingRates,
+      sameBits,
+      confusion: result.confusion,
+    });
+    return;
+  }
+  const rows = [...rates].map(([name, rate]) => [name, percent(rate)]);
+  const first = counted(labels.length, 'image');
+  print(
+    [
+      accuracyInWords(options, dataset, result, seconds),
+      classTable(result, dataset),
+      textTable([`layer (first ${first})`, 'firing rate'], rows),
+      promiseInWords(network.report()),
+    ].join('\n\n'),
+  );
+}
+
+function common(
   { checkpoint, split }: EvalOptions,
   dataset: TrainingData,
   result: Evaluation,
-  { layers, operations, warnings }: Probed,
   seconds: number,
-): unknown {
+) {
   return {
     checkpoint,
     dataset: dataset.name,
@@ -179,6 +222,18 @@ function asJson(
     accuracy: result.accuracy,
     seconds,
     classes: perClass(result).map((figures, label) => ({ name: dataset.classes[label], ...figures })),
+  };
+}
+
+function asJson(
+  options: EvalOptions,
+  dataset: TrainingData,
+  result: Evaluation,
+  { layers, operations, warnings }: Probed,
+  seconds: number,
+): unknown {
+  return {
+    ...common(options, dataset, result, seconds),
     firingRates: Object.fromEntries(layers.map((layer) => [layer.name, layer.rate])),
     synapticOperations: operations,
     warnings,
@@ -186,24 +241,37 @@ function asJson(
   };
 }
 
-function asText(
+function accuracyInWords(
   { split }: EvalOptions,
+  dataset: TrainingData,
+  { accuracy, loss, images }: Evaluation,
+  seconds: number,
+): string {
+  return `${dataset.name} ${split}: accuracy ${percent(accuracy)}, loss ${loss.toFixed(4)} on ${counted(images, 'image')} (${(images / seconds).toFixed(1)} images/s)`;
+}
+
+function classTable(result: Evaluation, { classes }: TrainingData): string {
+  return textTable(
+    ['class', 'images', 'right', 'most often taken for'],
+    perClass(result).map(({ images, accuracy }, label) => [
+      classes[label]!,
+      thousands(images),
+      accuracy === undefined ? '-' : percent(accuracy),
+      mistaken(result.confusion[label]!, label, classes),
+    ]),
+  );
+}
+
+function asText(
+  options: EvalOptions,
   dataset: TrainingData,
   result: Evaluation,
   { layers, operations }: Probed,
   seconds: number,
 ): string {
   return `${[
-    `${dataset.name} ${split}: accuracy ${percent(result.accuracy)}, loss ${result.loss.toFixed(4)} on ${counted(result.images, 'image')} (${(result.images / seconds).toFixed(1)} images/s)`,
-    textTable(
-      ['class', 'images', 'right', 'most often taken for'],
-      perClass(result).map(({ images, accuracy }, label) => [
-        dataset.classes[label]!,
-        thousands(images),
-        accuracy === undefined ? '-' : percent(accuracy),
-        mistaken(result.confusion[label]!, label, dataset.classes),
-      ]),
-    ),
+    accuracyInWords(options, dataset, result, seconds),
+    classTable(result, dataset),
     textTable(
       ['layer', 'firing rate', 'by time step'],
       layers.map(({ name, rate, ratePerStep = [] }) => [

@@ -9,11 +9,13 @@ import type { RunSettings } from '../../train';
 import { metadataOfRun } from '../../train/model-metadata';
 import { EXIT } from '../exit';
 import { ofRun, openModel } from '../model';
+import { isCompiled } from '../model/compiled';
 import { metadataInWords } from '../model/metadata-words';
 import { addNirWords, type NirWords, refuseNirWords } from '../model/nir/words';
 import { addWeights, knowsNetwork, openWeights, type WeightsWords } from '../model/weights';
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
+import { inspectIntegers } from './integers';
 import { inspectNeuron, isNeuronFile, neuronInWords } from './neuron';
 import { inspectNir } from './nir';
 import { inspectOnnx } from './onnx';
@@ -27,6 +29,7 @@ Examples:
   $ spikegrad inspect --nir network.nir --dt 1
   $ spikegrad inspect --nir network.nir --convention sinabs
   $ spikegrad inspect network.onnx
+  $ spikegrad inspect net.spk
   $ spikegrad inspect neuron.json
   $ spikegrad inspect weights.pth
   $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
@@ -69,14 +72,18 @@ export function inspectCommand(): Command {
 async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
   if (words.map !== undefined) return inspectMapped(path, json, words);
   const opened = await openWeights(path);
+  if (isCompiled(opened)) return inspectIntegers(opened, json);
   if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
   const model = ofRun(opened, words);
   const { checkpoint } = model;
   await init({ backend: 'cpu' });
   const network = await model.build();
   const { progress, settings, metadata } = checkpoint;
-  const inputShape = [settings.height, settings.imageWidth, settings.channels];
-  const { layers, parameters, operations } = network.describe({ inputShape });
+  const of = {
+    inputShape: [settings.height, settings.imageWidth, settings.channels],
+    ...(model.steps !== undefined && { timesteps: model.steps }),
+  };
+  const { layers, parameters, operations } = network.describe(of);
   if (json) {
     printJson({ settings, progress, metadata, layers, parameters, operations });
     return;
@@ -88,7 +95,7 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   if (known !== metadata)
     print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
   print(`\n${layerTable(layers)}\n`);
-  print(totalsInWords(network, { inputShape }));
+  print(totalsInWords(network, of));
   if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
 }
 

@@ -112,7 +112,13 @@ interface OfNeurons {
 }
 
 /** Convolution, norm and neuron, with a pool of currents where it is asked for. */
-function patchStage(cin: number, cout: number, pools: boolean, making: OfNeurons, first?: Repeated): NamedParts {
+function patchStage(
+  cin: number,
+  cout: number,
+  pools: boolean,
+  making: OfNeurons,
+  first?: Repeated,
+): NamedParts {
   return new NamedParts([
     [
       'conv_bn',
@@ -133,7 +139,12 @@ function patchStage(cin: number, cout: number, pools: boolean, making: OfNeurons
 }
 
 /** The names of a linear map with its norm, and of the neurons behind. */
-function pointwise(names: readonly [string, string], cin: number, cout: number, { neuron, random }: OfNeurons) {
+function pointwise(
+  names: readonly [string, string],
+  cin: number,
+  cout: number,
+  { neuron, random }: OfNeurons,
+) {
   return [
     [names[0], numbered(new Pointwise(cin, cout, random), new BatchNorm2d(cout))],
     [names[1], neuronLayer(neuron, cout)],
