@@ -192,6 +192,8 @@ export class Drafts {
       }
       case 'convTranspose':
         return new Unfit('a transposed convolution');
+      case 'attention':
+        return new Unfit('attention');
       case 'delay':
         return new Unfit('holds values back in time');
     }
@@ -215,7 +217,10 @@ export class Drafts {
   #term(name: string, x: DraftValue): DraftValue {
     const pool = this.#poolOfBits(x);
     if (pool === undefined || !isSmall(pool)) return x;
-    return this.#push(name, x.shape, [pool.source], { kind: 'currents', does: shares(pool) });
+    return this.#push(name, x.shape, [this.values.get(pool.source.name)!], {
+      kind: 'currents',
+      does: shares(pool),
+    });
   }
 }
 

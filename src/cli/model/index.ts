@@ -1,5 +1,6 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
+import { isEventSet } from '../../data/event-sets/sets';
 import { recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
