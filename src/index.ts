@@ -53,6 +53,16 @@ export {
   type WasmBackend,
 } from './init';
 export {
+  type CompiledNetwork,
+  type CompiledReport,
+  type CompileOptions,
+  compile,
+  decodeCompiled,
+  encodeCompiled,
+  type IntegerLayerReport,
+  type RealLayerReport,
+} from './integer';
+export {
   type FromMapOptions,
   fromMap,
   type GivenConstants,

@@ -5,6 +5,7 @@
  * @module spikegrad/nir
  */
 
+export type { NirConvention } from './convention';
 export { describeNir, type NirRow, nirWarnings } from './describe';
 export { type ToNirOptions, toNir } from './export';
 export {
