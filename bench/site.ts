@@ -1,5 +1,5 @@
-// The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its folder in
-// a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
+// The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its
+// folder in a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 // Makes the site: one folder of files, site/dist, which needs no server and no network. Run: npm run site
 //
-// With `--documents` it makes documents and course alone, in seconds; otherwise the API reference and the playground too,
-// for which the package must be built (npm run build).
+// With `--documents` it makes documents and course alone, in seconds; otherwise the API reference and the playground
+// too, for which the package must be built (npm run build).
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

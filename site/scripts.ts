@@ -1,5 +1,6 @@
-// The scripts of the pages, made by esbuild from the sources. All are classic scripts, since a page that is opened from a
-// disk may load no modules: what is needed later is loaded by a tag of its own, and the worker's code comes as a text.
+// The scripts of the pages, made by esbuild from the sources. All are classic scripts, since a page that is opened
+// from a disk may load no modules: what is needed later is loaded by a tag of its own, and the worker's code comes
+// as a text.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

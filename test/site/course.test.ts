@@ -1,5 +1,5 @@
-// The course in Node, by the interpreter of the page: programs print what their comments say, exercises fail as they are
-// given and pass on the solution.
+// The course in Node, by the interpreter of the page: programs print what their comments say, exercises fail as they
+// are given and pass on the solution.
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -1,5 +1,6 @@
-// The site in Chromium, opened from its folder as a reader does who has no server: the course from its first page to its
-// last, with every program run and every exercise failed and solved; what pages weigh; axe; a phone; light and dark.
+// The site in Chromium, opened from its folder as a reader does who has no server: the course from its first page to
+// its last, with every program run and every exercise failed and solved; what pages weigh; axe; a phone; light and
+// dark.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
