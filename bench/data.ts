@@ -91,17 +91,22 @@ interface Row extends Way {
   /** Medians, with the waiting. */
   readonly stepMilliseconds: number;
   readonly waitingPercent: number;
+  /** Of all threads, a step. */
+  readonly processorMilliseconds: number;
 }
 
 const step = stepper();
-const measured = ways.map((way) => ({ way, waits: [] as number[], steps: [] as number[] }));
+const measured = ways.map((way) => ({ way, waits: [] as number[], steps: [] as number[], processor: 0 }));
 const speeds = new Map<Way, number>();
 for (const way of ways) speeds.set(way, await speed(way));
 // a few steps of one way, then of the next: a worker that is ahead has to be let go on between
 for (let round = 0; round < rounds; round += 10)
-  for (const { way, waits, steps } of measured) {
+  for (const each of measured) {
+    const { way, waits, steps } = each;
     const source = endless(way);
+    let spent = process.cpuUsage();
     for (let i = -2; i < 10; i++) {
+      if (i === 0) spent = process.cpuUsage(); // without the start of a worker
       const begin = performance.now();
       const { value } = await source.next();
       const came = performance.now();
@@ -110,15 +115,18 @@ for (let round = 0; round < rounds; round += 10)
       waits.push(came - begin);
       steps.push(performance.now() - begin);
     }
+    const { user, system } = process.cpuUsage(spent);
+    each.processor += (user + system) / 1000;
     await source.return();
   }
-const rows = measured.map(({ way, waits, steps }): Row => {
+const rows = measured.map(({ way, waits, steps, processor }): Row => {
   const sum = (list: number[]) => list.reduce((total, one) => total + one, 0);
   return {
     ...way,
     imagesPerSecond: Math.round(speeds.get(way)!),
     stepMilliseconds: Number(median(steps).toPrecision(3)),
     waitingPercent: Number(((100 * sum(waits)) / sum(steps)).toPrecision(2)),
+    processorMilliseconds: Number((processor / steps.length).toPrecision(3)),
   };
 });
 console.table(rows);
@@ -128,11 +136,11 @@ const lines = [
   '',
   `${machine()}, load ${load.toFixed(1)} when it began. Batches of ${BATCH} images of CIFAR-10; steps of resnet20-small, width 16, T=${TIMESTEPS}, on wasm with ${cpus().length} threads, ${rounds} of each, ten of one way after ten of another.`,
   '',
-  '| images | changes | workers | images a second, alone | step, ms | of it waiting for images |',
-  '| --- | --- | --- | --- | --- | --- |',
+  '| images | changes | workers | images a second, alone | step, ms | of it waiting for images | processor, ms a step |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
   ...rows.map(
     (row) =>
-      `| ${row.source} | ${row.augment} | ${row.workers} | ${row.imagesPerSecond} | ${row.stepMilliseconds} | ${row.waitingPercent} % |`,
+      `| ${row.source} | ${row.augment} | ${row.workers} | ${row.imagesPerSecond} | ${row.stepMilliseconds} | ${row.waitingPercent} % | ${row.processorMilliseconds} |`,
   ),
   '',
 ];

@@ -7,7 +7,8 @@
 //   --seed N         default 1
 //   --python PATH    with the peer installed; default: an environment under .cache that is made first
 //   --write          the rows go to bench/results/laws-peers.{md,json}; those of peers that did not run stay as they
-//                    are. With --peer "" none runs, and the table is written anew, say with another reason
+//                    are, and so do other neurons with --neuron. With --peer "" none runs, and the table is written
+//                    anew, say with another reason
 
 import { parseArgs } from 'node:util';
 import { Bridge } from './bridge';
@@ -63,10 +64,11 @@ async function resultOf(peer: Peer): Promise<PeerResult> {
   }
 }
 
+if (values.write && values.law !== undefined) throw new Error('--write takes whole rows: leave --law out');
 const keys = values.peer.split(',').filter((key) => key !== '');
 const unknown = keys.find((key) => !PEERS.some((peer) => peer.key === key));
 if (unknown !== undefined)
   throw new Error(`no peer ${unknown}; there are ${PEERS.map(({ key }) => key).join(', ')}`);
 const results: PeerResult[] = [];
 for (const peer of PEERS) if (keys.includes(peer.key)) results.push(await resultOf(peer));
-if (values.write) writeTable(results);
+if (values.write) writeTable(results, values.neuron !== undefined);

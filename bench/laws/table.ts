@@ -18,17 +18,22 @@ export interface PeerResult {
 const NAME = 'laws-peers';
 const RECORDED = new URL(`../results/${NAME}.json`, import.meta.url);
 
-/** What is recorded of the peers that did not run now. */
-function others(results: readonly PeerResult[]): PeerResult[] {
+function recorded(): PeerResult[] {
   if (!existsSync(RECORDED)) return [];
-  const { results: before } = JSON.parse(readFileSync(RECORDED, 'utf8')) as { results: PeerResult[] };
-  return before.filter(({ peer }) => !results.some((result) => result.peer === peer));
+  return (JSON.parse(readFileSync(RECORDED, 'utf8')) as { results: PeerResult[] }).results;
 }
 
-export function writeTable(results: readonly PeerResult[]): void {
-  const all = [...results, ...others(results)];
-  const sorted = PEERS.flatMap(({ key }) => all.filter(({ peer }) => peer === key));
-  record(NAME, sorted, tableOf(sorted));
+/** @param one whether single neurons ran: the other rows of their peers stay */
+export function writeTable(results: readonly PeerResult[], one: boolean): void {
+  const before = recorded();
+  const all = PEERS.flatMap(({ key }) => {
+    const old = before.find(({ peer }) => peer === key);
+    const now = results.find(({ peer }) => peer === key);
+    if (now === undefined || old === undefined) return now ?? old ?? [];
+    const newRow = ({ neuron }: Row) => now.rows.find((row) => row.neuron === neuron);
+    return one ? { ...now, rows: old.rows.map((row) => newRow(row) ?? row) } : now;
+  });
+  record(NAME, all, tableOf(all));
 }
 
 /** Laws in the order in which they are tried. */

@@ -24,7 +24,7 @@ export type SlicedFile = Library.AsyncBuffer;
 export interface TableRows {
   readonly labels: number[];
   /** With the row that each stands in, for messages. */
-  readonly pictures: Packed[];
+  readonly pictures: Required<Packed>[];
 }
 
 /** A table that is open: its groups of rows, each of which is read as a whole. */

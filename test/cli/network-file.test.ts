@@ -126,7 +126,7 @@ describe('a network of one’s own', () => {
 });
 
 describe('--arch', () => {
-  test.each(['csnn', 'vgg9', 'vgg11', 'sew-resnet18', 'ms-resnet20', 'mlp', 'spikformer', 'dvs-net'])(
+  test.each(['csnn', 'vgg9', 'sew-resnet18', 'mlp', 'spikformer', 'dvs-net'])(
     '%s is trained, judged, asked and written for other tools',
     async (arch) => {
       const made = await run(`train ${TINY} --limit 8 --arch ${arch} --width 8 --out ${arch}`);

@@ -55,7 +55,9 @@ describe('a run that learns nothing', () => {
   test('has no line that is too wide, and one for each thing it does', () => {
     expect(tooWide(run.err + run.out)).toEqual([]);
     expect(run.err).toMatch(/^epoch 1\/2 .* %.* %.*\d+s +\d+s +[\d.]+$/m); // the sixth column is the time left
-    expect(run.err).toMatch(/epoch 2\/2 .*\nlooking at the layers on 40 test images.*\n(layers .*\n)*waiting for images: .*\nmodel/);
+    expect(run.err).toMatch(
+      /epoch 2\/2 .*\nlooking at the layers on 40 test images.*\n(layers .*\n)*waiting for images: .*\nmodel/,
+    );
     expect(run.err + run.out).not.toMatch(/vkCreate|\?/);
   });
 

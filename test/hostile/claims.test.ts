@@ -134,7 +134,8 @@ test.each(ARCHITECTURES.filter((arch) => knownNetworks[arch] !== undefined))(
   'the numbers of %s are counted right',
   async (arch) => {
     await init({ backend: 'cpu' });
-    const of = { arch, width: 3, timesteps: 2, dynamics: 'leak', mpr: 3, classes: 7 } as const;
+    const width = arch === 'spikformer' ? 8 : 3;
+    const of = { arch, width, timesteps: 2, dynamics: 'leak', mpr: 3, classes: 7 } as const;
     const settings = { ...of, channels: 2, height: 33, imageWidth: 40 };
     const sizes = [...buildNetwork(settings).state().values()].map(({ tensor }) => tensor.size);
     expect(knownNetworks[arch]!.numbers(settings)).toBe(sizes.reduce((sum, size) => sum + size, 0));

@@ -146,7 +146,7 @@ neurons = {
     "CUBALIFNode": of(sj.CUBALIFNode, {"vth": 0.5, "reset": "hard"}),
     "ILIFNode": of(sj.ILIFNode, {"reset": "soft"}),
     "OTTTLIFNode": of(sj.OTTTLIFNode, {"vth": 1, "reset": "soft", "decay": 0.5}, steps_only=True),
-    "SLTTLIFNode": of(sj.SLTTLIFNode, {"vth": 1, "reset": "soft", "decay": 0.5}, steps_only=True),
+    "SLTTLIFNode": of(sj.SLTTLIFNode, {**hard, "decay": 0.5}, steps_only=True),
     "GatedLIFNode": lambda: Sequences(gated, {}, surrogate.Sigmoid()),
     "PSN": lambda: Sequences(lambda steps: sj.PSN(T=steps), {}, surrogate.ATan()),
     "MaskedPSN k=2": lambda: Sequences(lambda steps: sj.MaskedPSN(k=2, T=steps, step_mode="m", lambda_init=1.0), {}, surrogate.ATan()),

@@ -174,7 +174,7 @@ async function resumedRun(
   try {
     const former = checkpoint.settings;
     checkNetworkFile(former, network);
-    checkGiven(former, given);
+    checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
     checkData([former.dataset], data);
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);

@@ -7,7 +7,8 @@ import { streamOrder } from '../stream/order';
 import { StreamReader } from '../stream/reader';
 import type { Batch, BatchOptions } from '.';
 import { BatchesInMemory } from './in-memory';
-import { imagesOfJob, makingOf } from './make';
+import { imagesOfJob } from './job';
+import { makingOf } from './make';
 import type { BatchWorkers } from './threads/pool';
 
 /** Where the next batch is made: by these workers, or on the calling thread. */

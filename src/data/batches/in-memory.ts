@@ -3,7 +3,8 @@
 import { type AnyDataset, batchShape, type PictureForm, type Pictures, picturesOf } from '../float-dataset';
 import type { Batch, BatchOptions } from '.';
 import { epochOrder } from './epoch-order';
-import { imagesFrom, type Job, makingOf } from './make';
+import type { Job } from './job';
+import { imagesFrom, makingOf } from './make';
 
 export class BatchesInMemory {
   readonly #from: Pictures;

@@ -1,12 +1,11 @@
-// From records as they lie in memory or in files to the numbers of a batch: each drawn from its own stream, normalised
-// and written to its place. It runs on the calling thread and in workers alike, so that both give the same bytes.
+// From records to the numbers of a batch: each drawn from its own stream, normalised and written to its place. It runs
+// on the calling thread and in workers alike, so that both give the same bytes.
 
 import { Random } from '../../core/random';
 import { checkKind, whole } from '../../options';
 import type { AugmentOptions } from '../augment';
-import type { PictureForm, Pictures } from '../float-dataset';
+import type { Pictures } from '../float-dataset';
 import { writeView } from '../view';
-import { type Packed, unpacked } from './unpack';
 
 /** Streams of one seed and epoch: Random(seed, epoch, AUGMENT, record). */
 const AUGMENT = 2;
@@ -29,16 +28,6 @@ export function makingOf({ seed, epoch, augment, cutoutSize }: BatchMaking): Bat
   return { seed, epoch, augment, cutoutSize };
 }
 
-/** What a batch is made of. */
-export interface Job {
-  readonly form: PictureForm;
-  /** Of the batch's records alone, in their order: their numbers, or pictures as they were packed. */
-  readonly raw: Uint8Array | Float32Array | readonly Packed[];
-  /** Which records of the data set they are. */
-  readonly indices: Uint32Array;
-  readonly making: BatchMaking;
-}
-
 /**
  * Numbers of a batch, [n,...] or [T,n,...].
  * @param placeOf where the i-th record of the batch lies in `from`
@@ -58,10 +47,4 @@ export function imagesFrom(
     writeView(from, placeOf(i), images, i * size, random, making, n * size);
   });
   return images;
-}
-
-/** The same of what was handed over. @throws for a picture that cannot be read, naming its file */
-export async function imagesOfJob({ form, raw, indices, making }: Job): Promise<Float32Array<ArrayBuffer>> {
-  const pixels = ArrayBuffer.isView(raw) ? raw : await unpacked(raw, form);
-  return imagesFrom({ ...form, pixels }, (i) => i, indices, making);
 }

@@ -1,7 +1,7 @@
 // What is held of a data set that is read in parts: the window that batches are being taken from, the one behind it,
 // and the records of batches that are on their way. Together they stay within the data set's memory.
 
-import type { Job } from '../batches/make';
+import type { Job } from '../batches/job';
 import { bytesOfRecord, roomForBatches, type StreamedDataset, type StreamedRecords } from './dataset';
 import type { PartWindow, StreamOrder } from './order';
 import { readParts } from './read';
@@ -16,7 +16,7 @@ export interface Taken {
 
 /** Bytes of records as they were read. */
 function sizeOf({ values, pictures }: Omit<StreamedRecords, 'labels'>): number {
-  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return values?.byteLength ?? pictures!.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
 }
 
 export class StreamReader {

@@ -7,9 +7,9 @@ import { MaxPool2d } from '../../nn/pools';
 import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
 import { type OptionsOf, option, whole } from '../../options';
 import { TimeMean } from '../encoder';
-import { checkNeuron, neuronLayer } from '../neuron-layer';
+import { checkNeuron, type NeuronChoice, neuronLayer } from '../neuron-layer';
 import { NamedParts, Repeated } from './named-parts';
-import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions, unnormed } from './options';
 
 /** What {@link csnn} builds. */
 export interface CsnnOptions extends SpikingNetworkOptions {
@@ -19,6 +19,10 @@ export interface CsnnOptions extends SpikingNetworkOptions {
   side?: PerAxis;
   /** Filters of the first convolution; the second has 16/3 times as many, rounded. Default 12. */
   width?: number;
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
+  neuron?: NeuronChoice;
 }
 
 const size = whole({ least: 1 });
@@ -28,7 +32,8 @@ export const csnnOptions = /* @__PURE__ */ (() =>
     channels: option(size, 1),
     side: option(perAxis(16), 28),
     width: option(size, 12),
-  } satisfies OptionsOf<Pick<CsnnOptions, 'channels' | 'side' | 'width'>>))();
+    neuron: unnormed,
+  } satisfies OptionsOf<Pick<CsnnOptions, 'channels' | 'side' | 'width' | 'neuron'>>))();
 
 /**
  * snnTorch's CSNN: images [N,H,W,C], or sequences [T,N,H,W,C], to the rates of the last layer's spikes, [N,classes].

@@ -7,9 +7,9 @@ import { Flatten } from '../../nn/layers';
 import type { Module } from '../../nn/module';
 import { listOf, type OptionsOf, option, optionTable, required, whole } from '../../options';
 import { TimeMean } from '../encoder';
-import { checkNeuron, neuronLayer } from '../neuron-layer';
+import { checkNeuron, type NeuronChoice, neuronLayer } from '../neuron-layer';
 import { NamedParts, Repeated } from './named-parts';
-import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, type SpikingNetworkOptions, spikingNetworkOptions, unnormed } from './options';
 
 /** What {@link spikingMlp} builds. */
 export interface SpikingMlpOptions extends Omit<SpikingNetworkOptions, 'channels'> {
@@ -17,12 +17,17 @@ export interface SpikingMlpOptions extends Omit<SpikingNetworkOptions, 'channels
   inputShape: Shape;
   /** Neurons of each hidden layer. Default `[1000]`. */
   hidden?: readonly number[];
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
+  neuron?: NeuronChoice;
 }
 
 export const spikingMlpOptions = /* @__PURE__ */ (() => {
   const { channels: _, ...common } = spikingNetworkOptions.specs;
   return optionTable({
     ...common,
+    neuron: unnormed,
     inputShape: required(aShape),
     hidden: option(listOf(whole({ least: 1 })), (): readonly number[] => [1000], '[1000]'),
   } satisfies OptionsOf<SpikingMlpOptions>);

@@ -2,6 +2,7 @@
 
 import { aRandom } from '../../core/kinds';
 import type { Random } from '../../core/random';
+import { arctan } from '../../neurons/surrogates';
 import { Conv2d, type Conv2dOptions } from '../../nn/conv';
 import { Linear } from '../../nn/layers';
 import { type OptionsOf, option, optional, optionTable, whole } from '../../options';
@@ -31,6 +32,17 @@ export const spikingNetworkOptions = /* @__PURE__ */ (() =>
     neuron: option(aNeuronChoice, (): NeuronChoice => ({ tau: 0.5, vth: 1 }), '{ tau: 0.5, vth: 1 }'),
     random: optional(aRandom, 'the global one'),
   } satisfies OptionsOf<SpikingNetworkOptions>))();
+
+/**
+ * The neurons of networks that have layers without norms: a surrogate with tails, as the peers train them with, since
+ * nothing else brings back a neuron whose membrane is far from the threshold.
+ */
+export const unnormed = /* @__PURE__ */ (() =>
+  option(
+    aNeuronChoice,
+    (): NeuronChoice => ({ tau: 0.5, vth: 1, surrogate: arctan() }),
+    '{ tau: 0.5, vth: 1, surrogate: arctan() }',
+  ))();
 
 /**
  * A linear layer with neurons behind it and no norm between: weights of deviation √(2/inputs) (He et al., 2015,

@@ -11,15 +11,15 @@ import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
 import { finite, type OptionsOf, oneOf, option, optional, whole } from '../../options';
 import { BatchNorm2d } from '../batch-norm';
 import { TimeMean } from '../encoder';
-import { checkNeuron, neuronLayer } from '../neuron-layer';
+import { checkNeuron, type NeuronChoice, neuronLayer } from '../neuron-layer';
 import { Voting } from '../voting';
 import { NamedParts, Repeated } from './named-parts';
-import { firing, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, type SpikingNetworkOptions, spikingNetworkOptions, unnormed } from './options';
 
 /** What a network of the paper is for; it decides what is not given. */
 export type ParametricLifNetOf = 'mnist' | 'nmnist' | 'cifar10' | 'cifar10-dvs' | 'dvs-gesture';
 
-interface Plan {
+interface ParametricLifPlan {
   readonly channels: number;
   readonly side: number;
   readonly classes: number;
@@ -32,7 +32,7 @@ interface Plan {
 }
 
 /** SpikingJelly's MNISTNet, NMNISTNet, CIFAR10Net, CIFAR10DVSNet and DVSGestureNet. */
-export const PARAMETRIC_LIF_PLANS: Readonly<Record<ParametricLifNetOf, Plan>> = {
+export const PARAMETRIC_LIF_PLANS: Readonly<Record<ParametricLifNetOf, ParametricLifPlan>> = {
   mnist: { channels: 1, side: 28, classes: 10, stages: 2, convolutions: 1, width: 128, hidden: 16 },
   nmnist: { channels: 2, side: 34, classes: 10, stages: 2, convolutions: 1, width: 128, hidden: 16 },
   cifar10: { channels: 3, side: 32, classes: 10, stages: 2, convolutions: 3, width: 256, hidden: 8 },
@@ -61,6 +61,10 @@ export interface ParametricLifNetOptions extends Omit<SpikingNetworkOptions, 'ch
    * 0.5, over many epochs; in a few, networks learn less by it. Default 0, none.
    */
   dropout?: number;
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`.
+   */
+  neuron?: NeuronChoice;
 }
 
 const size = whole({ least: 1 });
@@ -74,8 +78,9 @@ export const parametricLifNetOptions = /* @__PURE__ */ (() =>
     width: optional(size, "128, of 'cifar10' 256"),
     hidden: optional(size, "4 times the width, of 'cifar10' 8 and of the digits 16 times"),
     votes: option(size, 10),
+    neuron: unnormed,
     dropout: option(finite({ least: 0, below: 1 }), 0),
-  } satisfies OptionsOf<Omit<ParametricLifNetOptions, 'timesteps' | 'neuron' | 'random'>>))();
+  } satisfies OptionsOf<Omit<ParametricLifNetOptions, 'timesteps' | 'random'>>))();
 
 /**
  * A network of Fang et al. (ICCV 2021): sequences [T,N,H,W,C], or images [N,H,W,C] that are repeated, to the rates of

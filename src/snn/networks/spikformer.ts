@@ -106,13 +106,19 @@ class Added extends Module {
 }
 
 /** What a network's parts are made with. */
-interface Making {
+interface OfNeurons {
   readonly neuron: NeuronChoice;
   readonly random: Random | undefined;
 }
 
 /** Convolution, norm and neuron, with a pool of currents where it is asked for. */
-function patchStage(cin: number, cout: number, pools: boolean, making: Making, first?: Repeated): NamedParts {
+function patchStage(
+  cin: number,
+  cout: number,
+  pools: boolean,
+  making: OfNeurons,
+  first?: Repeated,
+): NamedParts {
   return new NamedParts([
     [
       'conv_bn',
@@ -133,7 +139,12 @@ function patchStage(cin: number, cout: number, pools: boolean, making: Making, f
 }
 
 /** The names of a linear map with its norm, and of the neurons behind. */
-function pointwise(names: readonly [string, string], cin: number, cout: number, { neuron, random }: Making) {
+function pointwise(
+  names: readonly [string, string],
+  cin: number,
+  cout: number,
+  { neuron, random }: OfNeurons,
+) {
   return [
     [names[0], numbered(new Pointwise(cin, cout, random), new BatchNorm2d(cout))],
     [names[1], neuronLayer(neuron, cout)],

@@ -6,6 +6,7 @@ import { check } from '../../errors';
 import type { SafetensorsEntry } from '../../interop/safetensors';
 import type { Module } from '../../nn/module';
 import {
+  arctan,
   type LifLayerOptions,
   type MprRectifier,
   mpr,
@@ -21,6 +22,7 @@ import {
   type Architecture,
   checkNetworkSettings,
   checkNeuronAlone,
+  hasUnnormed,
   type NetworkSettings,
   OWN,
 } from '../settings';
@@ -84,10 +86,14 @@ export function checkHolds(
   );
 }
 
-/** The same neuron with a threshold of 1, which norms without a threshold in their scale go with. */
-function atOne({ rectifier, ...lif }: RunNeuron): RunNeuron {
+/**
+ * The same neuron with a threshold of 1, which norms without a threshold in their scale go with; where there are none,
+ * with a surrogate that has tails.
+ */
+function atOne({ arch, gradientScale }: NetworkSettings, { rectifier, ...lif }: RunNeuron): RunNeuron {
   const moved = rectifier && mpr({ k: rectifier.parameters.k, centre: 1 });
-  return { ...lif, rectifier: moved, tau: 0.5, vth: 1 };
+  const tails = hasUnnormed(arch) && { surrogate: arctan({ scale: gradientScale }) };
+  return { ...lif, ...tails, rectifier: moved, tau: 0.5, vth: 1 };
 }
 
 type RunNeuron = LifLayerOptions & { readonly rectifier: MprRectifier | null };
@@ -144,7 +150,7 @@ export function buildNetwork(settings: NetworkSettings): Module {
   const neuron = neuronOf(settings);
   const variant = variants[arch];
   const known = knownNetworks[arch];
-  if (known !== undefined) return known.build(settings, isModel(neuron) ? neuron : atOne(neuron));
+  if (known !== undefined) return known.build(settings, isModel(neuron) ? neuron : atOne(settings, neuron));
   if (variant === undefined) return eventsNetwork(settings, neuron);
   return resnet20({ variant, width, classes, timesteps, channels, neuron });
 }

@@ -61,6 +61,14 @@ export const defaultWidth: Record<Architecture, number> = {
   own: 16,
 };
 
+/**
+ * Networks that have neurons right behind linear layers, where no norm brings a membrane back that is far from the
+ * threshold: only a surrogate with tails does, and MPR would cut these off.
+ */
+const UNNORMED: readonly string[] = ['csnn', 'mlp', 'dvs-net'];
+/** Whether a network has neurons without a norm in front. */
+export const hasUnnormed = (arch: string): boolean => UNNORMED.includes(arch);
+
 const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
 const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
 
@@ -150,8 +158,8 @@ const NETWORK = {
     placeholder: 'k',
     help: 'steepness of membrane potential rectification, or none',
     read: readOrNone(readNumber),
-    absent: ({ isLif }) => (isLif ? 3 : null),
-    absentWords: '3, none with a --neuron of equations',
+    absent: ({ isLif, arch }) => (isLif && !hasUnnormed(arch) ? 3 : null),
+    absentWords: `3, none with a --neuron of equations, and for ${UNNORMED.join(', ')}`,
   }),
   dynamics: recipeSetting(oneOf(CHARGES), {
     placeholder: 'name',

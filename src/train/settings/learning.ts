@@ -16,6 +16,14 @@ function byOptimizer(name: keyof (typeof OPTIMIZER_DEFAULTS)[OptimizerName]): st
 
 const notNegative = finite({ least: 0 });
 
+/** Networks without norms: at the rate of the others one step may silence a layer. */
+const SLOW = { archs: ['csnn', 'mlp'], over: 5 } as const;
+
+const isSlow = (arch: string) => (SLOW.archs as readonly string[]).includes(arch);
+
+const rateInWords = () =>
+  `${byOptimizer('lr')}; of that 1/${SLOW.over} for ${SLOW.archs.join(' and ')}, which have no norms`;
+
 const bounds = kind<readonly [low: number, high: number]>(
   'two shares low,high with 0 <= low <= high <= 1',
   (value) =>
@@ -34,8 +42,8 @@ export const LEARNING = {
     placeholder: 'x',
     help: 'learning rate, of which a schedule gives each step its share',
     read: readNumber,
-    absent: ({ optimizer }) => OPTIMIZER_DEFAULTS[optimizer].lr,
-    absentWords: /* @__PURE__ */ byOptimizer('lr'),
+    absent: ({ optimizer, arch }) => OPTIMIZER_DEFAULTS[optimizer].lr / (isSlow(arch) ? SLOW.over : 1),
+    absentWords: /* @__PURE__ */ rateInWords(),
   }),
   momentum: recipeSetting(notNegative, {
     placeholder: 'x',

@@ -4,7 +4,7 @@
 import { tensor } from '../../../src/core/create';
 import type { Tensor } from '../../../src/core/tensor';
 import { fromFileLayout } from '../../../src/interop/layout';
-import { Flatten } from '../../../src/nn';
+import { Dropout, Flatten } from '../../../src/nn';
 import * as ops from '../../../src/ops';
 import { tdbn } from '../../../src/snn';
 
@@ -87,7 +87,7 @@ export const OPERATORS: Readonly<Record<string, (node: Node) => readonly Tensor[
   },
   MaxPool({ attributes, given: [x], outputs }) {
     const indices = outputs.length > 1 ? { indices: true } : {};
-    return [back(ops.maxPool2d(image(x!), { ...optionsOf(attributes), ...indices } as never))];
+    return [back(ops.maxPool2d(image(x!), { stride: 1, ...optionsOf(attributes), ...indices } as never))];
   },
   AveragePool({ attributes, given: [x] }) {
     const usual = { stride: 1, ceil: false, countIncludePad: false };
@@ -105,7 +105,12 @@ export const OPERATORS: Readonly<Record<string, (node: Node) => readonly Tensor[
     };
     const options = { vth: 1, epsilon, momentum: 1 - momentum };
     const y = back(tdbn(image(x!), state, training_mode === 1, options));
-    return training_mode === 1 ? [y, state.runningMean, state.runningVariance] : [y];
+    if (training_mode === 0) return [y];
+    // the unbiased variance goes into the running one here, as in PyTorch; in ONNX the biased one
+    const old = ops.mul(plain(runningVariance!), momentum);
+    const count = x!.data.length / weight!.data.length;
+    const fresh = ops.mul(ops.sub(state.runningVariance, old), (count - 1) / count);
+    return [y, state.runningMean, ops.add(old, fresh)];
   },
   Gemm({ attributes, given: [a, b, c] }) {
     const { alpha = 1, beta = 1, transA = 0, transB = 0 } = attributes as Record<string, number>;
@@ -122,9 +127,11 @@ export const OPERATORS: Readonly<Record<string, (node: Node) => readonly Tensor[
     return [ops.reshape(flat, [-1, flat.shape.at(-1)!])];
   },
   Dropout({ attributes, given: [x, ratio, training], outputs }) {
-    const mask = outputs.length > 1 ? { mask: true } : {};
-    const p = training?.data[0] === 1 ? (ratio?.data[0] ?? 0.5) : 0;
-    return [ops.dropout(plain(x!), p, { ...attributes, ...mask } as never)];
+    const p = ratio?.data[0] ?? 0.5;
+    const isDrawn = training?.data[0] === 1 && p > 0; // else a seed says nothing
+    const options = { ...(isDrawn && attributes), ...(outputs.length > 1 && { mask: true }) };
+    const layer = new Dropout(p, options as never);
+    return [(isDrawn ? layer : layer.evaluate()).call(plain(x!))];
   },
   MatMul: ({ given: [a, b] }) => [ops.matmul(plain(a!), plain(b!))],
 };

@@ -3,7 +3,7 @@
 
 import { SpikegradError } from '../../../errors';
 import { notice } from '../../../notices';
-import type { Job } from '../make';
+import type { Job } from '../job';
 import { workerSource } from './generated/worker';
 import { type MessageThread, startThread } from './thread';
 import type { Answer, Question } from './worker';

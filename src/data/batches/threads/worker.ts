@@ -3,7 +3,7 @@
 
 import { SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
-import { imagesOfJob, type Job } from '../make';
+import { imagesOfJob, type Job } from '../job';
 
 /** What a worker is asked. */
 export interface Question {

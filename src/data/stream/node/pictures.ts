@@ -2,7 +2,7 @@
 // are looked at first; they are unpacked where batches are made.
 
 import { readFile } from 'node:fs/promises';
-import { check, SpikegradError } from '../../../errors';
+import { check } from '../../../errors';
 import { notice } from '../../../notices';
 import type { LabelledPicture } from '../../node/own/pictures';
 import { decodePicture } from '../../picture';
@@ -25,12 +25,6 @@ export async function streamPictures(
 ): Promise<StreamedDataset> {
   check(files.length > 0, WHERE, 'there is no picture');
   const [height, width, channels] = await shapeOf(files);
-  const read = async ({ path }: LabelledPicture) => {
-    const bytes = await readFile(path).catch((cause: Error) => {
-      throw new SpikegradError(WHERE, cause.message, { cause });
-    });
-    return { bytes, name: path };
-  };
   return streamedDataset({
     name,
     classes,
@@ -41,7 +35,8 @@ export async function streamPictures(
     content: contentOfFiles(files.map(({ path }) => path)),
     async read(records) {
       const some = records.map((record) => files[record]!);
-      return { labels: some.map(({ label }) => label), pictures: await Promise.all(some.map(read)) };
+      // no bytes: they are read where the pictures are unpacked, by a worker if there is one
+      return { labels: some.map(({ label }) => label), pictures: some.map(({ path }) => ({ name: path })) };
     },
   });
 }

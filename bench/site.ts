@@ -1,0 +1,56 @@
+// The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its folder in
+// a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+
+const SITE = new URL('../site/dist/', import.meta.url);
+const SLOWDOWN = 4;
+const PAGES = [
+  'index.html',
+  'docs/index.html',
+  'docs/options.html',
+  'docs/course/index.html',
+  'docs/course/02-neuron.html',
+  'docs/course/11-own.html',
+  'api/index.html',
+  'api/modules/index.html',
+  'playground/index.html',
+];
+
+/** Milliseconds from the start of the visit to the paint of the largest text or picture. */
+async function largestPaint(browser: Browser, path: string): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+  await page.goto(new URL(path, SITE).href, { waitUntil: 'load' });
+  const time = await page.evaluate(
+    () =>
+      new Promise<number>((settle) => {
+        new PerformanceObserver((list) => {
+          const last = list.getEntries().at(-1)!.startTime;
+          setTimeout(() => settle(last), 1000); // a larger one may follow
+        }).observe({ type: 'largest-contentful-paint', buffered: true });
+      }),
+  );
+  await context.close();
+  return time;
+}
+
+if (!existsSync(fileURLToPath(SITE))) {
+  console.error('bench: there is no site/dist; npm run site makes it');
+  process.exit(1);
+}
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium' });
+for (const path of PAGES) {
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) times.push(await largestPaint(browser, path));
+  console.log(
+    `${path.padEnd(30)} ${Math.min(...times)
+      .toFixed(0)
+      .padStart(5)} ms`,
+  );
+}
+await browser.close();
