@@ -1,4 +1,8 @@
-// The public API: everything that runs in Node and in browsers alike.
+/**
+ * The public API: everything that runs in Node and in browsers alike.
+ *
+ * @module spikegrad
+ */
 
 export type {
   Backend,
@@ -48,6 +52,16 @@ export {
   type KernelLoad,
   type WasmBackend,
 } from './init';
+export {
+  type CompiledNetwork,
+  type CompiledReport,
+  type CompileOptions,
+  compile,
+  decodeCompiled,
+  encodeCompiled,
+  type IntegerLayerReport,
+  type RealLayerReport,
+} from './integer';
 export {
   type FromMapOptions,
   fromMap,

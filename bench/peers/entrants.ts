@@ -19,10 +19,13 @@ export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
   return { name, command: [process.execPath, OURS], job, ...pace };
 }
 
-/** `plain`: as it is first written. `last`: channels last, the first convolution once for all T. */
+/**
+ * `plain`: as it is first written. `last`: channels last, the first convolution once for all T. `compiled`: that
+ * through torch.compile.
+ */
 export function torchNetwork(
   name: string,
-  job: NetworkJob & { readonly layout: 'plain' | 'last' },
+  job: NetworkJob & { readonly layout: 'plain' | 'last' | 'compiled' },
   pace: Pace,
   environment: Readonly<Record<string, string>> = {},
 ): EntrantPlan {

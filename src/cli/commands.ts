@@ -61,6 +61,11 @@ export const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./export')).exportCommand(),
   },
   {
+    name: 'compile',
+    description: 'write a saved model in integers: smaller, faster, and the same bits on every machine',
+    load: async () => (await import('./compile')).compileCommand(),
+  },
+  {
     name: 'paper',
     description: 'make the figures and the table of the paper anew, and measure what it says',
     children: figures,

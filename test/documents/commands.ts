@@ -35,6 +35,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   info: [],
   doctor: ['--threads', '1', '--checks', 'rounding'],
   export: [],
+  compile: [],
   'paper figure2': [],
   'paper figure3': '--images 8 --batch 8 --threads 1'.split(' '),
   'paper table1': [...TRAINING, ...'--mpr none --seeds 0 --jobs 1'.split(' ')],

@@ -24,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   data: ['core', 'backends', 'disk', 'formats', 'magic'],
   plot: [],
   interop: ['formats', 'magic', 'snn', 'nn', 'ops', 'core', 'backends'],
+  integer: ['interop', 'nn', 'ops', 'core', 'backends'],
   testing: ['snn', 'nn', 'optim', 'ops', 'core', 'backends'],
   train: [
     'disk',
@@ -34,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     'optim',
     'data',
     'interop',
+    'integer',
     'plot',
     'ops',
     'core',
@@ -49,6 +51,7 @@ const allowed: Record<string, readonly string[]> = {
     'optim',
     'data',
     'interop',
+    'integer',
     'plot',
     'ops',
     'core',
@@ -66,6 +69,7 @@ const allowed: Record<string, readonly string[]> = {
     'optim',
     'data',
     'interop',
+    'integer',
     'plot',
     'ops',
     'core',
@@ -140,7 +144,7 @@ describe('the architecture', () => {
         folderOf(from) !== 'testing' &&
         from !== 'init.ts' &&
         from !== 'gpu.ts' &&
-        !/^backends\/(backend|built-in|shape|geometry|windows|live|out-of-memory)$/.test(to),
+        !/^backends\/(backend|built-in|integer|shape|geometry|windows|live|out-of-memory)$/.test(to),
     );
     expect(wrong).toEqual([]);
   });

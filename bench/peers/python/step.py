@@ -16,7 +16,7 @@ def prepare(job):
     if device == "cuda" and not torch.cuda.is_available():
         raise RuntimeError("PyTorch finds no CUDA device")
     images, labels, state = read_start(job["start"])
-    last = job["layout"] == "last"
+    last = job["layout"] != "plain"
     network = SpikingResNet20(job["variant"], job["timesteps"], once=last)
     network.start_from(state)
     if last:
@@ -37,6 +37,8 @@ def prepare(job):
             return F.cross_entropy(network(images), labels).item()
 
     network.train(job["kind"] == "train")
+    if job["layout"] == "compiled":
+        network = torch.compile(network)
     once = train if job["kind"] == "train" else infer
     with torch.no_grad():
         loss = F.cross_entropy(network(images[:1]), labels[:1]).item()

@@ -1,10 +1,12 @@
 // Our training step and our inference of a spiking ResNet20, written as a user writes them.
 
+import * as spikegrad from 'spikegrad';
 import {
   arctan,
   crossEntropy,
   customSurrogate,
   type LifOptions,
+  type Module,
   noGrad,
   probe,
   resnet20,
@@ -27,6 +29,8 @@ export interface NetworkJob {
   readonly threads: number;
   /** File of the common start. */
   readonly start: string;
+  /** Inference in integers of so many bits a weight, in builds that have it. */
+  readonly integers?: 16 | 8 | 6 | 4;
   /** Left out: the paper's. */
   readonly neuron?: 'soft' | 'own';
 }
@@ -41,9 +45,16 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
   const firingRate = await rateOf(network, batch);
-  const once = job.kind === 'train' ? trainingStep(network, batch) : inference(network, batch);
+  const once =
+    job.kind === 'train' ? trainingStep(network, batch) : inference(await forInference(network, job), batch);
   const facts = { ...factsOf(backend), firingRate, images: batch.source, lossOfFirstImage };
   return { facts, run: (repetitions) => timed(repetitions, once) };
+}
+
+/** The network, or the same in integers: builds before those have no `compile`. */
+async function forInference(network: SpikingResNet20, { integers }: NetworkJob): Promise<Module> {
+  if (integers === undefined || !('compile' in spikegrad)) return network;
+  return spikegrad.compile(network, { weights: integers, inputShape: [32, 32, 3] });
 }
 
 function neuronOf({ neuron }: NetworkJob): { readonly neuron?: LifOptions } {
@@ -84,7 +95,7 @@ export function trainingStep(network: SpikingResNet20, { images, labels }: Image
 }
 
 /** The loss of the batch, nothing recorded. */
-function inference(network: SpikingResNet20, { images, labels }: ImageBatch): () => number {
+function inference(network: Module, { images, labels }: ImageBatch): () => number {
   return () =>
     noGrad(() =>
       scope(() => crossEntropy(network.call(tensor(images, [labels.length, 32, 32, 3])), labels).itemSync()),

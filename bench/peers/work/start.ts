@@ -27,6 +27,7 @@ const STATE = 'state.';
  * Writes one into a new folder of the system's temporary one, which goes when the process ends.
  * @param passes of the batch before it is written, which bring the running statistics to what the network sees: without
  * them it hardly fires in evaluation
+ * @param trained a model file whose weights it takes instead
  * @returns its path
  */
 export async function writeStart(
@@ -34,10 +35,12 @@ export async function writeStart(
   timesteps: number,
   batch: number,
   passes: number,
+  trained?: string,
 ): Promise<string> {
   await init({ backend: 'wasm', threads: 1 });
   const { source, images, labels } = await imageBatch(batch);
   const network = resnet20({ variant, timesteps, random: new Random(1) });
+  if (trained !== undefined) loadState(network, readSafetensors(readFileSync(trained)).tensors);
   for (let pass = 0; pass < passes; pass++) {
     noGrad(() => scope(() => void network.call(tensor(images, [batch, 32, 32, 3]))));
   }

@@ -30,18 +30,18 @@ function digestOfSources() {
 }
 
 /** @returns the module's bytes */
-async function compile(flavour, features) {
-  const { error, stdout, stderr, binary, text } = await compileOnce(features);
+async function compile(flavour, features, entry) {
+  const { error, stdout, stderr, binary, text } = await compileOnce(features, entry);
   if (error !== null) throw new Error(`${flavour}: ${error.message}\n${stderr}${stdout}`);
   if (textFolder !== undefined) writeFileSync(join(textFolder, `${flavour}.wat`), text);
   return binary;
 }
 
-async function compileOnce(features) {
+async function compileOnce(features, entry = 'kernels/index.ts') {
   const written = new Map();
   const result = await asc.main(
     [
-      'kernels/index.ts',
+      entry,
       '--outFile',
       'kernels.wasm',
       '--textFile',
@@ -88,6 +88,13 @@ export const digest = '${digest.slice(0, 12)}';
 export const plain =\n  '${base64(plain)}';
 export const relaxed =\n  '${base64(relaxed)}';\n`,
   );
+}
+
+const integer = join(here, 'generated/integer.ts');
+if (textFolder !== undefined || !existsSync(integer) || !readFileSync(integer, 'utf8').startsWith(head)) {
+  const binary = await compile('integer', '', 'kernels/integer/index.ts');
+  const text = Buffer.from(binary).toString('base64');
+  writeFileSync(integer, `${head}\nexport const integerKernels =\n  '${text}';\n`);
 }
 
 writeFileSync(join(here, 'generated/signatures.ts'), signatureModule(join(here, 'kernels')));

@@ -71,7 +71,12 @@ function decoded(base64: string): Uint8Array<ArrayBuffer> {
  * says so: one bit of the memory's limits.
  */
 export function kernelCode(flavour: Flavour, shared: boolean): Uint8Array<ArrayBuffer> {
-  const bytes = decoded(flavour === 'relaxed' ? relaxed : plain);
+  return codeOf(flavour === 'relaxed' ? relaxed : plain, shared);
+}
+
+/** The same of another module of kernels. @param text its bytes in base64 */
+export function codeOf(text: string, shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = decoded(text);
   if (!shared) {
     const at = bytes.findIndex((_, i) => SHARED_IMPORT.every((byte, j) => bytes[i + j] === byte));
     bytes[at + SHARED_IMPORT.length - 1] = 1;

@@ -3,6 +3,7 @@
 
 import { check } from '../../errors';
 import type { Backend } from '../backend';
+import type { ComputesIntegers } from '../integer';
 import { convolutionKernels } from './convolution';
 import { groupedConvolutionKernels } from './convolution/grouped';
 import { elementwiseKernels } from './elementwise';
@@ -53,7 +54,7 @@ export interface EngineProfile {
 }
 
 /** The fast backend on a CPU, with what it can tell beyond the others. */
-export interface WasmBackend extends Backend {
+export interface WasmBackend extends Backend, ComputesIntegers {
   readonly flavour: Flavour;
   /** Which kernels: a hash of their sources and their compiler. Kernels of another hash may compute other bits. */
   readonly kernels: string;
@@ -133,6 +134,10 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
         return { ...entry, ...(scheduler.log?.loads.get(entry.kernel) ?? { flop: 0, bytes: 0 }) };
       });
       return { kernels, plans: scheduler.log?.plans ?? [], limits, reference: reference.calls() };
+    },
+    async integers(plan) {
+      const { integerRunner } = await import('./integer');
+      return engine.attempt(() => integerRunner(engine, modules, shared, plan));
     },
     close: () => crew.dismiss(),
   };

@@ -1,5 +1,6 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
+import { isEventSet } from '../../data/event-sets/sets';
 import { recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
@@ -9,6 +10,7 @@ import type { Module } from '../../nn';
 import { buildNetwork, type Checkpoint, checkImages, type RunSettings } from '../../train';
 import { metadataOfRun } from '../../train/model-metadata';
 import { say } from '../terminal';
+import { isCompiled, ofIntegers } from './compiled';
 import { mapOf } from './map';
 import { checkNetworkFile, fitting, networkOf } from './network-file';
 import { checkpointOf, openWeights, restoreWeights, type WeightsFile, type WeightsWords } from './weights';
@@ -20,6 +22,8 @@ export interface Model {
   readonly settings?: RunSettings;
   /** Of its images and classes, as far as that is known before it is built. */
   readonly metadata: ModelMetadata;
+  /** T of the recordings that it takes; undefined where it takes images. */
+  readonly steps?: number | undefined;
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
@@ -29,6 +33,7 @@ export interface Model {
 /** @throws when there are no weights, or of a network that neither commands nor the map know */
 export async function openModel(path: string, words: WeightsWords): Promise<Model> {
   const opened = await openWeights(path);
+  if (isCompiled(opened)) return ofIntegers(opened, words);
   return words.map === undefined ? ofRun(opened, words) : ofMap(opened, words, words.map);
 }
 
@@ -42,6 +47,7 @@ export function ofRun(opened: WeightsFile, words: WeightsWords): Model & { reado
     checkpoint,
     settings,
     metadata: metadataOfRun(checkpoint),
+    steps: isEventSet(settings.dataset) ? settings.timesteps : undefined,
     async build() {
       if (file === undefined) {
         const network = buildNetwork(settings);

@@ -106,6 +106,10 @@ export interface InferenceGraph {
   readonly outputShape: Shape;
   /** Whether the network gives the mean of its output over time. */
   readonly timeMean: boolean;
+  /** By the path of each layer, the step whose values it gives; of some the step of a layer before it. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Layers that have no step, where such are let through: what they would be called, and why. */
+  readonly others: ReadonlyMap<string, string>;
 }
 
 /** The name under which the network's input is known. */

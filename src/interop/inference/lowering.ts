@@ -3,7 +3,7 @@
 
 import { type Shape, sizeOf } from '../../backends/shape';
 import type { Sides } from '../../backends/windows';
-import { check } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import type { LayerDescription } from '../../nn/description';
 import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
@@ -18,6 +18,7 @@ import { type Described, FoldedWeights, valuesByChannel, votingWeights } from '.
  * @param where the function that messages name
  * @param inputShape one image [H,W,C], or one vector [N]
  * @param timesteps of sequences; undefined where images go in
+ * @param lets lets layers through of which no step can be made: `others` of the graph has them
  * @throws when a layer is of a kind that exports do not know
  */
 export async function inferenceGraph(
@@ -25,6 +26,7 @@ export async function inferenceGraph(
   network: Module,
   inputShape: Shape,
   timesteps?: number,
+  lets = false,
 ): Promise<InferenceGraph> {
   check(
     inputShape.length === 3 || inputShape.length === 1,
@@ -33,7 +35,7 @@ export async function inferenceGraph(
   );
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
   const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
-  const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape);
+  const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape, lets);
   for (const layer of layers) await lowering.pass(layer);
   return lowering.finish(output);
 }
@@ -45,6 +47,7 @@ class Lowering {
   readonly #steps: InferenceStep[] = [];
   readonly #values: Map<string, Output>;
   readonly #names = new Set(TAKEN);
+  readonly #others = new Map<string, string>();
   readonly #inputShape: Shape;
   #timeMean = false;
 
@@ -52,6 +55,7 @@ class Lowering {
     readonly where: string,
     readonly weights: FoldedWeights,
     inputShape: Shape,
+    readonly lets: boolean,
   ) {
     this.#inputShape = inputShape.length === 3 ? channelsFirst(inputShape) : inputShape;
     this.#values = new Map([[INPUT, { from: INPUT, shape: this.#inputShape }]]);
@@ -66,10 +70,12 @@ class Lowering {
     );
     return {
       inputShape: this.#inputShape,
-      steps: this.#used(from),
+      steps: this.lets ? this.#steps : this.#used(from),
       output: from,
       outputShape: shape,
       timeMean: this.#timeMean,
+      places: new Map([...this.#values].map(([path, value]) => [path, value.from])),
+      others: this.#others,
     };
   }
 
@@ -83,8 +89,19 @@ class Lowering {
 
   async pass(layer: LayerDescription): Promise<void> {
     const inputs = layer.from.map((path) => this.#values.get(path)!);
-    const y = await this.#step(layer, inputs[0]!, inputs);
+    const y = await this.#step(layer, inputs[0]!, inputs).catch((error: unknown) => {
+      if (!this.lets || !(error instanceof SpikegradError)) throw error;
+      return this.#other(layer, error.problem);
+    });
     this.#values.set(layer.path, y);
+  }
+
+  /** A layer of which no step is made. */
+  #other(layer: LayerDescription, why: string): Output {
+    const from = this.#name(layer);
+    this.#others.set(from, why);
+    const shape = layer.outputShape!;
+    return { from, shape: shape.length === 3 ? channelsFirst(shape) : shape };
   }
 
   async #step(layer: LayerDescription, x: Output, inputs: readonly Output[]): Promise<Output> {

@@ -23,6 +23,7 @@ const MARKS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   '.png': (bytes) => bytes.subarray(0, 200).includes(PNG_MARK),
   '.onnx': (bytes) => bytes.subarray(0, 64).includes('spikegrad'),
   '.pt': (bytes) => bytes.includes('archive/.data/made_by'),
+  '.spk': (bytes) => bytes.includes('"format":"spikegrad integer'),
   '.nir': (bytes) => bytes.includes('made by spikegrad'),
 };
 

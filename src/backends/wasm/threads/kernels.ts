@@ -11,7 +11,12 @@ import { CONTROL, CONTROL_ADDRESS, type Kernel } from './program';
 export const MODULE_HEAD = 8;
 
 /** What the functions of modules made at run time are measured as, by the beginning of their names. */
-export const MADE = { forward: 'scan', backward: 'scanGradient', update: 'update' } as const;
+export const MADE = {
+  forward: 'scan',
+  backward: 'scanGradient',
+  update: 'update',
+  integer: 'integer',
+} as const;
 export type MadeLabel = (typeof MADE)[keyof typeof MADE];
 
 /** A function of a module made at run time. */

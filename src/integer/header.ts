@@ -1,0 +1,160 @@
+// The plan in a file's metadata, as JSON: read with suspicion.
+
+import type { PlanInput, PlanStep } from '../backends/integer';
+import type { Shape } from '../backends/shape';
+import { check, SpikegradError } from '../errors';
+import { anObject, type Kind, kind, listOf, oneOf, shown, text, whole } from '../options';
+import type { WeightBits } from './scale';
+
+/** What the metadata call such a file. */
+export const INTEGER_FORMAT = 'spikegrad integer 1';
+
+/** A step without its arrays. */
+type Bare<Step> = Step extends PlanStep
+  ? Omit<Step, 'weight' | 'bias' | 'times' | 'offset' | 'limit' | 'drop'>
+  : never;
+export type StepHeader = Bare<PlanStep>;
+
+/** What stands in a file beside its tensors. */
+export interface FileHeader {
+  readonly weights: WeightBits;
+  /** Time steps for which the ranges are proved; null: any. */
+  readonly provedSteps: number | null;
+  /** T of images; null where sequences go in. */
+  readonly timesteps: number | null;
+  readonly timeMean: boolean;
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  readonly inputs: readonly PlanInput[];
+  readonly steps: readonly StepHeader[];
+  readonly outputs: readonly { readonly name: string; readonly overTime: boolean }[];
+}
+
+type Fields = Readonly<Record<string, Kind<unknown>>>;
+
+const count = whole({ least: 1, most: 2 ** 24 });
+const orNull = <T>(of: Kind<T>) =>
+  kind<T | null>(`${of.wanted} or null`, (value) => value === null || of.holds(value));
+const truth = kind<boolean>('true or false', (value) => typeof value === 'boolean');
+const list = (of: Kind<unknown>, length: number) =>
+  kind(
+    `${length} of ${of.wanted}`,
+    (value) => listOf(of).holds(value) && (value as unknown[]).length === length,
+  );
+const shape = list(count, 3);
+const sides = (least: number) => list(whole({ least, most: 2 ** 16 }), 2);
+const positive = kind<number>(
+  'a number above 0',
+  (value) => typeof value === 'number' && value > 0 && value < 2 ** 40,
+);
+const names = kind(
+  'a list of names',
+  (value) => listOf(text).holds(value) && (value as unknown[]).length > 0,
+);
+const bitsOrSums = oneOf(['bits', 'currents']);
+
+const windows = { window: sides(1), stride: sides(1), padding: sides(0), dilation: sides(1) };
+const common = { name: text, from: names, shape, still: truth, op: text };
+
+const STEPS: Readonly<Record<PlanStep['op'], Fields>> = {
+  conv: { ...common, kind: oneOf(['currents']), ...windows, groups: count },
+  sum: { ...common, kind: oneOf(['numbers', 'currents']) },
+  count: { ...common, kind: oneOf(['numbers', 'currents']), ...windows },
+  max: { ...common, kind: bitsOrSums, ...windows },
+  and: { ...common, kind: oneOf(['bits']) },
+  iand: { ...common, kind: oneOf(['bits']) },
+  neuron: { ...common, kind: bitsOrSums, keep: whole({ least: 0, most: 32768 }), soft: truth, narrow: truth },
+};
+const INPUT: Fields = {
+  name: text,
+  shape,
+  kind: oneOf(['bits', 'numbers']),
+  scale: positive,
+  most: whole({ least: 1, most: 32767 }),
+  still: truth,
+};
+const OUTPUT: Fields = { name: text, overTime: truth };
+const aShape = kind(
+  'a shape',
+  (value) => listOf(count).holds(value) && [1, 3].includes((value as unknown[]).length),
+);
+const FILE: Fields = {
+  weights: kind('16, 8, 6 or 4', (value) => [16, 8, 6, 4].includes(value as number)),
+  provedSteps: orNull(count),
+  timesteps: orNull(count),
+  timeMean: truth,
+  inputShape: aShape,
+  outputShape: aShape,
+  inputs: listOf(anObject),
+  steps: listOf(anObject),
+  outputs: listOf(anObject),
+};
+
+/** @throws naming what is not as it must be */
+export function headerIn(where: string, written: string | undefined): FileHeader {
+  check(written !== undefined, where, 'metadata "plan" is missing');
+  let value: unknown;
+  try {
+    value = JSON.parse(written);
+  } catch (cause) {
+    throw new SpikegradError(where, 'metadata "plan" is not JSON', { cause });
+  }
+  const header = fields(where, 'the plan', value, FILE) as unknown as FileHeader;
+  for (const input of header.inputs) fields(where, `input ${shown(input.name)}`, input, INPUT);
+  for (const output of header.outputs) fields(where, `output ${shown(output.name)}`, output, OUTPUT);
+  for (const step of header.steps) {
+    const own = Object.hasOwn(STEPS, step.op) ? STEPS[step.op] : undefined;
+    check(
+      own !== undefined,
+      where,
+      () => `step ${shown(step.name)}: op ${shown(step.op)} is none of ${Object.keys(STEPS).join(', ')}`,
+    );
+    fields(where, `step ${shown(step.name)}`, step, own);
+  }
+  check(header.outputs.length > 0 && header.inputs.length > 0, where, 'the plan has no input or no output');
+  checkKinds(where, header);
+  return header;
+}
+
+function fields(where: string, what: string, value: unknown, known: Fields): object {
+  check(anObject.holds(value), where, () => `${what} must be an object, got ${shown(value)}`);
+  for (const [name, of] of Object.entries(known))
+    check(
+      of.holds(value[name]),
+      where,
+      () => `${what}: ${name} must be ${of.wanted}, got ${shown(value[name])}`,
+    );
+  return value;
+}
+
+/** What each step may take, so that no kernel meets what it was not made for. */
+function checkKinds(where: string, { inputs, steps }: FileHeader): void {
+  const kinds = new Map<string, string>(inputs.map((input) => [input.name, input.kind]));
+  const still = new Map<string, boolean>(inputs.map((input) => [input.name, input.still]));
+  for (const step of steps) {
+    const taken = step.from.map((name) => kinds.get(name) ?? 'nothing');
+    const [first] = taken;
+    const fits: Readonly<Record<PlanStep['op'], boolean>> = {
+      conv: taken.length === 1 && (first === 'bits' || first === 'numbers'),
+      sum: step.kind === 'currents' || !taken.includes('currents'),
+      count: taken.length === 1 && (first === 'currents') === (step.kind === 'currents'),
+      max: taken.length === 1 && first === step.kind,
+      and: taken.length === 2 && taken.every((one) => one === 'bits'),
+      iand: taken.length === 2 && taken.every((one) => one === 'bits'),
+      neuron: taken.length === 1 && first === 'currents' && !step.still,
+    };
+    check(
+      fits[step.op] && !taken.includes('nothing'),
+      where,
+      () => `step ${shown(step.name)}: ${step.op} cannot take ${taken.join(' and ')} and give ${step.kind}`,
+    );
+    const all = step.from.every((name) => still.get(name));
+    check(
+      step.op === 'neuron' || step.still === all,
+      where,
+      () => `step ${shown(step.name)}: still is ${step.still}, what it takes ${all ? 'is still' : 'is not'}`,
+    );
+    kinds.set(step.name, step.kind);
+    still.set(step.name, step.still);
+  }
+}
