@@ -183,12 +183,13 @@ export class PlanProgram {
 
   /**
    * All phases as one: each thread takes some images through the whole network, layer by layer, and waits for nobody.
-   * @returns undefined where threads share a layer or there are too few images
+   * Fewer images than threads stay on one: waiting at every layer costs more than their work.
+   * @returns undefined where threads share a layer
    */
   whole(images: number): ProgramChain[] | undefined {
     const { threads } = this.engine.scheduler.crew;
-    if (images < threads) return undefined;
-    const group = threads === 1 ? images : Math.min(MOST_IN_A_ROW, Math.ceil(images / (2 * threads)));
+    const isAlone = threads === 1 || images < threads;
+    const group = isAlone ? images : Math.min(MOST_IN_A_ROW, Math.ceil(images / (2 * threads)));
     const groups = Math.floor(images / group);
     const rest = images - groups * group;
     const calls = (first: number, count: number) => this.phases.map((phase) => phase.calls(first, count));
