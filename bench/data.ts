@@ -2,6 +2,7 @@
 // training step of resnet20-small waits for them. Both ways in turn, so that a busy moment does not fall on one alone.
 //
 //   --rounds N   steps of each way, default 40
+//   --arch NAME  another network, such as mlp, whose steps are short
 //   --dry        print, write nothing; without it the outcome goes to bench/results/data.{md,json}
 //
 // CIFAR-10 lies in ../shared/data or where SPIKEGRAD_SHARED says.
@@ -16,13 +17,17 @@ import type { TrainingData } from '../src/data/stream/dataset';
 import { loadDataset, streamDataset } from '../src/node';
 import { crossEntropy } from '../src/ops';
 import { Sgd } from '../src/optim';
-import { resnet20 } from '../src/snn';
+import { type Architecture, buildNetwork, runSettings } from '../src/train';
 import { median } from './peers/statistics';
 import { engine } from './peers/work/engine';
 import { machine, record } from './record';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '40' }, dry: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '40' },
+    arch: { type: 'string', default: 'resnet20-small' },
+    dry: { type: 'boolean', default: false },
+  },
 });
 const BATCH = 32;
 const TIMESTEPS = 2;
@@ -72,7 +77,8 @@ async function speed(way: Way): Promise<number> {
 
 /** A network of its own, and what its steps took. */
 function stepper() {
-  const network = resnet20({ timesteps: TIMESTEPS, width: 16 });
+  const arch = values.arch as Architecture;
+  const network = buildNetwork(runSettings({ arch, timesteps: TIMESTEPS }, inMemory));
   const sgd = new Sgd(network.parameters(), { lr: 0.01 });
   return ({ images, shape, labels }: Batch) => {
     scope(() => {
@@ -134,7 +140,7 @@ console.table(rows);
 const lines = [
   '# Images beside the steps',
   '',
-  `${machine()}, load ${load.toFixed(1)} when it began. Batches of ${BATCH} images of CIFAR-10; steps of resnet20-small, width 16, T=${TIMESTEPS}, on wasm with ${cpus().length} threads, ${rounds} of each, ten of one way after ten of another.`,
+  `${machine()}, load ${load.toFixed(1)} when it began. Batches of ${BATCH} images of CIFAR-10; steps of ${values.arch}, T=${TIMESTEPS}, on wasm with ${cpus().length} threads, ${rounds} of each, ten of one way after ten of another.`,
   '',
   '| images | changes | workers | images a second, alone | step, ms | of it waiting for images | processor, ms a step |',
   '| --- | --- | --- | --- | --- | --- | --- |',
@@ -145,5 +151,6 @@ const lines = [
   '',
 ];
 console.log(lines.join('\n'));
-if (!values.dry) record('data', { load, rows }, lines.join('\n'));
+const name = values.arch === 'resnet20-small' ? 'data' : `data-${values.arch}`;
+if (!values.dry) record(name, { load, rows }, lines.join('\n'));
 process.exit(0);

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # The last batch is smaller, and the state of the one before is cleared, kept, or dealt out at random, without a word.
 #
-# What happens: snnTorch 1.0.0, SpikingJelly 2.0.0 and Sinabs 3.1.3 have neurons that keep their state from call to call, until they are
-# told to begin anew. If the next input has as many rows, all three go on from where they were. If it has fewer (the rest of a
-# data set) or more, snnTorch and SpikingJelly begin from rest, and Sinabs gives each new row the state of an old row that it draws
-# at random, with replacement, from PyTorch's global generator: the same run gives other spikes each time, and drawing shifts whatever random numbers
-# come after. The same rule silently drops a state that is given by hand with one row too few: Leaky(…)(x of [4,1], mem of [1,1])
-# starts from 0 and not from mem.
+# What happens: snnTorch 1.0.0, SpikingJelly 2.0.0 and Sinabs 3.1.3 have neurons that keep their state from call to call, until they
+# are told to begin anew. If the next input has as many rows, all three go on from where they were. If it has fewer (the rest
+# of a data set) or more, snnTorch and SpikingJelly begin from rest, and Sinabs gives each new row the state of an old row that
+# it draws, with replacement, from PyTorch's global generator: the spikes depend on the seed where nothing else does, and
+# whatever is drawn afterwards is another. The same rule drops a state that is given by hand with too few rows: Leaky called with x of
+# [4,1] and mem of [1,1] starts from 0, and does not broadcast mem.
 #
 # Why a good guess is wrong: a state of the wrong size is an error almost everywhere in PyTorch, or is broadcast; and in tests the batches
-# are equal. Whoever forgot to begin anew sees it in the numbers of all batches but the last in two libraries, and in the third sees
-# results that no seed at the start of the data set reproduces.
+# are equal. Whoever forgot to begin anew sees it in the numbers of all batches but the last in two libraries, and in the third in
+# a result that changes with the seed of an evaluation that draws nothing.
 #
 # Whom it hits here: whoever compares accuracies with one of them over a whole data set. The laws of `npm run laws:peers` begin
 # each run anew as the documentation says. `lifSequence` takes the state as an argument and refuses one of another shape.

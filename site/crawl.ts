@@ -35,11 +35,10 @@ export function targetOf(source: string): string {
 /** The way from a page of the site to another. */
 export const wayFrom = (page: string, to: string): string => posix.relative(posix.dirname(page), to) || '.';
 
-/** The file that a link of a document names; undefined for a folder that has no README. @throws where it is not there */
-function fileOf(source: string, path: string): string | undefined {
+/** The file that a link of a document names; undefined for a folder that has no README, null where nothing is. */
+function fileOf(source: string, path: string): string | undefined | null {
   const file = posix.normalize(posix.join(posix.dirname(source), path));
-  if (file.startsWith('..') || !existsSync(file))
-    throw new Error(`${source} links to ${path}, which is not there`);
+  if (file.startsWith('..') || !existsSync(file)) return null;
   if (!statSync(file).isDirectory()) return file;
   const readme = posix.join(file, 'README.md');
   return existsSync(readme) ? readme : undefined;
@@ -49,6 +48,7 @@ function fileOf(source: string, path: string): string | undefined {
 export function crawl(beginnings: readonly string[]): Crawled {
   const found = new Set(beginnings);
   const pages: Page[] = [];
+  const dead: string[] = [];
   for (const source of found) {
     if (isPicture(source)) continue;
     const text = readFileSync(source, 'utf8');
@@ -61,11 +61,13 @@ export function crawl(beginnings: readonly string[]): Crawled {
       if (isOutside(href)) return href;
       const [path, anchor] = href.split('#') as [string, string?];
       const file = fileOf(source, path);
-      if (file === undefined) return undefined;
+      if (file === null) dead.push(`${source} links to ${path}, which is not there`);
+      if (file === undefined || file === null) return undefined;
       found.add(file);
       return wayFrom(target, targetOf(file)) + (anchor === undefined ? '' : `#${anchor}`);
     };
     pages.push({ source, target, ...documentOf(text, linked) });
   }
+  if (dead.length > 0) throw new Error(dead.join('\n'));
   return { pages, pictures: [...found].filter(isPicture) };
 }

@@ -15,8 +15,18 @@ async function bundled(entry: string): Promise<string> {
     target: 'es2022',
     conditions: ['browser'],
     loader: { '.css': 'text' },
-    // the GPU, and packages that are loaded when a program asks for them, which a program of the course does not
-    external: ['node:*', 'gpu.js', 'webgpu', 'h5wasm', '@resvg/resvg-js'],
+    // what a program of the course has no use for: the GPU, and the decoders of files
+    external: [
+      'node:*',
+      'gpu.js',
+      'webgpu',
+      'h5wasm',
+      '@resvg/resvg-js',
+      'hyparquet',
+      'fast-png',
+      'jpeg-js',
+      '*/backends/gpu',
+    ],
     tsconfig: 'tsconfig.json',
     logLevel: 'error',
   });

@@ -1,4 +1,8 @@
-// What needs a GPU. `init({ backend: 'gpu' })` loads the same, when it is called.
+/**
+ * What needs a GPU. `init({ backend: 'gpu' })` loads the same, when it is called.
+ *
+ * @module spikegrad/gpu
+ */
 
 export {
   type AdapterInfo,

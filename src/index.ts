@@ -1,4 +1,8 @@
-// The public API: everything that runs in Node and in browsers alike.
+/**
+ * The public API: everything that runs in Node and in browsers alike.
+ *
+ * @module spikegrad
+ */
 
 export type {
   Backend,

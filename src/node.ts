@@ -1,4 +1,8 @@
-// What needs Node: files, folders, downloads.
+/**
+ * What needs Node: files, folders, downloads.
+ *
+ * @module spikegrad/node
+ */
 
 export {
   type DownloadDatasetOptions,
@@ -14,6 +18,14 @@ export { FolderHeldError, FolderLostError } from './disk/lock';
 export { writeAtomically } from './disk/write';
 export type { MetricsLine } from './train/metrics';
 export { calibrationFolder } from './train/node/calibration-folder';
+export {
+  type LoadedFolder,
+  loadFolder,
+  type ModelConfig,
+  type NetworkConfig,
+  type SaveFolderOptions,
+  saveFolder,
+} from './train/node/model-folder';
 export { RUN_FILES, readCheckpoint } from './train/node/run/files';
 export { type HoldOptions, RunFolder } from './train/node/run/folder';
 export type { RunSummary } from './train/report';

@@ -28,6 +28,12 @@ const { values } = parseArgs({
   },
 });
 
+/** Ends with a sentence: the command was not meant so. */
+function refuse(problem: string): never {
+  console.error(problem);
+  process.exit(2);
+}
+
 function show({ peer, neuron, held, broken }: Row): void {
   console.log(
     `${peer} ${neuron}: ${held.length} hold${broken.length > 0 ? `, ${broken.length} do not` : ''}`,
@@ -45,8 +51,7 @@ async function resultOf(peer: Peer): Promise<PeerResult> {
     const { neurons, versions } = bridge.greeting;
     console.log(Object.entries(versions).flat().join(' '));
     const names = values.neuron === undefined ? neurons : neurons.filter((name) => name === values.neuron);
-    if (names.length === 0)
-      throw new Error(`${peer.name} has no ${values.neuron}; there are ${neurons.join(', ')}`);
+    if (names.length === 0) refuse(`${peer.name} has no ${values.neuron}; there are ${neurons.join(' | ')}`);
     const rows: Row[] = [];
     for (const name of names) {
       const options = {
@@ -64,11 +69,10 @@ async function resultOf(peer: Peer): Promise<PeerResult> {
   }
 }
 
-if (values.write && values.law !== undefined) throw new Error('--write takes whole rows: leave --law out');
+if (values.write && values.law !== undefined) refuse('--write takes whole rows: leave --law out');
 const keys = values.peer.split(',').filter((key) => key !== '');
 const unknown = keys.find((key) => !PEERS.some((peer) => peer.key === key));
-if (unknown !== undefined)
-  throw new Error(`no peer ${unknown}; there are ${PEERS.map(({ key }) => key).join(', ')}`);
+if (unknown !== undefined) refuse(`no peer ${unknown}; there are ${PEERS.map(({ key }) => key).join(', ')}`);
 const results: PeerResult[] = [];
 for (const peer of PEERS) if (keys.includes(peer.key)) results.push(await resultOf(peer));
 if (values.write) writeTable(results, values.neuron !== undefined);

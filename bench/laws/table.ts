@@ -30,8 +30,9 @@ export function writeTable(results: readonly PeerResult[], one: boolean): void {
     const old = before.find(({ peer }) => peer === key);
     const now = results.find(({ peer }) => peer === key);
     if (now === undefined || old === undefined) return now ?? old ?? [];
-    const newRow = ({ neuron }: Row) => now.rows.find((row) => row.neuron === neuron);
-    return one ? { ...now, rows: old.rows.map((row) => newRow(row) ?? row) } : now;
+    const rowIn = (rows: readonly Row[], { neuron }: Row) => rows.find((row) => row.neuron === neuron);
+    const added = now.rows.filter((row) => rowIn(old.rows, row) === undefined);
+    return one ? { ...now, rows: [...old.rows.map((row) => rowIn(now.rows, row) ?? row), ...added] } : now;
   });
   record(NAME, all, tableOf(all));
 }

@@ -1,5 +1,5 @@
-// `npm run bench:neurons`: what a neuron alone costs, forward and backward, beside PyTorch (eager and compiled), snnTorch
-// and SpikingJelly, and against the kernels of another build.
+// `npm run bench:neurons`: what a neuron alone costs, forward and backward, beside PyTorch (eager and compiled),
+// snnTorch and SpikingJelly, and against the kernels of another build.
 //
 //   --baseline DIR   also: LIF-MPR behind tdBN against the build in DIR (this one must be built then, too)
 //   --only NAME      one race (again for more): lif-forward, lif-backward, alif-forward, alif-backward

@@ -1,6 +1,6 @@
 // Several sides of one piece of work in turn, each a process that stays: in every round each works for one burst, and
-// the next round begins with another. What counts is processor time, and told is the median of the rounds' ratios with
-// its interval.
+// the next round begins with another. What counts is processor time, and told is the median of the rounds' ratios
+// with its interval.
 
 import { Absent, Entrant, type EntrantPlan } from '../peers/entrant';
 import type { Facts } from '../peers/protocol';

@@ -1,5 +1,5 @@
-// What is raced: LIF and ALIF alone, forward and backward, a million neurons over four steps in one thread, beside PyTorch
-// and libraries on it.
+// What is raced: LIF and ALIF alone, forward and backward, a million neurons over four steps in one thread, beside
+// PyTorch and libraries on it.
 
 import { ours, type Pace, torchNeuron } from '../peers/entrants';
 import type { ScanJob } from '../peers/work/scan';

@@ -59,7 +59,11 @@ export function exportCommand(): Command {
       const network = await model.build();
       network.evaluate();
       say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
-      const exported = { network, metadata: model.metadata, timesteps: stepsOf(network) };
+      const { metadata, steps } = model;
+      const exported = {
+        ...{ network, metadata, timesteps: steps ?? stepsOf(network) },
+        input: steps === undefined ? ('image' as const) : ('sequence' as const),
+      };
       if (nir !== undefined) await exportNir(exported, nir);
       if (onnx !== undefined) await exportOnnx(exported, onnx, raw);
       if (pt !== undefined) await exportPyTorch(network, pt);
@@ -72,6 +76,8 @@ interface Exported {
   readonly network: Module;
   readonly metadata: ModelMetadata;
   readonly timesteps: number;
+  /** Whether it takes images, or recordings of as many frames. */
+  readonly input: 'image' | 'sequence';
 }
 
 /** Of the layer that repeats an image; 1 where there is none. */
@@ -91,7 +97,7 @@ async function exportPyTorch(network: Module, file: string): Promise<void> {
 }
 
 async function exportNir(
-  { network, metadata: { inputShape }, timesteps }: Exported,
+  { network, metadata: { inputShape }, timesteps, input }: Exported,
   file: string,
 ): Promise<void> {
   const graph = await toNir(network, { inputShape: inputShape! });
@@ -99,26 +105,37 @@ async function exportNir(
   await writeFile(file, bytes, '.nir');
   print(
     `${file}: ${graph.nodes.size} nodes, ${graph.edges.length} edges, ${thousands(bytes.length)} bytes\n` +
-      `one time step is 1e-4 s; feed each image [${channelsFirst(inputShape!)}] at ${counted(timesteps, 'step')} and take the mean of the outputs`,
+      `one time step is 1e-4 s; feed ${
+        input === 'image'
+          ? `each image [${channelsFirst(inputShape!)}] at ${counted(timesteps, 'step')}`
+          : `a recording's ${counted(timesteps, 'frame')} [${channelsFirst(inputShape!)}] one by one`
+      } and take the mean of the outputs`,
   );
 }
 
 const channelsFirst = (shape: readonly number[]) => [...shape.slice(-1), ...shape.slice(0, -1)];
 
 async function exportOnnx(
-  { network, metadata, timesteps }: Exported,
+  { network, metadata, timesteps, input }: Exported,
   file: string,
   raw: boolean,
 ): Promise<void> {
   const { inputShape, classes, mean, deviation } = metadata;
-  const bytes = await toOnnx(network, { inputShape: inputShape!, raw, classes, mean, deviation });
+  const known = { inputShape: inputShape!, raw, classes, mean, deviation };
+  const bytes = await toOnnx(network, { ...known, input, timesteps });
   await writeFile(file, bytes, '.onnx');
-  const pixels = raw ? 'pixels from 0 to 1' : 'normalised as in training';
+  const recordings = input === 'sequence';
+  const pixels = recordings
+    ? 'frames of a recording'
+    : raw
+      ? 'pixels from 0 to 1'
+      : 'normalised as in training';
+  const axes = `[${recordings ? `${timesteps},` : ''}N,${channelsFirst(inputShape!)}]`;
   const count = network.describe({ inputShape }).layers.at(-1)?.outputShape?.at(-1);
   print(
     [
       `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}`,
-      `feed "input" [N,${channelsFirst(inputShape!)}], ${pixels}, and read "output" [N,${count}]`,
+      `feed "input" ${axes}, ${pixels}, and read "output" [N,${count}]`,
       ...(raw ? [] : metadataInWords({ mean, deviation }).map((line) => `${line}; --raw builds that in`)),
     ].join('\n'),
   );

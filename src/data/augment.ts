@@ -22,12 +22,14 @@ import { type PictureForm, picturesOf } from './float-dataset';
 import { drawView, viewPixels, writeView } from './view';
 
 /** The augmentations there are, in the order in which they are applied. */
-export const AUGMENTATIONS = ['crop', 'flip', 'autoaugment', 'cutout'] as const;
+export const AUGMENTATIONS = ['crop', 'shift', 'flip', 'alternate-flip', 'autoaugment', 'cutout'] as const;
 
 /**
- * crop: a window of the image's size from the image with 4 black pixels around it. flip: left and right exchanged half
- * of the time. autoaugment: two operations of the policy found on CIFAR-10 (Cubuk et al., 2019), for images of 3
- * channels or 1. cutout: a square set to the mean (DeVries & Taylor, 2017).
+ * crop: a window of the image's size from the image with 4 black pixels around it. shift: at most 2 pixels each way,
+ * with what lies within the edge reflected beyond it. flip: left and right exchanged half of the time. alternate-flip:
+ * exchanged in every second epoch, half of the images in the even ones (Jordan, 2024, arXiv 2404.00498). autoaugment:
+ * two operations of the policy found on CIFAR-10 (Cubuk et al., 2019), for images of 3 channels or 1. cutout: a square
+ * set to the mean (DeVries & Taylor, 2017).
  */
 export type AugmentationName = (typeof AUGMENTATIONS)[number];
 
@@ -53,7 +55,7 @@ export function parseAugmentations(list: string): AugmentationName[] {
 /** Which augmentations training images get. */
 export interface AugmentOptions {
   /**
-   * They are applied as crop, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s
+   * They are applied as crop or shift, flip, autoaugment, cutout, whatever their order here: the order of Guo et al.'s
    * training scripts (yfguo91/Re-Loss, main_train.py). The authors of AutoAugment run it before crop and flip.
    * Default `[]`, none.
    */
@@ -80,6 +82,11 @@ export const augmentOptions = optionTable({
   cutoutSize: option(whole({ least: 1 }), 16),
 } satisfies OptionsOf<AugmentOptions>);
 
+const TWO_WAYS = [
+  ['crop', 'shift'],
+  ['flip', 'alternate-flip'],
+] as const;
+
 /** Throws unless the augmentations fit the records. */
 export function checkAugmentations(
   augment: readonly AugmentationName[],
@@ -91,6 +98,12 @@ export function checkAugmentations(
     where,
     () => `${augment[0]} is for images [H,W,C]; leave augment out for other records`,
   );
+  for (const [one, other] of TWO_WAYS)
+    check(
+      !(augment.includes(one) && augment.includes(other)),
+      where,
+      () => `${one} and ${other} are two ways of one thing: leave one of them out`,
+    );
   if (!augment.includes('autoaugment')) return;
   check(unit === 255, where, 'autoaugment is for 8-bit images; crop, flip and cutout are for floats too');
   checkChannels(channels, where);
@@ -130,7 +143,8 @@ export function writeImage(
 /**
  * One image as {@link writeImage} would give it, as raw bytes, [H,W,C], to be looked at. A cutout has the data set's
  * mean colour, rounded, which is what its 0 stands for.
- * @param random the image's own stream; `imageStream` gives that of a training run
+ * @param random the image's own stream; `imageStream` gives that of a training run, but for alternate-flip, whose side
+ * belongs to the epoch and is drawn here
  */
 export function augmentedPixels(
   dataset: Dataset,

@@ -7,11 +7,14 @@ import { applyOperation, type DrawnOperation, drawOperations } from './autoaugme
 import type { Pictures } from './float-dataset';
 
 const PADDING = 4;
+const SHIFT = 2;
 
 /** What happens to one image: shifted, mirrored, changed by AutoAugment, blanked. */
 export interface View {
   readonly dx: number;
   readonly dy: number;
+  /** Whether what lies beyond the edge is what lies within it, reflected; else black. */
+  readonly reflects?: boolean;
   readonly mirrored: boolean;
   readonly operations: readonly DrawnOperation[];
   /** Top, left, bottom, right of the blanked square. */
@@ -23,24 +26,30 @@ const PLAIN: View = { dx: 0, dy: 0, mirrored: false, operations: [], blank: NOWH
 
 /**
  * Draws in a fixed order, so that switching one augmentation off leaves the others' draws alone. AutoAugment came last
- * and draws last: runs recorded before it was there still hold.
+ * and draws last, and behind it the shift: runs recorded before they were there still hold.
+ * @param turned whether alternate-flip exchanges left and right in this epoch; drawn where it is not known
  */
 export function drawView(
   random: Random,
   height: number,
   width: number,
   { augment, cutoutSize }: Required<AugmentOptions>,
+  turned?: boolean,
 ): View {
   const [shiftY, shiftX] = [random.integer(2 * PADDING + 1), random.integer(2 * PADDING + 1)];
   const flips = random.integer(2) === 1;
   const [centreY, centreX] = [random.integer(height), random.integer(width)];
   const [top, left] = [centreY - Math.floor(cutoutSize / 2), centreX - Math.floor(cutoutSize / 2)];
   const crops = augment.includes('crop');
+  const operations = augment.includes('autoaugment') ? drawOperations(random) : [];
+  const reflects = augment.includes('shift');
+  const small = () => (reflects ? random.integer(2 * SHIFT + 1) - SHIFT : 0);
   return {
-    dy: crops ? shiftY - PADDING : 0,
-    dx: crops ? shiftX - PADDING : 0,
-    mirrored: augment.includes('flip') && flips,
-    operations: augment.includes('autoaugment') ? drawOperations(random) : [],
+    dy: crops ? shiftY - PADDING : small(),
+    dx: crops ? shiftX - PADDING : small(),
+    reflects,
+    mirrored: augment.includes('alternate-flip') ? (turned ?? flips) : augment.includes('flip') && flips,
+    operations,
     blank: augment.includes('cutout') ? [top, left, top + cutoutSize, left + cutoutSize] : NOWHERE,
   };
 }
@@ -58,16 +67,23 @@ function room(pixels: Pictures['pixels'], size: number): [Pictures['pixels'], Pi
   return [bytesRoom.subarray(0, size), bytesRoom.subarray(size, 2 * size)];
 }
 
+/** Where a pixel beyond the edge is taken from; the edge itself is not repeated. */
+function reflected(at: number, length: number): number {
+  const inside = at < 0 ? -at : at >= length ? 2 * (length - 1) - at : at;
+  return Math.min(length - 1, Math.max(0, inside)); // for images smaller than the shift
+}
+
 /** The raw numbers of one picture after crop, flip and AutoAugment. They stay right until the next call. */
 export function viewPixels(from: Pictures, picture: number, view: View): Pictures['pixels'] {
   const { height, width, channels } = from;
   const size = height * width * channels;
   const [pixels, spare] = room(from.pixels, size);
   const base = picture * size;
+  const place = (at: number, length: number) => (view.reflects ? reflected(at, length) : at);
   for (let row = 0, o = 0; row < height; row++) {
-    const y = row + view.dy;
+    const y = place(row + view.dy, height);
     for (let column = 0; column < width; column++, o += channels) {
-      const x = (view.mirrored ? width - 1 - column : column) + view.dx;
+      const x = place((view.mirrored ? width - 1 - column : column) + view.dx, width);
       const inside = y >= 0 && y < height && x >= 0 && x < width;
       const at = base + (y * width + x) * channels;
       for (let c = 0; c < channels; c++) pixels[o + c] = inside ? from.pixels[at + c]! : 0;
@@ -84,6 +100,7 @@ export function viewPixels(from: Pictures, picture: number, view: View): Picture
  * {@link writeImage} for whoever has checked the options, once for many records. All pictures of a sequence are
  * changed alike.
  * @param step from one picture of the record to the next, in `out`
+ * @param turned as {@link drawView} takes it
  */
 export function writeView(
   from: Pictures,
@@ -93,8 +110,9 @@ export function writeView(
   random: Random | undefined,
   options: Required<AugmentOptions>,
   step = 0,
+  turned?: boolean,
 ): void {
-  const view = random === undefined ? PLAIN : drawView(random, from.height, from.width, options);
+  const view = random === undefined ? PLAIN : drawView(random, from.height, from.width, options, turned);
   for (let frame = 0; frame < from.frames; frame++)
     writePicture(from, record * from.frames + frame, out, offset + frame * step, view);
 }

@@ -1,5 +1,6 @@
-// The one place where axes are turned between this library and files: conv weights [kh,kw,cin,cout] <-> OIHW, linear
-// weights [in,out] <-> [out,in], those of convolutions of single pixels <-> Conv1d's [O,I,1], images [...,H,W,C] <-> [...,C,H,W]. Plain typed arrays, no tensors.
+// The one place where axes are turned between this library and files: conv weights [kh,kw,cin,cout] <-> OIHW, those
+// of single pixels also <-> Conv1d's [O,I,1], linear weights [in,out] <-> [out,in], images [...,H,W,C] <-> [...,C,H,W].
+// Plain typed arrays, no tensors.
 
 import type { FloatArray } from '../backends/backend';
 import { type Shape, sizeOf, stridesOf } from '../backends/shape';

@@ -64,6 +64,11 @@ export class Ema {
       applyRule(updateRule(RULE, ['share']), average, this.#live[i]!, [], { share });
   }
 
+  /** Forgets the steps so far: the next update takes the weights whole. */
+  restart(): void {
+    this.#steps = 0;
+  }
+
   /**
    * Puts the averages into the network, runs `fn`, and puts the weights back.
    * @returns what `fn` gives

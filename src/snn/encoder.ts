@@ -88,11 +88,27 @@ export function latency(x: Tensor, timesteps: number): Tensor {
   );
 }
 
+function checkedTimesteps(timesteps: number): number {
+  checkKind('Direct', 'timesteps', whole({ least: 1 }), timesteps);
+  return timesteps;
+}
+
 /** Direct encoding as a layer. Behind the first convolution it spares computing that T times over equal images. */
 export class Direct extends Module {
-  constructor(readonly timesteps: number) {
+  #timesteps: number;
+
+  constructor(timesteps: number) {
     super();
-    checkKind('Direct', 'timesteps', whole({ least: 1 }), timesteps);
+    this.#timesteps = checkedTimesteps(timesteps);
+  }
+
+  /** How often what comes in is repeated; may be changed between calls. */
+  get timesteps(): number {
+    return this.#timesteps;
+  }
+
+  set timesteps(value: number) {
+    this.#timesteps = checkedTimesteps(value);
   }
 
   forward(x: Tensor): Tensor {

@@ -160,7 +160,8 @@ export class TdBatchNorm extends Module implements TdbnState {
   readonly bias: Tensor;
   readonly runningMean: Tensor;
   readonly runningVariance: Tensor;
-  readonly options: TdbnOptions;
+  /** May be replaced between calls. */
+  options: TdbnOptions;
 
   /** λ starts at 1, β and the running mean at 0, the running variance at 1. */
   constructor(channels: number, options: TdbnOptions = {}) {

@@ -1,6 +1,10 @@
-// What `spikegrad/testing` gives: laws for neurons of one's own, and neurons with small changes for one's own tests to
-// catch; gradient checks, fast-check arbitraries, the conformance suite of backends, and whether all of it holds on a
-// machine.
+/**
+ * What `spikegrad/testing` gives: laws for neurons of one's own, and neurons with small changes for one's own tests to
+ * catch; gradient checks, fast-check arbitraries, the conformance suite of backends, and whether all of it holds on a
+ * machine.
+ *
+ * @module spikegrad/testing
+ */
 
 export {
   broadcastPairs,

@@ -4,6 +4,7 @@
 import { sharedRecords } from '../data/parts';
 import { SpikegradError } from '../errors';
 import { cosine, type Schedule } from '../optim';
+import { inPhases, phaseAt } from './plan';
 import type { Continuation, TrainingSettings } from './settings';
 import { scheduleNamed } from './settings/descent';
 import type { TrainerProgress } from './trainer/events';
@@ -11,7 +12,7 @@ import type { TrainerProgress } from './trainer/events';
 /** A continuation behind the planned end begins at the base rate over this. */
 const FRACTION = 10;
 
-type PlannedRun = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued' | 'schedule' | 'warmup'>;
+type PlannedRun = Pick<TrainingSettings, 'epochs' | 'lr' | 'continued' | 'schedule' | 'warmup' | 'phases'>;
 
 /** The stretches of a run: first the one that it was started with. */
 function stretches({ epochs, lr, continued = [] }: PlannedRun): Continuation[] {
@@ -33,9 +34,28 @@ export function stretchAt(plan: PlannedRun, step: number): number {
   return stretches(plan).findLastIndex((stretch) => stretch.step <= step);
 }
 
-/** The schedule of the first stretch. */
-function scheduleOf({ schedule = 'cosine', warmup = 0 }: PlannedRun, stepsPerEpoch: number): Schedule {
-  return scheduleNamed(schedule, warmup, stepsPerEpoch);
+/** The schedule of the first stretch. @param own in the place of the one that the settings name */
+export function scheduleOf(
+  { schedule = 'cosine', warmup = 0, phases = [] }: PlannedRun,
+  stepsPerEpoch: number,
+  own?: Schedule,
+): Schedule {
+  const inner = own ?? scheduleNamed(schedule);
+  const whole = phases.length === 0 ? inner : inPhases(phases, inner);
+  return whole.warmUp(Math.round(warmup * stepsPerEpoch));
+}
+
+/** Whether the weights of a step are those that the run is for: of its last phase, or of a stretch behind it. */
+export function isLastPhase(plan: PlannedRun, step: number, stepsPerEpoch: number): boolean {
+  const { epochs, phases = [] } = plan;
+  return stretchAt(plan, step) > 0 || phaseAt(phases, step, epochs * stepsPerEpoch) === phases.length - 1;
+}
+
+/** Time steps of a step; undefined: those of the run. @param step done before it */
+export function timestepsAt(plan: PlannedRun, step: number, stepsPerEpoch: number): number | undefined {
+  const { epochs, phases = [] } = plan;
+  if (stretchAt(plan, step) > 0) return undefined;
+  return phases[phaseAt(phases, step, epochs * stepsPerEpoch)]?.timesteps;
 }
 
 /**

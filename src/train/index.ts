@@ -34,6 +34,7 @@ export {
 } from './settings';
 export { type GivenSettings, runSettings } from './settings/defaults';
 export type { Decayed, OptimizerName, ScheduleName } from './settings/descent';
+export type { RunPhase } from './settings/phases';
 export {
   describeRecipe,
   RECIPES,

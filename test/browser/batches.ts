@@ -1,5 +1,5 @@
-// Batches of drawn images and of packed pictures, by workers or not, on a page and in Node: it is told which spikegrad to
-// use, and imports nothing but types.
+// Batches of drawn images and of packed pictures, by workers or not, on a page and in Node: it is told which spikegrad
+// to use, and imports nothing but types.
 
 import type * as Spikegrad from '../../src/index';
 

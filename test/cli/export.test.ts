@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SHAPES_CLASSES } from '../../src/data/shapes';
 import { init } from '../../src/init';
 import { readNir } from '../../src/interop/nir';
 import { describeOnnx } from '../../src/interop/onnx';
@@ -59,6 +60,31 @@ describe('a saved model for other tools', () => {
       nodes: { name: string }[];
     };
     expect(nodes).toHaveLength(graph.nodes.size);
+  });
+
+  test('eval --nir gives the confusion and the firing rates that the checkpoint has', async () => {
+    const whole = { ...settings, arch: 'mlp', width: 8, classes: SHAPES_CLASSES.length } as const;
+    const large = { ...whole, height: 32, imageWidth: 32 };
+    writeFileSync(join(cwd, 'mlp.safetensors'), await encodeModel(buildNetwork(large), large));
+    await run('export --checkpoint mlp.safetensors --nir mlp.nir');
+    const evaluated = async (words: string) =>
+      JSON.parse((await run(`eval ${words} --limit 24 --threads 1 --json`)).out) as {
+        confusion: number[][];
+        firingRates: Record<string, number>;
+      };
+    const itself = await evaluated('--checkpoint mlp.safetensors');
+    const graph = await evaluated('--nir mlp.nir --timesteps 2');
+    expect(graph.confusion).toEqual(itself.confusion);
+    expect(Object.values(graph.firingRates)).toEqual(
+      Object.values(itself.firingRates).map((rate) => expect.closeTo(rate, 6)),
+    );
+    expect((await run('eval --nir mlp.nir')).err).toMatch(/give --timesteps/);
+    expect((await run('eval --nir network.nir --timesteps 2')).err).toMatch(
+      /the graph takes \[16,16,3\] \(channels last\), shapes has \[32,32,3\]/,
+    );
+    expect((await run('eval --checkpoint mlp.safetensors --convention norse')).err).toMatch(
+      /'--convention <tool>' goes with '--nir <file>'/,
+    );
   });
 
   const { path, missing, note } = sharedFolder('nir');

@@ -5,6 +5,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { init } from '../../src/init';
+import { buildNetwork, encodeModel } from '../../src/train';
+import { SETTINGS } from '../support/records';
 import { RGB } from './pictures';
 import { spikegrad } from './spikegrad';
 
@@ -24,6 +27,11 @@ export default ({ classes, timesteps, channels, inputShape: [height, width], neu
     new sg.TimeMean(),
   );
 `;
+
+/** What `inspect --json` prints, as far as it is looked at. */
+interface Shown {
+  readonly layers: readonly { readonly kind: string; readonly timesteps?: number }[];
+}
 
 let cwd: string;
 const put = (name: string, content: Uint8Array | string) => writeFileSync(join(cwd, name), content);
@@ -138,13 +146,41 @@ describe('--arch', () => {
       expect(judged.accuracy).toBe(testAccuracy);
       const asked = JSON.parse((await run(`predict ${arch} cat.png --json`)).out) as { pictures: unknown[] };
       expect(asked.pictures).toHaveLength(1);
-      const shown = JSON.parse((await run(`inspect ${arch} --json`)).out) as { layers: { kind: string }[] };
+      const shown = JSON.parse((await run(`inspect ${arch} --json`)).out) as Shown;
       expect(shown.layers.some(({ kind }) => kind === 'custom')).toBe(false);
       const written = await run(`export ${arch} --onnx ${arch}.onnx --pt ${arch}.pt`);
       expect(written.err).not.toMatch(/^error/m);
       expect(written.code).toBe(0);
       const refused = await run(`export ${arch} --nir ${arch}.nir`);
       if (refused.code !== 0) expect(refused.err).toMatch(/layer \S+: NIR has no node for/);
+    },
+  );
+});
+
+describe('a run on recordings of events', () => {
+  test.each(['events-conv', 'events-dense', 'dvs-net'] as const)(
+    'of %s is written as one of sequences, and no picture is asked of it',
+    async (arch) => {
+      const settings = {
+        ...SETTINGS,
+        dataset: 'nmnist',
+        arch,
+        timesteps: 3,
+        channels: 2,
+        height: 16,
+      } as const;
+      await init({ backend: 'cpu' });
+      const network = buildNetwork({ ...settings, imageWidth: 16 });
+      put(`${arch}.safetensors`, await encodeModel(network, { ...settings, imageWidth: 16 }));
+      const made = await run(`export ${arch}.safetensors --onnx ${arch}.onnx`);
+      expect(made.out).toMatch(
+        /3 time steps\nfeed "input" \[3,N,2,16,16\], frames of a recording, and read "output" \[N,10\]/,
+      );
+      const shown = JSON.parse((await run(`inspect ${arch}.safetensors --json`)).out) as Shown;
+      expect(shown.layers.find(({ kind }) => kind === 'neuron')?.timesteps).toBe(3);
+      expect((await run(`predict ${arch}.safetensors cat.png`)).err).toMatch(
+        /takes recordings of events, and pictures are none: spikegrad eval judges it on recordings/,
+      );
     },
   );
 });

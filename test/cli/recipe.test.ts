@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunSettings } from '../../src/train';
+import { type RunSettings, recipes } from '../../src/train';
 import { recordsIn } from './records';
 import { spikegrad } from './spikegrad';
 
@@ -66,6 +66,26 @@ describe('--recipe', () => {
     const settings = recordsIn(join(cwd, 'dynamics')).map((record) => record.settings);
     expect(settings.map(({ dynamics }) => dynamics).sort()).toEqual(['leak', 'paper']);
     for (const each of settings) expect(each).toMatchObject({ mpr: 3, timesteps: 1, weightDecay: 1e-4 });
+  });
+
+  test('fast scales its phases to the epochs that there are, and goes on as it began', async () => {
+    const { code, err } = await run(`train --recipe fast ${SMALL} --limit 24 --epochs 3 --out fast`);
+    expect(code, err).toBe(0);
+    const settings = settingsIn('fast');
+    expect(settings).toMatchObject({
+      epochs: 3,
+      timesteps: 2,
+      mpr: null,
+      phases: recipes.fast.settings.phases.value,
+    });
+    expect(err).toMatch(/^phases +1:\S+,\S+ +/m);
+    expect(err).toMatch(/^speedrun: bench\/results\/speedrun\.md/m);
+    expect(err).toMatch(
+      /the time steps change on the way, T=1 in \d\d\.\d % of the steps: an epoch is tested with/,
+    );
+    const other = await run('train --resume --phases none --out fast');
+    expect(other.err).toMatch(/--phases none, but the run has 1:\S+: --resume keeps/);
+    expect((await run('train --resume --out fast')).code).toBe(0);
   });
 
   test('is refused by --resume, which keeps the settings of its run', async () => {

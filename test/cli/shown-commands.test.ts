@@ -46,7 +46,9 @@ describe('commands that are shown', () => {
         words.split(' ').filter((word) => settings.includes(word)),
         words,
       ).toEqual([]);
-    expect(JSON.parse(readFileSync('package.json', 'utf8')).scripts.start).toBe('tsx src/cli/main.ts train');
+    expect(JSON.parse(readFileSync('package.json', 'utf8')).scripts.start).toBe(
+      'tsx src/cli/main.ts train --recipe drawn',
+    );
   });
 
   test.each([

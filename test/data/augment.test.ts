@@ -53,6 +53,17 @@ const sizes = fc.record({
   seed: fc.integer(),
 });
 
+/** Of two that are ways of one thing at most one. */
+const someAugmentations = fc
+  .subarray([...AUGMENTATIONS])
+  .map((names) =>
+    names.filter(
+      (name) =>
+        !(name === 'shift' && names.includes('crop')) &&
+        !(name === 'alternate-flip' && names.includes('flip')),
+    ),
+  );
+
 /** Those that autoaugment takes. */
 const colours = sizes.map((size) => ({ ...size, channels: size.channels === 2 ? 3 : size.channels }));
 
@@ -85,6 +96,65 @@ describe('writeImage', () => {
         );
         expect(explained).toBe(true);
       }),
+    );
+  });
+
+  test('a shift is the image moved by at most 2 pixels each way, the inside reflected at its edges', () => {
+    fc.assert(
+      fc.property(sizes, ({ height, width, channels, seed }) => {
+        const data = dataset(height, width, channels);
+        const plain = rawImage(data, 1);
+        const shifted = rawImage(data, 1, new Random(seed), { augment: ['shift'] });
+        const within = (at: number, length: number) => {
+          const inside = at < 0 ? -at : at >= length ? 2 * length - 2 - at : at;
+          return Math.min(length - 1, Math.max(0, inside));
+        };
+        const shifts = Array.from({ length: 25 }, (_, i) => [Math.floor(i / 5) - 2, (i % 5) - 2] as const);
+        const explained = shifts.some(([dy, dx]) =>
+          shifted.every((row, y) =>
+            row.every((pixel, x) => {
+              const from = plain[within(y + dy, height)]![within(x + dx, width)]!;
+              return pixel.every((value, c) => Math.abs(value - from[c]!) < 0.02);
+            }),
+          ),
+        );
+        expect(explained).toBe(true);
+      }),
+    );
+  });
+
+  test('an alternating flip shows an image from its other side in every epoch, and begins with either', () => {
+    const [height, width, count] = [3, 4, 40];
+    const data = dataset(height, width, 1, count);
+    const sides = (epoch: number) => {
+      const [batch] = batches(data, { batchSize: count, seed: 2, epoch, augment: ['alternate-flip'] });
+      return Array.from({ length: count }, (_, i) => {
+        const shown = Array.from({ length: height }, (_, y) =>
+          Array.from({ length: width }, (_, x) => {
+            const value = batch!.images[(i * height + y) * width + x]!;
+            return Math.round(100 * 255 * (value * data.deviation[0]! + data.mean[0]!)) / 100;
+          }),
+        );
+        const plain = rawImage(data, i).map((row) => row.flat());
+        const isMirrored = String(shown) !== String(plain);
+        if (isMirrored) expect(shown).toEqual(plain.map((row) => row.toReversed()));
+        return isMirrored;
+      });
+    };
+    const first = sides(0);
+    expect(sides(1)).toEqual(first.map((side) => !side));
+    expect(sides(2)).toEqual(first);
+    const mirrored = first.filter(Boolean).length;
+    expect(mirrored).toBeGreaterThan(10);
+    expect(mirrored).toBeLessThan(30);
+  });
+
+  test.each([
+    ['crop', 'shift'],
+    ['flip', 'alternate-flip'],
+  ] as const)('%s beside %s is refused', (one, other) => {
+    expect(() => batches(dataset(3, 4, 1), { augment: [one, other] })).toThrow(
+      `batches: ${one} and ${other} are two ways of one thing: leave one of them out`,
     );
   });
 
@@ -167,7 +237,7 @@ describe('writeImage', () => {
 
   test('switching cutout on leaves what the others do alone', () => {
     fc.assert(
-      fc.property(colours, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
+      fc.property(colours, someAugmentations, ({ height, width, channels, seed }, augment) => {
         const data = dataset(height, width, channels);
         const size = height * width * channels;
         const [without, withCutout] = [new Float32Array(size), new Float32Array(size)];
@@ -251,7 +321,7 @@ describe('writeImage', () => {
 describe('augmentedPixels', () => {
   test('shows the bytes that writeImage normalises, and the mean colour for the cutout', () => {
     fc.assert(
-      fc.property(colours, fc.subarray([...AUGMENTATIONS]), ({ height, width, channels, seed }, augment) => {
+      fc.property(colours, someAugmentations, ({ height, width, channels, seed }, augment) => {
         const data = dataset(height, width, channels);
         const options = { augment, cutoutSize: 4 };
         const floats = rawImage(data, 1, new Random(seed), options).flat(2);
@@ -263,9 +333,11 @@ describe('augmentedPixels', () => {
     );
   });
 
-  test('with the stream of an image it shows what a training run sees', () => {
+  test.each([
+    ['crop', 'flip', 'autoaugment', 'cutout'],
+    ['shift', 'autoaugment', 'cutout'],
+  ] as const)('with the stream of an image it shows what a training run sees: %s, %s, …', (...augment) => {
     const data = dataset(8, 8, 3, 6);
-    const augment = [...AUGMENTATIONS];
     const [batch] = batches(data, { batchSize: 6, seed: 4, epoch: 9, shuffle: true, augment, cutoutSize: 3 });
     const place = batch!.indices.indexOf(5);
     const seen = [...batch!.images.subarray(place * 192, (place + 1) * 192)];
@@ -302,7 +374,9 @@ describe('parseAugmentations', () => {
 
   test.each(['', 'crop,', 'Crop', 'none,crop', 'rotate', 'crop;flip', 'toString'])('refuses "%s"', (text) => {
     expect(() => parseAugmentations(text)).toThrow(SpikegradError);
-    expect(() => parseAugmentations(text)).toThrow('is not one of crop, flip, autoaugment, cutout (or none)');
+    expect(() => parseAugmentations(text)).toThrow(
+      'is not one of crop, shift, flip, alternate-flip, autoaugment, cutout (or none)',
+    );
   });
 
   test('refuses a word given twice', () => {

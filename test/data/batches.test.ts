@@ -163,7 +163,7 @@ describe('augmentations', () => {
     expect(parseAugmentations('crop, flip')).toEqual(['crop', 'flip']);
     expect(parseAugmentations('none')).toEqual([]);
     expect(() => parseAugmentations('crop,blur')).toThrow(
-      '"blur" is not one of crop, flip, autoaugment, cutout (or none)',
+      '"blur" is not one of crop, shift, flip, alternate-flip, autoaugment, cutout (or none)',
     );
     expect(() => parseAugmentations('flip,flip')).toThrow('"flip" is given twice');
   });

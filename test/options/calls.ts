@@ -7,7 +7,14 @@ import * as sg from '../../src/index';
 import { describeNir, fromNir, NirNetwork, nirWarnings, toNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
 import * as surrogates from '../../src/neurons/surrogates';
-import { downloadDataset, loadDataset, loadEventDataset, RunFolder, streamDataset } from '../../src/node';
+import {
+  downloadDataset,
+  loadDataset,
+  loadEventDataset,
+  RunFolder,
+  saveFolder,
+  streamDataset,
+} from '../../src/node';
 import * as testing from '../../src/testing';
 
 type Given = Record<string, unknown>;
@@ -206,6 +213,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
     over({ directory: join(tmpdir(), 'wibbleflump'), signal: AbortSignal.abort() })(o, (given) =>
       downloadDataset('mnist', given),
     ),
+  saveFolder: plain((o) =>
+    saveFolder('/dev/null/model', network(), { architecture: 'map', options: { title: 'a' } }, o),
+  ),
   'RunFolder.create': plain((o) => RunFolder.create('/dev/null/run', o)),
   'RunFolder.enter': plain((o) => RunFolder.enter('/dev/null/run', o)),
   'RunFolder.resume': plain((o) => RunFolder.resume('/dev/null/run', o)),

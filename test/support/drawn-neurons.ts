@@ -94,9 +94,9 @@ export function tiedNeurons(model: NeuronModel, shape: readonly number[], given:
 }
 
 /**
- * How far two runs are apart, but for neurons with ties: outputs and last states against the largest of each, gradients
- * each against the largest number of the sum that it is, itself among them. What is summed over all neurons is left out where there is a
- * tie.
+ * How far two runs are apart, but for neurons with ties: outputs and last states against the largest of each,
+ * gradients each against the largest number of the sum that it is, itself among them. What is summed over all neurons
+ * is left out where there is a tie.
  */
 export function distances(
   ours: DrawnRun,

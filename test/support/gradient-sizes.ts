@@ -1,6 +1,6 @@
 // How large the numbers are of which a neuron's gradients are the sum, which may cancel: what rounding is measured
-// against. Backward in doubles, every value with a size beside it: of a sum the larger of its terms', of a product their
-// product, of a function what its argument's size makes of it. Not a test itself.
+// against. Backward in doubles, every value with a size beside it: of a sum the larger of its terms', of a product
+// their product, of a function what its argument's size makes of it. Not a test itself.
 
 import { type Expr, learnablesOf, type NeuronModel } from '../../src/neurons';
 import { derive } from '../../src/neurons/graph/derive';

@@ -94,7 +94,7 @@ describe('the same weights', () => {
 
 describe('a worker is employed', () => {
   /** Steps of 100 ms whose batches took as many milliseconds as are given. */
-  async function steps(waits: number): Promise<BatchFeed> {
+  async function steps(waits: number, left = 1000): Promise<BatchFeed> {
     let clock = 0;
     const given = batchOptions.read('test', { batchSize: 1 });
     const feed = new BatchFeed(images, given, null, () => clock);
@@ -104,16 +104,18 @@ describe('a worker is employed', () => {
       clock += waits;
       if ((await next).done) break;
       clock += 100;
-      feed.stepDone();
+      feed.stepDone(left);
     }
     return feed;
   }
 
   test('where steps wait for more than 5 % of their time, and not where they do not', async () => {
-    const [idle, busy] = [await steps(3), await steps(20)];
+    const [idle, busy, short] = [await steps(3), await steps(20), await steps(20, 40)];
+    expect(short.waiting.workers).toBe(0); // 0.8 s are left to wait
     expect(idle.waiting).toMatchObject({ workers: 0, seconds: 0.069 });
     await vi.waitFor(() => expect(busy.waiting.workers).toBe(1), { timeout: 60_000 });
     idle.close();
+    short.close();
     busy.close();
   });
 

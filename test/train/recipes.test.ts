@@ -16,6 +16,8 @@ import {
 } from '../../src/train/settings/recipes';
 
 const named = RECIPES.map((name) => [name, recipes[name] as Recipe] as const);
+/** Those that others published. */
+const published = named.filter(([, { sources }]) => sources === RECIPE_SOURCES);
 const sourcesOf = ({ settings, constants }: Recipe) =>
   [...Object.values(settings), ...Object.values(constants)].map(({ source }) => source);
 
@@ -37,8 +39,8 @@ describe('recipes', () => {
     });
   });
 
-  test.each(named)('every field of %s names a file with a line, or a README', (_, recipe) => {
-    const known = Object.keys(RECIPE_SOURCES).filter((name) => name !== 'paper');
+  test.each(published)('every field of %s names a file with a line, or a README', (_, recipe) => {
+    const known = Object.keys(recipe.sources).filter((name) => name !== 'paper');
     for (const source of sourcesOf(recipe)) {
       expect(known.some((name) => source.includes(`${name} `))).toBe(true);
       expect(source).toMatch(/\.py:\d+|README/);
@@ -52,7 +54,7 @@ describe('recipes', () => {
     expect(checkRunSettings(settings, 'test')).toEqual(settings);
   });
 
-  test.each(named)('the constants of %s are what a run has where nothing is said', (_, { constants }) => {
+  test.each(published)('the constants of %s are what a run has where nothing is said', (_, { constants }) => {
     const neuron = neuronOf('test', {});
     for (const name of ['tau', 'vth', 'vReset'] as const) expect(constants[name]!.value).toBe(neuron[name]);
     expect(neuron.reset).toBe('hard');
@@ -99,6 +101,25 @@ describe('withRecipe', () => {
   });
 });
 
+describe('the recipes of phases', () => {
+  const own = named.filter(([, { settings }]) => settings.phases !== undefined);
+
+  test.each(own)('%s is of one piece where phases are none, or a warm-up is given', (_, recipe) => {
+    expect(withRecipe(recipe, { phases: [] })).toMatchObject({ phases: [], normBatches: 0 });
+    expect(withRecipe(recipe, { warmup: 1 })).toMatchObject({ phases: [], normBatches: 0 });
+    expect(withRecipe(recipe, { epochs: 2 }).phases).toEqual(recipe.settings.phases!.value);
+  });
+
+  test.each(own)('%s has a rate for its optimiser alone', (name, recipe) => {
+    const { value } = recipe.settings.optimizer!;
+    expect(() => withRecipe(recipe, { optimizer: 'lion' })).toThrow(
+      `withRecipe: its lr ${recipe.settings.lr.value} is for the optimizer ${value}: beside optimizer lion give lr too`,
+    );
+    expect(withRecipe(recipe, { optimizer: 'lion', lr: 0.001 }), name).toMatchObject({ lr: 0.001 });
+    expect(withRecipe(recipe, { optimizer: value }).optimizer).toBe(value);
+  });
+});
+
 describe('describeRecipe', () => {
   test.each(named)(
     'has one line for each field and constant of %s, then the names of the sources',
@@ -110,7 +131,7 @@ describe('describeRecipe', () => {
       sourcesOf(recipe).forEach((source, i) => {
         expect(lines[i]).toContain(source);
       });
-      expect(lines.length - end - 1).toBe(Object.keys(RECIPE_SOURCES).length);
+      expect(lines.length - end - 1).toBe(Object.keys(recipe.sources).length);
     },
   );
 

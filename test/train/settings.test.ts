@@ -7,7 +7,15 @@ import { trainCommand } from '../../src/cli/train';
 import { shapes } from '../../src/data/shapes';
 import { cellName } from '../../src/paper/cell';
 import { alif, neuronToJson } from '../../src/snn';
-import { checkRunSettings, DATASETS, RECIPES, type RunSettings, recipes, runSettings } from '../../src/train';
+import {
+  checkRunSettings,
+  DATASETS,
+  type GivenSettings,
+  RECIPES,
+  type RunSettings,
+  recipes,
+  runSettings,
+} from '../../src/train';
 import { SETTING_NAMES, type SettingName, settingNamed } from '../../src/train/settings';
 import { DATASET_DEFAULTS, defaultInWords, defaultOf, settingIn } from '../../src/train/settings/defaults';
 import { RECIPE_FIELDS } from '../../src/train/settings/recipes';
@@ -42,8 +50,26 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
   schedule: ['one-cycle', 'one-cycle'],
   warmup: ['3', 3],
   ema: ['0.75', 0.75],
+  phases: [
+    '1:1.5:0-1,1:0.3-0',
+    [
+      { timesteps: 1, parts: 1.5, from: 0, to: 1 },
+      { parts: 1, from: 0.3, to: 0 },
+    ],
+  ],
+  normBiasRate: ['16', 16],
+  stem: ['whitened', 'whitened'],
+  loss: ['tet', 'tet'],
+  labelSmoothing: ['0.2', 0.2],
+  surrogateWidth: ['1.5', 1.5],
+  normBatches: ['4', 4],
   rateBounds: ['0.05,0.3', [0.05, 0.3]],
   rateStrength: ['2', 2],
+};
+
+/** What a setting is nothing without. */
+const BESIDE: Readonly<Partial<Record<SettingName, GivenSettings>>> = {
+  normBatches: { phases: [{ parts: 1, from: 1, to: 0 }] },
 };
 
 /** A word as messages have the value. */
@@ -72,7 +98,7 @@ describe('a setting is one entry', () => {
       expect(option.description).toContain(`(default: ${defaultInWords(name)})`);
       const given = words(`${flagOf(name)} ${word}`);
       expect(given).toEqual({ [name]: value });
-      const settings = runSettings({ dataset: 'shapes', ...given }, images);
+      const settings = runSettings({ dataset: 'shapes', ...BESIDE[name], ...given }, images);
       expect(settings[name]).toEqual(value);
       expect(checkRunSettings(settings, 'test')).toBe(settings);
       expect(() => checkGiven(settings, given)).not.toThrow();
@@ -93,9 +119,12 @@ describe('a setting is one entry', () => {
     expect(() => words(`${flagOf(name)} wibbleflump`)).toThrow(/wibbleflump/);
   });
 
-  test('recipes decide those that say so, and no others', () => {
-    for (const name of RECIPES)
-      expect(Object.keys(recipes[name].settings).sort()).toEqual([...RECIPE_FIELDS].sort());
+  test('recipes decide those that say so, and what others they have are settings', () => {
+    for (const name of RECIPES) {
+      const decided = Object.keys(recipes[name].settings);
+      expect(decided).toEqual(expect.arrayContaining(RECIPE_FIELDS));
+      expect(SETTING_NAMES).toEqual(expect.arrayContaining(decided));
+    }
   });
 
   test('a setting that this version does not know is refused, with the nearest', () => {

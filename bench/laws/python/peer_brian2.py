@@ -1,6 +1,7 @@
 """Brian2's neurons, of the models that its documentation gives, for ../bridge.ts. Whatever it chooses itself is left to it: the
 method, dt = 0.1 ms, the order of its slots. Numbers are float64, as everywhere in Brian2. It has no gradients."""
 
+import gc
 import warnings
 from importlib.metadata import version
 
@@ -11,7 +12,7 @@ from serve import serve
 
 b2.prefs.codegen.target = "numpy"
 b2.BrianLogger.log_level_error()
-MOST_STEPS, MOST_NEURONS = 192, 64
+MOST_STEPS, MOST_NEURONS, DT = 192, 64, 1e-4
 DECAY = 0.9900498337491681  # exp(-0.1 ms / 10 ms)
 SPACE = {"tau": 10 * b2.ms, "tau_s": 5 * b2.ms, "tau_w": 100 * b2.ms, "tau_t": 15 * b2.ms}
 
@@ -32,6 +33,10 @@ class Group:
         self.network = b2.Network(self.group, self.spikes, self.charged, self.left)
         self.network.run(0 * b2.ms)
         self.network.store()
+        gc.freeze()  # each run collects garbage, which takes half of its time
+
+    def last_spikes(self):
+        return self.group.variables["lastspike"].get_value()
 
     def run(self, currents, initial):
         steps, batch, neurons = currents["shape"]
@@ -41,13 +46,18 @@ class Group:
         values[:steps, :count] = np.reshape(currents["data"], (steps, count))
         self.currents.values[:] = values
         for name, value in (initial or {}).items():
-            getattr(self.group, self.states[name])[:count] = value
+            if name == "since":
+                self.last_spikes()[:count] = -np.array(value)
+            else:
+                getattr(self.group, self.states[name])[:count] = value
         self.network.run(steps * b2.defaultclock.dt)
         spikes = np.zeros((steps, MOST_NEURONS))
         at = np.round(np.asarray(self.spikes.t / b2.defaultclock.dt)).astype(int)
         np.add.at(spikes, (at, np.asarray(self.spikes.i)), 1)
         of = lambda monitor: np.asarray(monitor.v).T[:, :count].flatten().tolist()
         states = {name: np.asarray(getattr(self.group, own))[:count].tolist() for name, own in self.states.items()}
+        if "refractory" in self.promises:  # seconds since the last spike: what its refractoriness goes by
+            states["since"] = (steps * DT - self.last_spikes()[:count]).tolist()
         return {"spikes": spikes[:, :count].flatten().tolist(), "states": states, "charged": of(self.charged), "membrane": of(self.left)}
 
 

@@ -1,6 +1,6 @@
-// The rectified neuron behind tdBN, as a network trains it: what the kernels of one pass take by the engine's own clock,
-// and no JavaScript around them. Backward counts the sums that tdBN's gradient needs, which one build makes on the way
-// and another in a pass of its own.
+// The rectified neuron behind tdBN, as a network trains it: what the kernels of one pass take by the engine's own
+// clock, and no JavaScript around them. Backward counts the sums that tdBN's gradient needs, which one build makes on
+// the way and another in a pass of its own.
 
 import { Lif, mpr, Random, scope, TdBatchNorm, tensor } from 'spikegrad';
 import type { Work } from '../protocol';

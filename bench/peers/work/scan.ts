@@ -1,5 +1,6 @@
-// LIF and ALIF over T steps, forward or backward, as python/lif.py has them. The engine is lazy: reading any number that
-// is computed makes it compute all that waits, so a turn ends with one number that has nothing to do with the neuron.
+// LIF and ALIF over T steps, forward or backward, as python/lif.py has them. The engine is lazy: reading any number
+// that is computed makes it compute all that waits, so a turn ends with one number that has nothing to do with the
+// neuron.
 
 import * as spikegrad from 'spikegrad'; // as a whole: an older build that is loaded with this has no neurons by name
 import { timed, type Work } from '../protocol';

@@ -7,11 +7,11 @@ import type { LayerDescription } from '../../nn';
 import { layerInWords, outputInWords, totalsInWords } from '../../nn/summary';
 import type { RunSettings } from '../../train';
 import { metadataOfRun } from '../../train/model-metadata';
-import { realNumber } from '../arguments';
 import { EXIT } from '../exit';
 import { ofRun, openModel } from '../model';
 import { isCompiled } from '../model/compiled';
 import { metadataInWords } from '../model/metadata-words';
+import { addNirWords, type NirWords, refuseNirWords } from '../model/nir/words';
 import { addWeights, knowsNetwork, openWeights, type WeightsWords } from '../model/weights';
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
@@ -27,33 +27,27 @@ Examples:
   $ spikegrad inspect --checkpoint runs/k3/model.safetensors --json
   $ spikegrad inspect network.nir
   $ spikegrad inspect --nir network.nir --dt 1
+  $ spikegrad inspect --nir network.nir --convention sinabs
   $ spikegrad inspect network.onnx
   $ spikegrad inspect net.spk
   $ spikegrad inspect neuron.json
   $ spikegrad inspect weights.pth
   $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
 
-interface InspectOptions extends WeightsWords {
+interface InspectOptions extends WeightsWords, NirWords {
   checkpoint?: string;
   nir?: string;
   onnx?: string;
-  dt?: number;
   json?: boolean;
 }
 
 export function inspectCommand(): Command {
-  return addWeights(new Command('inspect'))
-    .option('--nir <file>', 'a NIR graph, of this or another framework')
+  return addNirWords(addWeights(new Command('inspect')))
     .option('--onnx <file>', 'an ONNX model, of this or another framework')
-    .option(
-      '--dt <seconds>',
-      'with --nir: seconds of a time step (default: what the file says, else 0.0001)',
-      realNumber(0, false),
-    )
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: InspectOptions, command: Command) => {
-      const { dt, json = false } = options;
+      const { json = false } = options;
       const paths = [file, options.checkpoint, options.nir, options.onnx].filter(
         (path) => path !== undefined,
       );
@@ -65,9 +59,9 @@ export function inspectCommand(): Command {
       const isGraph =
         options.nir !== undefined ||
         (file !== undefined && (/\.nir$/i.test(file) || kindAt(file) === 'hdf5'));
-      if (dt !== undefined && !isGraph) command.error("error: '--dt <seconds>' goes with '--nir <file>'");
+      if (!isGraph) refuseNirWords(options, command);
       const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
-      if (isGraph) await inspectNir(path, json, dt);
+      if (isGraph) await inspectNir(path, json, options);
       else if (isOnnx) await inspectOnnx(path, json);
       else if (isNeuronFile(path)) inspectNeuron(path, json);
       else await inspectCheckpoint(path, json, options);
@@ -85,8 +79,11 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   await init({ backend: 'cpu' });
   const network = await model.build();
   const { progress, settings, metadata } = checkpoint;
-  const inputShape = [settings.height, settings.imageWidth, settings.channels];
-  const { layers, parameters, operations } = network.describe({ inputShape });
+  const of = {
+    inputShape: [settings.height, settings.imageWidth, settings.channels],
+    ...(model.steps !== undefined && { timesteps: model.steps }),
+  };
+  const { layers, parameters, operations } = network.describe(of);
   if (json) {
     printJson({ settings, progress, metadata, layers, parameters, operations });
     return;
@@ -98,7 +95,7 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
   if (known !== metadata)
     print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
   print(`\n${layerTable(layers)}\n`);
-  print(totalsInWords(network, { inputShape }));
+  print(totalsInWords(network, of));
   if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
 }
 

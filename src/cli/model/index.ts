@@ -1,5 +1,6 @@
 // The network that a command is given, ready to run: of a run, of another tool's weights for a ResNet20, or of a map.
 
+import { isEventSet } from '../../data/event-sets/sets';
 import { recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { SpikegradError } from '../../errors';
@@ -21,6 +22,8 @@ export interface Model {
   readonly settings?: RunSettings;
   /** Of its images and classes, as far as that is known before it is built. */
   readonly metadata: ModelMetadata;
+  /** T of the recordings that it takes; undefined where it takes images. */
+  readonly steps?: number | undefined;
   /** Builds and fills it. */
   build(): Promise<Module>;
   /** @throws where the images are not those it was made for */
@@ -44,6 +47,7 @@ export function ofRun(opened: WeightsFile, words: WeightsWords): Model & { reado
     checkpoint,
     settings,
     metadata: metadataOfRun(checkpoint),
+    steps: isEventSet(settings.dataset) ? settings.timesteps : undefined,
     async build() {
       if (file === undefined) {
         const network = buildNetwork(settings);

@@ -1,6 +1,6 @@
 // --network FILE: a network of the user's own. The file is an ES module that exports it, or a function or class that
-// builds it for { classes, timesteps, channels, side, inputShape, width, neuron }; it is run when the user names it, and
-// never because a checkpoint does.
+// builds it for { classes, timesteps, channels, side, inputShape, width, neuron }; it is run when the user names it,
+// and never because a checkpoint does.
 
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';

@@ -1,6 +1,7 @@
 // `spikegrad predict`: what a saved model takes pictures for.
 
 import { Command } from 'commander';
+import { SpikegradError } from '../../errors';
 import { init } from '../../init';
 import { type Prediction, predict } from '../../train';
 import { wholeNumber } from '../arguments';
@@ -51,6 +52,11 @@ const isPicture = (path: string) => /\.(png|jpe?g)$/i.test(path);
 async function predictPictures(path: string, files: readonly string[], words: PredictWords): Promise<void> {
   const model = await openModel(path, words);
   const known = model.metadata;
+  if (model.steps !== undefined)
+    throw new SpikegradError(
+      'predict',
+      `${path} takes recordings of events, and pictures are none: spikegrad eval judges it on recordings`,
+    );
   const pictures: OpenedPicture[] = [];
   for (const file of files) pictures.push(await openPicture(file, known.inputShape!));
   await init();

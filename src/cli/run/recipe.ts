@@ -16,7 +16,7 @@ import { say } from '../terminal';
 export function recipeOption(): Option {
   return new Option(
     '--recipe <name>',
-    'take what is not given here from the paper and the code of its authors, and print where each value was read',
+    'take what is not given here from the paper and the code of its authors (paper, long) or from the speed run (fast; drawn for drawn shapes), and print where each value was read',
   ).choices(RECIPES);
 }
 

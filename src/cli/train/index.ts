@@ -46,9 +46,10 @@ interface TrainOptions extends BackendChoice {
 
 const EXAMPLES = `
 Examples:
-  $ spikegrad train
+  $ spikegrad train --recipe drawn
   $ spikegrad train --data ./cifar10 --out runs/k3
   $ spikegrad train --data ./cifar10 --mpr none --out runs/none
+  $ spikegrad train --data ./cifar10 --recipe fast --out runs/fast
   $ spikegrad train --data ./cifar10 --recipe paper --out runs/paper
   $ spikegrad train --data ./cifar10 --recipe long --epochs 100 --out runs/long
   $ spikegrad train --data ./cifar10 --optimizer adamw --warmup 0.5 --out runs/adamw
@@ -69,8 +70,10 @@ trained on. --workers makes them ready on threads beside the steps.
 Without options: threshold 0.5, tau 0.25, reset to 0, MPR with k = 3, a
 rectangular surrogate of width 1, SGD along a cosine to 0, and for each data set a
 first run that learns within minutes. Each --optimizer has a rate and a decay of
-its own, --schedule says how the rate goes, --ema averages the weights. --recipe takes what is not given from the
-paper (Guo et al., AAAI 2022) and, where it is silent (epochs, weight decay,
+its own, --schedule says how the rate goes, --ema averages the weights. --recipe
+fast trains at one time step first and ends at --timesteps: the most accuracy for
+the time (--epochs N makes all its phases longer or shorter). --recipe paper and
+long take what is not given from the paper (Guo et al., AAAI 2022) and, where it is silent (epochs, weight decay,
 augmentation), from the code that its authors published, and prints where each
 value was read. --dynamics leak is that code's H = tau*V + X, --dynamics paper is
 H = V + tau*X, eq. 4.

@@ -1,7 +1,14 @@
 // What `spikegrad train` says while it works: what is trained on what, a bar, a line an epoch, and a line before
 // whatever may take longer than a moment.
 
-import type { EpochMetrics, ImageWaiting, StepMetrics, Trainer, TrainerProgress } from '../../train';
+import type {
+  EpochMetrics,
+  ImageWaiting,
+  RunSettings,
+  StepMetrics,
+  Trainer,
+  TrainerProgress,
+} from '../../train';
 import { plannedEpochs } from '../../train/continuation';
 import type { Run } from '../../train/node/run';
 import type { Pace } from '../../train/pace';
@@ -61,6 +68,16 @@ function whereResumed({ epoch, step }: TrainerProgress, steps: number): string {
     : `all ${counted(epoch, 'epoch')} are done: nothing to train; --resume --epochs ${epoch + 1} adds one`;
 }
 
+/** `T=1 in 86 % of the steps` for each number of time steps that is not the run's. */
+function timesOfPhases({ phases = [] }: RunSettings): string[] {
+  const whole = phases.reduce((sum, { parts }) => sum + parts, 0);
+  const parts = new Map<number, number>();
+  for (const phase of phases)
+    if (phase.timesteps !== undefined)
+      parts.set(phase.timesteps, (parts.get(phase.timesteps) ?? 0) + phase.parts);
+  return [...parts].map(([timesteps, part]) => `T=${timesteps} in ${percent(part / whole)} of the steps`);
+}
+
 export class RunTeller {
   /** Where the run stands. */
   at = { step: 0, steps: 0 };
@@ -95,6 +112,11 @@ export class RunTeller {
       `${train.name}: ${thousands(train.length)} training${held} and ${counted(test.length, 'test image')}, ${counted(this.epochs, 'epoch')} of batch ${batch}, ${[...descentInWords(settings), `lr ${lr}`].join(', ')}, seed ${seed}, ${this.backend}`,
     );
     for (const remark of remarksOn(settings, train.length)) say(`note: ${remark}`);
+    const others = timesOfPhases(settings);
+    if (others.length > 0)
+      say(
+        `the time steps change on the way, ${others.join(', ')}: an epoch is tested with those of its last step`,
+      );
     if (checkpoint !== undefined) say(whereResumed(progress, steps));
     if (this.compiles && progress.step < steps) say('the first step compiles kernels for the GPU');
     this.#pace = pace;

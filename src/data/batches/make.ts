@@ -10,6 +10,14 @@ import { writeView } from '../view';
 /** Streams of one seed and epoch: Random(seed, epoch, AUGMENT, record). */
 const AUGMENT = 2;
 
+/** That of all epochs: Random(seed, 0, TURN, record). */
+const TURN = 3;
+
+/** Whether alternate-flip exchanges an image's sides: a coin decides once, then it changes from epoch to epoch. */
+function isTurned(seed: number, epoch: number, record: number): boolean {
+  return (new Random(seed, 0, TURN, record).integer(2) === 1) !== (epoch % 2 !== 0);
+}
+
 /** The stream from which one image's augmentation is drawn in one epoch. */
 export function imageStream(seed: number, epoch: number, record: number): Random {
   for (const [name, value] of Object.entries({ seed, epoch, record }))
@@ -42,9 +50,11 @@ export function imagesFrom(
   const n = indices.length;
   const images = new Float32Array(n * from.frames * size);
   const isChanged = making.augment.length > 0;
+  const alternates = making.augment.includes('alternate-flip');
   indices.forEach((record, i) => {
     const random = isChanged ? imageStream(making.seed, making.epoch, record) : undefined;
-    writeView(from, placeOf(i), images, i * size, random, making, n * size);
+    const turned = alternates ? isTurned(making.seed, making.epoch, record) : undefined;
+    writeView(from, placeOf(i), images, i * size, random, making, n * size, turned);
   });
   return images;
 }

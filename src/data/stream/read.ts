@@ -23,7 +23,7 @@ export async function readParts(stream: StreamedDataset, parts: readonly number[
   if (labels?.length !== expected) refuse(`read gave ${labels?.length} labels for ${expected} records`);
   for (let i = 0; i < labels.length; i++)
     if (!(Number.isInteger(labels[i]) && labels[i]! >= 0 && labels[i]! < classes.length))
-      refuse(`label ${labels[i]} of record ${i} has no class; there are ${classes.length}`);
+      refuse(`label ${labels[i]} of ${recordAt(i, parts, sizes)} has no class; there are ${classes.length}`);
   if (pictures !== undefined) {
     if (pictures.length !== expected) refuse(`read gave ${pictures.length} pictures for ${expected} records`);
     return records;
@@ -36,4 +36,15 @@ export async function readParts(stream: StreamedDataset, parts: readonly number[
       `${expected} records of shape [${shape}] need ${expected * size} numbers, read gave ${values!.length}`,
     );
   return records;
+}
+
+/** The i-th record of some parts, in words. */
+function recordAt(i: number, parts: readonly number[], sizes: Uint32Array): string {
+  let before = 0;
+  for (const part of parts) {
+    if (i < before + sizes[part]!)
+      return sizes[part] === 1 ? `record ${part}` : `record ${i - before} of part ${part}`;
+    before += sizes[part]!;
+  }
+  return `record ${i}`;
 }

@@ -44,25 +44,28 @@ export class StreamReader {
   }
 
   /** The records at these places of the order. They count as held from now on. */
-  take(from: number, to: number): Promise<Taken> {
+  async take(from: number, to: number): Promise<Taken> {
     const expected = (to - from) * bytesOfRecord(this.stream);
     this.#inBatches += expected;
     this.#note();
-    const taken = this.#turn.then(async () => {
-      const { raw, labels } =
-        this.order.windows === undefined ? await this.#single(from, to) : await this.#dealt(from, to);
-      const bytes = ArrayBuffer.isView(raw) ? raw.byteLength : sizeOf({ pictures: raw });
-      this.#inBatches += bytes - expected; // packed pictures take what they take
-      this.#note();
-      return { raw, labels, bytes };
-    });
-    this.#turn = taken.catch(() => {});
-    return taken;
+    const { raw, labels } = await (this.order.windows === undefined
+      ? this.#single(from, to)
+      : this.#inTurn(() => this.#dealt(from, to)));
+    const bytes = ArrayBuffer.isView(raw) ? raw.byteLength : sizeOf({ pictures: raw });
+    this.#inBatches += bytes - expected; // packed pictures take what they take
+    this.#note();
+    return { raw, labels, bytes };
   }
 
   /** Numbers have been made of these records. */
   release({ bytes }: Taken): void {
     this.#inBatches -= bytes;
+  }
+
+  #inTurn<T>(take: () => Promise<T>): Promise<T> {
+    const taken = this.#turn.then(take);
+    this.#turn = taken.catch(() => {});
+    return taken;
   }
 
   #note(): void {

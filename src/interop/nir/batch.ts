@@ -111,15 +111,18 @@ function nodeLess(named: NamedNode, axes: number): NirNode {
     const array = numbersOf(value);
     if (array === undefined) return [key, value];
     const isShape = key === 'shape';
-    if ((isShape ? array.data.length : array.shape.length) !== axes + 1) return [key, value];
-    if (isShape) return [key, integers(Array.from(array.data.slice(1)))];
+    const lengths = isShape ? Array.from(array.data) : array.shape;
+    const more = lengths.length - axes;
+    // Rockpool's count time too: several axes of one entry each
+    if (more < 1 || (more > 1 && lengths.slice(0, more).some((length) => length !== 1))) return [key, value];
+    if (isShape) return [key, integers(lengths.slice(more))];
     check(
       array.shape[0] === 1,
       FROM,
       () =>
         `${describeNode(named)}: "${key}" [${array.shape}] seems to count a batch of ${array.shape[0]}; a neuron has one number for all samples`,
     );
-    return [key, { ...array, shape: array.shape.slice(1) }];
+    return [key, { ...array, shape: array.shape.slice(more) }];
   });
   const same = changed.every(([key, value]) => node.attributes.get(key) === value);
   return same ? node : { ...node, attributes: new Map(changed) };

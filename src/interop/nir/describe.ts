@@ -4,11 +4,13 @@
 import { sizeOf } from '../../backends/shape';
 import { SpikegradError } from '../../errors';
 import { countingBatch } from './batch';
+import type { NirConvention } from './convention';
 import { Faults } from './faults';
-import { flattenGraph, nodesOfType } from './flatten-graph';
+import { flattenGraph, nodesOfType, twiceInWords } from './flatten-graph';
 import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
-import { type FromNirOptions, fromNirOptions, NODE_TYPES, stepLength } from './network';
+import { type FromNirOptions, fromNirOptions, stepLength } from './network';
 import { NEURON_TYPES, neuronConstants, responseInWords, short } from './neurons/constants';
+import { NODE_TYPES } from './node-layers';
 import { runOrder } from './order';
 import { stepWarnings } from './reach';
 
@@ -33,12 +35,20 @@ export interface NirRow {
 /** One row for each node, whether or not the graph runs here; what is wrong with a node stands in its row. */
 export function describeNir(graph: NirGraph, options: FromNirOptions = {}): NirRow[] {
   checkGraph('describeNir', graph);
-  const seconds = stepLength(graph, fromNirOptions.read('describeNir', options).dt);
-  return describeGraph(graph, seconds, new Faults());
+  const { dt, convention } = fromNirOptions.read('describeNir', options);
+  return describeGraph(graph, stepLength(graph, dt, convention), new Faults(), convention);
 }
 
-/** @param faults that are known already; those of the graph as a whole are added under '' */
-export function describeGraph(graph: NirGraph, seconds: number, faults: Faults): NirRow[] {
+/**
+ * @param seconds of a step
+ * @param faults that are known already; those of the graph as a whole are added under ''
+ */
+export function describeGraph(
+  graph: NirGraph,
+  seconds: number,
+  faults: Faults,
+  convention?: NirConvention,
+): NirRow[] {
   const unread = faults.nodes; // of which nothing more is to be said
   const { flat, order, feeds } = soundGraph(graph, faults);
   const batched = batchedNodes(flat, faults);
@@ -46,7 +56,9 @@ export function describeGraph(graph: NirGraph, seconds: number, faults: Faults):
     const node = flat.nodes.get(name)!;
     const isNeuron = NEURON_TYPES.includes(node.type);
     const problem =
-      isNeuron && !unread.has(name) ? problemOf(() => neuronConstants({ name, node }, seconds)) : undefined;
+      isNeuron && !unread.has(name)
+        ? problemOf(() => neuronConstants({ name, node }, seconds, convention))
+        : undefined;
     if (problem !== undefined) faults.add(name, problem);
     if (node.type !== '?' && !NODE_TYPES.has(node.type))
       faults.add(name, `no node of type ${node.type} runs here`);
@@ -56,7 +68,7 @@ export function describeGraph(graph: NirGraph, seconds: number, faults: Faults):
       attributes: [...node.attributes].map(([key, value]) => `${key} ${words(value)}`),
       from: feeds.get(name) ?? [],
       numbers: numbersOf(node),
-      ...(isNeuron && { step: responseInWords({ name, node }, seconds) }),
+      ...(isNeuron && { step: responseInWords({ name, node }, seconds, convention) }),
       ...(batched.has(name) && { countsBatch: true as const }),
       faults: faults.of(name),
     };
@@ -128,13 +140,17 @@ function words(value: NirValue): string {
 }
 
 /**
- * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass.
+ * Neurons of a graph that diverge at a step of dt, or can hardly reach their thresholds, each with what to pass; and
+ * edges that stand more than once.
  * @throws when a nested graph has not one input and one output, or an edge names no node
  */
 export function nirWarnings(graph: NirGraph, options: FromNirOptions = {}): string[] {
   checkGraph('nirWarnings', graph);
-  const { dt } = fromNirOptions.read('nirWarnings', options);
+  const { dt, convention } = fromNirOptions.read('nirWarnings', options);
   const flat = flattenGraph(graph);
   const order = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
-  return stepWarnings(flat, order, stepLength(graph, dt));
+  return [
+    ...twiceInWords(graph),
+    ...stepWarnings(flat, order, stepLength(graph, dt, convention), convention),
+  ];
 }

@@ -11,12 +11,18 @@ export function nodesOfType({ nodes }: NirGraph, type: string): string[] {
   return [...nodes].filter(([, node]) => node.type === type).map(([name]) => name);
 }
 
+/** The Inputs or Outputs of a whole graph. @throws when there is none */
+export function someNodes(graph: NirGraph, type: 'Input' | 'Output'): string[] {
+  const names = nodesOfType(graph, type);
+  check(names.length > 0, FROM, () => wrongCount(type, names, ''));
+  return names;
+}
+
 /**
- * The only node of a type in a graph.
- * @param path of a nested graph, empty for the graph itself
+ * The only node of a type in a nested graph.
  * @throws when there is none, or several, unless `faults` takes that: then it is the first, or a name that no node has
  */
-export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = '', faults?: Faults): string {
+function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path: string, faults?: Faults): string {
   const names = nodesOfType(graph, type);
   check(names.length === 1 || faults !== undefined, FROM, () => wrongCount(type, names, path));
   if (names.length !== 1) faults?.add(path, wrongCount(type, names, path));
@@ -27,15 +33,23 @@ export function onlyNode(graph: NirGraph, type: 'Input' | 'Output', path = '', f
 function wrongCount(type: 'Input' | 'Output', names: readonly string[], path: string): string {
   const graph = path === '' ? 'the graph' : `the nested graph "${path}"`;
   if (names.length === 0) return `${graph} has no node of type ${type}; add one, with an edge to or from it`;
-  const advice =
-    path === ''
-      ? `a network here has one: split the graph, or write it with one ${type}`
-      : `which of them an edge of "${path}" means is not said: put its nodes into the graph around it`;
-  return `${graph} has ${names.length} nodes of type ${type} (${names.join(', ')}); ${advice}`;
+  return `${graph} has ${names.length} nodes of type ${type} (${names.join(', ')}); which of them an edge of "${path}" means is not said: put its nodes into the graph around it`;
+}
+
+const edgeKey = ([from, to]: readonly [string, string]) => JSON.stringify([from, to]);
+
+/** Edges that stand more than once, in a graph or a nested one, in words: the format has an edge or has it not. */
+export function twiceInWords({ nodes, edges }: NirGraph): string[] {
+  const counts = new Map<string, number>();
+  for (const edge of edges) counts.set(edgeKey(edge), (counts.get(edgeKey(edge)) ?? 0) + 1);
+  const own = [...counts].flatMap(([edge, count]) =>
+    count > 1 ? [`the edge ${edge} stands ${count} times in the graph; it counts once`] : [],
+  );
+  return [...own, ...[...nodes.values()].flatMap(({ graph }) => (graph ? twiceInWords(graph) : []))];
 }
 
 /**
- * The same graph without nodes of type NIRGraph.
+ * The same graph without nodes of type NIRGraph, each edge once.
  * @param path of the graph within others, for messages
  * @param faults takes what is wrong, which throws where it is not given
  */
@@ -64,5 +78,5 @@ export function flattenGraph(graph: NirGraph, path = '', faults?: Faults): NirGr
     exit.set(name, `${name}.${onlyNode(node.graph, 'Output', within(name), faults)}`);
   }
   for (const [from, to] of graph.edges) edges.push([exit.get(from) ?? from, entry.get(to) ?? to]);
-  return { ...graph, nodes, edges };
+  return { ...graph, nodes, edges: [...new Map(edges.map((edge) => [edgeKey(edge), edge])).values()] };
 }

@@ -1,6 +1,11 @@
-// What `spikegrad/nir` gives: NIR graphs to and from files, and to and from networks that run here. Files need the
-// package h5wasm, which is loaded when the first one is read or written.
+/**
+ * What `spikegrad/nir` gives: NIR graphs to and from files, and to and from networks that run here. Files need the
+ * package h5wasm, which is loaded when the first one is read or written.
+ *
+ * @module spikegrad/nir
+ */
 
+export type { NirConvention } from './convention';
 export { describeNir, type NirRow, nirWarnings } from './describe';
 export { type ToNirOptions, toNir } from './export';
 export {

@@ -3,6 +3,7 @@
 
 import { SpikegradError } from '../../errors';
 import type { NamedNode } from './attributes';
+import type { NirConvention } from './convention';
 import type { NirArray, NirGraph, NirNode } from './graph';
 import { NEURON_TYPES, reachWarning } from './neurons/constants';
 import type { RunOrder } from './order';
@@ -63,7 +64,12 @@ function strongestOf(node: NirNode, before: number | undefined): number | undefi
 }
 
 /** A warning for each node that diverges or can hardly fire. @param graph without nested graphs */
-export function stepWarnings(graph: NirGraph, { order, feeds }: RunOrder, dt: number): string[] {
+export function stepWarnings(
+  graph: NirGraph,
+  { order, feeds }: RunOrder,
+  dt: number,
+  convention?: NirConvention,
+): string[] {
   const strongest = new Map<string, number | undefined>();
   const warnings: string[] = [];
   for (const name of order) {
@@ -74,15 +80,20 @@ export function stepWarnings(graph: NirGraph, { order, feeds }: RunOrder, dt: nu
       const input = delayed ? strongestOf(graph.nodes.get(from)!, undefined) : strongest.get(from);
       before = before === undefined || input === undefined ? undefined : before + input;
     }
-    if (NEURON_TYPES.includes(named.node.type)) warnings.push(...warningOf(named, dt, before));
+    if (NEURON_TYPES.includes(named.node.type)) warnings.push(...warningOf(named, dt, before, convention));
     strongest.set(name, strongestOf(named.node, before));
   }
   return warnings;
 }
 
-function warningOf(named: NamedNode, dt: number, strongest: number | undefined): string[] {
+function warningOf(
+  named: NamedNode,
+  dt: number,
+  strongest: number | undefined,
+  convention?: NirConvention,
+): string[] {
   try {
-    const warning = reachWarning(named, dt, strongest ?? Number.POSITIVE_INFINITY);
+    const warning = reachWarning(named, dt, strongest ?? Number.POSITIVE_INFINITY, convention);
     return warning === undefined ? [] : [warning];
   } catch (error) {
     if (error instanceof SpikegradError) return [error.message];

@@ -8,8 +8,9 @@ import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/
 import { checkHeaps } from '../../formats/hdf5/heap';
 import { foreign } from '../../magic';
 import { bytesKind, checkKind } from '../../options';
+import { contentOf, ENUM, FLOAT, INTEGER, numbers, STRING } from './content';
 import { Faults } from './faults';
-import type { NirArray, NirGraph, NirNode, NirValue } from './graph';
+import type { NirGraph, NirNode, NirValue } from './graph';
 
 const WHERE = 'readNir';
 /** All numbers of a file together, unpacked: a small gzipped file can claim any size. */
@@ -19,12 +20,6 @@ const MOST_PACKED = 1032;
 /** Bytes of numbers that were never written, and that HDF5 makes up. */
 const SPARE = 2 ** 20;
 const DEEPEST = 16;
-
-const INTEGER = 0;
-const FLOAT = 1;
-const STRING = 3;
-/** Truth values, as Python's h5py writes them. */
-const ENUM = 8;
 
 /**
  * Reads a graph.
@@ -149,24 +144,40 @@ class Reader {
       );
       nodes.set(name, node ?? { type: '?', attributes: new Map() });
     }
-    const metadata = new Map<string, NirValue>();
-    if (this.#names(group).has('metadata')) {
-      const notes = this.#group(group, 'metadata', path);
-      for (const key of this.#names(notes)) {
-        const note = notes.get(key);
-        // what is neither numbers nor a text may be there: notes are their writer's
-        if (note instanceof this.hdf5.Dataset && isNote(note))
-          metadata.set(key, this.#value(notes, key, `${path}/metadata`));
+    const metadata = this.#names(group).has('metadata')
+      ? this.#notes(group.get('metadata'), `${path}/metadata`)
+      : new Map<string, NirValue>();
+    return { nodes, edges: this.#tried(path, () => this.#edges(group, path)) ?? [], metadata };
+  }
+
+  /** What is one text, a list of texts (kept as JSON) or numbers: notes are their writer's, and none stops a file. */
+  #notes(notes: unknown, path: string): Map<string, NirValue> {
+    const found = new Map<string, NirValue>();
+    if (!(notes instanceof this.hdf5.Group)) return found;
+    for (const key of this.#names(notes)) {
+      try {
+        found.set(key, this.#note(notes, key, path));
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
       }
     }
-    return { nodes, edges: this.#tried(path, () => this.#edges(group, path)) ?? [], metadata };
+    return found;
+  }
+
+  #note(notes: Group, key: string, path: string): NirValue {
+    const dataset = this.#dataset(notes, key, path);
+    const { type, shape } = dataset.metadata;
+    if (type !== STRING || shape?.length === 0) return this.#value(notes, key, path);
+    const texts = contentOf(dataset, `${path}/${key}`, WHERE);
+    check(Array.isArray(texts), WHERE, () => `${path}/${key} holds no texts`);
+    return JSON.stringify(texts);
   }
 
   #edges(group: Group, path: string): [string, string][] {
     const dataset = this.#dataset(group, 'edges', path);
     const { shape, total_size: size, type } = dataset.metadata;
     if (size === 0) return [];
-    const names = contentOf(dataset, `${path}/edges`);
+    const names = contentOf(dataset, `${path}/edges`, WHERE);
     check(
       type === STRING && shape?.length === 2 && shape[1] === 2 && Array.isArray(names),
       WHERE,
@@ -211,14 +222,14 @@ class Reader {
   #value(parent: Group, name: string, path: string): NirValue {
     const dataset = this.#dataset(parent, name, path);
     const { type, shape } = dataset.metadata;
-    const value = contentOf(dataset, `${path}/${name}`);
+    const value = contentOf(dataset, `${path}/${name}`, WHERE);
     if (type === STRING && typeof value === 'string') return value.replace(/\0+$/, '');
     check(
       (type === INTEGER || type === FLOAT || type === ENUM) && value !== null && shape !== null,
       WHERE,
       () => `${path}/${name} holds neither numbers nor one text`,
     );
-    return numbers(value, shape, type !== FLOAT, `${path}/${name}`);
+    return numbers(value, shape, type !== FLOAT, `${path}/${name}`, WHERE);
   }
 }
 
@@ -227,54 +238,3 @@ const nodeAt = (path: string) => path.split('/nodes/').slice(1).join('.');
 
 const listed = (names: readonly string[]) =>
   names.length === 0 ? 'nothing' : names.slice(0, 6).join(', ') + (names.length > 6 ? ', …' : '');
-
-/** One text or numbers, in a way that the library reads. */
-function isNote(dataset: Dataset): boolean {
-  const { type, shape, size } = dataset.metadata;
-  if (type === STRING) return shape?.length === 0;
-  return (
-    shape !== null && (type === INTEGER || type === ENUM || (type === FLOAT && (size === 4 || size === 8)))
-  );
-}
-
-/** Filters that are part of HDF5 itself: deflate, shuffle, fletcher32, szip, nbit, scale and offset. */
-const OWN_FILTERS = 6;
-
-/** A dataset's numbers or texts. @throws telling what the library lacks from what is damaged */
-function contentOf(dataset: Dataset, path: string): unknown {
-  const { type, size } = dataset.metadata;
-  check(
-    type !== FLOAT || size === 4 || size === 8,
-    WHERE,
-    () =>
-      `${path} holds floats of ${8 * size} bits, which h5wasm does not read; the file may be whole: write them as 32-bit floats, in Python array.astype('float32')`,
-  );
-  try {
-    return dataset.value;
-  } catch (cause) {
-    if (cause instanceof WebAssembly.RuntimeError) throw cause;
-    const [filter] = dataset.filters.filter(({ id }) => id > OWN_FILTERS);
-    if (filter === undefined) throw cause;
-    throw new SpikegradError(
-      WHERE,
-      `${path} is packed with the filter ${filter.name || 'without a name'} (${filter.id}), which h5wasm does not have; the file may be whole: \`h5repack -f GZIP=4 FILE NEW\` packs it in a common way`,
-      { cause },
-    );
-  }
-}
-
-function numbers(value: unknown, shape: number[], integer: boolean, path: string): NirArray {
-  if (value instanceof Float32Array || value instanceof Float64Array)
-    return { shape, data: value.slice(), integer };
-  const data = Float64Array.from(isIterable(value) ? [...value] : [value], Number);
-  check(
-    data.length === sizeOf(shape),
-    WHERE,
-    () => `${path}: shape [${shape}] with ${data.length} numbers; the file is damaged`,
-  );
-  return { shape, data, integer };
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
-}

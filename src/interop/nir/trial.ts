@@ -7,10 +7,12 @@ import { noGrad } from '../../core/tape';
 import { check, SpikegradError } from '../../errors';
 import { FROM } from './attributes';
 import { withoutBatch } from './batch';
+import type { NirConvention } from './convention';
 import type { Faults } from './faults';
 import { flattenGraph } from './flatten-graph';
 import type { NirGraph } from './graph';
-import { makeLayer, NirNetwork } from './network';
+import { NirNetwork } from './network';
+import { makeLayer } from './node-layers';
 
 /** Numbers of an input, which a graph claims without holding them. */
 const MOST_TRIED = 2 ** 24;
@@ -18,9 +20,15 @@ const MOST_TRIED = 2 ** 24;
 /**
  * @param seconds of a step
  * @param faults takes what does not run
+ * @param convention of the tool that wrote it
  * @returns the shape that each node gave, without time and batch, channels first
  */
-export function tryNir(graph: NirGraph, seconds: number, faults: Faults): Map<string, readonly number[]> {
+export function tryNir(
+  graph: NirGraph,
+  seconds: number,
+  faults: Faults,
+  convention?: NirConvention,
+): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   const attempt = <T>(node: () => string, act: () => T): T | undefined => {
     try {
@@ -42,12 +50,12 @@ export function tryNir(graph: NirGraph, seconds: number, faults: Faults): Map<st
         if (faults.of(name).length === 0)
           attempt(
             () => name,
-            () => makeLayer({ name, node }, seconds).dispose(),
+            () => makeLayer({ name, node }, seconds, convention).dispose(),
           );
       if (flat === undefined || faults.any) return;
       const network = attempt(
         () => '',
-        () => new NirNetwork(graph, { dt: seconds }),
+        () => new NirNetwork(graph, { dt: seconds, convention }),
       );
       if (network === undefined) return;
       for (const [name, layer] of network.layers)
@@ -58,12 +66,15 @@ export function tryNir(graph: NirGraph, seconds: number, faults: Faults): Map<st
       attempt(
         () => [...network.layers.keys()].find((name) => !shapes.has(name)) ?? '',
         () => {
-          check(
-            sizeOf(network.inputShape) <= MOST_TRIED,
-            FROM,
-            () => `inputs of shape [${network.inputShape}] are too large for a trial`,
-          );
-          network.call(zeros([1, 1, ...network.inputShape]));
+          const inputs = [...network.inputs].map(([name, shape]) => {
+            check(
+              sizeOf(shape) <= MOST_TRIED,
+              FROM,
+              () => `inputs of shape [${shape}] are too large for a trial`,
+            );
+            return [name, zeros([1, 1, ...shape])] as const;
+          });
+          network.run(Object.fromEntries(inputs));
         },
       );
     }),

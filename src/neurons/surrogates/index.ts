@@ -5,6 +5,7 @@ export { type ArctanOptions, arctan } from './arctan';
 export { type ClippedReciprocalOptions, clippedReciprocal } from './clipped-reciprocal';
 export { customSurrogate, type SurrogateDefinition } from './custom';
 export { type DoubleExponentialOptions, doubleExponential } from './double-exponential';
+export { type DspikeOptions, dspike } from './dspike';
 export { type FastSigmoidOptions, fastSigmoid } from './fast-sigmoid';
 export { type GaussianOptions, gaussian } from './gaussian';
 export { type LeakyRectangularOptions, leakyRectangular } from './leaky-rectangular';

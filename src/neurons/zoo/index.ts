@@ -4,6 +4,7 @@
 import { adex } from './adex';
 import { alif } from './alif';
 import { alphaNeuron } from './alpha';
+import { clif } from './clif';
 import { eif } from './eif';
 import type { ZooNeuron } from './entry';
 import { fireFirst } from './fire-first';
@@ -26,6 +27,7 @@ export {
   adex,
   alif,
   alphaNeuron,
+  clif,
   cubaLi,
   cubaLif,
   eif,
@@ -65,6 +67,7 @@ export const zoo = {
   plif,
   klif,
   glif,
+  clif,
   alif,
   synaptic,
   'cuba-lif': cubaLif,

@@ -106,7 +106,7 @@ function neuronOf(settings: NetworkSettings): RunNeuron | NeuronModel {
   return {
     dynamics: settings.dynamics,
     rectifier: settings.mpr === null ? null : mpr({ k: settings.mpr }),
-    surrogate: rectangular({ scale: settings.gradientScale }),
+    surrogate: rectangular({ window: settings.surrogateWidth, scale: settings.gradientScale }),
   };
 }
 

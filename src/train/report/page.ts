@@ -6,6 +6,7 @@ import { barChart, heatmap, histogramChart, htmlReport, lineChart } from '../../
 import type { LayerReport } from '../../snn';
 import type { MetricsLine } from '../metrics';
 import { descentInWords } from '../settings/descent';
+import { settingInWords } from '../settings/setting';
 import { waitingInWords } from '../trainer/feed';
 import type { Findings, FinishedRun, RunSummary } from '.';
 
@@ -151,7 +152,7 @@ export function runReport(run: FinishedRun, { evaluation, probed, summary }: Fin
               yLabel: 'learning rate',
               series: [{ name: settings.optimizer ?? 'sgd', points: curve(metrics, 'step', 'lr') }],
             }),
-            caption: `The schedule is ${settings.schedule ?? 'cosine'}${settings.warmup === undefined ? '' : `, after a warm-up of ${settings.warmup} epochs`}.`,
+            caption: `The schedule is ${settings.schedule ?? 'cosine'}${settings.warmup === undefined ? '' : `, after a warm-up of ${settings.warmup} epochs`}${settings.phases === undefined ? '' : `, in phases ${settingInWords(settings.phases)}`}.`,
           },
         ],
       },

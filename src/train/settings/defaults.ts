@@ -5,6 +5,7 @@ import { anObject, checkKind } from '../../options';
 import { imageSettings } from '../network';
 import {
   checkNeuronAlone,
+  checkPhasesAlone,
   checkRunSettings,
   DATASETS,
   type DatasetName,
@@ -79,7 +80,9 @@ export function runSettings(given: GivenSettings, images: TrainingData): RunSett
     return [name, settingsEqual(value, settingNamed(name).old) ? undefined : value] as const;
   });
   const settings = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  checkNeuronAlone('runSettings', checkRunSettings({ ...given, ...settings }, 'runSettings'));
+  const checked = checkRunSettings({ ...given, ...settings }, 'runSettings');
+  checkNeuronAlone('runSettings', checked);
+  checkPhasesAlone('runSettings', checked);
   return settings as unknown as RunSettings;
 }
 

@@ -19,6 +19,7 @@ import {
   Sgd,
   stepDecay,
 } from '../../optim';
+import { phaseInWords, type RunPhase } from './phases';
 
 /** The optimisers that a run may have. */
 export const OPTIMIZERS = ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop', 'lion', 'muon'] as const;
@@ -58,6 +59,7 @@ export interface OptimizerSettings {
   readonly momentum: number;
   readonly weightDecay: number;
   readonly decay?: Decayed | undefined;
+  readonly normBiasRate?: number | undefined;
 }
 
 const makers: Readonly<
@@ -74,14 +76,15 @@ const makers: Readonly<
   lion: (groups, { lr, momentum, weightDecay }) =>
     new Lion(groups, { lr, betas: [momentum, 0.99], weightDecay }),
   muon(groups, { lr, momentum, weightDecay }) {
-    const part = (isMatrix: boolean) =>
+    const part = (isMatrix: boolean, share: number) =>
       groups
         .map((group) => ({
           ...group,
+          ...(group.lr !== undefined && { lr: share * group.lr }),
           parameters: group.parameters.filter(({ shape }) => shape.length >= 2 === isMatrix),
         }))
         .filter(({ parameters }) => parameters.length > 0);
-    const [matrices, others] = [part(true), part(false)];
+    const [matrices, others] = [part(true, 1), part(false, BESIDE_MUON)];
     return new Optimizers(
       ...(matrices.length > 0 ? [new Muon(matrices, { lr, momentum, weightDecay })] : []),
       ...(others.length > 0 ? [new AdamW(others, { lr: BESIDE_MUON * lr, weightDecay })] : []),
@@ -96,21 +99,24 @@ export function descentInWords(settings: {
   readonly schedule?: string | undefined;
   readonly warmup?: number | undefined;
   readonly ema?: number | null | undefined;
+  readonly phases?: readonly RunPhase[] | undefined;
 }): string[] {
-  const { optimizer, decay, schedule, warmup, ema } = settings;
+  const { optimizer, decay, schedule, warmup, ema, phases } = settings;
   return [
     ...(optimizer === undefined ? [] : [optimizer]),
     ...(decay === undefined ? [] : [`decay of ${decay}`]),
     ...(schedule === undefined ? [] : [`schedule ${schedule}`]),
     ...(warmup === undefined ? [] : [`${warmup} epochs of warm-up`]),
+    ...(phases === undefined ? [] : [`phases ${phases.map(phaseInWords).join(',')}`]),
     ...(ema == null ? [] : [`weights averaged by ${ema}`]),
   ];
 }
 
 /** The optimiser of a run's network. */
 export function optimizerOf(network: Module, settings: OptimizerSettings): Optimizer {
-  const { optimizer = 'sgd', decay = 'all' } = settings;
-  return makers[optimizer](parameterGroups(network, { decay }), settings);
+  const { optimizer = 'sgd', decay = 'all', normBiasRate = 1, lr } = settings;
+  const normBiasLr = normBiasRate === 1 ? undefined : normBiasRate * lr;
+  return makers[optimizer](parameterGroups(network, { decay, normBiasLr }), settings);
 }
 
 const schedules = {
@@ -126,7 +132,6 @@ export type ScheduleName = keyof typeof schedules;
 /** The schedules that a run may have. */
 export const SCHEDULES = /* @__PURE__ */ Object.keys(schedules) as ScheduleName[];
 
-/** @param warmUp epochs of a linear rise in front */
-export function scheduleNamed(name: ScheduleName, warmUp: number, stepsPerEpoch: number): Schedule {
-  return schedules[name]().warmUp(Math.round(warmUp * stepsPerEpoch));
+export function scheduleNamed(name: ScheduleName): Schedule {
+  return schedules[name]();
 }

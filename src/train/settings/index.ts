@@ -4,7 +4,7 @@
 
 import { AUGMENTATIONS, parseAugmentations } from '../../data/augment';
 import { EVENT_SETS, type EventSetName } from '../../data/event-sets/sets';
-import { SpikegradError } from '../../errors';
+import { check, SpikegradError } from '../../errors';
 import {
   anObject,
   checkKind,
@@ -17,6 +17,7 @@ import {
   text,
   whole,
 } from '../../options';
+import { INGREDIENTS } from './ingredients';
 import { LEARNING } from './learning';
 import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
@@ -188,6 +189,16 @@ const NETWORK = {
     }),
     1,
   ),
+  /** Width of the window around the threshold in which a membrane has a gradient. */
+  surrogateWidth: later(
+    setting(positive, {
+      placeholder: 'x',
+      help: 'width of the window around the threshold in which a membrane has a gradient, whose height is 1/x',
+      read: readNumber,
+      absent: 1,
+    }),
+    1,
+  ),
   /** The name of the file that builds a network of the user's own; null for those that are known. */
   network: laterSetting(orNull(text), null),
   classes: imageSetting(count),
@@ -213,6 +224,7 @@ const TRAINING = {
     absent: 32,
   }),
   ...LEARNING,
+  ...INGREDIENTS,
   /** Largest norm of all gradients together, or null for no clipping. */
   clip: recipeSetting(orNull(positive), {
     placeholder: 'norm',
@@ -306,7 +318,12 @@ export function checkRunSettings(value: unknown, where: string): RunSettings {
  */
 export function checkNeuronAlone(where: string, settings: NetworkSettings): void {
   if (settings.neuron === undefined || settings.neuron === 'lif') return;
-  const others = { mpr: null, dynamics: 'leak', gradientScale: undefined } as const;
+  const others = {
+    mpr: null,
+    dynamics: 'leak',
+    gradientScale: undefined,
+    surrogateWidth: undefined,
+  } as const;
   for (const [name, absent] of Object.entries(others)) {
     const value = settings[name as keyof typeof others];
     if (value === absent) continue;
@@ -315,6 +332,25 @@ export function checkNeuronAlone(where: string, settings: NetworkSettings): void
       `${name} ${String(value)} is a setting of the neuron lif, and this run's neuron has equations of its own, which it would not change: leave it out, or write it into the equations, for MPR { "functions": { "phi": { "name": "mpr", "k": 3 } } }`,
     );
   }
+}
+
+/**
+ * What a phase says of the rate and a warm-up say it twice.
+ * @throws for settings that contradict one another or have nothing to work on
+ */
+export function checkPhasesAlone(where: string, settings: Partial<TrainingSettings>): void {
+  const { phases = [], warmup = 0, normBatches = 0 } = settings;
+  check(
+    phases.length === 0 || warmup === 0,
+    where,
+    () => `warmup ${warmup} beside phases: a first phase such as 1:1:0-1 is the warm-up`,
+  );
+  check(
+    phases.length > 0 || normBatches === 0,
+    where,
+    () =>
+      `normBatches ${normBatches} without phases: it is for the place where a phase changes the time steps; leave it out, or give phases`,
+  );
 }
 
 /** The same for the settings of a network, which may stand among those of a whole run. */

@@ -1,19 +1,22 @@
-// Named settings of training runs from the work of Guo et al., each field with the places it was read in: the paper
-// where it states it, else the authors' code. Facts to fill a run's settings with; nothing here trains, and the
-// network's width is left to the user.
+// Named settings of training runs, each field with the places it was read in: those from the work of Guo et al., the
+// paper where it states it, else the authors' code; fast and drawn are this project's own (fast.ts, drawn.ts). Facts to
+// fill a run's settings with; nothing here trains, and the network's width is left to the user.
 
 import { check } from '../../errors';
 import { anObject, checkKind, type Kind, kind, suggestion } from '../../options';
 import { type RunSettings, SETTING_NAMES, SETTINGS, type SettingName } from '.';
+import { drawn } from './drawn';
+import { fast } from './fast';
+import { onePiece } from './phases';
 import { type InRecipe, settingInWords } from './setting';
 
-/** The name of a setting that a recipe decides. */
+/** The name of a setting that every recipe decides. */
 export type RecipeField = {
   [Name in SettingName]: (typeof SETTINGS)[Name] extends InRecipe ? Name : never;
 }[SettingName];
-/** What a recipe decides, with values. */
-export type RecipeSettings = Pick<RunSettings, RecipeField>;
-/** The settings that a recipe decides, by name. */
+/** What a recipe decides, with values: some of them others too. */
+export type RecipeSettings = Pick<RunSettings, RecipeField> & Partial<Omit<RunSettings, RecipeField>>;
+/** The settings that every recipe decides, by name. */
 export const RECIPE_FIELDS = /* @__PURE__ */ SETTING_NAMES.filter(
   (name) => 'recipe' in SETTINGS[name],
 ) as RecipeField[];
@@ -30,11 +33,15 @@ export interface Sourced<T> {
 /** Settings of a training run, each with the place it was read in. */
 export interface Recipe {
   readonly title: string;
-  readonly settings: { readonly [Field in keyof RecipeSettings]: Sourced<RecipeSettings[Field]> };
+  readonly settings: { readonly [Field in RecipeField]: Sourced<RunSettings[Field]> } & {
+    readonly [Field in Exclude<SettingName, RecipeField>]?: Sourced<NonNullable<RunSettings[Field]>>;
+  };
   readonly constants: { readonly [Name in RecipeConstant]?: Sourced<number> };
+  /** What the short names in its sources stand for. */
+  readonly sources: Readonly<Record<string, string>>;
 }
 
-/** The short names that sources use. */
+/** The short names in the sources of the paper's recipes. */
 export const RECIPE_SOURCES = {
   'Re-Loss':
     'github.com/yfguo91/Re-Loss at 0937f36, code of "Reducing Information Loss for Spiking Neural Networks" (ECCV 2022); the one with MPR',
@@ -112,6 +119,7 @@ export const recipes = {
       },
     },
     constants: neuron,
+    sources: RECIPE_SOURCES,
   },
   long: {
     title: '400 epochs with AutoAugment and Cutout, as the authors train for their best accuracies',
@@ -131,7 +139,10 @@ export const recipes = {
           'Re-Loss main_train.py:35, MPBN main_train.py:35 (blanks with black there, with the mean here)',
       },
     },
+    sources: RECIPE_SOURCES,
   },
+  fast,
+  drawn,
 } as const satisfies Record<string, Recipe>;
 
 /** The name of a recipe. */
@@ -155,15 +166,27 @@ function checkedRecipe(where: string, recipe: Recipe, given: object): Recipe {
 
 const aRecipe: Kind<Recipe> = kind(
   'a recipe, such as recipes.paper',
-  (value) => anObject.holds(value) && anObject.holds(value.settings) && anObject.holds(value.constants),
+  (value) =>
+    anObject.holds(value) &&
+    [value.settings, value.constants, value.sources].every((part) => anObject.holds(part)),
   (value) => (typeof value === 'string' ? `recipes.${value} is one` : undefined),
 );
 
 /** The recipe's settings where none are given. A field that is `undefined` is not given, one that is `null` is. */
 export function withRecipe(recipe: Recipe, given: Partial<RecipeSettings> = {}): RecipeSettings {
   const { settings } = checkedRecipe('withRecipe', recipe, given);
+  const told: Partial<RecipeSettings> = { ...given, ...onePiece(given) };
+  const { optimizer } = settings;
+  check(
+    optimizer === undefined ||
+      (told.optimizer ?? optimizer.value) === optimizer.value ||
+      told.lr !== undefined,
+    'withRecipe',
+    () =>
+      `its lr ${settings.lr.value} is for the optimizer ${optimizer!.value}: beside optimizer ${told.optimizer} give lr too`,
+  );
   const values = Object.entries(settings).map(([field, { value }]) => {
-    const own = given[field as keyof RecipeSettings];
+    const own = told[field as keyof RecipeSettings];
     return [field, own === undefined ? value : own];
   });
   return Object.fromEntries(values) as unknown as RecipeSettings;
@@ -177,7 +200,7 @@ export function describeRecipe(
   recipe: Recipe,
   given: Partial<Record<keyof RecipeSettings, unknown>> = {},
 ): string[] {
-  const { settings, constants } = checkedRecipe('describeRecipe', recipe, given);
+  const { settings, constants, sources } = checkedRecipe('describeRecipe', recipe, given);
   const rows = Object.entries(settings).map(([field, { value, source }]) => {
     const own = given[field as keyof RecipeSettings];
     return own === undefined
@@ -190,6 +213,6 @@ export function describeRecipe(
   const lines = rows.map(
     ([field, value, source]) => `${field!.padEnd(widths[0]!)}  ${value!.padEnd(widths[1]!)}  ${source}`,
   );
-  const legend = Object.entries(RECIPE_SOURCES).map(([name, meaning]) => `${name}: ${meaning}`);
+  const legend = Object.entries(sources).map(([name, meaning]) => `${name}: ${meaning}`);
   return [...lines, '', ...legend];
 }

@@ -3,6 +3,7 @@
 
 import type { Kind } from '../../options';
 import type { OptimizerName } from './descent';
+import { phaseInWords, type RunPhase } from './phases';
 
 /** Whether a run that goes on may be given another value. */
 export type MayChange = 'freely' | 'never';
@@ -113,8 +114,9 @@ export function flagOf(name: string): string {
 /** A value as the command line takes it: `none`, `crop,flip`, `0.1`; of equations their text. */
 export function settingInWords(value: unknown): string {
   if (value === null) return 'none';
-  if (Array.isArray(value)) return value.join(',') || 'none';
+  if (Array.isArray(value)) return value.map(settingInWords).join(',') || 'none';
   if (typeof value !== 'object') return String(value);
   // a neuron: its equations say more than all of its JSON
+  if ('parts' in value) return phaseInWords(value as RunPhase);
   return 'equations' in value ? String(value.equations).split('\n').join('; ') : JSON.stringify(value);
 }

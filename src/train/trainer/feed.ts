@@ -31,6 +31,8 @@ const LOOKED_AT = 8;
  * it gives (bench/results/data.md).
  */
 const WORTH_A_WORKER = 0.05;
+/** Nor is it started for less than what its start takes, over all steps that are left. */
+const LEAST_MILLISECONDS = 1000;
 
 export class BatchFeed {
   #waited = 0;
@@ -82,15 +84,16 @@ export class BatchFeed {
     }
   }
 
-  /** The step with the last batch is over. */
-  stepDone(): void {
+  /** The step with the last batch is over. @param left steps of the run */
+  stepDone(left: number): void {
     this.#worked += this.now() - this.#came;
     this.#steps++;
     if (this.#steps === FIRST) this.#begin = [this.#waited, this.#worked];
     if (this.workers !== null || this.#steps !== FIRST + LOOKED_AT) return;
     const [waited, worked] = [this.#waited - this.#begin[0], this.#worked - this.#begin[1]];
     // it starts while steps go on, and makes batches once it is there
-    if (waited > WORTH_A_WORKER * (waited + worked)) void this.#employ(1);
+    if (waited > WORTH_A_WORKER * (waited + worked) && (waited / LOOKED_AT) * left > LEAST_MILLISECONDS)
+      void this.#employ(1);
   }
 
   /** Ends the workers; the next epoch starts others. */

@@ -3,8 +3,6 @@
 // signals are other people's business.
 
 import type { FloatArray } from '../../backends/backend';
-import { tensor } from '../../core/create';
-import { scope } from '../../core/scope';
 import type { Tensor } from '../../core/tensor';
 import { type Batch, batchCount, batchOptions } from '../../data/batches';
 import { checkTrainingData } from '../../data/float-dataset';
@@ -12,20 +10,17 @@ import { split } from '../../data/parts';
 import { checkBatchFits, isStreamed, type TrainingData } from '../../data/stream/dataset';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
-import { add } from '../../ops/arithmetic';
-import { crossEntropy } from '../../ops/loss';
 import { clipGradNorm, Ema, type Optimizer, type Schedule } from '../../optim';
 import type { StopSignal } from '../../options';
 import { type HeldRates, holdRates } from '../../snn/hold-rates';
 import { type BestEpoch, isBetter, putWeights, weightsOf } from '../best';
-import { learningRate, plannedEpochs, stretchAt } from '../continuation';
+import { isLastPhase, learningRate, plannedEpochs, scheduleOf, stretchAt } from '../continuation';
 import { argmax, type Evaluation, evaluate } from '../evaluate';
-import { logitsOf } from '../logits';
 import { noRoomFor } from '../no-room';
 import { firstNonFinite } from '../numbers/finite';
 import { checkState, checkUpdate, explainStep, watchedStep } from '../numbers/lost-run';
 import type { TrainingSettings } from '../settings';
-import { optimizerOf, scheduleNamed } from '../settings/descent';
+import { optimizerOf } from '../settings/descent';
 import { RATE_STRENGTH } from '../settings/learning';
 import {
   type EpochMetrics,
@@ -36,6 +31,8 @@ import {
 } from './events';
 import { BatchFeed, type ImageWaiting } from './feed';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
+import { forwardAndBackward, type Pass } from './pass';
+import { TimeSteps } from './time-steps';
 
 /** What an epoch was worth. */
 interface Judged {
@@ -70,6 +67,7 @@ export class Trainer {
   readonly steps: number;
   readonly #batchesPerEpoch: number;
   readonly #schedule: Schedule;
+  readonly #timesteps: TimeSteps;
   readonly #feed: BatchFeed;
   /** What the optimiser trains, in the network's order. */
   readonly #trained: readonly Tensor[];
@@ -105,10 +103,8 @@ export class Trainer {
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
     this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
-    const warmUp = settings.warmup ?? 0;
-    this.#schedule =
-      schedule?.warmUp(Math.round(warmUp * this.#batchesPerEpoch)) ??
-      scheduleNamed(settings.schedule ?? 'cosine', warmUp, this.#batchesPerEpoch);
+    this.#schedule = scheduleOf(settings, this.#batchesPerEpoch, schedule);
+    this.#timesteps = new TimeSteps(network, this.train, settings, this.#batchesPerEpoch);
     this.steps = plannedEpochs(settings) * this.#batchesPerEpoch;
     if (isStreamed(this.train)) checkBatchFits('Trainer', this.train, settings.batch);
     const { batch: batchSize, seed, augment } = settings;
@@ -138,6 +134,7 @@ export class Trainer {
     try {
       return await this.#run(events);
     } finally {
+      this.#timesteps.leave();
       this.#feed.close();
     }
   }
@@ -149,14 +146,19 @@ export class Trainer {
     );
     const { settings, progress } = this;
     this.network.train();
+    if (settings.stem === 'whitened' && progress.step === 0) {
+      const { whitenStem } = await import('./stem');
+      await whitenStem(this.network, this.train, settings.seed);
+    }
     while (progress.epoch < plannedEpochs(settings)) {
       const order = this.#feed.epoch(progress.epoch, progress.batch, this.#batchesPerEpoch);
       for await (const batch of order) {
         if (signal?.aborted) return 'stopped';
+        if (await this.#timesteps.enter(progress)) this.average?.restart();
         const metrics = await this.#step(batch, detectAnomaly).catch((error: unknown) => {
           throw noRoomFor('Trainer', `a step with batch ${batch.labels.length}`, batch.labels.length, error);
         });
-        this.#feed.stepDone();
+        this.#feed.stepDone(this.steps - progress.step);
         progress.batch = batch.index + 1;
         await onStep?.(metrics);
       }
@@ -193,7 +195,9 @@ export class Trainer {
       const judged = await this.#evaluateEpoch(onEvaluation, signal);
       if (judged === 'stopped') return judged;
       const { progress } = this;
-      if (judged.validation !== undefined && isBetter(judged.validation, progress.best)) {
+      // with other time steps than the run's it is not yet the network that is wanted
+      const counts = isLastPhase(this.settings, progress.step - 1, this.#batchesPerEpoch);
+      if (counts && judged.validation !== undefined && isBetter(judged.validation, progress.best)) {
         const { accuracy, loss } = judged.validation;
         this.bestWeights = await weightsOf(this.network);
         progress.best = { epoch: progress.epoch, accuracy, loss };
@@ -244,7 +248,7 @@ export class Trainer {
     const lr = learningRate(settings, progress.step, this.#batchesPerEpoch, this.#schedule);
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
-    const pass = () => this.#forwardAndBackward(batch);
+    const pass = (): Pass => forwardAndBackward(network, batch, this.train, settings, this.#rates);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
     const giveUp = async (symptom: string): Promise<never> => {
       optimizer.zeroGrad();
@@ -279,18 +283,6 @@ export class Trainer {
       gradientNorm,
       images: count,
     };
-  }
-
-  #forwardAndBackward(batch: Batch): { x: Tensor; loss: Tensor; logits: Tensor } {
-    return scope(() => {
-      const x = tensor(batch.images, batch.shape);
-      this.network.reset(); // a batch is no continuation of the one before
-      const logits = logitsOf('Trainer', this.network, x, batch, this.train);
-      const entropy = crossEntropy(logits, batch.labels);
-      const loss = this.#rates === undefined ? entropy : add(entropy, this.#rates.penalty());
-      loss.backward();
-      return { x, loss, logits };
-    });
   }
 
   async #gradientsAreFinite(): Promise<boolean> {

@@ -18,9 +18,18 @@ import {
   optionTable,
   orNull,
 } from '../../options';
-import { type Continuation, SETTINGS, type TrainingSettings } from '../settings';
+import {
+  type Continuation,
+  checkPhasesAlone,
+  SETTINGS,
+  type SettingName,
+  settingNamed,
+  type TrainingSettings,
+} from '../settings';
+import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
 import { RATE_STRENGTH } from '../settings/learning';
+import type { RunPhase } from '../settings/phases';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -53,6 +62,25 @@ export interface TrainerOptions {
    * has in the end. null for none. Default null.
    */
   ema?: number | null;
+  /**
+   * Stretches of the run with time steps and a rate of their own, in each of which the rate goes from one share of `lr`
+   * to another along the schedule; `[{ timesteps: 1, parts: 6, from: 1, to: 0.3 }, { parts: 1, from: 0.3, to: 0 }]` has
+   * six parts of seven at T = 1. Default `[]`, a run of one piece.
+   */
+  phases?: readonly RunPhase[];
+  /** Batches by which norms' statistics are measured anew where a phase changes the time steps. Default 0. */
+  normBatches?: number;
+  /** Learning rate of norms' biases over that of the others. Default 1. */
+  normBiasRate?: number;
+  /**
+   * The first convolution at the beginning of a run: `drawn`, as it is; or `whitened`, the main directions of patches
+   * of the training images, each with its negative. Default `drawn`.
+   */
+  stem?: 'drawn' | 'whitened';
+  /** Cross-entropy of the `mean` over time; or `tet`, the mean of those of all time steps. Default `mean`. */
+  loss?: 'mean' | 'tet';
+  /** Share of the target that is spread over all classes in training. Default 0. */
+  labelSmoothing?: number;
   /** Largest norm of all gradients together; null for no clipping. Default null. */
   clip?: number | null;
   /**
@@ -75,7 +103,7 @@ export interface TrainerOptions {
   test?: TrainingData;
   /**
    * Threads that make batches beside the steps; they change no number. null for one, as soon as steps wait for images
-   * for more than 5 % of their time. Default null.
+   * for more than 5 % of their time, and a second of it is left. Default null.
    */
   workers?: number | null;
   /** Stretches with a learning rate of their own, as `spikegrad train --resume --epochs` writes them. Default `[]`. */
@@ -100,6 +128,12 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     schedule: option(either(SETTINGS.schedule.kind, aSchedule), 'cosine'),
     warmup: option(SETTINGS.warmup.kind, 0),
     ema: option(SETTINGS.ema.kind, null),
+    phases: option(SETTINGS.phases.kind, () => []),
+    normBatches: option(SETTINGS.normBatches.kind, 0),
+    normBiasRate: option(SETTINGS.normBiasRate.kind, 1),
+    stem: option(SETTINGS.stem.kind, 'drawn'),
+    loss: option(SETTINGS.loss.kind, 'mean'),
+    labelSmoothing: option(SETTINGS.labelSmoothing.kind, 0),
     clip: option(SETTINGS.clip.kind, null),
     rateBounds: option(SETTINGS.rateBounds.kind, null),
     rateStrength: option(SETTINGS.rateStrength.kind, RATE_STRENGTH),
@@ -144,8 +178,7 @@ interface ReadTrainer {
  */
 export function readTrainer(options: TrainerOptions): ReadTrainer {
   const read = trainerOptions.read('Trainer', options);
-  const { validation, test, workers, continued, optimizer, schedule, warmup, ema, decay, ...others } = read;
-  const { rateBounds, rateStrength, ...settings } = others;
+  const { validation, test, workers, optimizer, schedule, ...given } = read;
   const isNamed = typeof optimizer === 'string';
   if (!isNamed) refuseBeside(options);
   const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
@@ -153,24 +186,21 @@ export function readTrainer(options: TrainerOptions): ReadTrainer {
     lr = isNamed ? usual.lr : optimizer.lr,
     momentum = usual.momentum,
     weightDecay = usual.weightDecay,
-  } = settings;
-  const decayed = decay ?? usual.decay;
+    decay = usual.decay,
+  } = given;
+  const settings = withoutOld({
+    ...given,
+    lr,
+    momentum,
+    weightDecay,
+    decay,
+    ...(isNamed && { optimizer }),
+    ...(typeof schedule === 'string' && { schedule }),
+    ...(typeof validation === 'number' && { validation }),
+  });
+  checkPhasesAlone('Trainer', settings);
   return {
-    settings: {
-      ...settings,
-      lr,
-      momentum,
-      weightDecay,
-      ...(isNamed && optimizer !== 'sgd' && { optimizer }),
-      ...(decayed !== 'all' && { decay: decayed }),
-      ...(typeof schedule === 'string' && schedule !== 'cosine' && { schedule }),
-      ...(warmup > 0 && { warmup }),
-      ...(ema !== null && { ema }),
-      ...(rateBounds !== null && { rateBounds }),
-      ...(rateStrength !== RATE_STRENGTH && { rateStrength }),
-      ...(typeof validation === 'number' && { validation }),
-      ...(continued.length > 0 && { continued }),
-    },
+    settings,
     optimizer: isNamed ? undefined : optimizer,
     schedule: typeof schedule === 'string' ? undefined : schedule,
     validation,
@@ -179,9 +209,19 @@ export function readTrainer(options: TrainerOptions): ReadTrainer {
   };
 }
 
+/** What has not always been there is left out where it is what it was then, as in files. */
+function withoutOld(settings: TrainingSettings): TrainingSettings {
+  const entries = Object.entries(settings).filter(
+    ([name, value]) => !settingsEqual(value, settingNamed(name as SettingName).old),
+  );
+  return Object.fromEntries(entries) as unknown as TrainingSettings;
+}
+
 /** An optimiser brings its own constants. */
 function refuseBeside(options: TrainerOptions): void {
-  const other = (['momentum', 'weightDecay', 'decay'] as const).find((name) => options[name] !== undefined);
+  const other = (['momentum', 'weightDecay', 'decay', 'normBiasRate'] as const).find(
+    (name) => options[name] !== undefined,
+  );
   check(
     other === undefined,
     'Trainer',

@@ -119,6 +119,14 @@ describe('what cannot be read so is told', () => {
     );
   });
 
+  test('a label that is none, by its record', async () => {
+    write('stray/test_batch.bin', cifarBytes([[3], [1], [77]], 90));
+    const stream = await streamDataset('cifar10', 'test', join(folder, 'stray'));
+    await expect(taken(stream, {})).rejects.toThrow(
+      /cifar10, parts 0 to 2: label 77 of record 2 has no class/,
+    );
+  });
+
   test('a file that was cut, before and while it is read, and a picture that is damaged', async () => {
     const copy = join(folder, 'cut');
     cpSync(join(folder, 'cifar10'), copy, { recursive: true });

@@ -191,7 +191,10 @@ test('some of the records are read as parts that hold them', async () => {
 
 test.each([
   [{ labels: [0] }, /read gave 1 labels for 57 records/],
-  [{ labels: new Uint8Array(57).fill(4), values: pixels }, /label 4 of record 0 has no class; there are 4/],
+  [
+    { labels: new Uint8Array(57).fill(4), values: pixels },
+    /told, part 0: label 4 of record 0 of part 0 has no class; there are 4/,
+  ],
   [{ labels, values: Float32Array.from(pixels) }, /must give values, a Uint8Array/],
   [{ labels, values: pixels.subarray(1) }, /57 records of shape \[4,5,1\] need 1140 numbers, read gave 1139/],
   [new Error('the disk is gone'), /told, part 0: Error: the disk is gone/],

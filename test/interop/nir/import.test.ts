@@ -283,11 +283,6 @@ describe('graphs and files that cannot run', () => {
       line({ input: input(1), output: output(1) }, [['input', 'lost']]),
       /names "lost", which is no node/,
     ],
-    [
-      'two inputs',
-      line({ a: input(1), b: input(1), output: output(1) }),
-      /^fromNir: the graph has 2 nodes of type Input \(a, b\); a network here has one: split the graph/,
-    ],
     ['no output', line({ input: input(1), lif: lif(1) }), /the graph has no node of type Output; add one/],
     [
       'a nested graph with two outputs',

@@ -8,7 +8,7 @@ export const reader: readonly Edit[] = [
     replace: [
       inFrontOf(
         "  rosbag: { is: 'a bag of ROS' },\n",
-        "  eventLines: { is: 'events as lines of text', way: 'readEvents reads it' },\n",
+        "  eventLines: { is: 'a list of events, each a line of text', way: 'readEvents reads it' },\n",
       ),
     ],
   },

@@ -7,21 +7,22 @@ import { describeGraph } from '../../../interop/nir/describe';
 import type { Faults } from '../../../interop/nir/faults';
 import { DEFAULT_DT } from '../../../interop/nir/network';
 import { tryNir } from '../../../interop/nir/trial';
+import { readNirFile } from '../../model/nir/file';
+import type { NirWords } from '../../model/nir/words';
 import { print, printJson } from '../../terminal';
 import { counted, textTable, thousands } from '../../terminal/table';
-import { readNirFile } from './file';
 
 /** A node, and the shape that it gives where the graph runs. */
 type Node = NirRow & { readonly gives?: readonly number[] };
 
-/** @param given seconds of a time step, where the user says so */
-export async function inspectNir(file: string, json: boolean, given?: number): Promise<void> {
+export async function inspectNir(file: string, json: boolean, words: NirWords): Promise<void> {
+  const { dt: given, convention = 'nir' } = words;
   const { graph, faults } = await readNirFile(file);
-  const dt = stepOf(graph, given, faults);
-  const rows = describeGraph(graph, dt, faults);
+  const dt = stepOf(graph, words, faults);
+  const rows = describeGraph(graph, dt, faults, convention);
   await init();
-  const shapes = tryNir(graph, dt, faults);
-  const warnings = warningsOf(graph, dt, rows);
+  const shapes = tryNir(graph, dt, faults, convention);
+  const warnings = warningsOf(graph, { dt, convention }, rows);
   const nodes = rows.map(
     (row): Node => ({ ...row, gives: shapes.get(row.name), faults: faults.of(row.name) }),
   );
@@ -34,7 +35,7 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
   );
   if (json) {
     const { version } = graph;
-    printJson({ version, metadata, dt, nodes, warnings, faults: wrong });
+    printJson({ version, metadata, dt, convention, nodes, warnings, faults: wrong });
     return;
   }
   print(
@@ -49,9 +50,11 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
         ? 'as given'
         : graph.metadata.has('dt')
           ? "the file's"
-          : 'the default, the file names none';
+          : convention === 'nir'
+            ? 'the default, the file names none'
+            : `that of ${convention}, the file names none`;
     print(
-      `A step of dt = ${dt} s (${whose}); an input of 1 at every step:\n\n${textTable(['node', 'its membrane'], neurons)}\n`,
+      `A step of dt = ${dt} s (${whose})${convention === 'nir' ? '' : `, as ${convention} makes it`}; an input of 1 at every step:\n\n${textTable(['node', 'its membrane'], neurons)}\n`,
     );
   }
   const batched = nodes.filter(({ countsBatch }) => countsBatch).map(({ name }) => name);
@@ -69,10 +72,10 @@ export async function inspectNir(file: string, json: boolean, given?: number): P
 }
 
 /** Neurons that can hardly fire, where the graph is whole enough to tell; those that diverge are faults already. */
-function warningsOf(graph: NirGraph, dt: number, rows: readonly NirRow[]): string[] {
+function warningsOf(graph: NirGraph, step: NirWords, rows: readonly NirRow[]): string[] {
   const known = rows.flatMap(({ faults }) => faults);
   try {
-    return nirWarnings(graph, { dt }).filter((warning) => !known.some((fault) => warning.endsWith(fault)));
+    return nirWarnings(graph, step).filter((warning) => !known.some((fault) => warning.endsWith(fault)));
   } catch (error) {
     if (error instanceof SpikegradError) return [];
     throw error;
@@ -86,9 +89,9 @@ function faultOf(name: string, problems: readonly string[]): string {
   return `wrong: ${problem.includes(`"${name}"`) ? '' : `node "${name}": `}${problem}${more}\n`;
 }
 
-function stepOf(graph: NirGraph, given: number | undefined, faults: Faults): number {
+function stepOf(graph: NirGraph, { dt, convention }: NirWords, faults: Faults): number {
   try {
-    return nirStep(graph, given);
+    return nirStep(graph, dt, convention);
   } catch (error) {
     if (!(error instanceof SpikegradError)) throw error;
     faults.add('', error.problem);

@@ -3,7 +3,7 @@
 
 import { check } from '../../../errors';
 import { ReadWholeError, type StreamedDataset, streamedDataset } from '../../stream/dataset';
-import { contentOfFiles } from '../../stream/node/content';
+import { contentOfFiles, withFolder } from '../../stream/node/content';
 import { FrameList } from '../frame-list';
 import { EVENT_SET, type EventSetName } from '../sets';
 import { naming, recordingOf, splitOf } from './load';
@@ -35,7 +35,7 @@ export async function streamEvents(
     numbers: 'floats',
     parts: list.length,
     memory,
-    content: contentOfFiles(paths),
+    content: contentOfFiles(paths, withFolder),
     async read(records) {
       const frames = new FrameList(name, set);
       for (const record of records) {

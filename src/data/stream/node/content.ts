@@ -8,10 +8,15 @@ import { basename, dirname } from 'node:path';
 /** Hexadecimal digits that are kept of SHA-256. */
 const DIGITS = 32;
 
-/** A hash of the files' names, with the folder's that each lies in, and sizes. */
-export function contentOfFiles(paths: readonly string[]): string {
+/** The name of a file with its folder's, which is its class. */
+export const withFolder = (path: string) => `${basename(dirname(path))}/${basename(path)}`;
+
+/** A hash of the files' names and sizes, wherever they lie. */
+export function contentOfFiles(
+  paths: readonly string[],
+  nameOf: (path: string) => string = basename,
+): string {
   const hash = createHash('sha256');
-  for (const path of paths)
-    hash.update(`${basename(dirname(path))}/${basename(path)} ${statSync(path).size}\n`);
+  for (const path of paths) hash.update(`${nameOf(path)} ${statSync(path).size}\n`);
   return hash.digest('hex').slice(0, DIGITS);
 }

@@ -9,7 +9,7 @@ import { decodePicture } from '../../picture';
 import { normalisationOf, type PictureSet, SIDE } from '../../picture/list';
 import { isGrey, rgbOf } from '../../picture/pixels';
 import { type StreamedDataset, streamedDataset } from '../dataset';
-import { contentOfFiles } from './content';
+import { contentOfFiles, withFolder } from './content';
 
 const WHERE = 'streamDataset';
 
@@ -32,7 +32,10 @@ export async function streamPictures(
     ...normalisationOf(name, height, channels),
     parts: files.length,
     memory,
-    content: contentOfFiles(files.map(({ path }) => path)),
+    content: contentOfFiles(
+      files.map(({ path }) => path),
+      withFolder,
+    ),
     async read(records) {
       const some = records.map((record) => files[record]!);
       // no bytes: they are read where the pictures are unpacked, by a worker if there is one

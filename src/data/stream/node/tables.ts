@@ -2,7 +2,7 @@
 // than its footer and the group that is wanted.
 
 import { open, stat } from 'node:fs/promises';
-import { SpikegradError } from '../../../errors';
+import { check, SpikegradError } from '../../../errors';
 import { numbered, openTable, type PictureTable, type SlicedFile } from '../../parquet';
 import { decodePicture } from '../../picture';
 import { normalisationOf, setOfClasses } from '../../picture/list';
@@ -48,6 +48,13 @@ export async function streamTables(paths: readonly string[], memory: number): Pr
     classes ??= table.classes;
     if (table.classes === undefined)
       for (const label of await naming(path, () => table.labels())) largest = Math.max(largest, label);
+    const stray = table.groups.findIndex(({ rows, bytes }) => rows > bytes);
+    check(
+      stray < 0,
+      WHERE,
+      () =>
+        `${path}: the table claims ${table.groups[stray]!.rows} rows in ${table.groups[stray]!.bytes} bytes`,
+    );
     for (const group of table.groups.keys())
       if (table.groups[group]!.rows > 0) parts.push({ path, table, group });
   }

@@ -3,6 +3,7 @@
 
 import { check, SpikegradError } from '../../../errors';
 import { array, describeNode, FROM, type NamedNode, optionalArray } from '../attributes';
+import { conventionOf, mayDiverge, type NirConvention, type SpikeRule } from '../convention';
 import type { NirArray } from '../graph';
 
 /** Which parts a type has. */
@@ -38,30 +39,42 @@ export interface NeuronConstants {
   readonly drive: NirArray;
   readonly leak: NirArray | undefined;
   readonly synapse: { readonly keep: NirArray; readonly drive: NirArray } | undefined;
-  readonly spike: { readonly threshold: NirArray; readonly reset: NirArray } | undefined;
+  readonly spike:
+    | { readonly threshold: NirArray; readonly reset: NirArray; readonly firing: SpikeRule }
+    | undefined;
 }
 
 /**
  * @param dt seconds of a step
+ * @param convention of the tool that wrote the graph
  * @throws for a time constant that is not above 0, or so small that a step of dt makes the neuron diverge
  */
-export function neuronConstants(named: NamedNode, dt: number): NeuronConstants {
+export function neuronConstants(
+  named: NamedNode,
+  dt: number,
+  convention: NirConvention = 'nir',
+): NeuronConstants {
   const kind = KINDS[named.node.type]!;
+  const { keeps, leaky, integrates } = conventionOf(convention);
   checkSizes(named);
   const r = array(named, 'r');
   const constants = {
     keep: combine(() => 1, r),
-    drive: combine((x) => dt * x!, r),
+    drive: combine((x) => integrates(x!, dt), r),
     leak: undefined as NirArray | undefined,
   };
   if (kind.leaks) {
-    const tau = timeConstant(named, kind.tau, dt);
+    const tau = timeConstant(named, kind.tau, dt, convention);
     const rest = array(named, 'v_leak');
-    constants.keep = combine((t) => 1 - dt / t!, tau);
-    constants.drive = combine((t, x) => (dt * x!) / t!, tau, r);
+    constants.keep = combine((t) => keeps(t!, dt), tau);
+    constants.drive = combine((t, x) => leaky(x!, t!, dt), tau, r);
     if (rest.data.some((value) => value !== 0)) constants.leak = combine((t, v) => (dt * v!) / t!, tau, rest);
   }
-  return { ...constants, synapse: kind.current ? synapse(named, dt) : undefined, spike: spike(named) };
+  return {
+    ...constants,
+    synapse: kind.current ? synapse(named, dt, convention) : undefined,
+    spike: spike(named, convention),
+  };
 }
 
 /** One number for all neurons, or one for each. */
@@ -79,22 +92,31 @@ function checkSizes(named: NamedNode): void {
   );
 }
 
-function synapse(named: NamedNode, dt: number): NeuronConstants['synapse'] {
-  const tau = timeConstant(named, 'tau_syn', dt);
+function synapse(
+  named: NamedNode,
+  dt: number,
+  convention: NirConvention,
+): NonNullable<NeuronConstants['synapse']> {
+  const { keeps, synapse } = conventionOf(convention);
+  const tau = timeConstant(named, 'tau_syn', dt, convention);
   const weight = optionalArray(named, 'w_in') ?? combine(() => 1, tau);
   return {
-    keep: combine((t) => 1 - dt / t!, tau),
-    drive: combine((t, w) => (dt * w!) / t!, tau, weight),
+    keep: combine((t) => keeps(t!, dt), tau),
+    drive: combine((t, w) => synapse(w!, t!, dt), tau, weight),
   };
 }
 
-function spike(named: NamedNode): NeuronConstants['spike'] {
+function spike(named: NamedNode, convention: NirConvention): NeuronConstants['spike'] {
   if (!KINDS[named.node.type]!.fires) return undefined;
   const threshold = array(named, 'v_threshold');
-  return { threshold, reset: optionalArray(named, 'v_reset') ?? combine(() => 0, threshold) };
+  return {
+    threshold,
+    reset: optionalArray(named, 'v_reset') ?? combine(() => 0, threshold),
+    firing: conventionOf(convention).firing,
+  };
 }
 
-function timeConstant(named: NamedNode, key: string, dt: number): NirArray {
+function timeConstant(named: NamedNode, key: string, dt: number, convention: NirConvention): NirArray {
   const tau = array(named, key);
   const lost = tau.data.findIndex((value) => !(value > 0));
   const at = lost >= 0 ? lost : tau.data.indexOf(leastOf(tau));
@@ -108,10 +130,10 @@ function timeConstant(named: NamedNode, key: string, dt: number): NirArray {
   );
   // 1 - dt/tau is then below -1: a membrane grows from step to step, with changing signs
   check(
-    2 * least >= dt,
+    2 * least >= dt || !mayDiverge(convention),
     FROM,
     () =>
-      `${describeNode(named)}: a step of dt = ${dt} is too long for "${key}" ${least}${place}, below dt/2 a neuron diverges; pass the dt that the graph was made for, at most ${short(2 * least)}`,
+      `${describeNode(named)}: a step of dt = ${dt} is too long for "${key}" ${least}${place}, below dt/2 a neuron diverges; pass the dt that the graph was made for, at most ${short(2 * least)}, or the tool that wrote it, as convention: 'norse'`,
   );
   return tau;
 }
@@ -127,9 +149,9 @@ export interface StepResponse {
 }
 
 /** @throws as {@link neuronConstants} */
-export function stepResponse(named: NamedNode, dt: number): StepResponse {
-  const constants = neuronConstants(named, dt);
-  const adds = gainOf(named, constants);
+export function stepResponse(named: NamedNode, dt: number, convention?: NirConvention): StepResponse {
+  const constants = neuronConstants(named, dt, convention);
+  const adds = gainOf(constants);
   const range = (values: NirArray) => [leastOf(values), -leastOf(combine((x) => -x!, values))] as const;
   const response = { adds: range(adds), keeps: range(constants.keep) };
   if (constants.spike === undefined) return response;
@@ -149,10 +171,10 @@ function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0): number {
 }
 
 /** What a lasting input of 1 adds in a step. */
-function gainOf(named: NamedNode, { drive, synapse: current }: NeuronConstants): NirArray {
-  if (current === undefined) return drive;
-  const weight = optionalArray(named, 'w_in') ?? combine(() => 1, drive);
-  return combine((a, w) => a! * w!, drive, weight);
+function gainOf({ drive, synapse }: NeuronConstants): NirArray {
+  if (synapse === undefined) return drive;
+  // the current settles at drive/(1 - keep)
+  return combine((a, i, keep) => (a! * i!) / (1 - keep!), drive, synapse.drive, synapse.keep);
 }
 
 /** Steps of the strongest input, with no leak, from which on a neuron counts as one that cannot fire. */
@@ -163,15 +185,20 @@ const TOO_FAR = 100;
  * @param strongest the largest input that the weights before the node can make of inputs of at most 1
  * @returns undefined where at least one of its neurons may fire
  */
-export function reachWarning(named: NamedNode, dt: number, strongest: number): string | undefined {
-  const constants = neuronConstants(named, dt);
+export function reachWarning(
+  named: NamedNode,
+  dt: number,
+  strongest: number,
+  convention?: NirConvention,
+): string | undefined {
+  const constants = neuronConstants(named, dt, convention);
   if (constants.spike === undefined) return undefined;
   const { threshold } = constants.spike;
-  const gain = gainOf(named, constants);
+  const gain = gainOf(constants);
   const steps = combine((limit, add) => Math.max(0, limit!) / Math.max(0, add! * strongest), threshold, gain);
   const nearest = leastOf(steps);
   if (nearest <= TOO_FAR) return undefined;
-  const found = stepResponse(named, dt);
+  const found = stepResponse(named, dt, convention);
   const advice = dtFor(named);
   return `${describeNode(named)} can hardly fire at dt = ${dt}: an input of 1 adds ${short(found.adds[1])} in a step, so that even the strongest input that its weights can make of inputs up to 1, ${short(strongest)}, takes ${Number.isFinite(nearest) ? `${Math.ceil(nearest)} steps` : 'for ever'} to the threshold${advice === undefined ? '' : `; ${advice}`}`;
 }
@@ -195,9 +222,9 @@ function dtFor(named: NamedNode): string | undefined {
 export const short = (number: number): string => String(Number(number.toPrecision(6)));
 
 /** A node's response in words, or why it does not run: `keeps 0.9 and adds 0.1, fires after 7 steps`. */
-export function responseInWords(named: NamedNode, dt: number): string {
+export function responseInWords(named: NamedNode, dt: number, convention?: NirConvention): string {
   try {
-    const { adds, keeps, fires } = stepResponse(named, dt);
+    const { adds, keeps, fires } = stepResponse(named, dt, convention);
     const between = ([low, high]: readonly [number, number]) =>
       low === high ? short(low) : `${short(low)} to ${short(high)}`;
     const firing =

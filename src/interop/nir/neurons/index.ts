@@ -7,12 +7,15 @@ import type { NeuronModel } from '../../../neurons';
 import { broadcastTo, reshape } from '../../../ops/layout';
 import { runNeuron } from '../../../snn/equations';
 import { channelLast, describeNode, FROM, type NamedNode } from '../attributes';
+import type { NirConvention } from '../convention';
 import { NirLayer } from '../layer';
 import { neuronConstants } from './constants';
 import { nirModel } from './model';
 
 export class NirNeuron extends NirLayer {
   readonly model: NeuronModel;
+  /** Whether it gives spikes, and not its membrane. */
+  readonly fires: boolean;
   readonly #named: NamedNode;
   readonly #constants: ReadonlyMap<string, Tensor>;
   /** Axes of the file's constants, channels last; ones stand for any length. */
@@ -20,12 +23,13 @@ export class NirNeuron extends NirLayer {
   #states: Readonly<Record<string, Tensor>> = {};
 
   /** @param dt seconds of a time step */
-  constructor(named: NamedNode, dt: number) {
+  constructor(named: NamedNode, dt: number, convention?: NirConvention) {
     super();
     this.#named = named;
-    const found = neuronConstants(named, dt);
+    const found = neuronConstants(named, dt, convention);
     const { model, constants } = nirModel(found);
     this.model = model;
+    this.fires = found.spike !== undefined;
     this.#shape = channelLast(found.drive).shape;
     this.#constants = new Map([...constants].map(([name, values]) => [name, this.constant(name, values)]));
   }

@@ -6,10 +6,13 @@
 //   fire (…IF)        O[t] = 1 where V > v_threshold: strictly, where this library's own neuron fires on >=
 //   reset             V[t] = v_reset where it fired, else V
 //
+// Other tools fire and reset otherwise: convention.ts says who, FIRES says how.
+//
 // I, LI and CubaLI give V, the others O. The gradient of O is the paper's rectangle of window 1.
 
 import { learnable, type NeuronModel, neuron } from '../../../neurons';
 import { channelLast } from '../attributes';
+import type { SpikeRule } from '../convention';
 import type { NirArray } from '../graph';
 import type { NeuronConstants } from './constants';
 
@@ -20,17 +23,44 @@ export interface NirModel {
   readonly constants: ReadonlyMap<string, NirArray>;
 }
 
+const set = (comparison: string) => (added: string) => [
+  `h = keep*v + ${added}`,
+  `spikes = spike(h ${comparison} threshold)`,
+  'v = h*(1 - spikes) + reset*spikes',
+];
+
+/** Membrane and spikes of a step. @param behind whether a current charges it */
+const FIRES: { readonly [firing in SpikeRule]: (added: string, behind: boolean) => readonly string[] } = {
+  above: set('>'),
+  from: set('>='),
+  several: (added) => [
+    `h = keep*v + ${added}`,
+    'spikes = spike(h >= threshold)*floor(h/threshold)',
+    'v = h - threshold*spikes',
+  ],
+  late: (added) => [
+    `h = keep*v + ${added} - threshold*detach(spikes)`,
+    'spikes = spike(h > threshold)',
+    'v = h',
+  ],
+  // a neuron behind a current is reset before it leaks, one without after it
+  delayed: (added, behind) => [
+    'spikes = spike(v > threshold)',
+    behind ? `v = keep*(v - threshold*spikes) + ${added}` : `v = keep*v + ${added} - threshold*spikes`,
+  ],
+};
+/** Those that are set to v_reset. */
+const RESETS: ReadonlySet<SpikeRule> = new Set(['above', 'from']);
+
 /** Models by their equations and numbers: layers of one kind share what is compiled for them. */
 const made = new Map<string, WeakRef<NeuronModel>>();
 
 export function nirModel({ keep, drive, leak, synapse, spike }: NeuronConstants): NirModel {
-  const charge = `keep*v + drive*${synapse === undefined ? 'x' : 'i'}${leak === undefined ? '' : ' + leak'}`;
-  const text = [
-    ...(synapse === undefined ? [] : ['i = synapse_keep*i + synapse_drive*x']),
-    ...(spike === undefined
-      ? [`v = ${charge}`]
-      : [`h = ${charge}`, 'spikes = spike(h > threshold)', 'v = h*(1 - spikes) + reset*spikes']),
-  ].join('\n');
+  const added = `drive*${synapse === undefined ? 'x' : 'i'}${leak === undefined ? '' : ' + leak'}`;
+  const current = synapse === undefined ? [] : ['i = synapse_keep*i + synapse_drive*x'];
+  const membrane =
+    spike === undefined ? [`v = keep*v + ${added}`] : FIRES[spike.firing](added, synapse !== undefined);
+  const text = [...current, ...membrane].join('\n');
   const arrays = Object.entries({
     keep,
     drive,
@@ -38,7 +68,7 @@ export function nirModel({ keep, drive, leak, synapse, spike }: NeuronConstants)
     synapse_keep: synapse?.keep,
     synapse_drive: synapse?.drive,
     threshold: spike?.threshold,
-    reset: spike?.reset,
+    reset: spike && RESETS.has(spike.firing) ? spike.reset : undefined,
   }).filter((entry): entry is [string, NirArray] => entry[1] !== undefined);
   const isOne = ({ data }: NirArray) => data.every((value) => value === data[0]);
   const numbers = arrays
