@@ -29,7 +29,7 @@ interface MadePhase {
   /** Neurons whose bits it makes. */
   readonly neurons: readonly string[];
   chain(images: number): ProgramChain;
-  /** Its calls for `count` images in a row, `first` and as many for each item before it; undefined: threads share it. */
+  /** Its calls for `count` images in a row, the first item's from `first` on; undefined: threads share it. */
   calls(first: number, count: number): readonly ProgramCall[] | undefined;
 }
 
