@@ -12,7 +12,7 @@ import { twin } from '../../src/integer/twin';
 import { flavours } from '../backends/wasm/kernel-memory';
 import { type Drawn, drawnNetwork, drawnNetworks } from './networks';
 
-const IMAGES = 2;
+const IMAGES = 5;
 const widths = fc.constantFrom(16 as const, 8 as const, 6 as const, 4 as const);
 
 let backends: WasmBackend[] = [];
@@ -58,7 +58,7 @@ describe('integers on wasm', () => {
           runner.dispose();
         }
       }),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: 14, endOnFailure: true },
     );
   });
 
@@ -78,7 +78,7 @@ describe('integers on wasm', () => {
           }
         }).run([pixelsOf(drawn)], IMAGES, drawn.timesteps);
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mendReference } from '../../site/api';
+import { mendReference } from '../../docs/site/api';
 
 const search = (up: string) => `<script async src="${up}assets/search.js" id="tsd-search-script"></script>`;
 

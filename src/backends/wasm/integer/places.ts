@@ -4,7 +4,8 @@
 import type { PlanRoom, ValuePlace } from './room';
 
 interface SharedPiece {
-  bytes: number;
+  /** Bytes from image to image, whichever value lies in it: images are at different steps at a time. */
+  image: number;
   /** The phase from which on it is free. */
   free: number;
   address: number;
@@ -29,18 +30,17 @@ export class ValuePlaces {
   /** For all images, from a phase to the end of another. */
   value(planeBytes: number, steps: number, [first, last]: readonly [number, number]): LaterPlace {
     const image = wholeLines(planeBytes * steps);
-    const bytes = image * this.images;
     let piece = this.#pieces
       .filter((one) => one.free <= first)
-      .sort((a, b) => Math.abs(a.bytes - bytes) - Math.abs(b.bytes - bytes))[0];
+      .sort((a, b) => Math.abs(a.image - image) - Math.abs(b.image - image))[0];
     if (piece === undefined) {
-      piece = { bytes: 0, free: 0, address: 0 };
+      piece = { image: 0, free: 0, address: 0 };
       this.#pieces.push(piece);
     }
-    piece.bytes = Math.max(piece.bytes, bytes);
+    piece.image = Math.max(piece.image, image);
     piece.free = Math.max(first, last) + 1;
     const own = piece;
-    return () => ({ address: own.address, image, step: steps === 1 ? 0 : planeBytes, thread: 0 });
+    return () => ({ address: own.address, image: own.image, step: steps === 1 ? 0 : planeBytes, thread: 0 });
   }
 
   /** Scratch is another phase's from here on. */
@@ -63,7 +63,7 @@ export class ValuePlaces {
 
   /** Takes the memory. */
   settle(room: PlanRoom): void {
-    for (const piece of this.#pieces) piece.address = room.take(piece.bytes);
+    for (const piece of this.#pieces) piece.address = room.take(piece.image * this.images);
     this.#scratchAddress = room.take(this.#most * this.threads);
   }
 }

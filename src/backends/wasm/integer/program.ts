@@ -16,6 +16,9 @@ const STAYS = 3 << 19;
 /** Blocks of 16 channels that one of them takes at a time. */
 const TOGETHER = 4;
 
+/** Images that a thread takes through the network together, at most. */
+const MOST_IN_A_ROW = 16;
+
 /** What a program is put together for. */
 export interface ProgramSize {
   readonly images: number;
@@ -26,6 +29,8 @@ interface MadePhase {
   /** Neurons whose bits it makes. */
   readonly neurons: readonly string[];
   chain(images: number): ProgramChain;
+  /** Its calls for `count` images in a row, the first item's from `first` on; undefined: threads share it. */
+  calls(first: number, count: number): readonly ProgramCall[] | undefined;
 }
 
 export class PlanProgram {
@@ -100,21 +105,42 @@ export class PlanProgram {
     return () => {
       const words = { timesteps, out, constants, neuron, lanes, sources, scratch, shortcut };
       const d = room.words(layerWords(view, neuron.shape, words));
+      const blocks = blocksOf(neuron.shape[0]);
       return {
         neurons: [neuron.name],
-        chain: (images) => this.#layerChain(d, images, blocksOf(neuron.shape[0]), bytes),
+        chain: (images) => this.#layerChain(d, images, blocks, bytes),
+        calls: (first, count) =>
+          this.#isShared(blocks, bytes) ? undefined : [this.#layerCall(d, first, count, blocks)],
       };
     };
+  }
+
+  /** Whether a layer is so large that threads share its channels, not the images. */
+  #isShared(blocks: number, bytes: number): boolean {
+    return bytes > STAYS && blocks >= TOGETHER * this.engine.scheduler.crew.threads;
+  }
+
+  /** Of `count` images in a row. */
+  #layerCall(d: number, first: number, count: number, blocks: number): ProgramCall {
+    const args = [
+      ...fixed(d),
+      first,
+      count,
+      0,
+      0,
+      ...fixed(count),
+      ...fixed(0),
+      ...fixed(blocks),
+      ...ofThread,
+    ];
+    return { kernel: this.#index('integerLayer'), when: WHEN.item, args };
   }
 
   #layerChain(d: number, images: number, blocks: number, bytes: number): ProgramChain {
     const kernel = this.#index('integerLayer');
     const { threads } = this.engine.scheduler.crew;
-    const byChannels = blocks > 1 && (images < threads || (bytes > STAYS && blocks >= TOGETHER * threads));
-    if (!byChannels) {
-      const args = [...fixed(d), ...ofItem, ...fixed(1), ...fixed(0), ...fixed(blocks), ...ofThread];
-      return chain(images, [{ kernel, when: WHEN.item, args }]);
-    }
+    const byChannels = blocks > 1 && (images < threads || this.#isShared(blocks, bytes));
+    if (!byChannels) return chain(images, [this.#layerCall(d, 0, 1, blocks)]);
     const span = Math.min(TOGETHER, Math.ceil(blocks / threads));
     const args = [
       ...[...fixed(d), ...fixed(0), ...fixed(images)],
@@ -137,18 +163,44 @@ export class PlanProgram {
       calls.push(...stepCalls(making, step));
     }
     return () => {
-      const made = calls.map(
-        ({ kernel, words }): ProgramCall => ({
-          kernel: this.#index(kernel),
-          when: WHEN.item,
-          args: [...fixed(room.words(words())), ...ofItem, ...ofThread],
-        }),
-      );
+      const made = calls.map(({ kernel, words }) => ({
+        kernel: this.#index(kernel),
+        d: room.words(words()),
+      }));
+      // an image through all of them before the next: what only they see is scratch
+      const callsOf = (first: number, count: number) =>
+        Array.from({ length: count }, (_, k) =>
+          made.map(({ kernel, d }): ProgramCall => {
+            return { kernel, when: WHEN.item, args: [...fixed(d), first + k, count, 0, 0, ...ofThread] };
+          }),
+        ).flat();
       const neurons = steps
         .filter(({ op, kind }) => op === 'neuron' && kind === 'bits')
         .map(({ name }) => name);
-      return { neurons, chain: (images) => chain(images, made) };
+      return { neurons, chain: (images) => chain(images, callsOf(0, 1)), calls: callsOf };
     };
+  }
+
+  /**
+   * All phases as one: each thread takes some images through the whole network, layer by layer, and waits for nobody.
+   * Fewer images than threads stay on one: waiting at every layer costs more than their work.
+   * @returns undefined where threads share a layer
+   */
+  whole(images: number): ProgramChain[] | undefined {
+    const { threads } = this.engine.scheduler.crew;
+    const isAlone = threads === 1 || images < threads;
+    const group = isAlone ? images : Math.min(MOST_IN_A_ROW, Math.ceil(images / (2 * threads)));
+    const groups = Math.floor(images / group);
+    const rest = images - groups * group;
+    const calls = (first: number, count: number) => this.phases.map((phase) => phase.calls(first, count));
+    const all = [calls(0, group), ...(rest === 0 ? [] : [calls(groups * group, rest)])];
+    if (all.some((one) => one.includes(undefined))) return undefined;
+    return all.map((one, i) =>
+      chain(
+        i === 0 ? groups : 1,
+        one.flatMap((some) => some ?? []),
+      ),
+    );
   }
 
   #index(kernel: string): number {
@@ -173,7 +225,6 @@ const looksUp = ({ way }: KeptForm): boolean => way === 'bytes' || way === 'halv
 
 /** Arguments of kernels: base, by item, by chunk, by thread. */
 const fixed = (value: number): number[] => [value, 0, 0, 0];
-const ofItem = [0, 1, 0, 0];
 const ofThread = [0, 0, 0, 1];
 
 function chain(items: number, calls: readonly ProgramCall[]): ProgramChain {

@@ -104,6 +104,12 @@ export class WasmRunner implements IntegerRunner {
 
   #phases(program: PlanProgram, count: number, seen: Map<string, number> | undefined, share: number): void {
     const { crew } = this.engine.scheduler;
+    const whole = seen === undefined ? program.whole(count) : undefined;
+    if (whole !== undefined && crew.fits(whole)) {
+      crew.start(whole);
+      crew.finish();
+      return;
+    }
     for (const { chain, neurons } of program.phases) {
       const made = chain(count);
       if (made.calls.length === 0) continue;

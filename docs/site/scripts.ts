@@ -37,7 +37,7 @@ async function bundled(entry: string): Promise<string> {
 /** Writes cells.js, which pages load; run.js, loaded at the first run; and edit.js, at the first edit. */
 export async function writeScripts(folder: string): Promise<void> {
   const [cells, worker, editor] = await Promise.all(
-    ['cells', 'worker', 'editor'].map((name) => bundled(`site/page/${name}.ts`)),
+    ['cells', 'worker', 'editor'].map((name) => bundled(`docs/site/page/${name}.ts`)),
   );
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cells.js'), cells!);
