@@ -1,11 +1,11 @@
-// The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its folder in
-// a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
+// The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its
+// folder in a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
-const SITE = new URL('../site/dist/', import.meta.url);
+const SITE = new URL('../docs/site/dist/', import.meta.url);
 const SLOWDOWN = 4;
 const PAGES = [
   'index.html',
@@ -40,7 +40,7 @@ async function largestPaint(browser: Browser, path: string): Promise<number> {
 }
 
 if (!existsSync(fileURLToPath(SITE))) {
-  console.error('bench: there is no site/dist; npm run site makes it');
+  console.error('bench: there is no docs/site/dist; npm run site makes it');
   process.exit(1);
 }
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium' });

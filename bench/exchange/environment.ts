@@ -37,6 +37,12 @@ export function pythonOf(given: string | undefined): string {
 export function run(python: string, script: string, ...words: string[]): void {
   execFileSync(python, [join(scripts, script), ...words], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, JAX_PLATFORMS: 'cpu', CUDA_VISIBLE_DEVICES: '', OMP_NUM_THREADS: '1', PYTHONHASHSEED: '0' },
+    env: {
+      ...process.env,
+      JAX_PLATFORMS: 'cpu',
+      CUDA_VISIBLE_DEVICES: '',
+      OMP_NUM_THREADS: '1',
+      PYTHONHASHSEED: '0',
+    },
   });
 }

@@ -106,6 +106,9 @@ const NEURONS: readonly OnnxCase[] = Object.entries(zoo).map(([name, make]) => {
   };
 });
 
+/** Of networks that a width of 4 is none for. */
+const WIDTHS: Readonly<Record<string, number>> = { mlp: 16, 'events-dense': 16, spikformer: 48 };
+
 const NETWORKS: readonly OnnxCase[] = ARCHITECTURES.map((arch) => {
   const areEvents = arch.startsWith('events');
   const [height, imageWidth, channels] = areEvents ? [12, 12, 2] : [32, 32, 3];
@@ -115,7 +118,7 @@ const NETWORKS: readonly OnnxCase[] = ARCHITECTURES.map((arch) => {
     network: () =>
       buildNetwork({
         arch,
-        width: arch === 'mlp' || arch === 'events-dense' ? 16 : 4,
+        width: WIDTHS[arch] ?? 4,
         timesteps: 2,
         mpr: 3,
         dynamics: 'leak',

@@ -122,7 +122,7 @@ async function exportOnnx(
 ): Promise<void> {
   const { inputShape, classes, mean, deviation } = metadata;
   const known = { inputShape: inputShape!, raw, classes, mean, deviation };
-  const bytes = await toOnnx(network, { ...known, input, timesteps });
+  const bytes = await toOnnx(network, { ...known, ...(input === 'sequence' && { input, timesteps }) });
   await writeFile(file, bytes, '.onnx');
   const recordings = input === 'sequence';
   const pixels = recordings

@@ -56,8 +56,11 @@ export class Random {
   /** Uniform in [low, high), 53 bits. */
   uniform(low = 0, high = 1): number {
     if (!Number.isFinite(low) || !Number.isFinite(high)) refuse('uniform', { low, high });
-    const unit = ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
-    return low + (high - low) * unit;
+    return low + (high - low) * this.#unit();
+  }
+
+  #unit(): number {
+    return ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
   }
 
   /** A uniform integer in [0, bound). Rejection keeps it exactly uniform. */
@@ -77,8 +80,8 @@ export class Random {
   normal(mean = 0, deviation = 1): number {
     if (!Number.isFinite(mean) || !Number.isFinite(deviation)) refuse('normal', { mean, deviation });
     for (;;) {
-      const u = this.uniform(-1, 1);
-      const v = this.uniform(-1, 1);
+      const u = 2 * this.#unit() - 1;
+      const v = 2 * this.#unit() - 1;
       const s = u * u + v * v;
       if (s > 0 && s < 1) return mean + deviation * u * Math.sqrt((-2 * log(s)) / s);
     }

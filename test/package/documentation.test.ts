@@ -1,5 +1,5 @@
-// What the package exports: each has a description, and docs/public-types.txt has it as it is. Read from the declarations
-// of a build, in a tenth of the time that typedoc takes.
+// What the package exports: each has a description, and docs/public-types.txt has it as it is. Read from the
+// declarations of a build, in a tenth of the time that typedoc takes.
 
 import { expect, test } from 'vitest';
 import { committedTypes, publicEntries, reportOf } from '../../docs/types';

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FILES, releasedTexts, unreleased } from '../../release/texts';
+import { FILES, releasedTexts, unreleased } from '../../.ci/release/texts';
 
 const texts = Object.fromEntries(FILES.map((file) => [file, readFileSync(file, 'utf8')]));
 const { version } = JSON.parse(texts['package.json']!) as { version: string };

@@ -1,11 +1,11 @@
-// The course in Node, by the interpreter of the page: programs print what their comments say, exercises fail as they are
-// given and pass on the solution.
+// The course in Node, by the interpreter of the page: programs print what their comments say, exercises fail as they
+// are given and pass on the solution.
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { runCells } from '../../docs/site/page/interpreter';
+import { wordsOf } from '../../docs/site/page/messages';
 import { expectedLines } from '../../examples/checker/expected';
-import { runCells } from '../../site/page/interpreter';
-import { wordsOf } from '../../site/page/messages';
 import * as spikegrad from '../../src/index';
 import * as testing from '../../src/testing/index';
 import { chapters } from './course';

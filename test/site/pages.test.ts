@@ -1,5 +1,6 @@
-// The site in Chromium, opened from its folder as a reader does who has no server: the course from its first page to its
-// last, with every program run and every exercise failed and solved; what pages weigh; axe; a phone; light and dark.
+// The site in Chromium, opened from its folder as a reader does who has no server: the course from its first page to
+// its last, with every program run and every exercise failed and solved; what pages weigh; axe; a phone; light and
+// dark.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -7,9 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Page, targetOf } from '../../docs/site/crawl';
+import { writeDocuments } from '../../docs/site/documents';
 import { expectedLines } from '../../examples/checker/expected';
-import { type Page, targetOf } from '../../site/crawl';
-import { writeDocuments } from '../../site/documents';
 import { launch, missing, note } from '../browser/chromium';
 import { serious } from '../playground/axe';
 import { chapters } from './course';

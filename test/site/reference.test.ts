@@ -4,14 +4,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mendReference } from '../../site/api';
+import { mendReference } from '../../docs/site/api';
 
 const search = (up: string) => `<script async src="${up}assets/search.js" id="tsd-search-script"></script>`;
 
 test('links lead to the site from any depth, and the search index waits for the first click', () => {
   const out = mkdtempSync(join(tmpdir(), 'spikegrad-reference-'));
   mkdirSync(join(out, 'api/classes'), { recursive: true });
-  const link = '<a href="site:docs/index.html">Documents</a>';
+  const heading =
+    '<summary><h2>Methods<a href="#methods" class="tsd-anchor-icon"><svg></svg></a></h2></summary>';
+  const link = `<a href="site:docs/index.html">Documents</a>${heading}`;
   writeFileSync(join(out, 'api/index.html'), search('') + link);
   writeFileSync(join(out, 'api/classes/Adam.html'), search('../') + link);
   mendReference(out, 'api');
@@ -20,6 +22,7 @@ test('links lead to the site from any depth, and the search index waits for the 
   );
   expect(top).toContain('href="../docs/index.html"');
   expect(deep).toContain('href="../../docs/index.html"');
+  expect(deep).toContain('<summary><h2>Methods</h2></summary>');
   expect(deep).toContain('data-src="../assets/search.js"');
   expect(deep).not.toContain(' src="../assets/search.js"');
   writeFileSync(join(out, 'api/index.html'), '<script src="search.js"></script>');

@@ -180,7 +180,7 @@ describe('defaults', () => {
 
 describe('what may change on --resume', () => {
   test('every option of train stands in the table, but those that say where and that a run goes on', () => {
-    const besides = ['recipe', 'out', 'resume', 'force'];
+    const besides = ['recipe', 'out', 'network', 'resume', 'force']; // a network of one's own is asked for again
     const options = trainCommand().options.map((option) => option.attributeName());
     expect(options.filter((name) => !(name in RESUME_TABLE))).toEqual(besides);
   });

@@ -1,6 +1,7 @@
 // An option that goes by another framework's name: what it is called here, in the place of a guess by its letters.
 // And a word that no option takes: where it may belong.
 
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { translated } from '../../options';
 import { pathOptions } from './paths';
@@ -37,7 +38,10 @@ export function tellOurWord(command: Command): void {
 /** `error: './cifar10' stands alone; say what it is: --data ./cifar10, …` */
 function strayWord(command: Command): string | undefined {
   const word = command.args[command.registeredArguments.length];
-  const flags = pathOptions(command).map(({ long }) => long);
+  const isFile = extname(word ?? '') !== '';
+  const flags = pathOptions(command)
+    .filter(({ flags: text }) => isFile || !text.endsWith('<file>'))
+    .map(({ long }) => long);
   if (word === undefined || flags.length === 0) return undefined;
   return `error: '${word}' stands alone; say what it is: ${flags.map((flag) => `${flag} ${word}`).join(', or ')}\n`;
 }

@@ -255,6 +255,14 @@ def _(s, x, p, spike):
     return {"i": i, "v": p["beta"] * s["v"] + i}
 
 
+@neuron("clif", {"v": (0.4, 0.1), "m": (0.5, 0.5)}, (0.8, 0.7), settings={"tau": 0.6, "vth": 0.9}, learnt=("tau", "vth"))
+def _(s, x, p, spike):
+    h = p["tau"] * s["v"] + x
+    o = spike(h - p["vth"])
+    m = s["m"] * sigmoid((1 - p["tau"]) * h) + o
+    return {"spikes": o, "m": m, "v": h - o * (p["vth"] + sigmoid(m))}
+
+
 DEFAULTS = {"cuba-lif": {"beta": 0.5}, "alif": {"rho": 0.9}, "qif": {"a": 1}, "adex": {"tauW": 10, "delta": 0.2, "a": 0.05},
             "izhikevich": {"b": 0.2}, "izhikevich-halves": {"a": 0.02, "b": 0.2}, "resonate-and-fire": {"damping": -0.2},
             "glif": {"beta": 0.5, "leak": 0.1, "g": 0.5, "by": 0.5, "vth": 0.5}}

@@ -11,11 +11,11 @@ import type { NameMap } from '../../../interop/maps';
 import type { ModelMetadata } from '../../../interop/metadata';
 import { decodeMetadata, encodeMetadata } from '../../../interop/metadata';
 import { anObject, oneOf, shown, suggestion, text } from '../../../options';
-import { ARCHITECTURES, type Architecture, checkNetworkSettings, type NetworkSettings } from '../../settings';
+import { ARCHITECTURES, checkNetworkSettings, type NetworkSettings } from '../../settings';
 
 /** Which network a model's folder is of: one of `--arch` with its settings, or a map of another tool's weights. */
 export type NetworkConfig =
-  | { readonly architecture: Architecture; readonly options: Omit<NetworkSettings, 'arch'> }
+  | { readonly architecture: (typeof ARCHITECTURES)[number]; readonly options: Omit<NetworkSettings, 'arch'> }
   | { readonly architecture: 'map'; readonly options: NameMap };
 
 /** A model's config.json. */

@@ -1,5 +1,6 @@
-// The scripts of the pages, made by esbuild from the sources. All are classic scripts, since a page that is opened from a
-// disk may load no modules: what is needed later is loaded by a tag of its own, and the worker's code comes as a text.
+// The scripts of the pages, made by esbuild from the sources. All are classic scripts, since a page that is opened
+// from a disk may load no modules: what is needed later is loaded by a tag of its own, and the worker's code comes
+// as a text.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ async function bundled(entry: string): Promise<string> {
 /** Writes cells.js, which pages load; run.js, loaded at the first run; and edit.js, at the first edit. */
 export async function writeScripts(folder: string): Promise<void> {
   const [cells, worker, editor] = await Promise.all(
-    ['cells', 'worker', 'editor'].map((name) => bundled(`site/page/${name}.ts`)),
+    ['cells', 'worker', 'editor'].map((name) => bundled(`docs/site/page/${name}.ts`)),
   );
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cells.js'), cells!);

@@ -1,5 +1,5 @@
-// The programs of a page: each cell runs in a worker of its own, can be stopped, and is edited where it stands. What runs
-// and what edits is loaded when it is first asked for.
+// The programs of a page: each cell runs in a worker of its own, can be stopped, and is edited where it stands. What
+// runs and what edits is loaded when it is first asked for.
 
 import type { Editor } from './editor';
 import { load } from './load';

@@ -1,5 +1,5 @@
-// Runs a program of the course: TypeScript as text, which imports what it is given by name. The page runs it in a worker
-// and the tests in Node, both through this one function.
+// Runs a program of the course: TypeScript as text, which imports what it is given by name. The page runs it in a
+// worker and the tests in Node, both through this one function.
 
 import { transform } from 'sucrase';
 

@@ -8,8 +8,17 @@ import { join, posix } from 'node:path';
 const ROOT = 'site:';
 
 const SEARCH = /<script async src="([^"]+)" id="tsd-search-script"><\/script>/;
-const LATER = `<script async data-src="$1" id="tsd-search-script"></script><script>for (const kind of ['pointerdown', 'keydown'])
-addEventListener(kind, () => { const index = document.getElementById('tsd-search-script'); index.src ||= index.dataset.src; }, { once: true });</script>`;
+const LATER = `<script async data-src="$1" id="tsd-search-script"></script>
+<script>
+for (const kind of ['pointerdown', 'keydown'])
+  addEventListener(kind, () => {
+    const index = document.getElementById('tsd-search-script');
+    index.src ||= index.dataset.src;
+  }, { once: true });
+</script>`;
+
+/** A link in a summary is a control in a control, which readers of screens do not find. */
+const withoutLink = (summary: string) => summary.replaceAll(/<a [^>]*class="tsd-anchor-icon".*?<\/a>/g, '');
 
 /** Mends the pages under a folder of the site. */
 export function mendReference(out: string, folder: string): void {
@@ -20,6 +29,10 @@ export function mendReference(out: string, folder: string): void {
     const html = readFileSync(path, 'utf8');
     if (!SEARCH.test(html))
       throw new Error(`site: typedoc's ${name} loads its search in a way that is not known`);
-    writeFileSync(path, html.replace(SEARCH, LATER).replaceAll(`"${ROOT}`, `"${up}/`));
+    const mended = html
+      .replaceAll(/<summary.*?<\/summary>/gs, withoutLink)
+      .replace(SEARCH, LATER)
+      .replaceAll(`"${ROOT}`, `"${up}/`);
+    writeFileSync(path, mended);
   }
 }

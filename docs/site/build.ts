@@ -1,7 +1,7 @@
-// Makes the site: one folder of files, site/dist, which needs no server and no network. Run: npm run site
+// Makes the site: one folder of files, docs/site/dist, which needs no server and no network. Run: npm run site
 //
-// With `--documents` it makes documents and course alone, in seconds; otherwise the API reference and the playground too,
-// for which the package must be built (npm run build).
+// With `--documents` it makes documents and course alone, in seconds; otherwise the API reference and the playground
+// too, for which the package must be built (npm run build).
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { mendReference } from './api';
 import { writeDocuments } from './documents';
 import { writeDiskScript } from './playground';
 
-const OUT = 'site/dist';
+const OUT = 'docs/site/dist';
 
 function run(...words: readonly string[]): void {
   const { status } = spawnSync('npx', words, { stdio: 'inherit' });

@@ -47,5 +47,5 @@ if (!isWritten) {
   console.log(`left for you:
   git commit -am "${version}" && git tag v${version} && git push --follow-tags
   npm publish spikegrad-${version}.tgz
-  site/dist is the site`);
+  docs/site/dist is the site`);
 }

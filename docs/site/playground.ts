@@ -1,5 +1,5 @@
-// The playground for a page that is opened from a disk, which may load no modules: one classic script, disk.js, in which
-// the code of each worker is a text. The page's index.html asks for it there, and nowhere else.
+// The playground for a page that is opened from a disk, which may load no modules: one classic script, disk.js, in
+// which the code of each worker is a text. The page's index.html asks for it there, and nowhere else.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
-// Scripts that are loaded when they are needed, by a tag: from a disk there is no other way. Each leaves one thing on the
-// window.
+// Scripts that are loaded when they are needed, by a tag: from a disk there is no other way. Each leaves one thing
+// on the window.
 
 import type * as editor from './editor';
 

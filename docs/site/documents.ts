@@ -27,7 +27,7 @@ export async function writeDocuments(out: string): Promise<readonly Page[]> {
   rmSync(out, { recursive: true, force: true });
   for (const page of pages) put(page.target, (path) => writeFileSync(path, framed(page, contents(page))));
   for (const picture of pictures) put(picture, (path) => copyFileSync(picture, path));
-  put('assets/site.css', (path) => copyFileSync('site/site.css', path));
+  put('assets/site.css', (path) => copyFileSync('docs/site/site.css', path));
   await writeScripts(join(out, 'assets'));
   return pages;
 }

@@ -34,10 +34,20 @@ export function runsInPage(code: string): boolean {
   return imported.length > 0 && imported.every(([, name, later]) => OFFERED.has((name ?? later)!));
 }
 
+const button = (name: string, words: string, more = '') =>
+  `<button type="button" class="${name}"${more}>${words}</button>`;
+
+/** Below a cell's text: what a script does, which shows it. */
 const bar = (action: string) =>
-  `<div class="bar" hidden><button type="button" class="run">${action}</button><button type="button" class="stop" hidden>Stop</button>` +
-  '<button type="button" class="edit">Edit</button><button type="button" class="restore" hidden>Start over</button>' +
-  '<span class="state" role="status"></span></div><div class="printed" role="log" aria-label="Printed" hidden></div>';
+  [
+    '<div class="bar" hidden>',
+    button('run', action),
+    button('stop', 'Stop', ' hidden'),
+    button('edit', 'Edit'),
+    button('restore', 'Start over', ' hidden'),
+    '<span class="state" role="status"></span></div>',
+    '<div class="printed" role="log" aria-label="Printed" hidden></div>',
+  ].join('');
 
 const cell = (code: string, kind: 'program' | 'exercise') =>
   `<section class="cell" data-kind="${kind}" aria-label="${kind === 'program' ? 'Program' : 'Exercise'}">` +

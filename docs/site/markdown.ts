@@ -47,7 +47,8 @@ export function documentOf(text: string, linked: Linked): Document {
           `<tr>${row.map((one) => `<${tag}>${this.parser.parseInline(one.tokens)}</${tag}>`).join('')}</tr>`;
         const head = cells(token.header, 'th');
         const body = token.rows.map((row) => cells(row, 'td')).join('');
-        return `<div class="wide" tabindex="0" role="group" aria-label="Table"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>`;
+        const table = `<table><thead>${head}</thead><tbody>${body}</tbody></table>`;
+        return `<div class="wide" tabindex="0" role="group" aria-label="Table">${table}</div>`;
       },
     },
   });

@@ -1,5 +1,5 @@
-// What stands around the middle of each page: the ways to the parts of the site, the list of a part's documents, and the
-// chapters before and after. It needs no script.
+// What stands around the middle of each page: the ways to the parts of the site, the list of a part's documents, and
+// the chapters before and after. It needs no script.
 
 import { type Page, wayFrom } from './crawl';
 import { escaped } from './escaped';
@@ -41,9 +41,9 @@ function neighbours(page: Page, groups: readonly Group[]): string {
   const at = entries.findIndex(({ target }) => target === page.target);
   if (at < 0 || !page.source.startsWith('docs/course/')) return '';
   const [before, after] = [entries[at - 1], entries[at + 1]];
-  return `<nav class="neighbours" aria-label="Chapters">${before ? linkTo(page, before, ' rel="prev"') : '<span></span>'}${
-    after ? linkTo(page, after, ' rel="next"') : '<span></span>'
-  }</nav>`;
+  const link = (entry: Entry | undefined, rel: string) =>
+    entry === undefined ? '<span></span>' : linkTo(page, entry, ` rel="${rel}"`);
+  return `<nav class="neighbours" aria-label="Chapters">${link(before, 'prev')}${link(after, 'next')}</nav>`;
 }
 
 /** A page of the site. @param groups the list beside it */
@@ -58,6 +58,9 @@ export function framed(page: Page, groups: readonly Group[]): string {
   const script = page.html.includes('class="cell"')
     ? `<script defer src="${asset('cells.js')}"></script>`
     : '';
+  const home = linkTo(page, { title: 'spikegrad', target: 'index.html' }, ' class="name"');
+  const below = groups.length === 0 ? '' : '<a class="below" href="#contents">Contents</a>';
+  const ways = [home, ...PARTS.map((part) => linkTo(page, part)), below];
   const name = page.target === 'index.html' ? 'spikegrad' : `${page.title} · spikegrad`;
   return `<!doctype html>
 <html lang="en">
@@ -72,7 +75,7 @@ ${script}
 </head>
 <body>
 <a class="skip" href="#middle">To the text</a>
-<header><nav aria-label="Parts">${linkTo(page, { title: 'spikegrad', target: 'index.html' }, ' class="name"')}${PARTS.map((part) => linkTo(page, part)).join('')}${groups.length === 0 ? '' : '<a class="below" href="#contents">Contents</a>'}</nav></header>
+<header><nav aria-label="Parts">${ways.join('')}</nav></header>
 <div class="sheet">
 <main id="middle">
 ${page.html}
