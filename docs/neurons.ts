@@ -1,5 +1,5 @@
-// Writes docs/neurons.md: the zoo, each neuron with its equations, constants, source and laws, from the descriptions that
-// make them. `npm run docs:neurons`; a test holds the page current.
+// Writes docs/neurons.md: the zoo, each neuron with its equations, constants, source and laws, from the descriptions
+// that make them. `npm run docs:neurons`; a test holds the page current.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

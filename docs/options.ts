@@ -1,5 +1,5 @@
-// Writes docs/options.md: every public function that takes options, with the kind and default of each from the tables that
-// check them, and the sentence that the interface says of it. `npm run docs:options`; a test holds the page current.
+// Writes docs/options.md: every public function that takes options, with the kind and default of each from the tables
+// that check them, and the sentence that the interface says of it. `npm run docs:options`; a test holds the page current.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -53,7 +53,7 @@ async function tableOf(name: string, file: string): Promise<Table | undefined> {
 
 let documented: Promise<Map<string, DocumentedOptions[]>> | undefined;
 
-/** Every exported interface of options, by entry point, in the order in which they are exported. Read once: it takes seconds. */
+/** Every exported interface of options, by entry point, in the order of their export. Read once: it takes seconds. */
 export function documentedOptions(): Promise<Map<string, DocumentedOptions[]>> {
   documented ??= readOptions();
   return documented;

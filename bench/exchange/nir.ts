@@ -70,7 +70,7 @@ export async function nirMatrix(python: string, folder: string) {
 export const spikesIn = (told: Told | undefined): Raster | undefined =>
   told !== undefined && 'spikes' in told ? told.spikes : undefined;
 
-/** Sets of at least two tools that give the same spikes of a file, some of them: the writer by its own network is one. */
+/** Sets of two or more tools that give the same spikes, some of them, of a file; the writer's own network is one. */
 export function agreements({ exporter, own, read }: NirCell): { names: string[]; spikes: Raster }[] {
   const groups = new Map<string, { names: string[]; spikes: Raster }>();
   const itself: [string, Told | undefined][] = exporter === 'spikegrad' ? [] : [[exporter, own]];

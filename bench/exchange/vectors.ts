@@ -1,5 +1,5 @@
-// The vectors that test/interop/nir keeps: files as the tools wrote them, packed, with the spikes that the tools gave of
-// their own networks, and a file with every kind of note that nir takes.
+// The vectors that test/interop/nir keeps: files as the tools wrote them, packed, with the spikes that the tools gave
+// of their own networks, and a file with every kind of note that nir takes.
 //
 // usage: npm run exchange -- --only nir --vectors
 

@@ -136,7 +136,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   }
 }
 
-/** Of a layer's firing and the operations of the whole, as far as they are known: a graph says nothing of operations. */
+/** Firing by layer, and the operations of the whole as far as they are known: a graph says nothing of them. */
 interface Probed extends Pick<ProbeReport, 'warnings'> {
   readonly layers: readonly (Pick<LayerReport, 'name' | 'rate'> &
     Partial<Pick<LayerReport, 'ratePerStep'>>)[];

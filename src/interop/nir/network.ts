@@ -72,7 +72,7 @@ export class NirNetwork extends Module {
   readonly dt: number;
   /** Neurons that can hardly reach their thresholds at this dt, each with what to pass; {@link fromNir} prints them. */
   readonly warnings: readonly string[];
-  /** Shape of one input without time and batch, channels last: [H,W,C] or [C]; of the first, where there are several. */
+  /** Shape of one input without time and batch, channels last: [H,W,C] or [C]; of several inputs, the first's. */
   readonly inputShape: readonly number[];
   /** The same for each Input, by its name. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
