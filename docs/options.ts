@@ -1,5 +1,6 @@
 // Writes docs/options.md: every public function that takes options, with the kind and default of each from the tables
-// that check them, and the sentence that the interface says of it. `npm run docs:options`; a test holds the page current.
+// that check them, and the sentence that the interface says of it. `npm run docs:options`; a test holds the page
+// current.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
