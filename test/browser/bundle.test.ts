@@ -48,8 +48,12 @@ describe('the browser bundle', () => {
     );
   });
 
-  test('has the kernels in a file that is loaded on demand', async () => {
-    expect((await reached('dist/index.js', true)).files.filter(holdsKernels)).toHaveLength(1);
+  test('has the kernels in files that are loaded on demand, those of integers in one of their own', async () => {
+    const withKernels = (await reached('dist/index.js', true)).files.filter(holdsKernels).sort();
+    expect(withKernels).toEqual([
+      expect.stringMatching(/integer-[\w-]+\.js$/),
+      expect.stringMatching(/wasm-[\w-]+\.js$/),
+    ]);
     expect((await reached('dist/index.js', false)).files.filter(holdsKernels)).toEqual([]);
   });
 
