@@ -17,7 +17,7 @@ export interface Running {
 }
 
 /** @param env besides this process's; with it the command leads a group of processes */
-function start(words: readonly string[], env?: Readonly<Record<string, string>>): Running {
+export function startCommand(words: readonly string[], env?: Readonly<Record<string, string>>): Running {
   const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, COLUMNS: '10000', ...env },
@@ -37,12 +37,12 @@ export function startTraining(
   { epochs = 8, env }: { epochs?: number; env?: Readonly<Record<string, string>> } = {},
 ): Running {
   const words = resume ? ['--resume', '--threads', '1'] : [...TINY.split(' '), '--epochs', String(epochs)];
-  return start(['train', ...words, '--out', folder], env);
+  return startCommand(['train', ...words, '--out', folder], env);
 }
 
 /** Begins a grid in `folder`, or goes on with it. */
 export function startGrid(folder: string, env?: Readonly<Record<string, string>>): Running {
-  return start(['paper', 'table1', ...GRID.split(' '), '--out', folder], env);
+  return startCommand(['paper', 'table1', ...GRID.split(' '), '--out', folder], env);
 }
 
 /** The bytes that two runs of the same settings share: the model and every line of metrics. */

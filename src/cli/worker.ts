@@ -3,6 +3,8 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cellName } from '../paper/cell';
+import type { RunSettings } from '../train';
+import { savedStep } from '../train/node/run/saved';
 import { type BackendChoice, backendOptions, forceOption, realNumber, wholeNumber } from './arguments';
 import { EXIT } from './exit';
 import { startCell } from './paper/cells/process';
@@ -28,7 +30,8 @@ Examples:
 
 Any number of workers share a queue. Ctrl-C saves a checkpoint and gives the cell back; a worker that dies loses its cell
 to another one when the lease has run out, which goes on from the checkpoint where both see the same --runs. (What a dead
-worker of another machine left in there counts as held for one minute.)`;
+worker of another machine left in there counts as held for one minute.) A cell that dies --deaths times (of paper table1)
+without a new checkpoint is given up; one that makes progress may die as often as it likes.`;
 
 export function workerCommand(): Command {
   const command = new Command('worker')
@@ -64,11 +67,13 @@ async function work({
   simd,
   force,
 }: WorkerOptions) {
+  const folderOf = (settings: RunSettings) => join(resolve(runs), cellName(settings));
+  const saved: QueueWork['saved'] = (settings) => savedStep(folderOf(settings));
   const interrupt = onInterrupt('stopping each cell after its step…');
   const train: QueueWork['train'] = async (settings, onProgress, lost) => {
     const name = cellName(settings);
     say(`${name}: taken up`);
-    const folder = join(resolve(runs), name);
+    const folder = folderOf(settings);
     const job = { settings, folder, data, backend, threads, simd, force };
     const cell = startCell(job, { onProgress, onNote: (text) => say(`${name}: ${text}`) });
     const stops = [interrupt.signal, lost];
@@ -90,7 +95,7 @@ async function work({
     }
   };
   try {
-    await workFromQueue(queue, { jobs, lease, untilEmpty, train }, interrupt.signal);
+    await workFromQueue(queue, { jobs, lease, untilEmpty, saved, train }, interrupt.signal);
   } finally {
     interrupt.release();
   }

@@ -91,12 +91,15 @@ describe.skipIf(redisServer.missing)(`a grid through a queue${redisServer.note}`
     expect(await jobs()).toBe(0);
   });
 
-  test('Ctrl-C gives the cell back, and a cell that vanished from the queue is put in again', async () => {
+  test('Ctrl-C gives the cell back, and so does a process of it that is killed; and a cell that vanished from the queue is put in again', async () => {
     const asked = ask('interrupted', `${GRID} --mpr none`);
     const first = work('interrupted-runs');
-    await runInProgress('interrupted-runs');
+    const child = await runInProgress('interrupted-runs');
+    process.kill(child, 'SIGKILL');
+    await runInProgress('interrupted-runs', child);
     first.process.kill('SIGINT');
     const stopped = await first.done;
+    expect(stopped.err).toMatch(/: given back: the process of a cell ended with SIGKILL\n/);
     expect(stopped.err).toMatch(/: stopped, given back/);
     expect(stopped.code).toBe(130);
     expect(await queue.getJobCounts('wait', 'active')).toEqual({ wait: 1, active: 0 });

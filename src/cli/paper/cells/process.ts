@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { SpikegradError } from '../../../errors';
 import type { CellRecord } from '../../../paper/cell';
 import { EXIT, plainMessage } from '../../exit';
+import { CellDiedError } from './died';
 import { type CellJob, type CellListener, type CellProgress, runCell } from './run';
 
 const CHILD = 'cell-process';
@@ -50,10 +51,11 @@ export function startCell(job: CellJob, { onProgress, onNote }: CellListener): R
       else if (code === EXIT.interrupted) settle(undefined);
       else if (error !== undefined)
         fail(new Error(error)); // in the child's words
-      else {
-        const end = signal ?? `code ${code}`;
-        fail(new SpikegradError('paper', `the process of a cell ended with ${end}: ${complaints.trim()}`));
-      }
+      else if (signal !== null) fail(new CellDiedError(signal, complaints.trim()));
+      else
+        fail(
+          new SpikegradError('paper', `the process of a cell ended with code ${code}: ${complaints.trim()}`),
+        );
     });
   });
   return { done, stop: () => send('stop') };

@@ -16,8 +16,9 @@ const LOOK_AGAIN = 5000;
 /**
  * Lets workers train the cells and collects the records. Stopping leaves the cells in the queue: whoever asks for them
  * later gets what was finished meanwhile.
+ * @param mostDeaths how often a cell may die without a new checkpoint before it is given up
  */
-export function trainThroughQueue(url: string): TrainCells {
+export function trainThroughQueue(url: string, mostDeaths?: number): TrainCells {
   return async (cells, events, signal) => {
     const { redis, bullmq } = await connect(url);
     const queue = new bullmq.Queue<JobData>(QUEUE, { connection: redis });
@@ -26,7 +27,7 @@ export function trainThroughQueue(url: string): TrainCells {
     news.on('error', () => {}); // the queue says it
     try {
       await news.waitUntilReady();
-      await new Collection(cells, events, queue).collect(news, signal);
+      await new Collection(cells, events, queue, mostDeaths).collect(news, signal);
     } finally {
       await news.close();
       await queue.close();
@@ -44,6 +45,7 @@ class Collection {
     cells: readonly RunSettings[],
     readonly events: CellEvents,
     readonly queue: Queue<JobData>,
+    readonly mostDeaths: number | undefined,
   ) {
     this.#waiting = new Map(cells.map((settings) => [cellName(settings), settings]));
   }
@@ -81,7 +83,8 @@ class Collection {
 
   async #add(id: string): Promise<void> {
     const settings = this.#waiting.get(id);
-    if (settings !== undefined) await this.queue.add('cell', { settings }, { jobId: id });
+    if (settings === undefined) return;
+    await this.queue.add('cell', { settings, mostDeaths: this.mostDeaths }, { jobId: id });
   }
 
   /** Takes a job that has ended out of the queue, once; puts one in that somebody else took out. */

@@ -3,8 +3,10 @@
 import type { Redis } from 'ioredis';
 import { SpikegradError } from '../../../errors';
 import { loadPackage } from '../../../optional-package';
+import { anObject, option, optionTable, required, whole } from '../../../options';
 import type { RunSettings } from '../../../train';
 import { say } from '../../terminal';
+import { type Deaths, MOST_DEATHS } from './deaths';
 
 export const QUEUE = 'spikegrad-cells';
 
@@ -14,7 +16,17 @@ const PATIENCE = 5;
 /** What is in the queue for a cell; the job is named by the cell. */
 export interface JobData {
   readonly settings: RunSettings;
+  /** How often it may die without a new checkpoint. */
+  readonly mostDeaths?: number;
+  readonly deaths?: Deaths;
 }
+
+/** Comes from a queue: checked like a user's options; what is inside its parts, by those who know them. */
+export const jobData = optionTable({
+  settings: required(anObject),
+  mostDeaths: option(whole({ least: 1 }), MOST_DEATHS),
+  deaths: option(anObject, () => ({}), 'none'),
+});
 
 /** A server, and the package whose queues live there. */
 export interface QueueServer {

@@ -3,16 +3,17 @@
 
 import { setTimeout } from 'node:timers/promises';
 import type { Job, Queue } from 'bullmq';
-import { check } from '../../../errors';
+import { check, SpikegradError } from '../../../errors';
 import { type CellRecord, cellName } from '../../../paper/cell';
 import { checkRunSettings, type RunSettings } from '../../../train';
 import { plainMessage } from '../../exit';
 import { say } from '../../terminal';
+import { counted } from '../../terminal/table';
+import { CellDiedError } from '../cells/died';
 import type { CellProgress } from '../cells/run';
-import { connect, type JobData, QUEUE, type QueueServer, tellTrouble } from './connection';
+import { connect, type JobData, jobData, QUEUE, type QueueServer, tellTrouble } from './connection';
+import { type Deaths, lookAt, processDied, type SavedAt } from './deaths';
 
-/** A cell may lose so many workers, one after the other, before it is given up. */
-const MOST_DEATHS = 1000;
 /** Milliseconds between two messages about a cell's progress. */
 const TELL_AGAIN = 1000;
 
@@ -22,6 +23,8 @@ export interface QueueWork {
   readonly lease: number;
   /** End when the queue is empty, instead of waiting for more. */
   readonly untilEmpty: boolean;
+  /** The checkpoint that a cell would go on from here. */
+  readonly saved: (settings: RunSettings) => Promise<SavedAt | undefined>;
   /**
    * @param lost fires when the cell was given to somebody else
    * @returns undefined when it was stopped: the cell goes back to the queue
@@ -51,7 +54,7 @@ export async function workFromQueue(url: string, work: QueueWork, signal: AbortS
       concurrency: work.jobs,
       lockDuration: work.lease * 1000,
       stalledInterval: work.lease * 1000,
-      maxStalledCount: MOST_DEATHS,
+      maxStalledCount: Number.MAX_SAFE_INTEGER, // deaths.ts counts
     },
   );
   queue.on('error', () => {}); // the worker says it
@@ -85,10 +88,17 @@ async function trainJob(
 ): Promise<CellRecord | undefined> {
   let last = 0;
   let images = 0;
+  let deaths: Deaths = {};
   try {
-    const settings = checkRunSettings(job.data.settings, 'queue');
+    const data = jobData.read('queue', job.data);
+    const settings = checkRunSettings(data.settings, 'queue');
     const name = cellName(settings);
     check(job.id === name, 'queue', () => `the job "${job.id}" holds the cell ${name}`);
+    const { kept, inVain } = lookAt(data.deaths, job.stalledCounter, await work.saved(settings));
+    if (inVain >= data.mostDeaths)
+      throw new SpikegradError('queue', `given up: died ${counted(inVain, 'time')} without a new checkpoint`);
+    deaths = kept;
+    await job.updateData({ ...job.data, deaths });
     return await work.train(
       settings,
       (progress) => {
@@ -103,6 +113,11 @@ async function trainJob(
     );
   } catch (error) {
     const reason = plainMessage(error);
+    if (error instanceof CellDiedError) {
+      say(`${job.id}: given back: ${reason}`);
+      if (!lost?.aborted) await job.updateData({ ...job.data, deaths: processDied(deaths) });
+      return undefined;
+    }
     say(`${String(job.id).replace(/[^\w.-]/g, '?')}: failed: ${reason}`);
     throw new bullmq.UnrecoverableError(reason);
   }

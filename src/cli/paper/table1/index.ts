@@ -27,6 +27,7 @@ import { trainGrid } from '../cells/grid';
 import type { CellJob } from '../cells/run';
 import { trainThroughQueue } from '../queue/collect';
 import { shownUrl } from '../queue/connection';
+import { MOST_DEATHS } from '../queue/deaths';
 import { longRuns, type Picking, pickedInWords, shortRuns } from './pick-rate';
 
 interface Table1Options extends BackendChoice {
@@ -42,6 +43,7 @@ interface Table1Options extends BackendChoice {
   runs?: string;
   jobs: number;
   queue?: string;
+  deaths?: number;
   recipe?: RecipeName;
   force?: boolean;
   tableOnly?: boolean;
@@ -125,6 +127,11 @@ export function table1Command(): Command {
     .option('--runs <dir>', 'folder of the runs with their weights (default: runs in --out)')
     .option('--jobs <n>', 'cells side by side, each in a process of its own', wholeNumber(1), 1)
     .option('--queue <url>', 'let `spikegrad worker`s train the cells, through Redis at redis://host:6379')
+    .option(
+      '--deaths <n>',
+      `with --queue: give a cell up that died so often without a new checkpoint (default: ${MOST_DEATHS})`,
+      wholeNumber(1),
+    )
     .addOption(forceOption())
     .option('--table-only', 'train nothing, make the table of what is there')
     .addHelpText('after', EXAMPLES)
@@ -200,6 +207,8 @@ function conditionText(condition: Condition): string {
 }
 
 async function runTable1(options: Table1Options): Promise<number> {
+  if (options.deaths !== undefined && options.queue === undefined)
+    throw new SpikegradError('table1', '--deaths is for cells that workers train: give --queue too');
   const grid = new GridFolder(resolve(options.out), options.runs && resolve(options.runs));
   await grid.checkTable();
   const cells = await grid.cells();
@@ -207,7 +216,7 @@ async function runTable1(options: Table1Options): Promise<number> {
   const wanted: RunSettings[] = [];
   const lost: RunSettings[] = [];
   const makeTable = () => grid.writeTable(table1(cells, wanted), cells);
-  const { jobs, queue, data, backend, threads, simd, force } = options;
+  const { jobs, queue, deaths, data, backend, threads, simd, force } = options;
   const jobOf = (settings: RunSettings): Omit<CellJob, 'settings'> => ({
     folder: grid.runPath(settings),
     data,
@@ -225,7 +234,7 @@ async function runTable1(options: Table1Options): Promise<number> {
       grid,
       cells,
       wanted: now,
-      trainCells: queue === undefined ? trainHere(jobs, jobOf) : trainThroughQueue(queue),
+      trainCells: queue === undefined ? trainHere(jobs, jobOf) : trainThroughQueue(queue, deaths),
       how: (count) =>
         queue === undefined ? `${Math.min(jobs, count)} side by side` : `through ${shownUrl(queue)}`,
       stopping:
