@@ -44,7 +44,7 @@ const surely = (ratios: readonly number[]) => medianInterval(ratios, 0.9999);
 
 describe('two builds in turn', () => {
   test('a build against itself has a ratio of 1, after the fewest alternations that tell', async () => {
-    const program = burner('same', 2);
+    const program = burner('same', 6);
     const { ratios, verdict } = await compareBuilds(
       'same',
       plan,
@@ -59,7 +59,7 @@ describe('two builds in turn', () => {
   });
 
   test('a baseline that takes half as long again has a ratio of 1.5', async () => {
-    const sides = { ours: burner('fast', 4), baseline: burner('slow', 6) };
+    const sides = { ours: burner('fast', 6), baseline: burner('slow', 9) };
     const { verdict, interval, milliseconds } = await compareBuilds('known', plan, sides, {
       ...quiet,
       budget: 600,
@@ -67,8 +67,8 @@ describe('two builds in turn', () => {
     expect(interval.median).toBeGreaterThan(1.47);
     expect(interval.median).toBeLessThan(1.53);
     expect(verdict).toBe('faster');
-    expect(milliseconds.ours).toBeGreaterThanOrEqual(4);
-    expect(milliseconds.baseline).toBeGreaterThanOrEqual(6);
+    expect(milliseconds.ours).toBeGreaterThanOrEqual(6);
+    expect(milliseconds.baseline).toBeGreaterThanOrEqual(9);
   });
 
   test('it cannot be told when the time is over first', async () => {
