@@ -1,11 +1,13 @@
 // `spikegrad export`: a saved model as a file of another tool.
 
 import { Command } from 'commander';
+import { SpikegradError } from '../errors';
 import { init } from '../init';
+import { ownInference } from '../interop/inference/own';
 import { theirState } from '../interop/maps';
 import type { ModelMetadata } from '../interop/metadata';
 import { toNir, writeNir } from '../interop/nir';
-import { toOnnx } from '../interop/onnx';
+import { describeOnnx, toOnnx } from '../interop/onnx';
 import { writePyTorch } from '../interop/pytorch';
 import type { Module } from '../nn';
 import { refuseForeign } from '../paper/node/ours';
@@ -13,6 +15,7 @@ import { Direct } from '../snn';
 import { EXIT } from './exit';
 import { writeFile } from './files';
 import { openModel } from './model';
+import { parametersOf } from './model/compiled';
 import { metadataInWords } from './model/metadata-words';
 import { addWeights, onePath, type WeightsWords } from './model/weights';
 import { print, say } from './terminal';
@@ -29,13 +32,15 @@ interface ExportOptions extends WeightsWords {
 const EXAMPLES = `
 tdBN is folded into the convolutions, and MPR is left out: it never changes a spike. An ONNX model holds all time steps
 and gives the logits of a batch of images. A NIR graph is run step by step; its neurons fire above the threshold, ours
-also on it.
+also on it. Of a compiled network (net.spk) weights stay integers with their scales in ONNX; in NIR they are floats, with
+bits and scales in the graph's metadata.
 
 Examples:
   $ spikegrad export runs/k3 --nir network.nir
   $ spikegrad export --checkpoint runs/k3/model.safetensors --onnx network.onnx
   $ spikegrad export runs/k3 --onnx network.onnx --raw
   $ spikegrad export runs/k3 --pt weights.pth
+  $ spikegrad export --checkpoint net.spk --onnx net.onnx
   $ spikegrad inspect network.onnx`;
 
 export function exportCommand(): Command {
@@ -58,10 +63,18 @@ export function exportCommand(): Command {
       await init({ backend: 'cpu' });
       const network = await model.build();
       network.evaluate();
-      say(`writing ${counted(network.parameterCount(), 'parameter')} in another form`);
-      const { metadata, steps } = model;
+      say(`writing ${counted(parametersOf(network), 'parameter')} in another form`);
+      const { metadata } = model;
+      const own = ownInference(network);
+      if (own !== undefined && pt !== undefined)
+        throw new SpikegradError(
+          'export',
+          `${path} is a compiled network, which no PyTorch network has the weights of; give --onnx or --nir`,
+        );
+      const framesOf = model.settings?.timesteps;
+      const steps = own === undefined ? model.steps : own.timesteps === undefined ? framesOf : undefined;
       const exported = {
-        ...{ network, metadata, timesteps: steps ?? stepsOf(network) },
+        ...{ network, metadata, timesteps: steps ?? own?.timesteps ?? stepsOf(network) },
         input: steps === undefined ? ('image' as const) : ('sequence' as const),
       };
       if (nir !== undefined) await exportNir(exported, nir);
@@ -131,7 +144,7 @@ async function exportOnnx(
       ? 'pixels from 0 to 1'
       : 'normalised as in training';
   const axes = `[${recordings ? `${timesteps},` : ''}N,${channelsFirst(inputShape!)}]`;
-  const count = network.describe({ inputShape }).layers.at(-1)?.outputShape?.at(-1);
+  const count = describeOnnx(bytes).outputs[0]!.shape.at(-1);
   print(
     [
       `${file}: ${thousands(bytes.length)} bytes, ${counted(timesteps, 'time step')}`,

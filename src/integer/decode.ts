@@ -7,7 +7,7 @@ import { decodeMetadata, rememberMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry } from '../interop/safetensors';
 import { runnerOf } from './compile';
 import { reachOf } from './encode';
-import { type FileHeader, headerIn, INTEGER_FORMAT, type StepHeader } from './header';
+import { type FileHeader, hasOwnUnit, headerIn, INTEGER_FORMAT, type StepHeader } from './header';
 import { CompiledNetwork } from './network';
 import type { Planned } from './plan';
 import { prove, rangeOf } from './prove';
@@ -110,7 +110,7 @@ function plannedIn(header: FileHeader, arrays: FileArrays): Planned {
     check(!values.has(step.name), READ, () => `there are two steps "${step.name}"`);
     const filled = filledStep(step, from, arrays);
     values.set(step.name, filled);
-    if (filled.op === 'conv') units.set(step.name, arrays.positive(`${step.name}.unit`, step.shape[0]));
+    if (hasOwnUnit(filled)) units.set(step.name, arrays.positive(`${step.name}.unit`, step.shape[0]));
     return filled;
   });
   const plan: IntegerPlan = {

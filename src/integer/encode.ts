@@ -6,7 +6,7 @@ import { sizeOf } from '../backends/shape';
 import { check } from '../errors';
 import { encodeMetadata, metadataOf } from '../interop/metadata';
 import { type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
-import { type FileHeader, INTEGER_FORMAT, type StepHeader } from './header';
+import { type FileHeader, hasOwnUnit, INTEGER_FORMAT, type StepHeader } from './header';
 import type { CompiledNetwork } from './network';
 import { firstReason } from './parts';
 
@@ -33,7 +33,7 @@ export function encode(
   const entries: Entries = [];
   const steps = plan.steps.map((step) => stepHeader(step, entries));
   for (const step of plan.steps)
-    if (step.op === 'conv') entries.push([`${step.name}.unit`, floats(units.get(step.name)!)]);
+    if (hasOwnUnit(step)) entries.push([`${step.name}.unit`, floats(units.get(step.name)!)]);
   plan.outputs.forEach(({ unit }, i) => {
     entries.push([
       `output.${i}.worth`,

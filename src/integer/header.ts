@@ -15,6 +15,10 @@ type Bare<Step> = Step extends PlanStep
   : never;
 export type StepHeader = Bare<PlanStep>;
 
+/** Whether its currents have a unit that none of what it takes has. */
+export const hasOwnUnit = (step: PlanStep): boolean =>
+  step.op === 'conv' || (step.op === 'sum' && step.kind === 'currents' && !step.times.includes(undefined));
+
 /** What stands in a file beside its tensors. */
 export interface FileHeader {
   readonly weights: WeightBits;

@@ -8,6 +8,7 @@ import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
 import type { Tensor } from '../core/tensor';
 import { check } from '../errors';
+import type { HasInference, OwnInference } from '../interop/inference/own';
 import { INPUT, type LayerDescription, type NetworkDescription } from '../nn/description';
 import { Module } from '../nn/module';
 import { add, mul, sub } from '../ops/arithmetic';
@@ -50,7 +51,7 @@ export interface CompiledParts {
 const WHERE = 'compiled network';
 
 /** What {@link compile} makes. */
-export class CompiledNetwork extends Module {
+export class CompiledNetwork extends Module implements HasInference {
   readonly #own: CompiledParts;
 
   constructor(own: CompiledParts) {
@@ -62,6 +63,13 @@ export class CompiledNetwork extends Module {
   /** What a file is made of. */
   get parts(): CompiledParts {
     return this.#own;
+  }
+
+  /** What exporters write. */
+  get inference(): OwnInference {
+    const own = this.#own;
+    const graph = async (where: string) => (await import('./as-graph')).compiledGraph(where, own);
+    return { inputShape: own.inputShape, timesteps: own.timesteps, graph };
   }
 
   /** Share of values that are spikes, by neuron of integers, for what `call` takes. */

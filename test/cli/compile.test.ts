@@ -54,6 +54,11 @@ describe('a saved model in integers', () => {
     };
     expect(shown).toMatchObject({ sameBits: true, weights: 8 });
     expect(shown.metadata.classes).toHaveLength(10);
+    const exported = await run('export --checkpoint net.spk --onnx net.onnx --nir net.nir');
+    expect(exported.code, exported.err).toBe(0);
+    expect(exported.out).toMatch(/net\.nir: \d+ nodes[\s\S]*at 2 steps/);
+    expect(exported.out).toMatch(/net\.onnx: .* bytes, 2 time steps\nfeed "input" \[N,3,32,32\].*\[N,10\]/);
+    expect((await run('export net.spk --pt net.pt')).err).toMatch(/net\.spk is a compiled network/);
     const measured = await run('eval net.spk --limit 16 --threads 1 --json');
     expect(measured.code, measured.err).toBe(0);
     const { images, sameBits, firingRates } = JSON.parse(measured.out) as Record<string, unknown>;

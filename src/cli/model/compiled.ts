@@ -1,10 +1,13 @@
 // Compiled networks among the models that commands take, and what reports of them say in words.
 
+import type { PlanStep } from '../../backends/integer';
 import { recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
 import { type CompiledReport, decodeCompiled } from '../../integer';
+import type { CompiledParts } from '../../integer/network';
 import { decodeMetadata } from '../../interop/metadata';
+import type { Module } from '../../nn';
 import { checkRunSettings, type RunSettings } from '../../train';
 import { decodingLater } from '../../train/node/run/files';
 import { textTable } from '../terminal/table';
@@ -47,6 +50,15 @@ function settingsIn(file: string, written: string | undefined): RunSettings | un
     const why = cause instanceof SpikegradError ? cause.problem : String(cause);
     throw new SpikegradError('weights', `${file}: settings: ${why}`, { cause });
   }
+}
+
+/** How many weights and biases a network has; of one of integers those of its file. */
+export function parametersOf(network: Module): number {
+  const { parts } = (network as { readonly parts?: CompiledParts }).parts ?? {};
+  const steps = parts?.flatMap(({ planned }) => planned.plan.steps);
+  const count = (all: number, step: PlanStep) =>
+    all + (step.op === 'conv' ? step.weight.length + step.bias.length : 0);
+  return steps?.reduce(count, 0) ?? network.parameterCount();
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -21,6 +21,16 @@ interface StepWeights {
   readonly weights: string;
 }
 
+/** Integers that the weights are multiples of, by output: weight = integer·scale, bias = integer·biasScale. */
+export interface IntegerWeights {
+  /** Of a weight, with its sign. */
+  readonly bits: number;
+  readonly weight: Int16Array;
+  readonly bias: Int32Array;
+  readonly scale: Float32Array;
+  readonly biasScale: Float32Array;
+}
+
 /** The windows of a pool. */
 interface StepWindows {
   readonly window: Sides;
@@ -40,6 +50,7 @@ export type InferenceStep = StepBase &
         /** OIHW, I the channels of a group. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
+        readonly integers?: IntegerWeights;
         readonly stride: Sides;
         readonly padding: Sides;
         readonly dilation: Sides;
@@ -61,6 +72,7 @@ export type InferenceStep = StepBase &
         /** [out,in]. */
         readonly weight: ArrayWithShape;
         readonly bias: ArrayWithShape;
+        readonly integers?: IntegerWeights;
       })
     /** gain·x + offset for each channel, the first axis. */
     | (StepWeights & { readonly kind: 'norm'; readonly gain: Float64Array; readonly offset: Float64Array })

@@ -11,6 +11,7 @@ import { sidesOf } from '../../ops/sides';
 import { exportable, unknownLayer } from './exportable';
 import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
 import { delayStep, equationsStep, lifStep } from './in-time';
+import { ownInference } from './own';
 import { type Described, FoldedWeights, valuesByChannel, votingWeights } from './weights';
 
 /**
@@ -33,6 +34,15 @@ export async function inferenceGraph(
     where,
     () => `inputShape must be [H,W,C] or [N], got [${inputShape}]`,
   );
+  const own = ownInference(network);
+  if (own !== undefined) {
+    check(
+      own.inputShape.join() === inputShape.join(),
+      where,
+      () => `the network was compiled for [${own.inputShape}], got inputShape [${inputShape}]`,
+    );
+    return own.graph(where);
+  }
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
   const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
   const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape, lets);

@@ -40,6 +40,9 @@ export const toNirOptions = optionTable({
  * A NIR graph of a network's inference. What the graph gives are the values of the last layer at every time step; where
  * the network ends in a mean over time, the metadata `readout` says so and the reader takes it.
  *
+ * Of a compiled network the weights are floats again; `bits of NODE`, `scale of NODE` and `bias scale of NODE` in the
+ * metadata say which integers they are, weight/scale, by output.
+ *
  * NIR's neurons fire on v > v_threshold, this library's on >=: a membrane that is exactly at the threshold fires here
  * and not there. Weights and sums of floats hardly ever meet it; hand-made weights do.
  * @throws for a soft reset and for layers that NIR has no node for
@@ -67,6 +70,13 @@ export async function toNir(network: Module, options: ToNirOptions = {}): Promis
   nodes.set(OUTPUT, nirNode('Output', { shape }));
   for (const from of sources(graph.output)) edges.push([from, OUTPUT]);
   const metadata = new Map<string, NirArray | string>([['dt', floats(Float64Array.of(dt), [])]]);
+  for (const step of graph.steps) {
+    const own = step.kind === 'conv' || step.kind === 'linear' ? step.integers : undefined;
+    if (own === undefined) continue;
+    metadata.set(`bits of ${step.name}`, integers([own.bits], []));
+    metadata.set(`scale of ${step.name}`, floats(own.scale, [own.scale.length]));
+    metadata.set(`bias scale of ${step.name}`, floats(own.biasScale, [own.biasScale.length]));
+  }
   if (graph.timeMean) metadata.set('readout', 'mean over time');
   return { nodes, edges, metadata };
 }

@@ -7,6 +7,7 @@ import { checkModule, type Module } from '../../nn/module';
 import { flag, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../options';
 import { exportable } from '../inference/exportable';
 import { inferenceGraph } from '../inference/lowering';
+import { ownInference } from '../inference/own';
 import { metadataOf, modelMetadata } from '../metadata';
 import { Unroller } from './unroll';
 
@@ -46,7 +47,8 @@ export const toOnnxOptions = optionTable({
 } satisfies OptionsOf<ToOnnxOptions>);
 
 /**
- * The bytes of an ONNX model (operators of version 17, numbers in f32).
+ * The bytes of an ONNX model (operators of version 17, numbers in f32). Of a compiled network weights are integers
+ * behind DequantizeLinear, one scale an output: int8, or int16 where one has more bits (operators of version 21).
  *
  * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in
  * training, or with `raw` pixels from 0 to 1. Each run begins with V = 0, also of stateful neurons. Its output
@@ -58,12 +60,13 @@ export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Prom
   checkModule(WHERE, network);
   const given = toOnnxOptions.read(WHERE, options);
   const loaded = metadataOf(network);
+  const own = ownInference(network);
   const {
     inputShape = loaded.inputShape,
     classes = loaded.classes,
     mean = loaded.mean,
     deviation = loaded.deviation,
-    timesteps = exportable(WHERE, network).timesteps,
+    timesteps = own === undefined ? exportable(WHERE, network).timesteps : own.timesteps,
     input,
     raw,
   } = given;
@@ -72,6 +75,12 @@ export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Prom
     timesteps !== undefined,
     WHERE,
     'needs timesteps, a whole number >= 1: this network does not say how many',
+  );
+  check(
+    own === undefined || (own.timesteps === undefined) === (input === 'sequence'),
+    WHERE,
+    () =>
+      `the network was compiled for ${input === 'image' ? "sequences: give input: 'sequence'" : "images: leave input: 'sequence' out"}`,
   );
   const graph = await inferenceGraph(
     WHERE,

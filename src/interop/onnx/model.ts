@@ -13,11 +13,16 @@ import {
   textField,
 } from './protobuf/write';
 
-/** Version of the file format, and of the operators: those of ONNX 1.12. */
-const IR_VERSION = 8;
+/** Versions of the operators: those of ONNX 1.12, and of 1.16, whose DequantizeLinear takes 16 bits. */
 export const OPSET = 17;
+export const WIDE_OPSET = 21;
+/** Of the file format that came with each. */
+const IR_VERSIONS = { [OPSET]: 8, [WIDE_OPSET]: 10 } as const;
 
 const FLOAT = 1;
+const INT8 = 3;
+const INT16 = 5;
+const INT32 = 6;
 const INT64 = 7;
 
 /** Of an operator: a whole number, a list of whole numbers, or a float. */
@@ -56,6 +61,9 @@ export class OnnxGraph {
   readonly #nodes: Pieces[] = [];
   readonly #constants = new Map<string, Pieces>();
 
+  /** @param opset the version of the operators */
+  constructor(readonly opset: typeof OPSET | typeof WIDE_OPSET = OPSET) {}
+
   /** A constant tensor of floats; given twice under one name it is kept once. */
   floats(name: string, data: Float32Array | Float64Array, shape: Shape): string {
     if (!this.#constants.has(name))
@@ -73,6 +81,22 @@ export class OnnxGraph {
     return name;
   }
 
+  /** A constant of integers times a scale for each of its first axis; given twice under one name it is kept once. */
+  dequantised(
+    name: string,
+    data: Int8Array | Int16Array | Int32Array,
+    shape: Shape,
+    scale: Float32Array,
+  ): string {
+    const [integers, scales] = [`${name}_integers`, `${name}_scale`];
+    if (this.#constants.has(integers)) return name;
+    const type = data instanceof Int8Array ? INT8 : data instanceof Int16Array ? INT16 : INT32;
+    this.#constants.set(integers, tensorMessage(integers, shape, type, data));
+    this.floats(scales, scale, [scale.length]);
+    this.node('DequantizeLinear', [integers, scales], [name], { axis: 0 });
+    return name;
+  }
+
   /** An operator; its results are named as given. */
   node(
     operator: string,
@@ -86,9 +110,16 @@ export class OnnxGraph {
         ...outputs.map((name) => textField(2, name)),
         textField(3, outputs[0]!),
         textField(4, operator),
-        ...Object.entries(attributes).map(([name, value]) => messageField(5, attribute(name, value))),
+        ...Object.entries({ ...attributes, ...this.#wantedBy(operator, outputs) }).map(([name, value]) =>
+          messageField(5, attribute(name, value)),
+        ),
       ),
     );
+  }
+
+  /** What later operators want to be told. */
+  #wantedBy(operator: string, outputs: readonly string[]): Readonly<Record<string, Attribute>> {
+    return operator === 'Split' && this.opset >= 18 ? { num_outputs: outputs.length } : {};
   }
 
   /** The bytes of a model file. */
@@ -106,10 +137,10 @@ export class OnnxGraph {
     );
     return joinPieces(
       message(
-        integerField(1, IR_VERSION),
+        integerField(1, IR_VERSIONS[this.opset]),
         textField(2, 'spikegrad'),
         messageField(7, graph),
-        messageField(8, message(textField(1, ''), integerField(2, OPSET))),
+        messageField(8, message(textField(1, ''), integerField(2, this.opset))),
         ...Object.entries(notes).map(([key, value]) =>
           messageField(14, message(textField(1, key), textField(2, value))),
         ),

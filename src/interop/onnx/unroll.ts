@@ -4,10 +4,10 @@
 // What comes before the first neuron is the same at every step and computed once.
 
 import { check } from '../../errors';
-import { INPUT, type InferenceGraph, type InferenceStep } from '../inference/graph';
+import { INPUT, type InferenceGraph, type InferenceStep, type IntegerWeights } from '../inference/graph';
 import { encodeMetadata, type ModelMetadata } from '../metadata';
 import { attentionNodes } from './attention';
-import { OnnxGraph } from './model';
+import { OnnxGraph, OPSET, WIDE_OPSET } from './model';
 import { alongChannels, delaySteps, equationSteps, lifSteps } from './over-time';
 
 const WHERE = 'toOnnx';
@@ -19,8 +19,23 @@ interface StepValue {
   readonly moves: boolean;
 }
 
+type Weighted = Extract<InferenceStep, { kind: 'conv' | 'convTranspose' | 'linear' }>;
+
+const integersOf = (step: InferenceStep): IntegerWeights | undefined =>
+  step.kind === 'conv' || step.kind === 'linear' ? step.integers : undefined;
+
+/** In 8 bits where those hold them all. */
+const narrowest = (weight: Int16Array): Int8Array | Int16Array =>
+  weight.every((one) => one >= -128 && one <= 127) ? Int8Array.from(weight) : weight;
+
+/** Whether its weights have more bits than the operators of {@link OPSET} take. */
+function isWide(step: InferenceStep): boolean {
+  const integers = integersOf(step);
+  return integers !== undefined && narrowest(integers.weight) instanceof Int16Array;
+}
+
 export class Unroller {
-  readonly #onnx = new OnnxGraph();
+  readonly #onnx: OnnxGraph;
   readonly #values = new Map<string, StepValue>();
 
   constructor(
@@ -29,7 +44,9 @@ export class Unroller {
     readonly input: 'image' | 'sequence',
     readonly raw: boolean,
     readonly metadata: ModelMetadata,
-  ) {}
+  ) {
+    this.#onnx = new OnnxGraph(graph.steps.some(isWide) ? WIDE_OPSET : OPSET);
+  }
 
   model(): Uint8Array<ArrayBuffer> {
     const { graph, timesteps, input } = this;
@@ -85,8 +102,7 @@ export class Unroller {
       case 'conv':
       case 'convTranspose':
       case 'linear': {
-        const weight = this.#onnx.floats(`${step.weights}_weight`, step.weight.data, step.weight.shape);
-        const bias = this.#onnx.floats(`${step.weights}_bias`, step.bias.data, step.bias.shape);
+        const [weight, bias] = this.#weights(step);
         if (step.kind === 'linear') this.#onnx.node('Gemm', [x.name, weight, bias], [name], { transB: 1 });
         else {
           const { stride, padding, dilation, groups } = step;
@@ -147,6 +163,21 @@ export class Unroller {
       case 'delay':
         return this.#together(name, delaySteps(this.#onnx, step, this.#steps(x)));
     }
+  }
+
+  #weights(step: Weighted): [weight: string, bias: string] {
+    const { weights, weight, bias } = step;
+    const [own, moved] = [`${weights}_weight`, `${weights}_bias`];
+    const integers = integersOf(step);
+    if (integers === undefined)
+      return [
+        this.#onnx.floats(own, weight.data, weight.shape),
+        this.#onnx.floats(moved, bias.data, bias.shape),
+      ];
+    return [
+      this.#onnx.dequantised(own, narrowest(integers.weight), weight.shape, integers.scale),
+      this.#onnx.dequantised(moved, integers.bias, bias.shape, integers.biasScale),
+    ];
   }
 
   /** A value for all time steps along the batch, [T·N,...]. */
