@@ -62,7 +62,7 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     await press(page, 'Evaluate in integers');
     await expect
       .poll(() => said.innerText(), { timeout: PATIENCE })
-      .toMatch(/^Step 8 in integers.* of 80 test/);
+      .toMatch(/^Step 8 in 16-bit integers.* of 80 test/);
     expect(await said.innerText()).toMatch(
       /\d ms an image, [\d.]+ times as fast, the same bits on every machine\.$/,
     );
@@ -71,7 +71,7 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     const compiled = await spikegrad(['compile', file, '--out', 'net.spk'], folder);
     expect(compiled.code, compiled.err).toBe(0);
     await page.getByLabel('Open checkpoint…').last().setInputFiles(join(folder, 'net.spk'));
-    await expect.poll(() => said.innerText(), { timeout: PATIENCE }).toMatch(/^net\.spk in integers/);
+    await expect.poll(() => said.innerText(), { timeout: PATIENCE }).toMatch(/^net\.spk in 16-bit integers/);
     expect(await value('accuracy')).toBe(integers);
     expect(await number(page, 'step')).toBe(8);
   });

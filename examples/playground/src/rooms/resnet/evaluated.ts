@@ -21,9 +21,9 @@ export function evaluated(): Evaluated {
       const value = (of: string, number: number, text: string) =>
         element('data', { class: of, value: String(number) }, text);
       line.replaceChildren(
-        `${name ?? `Step ${step}`} in integers, weights of ${bits} bits: `,
+        `${name ?? `Step ${step}`} in ${bits}-bit integers: `,
         value('accuracy', accuracy, percent(accuracy)),
-        ` of ${images} test images (in f32 ${name === undefined ? '' : `the network here, step ${step}, `}`,
+        ` of ${images} test images (f32${name === undefined ? '' : ` of step ${step} here`}: `,
         value('before', before, percent(before)),
         '), ',
         value('milliseconds', milliseconds, `${milliseconds.toFixed(2)} ms`),
