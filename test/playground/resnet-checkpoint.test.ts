@@ -55,6 +55,25 @@ describe.skipIf(missing)(`checkpoints of the ResNet room${note}`, { timeout: PAT
     );
     expect(evaluated.code, evaluated.err).toBe(0);
     expect(JSON.parse(evaluated.out)).toMatchObject({ images: 80, accuracy });
+
+    // compiled in the page, and by the command line: the same bits, so the same accuracy
+    const said = page.locator('.integers');
+    const value = (name: string) => said.locator(`data.${name}`).getAttribute('value');
+    await press(page, 'Evaluate in integers');
+    await expect
+      .poll(() => said.innerText(), { timeout: PATIENCE })
+      .toMatch(/^Step 8 in 16-bit integers.* of 80 test/);
+    expect(await said.innerText()).toMatch(
+      /\d ms an image, [\d.]+ times as fast, the same bits on every machine\.$/,
+    );
+    expect(Number(await value('before'))).toBe(accuracy);
+    const integers = await value('accuracy');
+    const compiled = await spikegrad(['compile', file, '--out', 'net.spk'], folder);
+    expect(compiled.code, compiled.err).toBe(0);
+    await page.getByLabel('Open checkpoint…').last().setInputFiles(join(folder, 'net.spk'));
+    await expect.poll(() => said.innerText(), { timeout: PATIENCE }).toMatch(/^net\.spk in 16-bit integers/);
+    expect(await value('accuracy')).toBe(integers);
+    expect(await number(page, 'step')).toBe(8);
   });
 
   test('one of the command line opens in the page with the same logits, at the step where it stood', async () => {

@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { News, Order, Wish } from '../../examples/playground/src/rooms/resnet/messages';
 import { Session } from '../../examples/playground/src/rooms/resnet/session';
 import { resnetCodec } from '../../examples/playground/src/rooms/resnet/state';
-import { decodeCheckpoint } from '../../src/index';
+import {
+  buildNetwork,
+  compile,
+  decodeCheckpoint,
+  encodeCompiled,
+  evaluate,
+  restoreModel,
+  shapes,
+} from '../../src/index';
 
 /** Three steps an epoch of a network that is as small as it can be. */
 const small = { ...resnetCodec.initial, width: 2, T: 1, images: 20, batch: 8, epochs: 2 };
@@ -81,6 +89,32 @@ describe('a training of the ResNet room', () => {
       settings: { dataset: 'shapes', limit: 20, arch: 'resnet20-small', mpr: null, dynamics: 'paper' },
       progress: { step: 0 },
     });
+  });
+
+  test('evaluates in integers in the middle of training, which goes on as if it had not', async () => {
+    const whole = await start();
+    await whole.obey({ order: 'train' });
+    const heard = await start();
+    await heard.obey({ order: 'train', steps: 3 }, { order: 'integers' }, { order: 'save' });
+    await heard.obey({ order: 'train' });
+    expect(lossesOf(heard)).toEqual(lossesOf(whole));
+    const [{ integers }] = heard.all('integers') as [Told<'integers'>];
+    const checkpoint = decodeCheckpoint(checkpointOf(heard).bytes);
+    const network = buildNetwork(checkpoint.settings);
+    restoreModel(network, checkpoint);
+    network.evaluate();
+    const test = shapes({ count: 20, seed: 1, split: 'test' });
+    const fast = await compile(network, { inputShape: [32, 32, 3] });
+    const [{ accuracy }, { accuracy: before }] = [await evaluate(fast, test), await evaluate(network, test)];
+    expect(integers).toMatchObject({ accuracy, before, images: 20, bits: 16, sameBits: true });
+    expect(integers.step).toBe(checkpoint.progress!.step);
+    expect(integers.times).toBeGreaterThan(0);
+
+    // a file's, beside the network in place; one that is none is refused, and the training is there as before
+    const files = [new File([await encodeCompiled(fast)], 'net.spk'), new File(['no'], 'no.spk')];
+    for (const file of files) await heard.obey({ order: 'integers', file });
+    expect(heard.all('integers')[1]!.integers).toMatchObject({ name: 'net.spk', accuracy, step: 6 });
+    expect(heard.all('refused').map(({ text }) => text)).toEqual([expect.stringMatching(/no\.spk: /)]);
   });
 
   test('a checkpoint on photographs asks for their file first', async () => {

@@ -9,6 +9,8 @@ export interface Standing {
   readonly playing: boolean;
   /** Whether the last epoch is over. */
   readonly done: boolean;
+  /** Whether it is evaluated in integers. */
+  readonly evaluating: boolean;
   /** What it is at, in words. */
   readonly word: string;
   /** Whether it is at something that takes long. */
@@ -24,30 +26,38 @@ export interface ActionEvents {
   onPlay(playing: boolean): void;
   onStep(): void;
   onReset(): void;
+  onIntegers(): void;
   onSave(): void;
 }
 
 /** @param opener the button that opens a checkpoint */
-export function actions(opener: HTMLElement, { onPlay, onStep, onReset, onSave }: ActionEvents): Actions {
-  const drive = transport({ onPlay, onStep, onReset });
+export function actions(opener: HTMLElement, { onIntegers, onSave, ...driving }: ActionEvents): Actions {
+  const drive = transport(driving);
   const save = element('button', { type: 'button', class: 'quiet' }, 'Save checkpoint');
+  const integers = element(
+    'button',
+    { type: 'button', class: 'quiet', title: 'The test images through the network compiled to integers' },
+    'Evaluate in integers',
+  );
+  integers.addEventListener('click', onIntegers);
   save.addEventListener('click', onSave);
   return {
     element: element(
       'div',
       { class: 'actions' },
       drive.element,
-      element('div', { class: 'keep' }, save, opener),
+      element('div', { class: 'keep' }, integers, save, opener),
     ),
-    show({ network, playing, done, word, busy }) {
+    show({ network, playing, done, evaluating, word, busy }) {
       const ready = network === 'ready';
       drive.showPlaying(playing);
       drive.enable(ready && !done);
       drive.showProgress(
-        network === 'starting' ? 'starting …' : ready && done ? 'trained' : word,
+        network === 'starting' ? 'starting …' : ready && done && !busy ? 'trained' : word,
         busy || network === 'starting',
       );
       save.disabled = !ready;
+      integers.disabled = !ready || evaluating;
     },
   };
 }

@@ -14,16 +14,21 @@ export interface Files {
 export interface FileEvents {
   onImages(files: readonly File[]): void;
   onCheckpoint(file: File): void;
+  /** A network in integers. */
+  onCompiled(file: File): void;
 }
 
 const CHECKPOINT = /\.(safetensors|pt|pth)$/i;
+const COMPILED = /\.spk$/i;
 
 /** @param room where files may be dropped */
-export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents): Files {
+export function files(room: HTMLElement, { onImages, onCheckpoint, onCompiled }: FileEvents): Files {
   const take = (list: FileList | null | undefined) => {
     const chosen = Array.from(list ?? []);
     const checkpoint = chosen.find(({ name }) => CHECKPOINT.test(name));
-    if (checkpoint !== undefined) onCheckpoint(checkpoint);
+    const compiled = chosen.find(({ name }) => COMPILED.test(name));
+    if (compiled !== undefined) onCompiled(compiled);
+    else if (checkpoint !== undefined) onCheckpoint(checkpoint);
     else if (chosen.length > 0) onImages(chosen);
   };
   const note = element('p', { class: 'file-note' });
@@ -51,7 +56,7 @@ export function files(room: HTMLElement, { onImages, onCheckpoint }: FileEvents)
       chooser('Choose CIFAR-10 .bin files…', { accept: '.bin', multiple: true }, take),
       note,
     ),
-    checkpoint: chooser('Open checkpoint…', { accept: '.safetensors,.pt,.pth' }, take),
+    checkpoint: chooser('Open checkpoint…', { accept: '.safetensors,.pt,.pth,.spk' }, take),
     say: (...text) => note.replaceChildren(...text),
   };
 }

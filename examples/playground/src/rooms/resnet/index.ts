@@ -10,6 +10,7 @@ import { experimentList } from '../../parts/experiments';
 import { undo } from '../../parts/undo';
 import { actions, type Standing } from './actions';
 import { resnetControls } from './controls';
+import { evaluated } from './evaluated';
 import { experiments } from './experiments';
 import { files } from './files';
 import type { Wish } from './messages';
@@ -23,6 +24,7 @@ const CIFAR = 'https://www.cs.toronto.edu/~kriz/cifar.html';
 /** A slider's way is not trained along, only where it rests. */
 const REST = 350;
 const AT_REST = { word: '', busy: false };
+const EVALUATING = { word: 'evaluating in integers …', busy: true };
 const STARTING = { word: 'starting …', busy: true };
 /** How often it is said what a training that plays is at. */
 const PULSE = 500;
@@ -42,7 +44,12 @@ export const resnetRoom = defineRoom<ResNetState>({
     let unsaved = false;
     let pace = { step: 0, steps: 0, rate: 0 };
     let heard = 0;
-    const standing = { network: 'starting' as Standing['network'], playing: false, done: false };
+    const standing = {
+      network: 'starting' as Standing['network'],
+      playing: false,
+      done: false,
+      evaluating: false,
+    };
     const draw = eachFrame(() => views.draw());
 
     const alert = element('p', { class: 'notice', role: 'alert', hidden: true });
@@ -51,6 +58,7 @@ export const resnetRoom = defineRoom<ResNetState>({
       alert.hidden = text === undefined;
     };
     const facts = element('p', { class: 'facts' });
+    const integers = evaluated();
 
     const training = new Training({
       onReady(ready, wish) {
@@ -75,7 +83,8 @@ export const resnetRoom = defineRoom<ResNetState>({
             () => training.back(),
           );
         } else put.withdraw();
-        Object.assign(standing, { network: 'ready', done: ready.step >= ready.steps });
+        Object.assign(standing, { network: 'ready', done: ready.step >= ready.steps, evaluating: false });
+        integers.show();
         views.begin(ready);
         facts.textContent = describe(ready);
         if (wish.checkpoint !== undefined) {
@@ -104,11 +113,16 @@ export const resnetRoom = defineRoom<ResNetState>({
           pace = { ...pace, steps: news.steps };
           views.end(news.steps);
           standing.done = news.done;
-        } else standing.done = news.done;
+        } else if (news.news === 'rested') standing.done = news.done;
+        else {
+          standing.evaluating = false;
+          warn(news.news === 'refused' ? news.text : undefined);
+          if (news.news === 'integers') integers.show(news.integers);
+        }
         refresh();
       },
       onFailure(text, wish) {
-        pending = false;
+        pending = standing.evaluating = false;
         warn(wish === undefined ? `The training stopped: ${text}` : text);
         if (wish === undefined || standing.network === 'starting') standing.network = 'none';
         tellFiles();
@@ -128,7 +142,13 @@ export const resnetRoom = defineRoom<ResNetState>({
     function refresh(): void {
       const silent = performance.now() - heard;
       const batch = stateInPlace()?.batch ?? state.batch;
-      const at = pending ? STARTING : standing.playing ? describePace({ ...pace, batch, silent }) : AT_REST;
+      const at = pending
+        ? STARTING
+        : standing.evaluating
+          ? EVALUATING
+          : standing.playing
+            ? describePace({ ...pace, batch, silent })
+            : AT_REST;
       buttons.show({ ...standing, ...at });
       draw();
     }
@@ -155,6 +175,15 @@ export const resnetRoom = defineRoom<ResNetState>({
       timer = setTimeout(() => training.begin(wish()), delay);
       refresh();
     }
+    /** @param file absent for the network in place */
+    function evaluate(file?: File): void {
+      if (standing.network !== 'ready') warn('There is no network beside it yet: open the file again.');
+      else {
+        standing.evaluating = true;
+        training.evaluateIntegers(file);
+        refresh();
+      }
+    }
     function take(next: ResNetState): void {
       state = next;
       controls.show(state);
@@ -175,6 +204,7 @@ export const resnetRoom = defineRoom<ResNetState>({
         training.play(false);
         training.begin({ ...wish(), checkpoint });
       },
+      onCompiled: evaluate,
     });
     /** To another state: the training in place goes on, one before comes back, or a new one begins. */
     function move(next: ResNetState, delay: number): void {
@@ -208,6 +238,7 @@ export const resnetRoom = defineRoom<ResNetState>({
         training.play(false);
         begin();
       },
+      onIntegers: () => evaluate(),
       onSave: () => training.save(),
     });
     host.append(
@@ -220,6 +251,7 @@ export const resnetRoom = defineRoom<ResNetState>({
         buttons.element,
         views.standing,
         facts,
+        integers.element,
         views.images,
       ),
       views.inside,

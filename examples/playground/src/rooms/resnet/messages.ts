@@ -11,6 +11,8 @@ export type Order =
   /** Stop after the step in progress. */
   | { readonly order: 'rest' }
   | { readonly order: 'save' }
+  /** Evaluate in integers: the network compiled, or the one of a file. */
+  | { readonly order: 'integers'; readonly file?: File }
   /** Go on with another learning rate and number of epochs. */
   | { readonly order: 'retune'; readonly lr: number; readonly epochs: number }
   /** Say again what was said at the start, as it stands now. */
@@ -68,6 +70,26 @@ export interface Look {
   readonly guesses: readonly Guess[];
 }
 
+/** The test images in integers, beside the network in place. */
+export interface Integers {
+  /** The file's; absent where the network in place was compiled. */
+  readonly name?: string;
+  /** Where the network in place stood. */
+  readonly step: number;
+  /** Of a weight. */
+  readonly bits: number;
+  readonly accuracy: number;
+  /** The accuracy of the network in place, in f32. */
+  readonly before: number;
+  readonly images: number;
+  /** An image, in integers. */
+  readonly milliseconds: number;
+  /** How many times as fast as the network in place. */
+  readonly times: number;
+  /** Whether all layers are integers, so that every machine gives the same bits. */
+  readonly sameBits: boolean;
+}
+
 export type News =
   | { readonly news: 'ready'; readonly ready: Ready }
   | { readonly news: 'step'; readonly step: StepNews }
@@ -78,4 +100,7 @@ export type News =
   /** It trains no more: as asked, or since the last epoch is over. */
   | { readonly news: 'rested'; readonly done: boolean }
   | { readonly news: 'saved'; readonly bytes: Uint8Array<ArrayBuffer>; readonly step: number }
+  | { readonly news: 'integers'; readonly integers: Integers }
+  /** What was asked for cannot be, and the training is as it was. */
+  | { readonly news: 'refused'; readonly text: string }
   | { readonly news: 'failed'; readonly text: string };

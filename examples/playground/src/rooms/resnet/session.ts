@@ -15,8 +15,10 @@ import {
 import { type Chosen, chooseBackend } from './backend';
 import { openCheckpoint } from './checkpoint';
 import { type Images, openImages } from './images';
+import { inIntegers } from './integers';
 import { lookAt } from './look';
 import type { News, Order, Wish } from './messages';
+import { inWords } from './misread';
 import { settingsOf } from './settings';
 import type { Source } from './state';
 
@@ -122,6 +124,7 @@ export class Session {
       if (next.order === 'train') this.#left = next.steps ?? Number.POSITIVE_INFINITY;
       else if (next.order === 'rest') this.#left = 0;
       else if (next.order === 'save') await this.#save();
+      else if (next.order === 'integers') await this.#integers(next.file);
       else if (next.order === 'retune') await this.#retune(next);
       else if (next.order === 'tell') await this.#tellAll();
     }
@@ -193,6 +196,18 @@ export class Session {
     this.tell({ news: 'look', look: await lookAt(this.network, this.images.test) });
     const now = performance.now();
     this.#nextLook = now + Math.max(LOOK_EVERY, LOOK_SHARE * (now - started));
+  }
+
+  async #integers(file: File | undefined): Promise<void> {
+    const { step } = this.#trainer.progress;
+    try {
+      if (this.backend.name.startsWith('gpu'))
+        throw new Error('they are computed on wasm: save a checkpoint, choose that backend and open it');
+      const integers = await inIntegers(this.network, this.images.test, file);
+      this.tell({ news: 'integers', integers: { ...integers, step } });
+    } catch (error) {
+      this.tell({ news: 'refused', text: `In integers: ${inWords(error)}` });
+    }
   }
 
   async #save(): Promise<void> {

@@ -106,6 +106,11 @@ export class Training {
     this.#send({ order: 'save' });
   }
 
+  /** @param file a compiled network; absent for the one in place */
+  evaluateIntegers(file?: File): void {
+    this.#send({ order: 'integers', file });
+  }
+
   /** The page is in the background or in view again. */
   setInView(inView: boolean): void {
     this.#inView = inView;

@@ -1,7 +1,7 @@
 // The training's thread. Orders come as messages; whatever goes wrong goes back as text.
 
-import { SpikegradError } from 'spikegrad';
 import type { News, Order } from './messages';
+import { inWords } from './misread';
 import { Session } from './session';
 
 const tell = (news: News) => {
@@ -20,14 +20,6 @@ addEventListener('message', async ({ data: order }: MessageEvent<Order>) => {
       await (await session)?.obey(order);
     }
   } catch (error) {
-    tell({
-      news: 'failed',
-      text:
-        error instanceof SpikegradError
-          ? error.problem
-          : error instanceof Error
-            ? error.message
-            : String(error),
-    });
+    tell({ news: 'failed', text: inWords(error) });
   }
 });
