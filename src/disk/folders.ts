@@ -1,5 +1,6 @@
 // Folders that survive a power loss: a name in a folder is only there for good when the folder itself has been synced.
 
+import { existsSync } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './errors';
@@ -45,4 +46,11 @@ function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
+}
+
+/** The path, or with -2, -3 and so on behind it where that is taken: two runs may begin within a second. */
+export function untaken(path: string): string {
+  let free = path;
+  for (let number = 2; existsSync(free); number++) free = `${path}-${number}`;
+  return free;
 }

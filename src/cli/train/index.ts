@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Backend } from '../../backends/backend';
 import { batchCount } from '../../data/batches';
+import { untaken } from '../../disk/folders';
 import { SpikegradError } from '../../errors';
 import { checkImages, type GivenSettings, type RecipeName, restoreModel, runSettings } from '../../train';
 import { trainedLength, withEpochs } from '../../train/continuation';
@@ -153,7 +154,7 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
   const { train, test } = await openSplits(given, options.data);
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  const out = resolve(options.out ?? `runs/${dataset}-${stamp}`);
+  const out = resolve(options.out ?? untaken(`runs/${dataset}-${stamp}`));
   const made = [out, dirname(out)].filter((one) => !existsSync(one));
   const folder = await RunFolder.create(out, waiting(out));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
