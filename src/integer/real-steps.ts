@@ -1,6 +1,6 @@
-// The steps of a plan in real numbers, for exporters: weights as multiples of a scale for each output, with the integers
-// beside them. Thresholds lie half a unit below the integer that fires, so that neither `>` for `>=` nor sums of floats
-// change a spike.
+// The steps of a plan in real numbers, for exporters: weights as multiples of a scale for each output, with the
+// integers beside them. Thresholds lie half a unit below the integer that fires, so that neither `>` for `>=` nor sums
+// of floats change a spike.
 
 import type { ConvStep, IntegerPlan, NeuronStep, PlanInput, PlanStep, SumStep } from '../backends/integer';
 import { type Shape, sizeOf } from '../backends/shape';
