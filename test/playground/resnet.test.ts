@@ -18,7 +18,9 @@ describe.skipIf(missing)(`the ResNet room${note}`, { timeout: PATIENCE }, () => 
     const page = await arrive(`${SMALL}&resnet.epochs=6`);
     await drop(page, 'mine.bin', await cifarFile(60));
     await page.getByText('mine.bin, read in this browser').waitFor({ timeout: PATIENCE });
-    expect(await page.locator('.facts:not(.integers)').innerText()).toContain('50 images to learn from, 10 held back');
+    expect(await page.locator('.facts:not(.integers)').innerText()).toContain(
+      '50 images to learn from, 10 held back',
+    );
     await train(page);
     expect(await number(page, 'step')).toBe(18);
     expect(await number(page, 'loss')).toBeLessThan(1.8);
