@@ -3,7 +3,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { classicScript } from './classic';
 
 /** How the rooms start a worker, for bundlers to see. */
 const WORKER = /new Worker\(new URL\('([^']+)', import\.meta\.url\), \{ type: 'module' \}\)/g;
@@ -28,22 +29,7 @@ const inOneScript: Plugin = {
   },
 };
 
-async function bundled(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    conditions: ['browser'],
-    external: ['node:*', 'webgpu', 'h5wasm', '@resvg/resvg-js'],
-    plugins: [inOneScript],
-    tsconfig: 'tsconfig.json',
-    logLevel: 'error',
-  });
-  return outputFiles[0]!.text;
-}
+const bundled = (entry: string): Promise<string> => classicScript(entry, { plugins: [inOneScript] });
 
 /** Writes disk.js beside the built playground. */
 export async function writeDiskScript(folder: string): Promise<void> {

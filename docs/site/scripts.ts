@@ -4,35 +4,14 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { classicScript } from './classic';
 
-async function bundled(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    conditions: ['browser'],
+const bundled = (entry: string): Promise<string> =>
+  classicScript(entry, {
     loader: { '.css': 'text' },
     // what a program of the course has no use for: the GPU, and the decoders of files
-    external: [
-      'node:*',
-      'gpu.js',
-      'webgpu',
-      'h5wasm',
-      '@resvg/resvg-js',
-      'hyparquet',
-      'fast-png',
-      'jpeg-js',
-      '*/backends/gpu',
-    ],
-    tsconfig: 'tsconfig.json',
-    logLevel: 'error',
+    external: ['gpu.js', 'hyparquet', 'fast-png', 'jpeg-js', '*/backends/gpu'],
   });
-  return outputFiles[0]!.text;
-}
 
 /** Writes cells.js, which pages load; run.js, loaded at the first run; and edit.js, at the first edit. */
 export async function writeScripts(folder: string): Promise<void> {
