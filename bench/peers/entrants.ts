@@ -25,7 +25,11 @@ export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
  */
 export function torchNetwork(
   name: string,
-  job: NetworkJob & { readonly layout: 'plain' | 'last' | 'compiled' },
+  job: NetworkJob & {
+    readonly layout: 'plain' | 'last' | 'compiled';
+    /** Whose neurons the network has; none: those of bench/peers/python/neuron.py. */
+    readonly library?: 'spikingjelly' | 'snntorch';
+  },
   pace: Pace,
   environment: Readonly<Record<string, string>> = {},
 ): EntrantPlan {
