@@ -2,8 +2,9 @@
 //
 //   h = tau·v + x,   spikes = Θ(φ(h - vth)),   v = h - by·spikes
 //   φ(u) = tanh(k·u) / (2·tanh(k/2))   where |u| <= ½
-//   φ(u) = ½ - ∛(½ - u)   below,   ∛(½ + u) - ½   above
+//   φ(u) = sign(u)·(∛(½ + |u|) - ½)       beyond
 //
+// ∛ is two of Newton's steps from a^(21/64), to 1e-7 where |u| < 8: no target has a root but the square one.
 // φ crosses 0 where u does, and the surrogate's window of width 1 ends where the cube roots begin: so these change
 // neither a spike nor a gradient, unless a wider surrogate is given. The authors' code has tau = 1, a threshold of ½ and
 // takes 1 from the membrane.
@@ -21,9 +22,13 @@ export const inflor = /* @__PURE__ */ zooNeuron({
   equations: `
 h = tau*v + x
 u = h - vth
-low = 0.5 - pow(max(0.5 - u, 0.5), 1/3)
-high = pow(max(0.5 + u, 0.5), 1/3) - 0.5
-r = where(u < -0.5, low, where(u > 0.5, high, tanh(k*u)/(2*tanh(k/2))))
+a = max(0.5 + abs(u), 1)
+b = sqrt(sqrt(a))
+c = sqrt(sqrt(b))
+d = b*c*sqrt(sqrt(c))
+e = (2*d + a/(d*d))/3
+root = (2*e + a/(e*e))/3
+r = where(abs(u) > 0.5, sign(u)*(root - 0.5), tanh(k*u)/(2*tanh(k/2)))
 spikes = spike(r)
 v = h - by*{spikes}`,
   constants: {

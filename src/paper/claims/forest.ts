@@ -35,7 +35,6 @@ const WIDTH = 860;
 const ROW = 24;
 const SIZE = 12;
 const PAD = 14;
-const PLOT = 340;
 const MEASURED = seriesPaint(0);
 const PAPER = seriesPaint(1);
 
@@ -43,7 +42,8 @@ const PAPER = seriesPaint(1);
 export function forest({ title, subtitle, xLabel, domain, zero, rows }: ForestOptions): string {
   const head = heading(title, WIDTH, subtitle);
   const left = Math.min(320, Math.max(...rows.map(({ name }) => textWidth(name, SIZE))) + PAD + 14);
-  const right = left + PLOT;
+  const notes = Math.max(...rows.map(({ note }) => textWidth(note, SIZE)));
+  const right = Math.max(left + 240, WIDTH - PAD - 14 - notes);
   const top = head.height + 12;
   const bottom = top + rows.length * ROW;
   const x = scaleLinear().domain(domain).range([left, right]);

@@ -32,14 +32,14 @@ export interface Wanted extends Asked {
   readonly published?: number | undefined;
 }
 
-/** `resnet20-small of width 16, 12 epochs of batch 32, …, rates 0.1 and 0.03`. */
-export function comparisonBudget({ settings, rates, arm, against }: Comparison): string {
-  const title = conditionTitle({ settings }).replace(/^\S+ /, '').replace(`, T = ${settings.timesteps}`, '');
-  const own =
-    settings.rateRule == null
-      ? []
-      : [`rates ${rates[0]} (${armWords(arm)}) and ${rates[1]} (${armWords(against)})`];
-  return [title, budgetWords(settings), ...own].join(', ');
+/** `cifar10, resnet20-small of width 16, T = 2, 12 epochs of batch 32, …`. */
+export const conditionBudget = (settings: RunSettings): string =>
+  `${conditionTitle({ settings })}; ${budgetWords(settings)}`;
+
+/** The same, with the rates where the two arms chose theirs. */
+function comparisonBudget({ settings, rates, arm, against }: Comparison): string {
+  if (settings.rateRule == null) return conditionBudget(settings);
+  return `${conditionBudget(settings)}: ${rates[0]} (${armWords(arm)}) and ${rates[1]} (${armWords(against)})`;
 }
 
 export const NOT_MEASURED = 'not measured yet';

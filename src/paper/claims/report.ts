@@ -11,11 +11,13 @@ import type { Claim } from './index';
 import type { ClaimPicture } from './pictures';
 import { RULES } from './rules';
 import {
+  Budgets,
   CLAIMS_HEAD,
   claimSentence,
   claimsRows,
   everyArm,
   NEURONS_HEAD,
+  notMeasured,
   otherNeurons,
   PAIRS_HEAD,
   PARTS_HEAD,
@@ -27,7 +29,7 @@ const SUBTITLE =
   'Guo et al., Training High-performance Spiking Neural Networks Through Reducing Quantization Error (AAAI 2022), and the reading that MPR sets the gradient’s gain';
 
 /** What every reader has to know before any verdict. */
-const CAVEAT = `The paper's accuracies are of its own network: ${PUBLISHED_NETWORK}. Ours are narrower and trained far more briefly, as each row says: a verdict is about the budget beside it, and nothing beyond.`;
+const CAVEAT = `The paper's accuracies are of its own network: ${PUBLISHED_NETWORK}. Ours are narrower and trained far more briefly: a verdict is about the budget beside it, whose letter the end of the page explains, and nothing beyond. The rules were written down when 12 epochs at rate 0.1 were known, before anything else was trained.`;
 
 export interface ClaimsPage {
   readonly claims: readonly Claim[];
@@ -54,6 +56,9 @@ const PICTURES_OF: Readonly<Record<Claim['of'], RegExp>> = {
 
 /** What both forms have, in order. */
 function blocks({ claims, cells, pictures }: ClaimsPage): Block[] {
+  const budgets = new Budgets();
+  const tableOf = (head: readonly string[], rows: string[][]): { table?: Table } =>
+    rows.length === 0 ? {} : { table: { head, rows } };
   const group = (of: Claim['of'], heading: string): Block[] => [
     {
       heading,
@@ -64,20 +69,19 @@ function blocks({ claims, cells, pictures }: ClaimsPage): Block[] {
       .filter((claim) => claim.of === of)
       .map((claim) => ({
         heading: `${claim.name}. ${claim.title}`,
-        paragraphs: [claimSentence(claim), claim.text],
-        table: { head: PARTS_HEAD, rows: partsRows(claim) },
+        paragraphs: [claimSentence(claim), claim.text, ...notMeasured(claim)],
+        ...tableOf(PARTS_HEAD, partsRows(claim, budgets)),
       })),
   ];
-  const [arms, neurons] = [everyArm(cells), otherNeurons(cells)];
-  return [
-    {
-      heading: 'Verdicts',
-      paragraphs: [CAVEAT],
-      table: { head: CLAIMS_HEAD, rows: claimsRows(claims) },
-    },
-    { heading: 'How a verdict is come by', paragraphs: RULES },
+  const judged = [
     ...group('paper', 'What the paper says'),
     ...group('reading', 'The reading: MPR sets the gradient’s gain'),
+  ];
+  const neurons = otherNeurons(cells, budgets);
+  const arms = everyArm(cells, budgets);
+  return [
+    { heading: 'Verdicts', paragraphs: [CAVEAT], ...tableOf(CLAIMS_HEAD, claimsRows(claims)) },
+    ...judged,
     {
       heading: 'Other neurons of the authors',
       paragraphs: [
@@ -85,13 +89,15 @@ function blocks({ claims, cells, pictures }: ClaimsPage): Block[] {
           ? 'InfLoR and ternary spikes: not measured yet.'
           : 'Beside the LIF that was trained with the same settings and seeds.',
       ],
-      ...(neurons.length > 0 && { table: { head: NEURONS_HEAD, rows: neurons } }),
+      ...tableOf(NEURONS_HEAD, neurons),
     },
     {
       heading: 'Everything that was trained',
-      paragraphs: [arms.length === 0 ? 'Nothing yet.' : 'Whatever a claim asks for or not.'],
-      ...(arms.length > 0 && { table: { head: PAIRS_HEAD, rows: arms } }),
+      paragraphs: [arms.length === 0 ? 'Nothing yet.' : 'Whether a claim asks for it or not.'],
+      ...tableOf(PAIRS_HEAD, arms),
     },
+    { heading: 'What it was measured on', paragraphs: budgets.words },
+    { heading: 'How a verdict is come by', paragraphs: RULES },
   ];
 }
 

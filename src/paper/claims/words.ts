@@ -7,22 +7,62 @@ import type { CellRecord } from '../cell';
 import { conditionOf } from '../cell';
 import { mean } from '../statistics';
 import { table1 } from '../table1';
-import { budgetWords, conditionTitle, differenceWords, points } from '../table1/words';
+import { differenceWords, points } from '../table1/words';
 import { judgedCells } from './evidence';
 import type { Claim, Part } from './index';
-import { NOT_MEASURED, signed } from './parts';
+import { conditionBudget, NOT_MEASURED, signed } from './parts';
 import type { Verdict } from './rules';
 
-export const PARTS_HEAD = ['what', 'claimed', 'measured, points', 'verdict', 'measured on'] as const;
+export const PARTS_HEAD = ['what', 'claimed', 'measured', 'verdict', 'on'] as const;
 
-export function partsRows({ parts }: Claim): string[][] {
-  return parts.map(({ what, claimed, measured, budget, verdict }) => [
-    what,
-    claimed,
-    measured ?? NOT_MEASURED,
-    verdict,
-    measured === undefined ? '–' : budget,
-  ]);
+/** Letters for what things were measured on, in the order in which they are met: long words stand once on a page. */
+export class Budgets {
+  readonly #letters = new Map<string, string>();
+
+  letterOf(budget: string): string {
+    const known = this.#letters.get(budget);
+    if (known !== undefined) return known;
+    const at = this.#letters.size;
+    const letter = String.fromCharCode(97 + (at % 26)).repeat(1 + Math.floor(at / 26));
+    this.#letters.set(budget, letter);
+    return letter;
+  }
+
+  /** `a: resnet20-small of width 16, …`. */
+  get words(): string[] {
+    return [...this.#letters].map(([budget, letter]) => `${letter}: ${budget}`);
+  }
+}
+
+/** The parts that were measured; the others are named by {@link notMeasured}. */
+export function partsRows({ parts }: Claim, budgets: Budgets): string[][] {
+  return parts
+    .filter(isMeasured)
+    .map(({ what, claimed, measured, budget, verdict }) => [
+      ...[what, claimed, measured!, verdict, budgets.letterOf(budget)],
+    ]);
+}
+
+/** `Not measured yet: k = 1, k = 3, k = 5 against none (CIFAR-10, T = 4; CIFAR-10, T = 6).` */
+export function notMeasured({ parts }: Claim): string[] {
+  const byPlace = new Map<string, string[][]>();
+  for (const { what } of parts.filter((part) => !isMeasured(part))) {
+    const [place, arms = what] = what.split(': ') as [string, string?];
+    byPlace.set(place, [...(byPlace.get(place) ?? []), arms.split(' against ')]);
+  }
+  const byArms = new Map<string, string[]>();
+  for (const [place, pairs] of byPlace) {
+    const [arms, against] = [0, 1].map((side) => [...new Set(pairs.flatMap((pair) => pair[side] ?? []))]) as [
+      string[],
+      string[],
+    ];
+    const said = arms.join(', ') + (against.length === 0 ? '' : ` against ${against.join(', ')}`);
+    byArms.set(said, [...(byArms.get(said) ?? []), place]);
+  }
+  const said = [...byArms].map(([arms, places]) =>
+    arms === places[0] ? arms : `${arms} (${places.join('; ')})`,
+  );
+  return said.length === 0 ? [] : [`Not measured yet: ${said.join('; ')}.`];
 }
 
 export const CLAIMS_HEAD = ['claim', 'verdict', 'parts measured', 'what it says'] as const;
@@ -61,20 +101,14 @@ export const differenceOf = ({ compared }: Part): string =>
       : `${NOT_MEASURED}; paper ${signed(compared.published)}`
     : differenceWords(compared.comparison.difference);
 
-export const PAIRS_HEAD = [
-  'network and budget',
-  'arm',
-  'accuracy, %',
-  'seeds',
-  'difference to none, points',
-] as const;
+export const PAIRS_HEAD = ['arm', 'on', 'accuracy, %', 'seeds', 'difference to none, points'] as const;
 
 /** Every arm of every condition that was trained, whatever a claim asks. */
-export function everyArm(cells: readonly CellRecord[]): string[][] {
+export function everyArm(cells: readonly CellRecord[], budgets: Budgets): string[][] {
   return table1(judgedCells(cells)).flatMap(({ settings, rows }) =>
     rows.map(({ arm, lr, accuracy, spread, cells: own, difference }) => [
-      `${conditionTitle({ settings })}; ${budgetWords(settings)}`,
       `${armWords(arm)}${settings.rateRule == null ? '' : ` at ${lr}`}`,
+      budgets.letterOf(conditionBudget(settings)),
       accuracy === undefined
         ? '–'
         : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
@@ -90,11 +124,11 @@ export const NEURONS_HEAD = [
   'LIF without MPR, %',
   'LIF with k = 3, %',
   'seeds',
-  'network and budget',
+  'on',
 ] as const;
 
 /** Other neurons beside the LIF that was trained with the same settings. */
-export function otherNeurons(cells: readonly CellRecord[]): string[][] {
+export function otherNeurons(cells: readonly CellRecord[], budgets: Budgets): string[][] {
   const judged = judgedCells(cells);
   const withoutNeuron = ({ settings }: CellRecord) =>
     conditionOf({ ...settings, neuron: undefined, rateRule: undefined });
@@ -126,7 +160,7 @@ export function otherNeurons(cells: readonly CellRecord[]): string[][] {
       beside(null),
       beside(3),
       own.map((cell) => cell.settings.seed).join(', '),
-      `${conditionTitle({ settings })}; ${budgetWords(settings)}`,
+      budgets.letterOf(conditionBudget(settings)),
     ];
   });
 }
