@@ -40,5 +40,7 @@ export function adviceOn(name: string, names: readonly string[]): string {
     name.length > 1
       ? nearest(name, names)
       : names.find((other) => other.toLowerCase() === name.toLowerCase());
-  return near === undefined ? '; a neuron has one input, x' : `; did you mean ${near}?`;
+  return near === undefined
+    ? '; if it is a constant, give it in parameters; a neuron has one input, x'
+    : `; did you mean ${near}?`;
 }

@@ -103,6 +103,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       views.show(state(), next);
       views.moveCursor(state().step);
       explained.textContent = next.explained;
+      along.showFires(next.slope !== undefined);
       if (work.laws(toJson(sound(written)))) laws.wait();
       context.announce(`${next.events.length} spikes in ${state().T} time steps`);
     },
