@@ -36,7 +36,7 @@ export function lawsView(): LawsView {
     showStale(isStale) {
       isOld = isStale;
       root.classList.toggle('stale', isStale);
-      if (isStale) count.textContent = 'of the equations before';
+      if (isStale) count.textContent = list.childElementCount > 0 ? 'of the equations before' : '';
     },
     show({ laws: answers, done }) {
       const broken = answers.filter(({ verdict }) => verdict === 'breaks');
