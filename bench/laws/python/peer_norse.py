@@ -1,12 +1,11 @@
-"""Norse's feed-forward neurons with default settings, for ../bridge.ts: each cell is called as `spikes, state = cell(x, state)`,
+"""Norse's feed-forward neurons with default settings, for ../index.ts: each cell is called as `spikes, state = cell(x, state)`,
 and its layer on whole sequences. The state at rest is what the cell itself begins with."""
 
 import importlib
 from importlib.metadata import version
 
 import torch
-from serve import serve
-from torch_neurons import TorchNeuron
+from spikegrad_torch import TorchNeuron
 
 import norse.torch as norse
 
@@ -95,5 +94,4 @@ neurons = {
     "CobaLIFCell": lambda: Coba({"vth": -10, "strict": True, "reset": "hard", "vReset": -70}),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("norse", "torch")})
+versions = {name: version(name) for name in ("norse", "torch")}

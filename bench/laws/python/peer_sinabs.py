@@ -1,4 +1,4 @@
-"""Sinabs' layers with default settings, for ../bridge.ts. They take [batch, time, neurons] and keep their states; reset_states()
+"""Sinabs' layers with default settings, for ../index.ts. They take [batch, time, neurons] and keep their states; reset_states()
 begins anew. A step is a sequence of one; `otherwise` is the whole sequence at once."""
 
 from importlib.metadata import version
@@ -6,8 +6,7 @@ from importlib.metadata import version
 import sinabs.activation as sa
 import sinabs.layers as sl
 import torch
-from serve import serve
-from torch_neurons import TorchNeuron
+from spikegrad_torch import TorchNeuron
 
 TAU = 20.0
 DECAY = 0.951229424500714  # exp(-1/20)
@@ -83,5 +82,4 @@ neurons = {
     "ExpLeak": lambda: Layer(lambda: sl.ExpLeak(tau_mem=TAU), {"decay": DECAY}, own=None),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("sinabs", "torch")})
+versions = {name: version(name) for name in ("sinabs", "torch")}

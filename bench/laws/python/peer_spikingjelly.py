@@ -1,12 +1,11 @@
-"""SpikingJelly's neurons with default settings, for ../bridge.ts. They keep their states themselves; reset_net() begins anew,
+"""SpikingJelly's neurons with default settings, for ../index.ts. They keep their states themselves; reset_net() begins anew,
 as its tutorials do before each batch."""
 
 from importlib.metadata import version
 
 import torch
-from serve import serve
 from spikingjelly.activation_based import functional, neuron as sj, surrogate
-from torch_neurons import TorchNeuron, numbers, tensor
+from spikegrad_torch import TorchNeuron, tensor
 
 
 def smooth_of(spike):
@@ -64,9 +63,9 @@ class InOneGo(Jelly):
             neuron = self.plain[x.dtype]
             functional.reset_net(neuron)
             for name, value in (initial or {}).items():
-                setattr(neuron, name, torch.tensor(value).reshape(x.shape[1:]))
+                setattr(neuron, name, tensor(value, torch.float32))
             spikes = neuron(x)
-        return {"spikes": numbers(spikes), "states": {name: numbers(getattr(neuron, name)) for name in self.names}}
+        return {"spikes": spikes, "states": {name: getattr(neuron, name) for name in self.names}}
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
@@ -75,8 +74,8 @@ class InOneGo(Jelly):
     def gradient(self, currents, weights):
         x = tensor(currents, torch.float64).requires_grad_()
         spikes = self.at_once(None, x)
-        loss = (spikes * torch.tensor(weights, dtype=torch.float64).reshape(x.shape)).sum()
-        return numbers(torch.autograd.grad(loss, x)[0])
+        loss = (spikes * tensor(weights, torch.float64)).sum()
+        return torch.autograd.grad(loss, x)[0]
 
 
 class Sequences(TorchNeuron):
@@ -172,5 +171,4 @@ for name in ("PiecewiseQuadratic", "PiecewiseExp", "SoftSign", "SuperSpike", "AT
              "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "LogTailedReLU", "Rect"):
     neurons[f"IFNode surrogate_function={name}()"] = with_surrogate(getattr(surrogate, name))
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("spikingjelly", "torch")})
+versions = {name: version(name) for name in ("spikingjelly", "torch")}

@@ -42,6 +42,8 @@ export interface NeuronConstants {
   readonly spike:
     | { readonly threshold: NirArray; readonly reset: NirArray; readonly firing: SpikeRule }
     | undefined;
+  /** Where the membrane begins; undefined at 0. */
+  readonly start: NirArray | undefined;
 }
 
 /**
@@ -67,14 +69,21 @@ export function neuronConstants(
     const tau = timeConstant(named, kind.tau, dt, convention);
     const rest = array(named, 'v_leak');
     constants.keep = combine((t) => keeps(t!, dt), tau);
-    constants.drive = combine((t, x) => leaky(x!, t!, dt), tau, r);
+    constants.drive = combine((t, x) => leaky(x!, t!, dt, kind.fires), tau, r);
     if (rest.data.some((value) => value !== 0)) constants.leak = combine((t, v) => (dt * v!) / t!, tau, rest);
   }
   return {
     ...constants,
     synapse: kind.current ? synapse(named, dt, convention) : undefined,
     spike: spike(named, convention),
+    start: startOf(named, convention),
   };
+}
+
+function startOf(named: NamedNode, convention: NirConvention): NirArray | undefined {
+  const { starts } = conventionOf(convention);
+  const start = starts === 'zero' ? undefined : optionalArray(named, starts);
+  return start?.data.some((value) => value !== 0) ? start : undefined;
 }
 
 /** One number for all neurons, or one for each. */
@@ -112,12 +121,13 @@ function spike(named: NamedNode, convention: NirConvention): NeuronConstants['sp
   return {
     threshold,
     reset: optionalArray(named, 'v_reset') ?? combine(() => 0, threshold),
-    firing: conventionOf(convention).firing,
+    firing: named.firing ?? conventionOf(convention).firing,
   };
 }
 
 function timeConstant(named: NamedNode, key: string, dt: number, convention: NirConvention): NirArray {
   const tau = array(named, key);
+  if (conventionOf(convention).clamps) return tau;
   const lost = tau.data.findIndex((value) => !(value > 0));
   const at = lost >= 0 ? lost : tau.data.indexOf(leastOf(tau));
   const least = tau.data[at]!;
