@@ -14,9 +14,15 @@ if (!existsSync(made) || readFileSync(made, 'utf8') !== hash) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync('.cache', { recursive: true });
   const shown = { stdio: ['ignore', 'inherit', 'inherit'] };
-  execFileSync('python3', ['-m', 'venv', folder], shown);
   const words = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--only-binary', ':all:'];
-  execFileSync(`${folder}/bin/python`, [...words, '--no-deps', '-r', requirements], shown);
+  try {
+    execFileSync('python3', ['-m', 'venv', folder], shown);
+    execFileSync(`${folder}/bin/python`, [...words, '--no-deps', '-r', requirements], shown);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    console.error(`no ${folder}: ${error.message}`);
+    process.exit(1);
+  }
   writeFileSync(made, hash);
 }
 const packages = 'nir, numpy, onnx, safetensors';
