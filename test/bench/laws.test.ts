@@ -26,13 +26,16 @@ describe.skipIf(missing)(`neurons of a Python process${note}`, () => {
   test('keep their laws', async () => {
     const { held, broken, notChecked } = await row('Lif');
     expect(broken).toEqual([]);
-    expect(held).toEqual(expect.arrayContaining(['pieces', 'decay', 'gradient']));
+    expect(held).toEqual(expect.arrayContaining(['pieces', 'decay', 'gradient', 'gradient in pieces']));
     expect(notChecked.map(({ law }) => law)).toEqual(['refractory', 'otherwise']);
   });
 
   test('show the smallest counterexample where they do not', async () => {
     const forgetful = await row('Forgetful');
     expect(forgetful.broken.map(({ law }) => law)).toEqual(['decay', 'pieces']);
+    const cut = await row('Cut');
+    expect(cut.broken.map(({ law }) => law)).toEqual(['gradient in pieces']);
+    expect(cut.broken[0]!.numbers[1]).toMatch(/^cut before t = 1, dX at t = 0/);
     const late = await row('Late');
     expect(late.broken.map(({ law }) => law)).toContain('reset');
     const table = tableOf([
@@ -91,7 +94,7 @@ class Other:
     await expect(pythonNeurons(join(folder, 'none.py'))).rejects.toThrow('no file');
     await expect(pythonNeurons(plain, { python: 'no-such-python' })).rejects.toThrow('no-such-python');
     const neurons = await pythonNeurons(plain);
-    await expect(neurons.neuron()).rejects.toThrow('which neuron? there are Lif | Forgetful | Late');
+    await expect(neurons.neuron()).rejects.toThrow('which neuron? there are Lif | Forgetful | Late | Cut');
     await neurons.close();
   });
 });

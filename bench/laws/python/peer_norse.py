@@ -30,12 +30,19 @@ def nested(like, parts):
     return type(like)(*(nested(part, parts) if isinstance(part, tuple) else parts[name] for name, part in zip(like._fields, like)))
 
 
+def in_two(layer, first, second):
+    """A layer over one part of a sequence and then the other."""
+    begun, state = layer(first)
+    return torch.cat([begun, layer(second, state)[0]])
+
+
 class Cell(TorchNeuron):
     def __init__(self, make, promises, layer=None, alpha=100.0):
         super().__init__(
             lambda count, tap: (make(count), tap), self.at_rest, self.one, promises,
             spike=lambda u: superspike(u, torch.as_tensor(alpha)), primitive=super_step(alpha),
-            whole=None if layer is None else (lambda _, x: layer()(x)[0]), heard=0, double=self.doubled,
+            whole=None if layer is None else (lambda _, x: layer()(x)[0]),
+            pieces=None if layer is None else (lambda _, *parts: in_two(layer().double(), *parts)), heard=0, double=self.doubled,
         )
 
     def doubled(self, made):

@@ -38,7 +38,7 @@ class Layer(TorchNeuron):
         def tapped(count, tap):
             return make() if own is None else make(spike_fn=Tapped(tap, own))
 
-        super().__init__(tapped, self.at_rest, self.one, promises, primitive=None if own is None else exponential, whole=self.at_once)
+        super().__init__(tapped, self.at_rest, self.one, promises, primitive=None if own is None else exponential, whole=self.at_once, pieces=self.in_two)
 
     def at_rest(self, layer, x):
         layer.reset_states()
@@ -57,6 +57,10 @@ class Layer(TorchNeuron):
     def at_once(self, layer, x):
         layer.reset_states()
         return layer(x.transpose(0, 1)).transpose(0, 1)
+
+    def in_two(self, layer, *parts):
+        layer.reset_states()
+        return torch.cat([layer(part.transpose(0, 1)).transpose(0, 1) for part in parts])
 
 
 soft = {"vth": 1, "reset": "soft"}

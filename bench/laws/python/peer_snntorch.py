@@ -54,6 +54,8 @@ def whole_only(make, run, promises):
     """Takes whole sequences alone. Its membrane is its second output, where it has one."""
 
     class Whole(TorchNeuron):
+        gradient_in_pieces = None
+
         def sequence(self, x, initial):
             neuron, tap = self.neuron(x.shape[2], x.dtype)
             spikes, membrane = run(neuron, x)

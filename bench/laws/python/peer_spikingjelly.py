@@ -22,7 +22,7 @@ class Jelly(TorchNeuron):
         self.names = list(cls(**settings)._memories)
         super().__init__(
             self.tapped, self.at_rest, self.one, promises, spike=own, primitive=smooth_of(own),
-            whole=None if steps_only else self.at_once, heard=heard)
+            whole=None if steps_only else self.at_once, heard=heard, pieces=None if steps_only else self.in_two)
         self.plain = {}
 
     def tapped(self, count, tap):
@@ -42,6 +42,12 @@ class Jelly(TorchNeuron):
         if isinstance(spikes, (list, tuple)):  # of online learning: spikes and their trace
             spikes = spikes[0]
         return spikes, {name: getattr(neuron, name) for name in self.names if isinstance(getattr(neuron, name), torch.Tensor)}
+
+    def in_two(self, neuron, first, second):
+        """In step_mode='m', one call after the other."""
+        begun = self.at_once(neuron, first)
+        again = self.plain[second.dtype](second)
+        return torch.cat([begun, again[0] if isinstance(again, (list, tuple)) else again])
 
     def at_once(self, _, x):
         key = x.dtype
@@ -83,6 +89,7 @@ class Sequences(TorchNeuron):
 
     def __init__(self, make, promises, spike):
         super().__init__(lambda count, tap: None, None, None, promises, spike=spike, primitive=smooth_of(spike), double=lambda neuron: neuron)
+        self.gradient_in_pieces = None
         self.made, self.by_length = make, {}
 
     def sequence(self, x, initial):
@@ -161,7 +168,7 @@ def with_surrogate(cls):
         try:
             one.primitive(torch.zeros(1))
         except (NotImplementedError, AttributeError):
-            one.gradient = one.smooth = None
+            one.gradient = one.gradient_in_pieces = one.smooth = None
         return one
 
     return make

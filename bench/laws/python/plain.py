@@ -33,6 +33,9 @@ class Lif:
     def run(self, currents, initial):
         return self.sequence(currents, initial, step)
 
+    def gradient_in_pieces(self, currents, weights, cut):
+        return self.gradient(currents, weights)  # by hand: it has no graph that could be cut
+
     def gradient(self, currents, weights):
         charged, weights = self.run(currents, None)["charged"], rows(weights)
         grads, after = [], [0.0] * len(weights[0])  # after: of the membrane that a step leaves
@@ -66,3 +69,11 @@ class Forgetful(Lif):
 class Late(Lif):
     def after(self, h, spikes):
         return [value - VTH * spike for value, spike in zip(h, spikes[-2] if len(spikes) > 1 else [0.0] * len(h))]
+
+
+class Cut(Lif):
+    """Its states come back without their past, as from detach()."""
+
+    def gradient_in_pieces(self, currents, weights, cut):
+        first, second = self.gradient(currents[:cut], weights[:cut]), self.gradient(currents[cut:], weights[cut:])
+        return first + second

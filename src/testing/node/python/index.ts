@@ -17,9 +17,9 @@ export const pythonNeuronsOptions = optionTable({
   python: option(text, 'python3'),
 } satisfies OptionsOf<PythonNeuronsOptions>);
 
-type Way = 'run' | 'otherwise' | 'gradient' | 'smooth';
+type Way = 'run' | 'otherwise' | 'gradient' | 'gradient_in_pieces' | 'smooth';
 /** What a neuron says of itself, as the parts of ForeignNeuron are called. */
-type Promises = Omit<ForeignNeuron, 'name' | Way>;
+type Promises = Omit<ForeignNeuron, 'name' | Way | 'gradientInPieces'>;
 
 /** A list of numbers within what Python is given; a typed array would be written as an object. */
 const statesOf = (states: ForeignStates | undefined) =>
@@ -66,6 +66,10 @@ export class PythonNeurons {
       ...(can('gradient') && {
         gradient: (currents: TensorData, weights: readonly number[]) =>
           ask<number[]>('gradient', currents, weights),
+      }),
+      ...(can('gradient_in_pieces') && {
+        gradientInPieces: (currents: TensorData, weights: readonly number[], cut: number) =>
+          ask<number[]>('gradient_in_pieces', currents, weights, cut),
       }),
       ...(can('smooth') && {
         smooth: (currents: TensorData, moved: readonly TensorData[]) =>

@@ -10,6 +10,7 @@ A neuron is a class without arguments (or an entry of the file's dictionary \`ne
     run(self, currents, initial)       {"spikes": [T,B,N], "states": {"v": [B,N], ...}, "charged": ..., "membrane": ...}
     otherwise(self, currents)          the same, another way
     gradient(self, currents, weights)  of the sum of weights times spikes, by the currents
+    gradient_in_pieces(self, currents, weights, cut)   the same of a sequence in two calls, the second from step cut on
     smooth(self, currents, moved)      spikes [T,B,N] of each of moved
 
 of which only run, and of its answer only spikes, must be there. currents are [T,B,N] and initial is None or states of an
@@ -30,7 +31,7 @@ try:
 except ImportError:
     numpy = None
 
-WAYS = ("run", "otherwise", "gradient", "smooth")
+WAYS = ("run", "otherwise", "gradient", "gradient_in_pieces", "smooth")
 
 
 def shaped(data, shape):
@@ -71,7 +72,7 @@ def ran(answer):
     return parts
 
 
-def answer(neuron, way, currents, more=None):
+def answer(neuron, way, currents, more=None, cut=None):
     shape = currents["shape"]
     x = shaped(currents["data"], shape)
     if way == "run":
@@ -81,6 +82,8 @@ def answer(neuron, way, currents, more=None):
         return ran(neuron.otherwise(x))
     if way == "gradient":
         return flat(neuron.gradient(x, shaped(more, shape)))
+    if way == "gradient_in_pieces":
+        return flat(neuron.gradient_in_pieces(x, shaped(more, shape), cut))
     return [flat(spikes) for spikes in neuron.smooth(x, [shaped(each["data"], shape) for each in more])]
 
 

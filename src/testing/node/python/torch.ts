@@ -71,18 +71,19 @@ class TorchNeuron:
     rest(neuron, x): its states at rest before x [B,N], as its documentation has them made, by name.
     step(neuron, x, states): spikes and states of one step.
     whole(neuron, x): spikes of a whole sequence, where the library has another way to run one.
+    pieces(neuron, first, second): the same of two pieces, the second from the states that the first left.
     heard: which call of the spike function in a step is the neuron's firing."""
 
-    def __init__(self, make, rest, step, promises, spike=None, primitive=None, whole=None, heard=-1, double=None):
+    def __init__(self, make, rest, step, promises, spike=None, primitive=None, whole=None, heard=-1, double=None, pieces=None):
         self.make, self.rest, self.step_, self.promises = make, rest, step, {"precision": "f32", **promises}
         self.spike, self.primitive, self.heard = spike, primitive, heard
         self.double = double or (lambda neuron: neuron.double())
-        self.whole = whole
+        self.whole, self.pieces = whole, pieces
         self.kept = {}
         if whole is None:
             self.otherwise = None
         if primitive is None:
-            self.gradient = self.smooth = None
+            self.gradient = self.gradient_in_pieces = self.smooth = None
 
     def neuron(self, count, dtype):
         """One neuron for all questions, as a user has one for all batches."""
@@ -132,13 +133,23 @@ class TorchNeuron:
         tap.seen.clear()
         return {"spikes": spikes}
 
-    def gradient(self, currents, weights):
-        x = tensor(currents, torch.float64).requires_grad_()
-        spikes = torch.stack(self.sequence(x, None)[0])
+    def backward(self, x, spikes, weights):
         self.neuron(x.shape[2], x.dtype)[1].seen.clear()
         loss = (spikes * tensor(weights, torch.float64)).sum()
         grad = torch.autograd.grad(loss, x, allow_unused=True)[0] if loss.requires_grad else None
         return torch.zeros_like(x) if grad is None else grad
+
+    def gradient(self, currents, weights):
+        x = tensor(currents, torch.float64).requires_grad_()
+        return self.backward(x, torch.stack(self.sequence(x, None)[0]), weights)
+
+    def gradient_in_pieces(self, currents, weights, cut):
+        x = tensor(currents, torch.float64).requires_grad_()
+        if self.pieces is not None:
+            return self.backward(x, self.pieces(self.neuron(x.shape[2], x.dtype)[0], x[:cut], x[cut:]), weights)
+        first, states, *_ = self.sequence(x[:cut], None)
+        second = self.sequence(x[cut:], states)[0]
+        return self.backward(x, torch.stack([*first, *second]), weights)
 
     def smooth(self, currents, moved):
         x = tensor(currents, torch.float64)
