@@ -9,7 +9,7 @@ import { environment } from '../python';
 const scripts = fileURLToPath(new URL('./python/', import.meta.url));
 
 export const pythonOf = (given: string | undefined): string =>
-  given ?? environment('exchange', join(scripts, 'requirements.txt'));
+  given ?? environment({ name: 'exchange', requirements: join(scripts, 'requirements.txt') });
 
 /** Runs one of python/. */
 export function run(python: string, script: string, ...words: string[]): void {

@@ -1,6 +1,7 @@
 // The peers: what each is, and where the Python that runs it comes from.
 
 import { fileURLToPath } from 'node:url';
+import { pythonOf as exchangePython } from '../exchange/environment';
 import { environment } from '../python';
 
 export interface Peer {
@@ -24,5 +25,14 @@ const folder = fileURLToPath(new URL('./python/', import.meta.url));
 /** The file with a peer's neurons. */
 export const scriptOf = (key: string): string => `${folder}peer_${key}.py`;
 
-/** An environment with all peers, made when it is first asked for. */
-export const pythonOf = (): string => environment('laws', `${folder}requirements.txt`);
+/**
+ * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch. Sinabs
+ * asks for a nir of its own, which its neurons have no use for.
+ */
+export const pythonOf = (): string =>
+  environment({
+    name: 'laws',
+    requirements: `${folder}requirements.txt`,
+    withoutTheirs: ['sinabs==3.1.3'],
+    upon: exchangePython(undefined),
+  });

@@ -104,15 +104,15 @@ NETWORKS = {
         "RLeaky of a vector": ((6,), lambda: snntorch_(
             linear(6, 8), snn.RLeaky(beta=0.8, V=torch.linspace(-1, 1, 8), all_to_all=False, init_hidden=True), linear(8, 5), (0.9, 5))),
         "RLeaky with a bias": ((6,), lambda: snntorch_(
-            linear(6, 8), back(snn.RLeaky(beta=0.8, linear_features=8, init_hidden=True), 0.5, True), linear(8, 5), (0.9, 5))),
+            linear(6, 8), back(snn.RLeaky(beta=0.8, linear_features=8, init_hidden=True), 0.5, True), linear(8, 5, 2), (0.9, 5))),
         "RSynaptic": ((6,), lambda: snntorch_(
-            linear(6, 8, 0.4), back(snn.RSynaptic(alpha=0.7, beta=0.8, linear_features=8, init_hidden=True), 0.3), linear(8, 5), (0.9, 5))),
+            linear(6, 8), back(snn.RSynaptic(alpha=0.7, beta=0.8, linear_features=8, init_hidden=True), 0.3), linear(8, 5, 2), (0.9, 5))),
     },
     "spikingjelly": {
         "v_reset": ((6,), lambda: nn.Sequential(
             linear(6, 8, 3), sj.LIFNode(tau=4.0, v_reset=-0.5, v_threshold=0.7), linear(8, 5, 2), sj.LIFNode(v_reset=-0.2, decay_input=False))),
         "currents with v_reset": ((6,), lambda: nn.Sequential(
-            linear(6, 8, 0.4), sj.CUBALIFNode(v_reset=-0.3), linear(8, 5, 0.4), sj.CUBALIFNode(c_decay=0.2, v_decay=0.9, v_threshold=0.6))),
+            linear(6, 8), sj.CUBALIFNode(v_reset=-0.3), linear(8, 5), sj.CUBALIFNode(c_decay=0.2, v_decay=0.9, v_threshold=0.6))),
         "same, even": ((2, 8, 8), lambda: nn.Sequential(
             conv(2, 4, (2, 4), padding="same"), sj.IFNode(), nn.Flatten(), linear(256, 5, 0.2), sj.IFNode())),
         "Conv1d": ((2, 10), lambda: nn.Sequential(
@@ -120,7 +120,7 @@ NETWORKS = {
             sj.IFNode(), nn.Flatten(), linear(20, 5), sj.IFNode())),
     },
     "norse": {
-        "v_leak": ((6,), lambda: norse.SequentialState(linear(6, 8), box(8, 0.1), linear(8, 5), box(5, -0.2))),
+        "v_leak": ((6,), lambda: norse.SequentialState(linear(6, 8, 2), box(8, 0.1), linear(8, 5, 2), box(5, -0.2))),
         "a read-out": ((6,), lambda: norse.SequentialState(
             linear(6, 8), box(8, 0), linear(8, 5), norse.LIBoxCell(norse.LIBoxParameters(tau_mem_inv=full(300, 5), v_leak=full(0.25, 5))))),
     },

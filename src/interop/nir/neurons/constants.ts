@@ -166,18 +166,19 @@ export function stepResponse(named: NamedNode, dt: number, convention?: NirConve
   const response = { adds: range(adds), keeps: range(constants.keep) };
   if (constants.spike === undefined) return response;
   const leak = constants.leak ?? combine(() => 0, adds);
-  const steps = combine(stepsTo, constants.spike.threshold, adds, constants.keep, leak);
+  const start = constants.start ?? combine(() => 0, adds);
+  const steps = combine(stepsTo, constants.spike.threshold, adds, constants.keep, leak, start);
   return { ...response, fires: range(steps)[0] };
 }
 
-/** V after n steps is added·(1 + keep + … + keep^(n-1)); it fires above the threshold. */
-function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0): number {
+/** V after n steps is settled + (start - settled)·keep^n with settled = added/(1 - keep); it fires above the threshold. */
+function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0, start = 0): number {
   const added = drive + leak;
-  if (added > threshold) return 1;
-  if (keep === 1) return added > 0 ? Math.floor(threshold / added) + 1 : Number.POSITIVE_INFINITY;
+  if (keep * start + added > threshold) return 1;
+  if (keep === 1) return added > 0 ? Math.floor((threshold - start) / added) + 1 : Number.POSITIVE_INFINITY;
   const settled = added / (1 - keep);
   if (keep <= 0 || settled <= threshold) return Number.POSITIVE_INFINITY;
-  return Math.floor(Math.log(1 - threshold / settled) / Math.log(keep)) + 1;
+  return Math.floor(Math.log((settled - threshold) / (settled - start)) / Math.log(keep)) + 1;
 }
 
 /** What a lasting input of 1 adds in a step. */
@@ -236,7 +237,7 @@ export function responseInWords(named: NamedNode, dt: number, convention?: NirCo
   try {
     const { adds, keeps, fires } = stepResponse(named, dt, convention);
     const between = ([low, high]: readonly [number, number]) =>
-      low === high ? short(low) : `${short(low)} to ${short(high)}`;
+      short(low) === short(high) ? short(low) : `${short(low)} to ${short(high)}`;
     const firing =
       fires === undefined
         ? ''
