@@ -137,7 +137,7 @@ export function writeImage(
   const given = augmentOptions.read(where, options);
   const from = picturesOf(dataset);
   checkAugmentations(given.augment, from, where);
-  writeView(from, record, out, offset, random, given);
+  writeView(from, record, { out, offset }, { random, options: given });
 }
 
 /**
