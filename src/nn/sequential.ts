@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../core/tensor';
 import { SpikegradError } from '../errors';
-import { shown } from '../options';
+import { shown, takesNoMore } from '../options';
 import type { Flow } from './flow';
 import { checkModule, Module } from './module';
 
@@ -13,8 +13,9 @@ import { checkModule, Module } from './module';
 export class Sequential extends Module {
   readonly layers: readonly Module[];
 
-  constructor(layers: readonly Module[]) {
+  constructor(layers: readonly Module[], ...more: never[]) {
     super();
+    takesNoMore('Sequential', more);
     if (!Array.isArray(layers))
       throw new SpikegradError(
         'Sequential',

@@ -8,15 +8,19 @@ import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { reshape } from '../ops/layout';
 import { mean } from '../ops/reduce';
-import { checkKind, whole } from '../options';
+import { checkKind, takesNoMore, whole } from '../options';
 
 /**
  * The mean of each `votes` numbers that stand side by side, [...,classes·votes] to [...,classes]: SpikingJelly's
  * `VotingLayer` (Fang et al., "Incorporating learnable membrane time constant", ICCV 2021).
  */
 export class Voting extends Module {
-  constructor(readonly votes = 10) {
+  constructor(
+    readonly votes = 10,
+    ...more: never[]
+  ) {
     super();
+    takesNoMore('Voting', more);
     checkKind('Voting', 'votes', whole({ least: 1 }), votes);
   }
 

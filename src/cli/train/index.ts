@@ -191,7 +191,7 @@ async function resumedRun(
     const former = checkpoint.settings;
     checkNetworkFile(former, network);
     checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
-    checkData([former.dataset], data);
+    checkData([former.dataset], data, 'or start another run, with another --out');
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);
     const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);

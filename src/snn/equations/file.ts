@@ -36,6 +36,7 @@ import {
   required,
   shown,
   suggestion,
+  takesNoMore,
   text,
 } from '../../options';
 import { mpr } from '../rectifier';
@@ -113,7 +114,9 @@ export const learnableInFile = optionTable({
  * A neuron from its JSON form.
  * @throws naming the entry that cannot be, or the place of a mistake in the equations
  */
-export function neuronFromJson(json: NeuronFile): NeuronModel {
+export function neuronFromJson(json: NeuronFile): NeuronModel;
+export function neuronFromJson(json: NeuronFile, ...more: unknown[]): NeuronModel {
+  takesNoMore('neuronFromJson', more);
   const where = 'neuronFromJson';
   const {
     equations,
@@ -175,7 +178,9 @@ function functionFrom(
  * The JSON form of a neuron.
  * @throws for one that is made of functions, or of a surrogate or rectifier of one's own: a file has equations alone
  */
-export function neuronToJson(model: NeuronModel): NeuronFile {
+export function neuronToJson(model: NeuronModel): NeuronFile;
+export function neuronToJson(model: NeuronModel, ...more: unknown[]): NeuronFile {
+  takesNoMore('neuronToJson', more);
   const where = 'neuronToJson';
   checkKind(where, 'model', aNeuronModel, model);
   const { text: equations, parameters, functions, states, outputs, differential } = model;
