@@ -21,7 +21,7 @@ export class Sequential extends Module {
         'Sequential',
         `layers must be a list, got ${shown(layers)}; new Sequential([a, b])`,
       );
-    this.layers = layers;
+    this.layers = [...layers];
     layers.forEach((layer, index) => {
       checkModule('Sequential', layer, `layer ${index}`);
       this.child(String(index), layer);

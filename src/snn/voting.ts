@@ -2,7 +2,7 @@
 
 import { formatShape } from '../backends/shape';
 import { scope } from '../core/scope';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
@@ -25,6 +25,7 @@ export class Voting extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('Voting', x);
     const { votes } = this;
     checkVotes(x.shape, votes);
     return scope(() => mean(reshape(x, [...x.shape.slice(0, -1), -1, votes]), -1));

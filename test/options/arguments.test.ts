@@ -264,6 +264,22 @@ describe('what a function would ignore is refused', () => {
     );
   });
 
+  test.each(
+    Object.entries({
+      Lif: () => new sg.Lif(),
+      'Lif, stateful': () => new sg.Lif({ stateful: true }),
+      Delay: () => new sg.Delay(2),
+      Recurrent: () => new sg.Recurrent(sg.lifNeuron(), 3),
+      SpikeAttention: () => new sg.SpikeAttention(8),
+      Voting: () => new sg.Voting(2),
+    }),
+  )('%s: forward of what is no tensor says so, as call does', (name, layer) => {
+    for (const value of [[[1, 2]], new Float32Array(2), undefined])
+      expect(() => loose(layer().forward.bind(layer()))(value)).toThrow(
+        `${name.split(',')[0]}: x must be a Tensor, got`,
+      );
+  });
+
   test('but what Array.map and Array.reduce give along', () => {
     const all = [x(), x()];
     expect(all.map(loose(sg.relu))).toHaveLength(2);
@@ -325,6 +341,29 @@ test('constants of an optimiser are checked when they are set later too', () => 
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, '0.1', undefined])
       expect(() => Object.assign(optimizer, { [name]: value })).toThrow(`Sgd: ${name} must be a number >= 0`);
   expect(optimizer.lr).toBe(0.05);
+});
+
+test('a list that is changed after it was given changes nothing', () => {
+  const weight = sg.ones([1], { requiresGrad: true });
+  const betas: [number, number] = [0.9, 0.999];
+  const optimizer = new sg.AdamW([weight], { betas });
+  betas[0] = Number.NaN;
+  expect(optimizer.groups[0]!.betas).toEqual([0.9, 0.999]);
+  expect(() => Object.assign(optimizer.groups[0]!.betas as number[], [Number.NaN])).toThrow();
+  const layers = [new sg.Linear(3, 2)];
+  const network = new sg.Sequential(layers);
+  layers.push(new sg.Linear(7, 2));
+  expect(network.call(sg.ones([1, 3])).shape).toEqual([1, 2]);
+});
+
+test('a gradient that is none of its tensor is refused where it is set', () => {
+  const weight = sg.ones([5], { requiresGrad: true });
+  for (const wrong of [sg.ones([1]), 5, [1, 2, 3, 4, 5], undefined])
+    expect(() => Object.assign(weight, { grad: wrong })).toThrow(/^grad: /);
+  weight.grad = sg.ones([5]);
+  new sg.Sgd([weight], { lr: 0.5 }).step();
+  expect(weight.toArraySync()).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+  weight.grad = null;
 });
 
 describe('whatever is given to whatever is exported', () => {
