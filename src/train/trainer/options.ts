@@ -20,12 +20,12 @@ import {
 } from '../../options';
 import {
   type Continuation,
-  checkPhasesAlone,
   SETTINGS,
   type SettingName,
   settingNamed,
   type TrainingSettings,
 } from '../settings';
+import { checkPhasesAlone } from '../settings/alone';
 import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
 import { RATE_STRENGTH } from '../settings/learning';
