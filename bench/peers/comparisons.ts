@@ -3,6 +3,8 @@
 
 import type { EntrantPlan } from './entrant';
 import * as entrant from './entrants';
+import type { Race } from './race';
+import { racesBesidePeers } from './races';
 import type { Comparison } from './round-robin';
 import { type ConvJob, convGigaflop } from './work/conv';
 import type { NetworkJob } from './work/network';
@@ -240,9 +242,23 @@ export const besidePeers: Groups = {
   prototype: [prototype],
 };
 
+/** Our side of a race. */
+const ownSide = ({ ours: [ours], ...race }: Race): Comparison => ({
+  ...race,
+  unit: 'call',
+  ours: ours!,
+  peers: [],
+});
+
 /** What a build can be measured in against another one: all that has our own entrant on one side. */
 export const againstBuild: Groups = {
   ...besidePeers,
+  ...Object.fromEntries(
+    Object.entries(racesBesidePeers).map(([group, races]) => [
+      group,
+      races.map((make) => async () => ownSide(await make())),
+    ]),
+  ),
   'train-soft': [() => otherNeuron('soft', BATCH, perImage(BATCH, 4))],
   // in a build that calls it number by number a step takes seconds
   'train-own': [() => otherNeuron('own', 4, perImage(4, 2, 2))],
