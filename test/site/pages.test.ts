@@ -5,15 +5,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Page, targetOf } from '../../docs/site/crawl';
 import { writeDocuments } from '../../docs/site/documents';
+import { MOST_BYTES, weightsOf } from '../../docs/site/weights';
 import { expectedLines } from '../../examples/checker/expected';
 import { launch, missing, note } from '../browser/chromium';
 import { serious } from '../playground/axe';
-import { chapters } from './course';
+import { chapters, picturesOf } from './course';
 
 const OUT = resolve('.cache/site');
 let pages: readonly Page[];
@@ -21,19 +21,10 @@ beforeAll(async () => {
   pages = await writeDocuments(OUT);
 });
 
-/** Local files that a page names in tags that load, and its pictures as if all were in view. */
-const loaded = (html: string) =>
-  [...html.matchAll(/<(?:script|link|img)\b[^>]*?\b(?:src|href)="([^":]+)"[^>]*>/g)].map(([, path]) => path!);
-
 test('the first load of any page is below 100 kB, compressed', () => {
-  const weights = pages.map(({ target }) => {
-    const path = join(OUT, target);
-    const html = readFileSync(path, 'utf8');
-    const files = [path, ...loaded(html).map((file) => join(dirname(path), file))];
-    return { target, bytes: files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) };
-  });
-  expect(weights.length).toBeGreaterThan(50);
-  expect(weights.filter(({ bytes }) => bytes > 100_000)).toEqual([]);
+  const weights = weightsOf(OUT);
+  expect(weights.length).toBe(pages.length);
+  expect(weights.filter(({ bytes }) => bytes > MOST_BYTES)).toEqual([]);
 });
 
 test('every link leads to a page, and every anchor to a heading of it', () => {
@@ -89,7 +80,7 @@ describe.skipIf(missing)(`a reader${note}`, () => {
         expect(lines.flatMap((line) => line.split('\n')).map((line) => line.trimEnd())).toEqual(
           expectedLines(code),
         );
-        expect(pictures).toBe(code.includes('Chart(') ? 1 : 0);
+        expect(pictures).toBe(picturesOf(code));
       }
       const last = tab.locator('.cell').nth(programs.length);
       expect((await ran(programs.length)).ended).toBe('Not yet.');
