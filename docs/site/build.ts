@@ -25,7 +25,7 @@ if (isAll && !existsSync('dist/index.js')) {
 }
 const pages = await writeDocuments(OUT);
 if (isAll) {
-  run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none');
+  run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none', '--customCss', 'docs/site/styles/api.css');
   mendReference(OUT, 'api');
   const config = 'examples/playground/vite.config.ts';
   run('vite', 'build', '-c', config, '--outDir', resolve(OUT, 'playground'), '--emptyOutDir');

@@ -18,16 +18,20 @@ const failed = async (...cells: string[]) => {
 
 describe('a program that goes wrong is told', () => {
   test.each([
-    ["import { x } from 'nowhere';\nx;", 'line 1: there is no nowhere here, only spikegrad'],
-    ["import { liff } from 'spikegrad';\n\nliff();", 'line 3: spikegrad has no liff; did you mean lif?'],
-    ['const a = 1;\na.b.c;', "line 2: Cannot read properties of undefined (reading 'c')"],
-    ['const a = 1;\nb = a +', 'line 2: Unexpected token'],
-    ['const = 1', 'line 1: Unexpected token'],
-    ['type A = number;\nconst a: A = 1;\nthrow new Error("a is " + a);', 'line 3: a is 1'],
+    ["import { x } from 'nowhere';\nx;", 'line 1 of the program: there is no nowhere here, only spikegrad'],
+    [
+      "import { liff } from 'spikegrad';\n\nliff();",
+      'line 3 of the program: spikegrad has no liff; did you mean lif?',
+    ],
+    ['const a = 1;\na.b.c;', "line 2 of the program: Cannot read properties of undefined (reading 'c')"],
+    ['const a = 1;\nb = a +', 'line 2 of the program: Unexpected token'],
+    ['const = 1', 'line 1 of the program: Unexpected token'],
+    ['type A = number;\nconst a: A = 1;\nthrow new Error("a is " + a);', 'line 3 of the program: a is 1'],
     ["throw 'words'", 'words'],
+    ["import { ENERGY } from 'spikegrad';\nENERGY();", 'line 2 of the program: ENERGY is not a function'],
     [
       "import { init, lif, tensor } from 'spikegrad';\nawait init({ precision: 'f64' });\nlif(tensor([1]), { taus: 1 });",
-      "line 3: lif: has no option 'taus'; did you mean tau?",
+      "line 3 of the program: lif: has no option 'taus'; did you mean tau?",
     ],
   ])('%j', async (program, words) => {
     expect(await failed(program)).toContain(words);
@@ -38,7 +42,7 @@ describe('a program that goes wrong is told', () => {
       "import { answer } from './exercise';\nif (answer() !== 1) throw new Error('it should be 1');";
     expect(await failed('export const answer = () => 2;', check)).toBe('it should be 1');
     expect(await failed('export const answer = () => {\n  throw new Error("mine");\n};', check)).toBe(
-      'line 2: mine',
+      'line 2 of the program: mine',
     );
     expect(await failed('export const other = 1;', check)).toBe(
       'the program exports no answer, which its check asks for',

@@ -11,12 +11,16 @@ function lineOf({ stack = '' }: Error): number | undefined {
   return name === PROGRAM ? Number(line) - BEFORE : undefined;
 }
 
+const inLine = (line: number | string, words: string) => `line ${line} of the program: ${words}`;
+
 /** An error as the page shows it. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // sucrase writes "Error transforming program.course: Unexpected token (3:7)"
   const untaken = /^Error transforming \S+: (.*) \((\d+):\d+\)$/s.exec(error.message);
-  if (untaken !== null) return `line ${untaken[2]}: ${untaken[1]}`;
+  if (untaken !== null) return inLine(untaken[2]!, untaken[1]!);
+  // and calls what is imported by another name
+  const words = error.message.replace(/\b_\w+\.(\w+)\.call is not a function/, '$1 is not a function');
   const line = lineOf(error);
-  return line === undefined ? error.message : `line ${line}: ${error.message}`;
+  return line === undefined ? words : inLine(line, words);
 }

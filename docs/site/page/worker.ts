@@ -15,6 +15,8 @@ async function modulesFor(programs: readonly string[]): Promise<Modules> {
   return { spikegrad, [LAWS]: await import('spikegrad/testing') };
 }
 
+Error.stackTraceLimit = 50; // so that the program's line is among them, however deep in the package an error is thrown
+
 const tell = (message: FromWorker) => postMessage(message);
 const fail = (error: unknown) => tell({ kind: 'failed', text: failureOf(error) });
 
