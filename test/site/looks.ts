@@ -13,12 +13,20 @@ export function standing(out: string, target: string): string {
     .replaceAll(/<img src="[^"]*"/g, '<img src="data:,"');
 }
 
+/** Rows of a table and entries of a list that are kept: all of one are made alike. */
+const ALIKE = 12;
+
 /** Puts a page's text in the place of what the tab shows. */
 export const show = (tab: Tab, html: string): Promise<void> =>
-  tab.evaluate((text) => {
-    const { documentElement } = new DOMParser().parseFromString(text, 'text/html');
-    document.documentElement.replaceWith(documentElement);
-  }, html);
+  tab.evaluate(
+    ([text, most]) => {
+      const { documentElement } = new DOMParser().parseFromString(text, 'text/html');
+      for (const more of documentElement.querySelectorAll(`:is(tr, li):nth-child(n + ${most})`))
+        more.remove();
+      document.documentElement.replaceWith(documentElement);
+    },
+    [html, ALIKE] as const,
+  );
 
 /** The same page without the colours of its code: half of its elements, none of which is more than a colour. */
 export const withoutColours = (html: string): string =>
