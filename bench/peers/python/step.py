@@ -39,6 +39,10 @@ def prepare(job):
     network.train(job["kind"] == "train")
     if job["layout"] == "compiled":
         network = torch.compile(network)
+    if job["layout"] == "int8":
+        from int8 import quantise
+
+        quantise(network, images)
     once = train if job["kind"] == "train" else infer
     with torch.no_grad():
         loss = F.cross_entropy(network(images[:1]), labels[:1]).item()
