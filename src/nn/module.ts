@@ -1,7 +1,7 @@
 // The base of layers and networks: a tree of named parameters (trained) and buffers (kept along, such as running
 // statistics). Names joined by dots are those of the files on disk.
 
-import { checkTensor, type Tensor } from '../core/tensor';
+import { checkTensor, Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { callback, called, checkKind, kind, oneOf, text } from '../options';
 import type { NetworkDescription } from './description';
@@ -39,7 +39,7 @@ export abstract class Module {
   abstract forward(x: Tensor): Tensor;
 
   call(x: Tensor): Tensor {
-    checkTensor(this.constructor.name, x);
+    if (!(x instanceof Tensor)) checkTensor(this.constructor.name, x);
     const y = this.forward(x);
     for (const hook of this.#hooks) hook(x, y);
     return y;

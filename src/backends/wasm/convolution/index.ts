@@ -55,7 +55,13 @@ class Convolutions {
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) || isPointwise(g) ? engine.bits(x.handle, images) : undefined;
-    const facts = { ...this.#factsOf(images, g), spikes: bits !== undefined, still: isStill(engine, x) };
+    const facts: Facts = {
+      pixels: images.times * pixelsOf(images),
+      // asked for where there are no spikes alone
+      tilesFill: bits === undefined && this.#tilesFill(g),
+      spikes: bits !== undefined,
+      still: isStill(engine, x),
+    };
     const { way } = this.#noted('forward', planForward(g, facts), g);
     switch (way) {
       case 'winograd':

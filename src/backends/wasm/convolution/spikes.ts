@@ -24,43 +24,63 @@ export function spikeForward(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const { times, height, width, channels } = images;
-  const cout = g.filters;
-  const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
-  const given = {
-    bits: bits.plane,
-    bitsPitch: bits.pitch,
-    T: times,
-    H: height,
-    W: width,
-    cin: channels,
-    cout,
-    stride: g.stride,
-    out: to.plane,
-    outPitch: to.pitch,
-    scratch: own,
-    positions: whole(positions),
-  };
+  const { channels } = images;
   if (channels > MOST_IN_QUADS) {
-    const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });
-    const form = weightForm(engine, bytes, cout / 8, (when, first, end, wt) =>
-      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout, first, end, wt }),
+    const { filters } = g;
+    const bytes = engine.compute('eventWeightBytes', { cin: channels, cout: filters });
+    const form = weightForm(engine, bytes, filters / 8, (when, first, end, wt) =>
+      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout: filters, first, end, wt }),
     );
-    const call = kernelCall('eventConv', 'item', { ...given, wt: form.weights }, flopOf(g, times));
+    const given = walkArguments(engine, positions, bits, images, g, to, 0, 0, 0, form.weights);
+    const call = kernelCall('eventConv', 'item', given, flopOf(g, images.times));
     engine.scheduler.schedule(images.images, [...form.calls, call], true);
     form.release();
     return;
   }
   const state = scratch(64);
-  const forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout }));
+  const forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout: g.filters }));
+  const given = walkArguments(engine, positions, bits, images, g, to, whole(w), state, forms, 0);
   engine.scheduler.schedule(
     images.images,
     [
       kernelCall('clear', 'thread', { p: state, bytes: 64 }),
-      kernelCall('spikeConv', 'item', { ...given, w: whole(w), state, forms }, flopOf(g, times)),
+      kernelCall('spikeConv', 'item', given, flopOf(g, images.times)),
     ],
     true,
   );
+}
+
+/** What both kernels take and, in the one object that is quick to make, what either does. */
+function walkArguments(
+  engine: Engine,
+  positions: Buffer,
+  { plane, pitch }: Planes,
+  { times, height, width, channels }: Images,
+  { filters, stride }: ConvGeometry,
+  to: Planes,
+  w: Address,
+  state: Address,
+  forms: Address,
+  wt: Address,
+) {
+  return {
+    bits: plane,
+    bitsPitch: pitch,
+    T: times,
+    H: height,
+    W: width,
+    cin: channels,
+    cout: filters,
+    stride,
+    out: to.plane,
+    outPitch: to.pitch,
+    scratch: scratch(engine.compute('eventScratchBytes', { W: width, cin: channels })),
+    positions: whole(positions),
+    w,
+    state,
+    forms,
+    wt,
+  };
 }
 
 /** The weight gradient's call for one image's spikes, added to its chunk's sum. */
