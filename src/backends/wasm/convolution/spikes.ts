@@ -15,6 +15,7 @@ import { weightForm } from './weight-form';
 /** Input channels up to which spikes may be looked up in fours; beyond, they go one by one at any rate. */
 export const MOST_IN_QUADS = 64;
 
+/** @param more whether to add to what is there */
 export function spikeForward(
   engine: Engine,
   positions: Buffer,
@@ -23,64 +24,52 @@ export function spikeForward(
   w: Buffer,
   g: ConvGeometry,
   to: Planes,
+  more = false,
 ): void {
-  const { channels } = images;
-  if (channels > MOST_IN_QUADS) {
-    const { filters } = g;
-    const bytes = engine.compute('eventWeightBytes', { cin: channels, cout: filters });
-    const form = weightForm(engine, bytes, filters / 8, (when, first, end, wt) =>
-      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout: filters, first, end, wt }),
-    );
-    const given = walkArguments(engine, positions, bits, images, g, to, 0, 0, 0, form.weights);
-    const call = kernelCall('eventConv', 'item', given, flopOf(g, images.times));
-    engine.scheduler.schedule(images.images, [...form.calls, call], true);
-    form.release();
-    return;
-  }
-  const state = scratch(64);
-  const forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout: g.filters }));
-  const given = walkArguments(engine, positions, bits, images, g, to, whole(w), state, forms, 0);
-  engine.scheduler.schedule(
-    images.images,
-    [
-      kernelCall('clear', 'thread', { p: state, bytes: 64 }),
-      kernelCall('spikeConv', 'item', given, flopOf(g, images.times)),
-    ],
-    true,
-  );
-}
-
-/** What both kernels take and, in the one object that is quick to make, what either does. */
-function walkArguments(
-  engine: Engine,
-  positions: Buffer,
-  { plane, pitch }: Planes,
-  { times, height, width, channels }: Images,
-  { filters, stride }: ConvGeometry,
-  to: Planes,
-  w: Address,
-  state: Address,
-  forms: Address,
-  wt: Address,
-) {
-  return {
-    bits: plane,
-    bitsPitch: pitch,
+  const { times, height, width, channels } = images;
+  const cout = g.filters;
+  const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
+  // one object for both kernels, which pick theirs: copies of it would be made for every layer of every call
+  const given = {
+    bits: bits.plane,
+    bitsPitch: bits.pitch,
     T: times,
     H: height,
     W: width,
     cin: channels,
-    cout: filters,
-    stride,
+    cout,
+    stride: g.stride,
     out: to.plane,
     outPitch: to.pitch,
-    scratch: scratch(engine.compute('eventScratchBytes', { W: width, cin: channels })),
+    scratch: own,
     positions: whole(positions),
-    w,
-    state,
-    forms,
-    wt,
+    more: more ? 1 : 0,
+    w: whole(w),
+    wt: 0 as Address,
+    state: 0 as Address,
+    forms: 0 as Address,
   };
+  if (channels > MOST_IN_QUADS) {
+    const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });
+    const form = weightForm(engine, bytes, cout / 8, (when, first, end, wt) =>
+      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout, first, end, wt }),
+    );
+    given.wt = form.weights;
+    const call = kernelCall('eventConv', 'item', given, flopOf(g, times));
+    engine.scheduler.schedule(images.images, [...form.calls, call], true);
+    form.release();
+    return;
+  }
+  given.state = scratch(64);
+  given.forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout }));
+  engine.scheduler.schedule(
+    images.images,
+    [
+      kernelCall('clear', 'thread', { p: given.state, bytes: 64 }),
+      kernelCall('spikeConv', 'item', given, flopOf(g, times)),
+    ],
+    true,
+  );
 }
 
 /** The weight gradient's call for one image's spikes, added to its chunk's sum. */
