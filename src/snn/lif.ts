@@ -190,6 +190,7 @@ export class Lif extends Module {
 
   /** @throws when it is stateful and x is of another batch or shape than in the calls since `reset()` */
   forward(x: Tensor): Tensor {
+    checkTensor('Lif', x);
     if (this.#carried === undefined) {
       if (x.shape.length === 2 && x.shape[0]! > 1) tellOfTime(x.shape);
       return lif(x, this.options);

@@ -58,13 +58,15 @@ export function rowsWords(condition: Pick<Condition, 'rows'>): string[][] {
 }
 
 function rowWords(row: ArmRow, marks: Marks): string[] {
-  const { cells, accuracy, spread, heldOut, difference, missing, published, imagesSeen, seconds } = row;
+  const { cells, accuracy, deviation, heldOut, difference, missing, published, imagesSeen, seconds } = row;
   return [
     armWords(row.arm),
     String(row.lr),
     published === undefined ? '–' : points(published),
     heldOut === undefined ? '–' : points(heldOut),
-    accuracy === undefined ? '–' : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
+    accuracy === undefined
+      ? '–'
+      : `${points(accuracy)}${deviation === undefined ? '' : ` ± ${points(deviation)}`}`,
     `${cells.map((cell) => `${cell.settings.seed}${marks.of(cell)}`).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
     difference === undefined ? '–' : differenceWords(difference),
     imagesSeen === undefined ? '–' : imagesSeen.toLocaleString('en-US'),
