@@ -1,5 +1,6 @@
-// The Python side for neurons of PyTorch: what a file with neurons may import as `spikegrad_torch`, so that a library's own
-// neuron, called step by step, shows its membranes, its gradient and the smooth neuron that the gradient belongs to.
+// The Python side for neurons of PyTorch: what a file with neurons may import as `spikegrad_torch`, so that a library's
+// own neuron, called step by step, shows its membranes, its gradient and the smooth neuron that the gradient belongs
+// to.
 
 /** Imported by files with neurons; runs where torch is installed. */
 export const TORCH = `"""Neurons of PyTorch for spikegrad's laws. Values are computed in float32, as libraries do when asked for nothing else;
