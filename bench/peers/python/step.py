@@ -47,6 +47,10 @@ def prepare(job):
             return F.cross_entropy(network(images), labels).item()
 
     network.train(job["kind"] == "train")
+    if job["layout"] == "int8":
+        from int8 import quantise
+
+        quantise(network, images)
     with torch.no_grad():
         facts["lossOfFirstImage"] = F.cross_entropy(network(images[:1]), labels[:1]).item()
     if job["layout"] == "compiled":
