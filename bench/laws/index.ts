@@ -9,8 +9,8 @@
 //   --seed N         default 1
 //   --python PATH    with the peer installed; default: an environment under .cache that is made first
 //   --write          the rows go to bench/results/laws-peers.{md,json}; those of peers that did not run stay as they
-//                    are, and so do other neurons with --neuron and other laws with --law. With --peer "" none runs, and
-//                    the table is written anew, say with another reason
+//                    are, and so do other neurons with --neuron and other laws with --law. With --peer "" none runs,
+//                    and the table is written anew, say with another reason
 
 import { parseArgs } from 'node:util';
 import { pythonNeurons } from '../../src/testing/node/python';
