@@ -1,5 +1,6 @@
 // The largest contentful paint of the site's pages on a processor slowed four times, each page opened from its
-// folder in a Chromium that has not seen it; the least of three. Run after `npm run site`: npm run bench:site
+// folder in a Chromium that has not seen it; the least of three visits, or of as many as are asked
+// for. Run after `npm run site`: npm run bench:site [-- VISITS]
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +15,16 @@ const PAGES = [
   'docs/course/index.html',
   'docs/course/02-neuron.html',
   'docs/course/11-own.html',
+  'docs/measured/index.html',
+  'examples/01-autograd.ts.html',
   'api/index.html',
-  'api/modules/index.html',
+  'api/modules/spikegrad.html',
+  'api/classes/spikegrad.Adam.html',
   'playground/index.html',
 ];
+
+/** Visits of each page. */
+const ROUNDS = Number(process.argv[2] ?? 3);
 
 /** Milliseconds from the start of the visit to the paint of the largest text or picture. */
 async function largestPaint(browser: Browser, path: string): Promise<number> {
@@ -46,7 +53,7 @@ if (!existsSync(fileURLToPath(SITE))) {
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium' });
 for (const path of PAGES) {
   const times: number[] = [];
-  for (let round = 0; round < 3; round++) times.push(await largestPaint(browser, path));
+  for (let round = 0; round < ROUNDS; round++) times.push(await largestPaint(browser, path));
   console.log(
     `${path.padEnd(30)} ${Math.min(...times)
       .toFixed(0)
