@@ -1,6 +1,6 @@
 // The largest contentful paint of the site's pages on a processor slowed four times, and the work of the page's thread
-// in all, each page opened from its folder in a Chromium that has not seen it; the least of three visits, or of as many as
-// are asked for. Run after `npm run site`: npm run bench:site [-- VISITS]
+// in all, each page opened from its folder in a Chromium that has not seen it; the least of three visits, or of as
+// many as are asked for. Run after `npm run site`: npm run bench:site [-- VISITS]
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
