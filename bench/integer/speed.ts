@@ -48,10 +48,10 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: 'small-2', variant: 'small', timesteps: 2, batch: 32, repetitions: 8 },
-  { name: 'one-4', variant: 'small', timesteps: 4, batch: 1, repetitions: 40 },
-  { name: 'small-4', variant: 'small', timesteps: 4, batch: 32, repetitions: 4 },
-  { name: 'wide-4', variant: 'wide', timesteps: 4, batch: 8, repetitions: 2 },
+  { name: 'small-2', variant: 'small', timesteps: 2, batch: 32, repetitions: 4 },
+  { name: 'small-4', variant: 'small', timesteps: 4, batch: 32, repetitions: 2 },
+  { name: 'one-4', variant: 'small', timesteps: 4, batch: 1, repetitions: 20 },
+  { name: 'wide-4', variant: 'wide', timesteps: 4, batch: 8, repetitions: 1 },
 ];
 
 async function plansOf({ variant, timesteps, batch, repetitions }: Row, baseline: string | undefined) {
