@@ -13,8 +13,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { batches, buildNetwork, compile, decodeCheckpoint, init, type Module } from '../../src/index';
-import { noGrad, restoreModel, scope, tensor } from '../../src/index';
+import {
+  batches,
+  buildNetwork,
+  compile,
+  decodeCheckpoint,
+  init,
+  type Module,
+  noGrad,
+  restoreModel,
+  scope,
+  tensor,
+} from '../../src/index';
 import { permuteArray } from '../../src/interop/layout';
 import { toNir, writeNir } from '../../src/interop/nir';
 import { toOnnx } from '../../src/interop/onnx';
