@@ -16,7 +16,7 @@ import {
   scope,
   tensor,
 } from 'spikegrad';
-import { timed, type Work } from '../protocol';
+import { type Facts, timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 import type { ImageBatch } from './images';
 import { readStart } from './start';
@@ -45,7 +45,7 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
   // in integers the batch never goes through the network in f32, whose memory would count
-  const rates = job.integers === undefined ? { firingRate: await rateOf(network, batch) } : {};
+  const rates: Facts = job.integers === undefined ? { firingRate: await rateOf(network, batch) } : {};
   const once =
     job.kind === 'train' ? trainingStep(network, batch) : inference(await forInference(network, job), batch);
   const facts = { ...factsOf(backend), ...rates, images: batch.source, lossOfFirstImage };
