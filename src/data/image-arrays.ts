@@ -53,7 +53,11 @@ export interface ArraysOfSplit {
   readonly both: boolean;
 }
 
-/** @param names of the archive's arrays @param held what it holds, in words @throws where none are images with labels */
+/**
+ * @param names of the archive's arrays
+ * @param held what it holds, in words
+ * @throws where none are images with labels
+ */
 export function arraysOfSplit(
   names: ReadonlySet<string>,
   split: 'train' | 'test',
@@ -100,7 +104,7 @@ export async function imagesOfArrays(
 }
 
 /** How an array holds images. */
-export interface ImageLayout {
+export interface ArrayLayout {
   readonly length: number;
   readonly height: number;
   readonly width: number;
@@ -110,7 +114,7 @@ export interface ImageLayout {
 }
 
 /** @throws where images have another shape or are texts */
-export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ImageLayout {
+export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ArrayLayout {
   const [length = 0, ...rest] = shape;
   check(
     dtype !== 'text' && (rest.length === 2 || rest.length === 3),
@@ -128,7 +132,7 @@ export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>,
 export function setOfArrays(
   name: PictureSet,
   labels: ArrayLike<number>,
-  { height, channels }: Pick<ImageLayout, 'height' | 'channels'>,
+  { height, channels }: Pick<ArrayLayout, 'height' | 'channels'>,
 ) {
   let largest = 0;
   for (let i = 0; i < labels.length; i++) largest = Math.max(largest, labels[i]!);
