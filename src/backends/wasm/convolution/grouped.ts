@@ -30,7 +30,10 @@ const over = ({ batch, outHeight: height, outWidth: width, filters: channels }: 
 };
 
 /** Pixels of a row whose spikes are listed by 16 bits. */
-const WIDEST = 8191;
+const WIDEST = 8000;
+
+/** Pixels of an image from which on spikes go forward one by one; on smaller ones plain numbers are faster. */
+const LEAST_FORWARD = 256;
 
 /** The spikes as bits, where each channel has one filter of its own. */
 function depthwiseBits(engine: Engine, x: Operand, images: Images, g: GroupedGeometry): Buffer | undefined {
@@ -41,8 +44,8 @@ function depthwiseBits(engine: Engine, x: Operand, images: Images, g: GroupedGeo
 /** What both directions of spikes are told, and where the set bits of every byte are. */
 function ofSpikes(engine: Engine, bits: Buffer, images: Images, g: GroupedGeometry, positions: Buffer) {
   const { plane, pitch } = engine.read(bits, bitLayout(images));
-  const { channels: C, rows, columns, width: W } = g;
-  const own = engine.compute('depthwiseScratchBytes', { C, kh: rows.size, kw: columns.size, W });
+  const { channels: C, rows, columns, height: H, width: W } = g;
+  const own = engine.compute('depthwiseScratchBytes', { C, kh: rows.size, kw: columns.size, H, W });
   return {
     ...gridArguments(g),
     ...{
@@ -154,7 +157,8 @@ export function groupedConvolutionKernels(engine: Engine): GroupedConvolutionKer
   return {
     groupedConv2d(x, weight, g) {
       const images = imagesUnderWindow(x.shape, g);
-      const bits = depthwiseBits(engine, x, images, g);
+      const isSmall = g.height * g.width < LEAST_FORWARD;
+      const bits = isSmall ? undefined : depthwiseBits(engine, x, images, g);
       return bits === undefined
         ? through(engine, 'groupedConv', x, weight, g)
         : depthwiseForward(engine, bits, images, weight, g, positions());

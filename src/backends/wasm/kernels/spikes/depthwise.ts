@@ -1,22 +1,29 @@
-// Depthwise convolutions of spike bits, spike by spike: each channel has one filter of its own. Any windows; those of
-// 3x3 at stride 1 go without a look at edges inside the image, from lists, since how many spikes a byte has cannot be
-// foreseen. Bits as in bits.ts.
+// Depthwise convolutions of spike bits, spike by spike: each channel has one filter of its own. Any windows. Those of
+// 3x3 at stride 1 go eight channels at a time through a plane with two pixels more on either side, where no edge is to
+// be looked at, and from lists, since how many spikes a byte has cannot be foreseen. Bits as in bits.ts.
 
 import { ld, st } from "../simd";
 
-/** Bytes of scratch: weights or their gradient channel by channel, [C][kh·kw] floats, and a row's list. */
-export function depthwiseScratchBytes(C: i32, kh: i32, kw: i32, W: i32): f64 {
-  return listAt(C, kh * kw) + 16 * <f64>W + 64;
+/** Pixels whose spikes are listed together, or one row: lists stay in the nearest cache. */
+const LISTED = 1024;
+
+/** Bytes of scratch: weights or their gradient channel by channel, [C][kh·kw] floats; a list; a plane of 8 channels. */
+export function depthwiseScratchBytes(C: i32, kh: i32, kw: i32, H: i32, W: i32): f64 {
+  return listAt(C, kh * kw) + listBytes(W) + 32 * <f64>(H + 2) * <f64>(W + 2);
 }
 
 function listAt(C: i32, taps: i32): f64 {
   return <f64>((4 * <i64>C * <i64>taps + 63) & ~63);
 }
 
-/** Lists the spikes of bytes from .. end as 8·x + bit, 16 bits each. @returns the list's end */
+function listBytes(W: i32): f64 {
+  return <f64>((16 * <i64>max(LISTED, W) + 127) & ~63);
+}
+
+/** Lists the spikes of bytes from .. end as 8·place + bit, 16 bits each. @returns the list's end */
 // @ts-ignore: decorator
-@inline function listRow(from: usize, end: usize, x: i32, list: usize, positions: usize): usize {
-  let place = i16x8.splat(<i16>(x << 3));
+@inline function listRow(from: usize, end: usize, first: i32, list: usize, positions: usize): usize {
+  let place = i16x8.splat(<i16>(first << 3));
   const step = i16x8.splat(8);
   for (; from < end; from++) {
     const byte = <usize>load<u8>(from);
@@ -62,6 +69,80 @@ function listAt(C: i32, taps: i32): f64 {
   store<f32>(w, load<f32>(w) + load<f32>(q2));
 }
 
+/** Eight channels of out's pixels, to the inside of a plane or from it; what lies around is 0. */
+// @ts-ignore: decorator
+@inline function layPlane(
+  takes: bool, plane: usize, H: i32, W: i32, padY: i32, padX: i32, OH: i32, OW: i32, out: usize, pixel: usize,
+): void {
+  if (takes) memory.fill(plane, 0, <usize>((H + 2) * (W + 2)) << 5);
+  for (let y = 0; y < OH; y++) {
+    let from: usize = plane + (<usize>((y + 2 - padY) * (W + 2) + 2 - padX) << 5);
+    for (const end: usize = out + <usize>OW * pixel; out < end; out += pixel, from += 32) {
+      if (takes) {
+        st(from, ld(out));
+        st(from, ld(out, 16), 16);
+      } else {
+        st(out, ld(from));
+        st(out, ld(from, 16), 16);
+      }
+    }
+  }
+}
+
+/** 3x3 at stride 1 with at most two pixels of zeros around, one plane. */
+// @ts-ignore: decorator
+@inline function walkNines(
+  takes: bool, bits: usize, H: i32, W: i32, G: i32, padY: i32, padX: i32, OH: i32, OW: i32, w: usize, out: usize,
+  positions: usize, list: usize,
+): void {
+  const pixel: usize = <usize>G << 5, PW = W + 2, row: usize = <usize>PW << 5;
+  const plane: usize = list + <usize>listBytes(W), rows = max(1, LISTED / PW);
+  for (let g = 0; g < G; g++, w += 288, out += 32) {
+    if (takes) layPlane(true, plane, H, W, padY, padX, OH, OW, out, pixel);
+    else memory.fill(plane, 0, <usize>((H + 2) * PW) << 5);
+    for (let y = 0; y < H; y += rows) {
+      const end = min(H, y + rows), corner: usize = plane + <usize>y * row;
+      let last = list;
+      for (let r = y; r < end; r++) {
+        const line: usize = bits + <usize>((r * G + g) * W);
+        last = listRow(line, line + <usize>W, (r - y) * PW, last, positions);
+      }
+      for (let e = list; e < last; e += 2) {
+        const entry = <usize>load<u16>(e), at: usize = w + (entry & 7) * 36;
+        if (takes) takeNine(corner + (entry << 2), row, 32, at);
+        else giveNine(corner + (entry << 2), row, 32, at);
+      }
+    }
+    if (!takes) layPlane(false, plane, H, W, padY, padX, OH, OW, out, pixel);
+  }
+}
+
+/** Windows of any kind, one plane. */
+// @ts-ignore: decorator
+@inline function walkWindows(
+  takes: bool, bits: usize, H: i32, W: i32, G: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32, padX: i32,
+  dilY: i32, dilX: i32, OH: i32, OW: i32, weights: usize, out: usize,
+): void {
+  const pixel: usize = <usize>G << 5, row: usize = <usize>OW * pixel, own: usize = <usize>(kh * kw) << 2;
+  for (let y = 0; y < H; y++) for (let g = 0; g < G; g++) for (let x = 0; x < W; x++, bits++) {
+    for (let byte: u32 = load<u8>(bits); byte != 0; byte &= byte - 1) {
+      const c: usize = (<usize>g << 3) + <usize>ctz(byte);
+      let at: usize = weights + c * own;
+      for (let i = 0; i < kh; i++) {
+        const down = y + padY - i * dilY, oy = down / strideY;
+        const hits = down >= 0 && oy < OH && oy * strideY == down;
+        for (let j = 0; j < kw; j++, at += 4) {
+          const across = x + padX - j * dilX, ox = across / strideX;
+          if (!hits || across < 0 || ox >= OW || ox * strideX != across) continue;
+          const o: usize = out + <usize>oy * row + <usize>ox * pixel + (c << 2);
+          if (takes) store<f32>(at, load<f32>(at) + load<f32>(o));
+          else store<f32>(o, load<f32>(o) + load<f32>(at));
+        }
+      }
+    }
+  }
+}
+
 /** All spikes of all planes: to out through the weights, or from out to the weights' gradient. */
 // @ts-ignore: decorator
 @inline function walk(
@@ -69,53 +150,19 @@ function listAt(C: i32, taps: i32): f64 {
   padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, weights: usize, out: usize, outPitch: usize,
   positions: usize,
 ): void {
-  const G = C >> 3, taps = kh * kw, pixel: usize = <usize>C << 2, row: usize = <usize>OW * pixel;
-  const own: usize = <usize>taps << 2, list: usize = weights + <usize>listAt(C, taps);
-  const plain = kh == 3 && kw == 3 && strideY == 1 && strideX == 1 && dilY == 1 && dilX == 1;
+  const G = C >> 3, list: usize = weights + <usize>listAt(C, kh * kw);
+  const nines = kh == 3 && kw == 3 && strideY == 1 && strideX == 1 && dilY == 1 && dilX == 1 && padY <= 2 && padX <= 2;
   for (let t = 0; t < T; t++, bits += bitsPitch, out += outPitch) {
-    if (!takes) memory.fill(out, 0, <usize>OH * row);
-    for (let y = 0; y < H; y++) {
-      const top = y + padY - 2; // the first row of outputs of 3x3 windows
-      const inside = plain && top >= 0 && top + 2 < OH;
-      // columns whose three outputs all exist
-      const begin = inside ? min(W, max(0, 2 - padX)) : W, end = max(begin, min(W, OW - padX));
-      for (let g = 0; g < G; g++) {
-        const line: usize = bits + <usize>((y * G + g) * W), w: usize = weights + <usize>(g << 3) * own;
-        const to: usize = out + (<usize>g << 5);
-        if (inside) {
-          const corner: usize = to + <usize>top * row + <usize>(padX - 2) * pixel;
-          const last = listRow(line + <usize>begin, line + <usize>end, begin, list, positions);
-          for (let e = list; e < last; e += 2) {
-            const entry = <usize>load<u16>(e), c = entry & 7;
-            const o: usize = corner + (entry >> 3) * pixel + (c << 2);
-            if (takes) takeNine(o, row, pixel, w + c * 36);
-            else giveNine(o, row, pixel, w + c * 36);
-          }
-        }
-        for (let x = 0; x < W; x++) {
-          if (x == begin && inside) { x = end; if (x >= W) break; }
-          for (let byte: u32 = load<u8>(line + <usize>x); byte != 0; byte &= byte - 1) {
-            const c: usize = <usize>ctz(byte);
-            let at: usize = w + c * own;
-            for (let i = 0; i < kh; i++) {
-              const down = y + padY - i * dilY, oy = down / strideY;
-              const hits = down >= 0 && oy < OH && oy * strideY == down;
-              for (let j = 0; j < kw; j++, at += 4) {
-                const across = x + padX - j * dilX, ox = across / strideX;
-                if (!hits || across < 0 || ox >= OW || ox * strideX != across) continue;
-                const o: usize = to + <usize>oy * row + <usize>ox * pixel + (c << 2);
-                if (takes) store<f32>(at, load<f32>(at) + load<f32>(o));
-                else store<f32>(o, load<f32>(o) + load<f32>(at));
-              }
-            }
-          }
-        }
-      }
+    if (nines) {
+      walkNines(takes, bits, H, W, G, padY, padX, OH, OW, weights, out, positions, list);
+      continue;
     }
+    if (!takes) memory.fill(out, 0, <usize>(OH * OW * C) << 2);
+    walkWindows(takes, bits, H, W, G, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, weights, out);
   }
 }
 
-/** y[t][OH][OW][C] from bits[t][H][C/8][W] and w[kh][kw][C]. positions: 4096 bytes filled by bitPositions. W to 8,191. */
+/** y[t][OH][OW][C] from bits[t][H][C/8][W] and w[kh][kw][C]. positions: 4096 bytes filled by bitPositions. W to 8,000. */
 export function depthwiseSpikes(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32,
   padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, w: usize, out: usize, outPitch: usize, positions: usize, scratch: usize,
