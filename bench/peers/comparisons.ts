@@ -48,6 +48,9 @@ function fastestTorch(work: NetworkJob, pace: entrant.Pace): EntrantPlan[] {
   ];
 }
 
+const compiledTorch = (work: NetworkJob, pace: entrant.Pace): EntrantPlan =>
+  entrant.torchNetwork('PyTorch, channels last, torch.compile', { ...work, layout: 'compiled' }, pace);
+
 async function trainSmall(): Promise<Comparison> {
   const work = await job('train', 'small', BATCH);
   const pace = perImage(BATCH, 4);
@@ -59,6 +62,14 @@ async function trainSmall(): Promise<Comparison> {
     peers: [
       entrant.torchNetwork('PyTorch, plain', { ...work, layout: 'plain' }, pace),
       ...fastestTorch(work, pace),
+      compiledTorch(work, pace),
+      ...(['spikingjelly', 'snntorch'] as const).map((library) =>
+        entrant.torchNetwork(
+          `${library === 'snntorch' ? 'snnTorch' : 'SpikingJelly'} on PyTorch, channels last`,
+          { ...work, layout: 'last', library },
+          pace,
+        ),
+      ),
       entrant.torchNetwork(
         'PyTorch, channels last, 128-bit vectors',
         { ...work, layout: 'last' },
@@ -94,7 +105,7 @@ async function infer(): Promise<Comparison> {
     title: `inference, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads`,
     unit: 'image',
     ours: entrant.ours('spikegrad', work, pace),
-    peers: fastestTorch(work, pace),
+    peers: [...fastestTorch(work, pace), compiledTorch(work, pace)],
   };
 }
 

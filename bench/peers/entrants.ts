@@ -23,15 +23,24 @@ export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
 
 /**
  * `plain`: as it is first written. `last`: channels last, the first convolution once for all T. `compiled`: that
- * through torch.compile.
+ * through torch.compile. `int8`: with its convolutions in PyTorch's 8-bit integers.
  */
 export function torchNetwork(
   name: string,
-  job: NetworkJob & { readonly layout: 'plain' | 'last' | 'compiled' },
+  job: NetworkJob & {
+    readonly layout: 'plain' | 'last' | 'compiled' | 'int8';
+    /** Whose neurons the network has; none: those of bench/peers/python/neuron.py. */
+    readonly library?: 'spikingjelly' | 'snntorch';
+  },
   pace: Pace,
   environment: Readonly<Record<string, string>> = {},
 ): EntrantPlan {
   return { name, command: python('step.py'), job, environment, ...pace };
+}
+
+/** ONNX Runtime on the network that we export to the file `model`. */
+export function onnxNetwork(job: NetworkJob & { readonly model: string }, pace: Pace): EntrantPlan {
+  return { name: 'ONNX Runtime', command: python('onnx_step.py'), job, ...pace };
 }
 
 /** PyTorch and oneDNN held to the vectors that WebAssembly has. */

@@ -3,7 +3,7 @@
 
 import type * as Library from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
-import { loadPackage } from '../../optional-package';
+import { afterFailedImport } from '../../optional-package';
 import type { ByteStore } from './store';
 
 export interface Hdf5 {
@@ -61,6 +61,14 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
+async function h5wasm(where: string, missing: string): Promise<typeof Library> {
+  try {
+    return await import('h5wasm');
+  } catch (error) {
+    return afterFailedImport(where, 'h5wasm', missing, error);
+  }
+}
+
 /**
  * @param what needs it, for messages. @throws when the package is not installed or does not load, or broke down over
  *   an earlier file
@@ -71,12 +79,7 @@ export async function loadHdf5(where: string, what = 'NIR files'): Promise<Hdf5>
     where,
     'the HDF5 library broke down over a damaged file and cannot be used again in this process; start a new one',
   );
-  const library: typeof Library = await loadPackage(
-    where,
-    'h5wasm',
-    `${what} need the package h5wasm: npm install h5wasm`,
-    () => import('h5wasm'),
-  );
+  const library = await h5wasm(where, `${what} need the package h5wasm: npm install h5wasm`);
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
   throwErrors(); // else HDF5 prints its stack and goes on
   const files = FS as unknown as Hdf5['files'];

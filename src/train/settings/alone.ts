@@ -1,4 +1,4 @@
-// Settings that say the same thing twice, or have nothing to work on beside others.
+// Settings that contradict one another, each of which would be right alone.
 
 import { check, SpikegradError } from '../../errors';
 import type { NetworkSettings, TrainingSettings } from '.';

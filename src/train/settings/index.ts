@@ -44,7 +44,6 @@ import {
   setting,
 } from './setting';
 
-export { checkNeuronAlone, checkPhasesAlone } from './alone';
 export {
   ARCHITECTURES,
   type Architecture,

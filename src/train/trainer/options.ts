@@ -21,12 +21,12 @@ import {
 } from '../../options';
 import {
   type Continuation,
-  checkPhasesAlone,
   SETTINGS,
   type SettingName,
   settingNamed,
   type TrainingSettings,
 } from '../settings';
+import { checkPhasesAlone } from '../settings/alone';
 import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
 import { RATE_STRENGTH, usualRate } from '../settings/learning';
@@ -77,6 +77,13 @@ export interface TrainerOptions {
   normBatches?: number;
   /** Learning rate of norms' biases over that of the others. Default 1. */
   normBiasRate?: number;
+  /** Learning rate of what neurons learn, such as time constants, over that of the others. Default 1. */
+  neuronRate?: number;
+  /**
+   * Time steps that the gradient of a batch goes through: `all`; or `one`, drawn for each batch by `seed`, while the
+   * others run forward alone. Default `all`.
+   */
+  gradientSteps?: 'all' | 'one';
   /**
    * The first convolution at the beginning of a run: `drawn`, as it is; or `whitened`, the main directions of patches
    * of the training images, each with its negative. Default `drawn`.
@@ -139,6 +146,8 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     phases: option(SETTINGS.phases.kind, () => []),
     normBatches: option(SETTINGS.normBatches.kind, 0),
     normBiasRate: option(SETTINGS.normBiasRate.kind, 1),
+    neuronRate: option(SETTINGS.neuronRate.kind, 1),
+    gradientSteps: option(SETTINGS.gradientSteps.kind, 'all'),
     stem: option(SETTINGS.stem.kind, 'drawn'),
     loss: option(SETTINGS.loss.kind, 'mean'),
     labelSmoothing: option(SETTINGS.labelSmoothing.kind, 0),
@@ -227,7 +236,7 @@ function withoutOld(settings: TrainingSettings): TrainingSettings {
 
 /** An optimiser brings its own constants. */
 function refuseBeside(options: TrainerOptions): void {
-  const other = (['momentum', 'weightDecay', 'decay', 'normBiasRate'] as const).find(
+  const other = (['momentum', 'weightDecay', 'decay', 'normBiasRate', 'neuronRate'] as const).find(
     (name) => options[name] !== undefined,
   );
   check(
