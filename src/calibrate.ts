@@ -3,6 +3,7 @@
 
 import type { Backend } from './backends/backend';
 import { activeBackendOrNone, setActiveBackend } from './core/engine';
+import { SpikegradError } from './errors';
 
 /** The work of one backend: a training step, say. */
 export interface Round {
@@ -38,6 +39,8 @@ export interface CalibrationStore {
 /** Rounds of each backend that are measured, fewer where they are long. */
 const ROUNDS = 3;
 const ENOUGH_MILLISECONDS = 1000;
+/** A device that has not answered by then, its kernels compiled, will not. */
+const MOST_SECONDS = 120;
 
 /**
  * Runs the work on each backend, one after another, and takes the shortest round of each: what disturbs a round only
@@ -48,6 +51,7 @@ export async function calibrate(
   backends: readonly Backend[],
   workload: Workload,
   now: () => number = () => performance.now(),
+  mostSeconds = MOST_SECONDS,
 ): Promise<Calibration> {
   const former = activeBackendOrNone();
   const milliseconds: Record<string, number> = {};
@@ -57,7 +61,11 @@ export async function calibrate(
     for (const backend of backends) {
       setActiveBackend(backend);
       try {
-        milliseconds[backend.name] = await shortestRound(workload.prepare(), now);
+        milliseconds[backend.name] = await answered(
+          backend,
+          shortestRound(workload.prepare(), now),
+          mostSeconds,
+        );
       } catch (error) {
         failure = error;
         failures[backend.name] = error instanceof Error ? error.message : String(error);
@@ -69,6 +77,22 @@ export async function calibrate(
   const [fastest] = Object.entries(milliseconds).sort(([, a], [, b]) => a - b);
   if (fastest === undefined) throw failure;
   return { fastest: fastest[0], milliseconds, ...(failure !== undefined && { failures }) };
+}
+
+/** @throws where a device has not done its work by then; whatever comes of it later is nobody's business */
+async function answered<T>(backend: Backend, work: Promise<T>, seconds: number): Promise<T> {
+  if (backend.synchronous) return work; // computes in this thread, where no clock would be heard
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = `no answer within ${seconds} s`;
+    timer = setTimeout(() => reject(new SpikegradError(backend.name, words)), 1000 * seconds);
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function shortestRound(round: Round, now: () => number): Promise<number> {

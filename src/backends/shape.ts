@@ -65,8 +65,8 @@ export function checkSize(where: string, shape: Shape): void {
 
 function refuseSize(where: string, shape: Shape): never {
   checkRank(where, shape.length);
-  const facts = `shape ${formatShape(shape)} has 2^31 elements or more: take a smaller batch, fewer time steps or smaller axes`;
-  throw new OutOfMemoryError(where, facts);
+  const facts = `shape ${formatShape(shape)} has 2^31 elements or more`;
+  throw new OutOfMemoryError(where, facts, 'Take a smaller batch, fewer time steps or smaller axes');
 }
 
 /**

@@ -41,11 +41,10 @@ export const backwardOptions = optionTable({
 
 /** Numbers in a shape, on one backend. `tensor`, `zeros` and the operators make them; `await data()` reads them. */
 export class Tensor implements Operand {
-  /** The gradient that `backward()` added up here; only leaves that require one get it. */
-  grad: Tensor | null = null;
   /** Which output of which tape entry this is; undefined for a leaf. Set by the tape. */
   origin: { readonly entry: TapeEntry; readonly output: number } | undefined;
   readonly #storage: Storage;
+  #grad: Tensor | null = null;
   #leafRequiresGrad = false;
   #disposed = false;
 
@@ -95,6 +94,25 @@ export class Tensor implements Operand {
   /** Counts changes in place. */
   get version(): number {
     return this.#storage.version;
+  }
+
+  /** The gradient that `backward()` added up here; only leaves that require one get it. */
+  get grad(): Tensor | null {
+    return this.#grad;
+  }
+
+  /** @throws unless it is null or a tensor of this one's shape and backend: an optimiser reads as many numbers */
+  set grad(gradient: Tensor | null) {
+    if (gradient !== null) {
+      checkTensor('grad', gradient, 'it');
+      check(
+        sameShape(gradient.shape, this.shape) && gradient.backend === this.backend,
+        'grad',
+        () =>
+          `${formatShape(gradient.shape)} on ${gradient.backend.name} is no gradient of ${formatShape(this.shape)} on ${this.backend.name}`,
+      );
+    }
+    this.#grad = gradient;
   }
 
   /** Whether `backward()` will come through here. */

@@ -13,6 +13,7 @@ import {
   option,
   optionTable,
   shown,
+  takesNoMore,
   text,
   whole,
 } from '../options';
@@ -34,7 +35,9 @@ export const AUGMENTATIONS = ['crop', 'shift', 'flip', 'alternate-flip', 'autoau
 export type AugmentationName = (typeof AUGMENTATIONS)[number];
 
 /** `crop,flip` as a list; `none` is empty. @throws on another word, or one that is given twice */
-export function parseAugmentations(list: string): AugmentationName[] {
+export function parseAugmentations(list: string): AugmentationName[];
+export function parseAugmentations(list: string, ...more: unknown[]): AugmentationName[] {
+  takesNoMore('parseAugmentations', more);
   checkKind('parseAugmentations', 'list', text, list);
   if (list.trim() === 'none') return [];
   const names: AugmentationName[] = [];
@@ -137,7 +140,7 @@ export function writeImage(
   const given = augmentOptions.read(where, options);
   const from = picturesOf(dataset);
   checkAugmentations(given.augment, from, where);
-  writeView(from, record, out, offset, random, given);
+  writeView(from, record, { out, offset }, { random, options: given });
 }
 
 /**

@@ -96,22 +96,30 @@ export function viewPixels(from: Pictures, picture: number, view: View): Picture
   return pixels;
 }
 
+/** Where a record's pictures go. */
+export interface ViewPlace {
+  readonly out: Float32Array;
+  readonly offset: number;
+  /** From one picture of the record to the next; of one there is none. */
+  readonly step?: number;
+}
+
+/** How a record is changed on its way. */
+export interface ViewDraw {
+  /** Undefined: as it is. */
+  readonly random: Random | undefined;
+  readonly options: Required<AugmentOptions>;
+  /** As {@link drawView} takes it. */
+  readonly turned?: boolean;
+}
+
 /**
  * {@link writeImage} for whoever has checked the options, once for many records. All pictures of a sequence are
  * changed alike.
- * @param step from one picture of the record to the next, in `out`
- * @param turned as {@link drawView} takes it
  */
-export function writeView(
-  from: Pictures,
-  record: number,
-  out: Float32Array,
-  offset: number,
-  random: Random | undefined,
-  options: Required<AugmentOptions>,
-  step = 0,
-  turned?: boolean,
-): void {
+export function writeView(from: Pictures, record: number, to: ViewPlace, draw: ViewDraw): void {
+  const { random, options, turned } = draw;
+  const { out, offset, step = 0 } = to;
   const view = random === undefined ? PLAIN : drawView(random, from.height, from.width, options, turned);
   for (let frame = 0; frame < from.frames; frame++)
     writePicture(from, record * from.frames + frame, out, offset + frame * step, view);

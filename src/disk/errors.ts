@@ -10,6 +10,11 @@ const WORDS: Readonly<Record<string, string>> = {
     'the file system is read-only there (a disk with errors becomes so, too); make it writable and resume',
   EACCES: 'no permission to write there',
   EPERM: 'writing there is not permitted (the folder or file is made read-only or unchangeable)',
+  ENOTDIR: 'a part of its path is a file and no folder',
+  EEXIST: 'a part of its path is a file and no folder',
+  EISDIR: 'there is a folder of that name; give the name of a file',
+  ENAMETOOLONG: 'the name is too long for the disk; give a shorter one',
+  ELOOP: 'its path goes through a link to itself',
   EIO: 'the disk reports an error (EIO); what was written before is kept',
 };
 

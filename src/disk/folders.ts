@@ -1,6 +1,5 @@
 // Folders that survive a power loss: a name in a folder is only there for good when the folder itself has been synced.
 
-import { existsSync } from 'node:fs';
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './errors';
@@ -48,9 +47,21 @@ function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** The path, or with -2, -3 and so on behind it where that is taken: two runs may begin within a second. */
-export function untaken(path: string): string {
-  let free = path;
-  for (let number = 2; existsSync(free); number++) free = `${path}-${number}`;
-  return free;
+/**
+ * Makes a folder of that name, or with -2, -3 and so on behind it where that is taken: two runs may begin at once, and
+ * whoever made a folder has it.
+ * @returns its path
+ */
+export async function makeOwnFolder(path: string): Promise<string> {
+  await makeFolder(dirname(path));
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? path : `${path}-${number}`;
+    try {
+      await mkdir(free);
+      await syncFolder(dirname(free));
+      return free;
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    }
+  }
 }

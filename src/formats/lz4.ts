@@ -1,7 +1,8 @@
 // LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its
-// blocks by lz4js, which asks nothing of what it is given. Check sums are passed over.
+// blocks by lz4js, which asks nothing of what it is given. Whatever check sums a frame has must be right.
 
 import { check, SpikegradError } from '../errors';
+import { xxh32 } from './xxhash';
 
 const MAGIC = 0x184d_2204;
 /** A byte of LZ4 stands for at most 255. */
@@ -28,13 +29,27 @@ interface Lz4Block {
   readonly packed: boolean;
 }
 
+/** Bits of a frame's flags. */
+const FLAGS = { blockSums: 0x10, size: 8, sum: 4, dictionary: 1 } as const;
+const SUM = 4;
+
+interface Lz4Frame {
+  readonly blocks: readonly Lz4Block[];
+  /** Most bytes that a block unpacks to. */
+  readonly largest: number;
+  /** Of the content, where the frame says so. */
+  readonly size: number | undefined;
+  /** Where the content's check sum stands; undefined where there is none. */
+  readonly sumAt: number | undefined;
+}
+
 function unpack(
   frame: Uint8Array,
   most: number,
   decompressBlock: DecompressBlock,
   where: string,
 ): Uint8Array {
-  const { blocks, largest } = blocksOf(frame, where);
+  const { blocks, largest, size: claimed, sumAt } = frameOf(frame, where);
   const bound = blocks.reduce(
     (sum, { size, packed }) => sum + (packed ? Math.min(largest, MOST_RATIO * size) : size),
     0,
@@ -52,10 +67,27 @@ function unpack(
     if (!(length >= before && length - before <= largest && length <= bound))
       throw new SpikegradError(where, `the LZ4 block at byte ${start} is damaged`);
   }
-  return out.subarray(0, length);
+  const content = out.subarray(0, length);
+  check(
+    claimed === undefined || claimed === length,
+    where,
+    () => `the LZ4 frame claims ${claimed} bytes and holds ${length}; it is damaged`,
+  );
+  if (sumAt !== undefined) checkSum(frame, sumAt, content, 'content', where);
+  return content;
 }
 
-function blocksOf(frame: Uint8Array, where: string): { blocks: Lz4Block[]; largest: number } {
+/** @throws unless the four bytes at `at` are the check sum of `bytes` */
+function checkSum(frame: Uint8Array, at: number, bytes: Uint8Array, what: string, where: string): void {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  check(
+    at + SUM <= frame.length && view.getUint32(at, true) === xxh32(bytes),
+    where,
+    () => `the ${what} of the LZ4 frame differs from its check sum at byte ${at}; it is damaged`,
+  );
+}
+
+function frameOf(frame: Uint8Array, where: string): Lz4Frame {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(frame.length >= 7 && view.getUint32(0, true) === MAGIC, where, 'the LZ4 frame does not begin as one');
   const flags = frame[4]!;
@@ -66,20 +98,30 @@ function blocksOf(frame: Uint8Array, where: string): { blocks: Lz4Block[]; large
     () =>
       `the LZ4 frame has flags 0x${flags.toString(16)} and a block size, which is no version that is known`,
   );
-  const sum = flags & 0x10 ? 4 : 0;
+  // behind magic and flags: the size of the content, the number of a dictionary, a byte of a check sum
+  const headerEnd = 6 + (flags & FLAGS.size ? 8 : 0) + (flags & FLAGS.dictionary ? 4 : 0);
+  check(
+    headerEnd < frame.length && frame[headerEnd] === ((xxh32(frame.subarray(4, headerEnd)) >> 8) & 255),
+    where,
+    'the header of the LZ4 frame differs from its check sum at byte 6 or behind; it is damaged',
+  );
+  const size = flags & FLAGS.size ? Number(view.getBigUint64(6, true)) : undefined;
   const blocks: Lz4Block[] = [];
-  // behind magic and flags: the size of the content, the number of a dictionary, a check sum
-  for (let at = 6 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0) + 1; at + 4 <= frame.length; ) {
+  for (let at = headerEnd + 1; ; ) {
+    check(at + 4 <= frame.length, where, `the LZ4 frame has no end at byte ${at}; it is cut off`);
     const word = view.getUint32(at, true);
-    if (word === 0) break;
-    const size = word & 0x7fff_ffff;
+    if (word === 0) return { blocks, largest, size, sumAt: flags & FLAGS.sum ? at + 4 : undefined };
+    const [start, bytes] = [at + 4, word & 0x7fff_ffff];
+    at = start + bytes;
     check(
-      size <= largest && at + 4 + size <= frame.length,
+      bytes <= largest && at <= frame.length,
       where,
-      () => `the LZ4 block at byte ${at} claims ${size} bytes; the frame has ${frame.length}`,
+      () => `the LZ4 block at byte ${start - 4} claims ${bytes} bytes; the frame has ${frame.length}`,
     );
-    blocks.push({ start: at + 4, size, packed: word < 0x8000_0000 });
-    at += 4 + size + sum;
+    if (flags & FLAGS.blockSums) {
+      checkSum(frame, at, frame.subarray(start, at), 'block', where);
+      at += SUM;
+    }
+    blocks.push({ start, size: bytes, packed: word < 0x8000_0000 });
   }
-  return { blocks, largest };
 }

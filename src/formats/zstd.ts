@@ -1,7 +1,8 @@
 // Zstandard frames (RFC 8878), by fzstd. What a frame claims of its size is looked at first, since the package makes
-// room for it at once.
+// room for it at once; it passes over the check sum, which is looked at here.
 
 import { check, SpikegradError } from '../errors';
+import { xxh64Low } from './xxhash';
 
 const MAGIC = 0xfd2f_b528;
 /** Magic, descriptor, size or window, a block without content. */
@@ -13,7 +14,7 @@ const MOST_WINDOW = 2 ** 27;
 export async function loadZstd(where: string): Promise<(frame: Uint8Array, most: number) => Uint8Array> {
   const { Decompress } = await import('fzstd');
   return (frame, most) => {
-    const { content, window } = claimsOf(frame, where);
+    const { content, window, hasSum } = claimsOf(frame, where);
     check(
       content <= most && window <= MOST_WINDOW,
       where,
@@ -39,12 +40,28 @@ export async function loadZstd(where: string): Promise<(frame: Uint8Array, most:
       all.set(part, at);
       at += part.length;
     }
+    const sumAt = frame.length - 4;
+    const isOne = content === 0 || length <= content; // of several frames in a row the last has a sum of its own
+    check(
+      !(hasSum && isOne) ||
+        new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(sumAt, true) ===
+          xxh64Low(all),
+      where,
+      () => `the content of the Zstandard frame differs from its check sum at byte ${sumAt}; it is damaged`,
+    );
     return all;
   };
 }
 
+interface Claims {
+  readonly content: number;
+  readonly window: number;
+  /** Whether a check sum of the content stands at the frame's end. */
+  readonly hasSum: boolean;
+}
+
 /** RFC 8878, section 3.1.1.1. */
-function claimsOf(frame: Uint8Array, where: string): { content: number; window: number } {
+function claimsOf(frame: Uint8Array, where: string): Claims {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(
     frame.length >= SHORTEST && view.getUint32(0, true) === MAGIC,
@@ -74,5 +91,5 @@ function claimsOf(frame: Uint8Array, where: string): { content: number; window: 
           : size === 1
             ? frame[at]!
             : 0;
-  return { content, window: single ? content : window };
+  return { content, window: single ? content : window, hasSum: (descriptor & 4) !== 0 };
 }

@@ -1,7 +1,7 @@
 // What becomes of a neuron, in words and equations: what it starts from, its step as it is computed, what its reset
 // does to the gradient, the way back, and what each backend makes of it.
 
-import { checkKind } from '../options';
+import { checkKind, takesNoMore } from '../options';
 import { differentialInWords } from './differential/explain';
 import { derive, deriveNamed, ownFunctions } from './graph/derive';
 import { type Expr, formulaIn, inOrder, isCondition, leaf, type NumberFunction } from './graph/expression';
@@ -14,7 +14,9 @@ import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model
  * A neuron as it is run, for reading: states, parameters, the equations after simplification in their order, what the
  * reset's gradient does, the derived way back through time, what is kept for it, and what each backend makes of it.
  */
-export function explain(model: NeuronModel): string {
+export function explain(model: NeuronModel): string;
+export function explain(model: NeuronModel, ...more: unknown[]): string {
+  takesNoMore('explain', more);
   checkKind('explain', 'model', aNeuronModel, model);
   const exact = deriveNamed(model);
   const { states, parameters, assigned } = model;

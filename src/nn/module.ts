@@ -3,7 +3,7 @@
 
 import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { callback, called, checkKind, kind, oneOf, text } from '../options';
+import { callback, called, checkKind, kind, oneOf, takesNoMore, text } from '../options';
 import type { NetworkDescription } from './description';
 import { type DescribeOptions, describeNetwork } from './description/describe';
 import type { Flow } from './flow';
@@ -38,8 +38,10 @@ export abstract class Module {
   /** What the layer computes. Written by subclasses; users call {@link Module.call}, which also runs the hooks. */
   abstract forward(x: Tensor): Tensor;
 
-  call(x: Tensor): Tensor {
+  call(x: Tensor): Tensor;
+  call(x: Tensor, ...more: unknown[]): Tensor {
     checkTensor(this.constructor.name, x);
+    if (more.length > 0) takesNoMore(`${this.constructor.name}.call`, more);
     const y = this.forward(x);
     for (const hook of this.#hooks) hook(x, y);
     return y;

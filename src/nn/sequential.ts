@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../core/tensor';
 import { SpikegradError } from '../errors';
-import { shown } from '../options';
+import { shown, takesNoMore } from '../options';
 import type { Flow } from './flow';
 import { checkModule, Module } from './module';
 
@@ -13,14 +13,15 @@ import { checkModule, Module } from './module';
 export class Sequential extends Module {
   readonly layers: readonly Module[];
 
-  constructor(layers: readonly Module[]) {
+  constructor(layers: readonly Module[], ...more: never[]) {
     super();
+    takesNoMore('Sequential', more);
     if (!Array.isArray(layers))
       throw new SpikegradError(
         'Sequential',
         `layers must be a list, got ${shown(layers)}; new Sequential([a, b])`,
       );
-    this.layers = layers;
+    this.layers = [...layers];
     layers.forEach((layer, index) => {
       checkModule('Sequential', layer, `layer ${index}`);
       this.child(String(index), layer);

@@ -4,17 +4,20 @@ import type { BinaryOp } from '../backends/backend';
 import { broadcastShapes } from '../backends/shape';
 import { scope } from '../core/scope';
 import { fromHandle, type Tensor, type TensorLike } from '../core/tensor';
+import { takesNoMore } from '../options';
 import { asTensors, operation } from './operator';
 import { sumTo } from './reduce';
 
-function comparison(op: BinaryOp) {
-  return (a: TensorLike, b: TensorLike): Tensor =>
-    scope(() => {
+function comparison(op: BinaryOp): (a: TensorLike, b: TensorLike) => Tensor {
+  return (a, b, ...more: unknown[]) => {
+    takesNoMore(op, more);
+    return scope(() => {
       const { backend, tensors } = asTensors(op, [a, b]);
       const [x, y] = tensors as [Tensor, Tensor];
       const shape = broadcastShapes(op, x.shape, y.shape);
       return fromHandle(backend, backend.binary(op, x, y, shape), shape);
     });
+  };
 }
 
 /** a = b. */
@@ -31,7 +34,9 @@ export const greater = comparison('greater');
 export const greaterEqual = comparison('greaterEqual');
 
 /** a where `condition` is not 0, else b; all three broadcast. The condition gets no gradient. */
-export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
+export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor;
+export function where(condition: Tensor, a: TensorLike, b: TensorLike, ...more: unknown[]): Tensor {
+  takesNoMore('where', more);
   return scope(() => {
     const { backend, tensors } = asTensors('where', [condition, a, b]);
     const [c, x, y] = tensors as [Tensor, Tensor, Tensor];

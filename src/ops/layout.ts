@@ -14,7 +14,7 @@ import { scope } from '../core/scope';
 import { record } from '../core/tape';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { checkKind, kind, shown } from '../options';
+import { checkKind, kind, shown, takesNoMore } from '../options';
 import { commonBackend, operation } from './operator';
 import { sumTo } from './reduce';
 
@@ -22,7 +22,9 @@ import { sumTo } from './reduce';
  * The same buffer in another shape; one length may be -1 and is worked out.
  * @throws when the sizes differ
  */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+export function reshape(x: Tensor, shape: Shape): Tensor;
+export function reshape(x: Tensor, shape: Shape, ...more: unknown[]): Tensor {
+  takesNoMore('reshape', more);
   checkTensor('reshape', x);
   checkKind('reshape', 'shape', openShape, shape);
   const from = x.shape;
@@ -73,7 +75,9 @@ function inferLength(x: Tensor, shape: Shape): number[] {
 }
 
 /** Axis i of the result is axis order[i] of x; without an order the axes are reversed. */
-export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+export function transpose(x: Tensor, order?: readonly number[]): Tensor;
+export function transpose(x: Tensor, order?: readonly number[], ...more: unknown[]): Tensor {
+  takesNoMore('transpose', more);
   checkTensor('transpose', x);
   if (order !== undefined) checkKind('transpose', 'order', wholeNumbers, order);
   const rank = x.shape.length;
@@ -96,7 +100,9 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
 }
 
 /** x repeated along axes of length 1 and new leading axes until it has `shape`. */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+export function broadcastTo(x: Tensor, shape: Shape): Tensor;
+export function broadcastTo(x: Tensor, shape: Shape, ...more: unknown[]): Tensor {
+  takesNoMore('broadcastTo', more);
   checkTensor('broadcastTo', x);
   checkShape('broadcastTo', shape);
   const from = x.shape;
@@ -120,7 +126,14 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * The part of x from `begin` up to, not including, `end` along each of the first axes; negative positions count from
  * the back, axes left out are taken whole.
  */
-export function slice(x: Tensor, begin: readonly number[], end: readonly number[] = []): Tensor {
+export function slice(x: Tensor, begin: readonly number[], end?: readonly number[]): Tensor;
+export function slice(
+  x: Tensor,
+  begin: readonly number[],
+  end: readonly number[] = [],
+  ...more: unknown[]
+): Tensor {
+  takesNoMore('slice', more);
   checkTensor('slice', x);
   checkKind('slice', 'begin', wholeNumbers, begin);
   checkKind('slice', 'end', wholeNumbers, end);
@@ -158,11 +171,13 @@ function position(at: number, length: number, axis: number): number {
 }
 
 /** One index of an axis, the axis dropped: x[:, index] for axis 1. */
-export function select(x: Tensor, axis: number, index: number): Tensor {
+export function select(x: Tensor, axis: number, index: number): Tensor;
+export function select(x: Tensor, axis: number, index: number, ...more: unknown[]): Tensor {
+  takesNoMore('select', more);
   checkTensor('select', x);
   const at = normalAxis('select', axis, x.shape.length);
   const length = x.shape[at]!;
-  const start = index < 0 ? index + length : index;
+  const start = Number.isInteger(index) && index < 0 ? index + length : index;
   check(Number.isInteger(index) && start >= 0 && start < length, 'select', () =>
     Number.isInteger(index)
       ? `index ${index} is outside axis ${at} of length ${length}`
@@ -174,7 +189,9 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
 }
 
 /** Tensors one after another along an axis that all have; the other axes must agree. */
-export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+export function concat(parts: readonly Tensor[], axis?: number): Tensor;
+export function concat(parts: readonly Tensor[], axis = 0, ...more: unknown[]): Tensor {
+  takesNoMore('concat', more);
   checkParts('concat', parts);
   const first = parts[0]!;
   const at = normalAxis('concat', axis, first.shape.length);
@@ -206,7 +223,9 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 }
 
 /** Tensors of one shape side by side along a new axis. */
-export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+export function stack(parts: readonly Tensor[], axis?: number): Tensor;
+export function stack(parts: readonly Tensor[], axis = 0, ...more: unknown[]): Tensor {
+  takesNoMore('stack', more);
   checkParts('stack', parts);
   const at = normalAxis('stack', axis, parts[0]!.shape.length + 1);
   for (const part of parts) {
@@ -225,7 +244,9 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
 }
 
 /** x tiled: times[i] copies along axis i; further leading entries make new axes. */
-export function repeat(x: Tensor, times: readonly number[]): Tensor {
+export function repeat(x: Tensor, times: readonly number[]): Tensor;
+export function repeat(x: Tensor, times: readonly number[], ...more: unknown[]): Tensor {
+  takesNoMore('repeat', more);
   checkTensor('repeat', x);
   checkKind('repeat', 'times', wholeNumbers, times);
   check(

@@ -7,7 +7,7 @@ import { ones, tensor } from '../core/create';
 import { scope } from '../core/scope';
 import { checkTensor, fromHandle, type Tensor } from '../core/tensor';
 import { check } from '../errors';
-import { flag, type OptionsOf, option, optional, optionTable, required } from '../options';
+import { flag, type OptionsOf, option, optional, optionTable, required, takesNoMore } from '../options';
 import { mul } from './arithmetic';
 import { convolved } from './conv';
 import { operation } from './operator';
@@ -169,7 +169,9 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
 }
 
 /** Mean over height and width: [...,H,W,C] to [...,C]. */
-export function globalAvgPool(x: Tensor): Tensor {
+export function globalAvgPool(x: Tensor): Tensor;
+export function globalAvgPool(x: Tensor, ...more: unknown[]): Tensor {
+  takesNoMore('globalAvgPool', more);
   checkTensor('globalAvgPool', x);
   check(x.shape.length >= 3, 'globalAvgPool', () => `input must be [...,H,W,C], got ${formatShape(x.shape)}`);
   return mean(x, [-3, -2]);

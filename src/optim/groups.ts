@@ -69,7 +69,8 @@ export class Groups<C extends OptimizerConstants> {
   }
 
   #group({ parameters, ...own }: ReadGroup, constants: C, g: number): GroupOf<C> {
-    const values = { ...constants, ...own } as unknown as Record<string, unknown>;
+    const values: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries({ ...constants, ...own })) values[name] = ownCopy(value);
     const group = { parameters };
     for (const name of Object.keys(constants))
       Object.defineProperty(group, name, {
@@ -77,7 +78,7 @@ export class Groups<C extends OptimizerConstants> {
         get: () => (name === 'lr' ? this.#shares[g]! * this.#lr : values[name]),
         set: (value: unknown) => {
           this.check(name, value);
-          if (name !== 'lr') values[name] = value;
+          if (name !== 'lr') values[name] = ownCopy(value);
           else this.#shares[g] = this.#shareOf(value as number);
         },
       });
@@ -93,6 +94,9 @@ export class Groups<C extends OptimizerConstants> {
     return lr === this.#lr ? 1 : lr / this.#lr;
   }
 }
+
+/** Of a list such as `betas` a copy that nobody changes unseen. */
+const ownCopy = (value: unknown): unknown => (Array.isArray(value) ? Object.freeze([...value]) : value);
 
 interface ReadGroup {
   readonly parameters: readonly Tensor[];

@@ -44,14 +44,14 @@ const SQUARE = `
   square = alpha*square + share*d*d`;
 const CENTRED = `${SQUARE}
   mean = mean + share*(d - mean)
-  spread = square - mean*mean`;
+  variance = square - mean*mean`;
 const along = (square: string, of: string) => `${square}
   velocity = momentum*velocity + d/(sqrt(${of}) + epsilon)
   p = p - lr*velocity`;
 const NAMES = ['lr', 'alpha', 'share', 'epsilon', 'momentum', 'weightDecay'];
 
 export const rmsPropRule = (centered: boolean): UpdateRule =>
-  updateRule(centered ? along(CENTRED, 'spread') : along(SQUARE, 'square'), NAMES);
+  updateRule(centered ? along(CENTRED, 'variance') : along(SQUARE, 'square'), NAMES);
 
 /** RMSprop: gradients over the root of the mean of their squares (Hinton, 2012), as PyTorch has it. */
 export class RmsProp extends Descent<RmsPropOptions, Required<RmsPropOptions>> {

@@ -1,5 +1,7 @@
 // Kinds of values that an option may take: what is wanted in words, and whether a value is that.
 
+import { suggestion } from './nearest';
+
 /** What a value must be. */
 export interface Kind<T> {
   /** Completes "must be …". */
@@ -77,7 +79,11 @@ export const text: Kind<string> = kind('a text', (value) => typeof value === 'st
 /** One of some words. */
 /* @__NO_SIDE_EFFECTS__ */
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
-  return kind(values.map((value) => `'${value}'`).join(' or '), (value) => values.includes(value as T));
+  return kind(
+    values.map((value) => `'${value}'`).join(' or '),
+    (value) => values.includes(value as T),
+    (value) => (typeof value === 'string' ? suggestion(value, values).slice(2) || undefined : undefined),
+  );
 }
 
 /** A function; `what` says of which form, such as `a function (done, total)`. */
@@ -138,6 +144,13 @@ export function isBigInts(value: unknown): boolean {
 export const anObject: Kind<Readonly<Record<string, unknown>>> = kind(
   'an object',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** An object whose own keys are what it holds: no Map, Date or promise. */
+export const aRecord: Kind<Readonly<Record<string, unknown>>> = kind(
+  'an object',
+  (value) => anObject.holds(value) && Object.prototype.toString.call(value) === '[object Object]',
+  (value) => (value instanceof Map ? 'Object.fromEntries(map) makes one' : awaited(value)),
 );
 
 /** All bytes of a file at once. Not by `instanceof`: they may come from another realm (a frame, a test runner). */

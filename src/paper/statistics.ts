@@ -39,11 +39,11 @@ export interface PairedDifference {
 export function pairedDifference(differences: readonly number[]): PairedDifference | undefined {
   if (differences.length === 0) return undefined;
   const centre = mean(differences);
-  const spread = deviation(differences);
+  const standard = deviation(differences);
   const half =
-    spread === undefined
+    standard === undefined
       ? undefined
-      : (studentT(differences.length - 1) * spread) / Math.sqrt(differences.length);
+      : (studentT(differences.length - 1) * standard) / Math.sqrt(differences.length);
   return {
     mean: centre,
     pairs: differences.length,

@@ -7,7 +7,7 @@
 
 import { formatShape, sizeOf } from '../backends/shape';
 import { scope } from '../core/scope';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
@@ -46,6 +46,7 @@ export class SpikeAttention extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('SpikeAttention', x);
     const { heads, scale } = this;
     const { shape } = x;
     check(

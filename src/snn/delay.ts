@@ -6,7 +6,7 @@
 // gradient. Before the first step there is silence.
 
 import { full, tensor, zeros } from '../core/create';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { customRectifier } from '../neurons';
 import type { Flow } from '../nn/flow';
@@ -137,6 +137,7 @@ export class Delay extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('Delay', x);
     check(
       x.shape.length >= 1 && (this.#isOne || x.shape.at(-1) === this.#steps.length),
       'Delay',

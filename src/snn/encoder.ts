@@ -49,7 +49,9 @@ export const poissonOptions = optionTable({
  * Direct encoding: the same numbers at every time step; the first layer is the encoder.
  * @returns [T,...]
  */
-export function direct(x: Tensor, timesteps: number): Tensor {
+export function direct(x: Tensor, timesteps: number): Tensor;
+export function direct(x: Tensor, timesteps: number, ...more: unknown[]): Tensor {
+  takesNoMore('direct', more);
   checkEncoding('direct', x, timesteps);
   return scope(() => broadcastTo(reshape(x, [1, ...x.shape]), [timesteps, ...x.shape]));
 }
@@ -71,7 +73,9 @@ export function poisson(x: Tensor, timesteps: number, options: PoissonOptions = 
  * and below never fire, above 1 fires at once.
  * @returns [T,...], zeros and ones, without history
  */
-export function latency(x: Tensor, timesteps: number): Tensor {
+export function latency(x: Tensor, timesteps: number): Tensor;
+export function latency(x: Tensor, timesteps: number, ...more: unknown[]): Tensor {
+  takesNoMore('latency', more);
   checkEncoding('latency', x, timesteps);
   const last = timesteps - 1;
   return noGrad(() =>
@@ -97,8 +101,9 @@ function checkedTimesteps(timesteps: number): number {
 export class Direct extends Module {
   #timesteps: number;
 
-  constructor(timesteps: number) {
+  constructor(timesteps: number, ...more: never[]) {
     super();
+    takesNoMore('Direct', more);
     this.#timesteps = checkedTimesteps(timesteps);
   }
 

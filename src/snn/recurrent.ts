@@ -8,7 +8,7 @@
 import type { Random } from '../core/random';
 import { scope } from '../core/scope';
 import { noGrad } from '../core/tape';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { NeuronModel } from '../neurons';
 import type { Flow } from '../nn/flow';
@@ -87,6 +87,7 @@ export class Recurrent extends Spiking {
 
   #unroll(x: Tensor, initial: Readonly<Record<string, Tensor>>, trace: boolean): NeuronRun {
     const { model, channels: neurons } = this;
+    checkTensor('Recurrent', x);
     check(
       x.shape.length >= 2 && x.shape[0]! >= 1 && x.shape.at(-1) === neurons,
       'Recurrent',

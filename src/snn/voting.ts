@@ -2,25 +2,30 @@
 
 import { formatShape } from '../backends/shape';
 import { scope } from '../core/scope';
-import type { Tensor } from '../core/tensor';
+import { checkTensor, type Tensor } from '../core/tensor';
 import { check } from '../errors';
 import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { reshape } from '../ops/layout';
 import { mean } from '../ops/reduce';
-import { checkKind, whole } from '../options';
+import { checkKind, takesNoMore, whole } from '../options';
 
 /**
  * The mean of each `votes` numbers that stand side by side, [...,classes·votes] to [...,classes]: SpikingJelly's
  * `VotingLayer` (Fang et al., "Incorporating learnable membrane time constant", ICCV 2021).
  */
 export class Voting extends Module {
-  constructor(readonly votes = 10) {
+  constructor(
+    readonly votes = 10,
+    ...more: never[]
+  ) {
     super();
+    takesNoMore('Voting', more);
     checkKind('Voting', 'votes', whole({ least: 1 }), votes);
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('Voting', x);
     const { votes } = this;
     checkVotes(x.shape, votes);
     return scope(() => mean(reshape(x, [...x.shape.slice(0, -1), -1, votes]), -1));

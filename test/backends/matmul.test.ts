@@ -84,7 +84,7 @@ describe('matmul', () => {
       const [a, b, before] = [integers(m * k, random), integers(k * n, random), integers(m * n, random)];
       const out = before.slice();
       const left = { data: a, offset: 0, row: k, column: 1 };
-      gemm(m, n, k, left, { data: b, offset: 0, row: n, column: 1 }, out, 0, true);
+      gemm({ m, n, k }, left, { data: b, offset: 0, row: n, column: 1 }, { data: out, accumulate: true });
       expect(out).toEqual(naive(m, k, n, a, b).map((sum, i) => sum + before[i]!));
     },
   );

@@ -50,7 +50,7 @@ function lz4Frame(bytes: Uint8Array): Uint8Array {
   const more = bytes.length - 15;
   const lengths = [...new Array<number>(Math.floor(more / 255)).fill(255), more % 255];
   const block = joined([Uint8Array.of(0xf0, ...lengths), bytes]);
-  return joined([ints(0x184d2204), Uint8Array.of(0x60, 0x40, 0), ints(block.length), block, ints(0)]);
+  return joined([ints(0x184d2204), Uint8Array.of(0x60, 0x40, 0x82), ints(block.length), block, ints(0)]);
 }
 
 const PACK = { none: (bytes: Uint8Array) => bytes, LZ4: lz4Frame, Zstandard: zstdFrame } as const;

@@ -279,5 +279,5 @@ function lz4Frame(size: number): Uint8Array {
     head.setUint32(0, block.length, true);
     blocks.push(new Uint8Array(head.buffer), block);
   }
-  return joined([Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0), ...blocks, new Uint8Array(4)]);
+  return joined([Uint8Array.of(0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82), ...blocks, new Uint8Array(4)]);
 }

@@ -38,10 +38,12 @@ import { parseMetrics } from '../../src/train/metrics';
 import { aedat4 } from '../data/aedat4-file';
 import { makeTarGz } from '../data/download-helpers';
 import { aedat3, bigEndian, cifarBytes, idxImages, idxLabels, joined, randomBytes } from '../data/sources';
+import { LZ4_WITHOUT_SUM, ZSTD_WITHOUT_SUM } from '../formats/packed-frames';
 import { cell, SETTINGS } from '../support/records';
 import type { Reader, Source } from './attack';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
+const base64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 const gz = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
 const heldBy = ({ pixels, labels }: Dataset) => pixels.byteLength + labels.byteLength;
 const eventsOf = ({ x, y, polarity, time }: EventStream) =>
@@ -330,14 +332,14 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'LZ4 frames',
-    files: [numpy('linked.lz4')],
+    files: [numpy('linked.lz4'), base64(LZ4_WITHOUT_SUM)],
     read: async ({ bytes }) => (await loadLz4('unpack'))(bytes, 2 ** 24).length,
     place: /LZ4/,
     most: (length) => 255 * length,
   },
   {
     name: 'Zstandard frames',
-    files: [numpy('text.zst')],
+    files: [numpy('text.zst'), base64(ZSTD_WITHOUT_SUM)],
     read: async ({ bytes }) => (await loadZstd('unpack'))(bytes, 2 ** 24).length,
     place: /Zstandard/,
     most: () => 2 ** 24,

@@ -23,6 +23,44 @@ const made = (type: unknown): Loose => {
 const x = () => sg.ones([2, 3]);
 const big = () => new BigInt64Array([0n, 1n]);
 
+/** Calls that are right, of what takes no options. */
+const WITHOUT_OPTIONS: Readonly<Record<string, () => unknown[]>> = {
+  ...Object.fromEntries(
+    ['neg', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'relu', 'abs', 'sign', 'softmax', 'logSoftmax'].map(
+      (name) => [name, () => (name === 'softmax' ? [x(), 1] : [x()])],
+    ),
+  ),
+  ...Object.fromEntries(
+    ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'equal', 'notEqual', 'less', 'greater'].map(
+      (name) => [name, () => [x(), 2]],
+    ),
+  ),
+  where: () => [x(), 1, 2],
+  clamp: () => [x(), 0, 1],
+  reshape: () => [x(), [3, 2]],
+  transpose: () => [x(), [1, 0]],
+  broadcastTo: () => [x(), [2, 2, 3]],
+  slice: () => [x(), [0, 0], [1, 2]],
+  select: () => [x(), 0, 0],
+  concat: () => [[x(), x()], 0],
+  stack: () => [[x(), x()], 0],
+  repeat: () => [x(), [2, 1]],
+  gather: () => [x(), [0], 0],
+  oneHot: () => [[0, 1], 3],
+  map: () => [sg.mpr(), x()],
+  derivativeOf: () => [sg.mpr(), x()],
+  globalAvgPool: () => [sg.ones([1, 2, 2, 1])],
+  direct: () => [x(), 2],
+  latency: () => [x(), 2],
+  explain: () => [sg.lifNeuron()],
+  parseAugmentations: () => ['crop'],
+  Direct: () => [2],
+  Voting: () => [2],
+  TimeMean: () => [],
+  GlobalAvgPool: () => [],
+  Sequential: () => [[new sg.Linear(3, 2)]],
+};
+
 /** A mistake, and what its message says. */
 const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => loose(sg.sum)(x(), { keepAxes: true }), 'sum: axes must be one axis, a list of them'],
@@ -146,6 +184,11 @@ const MISTAKES: readonly (readonly [() => unknown, string])[] = [
   [() => new sg.Random(0).uniform(Number.NaN), 'Random.uniform: low must be a finite number, got NaN'],
   [() => new sg.Random(0).permutation(-1), 'Random.permutation: n must be a whole number >= 0'],
   [() => x().backward({ retainGraph: true } as never), 'backward(undefined, { retainGraph: true })'],
+  [() => loose(sg.select)(x(), 0, Symbol('s')), 'select: index must be a whole number, got Symbol(s)'],
+  [
+    () => loose(sg.writeSafetensors)([], new Map([['a', 'b']])),
+    'metadata must be an object, got a Map; Object.fromEntries(map) makes one',
+  ],
   [() => x().overwrite('wibbleflump' as never), 'overwrite: data must be a list of numbers or a typed array'],
   [() => made(sg.Tensor)([1, 2], [2]), 'tensor(data) and zeros(shape) make one'],
   [() => loose(sg.probe)([new sg.Lif()]), 'probe: network must be a Module'],
@@ -199,6 +242,48 @@ describe('a mistake is told in words', () => {
     ],
   ] as const)('and where the answer is a promise (%#)', async (call, words) => {
     await expect(call()).rejects.toThrow(words);
+  });
+});
+
+describe('what a function would ignore is refused', () => {
+  test.each(Object.entries(WITHOUT_OPTIONS))('%s', (name, values) => {
+    const exported = (sg as Readonly<Record<string, unknown>>)[name];
+    const call = /^class\b/.test(Function.prototype.toString.call(exported))
+      ? made(exported)
+      : loose(exported);
+    call(...values());
+    for (const more of [{ wibbleflump: 1 }, x(), 0, null, 'wibbleflump'])
+      expect(() => call(...values(), more), String(more)).toThrow(
+        new RegExp(`^${name}: (takes no further argument|.*axis must be)`),
+      );
+  });
+
+  test('by the layers of a network too', () => {
+    expect(() => loose(new sg.Linear(3, 2).call.bind(new sg.Linear(3, 2)))(x(), x())).toThrow(
+      'Linear.call: takes no further argument, got a Tensor',
+    );
+  });
+
+  test.each(
+    Object.entries({
+      Lif: () => new sg.Lif(),
+      'Lif, stateful': () => new sg.Lif({ stateful: true }),
+      Delay: () => new sg.Delay(2),
+      Recurrent: () => new sg.Recurrent(sg.lifNeuron(), 3),
+      SpikeAttention: () => new sg.SpikeAttention(8),
+      Voting: () => new sg.Voting(2),
+    }),
+  )('%s: forward of what is no tensor says so, as call does', (name, layer) => {
+    for (const value of [[[1, 2]], new Float32Array(2), undefined])
+      expect(() => loose(layer().forward.bind(layer()))(value)).toThrow(
+        `${name.split(',')[0]}: x must be a Tensor, got`,
+      );
+  });
+
+  test('but what Array.map and Array.reduce give along', () => {
+    const all = [x(), x()];
+    expect(all.map(loose(sg.relu))).toHaveLength(2);
+    expect(sg.sum(all.reduce(loose(sg.add) as typeof sg.add)).itemSync()).toBe(12);
   });
 });
 
@@ -256,6 +341,29 @@ test('constants of an optimiser are checked when they are set later too', () => 
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1, '0.1', undefined])
       expect(() => Object.assign(optimizer, { [name]: value })).toThrow(`Sgd: ${name} must be a number >= 0`);
   expect(optimizer.lr).toBe(0.05);
+});
+
+test('a list that is changed after it was given changes nothing', () => {
+  const weight = sg.ones([1], { requiresGrad: true });
+  const betas: [number, number] = [0.9, 0.999];
+  const optimizer = new sg.AdamW([weight], { betas });
+  betas[0] = Number.NaN;
+  expect(optimizer.groups[0]!.betas).toEqual([0.9, 0.999]);
+  expect(() => Object.assign(optimizer.groups[0]!.betas as number[], [Number.NaN])).toThrow();
+  const layers = [new sg.Linear(3, 2)];
+  const network = new sg.Sequential(layers);
+  layers.push(new sg.Linear(7, 2));
+  expect(network.call(sg.ones([1, 3])).shape).toEqual([1, 2]);
+});
+
+test('a gradient that is none of its tensor is refused where it is set', () => {
+  const weight = sg.ones([5], { requiresGrad: true });
+  for (const wrong of [sg.ones([1]), 5, [1, 2, 3, 4, 5], undefined])
+    expect(() => Object.assign(weight, { grad: wrong })).toThrow(/^grad: /);
+  weight.grad = sg.ones([5]);
+  new sg.Sgd([weight], { lr: 0.5 }).step();
+  expect(weight.toArraySync()).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);
+  weight.grad = null;
 });
 
 describe('whatever is given to whatever is exported', () => {

@@ -55,6 +55,9 @@ describe('a table of options', () => {
   test("knows other frameworks' words, where their meaning exists", () => {
     expect(() => read({ beta: 0.9 })).toThrow("has no option 'beta'; it is called tau here");
     expect(() => read({ v_threshold: 1 })).toThrow('it is called vth here');
+    expect(() =>
+      optionTable({ backend: option(oneOf(['cpu', 'gpu']), 'cpu') }).read('f', { backend: 'cuda' }),
+    ).toThrow("backend must be 'cpu' or 'gpu', got 'cuda'; it is called gpu here");
     expect(() => optionTable({ k: option(finite(), 3) }).read('mpr', { beta: 1 })).toThrow(
       /^mpr: has no option 'beta' \(it takes k\)$/,
     );

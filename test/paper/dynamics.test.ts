@@ -37,7 +37,7 @@ function record(dynamics: Dynamics, seed: number, testAccuracy: number): CellRec
 function view(rate: number, norm: number): NetworkView {
   const layer = (name: string, kind: 'conv' | 'linear', value: number) => ({
     ...{ name, kind, norm: value },
-    spread: undefined,
+    deviation: undefined,
   });
   return {
     rates: [
@@ -92,7 +92,7 @@ describe('eq. 4 as printed against the leak form', () => {
     const [leak] = both.arms.map(armView);
     expect(leak!.rates[0]!.rate).toBeCloseTo(0.3, 12);
     expect(networkRates(leak!)).toEqual([0, expect.closeTo((30 * 0.6) / 40, 12)]);
-    expect(leak!.gradients.layers[0]).toMatchObject({ norm: 4, spread: 2 });
+    expect(leak!.gradients.layers[0]).toMatchObject({ norm: 4, deviation: 2 });
     expect(rateRows(both)[0]!.slice(0, 3)).toEqual(['a', '30.0 %', '0.4 %']);
     expect(normRows(both)[0]).toEqual(['stem', '4', '0.5', '0.125']);
     const [, firing, gradients] = dynamicsSentences(both);

@@ -10,9 +10,9 @@ function arm(mpr: number | null, first: number, last: number, flat = 0): Steepne
     mpr,
     loss: 2.5,
     layers: [
-      { name: 'stem', kind: 'conv', norm: first, spread: 0.5 },
-      { name: 'deep', kind: 'conv', norm: last, spread: undefined },
-      { name: 'fc', kind: 'linear', norm: 9, spread: undefined },
+      { name: 'stem', kind: 'conv', norm: first, deviation: 0.5 },
+      { name: 'deep', kind: 'conv', norm: last, deviation: undefined },
+      { name: 'fc', kind: 'linear', norm: 9, deviation: undefined },
     ],
     neurons: [{ name: 'lif', values: 10, open: 0.5, flat, gain: 0.7 }],
     scale: 1,

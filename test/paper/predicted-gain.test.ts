@@ -66,12 +66,12 @@ describe('gains of layers', () => {
     expect(seen[0]!.predicted![1]).toBeCloseTo(high / 2, 9);
   });
 
-  test('a shortcut adds its own square, and its spikes to the spread of the membranes', () => {
+  test('a shortcut adds its own square, and its spikes to the deviation of the membranes', () => {
     const [a, b] = neurons as [(typeof neurons)[0], (typeof neurons)[1]];
     const added = [a, { ...b, shortcuts: ['a'] }];
     const { paths, neurons: seen } = predictGains({ neurons: added, paths: [path] }, slopes);
-    const spread = Math.sqrt(0.25 + 0.16 * 0.84);
-    const gain = neuronGain(slopeOf(null), b.rate, spread);
+    const deviation = Math.sqrt(0.25 + 0.16 * 0.84);
+    const gain = neuronGain(slopeOf(null), b.rate, deviation);
     expect(paths[0]!.neuron).toBeCloseTo(gain, 12);
     expect(seen[0]!.predicted![1] ** 2).toBeCloseTo(paths[0]!.predicted![1] ** 2 + gain ** 2, 9);
   });

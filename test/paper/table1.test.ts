@@ -24,13 +24,13 @@ const cells = [
 ];
 
 describe('table 1', () => {
-  test('has a row for each arm, none first, with mean, spread, images and time over the seeds', () => {
+  test('has a row for each arm, none first, with mean, deviation, images and time over the seeds', () => {
     const [condition, ...more] = table1(cells);
     expect(more).toEqual([]);
     const [none, three] = condition!.rows;
     expect(condition!.rows.map(({ arm }) => armName(arm))).toEqual(['none', 'k3']);
     expect(none!.accuracy).toBeCloseTo(0.6, 12);
-    expect(none!.spread).toBeCloseTo(0.1, 12);
+    expect(none!.deviation).toBeCloseTo(0.1, 12);
     expect(none!.seconds).toBe(120);
     expect(none!.imagesSeen).toBe(200);
     expect(none!.difference).toBeUndefined();
@@ -138,7 +138,7 @@ describe('its words', () => {
     expect(against(...leads)[0]).toMatch(sentence);
   });
 
-  test('a row has mean ± spread in percent, and the interval in points', () => {
+  test('a row has mean ± deviation in percent, and the interval in points', () => {
     expect(rowsWords(table1(cells)[0]!)[1]).toEqual([
       'k = 3',
       '0.1',

@@ -33,7 +33,7 @@ describe('every chart of hostile words and numbers is a well-formed picture with
               .map(({ name, rows }) => ({
                 name,
                 points: rows.map(([point]) => point),
-                spread: rows.map(([, around]) => around),
+                ranges: rows.map(([, around]) => around),
               })),
           ),
           { maxLength: 9 },

@@ -1,4 +1,4 @@
-// Dashes, spreads and guides of a line chart: what each says must be seen in the picture.
+// Dashes, ranges and guides of a line chart: what each says must be seen in the picture.
 
 import { describe, expect, test } from 'vitest';
 import { lineChart, panels } from '../../src/plot';
@@ -38,7 +38,7 @@ describe('a dashed series', () => {
   });
 });
 
-describe('a spread', () => {
+describe('ranges', () => {
   /** The corners of the filled parts, each part a list of [x, y]. */
   const corners = (elements: Element[]) =>
     (named(elements, 'path').find(({ attributes }) => attributes['fill-opacity'])?.attributes.d ?? '')
@@ -49,7 +49,7 @@ describe('a spread', () => {
       );
 
   test('lies around its line, and the axis holds all of it', () => {
-    const elements = chart({ spread: points.map(([, y]) => [y - 3, y + 3]) });
+    const elements = chart({ ranges: points.map(([, y]) => [y - 3, y + 3]) });
     const [region] = corners(elements);
     const ys = region!.map(([, y]) => y);
     const marks = named(elements, 'circle').map(({ attributes }) => Number(attributes.cy));
@@ -60,15 +60,15 @@ describe('a spread', () => {
   });
 
   test('the order of its bounds does not matter', () => {
-    const upright = chart({ spread: points.map(([, y]) => [y - 1, y + 1]) });
-    const turned = chart({ spread: points.map(([, y]) => [y + 1, y - 1]) });
+    const upright = chart({ ranges: points.map(([, y]) => [y - 1, y + 1]) });
+    const turned = chart({ ranges: points.map(([, y]) => [y + 1, y - 1]) });
     expect(corners(turned)).toEqual(corners(upright));
   });
 
   test('a bound that is not finite parts it in two', () => {
     const five = Array.from({ length: 5 }, (_, i): [number, number] => [i, 1]);
-    const spread = five.map((_, i) => [0, i === 2 ? Number.NaN : 2]);
-    expect(corners(chart({ points: five, spread }))).toHaveLength(2);
+    const ranges = five.map((_, i) => [0, i === 2 ? Number.NaN : 2]);
+    expect(corners(chart({ points: five, ranges }))).toHaveLength(2);
   });
 
   test('from 0 upwards on a logarithmic axis goes on to the bottom of the plot', () => {
@@ -83,7 +83,7 @@ describe('a spread', () => {
               [0, 10],
               [1, 100],
             ],
-            spread: [
+            ranges: [
               [0, 20],
               [50, 200],
             ],
@@ -97,7 +97,7 @@ describe('a spread', () => {
   });
 
   test('of another length than its line is refused with both counts', () => {
-    expect(() => chart({ spread: [[0, 1]] })).toThrow('lineChart: a has 3 points and 1 pairs of its spread');
+    expect(() => chart({ ranges: [[0, 1]] })).toThrow('lineChart: a has 3 points and 1 ranges');
   });
 });
 

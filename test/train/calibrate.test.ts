@@ -35,6 +35,19 @@ function scripted(rounds: Record<string, (number | Error)[]>) {
   return { workload, now: () => clock, disposed };
 }
 
+test('a device that does not answer is out of the running', async () => {
+  const never: Workload = {
+    key: 'never',
+    prepare: () => ({
+      run: () => (activeBackend('test').synchronous ? Promise.resolve() : new Promise(() => undefined)),
+      dispose: () => undefined,
+    }),
+  };
+  const silent: Backend = { ...named('silent'), synchronous: false };
+  const found = await calibrate([named('a'), silent], never, undefined, 0.05);
+  expect(found).toMatchObject({ fastest: 'a', failures: { silent: 'silent: no answer within 0.05 s' } });
+});
+
 describe('calibration', () => {
   const [a, b] = [named('a'), named('b')];
 

@@ -6,7 +6,7 @@ import type { BinaryOp, ElementwiseKernels, FloatArray, UnaryOp } from '../backe
 import { givesBinary } from '../comparisons';
 import { broadcastStrides, sizeOf } from '../shape';
 import { forEachRun, planWalk } from '../strided';
-import { type Allocate, dataOf } from './buffer';
+import { type Allocate, type CpuBuffer, dataOf } from './buffer';
 
 type Unary = (x: number, p: number, q: number) => number;
 type Binary = (a: number, b: number) => number;
@@ -42,36 +42,50 @@ const binaryFunctions: Record<BinaryOp, Binary> = {
   greaterEqual: (a, b) => (a >= b ? 1 : 0),
 };
 
-/** out[position + n] = op(a[i + n·sa], b[j + n·sb]) for one run. */
-function runBinary(
+/** Numbers of an operand along a run, `step` apart. */
+interface Along {
+  readonly data: FloatArray;
+  readonly step: number;
+}
+
+/** Computes the run that begins at `position` of the result and at i and j of the operands. */
+type BinaryRun = (position: number, i: number, j: number) => void;
+
+/** out[position + n] = op(a[i + n·step of a], b[j + n·step of b]) for n below `length`. */
+function binaryRun(
   op: BinaryOp,
-  out: FloatArray,
-  position: number,
+  { data: out }: CpuBuffer,
   length: number,
-  a: FloatArray,
-  i: number,
-  sa: number,
-  b: FloatArray,
-  j: number,
-  sb: number,
-): void {
-  const end = position + length;
+  { data: a, step: sa }: Along,
+  { data: b, step: sb }: Along,
+): BinaryRun {
   switch (op) {
     case 'add':
-      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! + b[j]!;
-      return;
+      return (position, i, j) => {
+        const end = position + length;
+        for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! + b[j]!;
+      };
     case 'subtract':
-      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! - b[j]!;
-      return;
+      return (position, i, j) => {
+        const end = position + length;
+        for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! - b[j]!;
+      };
     case 'multiply':
-      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! * b[j]!;
-      return;
+      return (position, i, j) => {
+        const end = position + length;
+        for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! * b[j]!;
+      };
     case 'divide':
-      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! / b[j]!;
-      return;
+      return (position, i, j) => {
+        const end = position + length;
+        for (let o = position; o < end; o++, i += sa, j += sb) out[o] = a[i]! / b[j]!;
+      };
     default: {
       const f = binaryFunctions[op];
-      for (let o = position; o < end; o++, i += sa, j += sb) out[o] = f(a[i]!, b[j]!);
+      return (position, i, j) => {
+        const end = position + length;
+        for (let o = position; o < end; o++, i += sa, j += sb) out[o] = f(a[i]!, b[j]!);
+      };
     }
   }
 }
@@ -91,15 +105,13 @@ export function elementwiseKernels(allocate: Allocate): ElementwiseKernels {
     binary(op, a, b, shape) {
       const walk = planWalk(shape, [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)]);
       const inner = walk.lengths.length - 1;
-      const length = walk.lengths[inner]!;
-      const sa = walk.strides[0]![inner]!;
-      const sb = walk.strides[1]![inner]!;
-      const first = dataOf(a.handle);
-      const second = dataOf(b.handle);
+      const [first, second] = [a, b].map(({ handle }, operand) => ({
+        data: dataOf(handle),
+        step: walk.strides[operand]![inner]!,
+      })) as [Along, Along];
       const result = allocate(sizeOf(shape), givesBinary(op, a, b));
-      forEachRun(walk, (position, [i, j]) => {
-        runBinary(op, result.data, position, length, first, i!, sa, second, j!, sb);
-      });
+      const run = binaryRun(op, result, walk.lengths[inner]!, first, second);
+      forEachRun(walk, (position, [i, j]) => run(position, i!, j!));
       return result;
     },
 

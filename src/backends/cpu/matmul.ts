@@ -48,26 +48,34 @@ function makePanels(): void {
 
 const roundUp = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
 
-/**
- * Fills panels of `width` lanes (rows of A or columns of B) from `start` on: [panel][l][width] for `depth` numbers of
- * each lane from l0 on, zeros beyond `lanes`. Neighbours in a lane lie `step` apart, neighbouring lanes `lane`.
- */
-function pack(
-  start: number,
-  { data, offset }: Matrix,
-  first: number,
-  lanes: number,
-  lane: number,
-  width: number,
-  l0: number,
-  depth: number,
-  step: number,
-): void {
-  for (let p = 0, panel = start; p < lanes; p += width, panel += depth * width) {
+/** Rows of A or columns of B that are packed together. */
+interface Lanes {
+  readonly of: Matrix;
+  readonly first: number;
+  readonly count: number;
+  /** From a lane to the next, and from a number to the next in its lane. */
+  readonly pitch: number;
+  readonly step: number;
+  /** Lanes of a panel. */
+  readonly width: number;
+}
+
+const rowsOf = (of: Matrix, first: number, count: number): Lanes => ({
+  ...{ of, first, count, pitch: of.row, step: of.column, width: TILE_ROWS },
+});
+const columnsOf = (of: Matrix, first: number, count: number): Lanes => ({
+  ...{ of, first, count, pitch: of.column, step: of.row, width: TILE_COLUMNS },
+});
+
+/** Fills panels from `start` on: [panel][l][width] for `depth` numbers of each lane from l0 on, zeros beyond the lanes. */
+function pack(start: number, lanes: Lanes, l0: number, depth: number): void {
+  const { of, first, count, pitch, step, width } = lanes;
+  const { data, offset } = of;
+  for (let p = 0, panel = start; p < count; p += width, panel += depth * width) {
     for (let q = 0; q < width; q++) {
       const end = panel + depth * width;
-      if (p + q < lanes) {
-        let i = offset + l0 * step + (first + p + q) * lane;
+      if (p + q < count) {
+        let i = offset + l0 * step + (first + p + q) * pitch;
         for (let o = panel + q; o < end; o += width, i += step) panels[o] = data[i]!;
       } else {
         for (let o = panel + q; o < end; o += width) panels[o] = 0;
@@ -119,31 +127,38 @@ function multiply(rows: number, columns: number, depth: number, pitch: number): 
   }
 }
 
-/**
- * out[m,n] (+)= A[m,k]·B[k,n], written at `offset`, row-major. Sums are kept in f64 and rounded once.
- * @param accumulate adds to what `out` holds instead of replacing it
- */
-export function gemm(
-  m: number,
-  n: number,
-  k: number,
-  a: Matrix,
-  b: Matrix,
-  out: FloatArray,
-  offset = 0,
-  accumulate = false,
-): void {
+/** Of a product A[m,k]·B[k,n]. */
+export interface ProductSizes {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** Where a product goes, row-major. */
+export interface ProductPlace {
+  readonly data: FloatArray;
+  /** Of its first number. Default 0. */
+  readonly offset?: number;
+  /** Adds to what `data` holds instead of replacing it. Default false. */
+  readonly accumulate?: boolean;
+}
+
+/** out[m,n] (+)= A[m,k]·B[k,n]. Sums are kept in f64 and rounded once. */
+export function gemm({ m, n, k }: ProductSizes, a: Matrix, b: Matrix, place: ProductPlace): void {
+  const { data: out, offset = 0, accumulate = false } = place;
   makePanels();
   for (let i0 = 0; i0 < m; i0 += ROWS) {
     const rows = Math.min(ROWS, m - i0);
+    const left = rowsOf(a, i0, rows);
     for (let j0 = 0; j0 < n; j0 += COLUMNS) {
       const columns = Math.min(COLUMNS, n - j0);
+      const right = columnsOf(b, j0, columns);
       const pitch = roundUp(columns, TILE_COLUMNS);
       sums.fill(0, 0, roundUp(rows, TILE_ROWS) * pitch);
       for (let l0 = 0; l0 < k; l0 += DEPTH) {
         const depth = Math.min(DEPTH, k - l0);
-        pack(0, a, i0, rows, a.row, TILE_ROWS, l0, depth, a.column);
-        pack(PANELS_B, b, j0, columns, b.column, TILE_COLUMNS, l0, depth, b.row);
+        pack(0, left, l0, depth);
+        pack(PANELS_B, right, l0, depth);
         multiply(rows, columns, depth, pitch);
       }
       for (let i = 0; i < rows; i++) {
@@ -176,13 +191,10 @@ function matmul(allocate: Allocate, a: Operand, b: Operand, options: MatmulOptio
     const left = at(aStrides) * aRows * aColumns;
     const right = at(bStrides) * k * n;
     gemm(
-      m,
-      n,
-      k,
+      { m, n, k },
       matrix(dataOf(a.handle), left, aColumns, options.transposeA),
       matrix(dataOf(b.handle), right, bColumns, options.transposeB),
-      result.data,
-      batch * m * n,
+      { data: result.data, offset: batch * m * n },
     );
     for (let axis = leading.length - 1; axis >= 0; axis--) {
       if (++counter[axis]! < leading[axis]!) break;

@@ -7,14 +7,14 @@ import { type Driver, jsKernel, variants } from './driver';
 import { type GpuHandle, view } from './handle';
 import { element, ownLengths, patternOf, walkOf } from './walk';
 
-const spread = variants((pattern: string) =>
+const repeated = variants((pattern: string) =>
   jsKernel('broadcast', { arrays: ['x'] }, `return ${element('x', pattern)};`),
 );
 
 /** The same numbers in a buffer of their own. */
 export function copy(driver: Driver, x: Operand): GpuHandle {
   const flat = [x.handle.size];
-  return marked(driver.js(spread('x'), { arrays: { x: view(x, flat) }, output: flat }), x);
+  return marked(driver.js(repeated('x'), { arrays: { x: view(x, flat) }, output: flat }), x);
 }
 
 /** x repeated to shape `out`, whatever its rank. */
@@ -24,7 +24,7 @@ export function broadcast(driver: Driver, x: Operand, out: Shape): GpuHandle {
   const strides = walk.strides[0]!;
   if (walk.lengths.length > 3) return marked(inSteps(driver, x, walk), x);
   return marked(
-    driver.js(spread(patternOf(strides)), {
+    driver.js(repeated(patternOf(strides)), {
       arrays: { x: view(x, ownLengths(walk, strides)) },
       output: walk.lengths,
     }),
@@ -39,7 +39,7 @@ function inSteps(driver: Driver, x: Operand, walk: Walk): GpuHandle {
   walk.lengths.forEach((length, axis) => {
     if (own[axis] === length) return;
     const [outer, inner] = [sizeOf(own.slice(0, axis)), sizeOf(own.slice(axis + 1))];
-    const next = driver.js(spread('z0x'), {
+    const next = driver.js(repeated('z0x'), {
       arrays: { x: view(now, [outer, 1, inner]) },
       output: [outer, length, inner],
     });

@@ -3,19 +3,34 @@
 
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import { translated } from '../../options';
+import { suggestion, translated } from '../../options';
 import { pathOptions } from './paths';
 
 /** Words for options that only commands have. */
-const COMMAND_WORDS: Readonly<Record<string, string>> = {
-  strict: 'lenient',
-  model: 'checkpoint',
-  weights: 'checkpoint',
-  ckpt: 'checkpoint',
-  'load-from': 'checkpoint',
-  root: 'data',
-  'data-dir': 'data',
-  'data-root': 'data',
+const COMMAND_WORDS: Readonly<Record<string, readonly string[]>> = {
+  strict: ['lenient'],
+  model: ['checkpoint', 'arch'],
+  net: ['checkpoint', 'arch'],
+  weights: ['checkpoint'],
+  ckpt: ['checkpoint'],
+  pretrained: ['checkpoint'],
+  'load-from': ['checkpoint'],
+  root: ['data'],
+  'data-dir': ['data'],
+  'data-path': ['data'],
+  'data-root': ['data'],
+  output: ['out'],
+  'output-dir': ['out'],
+  'out-dir': ['out'],
+  'save-dir': ['out'],
+  'log-dir': ['out'],
+  logdir: ['out'],
+  'work-dir': ['out'],
+  cpu: ['backend'],
+  gpu: ['backend'],
+  cuda: ['backend'],
+  'no-cuda': ['backend'],
+  channels: ['width'],
 };
 
 /** Adds to a command's complaint of an unknown option the word that this command line has for it. */
@@ -23,9 +38,15 @@ export function tellOurWord(command: Command): void {
   command.configureOutput({
     outputError(text, write) {
       if (/too many arguments/.test(text)) return write(strayWord(command) ?? text);
+      const choice = /argument '(.*)' is invalid\. Allowed choices are (.*)\.\s*$/s.exec(text);
+      if (choice !== null)
+        return write(`${text.trimEnd().slice(0, -1)}${suggestion(choice[1]!, choice[2]!.split(', '))}\n`);
       const [, word] = /unknown option '--([\w-]+)/.exec(text) ?? [];
       const names = command.options.map((option) => option.attributeName());
-      const own = word !== undefined && Object.hasOwn(COMMAND_WORDS, word) ? COMMAND_WORDS[word]! : undefined;
+      const own =
+        word !== undefined && Object.hasOwn(COMMAND_WORDS, word)
+          ? COMMAND_WORDS[word]!.find((name) => names.includes(name))
+          : undefined;
       const here = own ?? (word === undefined ? undefined : translated(word, names));
       const flag = command.options.find((option) => option.attributeName() === here)?.long;
       if (flag === undefined) return write(text);

@@ -53,12 +53,19 @@ export function datasetOf({ dataset, data }: SourceWords): DatasetName {
   return data === undefined ? 'shapes' : datasetIn(data);
 }
 
-/** @throws where --data has no meaning, since all images are drawn */
-export function checkData(datasets: readonly DatasetName[], data: string | undefined): void {
+/**
+ * @param otherwise what to do where other images are meant
+ * @throws where --data has no meaning, since all images are drawn
+ */
+export function checkData(
+  datasets: readonly DatasetName[],
+  data: string | undefined,
+  otherwise = 'or name the data set that lies there with --dataset',
+): void {
   if (data === undefined || datasets.some((name) => name !== 'shapes')) return;
   throw new SpikegradError(
     'data',
-    `the images of shapes are drawn, not read: leave --data ${data} out, or name the data set that lies there with --dataset`,
+    `the images of shapes are drawn, not read: leave --data ${data} out, ${otherwise}`,
   );
 }
 

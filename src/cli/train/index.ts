@@ -6,7 +6,8 @@ import { dirname, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { Backend } from '../../backends/backend';
 import { batchCount } from '../../data/batches';
-import { untaken } from '../../disk/folders';
+import { writeError } from '../../disk/errors';
+import { makeOwnFolder } from '../../disk/folders';
 import { SpikegradError } from '../../errors';
 import { checkImages, type GivenSettings, type RecipeName, restoreModel, runSettings } from '../../train';
 import { trainedLength, withEpochs } from '../../train/continuation';
@@ -154,11 +155,21 @@ async function newRun(options: TrainOptions, words: GivenSettings): Promise<Open
   const { train, test } = await openSplits(given, options.data);
   const settings = runSettings(given, train);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  const out = resolve(options.out ?? untaken(`runs/${dataset}-${stamp}`));
-  const made = [out, dirname(out)].filter((one) => !existsSync(one));
+  const named = resolve(options.out ?? `runs/${dataset}-${stamp}`);
+  const made = [dirname(named)].filter((one) => !existsSync(one));
+  const isOwn = options.out === undefined || !existsSync(named);
+  const out = options.out === undefined ? await ownFolder(named) : named;
+  if (isOwn) made.unshift(out);
   const folder = await RunFolder.create(out, waiting(out));
   await folder.write('settings', `${JSON.stringify(settings, null, 2)}\n`);
   return { folder, settings, train, test, made };
+}
+
+/** A folder that no other run has. */
+function ownFolder(path: string): Promise<string> {
+  return makeOwnFolder(path).catch((cause: unknown) => {
+    throw writeError('train', path, cause);
+  });
 }
 
 /** Where a file without progress stands; training refuses it. */
@@ -180,7 +191,7 @@ async function resumedRun(
     const former = checkpoint.settings;
     checkNetworkFile(former, network);
     checkGiven(former, { ...given, network: former.network }); // whatever the file is called now
-    checkData([former.dataset], data);
+    checkData([former.dataset], data, 'or start another run, with another --out');
     const { train, test } = await openSplits(former, data);
     checkImages(former, train);
     const perEpoch = batchCount(trainedLength(train.length, former.validation), former.batch);

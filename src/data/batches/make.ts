@@ -54,7 +54,12 @@ export function imagesFrom(
   indices.forEach((record, i) => {
     const random = isChanged ? imageStream(making.seed, making.epoch, record) : undefined;
     const turned = alternates ? isTurned(making.seed, making.epoch, record) : undefined;
-    writeView(from, placeOf(i), images, i * size, random, making, n * size, turned);
+    writeView(
+      from,
+      placeOf(i),
+      { out: images, offset: i * size, step: n * size },
+      { random, options: making, turned },
+    );
   });
   return images;
 }

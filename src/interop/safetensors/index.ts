@@ -10,7 +10,7 @@ import {
   type SafetensorsEntry,
 } from '../../formats/dtypes';
 import { foreign } from '../../magic';
-import { anObject, bytesKind, checkKind } from '../../options';
+import { aRecord, bytesKind, checkKind } from '../../options';
 import { checkedEntries, type NamedEntry } from '../entries';
 import {
   elementCount,
@@ -119,7 +119,7 @@ export function writeSafetensors(
 ): Uint8Array<ArrayBuffer> {
   const where = 'writeSafetensors';
   checkLittleEndian(where);
-  checkKind(where, 'metadata', anObject, metadata);
+  checkKind(where, 'metadata', aRecord, metadata);
   const entries = inOrder(where, checkedEntries(where, tensors));
   const parts: string[] = [];
   const meta = metadataJson(metadata, where);

@@ -118,7 +118,7 @@ export function backwardFunction(
         startStates(frame, graph, form.initial, starts, cells, now);
         code.get(frame.parameter('scratch')).set(kept);
         const step = (which: readonly Expr[]) => () => {
-          frame.spread(cells, source.streams);
+          frame.findSeconds(cells, source.streams);
           for (const cell of cells) {
             frame.body(which, cell, placeOf(cell), (i, value) => {
               if (i < K) code.get(kept);
@@ -153,7 +153,7 @@ export function backwardFunction(
         const order = which.map((_, i) => i).filter((i) => i === 0 || i > S || wanted[i - 1]);
         const roots = order.map((i) => which[i]!);
         return () => {
-          frame.spread(cells);
+          frame.findSeconds(cells);
           for (const cell of cells) {
             frame.body(roots, cell, placeOf(cell), (j, value) => {
               const i = order[j]!;

@@ -66,7 +66,7 @@ export function forwardFunction(
         ]),
       ]);
       const step = (which: readonly Expr[]) => () => {
-        frame.spread(cells);
+        frame.findSeconds(cells);
         const fired = outputs.map(() => [] as number[]);
         for (const cell of cells) {
           frame.body(

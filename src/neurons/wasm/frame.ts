@@ -186,7 +186,7 @@ export class SweepFrame {
   }
 
   /** Finds the second pixels of the step. */
-  spread(cells: readonly FrameCell[], streams: readonly Stream[] = this.#streams): void {
+  findSeconds(cells: readonly FrameCell[], streams: readonly Stream[] = this.#streams): void {
     if (!cells.some(({ pixel }) => pixel > 0)) return;
     for (const { layout, pointer, second } of streams) {
       if (layout === 'image') this.code.get(pointer).set(second);

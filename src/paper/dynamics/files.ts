@@ -60,10 +60,10 @@ export function dynamicsJson(study: DynamicsStudy): string {
     settings: shared,
     batches,
     difference: difference ?? null,
-    arms: arms.map(({ dynamics, runs, accuracy, spread }) => ({
+    arms: arms.map(({ dynamics, runs, accuracy, deviation }) => ({
       dynamics,
       accuracy,
-      spread,
+      deviation,
       runs: runs.map(({ record, view }) => ({
         seed: record.settings.seed,
         testAccuracy: record.summary.testAccuracy,

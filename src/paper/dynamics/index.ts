@@ -34,7 +34,7 @@ export interface DynamicsArm {
   /** Share of test images, mean over seeds; undefined without a run. */
   readonly accuracy: number | undefined;
   /** Standard deviation over seeds; undefined for fewer than two. */
-  readonly spread: number | undefined;
+  readonly deviation: number | undefined;
 }
 
 export interface DynamicsStudy {
@@ -79,7 +79,7 @@ export function dynamicsStudy(runs: readonly DynamicsRun[], batches: GradientBat
       dynamics,
       runs: own,
       accuracy: own.length > 0 ? mean(accuracies) : undefined,
-      spread: deviation(accuracies),
+      deviation: deviation(accuracies),
     };
   }) as [DynamicsArm, DynamicsArm];
   const differences = leak.runs.flatMap(({ record: a }) => {
@@ -94,7 +94,7 @@ export function dynamicsStudy(runs: readonly DynamicsRun[], batches: GradientBat
   };
 }
 
-/** The views of an arm's runs as one: means over seeds, `spread` their deviation. Undefined without any weights. */
+/** The views of an arm's runs as one: means over seeds, `deviation` theirs. Undefined without any weights. */
 export function armView({ runs }: DynamicsArm): NetworkView | undefined {
   const views = runs.flatMap(({ view }) => (view === undefined ? [] : [view]));
   const [first] = views;
@@ -111,7 +111,7 @@ export function armView({ runs }: DynamicsArm): NetworkView | undefined {
       loss: over(({ gradients }) => gradients.loss),
       layers: first.gradients.layers.map(({ name, kind }, i) => {
         const norms = views.map(({ gradients }) => gradients.layers[i]!.norm);
-        return { name, kind, norm: mean(norms), spread: deviation(norms) };
+        return { name, kind, norm: mean(norms), deviation: deviation(norms) };
       }),
       neurons: first.gradients.neurons.map(({ name, values }, i) => ({
         name,

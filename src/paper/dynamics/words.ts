@@ -26,14 +26,14 @@ export const ACCURACY_HEAD = [
 /** One row for each form under {@link ACCURACY_HEAD}. */
 export function accuracyRows({ arms, difference }: DynamicsStudy): string[][] {
   return arms.map((arm) => {
-    const { dynamics, runs, accuracy, spread } = arm;
+    const { dynamics, runs, accuracy, deviation } = arm;
     const losses = runs.map(({ record }) => record.history.at(-1)?.trainLoss ?? Number.NaN);
     const view = armView(arm);
     return [
       dynamics,
       accuracy === undefined
         ? '–'
-        : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
+        : `${points(accuracy)}${deviation === undefined ? '' : ` ± ${points(deviation)}`}`,
       losses.length === 0 ? '–' : mean(losses).toFixed(3),
       runs.map(({ record }) => record.settings.seed).join(', ') || '–',
       view === undefined ? '–' : percent(mean(networkRates(view))),

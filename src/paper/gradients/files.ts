@@ -8,9 +8,9 @@ import { steepnessSentences } from './words';
 /** One line for each number: arm, layer, what was measured. */
 export function gradientsCsv(arms: readonly SteepnessArm[]): string {
   const rows = arms.flatMap(({ layers, neurons, gains, ...arm }) => [
-    ...layers.flatMap(({ name, norm, spread }) => [
+    ...layers.flatMap(({ name, norm, deviation }) => [
       [armName(arm), name, 'norm', norm],
-      [armName(arm), name, 'deviation', spread ?? ''],
+      [armName(arm), name, 'deviation', deviation ?? ''],
     ]),
     ...neurons.flatMap((layer) =>
       (['open', 'flat', 'gain'] as const).map((measure) => [

@@ -29,7 +29,7 @@ export interface LayerGradient {
   /** ‖∂L/∂W‖₂, mean over the batches. */
   readonly norm: number;
   /** Standard deviation over the batches; undefined for one. */
-  readonly spread: number | undefined;
+  readonly deviation: number | undefined;
 }
 
 /** What one pass over the batches measured. */
@@ -89,7 +89,7 @@ function profileOf(
       name,
       kind,
       norm: mean(norms),
-      spread: deviation(norms),
+      deviation: deviation(norms),
     })),
     neurons,
   };

@@ -45,11 +45,11 @@ function upperQuantile(rate: number): number {
 /**
  * √E[(surrogate'·φ')²] over membranes of a layer.
  * @param rate share of neuron-steps that spike
- * @param spread standard deviation of the membranes
+ * @param deviation standard deviation of the membranes
  */
-export function neuronGain({ vth, squared }: NeuronSlope, rate: number, spread: number): number {
-  const centre = vth - spread * upperQuantile(rate);
-  return Math.sqrt(GRID.reduce((sum, u, i) => sum + DENSITY[i]! * squared(centre + spread * u), 0));
+export function neuronGain({ vth, squared }: NeuronSlope, rate: number, deviation: number): number {
+  const centre = vth - deviation * upperQuantile(rate);
+  return Math.sqrt(GRID.reduce((sum, u, i) => sum + DENSITY[i]! * squared(centre + deviation * u), 0));
 }
 
 /** Second moment of means of so many spikes: at most with their mean, at least without it. */
@@ -90,8 +90,8 @@ export function predictGains(
     neurons.map(({ name, rate, shortcuts }) => {
       const scales = paths.filter(({ behind }) => behind === name).map(({ scale }) => (scale ?? 0) ** 2);
       const added = shortcuts.map((from) => moments(rates.get(from)!, 1)[0]);
-      const spread = Math.sqrt([...scales, ...added].reduce((sum, variance) => sum + variance, 0));
-      return [name, neuronGain(slopes.get(name)!, rate, spread)];
+      const deviation = Math.sqrt([...scales, ...added].reduce((sum, variance) => sum + variance, 0));
+      return [name, neuronGain(slopes.get(name)!, rate, deviation)];
     }),
   );
   const predictedPaths = paths.map((path): PredictedPath => {

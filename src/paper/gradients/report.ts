@@ -142,7 +142,7 @@ function predictedFigure(arms: readonly SteepnessArm[]): ReportFigure {
       series: few(arms, MOST_BANDS).map(({ gains, ...arm }) => ({
         name: armWords(arm),
         points: gains.neurons.map(({ measured }, i): [number, number] => [i, measured]),
-        spread: gains.neurons.map(({ predicted, measured }): GainBounds => predicted ?? [measured, measured]),
+        ranges: gains.neurons.map(({ predicted, measured }): GainBounds => predicted ?? [measured, measured]),
       })),
     }),
     caption:

@@ -19,7 +19,7 @@ export interface ArmRow {
   /** Undefined without a cell. */
   readonly accuracy: number | undefined;
   /** Standard deviation over seeds; undefined for fewer than two. */
-  readonly spread: number | undefined;
+  readonly deviation: number | undefined;
   /** Mean accuracy on held-out training images after the last epoch; undefined where none are held out. */
   readonly heldOut: number | undefined;
   /** To `none`, paired by seed, build and images; undefined without a pair. */
@@ -111,7 +111,7 @@ function armRow(
     cells,
     missing,
     accuracy: cells.length > 0 ? mean(accuracies) : undefined,
-    spread: deviation(accuracies),
+    deviation: deviation(accuracies),
     heldOut: heldOutAccuracy(cells),
     difference: isReference(arm) ? undefined : pairedDifference(differences),
     imagesSeen: first === undefined ? undefined : first.images.train * first.settings.epochs,

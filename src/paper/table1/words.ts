@@ -2,6 +2,8 @@
 
 import type { RunSettings } from '../../train';
 import { descentInWords } from '../../train/settings/descent';
+import { ingredientsInWords } from '../../train/settings/ingredients';
+import { neuronInWords } from '../../train/settings/neuron';
 import { armWords } from '../arm';
 import { PUBLISHED_NETWORK } from '../published';
 import type { ArmRow, Condition } from '.';
@@ -13,8 +15,12 @@ const signed = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(s
 
 /** `cifar10, resnet20-small of width 16, T = 2`. */
 export function conditionTitle({ settings }: Pick<Condition, 'settings'>): string {
-  const { dataset, arch, width, timesteps, dynamics } = settings;
-  return `${dataset}, ${arch} of width ${width}, T = ${timesteps}${dynamics === 'leak' ? '' : `, ${dynamics} dynamics`}`;
+  const { dataset, arch, width, timesteps, dynamics, neuron = 'lif' } = settings;
+  return [
+    `${dataset}, ${arch} of width ${width}, T = ${timesteps}`,
+    ...(dynamics === 'leak' ? [] : [`${dynamics} dynamics`]),
+    ...(neuron === 'lif' ? [] : [`neuron ${neuronInWords(neuron)}`]),
+  ].join(', ');
 }
 
 /** `12 epochs of batch 32, learning rate 0.1, crop and flip`. */
@@ -25,6 +31,7 @@ export function budgetWords(settings: RunSettings): string {
     rateRule == null ? `learning rate ${lr}` : `each arm at its own learning rate (${rateRule})`,
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...descentInWords(settings),
+    ...ingredientsInWords(settings),
     ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
     augment.length > 0 ? augment.join(', ') : 'no augmentation',
     limit === null ? 'all images at hand' : `the first ${limit} images`,
@@ -51,13 +58,15 @@ export function rowsWords(condition: Pick<Condition, 'rows'>): string[][] {
 }
 
 function rowWords(row: ArmRow, marks: Marks): string[] {
-  const { cells, accuracy, spread, heldOut, difference, missing, published, imagesSeen, seconds } = row;
+  const { cells, accuracy, deviation, heldOut, difference, missing, published, imagesSeen, seconds } = row;
   return [
     armWords(row.arm),
     String(row.lr),
     published === undefined ? '–' : points(published),
     heldOut === undefined ? '–' : points(heldOut),
-    accuracy === undefined ? '–' : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
+    accuracy === undefined
+      ? '–'
+      : `${points(accuracy)}${deviation === undefined ? '' : ` ± ${points(deviation)}`}`,
     `${cells.map((cell) => `${cell.settings.seed}${marks.of(cell)}`).join(', ') || '–'}${missing.length > 0 ? ` (unfinished: ${missing.join(', ')})` : ''}`,
     difference === undefined ? '–' : differenceWords(difference),
     imagesSeen === undefined ? '–' : imagesSeen.toLocaleString('en-US'),

@@ -37,6 +37,7 @@ import {
   required,
   shown,
   suggestion,
+  takesNoMore,
   text,
 } from '../../options';
 import { mpr } from '../rectifier';
@@ -115,7 +116,9 @@ export const learnableInFile = optionTable({
  * A neuron from its JSON form.
  * @throws naming the entry that cannot be, or the place of a mistake in the equations
  */
-export function neuronFromJson(json: NeuronFile): NeuronModel {
+export function neuronFromJson(json: NeuronFile): NeuronModel;
+export function neuronFromJson(json: NeuronFile, ...more: unknown[]): NeuronModel {
+  takesNoMore('neuronFromJson', more);
   const where = 'neuronFromJson';
   const {
     equations,
@@ -178,7 +181,9 @@ function functionFrom(
  * parameters that are learnt by channel the mean.
  * @throws for one that is made of functions, or of a surrogate or rectifier of one's own: a file has equations alone
  */
-export function neuronToJson(neuron: NeuronModel | Spiking): NeuronFile {
+export function neuronToJson(neuron: NeuronModel | Spiking): NeuronFile;
+export function neuronToJson(neuron: NeuronModel | Spiking, ...more: unknown[]): NeuronFile {
+  takesNoMore('neuronToJson', more);
   const where = 'neuronToJson';
   const model = neuron instanceof Spiking ? neuron.model : neuron;
   checkKind(where, 'neuron', aNeuronModel, model);

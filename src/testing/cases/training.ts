@@ -11,9 +11,9 @@ export function trainingCases(): ConformanceCase[] {
 function softmaxCases(): ConformanceCase[] {
   const shapes: readonly Shape[] = [[1], [7], [3, 10], [2, 3, 5], [4, 1], [0, 3]];
   return shapes.flatMap((shape) => [
-    ...[1, 30].map((spread) =>
-      kernelCase('logSoftmax', `${formatShape(shape)}, logits up to ${spread}`, (draw) => {
-        const x = draw.numbers(shape, -spread, spread);
+    ...[1, 30].map((limit) =>
+      kernelCase('logSoftmax', `${formatShape(shape)}, logits up to ${limit}`, (draw) => {
+        const x = draw.numbers(shape, -limit, limit);
         return (bench) => ({ y: bench.backend.logSoftmax(bench.place(x, shape)) });
       }),
     ),
@@ -27,9 +27,9 @@ function softmaxCases(): ConformanceCase[] {
   ]);
 }
 
-function labelled(draw: Draw, rows: number, classes: number, spread: number) {
+function labelled(draw: Draw, rows: number, classes: number, limit: number) {
   return {
-    logits: draw.numbers([rows, classes], -spread, spread),
+    logits: draw.numbers([rows, classes], -limit, limit),
     labels: Int32Array.from({ length: rows }, () => draw.random.integer(classes)),
   };
 }
@@ -42,16 +42,16 @@ function crossEntropyCases(): ConformanceCase[] {
     [33, 10, 2],
     [4, 7, 40],
   ];
-  return sizes.flatMap(([rows, classes, spread]) => {
+  return sizes.flatMap(([rows, classes, limit]) => {
     const shape = [rows, classes];
-    const name = `${formatShape(shape)}, logits up to ${spread}`;
+    const name = `${formatShape(shape)}, logits up to ${limit}`;
     return [
       kernelCase('crossEntropy', name, (draw) => {
-        const { logits, labels } = labelled(draw, rows, classes, spread);
+        const { logits, labels } = labelled(draw, rows, classes, limit);
         return (bench) => ({ ...bench.backend.crossEntropy(bench.place(logits, shape), labels) });
       }),
       kernelCase('crossEntropyGradient', name, (draw) => {
-        const { logits, labels } = labelled(draw, rows, classes, spread);
+        const { logits, labels } = labelled(draw, rows, classes, limit);
         const scale = draw.numbers(1, 0.5, 2);
         return (bench) => {
           const { loss, probabilities } = bench.backend.crossEntropy(bench.place(logits, shape), labels);

@@ -94,6 +94,7 @@ export async function encodeModel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkModule('encodeModel', network);
   checkKind('encodeModel', 'settings', anObject, settings);
+  checkRunSettings(settings, 'encodeModel');
   modelMetadata.check('encodeModel', metadata);
   return writeSafetensors(await stateOf(network), {
     format: FORMAT,
@@ -129,6 +130,7 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkTrainer('encodeCheckpoint', trainer);
   checkKind('encodeCheckpoint', 'settings', anObject, settings);
+  checkRunSettings(settings, 'encodeCheckpoint');
   const { seconds, run, surroundings, changes } = encodeOptions.read('encodeCheckpoint', options);
   const entries = await stateOf(trainer.network);
   const { tensors, steps } = await memoryOf(trainer);

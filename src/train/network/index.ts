@@ -18,14 +18,8 @@ import {
 } from '../../snn';
 import { isModel } from '../../snn/neuron-layer';
 import { numbersOfResNet20 } from '../../snn/resnet20/plan';
-import {
-  type Architecture,
-  checkNetworkSettings,
-  checkNeuronAlone,
-  hasUnnormed,
-  type NetworkSettings,
-  OWN,
-} from '../settings';
+import { type Architecture, checkNetworkSettings, hasUnnormed, type NetworkSettings, OWN } from '../settings';
+import { checkNeuronAlone } from '../settings/alone';
 import { runNeuronModel } from '../settings/neuron';
 import { eventsNetwork, numbersOfEventsNetwork } from './events';
 import { knownNetworks } from './known';

@@ -4,8 +4,6 @@ import type { TrainingData } from '../../data/stream/dataset';
 import { anObject, checkKind } from '../../options';
 import { imageSettings } from '../network';
 import {
-  checkNeuronAlone,
-  checkPhasesAlone,
   checkRunSettings,
   DATASETS,
   type DatasetName,
@@ -14,6 +12,7 @@ import {
   type SettingName,
   settingNamed,
 } from '.';
+import { checkNeuronAlone, checkPhasesAlone } from './alone';
 import { type Circumstances, settingInWords } from './setting';
 
 /** Settings that a user gave; what is `undefined` was not given. */

@@ -16,21 +16,21 @@ const MOST_NAMED = 4;
 export function describeFolder(directory: string, wanted?: FileDatasetName): string {
   if (!existsSync(directory)) return `there is no folder ${directory}${tildeAdvice(directory)}`;
   if (!isFolder(directory))
-    return `${directory} is a file${formOf(directory) || kindOf(directory)}; give the folder that holds the files, such as ${dirname(directory)}`;
+    return `${directory} is a file${formInWords(directory) || kindOf(directory)}; give the folder that holds the files, such as ${dirname(directory)}`;
   const others = findDatasets(directory).filter(({ name }) => name !== wanted);
   if (others.length > 0) return others.map(holds).join(', ');
   const entries = entriesOf(directory);
   const form = [directory, ...entries.map((name) => join(directory, name))].find(
-    (path) => formOf(path) !== '',
+    (path) => formInWords(path) !== '',
   );
-  if (form !== undefined) return `${form} is${formOf(form).slice(1)}`;
+  if (form !== undefined) return `${form} is${formInWords(form).slice(1)}`;
   const deeper = datasetsInside(directory);
   if (deeper.length > 0) return `${deeper.map(holds).join(', ')}; give that folder`;
   const inside = foldersIn(directory);
   const further = inside
     .flatMap((folder) => entriesOf(folder).map((name) => join(folder, name)))
-    .find((path) => formOf(path) !== '');
-  if (further !== undefined) return `${further} is${formOf(further).slice(1)}`;
+    .find((path) => formInWords(path) !== '');
+  if (further !== undefined) return `${further} is${formInWords(further).slice(1)}`;
   if (entries.length === 0) return `${directory} is empty`;
   if (entries.includes('metrics.jsonl'))
     return `${directory} is the folder of a run, with its weights and no images`;
@@ -62,7 +62,7 @@ function picturesIn(directory: string, inside: readonly string[]): string | unde
 }
 
 /** `, the Python version of …`, with the way out, where a name says that; else nothing. */
-function formOf(path: string): string {
+function formInWords(path: string): string {
   const form = OTHER_FORMS.find(({ names }) => names.includes(basename(path)));
   if (form === undefined) return '';
   const { what, instead } = form;

@@ -67,7 +67,7 @@ function overEpochs(
         profile.epoch,
         of(profile)?.measured ?? Number.NaN,
       ]),
-      spread: arm.epochs.map((profile) => of(profile)?.predicted ?? [Number.NaN, Number.NaN]),
+      ranges: arm.epochs.map((profile) => of(profile)?.predicted ?? [Number.NaN, Number.NaN]),
     }),
   );
   return {

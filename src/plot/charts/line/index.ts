@@ -24,8 +24,8 @@ import { quantityKind } from '../../theme';
 import { captions, partsKind, sizes, words } from '../options';
 import { isGap, type Point } from './decimate';
 import { familyItems, isFamily, type LineSeries, PENS, penItems } from './pens';
+import type { RegionPoint } from './region';
 import { drawLine } from './shape';
-import type { SpreadPoint } from './spread';
 
 export type { LineSeries };
 
@@ -35,7 +35,7 @@ const seriesParts = optionTable({
   reference: option(flag, false),
   dashed: option(flag, false),
   quantity: optional(quantityKind),
-  spread: optional(pairList),
+  ranges: optional(pairList),
 } satisfies OptionsOf<LineSeries>);
 
 /** What {@link lineChart} draws. */
@@ -82,7 +82,7 @@ export const lineChartOptions = optionTable({
 /**
  * Draws lines over an x axis of numbers or of named places.
  *
- * @throws SpikegradError for a width or height that no chart fits in, or a spread that has not one pair for each point
+ * @throws SpikegradError for a width or height that no chart fits in, or ranges that are not one for each point
  */
 export function lineChart(options: LineChartOptions): string {
   const given = lineChartOptions.read('lineChart', options);
@@ -91,11 +91,11 @@ export function lineChart(options: LineChartOptions): string {
   bandParts.readEach('lineChart', 'bands', bands);
   guideParts.readEach('lineChart', 'guides', given.guides);
   checkSize('lineChart', width, height);
-  for (const { name, points, spread } of series) {
+  for (const { name, points, ranges } of series) {
     check(
-      spread === undefined || spread.length === points.length,
+      ranges === undefined || ranges.length === points.length,
       'lineChart',
-      () => `${name} has ${points.length} points and ${spread?.length} pairs of its spread`,
+      () => `${name} has ${points.length} points and ${ranges?.length} ranges`,
     );
   }
   const yLog = options.yScale === 'log';
@@ -105,8 +105,8 @@ export function lineChart(options: LineChartOptions): string {
   const missing = lines.reduce((sum, points) => sum + points.length, 0) - drawn.length;
   const guides = drawn.length > 0 ? (options.guides ?? []) : [];
   const guided = (axis: Guide['axis']) => guides.filter((guide) => guide.axis === axis).map(({ at }) => at);
-  const spreads = series.flatMap(({ spread = [] }) => spread.flat());
-  const ys = [...drawn.map(([, y]) => y), ...[...spreads, ...guided('y')].map(drawable)];
+  const bounds = series.flatMap(({ ranges = [] }) => ranges.flat());
+  const ys = [...drawn.map(([, y]) => y), ...[...bounds, ...guided('y')].map(drawable)];
   const pens = penItems(options);
   const thin = isFamily(options);
   const horizontal = horizontalAxis(options.xNames, [...drawn.map(([x]) => x), ...guided('x')], width);
@@ -137,7 +137,7 @@ export function lineChart(options: LineChartOptions): string {
   const toX = (value: number) => near(x(value), area.width);
   const toPixels = (p: Point): Point =>
     isGap(p) ? [Number.NaN, Number.NaN] : [toX(p[0]), near(area.y(p[1]), area.height)];
-  const spreadPoint = ([atX]: Point, pair: readonly [number, number]): SpreadPoint => {
+  const regionPoint = ([atX]: Point, pair: readonly [number, number]): RegionPoint => {
     const [low, high] = [Math.min(...pair), Math.max(...pair)];
     // On a logarithmic axis 0 lies endlessly far down: the region goes on to the plot's border.
     const bottom = yLog && low <= 0 ? area.bottom : near(area.y(drawable(low)), area.height);
@@ -145,10 +145,10 @@ export function lineChart(options: LineChartOptions): string {
   };
   const isDense = (points: readonly Point[]) => points.length > 2 * (area.right - area.left);
   const shapes = lines.map((points, i) => {
-    const { name, reference, points: numbers, spread = [] } = series[i]!;
+    const { name, reference, points: numbers, ranges = [] } = series[i]!;
     const pen = reference ? PENS.reference : isDense(points) ? PENS.dense : thin ? PENS.thin : PENS.plain;
-    const around = spread.map((pair, k) => spreadPoint(points[k]!, pair));
-    return drawLine(points.map(toPixels), around, pens[i]!, pen, (k) => {
+    const region = ranges.map((pair, k) => regionPoint(points[k]!, pair));
+    return drawLine(points.map(toPixels), region, pens[i]!, pen, (k) => {
       const [atX, atY] = numbers[k]!;
       return `${name}: ${options.xNames?.[atX] ?? formatValue(atX)}, ${formatValue(atY)}`;
     });

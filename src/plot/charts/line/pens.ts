@@ -15,7 +15,7 @@ export interface LineSeries {
   /** What the line shows, where that has a colour of its own: H is `charged`, Ĥ is `rectified`. */
   readonly quantity?: Quantity;
   /** [low, high] at each point, shaded around the line. */
-  readonly spread?: readonly (readonly [number, number])[];
+  readonly ranges?: readonly (readonly [number, number])[];
 }
 
 /** The part of a chart's options that decides. */

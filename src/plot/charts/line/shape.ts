@@ -1,18 +1,18 @@
-// One line of a chart with its spread and the marks on its points, in px.
+// One line of a chart with the region around it and the marks on its points, in px.
 
 import { line } from 'd3-shape';
 import type { LegendItem } from '../../legend';
 import { el, tooltip } from '../../svg';
 import { decimate, isGap, type Point } from './decimate';
 import { PENS, type Pen } from './pens';
-import { drawSpread, type SpreadPoint } from './spread';
+import { drawRegion, type RegionPoint } from './region';
 
 /** Up to this many points each one is marked, and shows its numbers under the pointer. */
 const MARKED = 24;
 
 export function drawLine(
   points: readonly Point[],
-  spread: readonly SpreadPoint[],
+  region: readonly RegionPoint[],
   { paint, dash }: LegendItem,
   pen: Pen,
   numbers: (point: number) => string,
@@ -39,5 +39,5 @@ export function drawLine(
     'stroke-linecap': 'round',
     'stroke-dasharray': dash,
   });
-  return el('g', { ...paint }, drawSpread(spread), stroke, ...marks);
+  return el('g', { ...paint }, drawRegion(region), stroke, ...marks);
 }

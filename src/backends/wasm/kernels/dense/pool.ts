@@ -49,15 +49,15 @@ export function averagePoolGradient(
 ): void {
   const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
   for (let t = 0; t < T; t++) {
-    if (tiles) spreadTiles(g, W, C, window, OH, OW, dx);
-    else spreadWindows(g, H, W, C, window, stride, OH, OW, dx);
+    if (tiles) tilesGradient(g, W, C, window, OH, OW, dx);
+    else windowsGradient(g, H, W, C, window, stride, OH, OW, dx);
     g += gPitch;
     dx += dxPitch;
   }
 }
 
 /** One plane. */
-function spreadWindows(
+function windowsGradient(
   g: usize, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
 ): void {
   const pixel: usize = C << 2, line = <usize>OW * pixel;
@@ -82,7 +82,7 @@ function spreadWindows(
 }
 
 /** One plane of an image that the windows tile: every pixel lies in one of them, and the shares are equal. */
-function spreadTiles(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
+function tilesGradient(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
   const pixel: usize = C << 2, line = <usize>W * pixel, share = f32x4.splat(1 / <f32>(window * window));
   for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {
     let corner = dx + <usize>(oy * window) * line + <usize>(ox * window) * pixel;
