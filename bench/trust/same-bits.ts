@@ -58,9 +58,7 @@ process.exit(0);
 
 function onNode(path: string): Hashes {
   const run = (options: InitOptions, of = 'run') =>
-    hashOf(
-      execFileSync(path, [program, JSON.stringify(options), of], { encoding: 'utf8', maxBuffer: 1e8 }),
-    );
+    hashOf(execFileSync(path, [program, JSON.stringify(options), of], { encoding: 'utf8', maxBuffer: 1e8 }));
   const hashes = Object.entries(FLAVOURS).map(([name, options]) => [name, run(options)] as const);
   const integers = IN_INTEGERS.map((options) => run(options, 'integers'));
   return { ...Object.fromEntries(hashes), integers: oneOf(integers) };

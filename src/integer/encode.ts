@@ -101,9 +101,9 @@ type Sides = readonly [number, number];
 /** The largest tiles over which all weights are equal, as those are of a convolution behind an average pool. */
 function tileOf({ window, weight }: ConvStep): Sides {
   const [kh, kw] = window;
-  const divisors = (of: number) => Array.from({ length: of }, (_, i) => of - i).filter((one) => of % one === 0);
-  const isOver = (tile: Sides) =>
-    weight.every((value, i) => value === weight[firstOfTile(window, tile, i)]);
+  const divisors = (of: number) =>
+    Array.from({ length: of }, (_, i) => of - i).filter((one) => of % one === 0);
+  const isOver = (tile: Sides) => weight.every((value, i) => value === weight[firstOfTile(window, tile, i)]);
   const tiles = divisors(kh).flatMap((height) => divisors(kw).map((width) => [height, width] as const));
   return tiles.sort((a, b) => sizeOf(b) - sizeOf(a)).find(isOver)!;
 }

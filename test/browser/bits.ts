@@ -68,7 +68,8 @@ export async function bitsOfIntegers(
   await spikegrad.init(options);
   const { AvgPool2d, Conv2d, Lif, MaxPool2d, TdBatchNorm } = spikegrad;
   const norm = (channels: number) => new TdBatchNorm(channels, { vth: 2 });
-  const block = () => spikegrad.sequential(new Conv2d(16, 16), norm(16), new Lif(), new Conv2d(16, 16), norm(16));
+  const block = () =>
+    spikegrad.sequential(new Conv2d(16, 16), norm(16), new Lif(), new Conv2d(16, 16), norm(16));
   const network = spikegrad.sequential(
     new Conv2d(3, 16, { bias: true }),
     new spikegrad.Direct(3),
@@ -109,7 +110,9 @@ export async function bitsOfIntegers(
   const texts: string[] = [String(fast.report().sameBits)];
   for (const _ of [1, 2]) {
     const logits = await fast.call(spikegrad.tensor(images, [6, 16, 16, 3])).data();
-    texts.push(Array.from(new Uint32Array(Float32Array.from(logits).buffer), (bits) => bits.toString(16)).join());
+    texts.push(
+      Array.from(new Uint32Array(Float32Array.from(logits).buffer), (bits) => bits.toString(16)).join(),
+    );
   }
   return texts.join('\n');
 }

@@ -106,12 +106,12 @@ export const PAIRS_HEAD = ['arm', 'on', 'accuracy, %', 'seeds', 'difference to n
 /** Every arm of every condition that was trained, whatever a claim asks. */
 export function everyArm(cells: readonly CellRecord[], budgets: Budgets): string[][] {
   return table1(judgedCells(cells)).flatMap(({ settings, rows }) =>
-    rows.map(({ arm, lr, accuracy, spread, cells: own, difference }) => [
+    rows.map(({ arm, lr, accuracy, deviation, cells: own, difference }) => [
       `${armWords(arm)}${settings.rateRule == null ? '' : ` at ${lr}`}`,
       budgets.letterOf(conditionBudget(settings)),
       accuracy === undefined
         ? '–'
-        : `${points(accuracy)}${spread === undefined ? '' : ` ± ${points(spread)}`}`,
+        : `${points(accuracy)}${deviation === undefined ? '' : ` ± ${points(deviation)}`}`,
       String(own.length),
       difference === undefined ? '–' : differenceWords(difference),
     ]),

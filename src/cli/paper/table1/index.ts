@@ -14,7 +14,7 @@ import { cellNotes } from '../../../paper/table1/alike';
 import { table1Markdown } from '../../../paper/table1/files';
 import { conditionTitle, rowsWords, TABLE_HEAD, verdicts } from '../../../paper/table1/words';
 import { DATASETS, type DatasetName, type RecipeName, type RunSettings, runSettings } from '../../../train';
-import { checkNeuronAlone } from '../../../train/settings';
+import { checkNeuronAlone } from '../../../train/settings/alone';
 import { defaultInWords } from '../../../train/settings/defaults';
 import { asUsage, type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../../arguments';
 import { EXIT } from '../../exit';
