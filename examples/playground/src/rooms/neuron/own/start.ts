@@ -48,7 +48,9 @@ export function startControl(now: () => Written, change: (next: Written) => void
   return {
     element: element('div', { class: 'menu-line' }, element('label', { for: id }, 'starts at'), field, told),
     show({ start }) {
-      if (document.activeElement === field) return;
+      // a line that says the same stays as it was typed
+      const typed = startFrom(field.value);
+      if (typed !== undefined && startInWords(typed) === startInWords(start)) return;
       field.value = startInWords(start);
       told.hidden = true;
       field.setAttribute('aria-invalid', 'false');
