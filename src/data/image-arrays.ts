@@ -66,18 +66,42 @@ export async function imagesOfArrays(
     const held = [...arrays].map(([key, { shape }]) => `${key.slice(0, 40)} [${shape.slice(0, 8)}]`);
     return `the archive holds ${held.slice(0, 8).join(', ') || 'nothing'}; images and labels are looked for as x_train and y_train, train_images and train_labels, images and labels, arr_0 and arr_1`;
   });
-  const whole = datasetFrom(arrays.get(pair![0])!, arrays.get(pair![1])!, name, pair!);
+  // what holds of the set is the same for both of its splits: how many classes there are, and how large 1 is
+  const pairs = both ? [pairIn(arrays, PAIRS.train)!, pairIn(arrays, PAIRS.test)!] : [pair!];
+  const classes = pairs.map((names) => classesOf(arrays, names));
+  const whole = datasetFrom(arrays, pair!, {
+    name,
+    unit: Math.min(...pairs.map(([images]) => unitOf(arrays.get(images)!, images))),
+    labels: classes[pairs.findIndex(([images]) => images === pair![0])]!,
+    largest: classes.reduce((most, list) => list.reduce((a, label) => Math.max(a, label), most), 0),
+  });
   const part = both ? whole : shareOut(whole, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
   return limit === undefined ? part : take(part, limit);
 }
 
+type Names = readonly [images: string, labels: string];
+
+/** What is known of the set before a split of it is made. */
+interface SetOfArrays {
+  readonly name: PictureSet;
+  /** A number of the file times this is a byte. */
+  readonly unit: number;
+  readonly labels: Uint8Array;
+  /** Of all labels of the set. */
+  readonly largest: number;
+}
+
+function classesOf(arrays: Arrays, [images, labels]: Names): Uint8Array {
+  return classNumbers(arrays.get(labels)!, arrays.get(images)!.shape[0] ?? 0, labels);
+}
+
 function datasetFrom(
-  images: NpyArray,
-  labels: NpyArray,
-  name: PictureSet,
-  [imagesName, labelsName]: readonly [string, string],
+  arrays: Arrays,
+  [imagesName]: Names,
+  { name, unit, labels, largest }: SetOfArrays,
 ): Dataset {
-  const [length = 0, ...rest] = images.shape;
+  const images = arrays.get(imagesName)!;
+  const rest = images.shape.slice(1);
   check(
     images.dtype !== 'text' && (rest.length === 2 || rest.length === 3),
     WHERE,
@@ -88,10 +112,8 @@ function datasetFrom(
   const [height, width, channels] = (
     rest.length === 2 ? [...rest, 1] : first ? [rest[1], rest[2], rest[0]] : rest
   ) as [number, number, number];
-  const classes = classNumbers(labels, length, labelsName);
-  const bytes = asBytes(images.data as ArrayLike<number | bigint>, imagesName);
+  const bytes = asBytes(images, unit);
   const pixels = first ? channelsLast(bytes, channels, height * width) : bytes;
-  const largest = classes.reduce((most, label) => Math.max(most, label), 0);
   const known = CLASSES[name];
   const isKnown = known !== undefined && largest < known.length;
   return makeDataset({
@@ -101,7 +123,7 @@ function datasetFrom(
     width,
     channels,
     pixels,
-    labels: classes,
+    labels,
     ...normalisationOf(isKnown ? name : 'images', height, channels),
   });
 }
@@ -120,8 +142,18 @@ function classNumbers({ shape, data, dtype }: NpyArray, length: number, name: st
   const at = (i: number) => Number(data[i]);
   return Uint8Array.from({ length }, (_, i) => {
     let label = columns === 1 ? at(i) : 0;
-    if (columns > 1)
-      for (let c = 1; c < columns; c++) if (at(i * columns + c) > at(i * columns + label)) label = c;
+    let tied = 0;
+    for (let c = 1; c < columns; c++) {
+      const more = at(i * columns + c) - at(i * columns + label);
+      tied = more > 0 ? 0 : more === 0 ? tied + 1 : tied;
+      if (more > 0) label = c;
+    }
+    check(
+      tied === 0,
+      WHERE,
+      () =>
+        `record ${i} in ${name} of the archive has several classes or none, ${tied + 1} of ${columns} numbers are its largest; images of one class each are read`,
+    );
     check(
       Number.isInteger(label) && label >= 0 && label < 256,
       WHERE,
@@ -131,8 +163,10 @@ function classNumbers({ shape, data, dtype }: NpyArray, length: number, name: st
   });
 }
 
-function asBytes(data: ArrayLike<number | bigint>, name: string): Uint8Array {
-  if (data instanceof Uint8Array) return data;
+/** 255 for truth values and for floats from 0 to 1, else 1. @throws where a number can be no pixel */
+function unitOf({ data, dtype }: NpyArray, name: string): number {
+  if (dtype === 'BOOL') return 255;
+  if (data instanceof Uint8Array || dtype === 'text') return 1;
   let most = 0;
   for (let i = 0; i < data.length; i++) {
     const value = Number(data[i]);
@@ -144,7 +178,11 @@ function asBytes(data: ArrayLike<number | bigint>, name: string): Uint8Array {
     );
     most = Math.max(most, value);
   }
-  const unit = most <= 1 && (data instanceof Float32Array || data instanceof Float64Array) ? 255 : 1;
+  return most <= 1 && (data instanceof Float32Array || data instanceof Float64Array) ? 255 : 1;
+}
+
+function asBytes({ data }: NpyArray, unit: number): Uint8Array {
+  if (data instanceof Uint8Array && unit === 1) return data;
   return Uint8Array.from({ length: data.length }, (_, i) => Math.round(unit * Number(data[i])));
 }
 
