@@ -349,7 +349,7 @@ test('a list that is changed after it was given changes nothing', () => {
   const optimizer = new sg.AdamW([weight], { betas });
   betas[0] = Number.NaN;
   expect(optimizer.groups[0]!.betas).toEqual([0.9, 0.999]);
-  expect(() => Object.assign(optimizer.groups[0]!.betas as number[], [Number.NaN])).toThrow();
+  expect(() => Object.assign(optimizer.groups[0]!.betas, [Number.NaN])).toThrow();
   const layers = [new sg.Linear(3, 2)];
   const network = new sg.Sequential(layers);
   layers.push(new sg.Linear(7, 2));
