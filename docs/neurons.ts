@@ -54,6 +54,18 @@ What a neuron promises, which \`test/neurons/zoo\` holds it to:
 ${Object.entries(LAWS)
   .map(([law, words]) => `| ${law} | ${words} |`)
   .join('\n')}
+
+What other libraries call by the same names and compute otherwise:
+
+| there | here |
+|---|---|
+| snnTorch 1.0 \`RLeaky(reset_mechanism='zero')\` resets after the step's input has come in, which it loses with what comes back; \`Leaky\` does not | \`lif-delayed-hard\` is \`Leaky\`'s; the other one is \`h = (tau*v + x)*(1 - detach(spikes))\` |
+| snnTorch 1.0 with \`reset_delay=False\` asks the membrane after its reset whether there was a spike; one that is still above the threshold is reset again in the next step | a spike resets once |
+| snnTorch 1.0 \`LSO()\` cannot be called: it calls \`SSO\` with too few arguments | \`twoSlopes({ below: 0.1, above: 1 })\` |
+| Norse 1.1 \`method='super'\` leaves its \`alpha\` unused | the slope is that of \`fastSigmoid({ beta: 1 })\`, whatever alpha says |
+| Norse 1.1 resets without a gradient in \`lif_step\` and \`lsnn_step\`, with one in \`…_feed_forward_step\` | \`detachReset: true\`, or left out |
+| Sinabs with \`tau_syn\` lets a current decay in the step in which it comes, i = alpha*(i + x) | x times alpha |
+| Sinabs \`MembraneReset\` resets without a gradient | \`detachReset: true\` |
 `;
 
 const row = ([name, { value, words, learns, inEquations }]: [string, ZooConstant]): string => {

@@ -16,6 +16,7 @@ export { type FileDatasetName, loadDataset } from './data/node/files';
 export { type StreamDatasetOptions, streamDataset } from './data/stream/node';
 export { FolderHeldError, FolderLostError } from './disk/lock';
 export { writeAtomically } from './disk/write';
+export { PythonNeurons, type PythonNeuronsOptions, pythonNeurons } from './testing/node/python';
 export type { MetricsLine } from './train/metrics';
 export { calibrationFolder } from './train/node/calibration-folder';
 export {

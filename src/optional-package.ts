@@ -19,23 +19,28 @@ function isMissing(name: string, error: unknown): boolean {
 }
 
 /**
- * Loads a package that may be missing.
+ * For the `catch` around the import of a package that may be missing. The import is a literal one and lies in a `try`:
+ * bundlers follow only literals, and webpack, esbuild and Parcel take a package for optional only in a `try`.
+ *
+ *     try {
+ *       return await import('h5wasm');
+ *     } catch (error) {
+ *       return afterFailedImport(where, 'h5wasm', 'NIR files need the package h5wasm: npm install h5wasm', error);
+ *     }
  * @param missing what to say where it is, with the command that installs it
- * @param load the import itself, written where it is used, since bundlers follow literal ones
+ * @returns the package where only a test runner's sandbox was in the way
  * @throws MissingPackageError where it is not installed
  * @throws SpikegradError with the loader's own words where it is there and does not load
  */
-export async function loadPackage<M>(
+export async function afterFailedImport<M>(
   where: string,
   name: string,
   missing: string,
-  load: () => Promise<M>,
+  error: unknown,
 ): Promise<M> {
   try {
-    return await load().catch((error: unknown) => {
-      if (!isSandboxed(error)) throw error;
-      return importOutside<M>(name, error);
-    });
+    if (!isSandboxed(error)) throw error;
+    return await importOutside<M>(name, error);
   } catch (cause) {
     if (isMissing(name, cause)) throw new MissingPackageError(where, missing, { cause });
     throw new SpikegradError(

@@ -6,13 +6,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as spikegrad from '../src/index';
-import { bitsOfShortRun } from './browser/bits';
+import { bitsOfIntegers, bitsOfShortRun } from './browser/bits';
 import { launch, missing, note, visit } from './browser/chromium';
 import { startSite } from './browser/site';
 
 const hashOf = (bits: string) => createHash('sha256').update(bits).digest('hex');
 const committed = JSON.parse(readFileSync(resolve('bench/trust/same-bits.json'), 'utf8')) as Record<
-  'wasm' | 'cpu',
+  'wasm' | 'cpu' | 'integers',
   string
 >;
 
@@ -26,6 +26,14 @@ describe('the short run', () => {
     expect(hashOf(await bitsOfShortRun(spikegrad, { backend: 'cpu' }))).toBe(committed.cpu);
   });
 
+  test.each<spikegrad.InitOptions>([
+    { backend: 'cpu' },
+    { backend: 'wasm', simd: 'plain', threads: 1 },
+    { backend: 'wasm', simd: 'relaxed', threads: 3 },
+  ])('of a network in integers has the committed bits under %o', async (options) => {
+    expect(hashOf(await bitsOfIntegers(spikegrad, options))).toBe(committed.integers);
+  });
+
   test.skipIf(missing)(`has the committed bits in Chromium${note}`, async () => {
     const browser = await launch();
     const site = await startSite({ isolated: false });
@@ -36,6 +44,8 @@ describe('the short run', () => {
       threads: 1,
     });
     expect(hashOf(bits)).toBe(committed.wasm);
+    const integers = await page.run<string>('bits', 'bitsOfIntegers', { backend: 'wasm', threads: 1 });
+    expect(hashOf(integers)).toBe(committed.integers);
     await page.close();
     await site.close();
     await browser.close();

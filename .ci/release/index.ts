@@ -2,11 +2,11 @@
 //
 // As it is, it says what would change and changes nothing. With --write it runs all tests, moves the changelog's
 // unreleased lines under the version, writes the version where it stands, packs the tarball and makes the site, and
-// tells the commands that are left. It commits, tags and publishes nothing.
+// tells the commands that are left. It commits, tags and publishes nothing. Where a step fails, all files are as before.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { FILES, releasedTexts, unreleased } from './texts';
+import { FILES, releasedTexts, type Texts, unreleased } from './texts';
 
 const words = process.argv.slice(2);
 const isWritten = words.includes('--write');
@@ -17,16 +17,23 @@ function fail(why: string): never {
   process.exit(1);
 }
 
-function run(command: string, ...rest: readonly string[]): void {
-  console.log(`> ${command} ${rest.join(' ')}`);
-  if (spawnSync(command, rest, { stdio: 'inherit' }).status !== 0)
-    fail(`release: ${command} ${rest.join(' ')} failed`);
+/** Whether a command ended well. */
+function ran(...words: readonly [string, ...string[]]): boolean {
+  const [command, ...rest] = words;
+  console.log(`> ${words.join(' ')}`);
+  const isWell = spawnSync(command, rest, { stdio: 'inherit' }).status === 0;
+  if (!isWell) console.error(`release: ${words.join(' ')} failed`);
+  return isWell;
+}
+
+function write(files: Texts): void {
+  for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
 }
 
 if (version === undefined || more.length > 0) fail('release: npm run release -- VERSION [--write]');
 const texts = Object.fromEntries(FILES.map((file) => [file, readFileSync(file, 'utf8')]));
 const day = new Date().toISOString().slice(0, 10);
-let made: ReturnType<typeof releasedTexts>;
+let made: Texts;
 try {
   made = releasedTexts(texts, version, day);
 } catch (error) {
@@ -40,10 +47,13 @@ if (!isWritten) {
   console.log('nothing was written; --write tests, writes, packs and makes the site');
 } else {
   if (changes !== '') fail('release: commit or put away what is not committed');
-  run('npm', 'test');
-  for (const [file, text] of Object.entries(made)) writeFileSync(file, text);
-  run('npm', 'pack'); // builds the package first
-  run('npm', 'run', 'site');
+  if (!ran('npm', 'test')) process.exit(1);
+  write(made);
+  // packing builds the package, which the site needs
+  if (!(ran('npm', 'pack') && ran('npm', 'run', 'site'))) {
+    write(texts);
+    fail('release: the version is the one before again');
+  }
   console.log(`left for you:
   git commit -am "${version}" && git tag v${version} && git push --follow-tags
   npm publish spikegrad-${version}.tgz

@@ -11,13 +11,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { init } from '../../src';
 import { machine, record } from '../record';
+import { cornersTable } from './corners';
 import { pythonOf } from './environment';
 import { agreements, nirMatrix, shortfalls, spikesIn } from './nir';
 import { onnxTable } from './onnx';
 import type { Told } from './ours';
 import { publishedTable } from './published';
 import { recordingsTable } from './recordings';
-import { nirInMarkdown, onnxInMarkdown, recordingsInMarkdown } from './report';
+import { cornersInMarkdown, nirInMarkdown, onnxInMarkdown, recordingsInMarkdown } from './report';
 import { keepVectors } from './vectors';
 
 const { values } = parseArgs({
@@ -52,7 +53,8 @@ const brief = (told: Told | undefined) => {
 const MAKE: Readonly<Record<Part, () => Promise<Recorded | undefined>>> = {
   async nir() {
     const { versions, lines, written, cells } = await nirMatrix(python, join(folder, 'nir'));
-    if (values.vectors) keepVectors(python, join(folder, 'nir'), cells, versions);
+    const { corners, rows } = await cornersTable(python, join(folder, 'nir/corners'));
+    if (values.vectors) keepVectors(python, join(folder, 'nir'), cells, corners, versions);
     const data = cells.map((cell) => ({
       file: `${cell.exporter}/${cell.network}`,
       own: brief(cell.own),
@@ -63,8 +65,8 @@ const MAKE: Readonly<Record<Part, () => Promise<Recorded | undefined>>> = {
     }));
     return {
       versions,
-      text: nirInMarkdown(cells, written),
-      data: { lines, files: data, shortfalls: shortfalls(cells) },
+      text: `${nirInMarkdown(cells, written)}\n\n${cornersInMarkdown(rows)}`,
+      data: { lines, files: data, shortfalls: shortfalls(cells), corners: rows },
     };
   },
   async onnx() {

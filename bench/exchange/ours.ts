@@ -22,7 +22,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src';
-import { channelsLast } from '../../src/interop/layout';
+import { permuteArray } from '../../src/interop/layout';
 import { fromNir, type NirConvention, readNir, toNir, writeNir } from '../../src/interop/nir';
 
 type Numbers = readonly Numbers[] | number;
@@ -33,7 +33,7 @@ export type Told = { readonly spikes: Raster } | { readonly error: string };
 const KEEPS = 0.9;
 const CURRENT_KEEPS = 0.8;
 
-function shapeOf(numbers: Numbers): number[] {
+export function shapeOf(numbers: Numbers): number[] {
   return typeof numbers === 'number' ? [] : [numbers.length, ...shapeOf(numbers[0]!)];
 }
 const flat = (numbers: Numbers) => ([numbers] as unknown[]).flat(Number.POSITIVE_INFINITY) as number[];
@@ -42,8 +42,9 @@ const flat = (numbers: Numbers) => ([numbers] as unknown[]).flat(Number.POSITIVE
 export function inputOf(given: Numbers): Tensor {
   const [steps, ...axes] = shapeOf(given) as [number, ...number[]];
   const file = { data: Float64Array.from(flat(given)), shape: [steps, 1, ...axes] };
-  const { data, shape } = axes.length === 3 ? channelsLast(file) : file;
-  return tensor(data, shape);
+  const places = axes.slice(1).map((_, axis) => axis + 3);
+  const { data, shape } = permuteArray(file, [0, 1, ...places, 2]);
+  return tensor(Float64Array.from(data), shape);
 }
 
 const lif = (tau = KEEPS) => new Lif({ tau, vth: 1 });

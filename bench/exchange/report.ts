@@ -1,5 +1,6 @@
 // The recorded tables as Markdown.
 
+import type { CornerRow } from './corners';
 import { agreements, type NirCell, shortfalls, spikesIn } from './nir';
 import { LEVELS, type OnnxRow } from './onnx';
 import type { Raster, Told } from './ours';
@@ -88,6 +89,14 @@ export function nirInMarkdown(
 
 const exponent = (value: number | string | undefined) =>
   typeof value === 'number' ? (value === 0 ? '0' : value.toExponential(0)) : (value ?? '');
+
+/** Networks beside those of the matrix, by the conventions of their writers. */
+export function cornersInMarkdown(rows: readonly CornerRow[]): string {
+  return `### Corners\n\n${table(
+    ['written by', 'with', 'sum of its values', 'here, its convention, off by'],
+    rows.map(({ tool, name, sum, off }) => [tool, name, String(Number(sum.toFixed(2))), exponent(off)]),
+  )}`;
+}
 
 /** The worst of the levels; each of them where one says something else than a number. */
 function worst(differences: OnnxRow['native']): string {

@@ -4,30 +4,32 @@
 // usage: npm run exchange -- --only nir --vectors
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import type { Corner } from './corners';
 import { run } from './environment';
 import { type NirCell, spikesIn } from './nir';
-import type { Raster } from './ours';
+import { type Raster, shapeOf } from './ours';
 
 const vectors = fileURLToPath(new URL('../../test/interop/nir/peers/', import.meta.url));
 
 /** Spikes as a digit a neuron, a text a step. */
-const packed = (spikes: Raster) => spikes.map((row) => row.join(''));
+const packed = (spikes: Raster) => spikes.map((row) => row.flat(Number.POSITIVE_INFINITY).join(''));
 
 /** @param folder with the files of a matrix */
 export function keepVectors(
   python: string,
   folder: string,
   cells: readonly NirCell[],
+  corners: readonly Corner[],
   versions: Readonly<Record<string, unknown>>,
 ): void {
   rmSync(vectors, { recursive: true, force: true });
   mkdirSync(vectors, { recursive: true });
   const keep = (name: string) => {
     const bytes = gzipSync(readFileSync(join(folder, `${name}.nir`)), { level: 9 });
-    writeFileSync(join(vectors, `${name}.nir.gz`), bytes);
+    writeFileSync(join(vectors, `${basename(name)}.nir.gz`), bytes);
   };
   const { inputs } = JSON.parse(readFileSync(join(folder, 'written.json'), 'utf8')) as {
     inputs: Record<string, unknown>;
@@ -43,6 +45,16 @@ export function keepVectors(
   }
   run(python, 'odd.py', join(folder, 'odd.nir'));
   keep('odd');
-  const content = { versions, inputs, spikes };
+  const kept = Object.fromEntries(
+    corners.map(({ tool, file, input, values }) => {
+      keep(`corners/${file}`);
+      const whole = values.every((row) => row.every((value) => Number.isInteger(value) && value < 10));
+      const each = whole
+        ? packed(values)
+        : values.map((row) => row.map((value) => Number(value.toPrecision(7))));
+      return [file, { tool, shape: shapeOf(input).slice(1), input: packed(input), values: each }];
+    }),
+  );
+  const content = { versions, inputs, spikes, corners: kept };
   writeFileSync(join(vectors, 'spikes.json'), `${JSON.stringify(content)}\n`);
 }

@@ -1,5 +1,6 @@
-// `npm run bench:integer`: inference in integers beside our own in f32, beside another build of spikegrad and beside
-// PyTorch, in turn on this machine, by the processor time of all threads of each.
+// `npm run bench:integer`: inference in integers beside our own in f32, beside another build of spikegrad, PyTorch (in
+// floats, compiled, and with its int8 convolutions) and ONNX Runtime on the model that we export, in turn on this
+// machine, by the processor time of all threads of each.
 //
 //   --baseline DIR    another build, which has f32 alone: a checkout after `npm run build`
 //   --rounds N        default 15
@@ -10,17 +11,19 @@
 // The network is a trained one where SPIKEGRAD_SHARED has it, else one that has only seen its batch. PYTHON names an
 // interpreter with PyTorch.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { resnet20 } from 'spikegrad';
+import { toOnnx } from 'spikegrad/onnx';
 import { readBuild } from '../peers/builds';
 import { bundleFor, bundleOurs } from '../peers/bundle';
 import { Absent, Entrant, type EntrantPlan } from '../peers/entrant';
 import * as entrant from '../peers/entrants';
 import { median, medianInterval } from '../peers/statistics';
 import type { NetworkJob } from '../peers/work/network';
-import { writeStart } from '../peers/work/start';
+import { readStart, writeStart } from '../peers/work/start';
 import { machine, record } from '../record';
 import { TRAINED } from './trained';
 
@@ -62,7 +65,7 @@ async function plansOf({ variant, timesteps, batch, repetitions }: Row, baseline
   );
   const job: NetworkJob = { kind: 'infer', variant, timesteps, batch, threads: THREADS, start };
   const pace = { units: batch, repetitions, warmup: 4 * repetitions };
-  const torch = (name: string, layout: 'last' | 'compiled') =>
+  const torch = (name: string, layout: 'last' | 'compiled' | 'int8') =>
     entrant.torchNetwork(name, { ...job, layout }, { ...pace, warmup: repetitions }, entrant.PATIENT);
   const plans: EntrantPlan[] = [
     entrant.ours('integers, 16 bits', { ...job, integers: 16 }, pace),
@@ -73,8 +76,19 @@ async function plansOf({ variant, timesteps, batch, repetitions }: Row, baseline
       : [{ ...entrant.ours('f32, the other build', job, pace), command: [process.execPath, baseline] }]),
     torch('PyTorch, channels last', 'last'),
     torch('PyTorch, torch.compile', 'compiled'),
+    torch('PyTorch, int8 convolutions', 'int8'),
+    entrant.onnxNetwork({ ...job, model: await exported(job) }, { ...pace, warmup: repetitions }),
   ];
   return { plans, trained: isTrained };
+}
+
+/** Our f32 network as ONNX, in a file. */
+async function exported({ variant, timesteps, start }: NetworkJob): Promise<string> {
+  const network = resnet20({ variant, timesteps });
+  readStart(start, network);
+  const file = join(folder, `${variant}-${timesteps}.onnx`);
+  writeFileSync(file, await toOnnx(network.evaluate(), { inputShape: [32, 32, 3] }));
+  return file;
 }
 
 interface Side {

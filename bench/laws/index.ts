@@ -1,6 +1,8 @@
 // `npm run laws:peers`: the laws of spikegrad/testing against the neurons of other libraries, with default settings.
 //
 //   --peer P,Q       snntorch, spikingjelly, norse, sinabs, brian2; default all
+//   --file FILE.py   neurons of your own, of any library, instead: docs/testing.md tells what stands in it; they run in
+//                    --python, default python3
 //   --neuron NAME    this one alone
 //   --law NAME       this law alone
 //   --runs N         draws for each law
@@ -11,14 +13,15 @@
 //                    anew, say with another reason
 
 import { parseArgs } from 'node:util';
-import { Bridge } from './bridge';
-import { PEERS, type Peer, pythonOf } from './peers';
+import { pythonNeurons } from '../../src/testing/node/python';
+import { PEERS, pythonOf, scriptOf } from './peers';
 import { commandOf, type Row, rowOf } from './row';
 import { type PeerResult, writeTable } from './table';
 
 const { values } = parseArgs({
   options: {
     peer: { type: 'string', default: PEERS.map(({ key }) => key).join(',') },
+    file: { type: 'string' },
     neuron: { type: 'string' },
     law: { type: 'string' },
     runs: { type: 'string' },
@@ -34,6 +37,9 @@ function refuse(problem: string): never {
   process.exit(2);
 }
 
+/** What a row is called again by. */
+const source = values.file === undefined ? '--peer' : '--file';
+
 function show({ peer, neuron, held, broken }: Row): void {
   console.log(
     `${peer} ${neuron}: ${held.length} hold${broken.length > 0 ? `, ${broken.length} do not` : ''}`,
@@ -41,38 +47,56 @@ function show({ peer, neuron, held, broken }: Row): void {
   for (const { law, words, numbers } of broken) {
     console.log(`  ${law}: ${words}`);
     for (const line of numbers) console.log(`    ${line}`);
-    console.log(`    again: ${commandOf(peer, neuron, law)}`);
+    console.log(`    again: ${commandOf(peer, neuron, law, source)}`);
   }
 }
 
-async function resultOf(peer: Peer): Promise<PeerResult> {
-  const bridge = await Bridge.start(values.python ?? pythonOf(peer), `peer_${peer.key}`);
+interface Subject {
+  /** A peer's key, or a file. */
+  readonly key: string;
+  readonly script: string;
+  readonly python: string;
+  readonly runs: number;
+}
+
+async function resultOf({ key, script, python, runs }: Subject): Promise<PeerResult> {
+  const process = await pythonNeurons(script, { python });
   try {
-    const { neurons, versions } = bridge.greeting;
+    const { names: all, versions } = process;
     console.log(Object.entries(versions).flat().join(' '));
-    const names = values.neuron === undefined ? neurons : neurons.filter((name) => name === values.neuron);
-    if (names.length === 0) refuse(`${peer.name} has no ${values.neuron}; there are ${neurons.join(' | ')}`);
+    const names = values.neuron === undefined ? all : all.filter((name) => name === values.neuron);
+    if (names.length === 0) refuse(`${key} has no ${values.neuron}; there are ${all.join(' | ')}`);
     const rows: Row[] = [];
     for (const name of names) {
-      const options = {
-        runs: Number(values.runs ?? peer.runs),
+      const row = await rowOf(key, await process.neuron(name), {
+        runs,
         seed: Number(values.seed),
         ...(values.law !== undefined && { law: values.law }),
-      };
-      const row = await rowOf(peer.key, await bridge.neuron(name), options);
+      });
       show(row);
       rows.push(row);
     }
-    return { peer: peer.key, versions, runs: Number(values.runs ?? peer.runs), rows };
+    return { peer: key, versions, runs, rows };
   } finally {
-    await bridge.stop();
+    await process.close();
   }
 }
 
 if (values.write && values.law !== undefined) refuse('--write takes whole rows: leave --law out');
-const keys = values.peer.split(',').filter((key) => key !== '');
-const unknown = keys.find((key) => !PEERS.some((peer) => peer.key === key));
-if (unknown !== undefined) refuse(`no peer ${unknown}; there are ${PEERS.map(({ key }) => key).join(', ')}`);
-const results: PeerResult[] = [];
-for (const peer of PEERS) if (keys.includes(peer.key)) results.push(await resultOf(peer));
-if (values.write) writeTable(results, values.neuron !== undefined);
+if (values.file !== undefined) {
+  if (values.write) refuse('--write keeps the rows of peers: leave --file out');
+  const [script, python] = [values.file, values.python ?? 'python3'];
+  await resultOf({ key: script, script, python, runs: Number(values.runs ?? 100) });
+} else {
+  const keys = values.peer.split(',').filter((key) => key !== '');
+  const unknown = keys.find((key) => !PEERS.some((peer) => peer.key === key));
+  if (unknown !== undefined)
+    refuse(`no peer ${unknown}; there are ${PEERS.map(({ key }) => key).join(', ')}`);
+  const results: PeerResult[] = [];
+  for (const { key, runs } of PEERS) {
+    if (!keys.includes(key)) continue;
+    const [script, python] = [scriptOf(key), values.python ?? pythonOf()];
+    results.push(await resultOf({ key, script, python, runs: Number(values.runs ?? runs) }));
+  }
+  if (values.write) writeTable(results, values.neuron !== undefined);
+}

@@ -1,7 +1,8 @@
-// The peers: what each is, how it is installed, and where the Python that runs it comes from.
+// The peers: what each is, and where the Python that runs it comes from.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { pythonOf as exchangePython } from '../exchange/environment';
+import { environment } from '../python';
 
 export interface Peer {
   /** As `--peer` and python/peer_….py have it. */
@@ -9,33 +10,29 @@ export interface Peer {
   readonly name: string;
   /** Draws for each law; Brian2 builds a run anew for each. */
   readonly runs: number;
-  /** Exact versions for pip. */
-  readonly packages: readonly string[];
 }
-
-const torch = ['torch==2.15.0', 'numpy==2.4.6'];
 
 export const PEERS: readonly Peer[] = [
-  { key: 'snntorch', name: 'snnTorch', runs: 30, packages: [...torch, 'snntorch==1.0.0'] },
-  { key: 'spikingjelly', name: 'SpikingJelly', runs: 20, packages: [...torch, 'spikingjelly==2.0.0'] },
-  { key: 'norse', name: 'Norse', runs: 30, packages: [...torch, 'norse==1.1.0'] },
-  { key: 'sinabs', name: 'Sinabs', runs: 30, packages: [...torch, 'sinabs==3.1.3'] },
-  { key: 'brian2', name: 'Brian2', runs: 12, packages: ['brian2==2.9.0', 'numpy==2.3.5'] },
+  { key: 'snntorch', name: 'snnTorch', runs: 100 },
+  { key: 'spikingjelly', name: 'SpikingJelly', runs: 100 },
+  { key: 'norse', name: 'Norse', runs: 100 },
+  { key: 'sinabs', name: 'Sinabs', runs: 100 },
+  { key: 'brian2', name: 'Brian2', runs: 40 },
 ];
 
-/** An environment of the peer's own under .cache, made when it is first asked for. */
-export function pythonOf({ key, packages }: Peer): string {
-  const folder = `.cache/laws/${key}`;
-  const python = `${folder}/bin/python`;
-  // pip's last act: a folder without it was left half made
-  const done = `${folder}/${packages.join(' ')}`;
-  if (existsSync(done)) return python;
-  console.error(`${folder}: pip install ${packages.join(' ')}`);
-  mkdirSync('.cache/laws', { recursive: true });
-  execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' });
-  execFileSync(python, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...packages], {
-    stdio: 'inherit',
+const folder = fileURLToPath(new URL('./python/', import.meta.url));
+
+/** The file with a peer's neurons. */
+export const scriptOf = (key: string): string => `${folder}peer_${key}.py`;
+
+/**
+ * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch. Sinabs
+ * asks for a nir of its own, which its neurons have no use for.
+ */
+export const pythonOf = (): string =>
+  environment({
+    name: 'laws',
+    requirements: `${folder}requirements.txt`,
+    withoutTheirs: ['sinabs==3.1.3'],
+    upon: exchangePython(undefined),
   });
-  mkdirSync(done);
-  return python;
-}

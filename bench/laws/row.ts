@@ -47,7 +47,12 @@ export async function rowOf(peer: string, neuron: ForeignNeuron, options: RowOpt
 }
 
 /** The line that makes this row, or one cell of it, anew. */
-export const commandOf = (peer: string, neuron: string, law?: string): string =>
-  `npm run laws:peers -- --peer ${peer} --neuron ${quoted(neuron)}${law === undefined ? '' : ` --law ${quoted(law)}`}`;
+export const commandOf = (
+  peer: string,
+  neuron: string,
+  law?: string,
+  source: '--peer' | '--file' = '--peer',
+): string =>
+  `npm run laws:peers -- ${source} ${peer} --neuron ${quoted(neuron)}${law === undefined ? '' : ` --law ${quoted(law)}`}`;
 
 const quoted = (text: string): string => (/^[\w=.-]+$/.test(text) ? text : `"${text}"`);

@@ -62,6 +62,7 @@ const ORDER = [
   'pieces',
   'otherwise',
   'gradient',
+  'gradient in pieces',
 ];
 
 const mark = ({ peer, neuron, held, broken }: Row, law: string): string => {

@@ -13,8 +13,8 @@ import { parseArgs } from 'node:util';
 import { rowsAgainst, withoutFolder } from '../peers/baseline';
 import { buildsTable } from '../peers/baseline-report';
 import { bundleOurs } from '../peers/bundle';
+import { type RaceOutcome, run } from '../peers/race';
 import { machine, record } from '../record';
-import { type RaceOutcome, run } from './race';
 import { races } from './races';
 import { racesTable } from './report';
 

@@ -2,8 +2,8 @@
 // PyTorch and libraries on it.
 
 import { ours, type Pace, torchNeuron } from '../peers/entrants';
+import type { Race } from '../peers/race';
 import type { ScanJob } from '../peers/work/scan';
-import type { Race } from './race';
 
 const TIMESTEPS = 4;
 const NEURONS = 2 ** 20;

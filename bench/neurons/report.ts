@@ -1,30 +1,9 @@
 // Races as Markdown, and beside them the rows against another build.
 
-import { intervalText } from '../peers/against-build';
-
-import type { RaceOutcome, Runner } from './race';
-
-const digits = (value: number) => Number(value.toPrecision(3)).toString();
-const time = ({ milliseconds }: Runner) => `${digits(milliseconds)} ms`;
-
-/** Versions, once for each peer. */
-function versions(outcomes: readonly RaceOutcome[]): string {
-  const peers = new Map(outcomes.flatMap(({ leads }) => leads.map(({ peer }) => [peer.name, peer.facts])));
-  return [...peers]
-    .map(
-      ([name, { torch, version }]) =>
-        `${name}: ${version === undefined ? '' : `${version} on `}torch ${torch}`,
-    )
-    .join('; ');
-}
+import type { RaceOutcome } from '../peers/race';
+import { raceRows, versions } from '../peers/race-report';
 
 export function racesTable(outcomes: readonly RaceOutcome[], about: string): string {
-  const rows = outcomes.flatMap(({ title, rounds, leads, absent }) => [
-    ...leads.map(({ ours, peer, ratio }) =>
-      [title, ours.name, time(ours), peer.name, time(peer), intervalText(ratio), rounds].join(' | '),
-    ),
-    ...absent.map(({ name, why }) => [title, '', '', name, why, '', ''].join(' | ')),
-  ]);
   return `# Neurons alone
 
 ${about}.
@@ -39,6 +18,6 @@ ${versions(outcomes)}.
 
 | work | ours as | our time | beside | its time | ratio | rounds |
 |---|---|---|---|---|---|---|
-${rows.map((row) => `| ${row} |`).join('\n')}
+${raceRows(outcomes)}
 `;
 }

@@ -3,6 +3,8 @@
 
 import type { EntrantPlan } from './entrant';
 import * as entrant from './entrants';
+import type { Race } from './race';
+import { racesBesidePeers } from './races';
 import type { Comparison } from './round-robin';
 import { type ConvJob, convGigaflop } from './work/conv';
 import type { NetworkJob } from './work/network';
@@ -46,6 +48,9 @@ function fastestTorch(work: NetworkJob, pace: entrant.Pace): EntrantPlan[] {
   ];
 }
 
+const compiledTorch = (work: NetworkJob, pace: entrant.Pace): EntrantPlan =>
+  entrant.torchNetwork('PyTorch, channels last, torch.compile', { ...work, layout: 'compiled' }, pace);
+
 async function trainSmall(): Promise<Comparison> {
   const work = await job('train', 'small', BATCH);
   const pace = perImage(BATCH, 4);
@@ -57,6 +62,14 @@ async function trainSmall(): Promise<Comparison> {
     peers: [
       entrant.torchNetwork('PyTorch, plain', { ...work, layout: 'plain' }, pace),
       ...fastestTorch(work, pace),
+      compiledTorch(work, pace),
+      ...(['spikingjelly', 'snntorch'] as const).map((library) =>
+        entrant.torchNetwork(
+          `${library === 'snntorch' ? 'snnTorch' : 'SpikingJelly'} on PyTorch, channels last`,
+          { ...work, layout: 'last', library },
+          pace,
+        ),
+      ),
       entrant.torchNetwork(
         'PyTorch, channels last, 128-bit vectors',
         { ...work, layout: 'last' },
@@ -92,7 +105,7 @@ async function infer(): Promise<Comparison> {
     title: `inference, resnet20-small, T=${TIMESTEPS}, batch ${BATCH}, 2 threads`,
     unit: 'image',
     ours: entrant.ours('spikegrad', work, pace),
-    peers: fastestTorch(work, pace),
+    peers: [...fastestTorch(work, pace), compiledTorch(work, pace)],
   };
 }
 
@@ -229,9 +242,23 @@ export const besidePeers: Groups = {
   prototype: [prototype],
 };
 
+/** Our side of a race. */
+const ownSide = ({ ours: [ours], ...race }: Race): Comparison => ({
+  ...race,
+  unit: 'call',
+  ours: ours!,
+  peers: [],
+});
+
 /** What a build can be measured in against another one: all that has our own entrant on one side. */
 export const againstBuild: Groups = {
   ...besidePeers,
+  ...Object.fromEntries(
+    Object.entries(racesBesidePeers).map(([group, races]) => [
+      group,
+      races.map((make) => async () => ownSide(await make())),
+    ]),
+  ),
   'train-soft': [() => otherNeuron('soft', BATCH, perImage(BATCH, 4))],
   // in a build that calls it number by number a step takes seconds
   'train-own': [() => otherNeuron('own', 4, perImage(4, 2, 2))],

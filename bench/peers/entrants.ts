@@ -5,8 +5,10 @@ import { OURS } from './bundle';
 import type { EntrantPlan } from './entrant';
 import type { OurJob } from './ours';
 import type { ConvJob } from './work/conv';
+import type { KnownJob } from './work/known';
 import type { NetworkJob } from './work/network';
 import type { ScanJob } from './work/scan';
+import type { SparseJob } from './work/sparse';
 
 const HERE = 'bench/peers';
 const node = (file: string) => [process.execPath, '--import', 'tsx', join(HERE, file)];
@@ -21,15 +23,24 @@ export function ours(name: string, job: OurJob, pace: Pace): EntrantPlan {
 
 /**
  * `plain`: as it is first written. `last`: channels last, the first convolution once for all T. `compiled`: that
- * through torch.compile.
+ * through torch.compile. `int8`: with its convolutions in PyTorch's 8-bit integers.
  */
 export function torchNetwork(
   name: string,
-  job: NetworkJob & { readonly layout: 'plain' | 'last' | 'compiled' },
+  job: NetworkJob & {
+    readonly layout: 'plain' | 'last' | 'compiled' | 'int8';
+    /** Whose neurons the network has; none: those of bench/peers/python/neuron.py. */
+    readonly library?: 'spikingjelly' | 'snntorch';
+  },
   pace: Pace,
   environment: Readonly<Record<string, string>> = {},
 ): EntrantPlan {
   return { name, command: python('step.py'), job, environment, ...pace };
+}
+
+/** ONNX Runtime on the network that we export to the file `model`. */
+export function onnxNetwork(job: NetworkJob & { readonly model: string }, pace: Pace): EntrantPlan {
+  return { name: 'ONNX Runtime', command: python('onnx_step.py'), job, ...pace };
 }
 
 /** PyTorch and oneDNN held to the vectors that WebAssembly has. */
@@ -40,6 +51,19 @@ export const PATIENT = { OMP_WAIT_POLICY: 'PASSIVE' };
 
 export function torchConv(job: ConvJob, pace: Pace): EntrantPlan {
   return { name: 'PyTorch, channels last', command: python('conv.py'), job, ...pace };
+}
+
+export function torchSparse(job: SparseJob, pace: Pace): EntrantPlan {
+  return { name: 'PyTorch, channels last', command: python('sparse.py'), job, ...pace };
+}
+
+/** SpikingJelly's own networks; threads that wait sleep, since those that spin would count as work. */
+export function jelly(
+  name: string,
+  job: KnownJob & { readonly layout: 'plain' | 'last' | 'once' | 'compiled' },
+  pace: Pace,
+): EntrantPlan {
+  return { name, command: python('jelly.py'), job, environment: PATIENT, ...pace };
 }
 
 /** LIF or ALIF alone: loops in PyTorch, or modules of libraries on it. */

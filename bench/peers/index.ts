@@ -6,7 +6,7 @@
 //                     that of some groups to peers-NAME.{md,json}, and with --baseline to baseline-NAME.{md,json}
 //   --rounds N        beside other frameworks: default 7
 //   --baseline DIR    against the build in DIR: a checkout after `npm run build`, or an unpacked package
-//   --seconds N       against a build: for each comparison at most; default 900
+//   --seconds N       for each comparison at most: against a build, default 900, or raced by processor time, default 120
 //   --under-load      against a build: also while other programs are at work
 //
 // Peers are no dependencies: what is missing is named with the command that brings it. SPIKEGRAD_PEERS names a folder
@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { measureBuild } from './baseline';
 import { againstBuild, besidePeers } from './comparisons';
 import { measurePeers } from './peers';
+import { racesBesidePeers } from './races';
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const { baseline, dry } = values;
-const known = Object.keys(baseline === undefined ? besidePeers : againstBuild);
+const known = Object.keys(baseline === undefined ? { ...besidePeers, ...racesBesidePeers } : againstBuild);
 
 function refuseOthers(names: readonly (keyof typeof values)[], why: string): void {
   const given = names.find((name) => values[name] !== undefined);
@@ -45,6 +46,7 @@ function numberOf(name: 'rounds' | 'seconds', fallback: number): number {
 
 if (values.help) {
   console.log(`groups beside other frameworks: ${Object.keys(besidePeers).join(', ')}`);
+  console.log(`and raced by processor time: ${Object.keys(racesBesidePeers).join(', ')}`);
   console.log(`groups with --baseline: ${Object.keys(againstBuild).join(', ')}`);
   process.exit();
 }
@@ -56,8 +58,13 @@ if (unknown !== undefined) {
 const groups = values.group ?? known;
 const suffix = values.group === undefined ? '' : `-${groups.join('-')}`;
 if (baseline === undefined) {
-  refuseOthers(['seconds', 'under-load'], 'goes with --baseline DIR');
-  await measurePeers({ groups, rounds: numberOf('rounds', 7), name: dry ? undefined : `peers${suffix}` });
+  refuseOthers(['under-load'], 'goes with --baseline DIR');
+  await measurePeers({
+    groups,
+    rounds: numberOf('rounds', 7),
+    budget: numberOf('seconds', 120),
+    name: dry ? undefined : `peers${suffix}`,
+  });
 } else {
   refuseOthers(['rounds'], 'is for other frameworks; with --baseline the interval decides, and --seconds');
   await measureBuild({

@@ -1,21 +1,26 @@
-// Beside other frameworks: the groups in turn, then the table and its record.
+// Beside other frameworks: the groups in turn, by the clock or raced by processor time, then the tables and their record.
 
 import { loadavg } from 'node:os';
 import { machine, record } from '../record';
 import { bundleOurs } from './bundle';
 import { besidePeers } from './comparisons';
 import { Absent } from './entrant';
+import { type RaceOutcome, run } from './race';
+import { peersRaced } from './race-report';
+import { racesBesidePeers } from './races';
 import { markdown } from './report';
 import { compare, type Outcome } from './round-robin';
 
 export interface PeersRun {
   readonly groups: readonly string[];
   readonly rounds: number;
+  /** Seconds for each race at most. */
+  readonly budget: number;
   /** Of the record; undefined to write none. */
   readonly name: string | undefined;
 }
 
-export async function measurePeers({ groups, rounds, name }: PeersRun): Promise<void> {
+export async function measurePeers({ groups, rounds, budget, name }: PeersRun): Promise<void> {
   /** Before we begin. Threads that spin at a barrier starve on a busy machine, and those of PyTorch do. */
   const load = loadavg()[0]!.toFixed(1);
   const busy = Number(load) > 0.5;
@@ -25,7 +30,7 @@ export async function measurePeers({ groups, rounds, name }: PeersRun): Promise<
     );
   await bundleOurs();
   const outcomes: Outcome[] = [];
-  for (const make of groups.flatMap((group) => besidePeers[group]!)) {
+  for (const make of groups.flatMap((group) => besidePeers[group] ?? [])) {
     const comparison = await make();
     try {
       outcomes.push(await compare(comparison, rounds, (line) => console.error(line)));
@@ -35,14 +40,26 @@ export async function measurePeers({ groups, rounds, name }: PeersRun): Promise<
       process.exitCode = 1;
     }
   }
-  const text = markdown(
-    outcomes,
-    `${machine()}, load ${load} before the run${busy ? ' (busy: ratios against threaded peers flatter spikegrad)' : ''}, ${rounds} rounds`,
-  );
+  const raced: RaceOutcome[] = [];
+  for (const make of groups.flatMap((group) => racesBesidePeers[group] ?? []))
+    raced.push(await run(await make(), budget, (line) => console.error(line)));
+  const about = `${machine()}, load ${load} before the run`;
+  const texts = [
+    ...(outcomes.length === 0
+      ? []
+      : [
+          markdown(
+            outcomes,
+            `${about}${busy ? ' (busy: ratios against threaded peers flatter spikegrad)' : ''}, ${rounds} rounds`,
+          ),
+        ]),
+    ...(raced.length === 0 ? [] : [peersRaced(raced, `${about}; at most ${budget} s for a row`)]),
+  ];
+  const text = texts.join('\n');
   console.log(text);
   if (name === undefined) return;
   const flat = outcomes.map(({ comparison: { name, title, unit, gigaflop }, ...outcome }) => {
     return { name, title, unit, gigaflop, ...outcome };
   });
-  record(name, { load: Number(load), rounds, comparisons: flat }, text);
+  record(name, { load: Number(load), rounds, budget, comparisons: flat, races: raced }, text);
 }

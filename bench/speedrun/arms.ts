@@ -1,6 +1,7 @@
 // What the screening compares: a base, and ingredients one at a time beside it. Settings as `spikegrad train` takes
 // them; nothing is trained here.
 
+import { learnable, neuronToJson, zoo } from '../../src/snn';
 import type { GivenSettings } from '../../src/train';
 import type { RunPhase } from '../../src/train/settings/phases';
 
@@ -12,6 +13,9 @@ const ONE_STEP_FIRST: readonly RunPhase[] = [
 ];
 /** The same rates without other time steps. */
 const SAME_STEPS = ONE_STEP_FIRST.map(({ timesteps: _, ...phase }) => phase);
+
+/** The neuron of all runs as equations, whose tau is learnt. */
+const LEARNT_TAU = neuronToJson(zoo.lif({ tau: learnable(0.25) }));
 
 export const BASE: GivenSettings = {
   dataset: 'cifar10',
@@ -56,6 +60,11 @@ export const ARMS: Readonly<Record<string, GivenSettings>> = {
   tet: { loss: 'tet' },
   'surrogate-1.5': { surrogateWidth: 1.5 },
   'surrogate-2': { surrogateWidth: 2 },
+  'rate-bounds': { rateBounds: [0.05, 0.3] },
+  'one-step-gradient': { gradientSteps: 'one' },
+  'two-steps-one-gradient': { phases: SAME_STEPS, normBatches: 0, gradientSteps: 'one' },
+  'learnt-tau': { neuron: LEARNT_TAU },
+  'learnt-tau-rate-8': { neuron: LEARNT_TAU, neuronRate: 8 },
 };
 
 /** The settings of arms joined by `+`, a later one before an earlier: `nesterov+whitened`. */

@@ -13,8 +13,14 @@ import { forwardAndBackward } from '../../src/train/trainer/pass';
 import { median } from '../peers/statistics';
 
 /** What the cost of a step depends on. */
-export function kindOfStep({ batch, optimizer = 'sgd', mpr }: RunSettings, timesteps: number): string {
-  return `T=${timesteps} batch ${batch} ${optimizer}${mpr === null ? '' : ' mpr'}`;
+export function kindOfStep(settings: RunSettings, timesteps: number): string {
+  const { batch, optimizer = 'sgd', mpr, neuron = 'lif', gradientSteps = 'all' } = settings;
+  return [
+    `T=${timesteps} batch ${batch} ${optimizer}`,
+    ...(mpr === null ? [] : ['mpr']),
+    ...(neuron === 'lif' ? [] : ['own neuron']),
+    ...(gradientSteps === 'all' || timesteps === 1 ? [] : ['one gradient']),
+  ].join(' ');
 }
 
 interface Work {

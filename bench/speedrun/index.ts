@@ -1,6 +1,7 @@
 // `npm run speedrun`: screens the ingredients of `train --recipe fast` on CIFAR-10. Each arm is the base with one thing
 // changed (arms.ts), or several joined by +; all are judged on training images that are held out, never on test images.
-// Finished cells are kept, one that was stopped goes on.
+// Finished cells are kept, one that was stopped goes on; a row is in screen.md of --out as soon as it is there, and the
+// costs when all are.
 //
 //   --data DIR      the official binary files (default: cifar10 in the folder of real data of the tests)
 //   --out DIR       cells and checkpoints, default runs/speedrun
@@ -11,7 +12,7 @@
 //   --rounds N      steps of each kind by which cost is measured, default 20; 0 leaves the cost out
 //   --table         train nothing, print the table of the cells that are there
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Dataset } from '../../src/data/dataset';
@@ -42,6 +43,12 @@ const whole = (await loadDataset('cifar10', 'train', values.data)) as Dataset;
 const [rest, judged] = split(whole, HELD_OUT / ALL, 0);
 const train = take(rest, Number(values.images));
 
+const keptCells = (): Cell[] =>
+  (existsSync(values.out) ? readdirSync(values.out) : [])
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(values.out, name), 'utf8')) as Cell);
+const write = (table: string) => writeFileSync(join(values.out, 'screen.md'), `${table}\n`);
+
 if (!values.table)
   for (const seed of values.seeds.split(',').map(Number))
     for (const arm of values.arms.split(',')) {
@@ -50,15 +57,16 @@ if (!values.table)
       console.error(
         `${arm}, seed ${seed}: ${(100 * accuracy).toFixed(2)} %, ${processorSeconds.toFixed(0)} s of processor time`,
       );
+      write(tableOf(keptCells(), {}));
     }
 
-const cells = (existsSync(values.out) ? readdirSync(values.out) : [])
-  .filter((name) => name.endsWith('.json'))
-  .map((name) => JSON.parse(readFileSync(join(values.out, name), 'utf8')) as Cell);
+const cells = keptCells();
 const rounds = Number(values.rounds);
 const steps = cells.flatMap(({ settings, steps: byTime }) =>
   Object.keys(byTime).map((timesteps) => ({ settings, timesteps: Number(timesteps) })),
 );
 const costs = rounds === 0 || cells.length === 0 ? {} : await costOfSteps(steps, train, rounds);
-console.log(tableOf(cells, costs));
+const table = tableOf(cells, costs);
+if (cells.length > 0) write(table);
+console.log(table);
 process.exit(0);

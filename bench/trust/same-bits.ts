@@ -1,6 +1,7 @@
 // `npm run same-bits` (after `npm run build:code` and `node .ci/nodes.mjs`): one short run by the built package on
 // this Node, on the versions that were fetched and in Chromium, hashed. Under plain SIMD, and on cpu, all must have
-// the committed bits (same-bits.json); under relaxed SIMD they are this processor's.
+// the committed bits (same-bits.json); under relaxed SIMD they are this processor's. The logits of a small network in
+// integers must have theirs on all of them, under both, and on 1, 2, 3 and 8 threads.
 //
 //   --commit   write the hashes of this Node as those that all must have
 //   --dry      record nothing; without it the outcome goes to bench/results/same-bits.json
@@ -27,6 +28,12 @@ const FLAVOURS: Record<string, InitOptions> = {
   cpu: { backend: 'cpu' },
   relaxed: { backend: 'wasm', simd: 'relaxed', threads: 1 },
 };
+const IN_INTEGERS: readonly InitOptions[] = [
+  { backend: 'cpu' },
+  ...(['plain', 'relaxed'] as const).flatMap((simd) =>
+    [1, 2, 3, 8].map((threads): InitOptions => ({ backend: 'wasm', simd, threads })),
+  ),
+];
 type Hashes = Record<string, string>;
 
 const hashOf = (bits: string) => createHash('sha256').update(bits).digest('hex');
@@ -43,16 +50,22 @@ writeFileSync(
   program,
   `import * as spikegrad from ${JSON.stringify(pathToFileURL(resolve('dist/index.js')).href)};
 ${outputFiles[0]!.text}
-process.stdout.write(await bitsOfShortRun(spikegrad, JSON.parse(process.argv[2])));
+const of = process.argv[3] === 'integers' ? bitsOfIntegers : bitsOfShortRun;
+process.stdout.write(await of(spikegrad, JSON.parse(process.argv[2])));
 process.exit(0);
 `,
 );
 
 function onNode(path: string): Hashes {
-  const run = (options: InitOptions) =>
-    execFileSync(path, [program, JSON.stringify(options)], { encoding: 'utf8', maxBuffer: 1e8 });
-  return Object.fromEntries(Object.entries(FLAVOURS).map(([name, options]) => [name, hashOf(run(options))]));
+  const run = (options: InitOptions, of = 'run') =>
+    hashOf(execFileSync(path, [program, JSON.stringify(options), of], { encoding: 'utf8', maxBuffer: 1e8 }));
+  const hashes = Object.entries(FLAVOURS).map(([name, options]) => [name, run(options)] as const);
+  const integers = IN_INTEGERS.map((options) => run(options, 'integers'));
+  return { ...Object.fromEntries(hashes), integers: oneOf(integers) };
 }
+
+/** The hash that all have; else all of them, which is none. */
+const oneOf = (hashes: readonly string[]): string => [...new Set(hashes)].join(' or ');
 
 async function inChromium(): Promise<[string, Hashes]> {
   const browser = await launch();
@@ -61,6 +74,10 @@ async function inChromium(): Promise<[string, Hashes]> {
   const hashes: Hashes = {};
   for (const [name, options] of Object.entries(FLAVOURS))
     hashes[name] = hashOf(await page.run<string>('bits', 'bitsOfShortRun', options));
+  const integers: string[] = [];
+  for (const options of IN_INTEGERS.filter(({ threads = 1 }) => threads === 1))
+    integers.push(hashOf(await page.run<string>('bits', 'bitsOfIntegers', options)));
+  hashes.integers = oneOf(integers);
   const version = `Chromium ${browser.version()}`;
   await page.close();
   await site.close();
@@ -89,12 +106,13 @@ else {
 rmSync(folder, { recursive: true, force: true });
 
 if (values.commit) {
-  const { wasm, cpu } = found[`Node ${process.version}`]!;
-  writeFileSync(COMMITTED, `${JSON.stringify({ wasm, cpu }, null, 2)}\n`);
+  const { wasm, cpu, integers } = found[`Node ${process.version}`]!;
+  writeFileSync(COMMITTED, `${JSON.stringify({ wasm, cpu, integers }, null, 2)}\n`);
 }
 const committed = JSON.parse(readFileSync(COMMITTED, 'utf8')) as Hashes;
 const wrong = Object.entries(found).filter(
-  ([, { wasm, cpu }]) => wasm !== committed.wasm || cpu !== committed.cpu,
+  ([, { wasm, cpu, integers }]) =>
+    wasm !== committed.wasm || cpu !== committed.cpu || integers !== committed.integers,
 );
 if (!values.dry) record('same-bits', { committed, found });
 console.log(

@@ -8,7 +8,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { mendReference } from './api';
 import { writeDocuments } from './documents';
-import { writeDiskScript } from './playground';
+import { joinPlayground } from './playground';
+import { MOST_BYTES, weightsOf } from './weights';
 
 const OUT = 'docs/site/dist';
 
@@ -24,10 +25,15 @@ if (isAll && !existsSync('dist/index.js')) {
 }
 const pages = await writeDocuments(OUT);
 if (isAll) {
-  run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none');
+  run('typedoc', '--out', resolve(OUT, 'api'), '--readme', 'none', '--customCss', 'docs/site/styles/api.css');
   mendReference(OUT, 'api');
   const config = 'examples/playground/vite.config.ts';
   run('vite', 'build', '-c', config, '--outDir', resolve(OUT, 'playground'), '--emptyOutDir');
-  await writeDiskScript(resolve(OUT, 'playground'));
+  await joinPlayground(resolve(OUT, 'playground'));
+}
+const heaviest = weightsOf(OUT)[0]!;
+if (heaviest.bytes > MOST_BYTES) {
+  console.error(`site: the first load of ${heaviest.page} is ${heaviest.bytes} bytes, above ${MOST_BYTES}`);
+  process.exit(1);
 }
 console.log(`site: ${pages.length} pages in ${OUT}; open ${OUT}/index.html`);

@@ -9,7 +9,7 @@ const ELSEWHERE = ['node:*', 'webgpu', 'h5wasm', '@resvg/resvg-js'];
 /** @param more what is left out besides, and how files are read */
 export async function classicScript(
   entry: string,
-  { external = [], ...more }: Pick<BuildOptions, 'external' | 'loader' | 'plugins'>,
+  { external = [], ...more }: Pick<BuildOptions, 'external' | 'keepNames' | 'loader' | 'plugins'>,
 ): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],

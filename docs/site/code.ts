@@ -46,7 +46,7 @@ const bar = (action: string) =>
     button('edit', 'Edit'),
     button('restore', 'Start over', ' hidden'),
     '<span class="state" role="status"></span></div>',
-    '<div class="printed" role="log" aria-label="Printed" hidden></div>',
+    '<div class="printed" role="log" aria-label="Printed" tabindex="0" hidden></div>',
   ].join('');
 
 const cell = (code: string, kind: 'program' | 'exercise') =>

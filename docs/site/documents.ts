@@ -1,7 +1,7 @@
 // The pages made of documents, with their pictures, style and scripts: all of the site but the API reference and the
 // playground.
 
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contentsOf } from './contents';
 import { crawl, type Page } from './crawl';
@@ -10,6 +10,9 @@ import { writeScripts } from './scripts';
 
 const DOCUMENTS = 'docs/README.md';
 const COURSE = 'docs/course/README.md';
+
+/** In the order of their rules. */
+const STYLES = ['base', 'frame', 'text', 'contents', 'cells', 'code'] as const;
 
 /** Writes them into a folder, which it empties. @returns the pages @throws where a link leads nowhere */
 export async function writeDocuments(out: string): Promise<readonly Page[]> {
@@ -27,7 +30,8 @@ export async function writeDocuments(out: string): Promise<readonly Page[]> {
   rmSync(out, { recursive: true, force: true });
   for (const page of pages) put(page.target, (path) => writeFileSync(path, framed(page, contents(page))));
   for (const picture of pictures) put(picture, (path) => copyFileSync(picture, path));
-  put('assets/site.css', (path) => copyFileSync('docs/site/site.css', path));
+  const style = STYLES.map((name) => readFileSync(`docs/site/styles/${name}.css`, 'utf8')).join('\n');
+  put('assets/site.css', (path) => writeFileSync(path, style));
   await writeScripts(join(out, 'assets'));
   return pages;
 }

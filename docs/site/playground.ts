@@ -1,5 +1,6 @@
-// The playground for a page that is opened from a disk, which may load no modules: one classic script, disk.js, in
-// which the code of each worker is a text. The page's index.html asks for it there, and nowhere else.
+// The playground as a page of the site: it is told where the site's other parts are, and has one classic script more,
+// disk.js, in which the code of each worker is a text. A page that is opened from a disk may load no modules, and its
+// index.html asks for disk.js there and nowhere else.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,7 +32,12 @@ const inOneScript: Plugin = {
 
 const bundled = (entry: string): Promise<string> => classicScript(entry, { plugins: [inOneScript] });
 
-/** Writes disk.js beside the built playground. */
-export async function writeDiskScript(folder: string): Promise<void> {
+/** Makes a built playground a page of the site, one folder below its root. @throws where its page has no title */
+export async function joinPlayground(folder: string): Promise<void> {
+  const index = join(folder, 'index.html');
+  const html = readFileSync(index, 'utf8');
+  const joined = html.replace('<title>', '<meta name="site" content="../" />\n    <title>');
+  if (joined === html) throw new Error(`site: ${index} has no title`);
+  writeFileSync(index, joined);
   writeFileSync(join(folder, 'disk.js'), await bundled('examples/playground/src/main.ts'));
 }

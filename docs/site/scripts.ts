@@ -6,18 +6,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classicScript } from './classic';
 
-const bundled = (entry: string): Promise<string> =>
-  classicScript(entry, {
+const bundled = (name: string): Promise<string> =>
+  classicScript(`docs/site/page/${name}.ts`, {
     loader: { '.css': 'text' },
+    keepNames: name === 'worker', // programs print what they have made
     // what a program of the course has no use for: the GPU, and the decoders of files
     external: ['gpu.js', 'hyparquet', 'fast-png', 'jpeg-js', '*/backends/gpu'],
   });
 
 /** Writes cells.js, which pages load; run.js, loaded at the first run; and edit.js, at the first edit. */
 export async function writeScripts(folder: string): Promise<void> {
-  const [cells, worker, editor] = await Promise.all(
-    ['cells', 'worker', 'editor'].map((name) => bundled(`docs/site/page/${name}.ts`)),
-  );
+  const [cells, worker, editor] = await Promise.all(['cells', 'worker', 'editor'].map(bundled));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cells.js'), cells!);
   writeFileSync(join(folder, 'run.js'), `self.spikegradWorker=${JSON.stringify(worker)};`);

@@ -1,9 +1,9 @@
 // The playground takes the package as its users do, by name. A build resolves the name to the built package, the
 // development server to the sources.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,20 +11,6 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
-/** The examples' README beside the page, as text, which every browser shows. */
-const course: Plugin = {
-  name: 'course',
-  configureServer({ middlewares }) {
-    middlewares.use('/course.txt', (_, response) => {
-      response.setHeader('Content-Type', 'text/plain; charset=utf-8');
-      response.end(readFileSync(here('../README.md')));
-    });
-  },
-  generateBundle() {
-    this.emitFile({ type: 'asset', fileName: 'course.txt', source: readFileSync(here('../README.md')) });
-  },
 };
 
 export default defineConfig(({ command }) => {
@@ -36,7 +22,6 @@ export default defineConfig(({ command }) => {
   return {
     root: here('.'),
     base: './',
-    plugins: [course],
     resolve: {
       alias: [
         { find: /^spikegrad$/, replacement: here(`${folder}/index.${ending}`) },

@@ -30,6 +30,11 @@ const figures: readonly LazyCommand[] = [
     description: 'train eq. 4 as printed against the leak form; compare accuracy, firing rates, gradients',
     load: async () => (await import('./paper/dynamics')).dynamicsCommand(),
   },
+  {
+    name: 'claims',
+    description: 'say of each claim of the paper whether what was measured bears it out',
+    load: async () => (await import('./paper/claims')).claimsCommand(),
+  },
 ];
 
 export const COMMANDS: readonly LazyCommand[] = [

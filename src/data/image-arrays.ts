@@ -9,6 +9,7 @@ import { type Dataset, makeDataset } from './dataset';
 import type { ImageArraysOptions } from './images';
 import { split as shareOut, take } from './parts';
 import { normalisationOf, type PictureSet } from './picture/list';
+import type { TrainingData } from './stream/dataset';
 
 const WHERE = 'readImageArrays';
 const SHARE_OF_TEST = 0.2;
@@ -44,11 +45,45 @@ const CLASSES: Partial<Record<PictureSet, readonly string[]>> = {
   'fashion-mnist': FASHION_CLASSES,
 };
 
-type Arrays = ReadonlyMap<string, NpyArray>;
-
-function pairIn(arrays: Arrays, pairs: readonly (readonly [string, string])[]) {
-  return pairs.find((names) => names.every((name) => arrays.has(name)));
+/** Which of an archive's arrays are a split. */
+export interface ArraysOfSplit {
+  /** Names of images and labels. */
+  readonly pair: readonly [string, string];
+  /** Whether the other split has arrays of its own; else this is a share of all. */
+  readonly both: boolean;
+  /** Those of the whole set. */
+  readonly pairs: readonly (readonly [string, string])[];
 }
+
+/** @param names of the archive's arrays @param held what it holds, in words @throws where none are images with labels */
+export function arraysOfSplit(
+  names: ReadonlySet<string>,
+  split: 'train' | 'test',
+  held: () => string,
+): ArraysOfSplit {
+  const pairIn = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.find((pair) => pair.every((name) => names.has(name)));
+  const both = pairIn(PAIRS.train) !== undefined && pairIn(PAIRS.test) !== undefined;
+  const pair = pairIn(both ? PAIRS[split] : PAIRS.only) ?? pairIn(PAIRS.train);
+  check(
+    pair !== undefined,
+    WHERE,
+    () =>
+      `the archive holds ${held() || 'nothing'}; images and labels are looked for as x_train and y_train, train_images and train_labels, images and labels, arr_0 and arr_1`,
+  );
+  return { pair: pair!, both, pairs: both ? [pairIn(PAIRS.train)!, pairIn(PAIRS.test)!] : [pair!] };
+}
+
+/** The split's share of records that both have together. */
+export const shareOfSplit = <D extends TrainingData>(all: D, split: 'train' | 'test'): D =>
+  shareOut(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
+
+/** `x_train [60000,28,28]` of some arrays. */
+export const arraysInWords = (arrays: Iterable<readonly [string, { readonly shape: readonly number[] }]>) =>
+  [...arrays]
+    .slice(0, 8)
+    .map(([key, { shape }]) => `${key.slice(0, 40)} [${shape.slice(0, 8)}]`)
+    .join(', ');
 
 /** @param options as they were checked */
 export async function imagesOfArrays(
@@ -60,26 +95,65 @@ export async function imagesOfArrays(
       ? new SpikegradError(WHERE, `${error.problem} (the archive)`)
       : error;
   });
-  const both = pairIn(arrays, PAIRS.train) !== undefined && pairIn(arrays, PAIRS.test) !== undefined;
-  const pair = pairIn(arrays, both ? PAIRS[split] : PAIRS.only) ?? pairIn(arrays, PAIRS.train);
-  check(pair !== undefined, WHERE, () => {
-    const held = [...arrays].map(([key, { shape }]) => `${key.slice(0, 40)} [${shape.slice(0, 8)}]`);
-    return `the archive holds ${held.slice(0, 8).join(', ') || 'nothing'}; images and labels are looked for as x_train and y_train, train_images and train_labels, images and labels, arr_0 and arr_1`;
-  });
+  const { pair, pairs, both } = arraysOfSplit(new Set(arrays.keys()), split, () => arraysInWords(arrays));
   // what holds of the set is the same for both of its splits: how many classes there are, and how large 1 is
-  const pairs = both ? [pairIn(arrays, PAIRS.train)!, pairIn(arrays, PAIRS.test)!] : [pair!];
-  const classes = pairs.map((names) => classesOf(arrays, names));
-  const whole = datasetFrom(arrays, pair!, {
+  const all = pairs.map(([images, labels]) =>
+    classNumbers(arrays.get(labels)!, arrays.get(images)!.shape[0] ?? 0, labels),
+  );
+  const whole = datasetFrom(arrays.get(pair[0])!, pair[0], {
     name,
     unit: Math.min(...pairs.map(([images]) => unitOf(arrays.get(images)!, images))),
-    labels: classes[pairs.findIndex(([images]) => images === pair![0])]!,
-    largest: classes.reduce((most, list) => list.reduce((a, label) => Math.max(a, label), most), 0),
+    labels: all[pairs.indexOf(pair)]!,
+    all,
   });
-  const part = both ? whole : shareOut(whole, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
+  const part = both ? whole : shareOfSplit(whole, split);
   return limit === undefined ? part : take(part, limit);
 }
 
-type Names = readonly [images: string, labels: string];
+/** How an array holds images. */
+export interface ImageLayout {
+  readonly length: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** Whether an image is planes, one a channel. */
+  readonly planes: boolean;
+}
+
+/** @throws where images have another shape or are texts */
+export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ImageLayout {
+  const [length = 0, ...rest] = shape;
+  check(
+    dtype !== 'text' && (rest.length === 2 || rest.length === 3),
+    WHERE,
+    () => `${name} is [${shape.slice(0, 8)}] in the archive; images are [n,H,W], [n,H,W,C] or [n,C,H,W]`,
+  );
+  const planes = rest.length === 3 && isChannels(rest[0]!) && !isChannels(rest[2]!);
+  const [height, width, channels] = (
+    rest.length === 2 ? [...rest, 1] : planes ? [rest[1], rest[2], rest[0]] : rest
+  ) as [number, number, number];
+  return { length, height, width, channels, planes };
+}
+
+/**
+ * The set that images are, its classes, and how they are normalised; one of its own where labels say so.
+ * @param labels of each of its splits
+ */
+export function setOfArrays(
+  name: PictureSet,
+  labels: readonly Uint8Array[],
+  { height, channels }: Pick<ImageLayout, 'height' | 'channels'>,
+) {
+  let largest = 0;
+  for (const list of labels) for (const label of list) largest = Math.max(largest, label);
+  const known = CLASSES[name];
+  const isKnown = known !== undefined && largest < known.length;
+  return {
+    name: isKnown ? name : ('images' as const),
+    classes: isKnown ? known : Array.from({ length: largest + 1 }, (_, i) => String(i)),
+    ...normalisationOf(isKnown ? name : 'images', height, channels),
+  };
+}
 
 /** What is known of the set before a split of it is made. */
 interface SetOfArrays {
@@ -87,51 +161,33 @@ interface SetOfArrays {
   /** A number of the file times this is a byte. */
   readonly unit: number;
   readonly labels: Uint8Array;
-  /** Of all labels of the set. */
-  readonly largest: number;
-}
-
-function classesOf(arrays: Arrays, [images, labels]: Names): Uint8Array {
-  return classNumbers(arrays.get(labels)!, arrays.get(images)!.shape[0] ?? 0, labels);
+  /** Of each split. */
+  readonly all: readonly Uint8Array[];
 }
 
 function datasetFrom(
-  arrays: Arrays,
-  [imagesName]: Names,
-  { name, unit, labels, largest }: SetOfArrays,
+  images: NpyArray,
+  imagesName: string,
+  { name, unit, labels, all }: SetOfArrays,
 ): Dataset {
-  const images = arrays.get(imagesName)!;
-  const rest = images.shape.slice(1);
-  check(
-    images.dtype !== 'text' && (rest.length === 2 || rest.length === 3),
-    WHERE,
-    () =>
-      `${imagesName} is [${images.shape.slice(0, 8)}] in the archive; images are [n,H,W], [n,H,W,C] or [n,C,H,W]`,
-  );
-  const first = rest.length === 3 && isChannels(rest[0]!) && !isChannels(rest[2]!);
-  const [height, width, channels] = (
-    rest.length === 2 ? [...rest, 1] : first ? [rest[1], rest[2], rest[0]] : rest
-  ) as [number, number, number];
-  const bytes = asBytes(images, unit);
-  const pixels = first ? channelsLast(bytes, channels, height * width) : bytes;
-  const known = CLASSES[name];
-  const isKnown = known !== undefined && largest < known.length;
+  const { height, width, channels, planes } = imageLayout(images, imagesName);
+  const data = images.data as ArrayLike<number | bigint>;
+  const bytes = data instanceof Uint8Array && unit === 1 ? data : bytesOf(data, unit);
+  const pixels = planes ? channelsLast(bytes, channels, height * width) : bytes;
   return makeDataset({
-    name: isKnown ? name : 'images',
-    classes: isKnown ? known : Array.from({ length: largest + 1 }, (_, i) => String(i)),
+    ...setOfArrays(name, all, { height, channels }),
     height,
     width,
     channels,
     pixels,
     labels,
-    ...normalisationOf(isKnown ? name : 'images', height, channels),
   });
 }
 
 const isChannels = (axis: number) => axis === 1 || axis === 3;
 
 /** One label a record: [n], [n,1], or one-hot [n,classes]. */
-function classNumbers({ shape, data, dtype }: NpyArray, length: number, name: string): Uint8Array {
+export function classNumbers({ shape, data, dtype }: NpyArray, length: number, name: string): Uint8Array {
   const columns = shape[1] ?? 1;
   check(
     dtype !== 'text' && shape[0] === length && shape.length <= 2,
@@ -163,10 +219,8 @@ function classNumbers({ shape, data, dtype }: NpyArray, length: number, name: st
   });
 }
 
-/** 255 for truth values and for floats from 0 to 1, else 1. @throws where a number can be no pixel */
-function unitOf({ data, dtype }: NpyArray, name: string): number {
-  if (dtype === 'BOOL') return 255;
-  if (data instanceof Uint8Array || dtype === 'text') return 1;
+/** The largest of some numbers. @throws for one that is no pixel */
+export function largestOf(data: ArrayLike<number | bigint>, name: string, from = 0): number {
   let most = 0;
   for (let i = 0; i < data.length; i++) {
     const value = Number(data[i]);
@@ -174,19 +228,29 @@ function unitOf({ data, dtype }: NpyArray, name: string): number {
       value >= 0 && value <= 255,
       WHERE,
       () =>
-        `number ${i} of ${name} in the archive is ${value}; pixels are 0 to 255, or floats from 0 to 1: datasetOf takes others`,
+        `number ${from + i} of ${name} in the archive is ${value}; pixels are 0 to 255, or floats from 0 to 1: datasetOf takes others`,
     );
     most = Math.max(most, value);
   }
-  return most <= 1 && (data instanceof Float32Array || data instanceof Float64Array) ? 255 : 1;
+  return most;
 }
 
-function asBytes({ data }: NpyArray, unit: number): Uint8Array {
-  if (data instanceof Uint8Array && unit === 1) return data;
-  return Uint8Array.from({ length: data.length }, (_, i) => Math.round(unit * Number(data[i])));
+/** What floats from 0 to 1 are to be multiplied by. */
+export const unitFor = (most: number, isFloat: boolean): number => (most <= 1 && isFloat ? 255 : 1);
+
+/** 255 for truth values and for floats from 0 to 1, else 1. @throws where a number can be no pixel */
+function unitOf({ data, dtype }: NpyArray, name: string): number {
+  if (dtype === 'BOOL') return 255;
+  if (data instanceof Uint8Array || dtype === 'text') return 1;
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  return unitFor(largestOf(data as ArrayLike<number | bigint>, name), isFloat);
 }
 
-function channelsLast(planes: Uint8Array, channels: number, size: number): Uint8Array {
+export const bytesOf = (data: ArrayLike<number | bigint>, unit: number): Uint8Array =>
+  Uint8Array.from({ length: data.length }, (_, i) => Math.round(unit * Number(data[i])));
+
+/** From planes, one a channel, of each image. */
+export function channelsLast(planes: Uint8Array, channels: number, size: number): Uint8Array {
   const out = new Uint8Array(planes.length);
   for (let n = 0, at = 0; at < planes.length; n++)
     for (let p = 0; p < size; p++)

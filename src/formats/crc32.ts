@@ -15,11 +15,11 @@ function tables(): readonly Uint32Array[] {
   return all;
 }
 
-/** The sum of all bytes, from 0 to 2^32 - 1. */
-export function crc32(bytes: Uint8Array): number {
+/** The sum of all bytes, from 0 to 2^32 - 1. @param before that of the bytes in front of them */
+export function crc32(bytes: Uint8Array, before = 0): number {
   const [t0, t1, t2, t3] = TABLES as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
   const whole = bytes.length - (bytes.length % 4);
-  let sum = 0xffff_ffff;
+  let sum = ~before >>> 0;
   let at = 0;
   for (; at < whole; at += 4) {
     sum ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);

@@ -6,7 +6,7 @@ import { check, SpikegradError } from '../errors';
 import { decodeMetadata, rememberMetadata } from '../interop/metadata';
 import { readSafetensors, type SafetensorsEntry } from '../interop/safetensors';
 import { runnerOf } from './compile';
-import { reachOf } from './encode';
+import { firstOfTile, reachOf } from './encode';
 import { type FileHeader, hasOwnUnit, headerIn, INTEGER_FORMAT, type StepHeader } from './header';
 import { CompiledNetwork } from './network';
 import type { Planned } from './plan';
@@ -152,6 +152,22 @@ function bitsOf(weight: Int16Array): number {
   return [4, 6, 8].find((bits) => reachOf(weight) < 2 ** (bits - 1)) ?? 16;
 }
 
+/** Weights that stand once a tile, at each of its taps. */
+function overTiles(
+  once: Int32Array,
+  planes: number,
+  window: readonly [number, number],
+  tile: readonly [number, number],
+): Int16Array {
+  const all = new Int16Array(planes * sizeOf(window));
+  let taken = 0;
+  for (let i = 0; i < all.length; i++) {
+    const first = firstOfTile(window, tile, i);
+    all[i] = first === i ? once[taken++]! : all[first]!;
+  }
+  return all;
+}
+
 function filledStep(step: StepHeader, from: readonly (PlanInput | PlanStep)[], arrays: FileArrays): PlanStep {
   const [channels] = step.shape;
   const wanted = outputShapeOf(step, from[0]!.shape);
@@ -167,13 +183,17 @@ function filledStep(step: StepHeader, from: readonly (PlanInput | PlanStep)[], a
   switch (step.op) {
     case 'conv': {
       windowsOut(READ, step, from[0]!.shape);
-      const weight = own('weight', [channels, from[0]!.shape[0] / step.groups, ...step.window]);
+      const { tile = [1, 1], ...rest } = step;
+      const { window } = step;
+      const sides = [window[0] / tile[0], window[1] / tile[1]];
+      const each = from[0]!.shape[0] / step.groups;
+      const weight = own('weight', [channels, each, ...sides]);
       check(
         weight.every((one) => Math.abs(one) <= 32767),
         READ,
         () => `tensor "${step.name}.weight" holds weights beyond 16 bits`,
       );
-      return { ...step, weight: Int16Array.from(weight), bias: own('bias') };
+      return { ...rest, weight: overTiles(weight, channels * each, window, tile), bias: own('bias') };
     }
     case 'sum': {
       const times = step.from.map((_, term) =>

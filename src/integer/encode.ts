@@ -1,12 +1,12 @@
 // A compiled network as a safetensors file: the plan as JSON in the metadata, its integers as tensors named by their
 // steps, in the smallest type that holds them. decode.ts reads it back.
 
-import type { PlanStep } from '../backends/integer';
+import type { ConvStep, PlanStep } from '../backends/integer';
 import { sizeOf } from '../backends/shape';
 import { check } from '../errors';
 import { encodeMetadata, metadataOf } from '../interop/metadata';
 import { type SafetensorsEntry, writeSafetensors } from '../interop/safetensors';
-import { type FileHeader, hasOwnUnit, INTEGER_FORMAT, type StepHeader } from './header';
+import { type FileHeader, hasOwnUnit, INTEGER_FORMAT, type StepHeader, shortened } from './header';
 import type { CompiledNetwork } from './network';
 import { firstReason } from './parts';
 
@@ -40,7 +40,7 @@ export function encode(
       { dtype: 'F64', shape: [unit.length], data: Float64Array.from(unit) },
     ]);
   });
-  const header: FileHeader = {
+  const header: Omit<FileHeader, 'steps'> & { steps: readonly object[] } = {
     weights: bits,
     provedSteps: Number.isFinite(proved) ? proved : null,
     timesteps: timesteps ?? null,
@@ -48,7 +48,7 @@ export function encode(
     inputShape,
     outputShape,
     inputs: plan.inputs,
-    steps,
+    steps: shortened(plan.inputs, steps),
     outputs: plan.outputs.map(({ name, overTime }) => ({ name, overTime })),
   };
   return writeSafetensors(entries, {
@@ -69,9 +69,12 @@ function stepHeader(step: PlanStep, entries: Entries): StepHeader {
     case 'conv': {
       const { weight, bias, ...rest } = step;
       const [filters] = step.shape;
-      put('weight', weight, [filters, weight.length / filters / sizeOf(step.window), ...step.window]);
+      const tile = tileOf(step);
+      const sides = [step.window[0] / tile[0], step.window[1] / tile[1]];
+      const each = weight.length / filters / sizeOf(step.window);
+      put('weight', onceATile(step, tile), [filters, each, ...sides]);
       put('bias', bias);
-      return rest;
+      return { ...rest, tile };
     }
     case 'sum': {
       const { times, bias, ...rest } = step;
@@ -92,6 +95,27 @@ function stepHeader(step: PlanStep, entries: Entries): StepHeader {
       return step;
   }
 }
+
+type Sides = readonly [number, number];
+
+/** The largest tiles over which all weights are equal, as those are of a convolution behind an average pool. */
+function tileOf({ window, weight }: ConvStep): Sides {
+  const [kh, kw] = window;
+  const divisors = (of: number) =>
+    Array.from({ length: of }, (_, i) => of - i).filter((one) => of % one === 0);
+  const isOver = (tile: Sides) => weight.every((value, i) => value === weight[firstOfTile(window, tile, i)]);
+  const tiles = divisors(kh).flatMap((height) => divisors(kw).map((width) => [height, width] as const));
+  return tiles.sort((a, b) => sizeOf(b) - sizeOf(a)).find(isOver)!;
+}
+
+/** The first weight of the tile that a weight lies in. */
+export function firstOfTile([kh, kw]: Sides, [height, width]: Sides, i: number): number {
+  const [y, x] = [Math.floor(i / kw) % kh, i % kw];
+  return i - (y % height) * kw - (x % width);
+}
+
+const onceATile = ({ window, weight }: ConvStep, tile: Sides): Int16Array =>
+  weight.filter((_, i) => firstOfTile(window, tile, i) === i);
 
 const floats = (values: ArrayLike<number>): SafetensorsEntry => ({
   dtype: 'F32',

@@ -1,4 +1,5 @@
-// The plan in a file's metadata, as JSON: read with suspicion.
+// The plan in a file's metadata, as JSON: read with suspicion. What most steps have is left out of it (USUAL); what a
+// step takes, where that is the value before it; and its shape, where that is of what it takes.
 
 import type { PlanInput, PlanStep } from '../backends/integer';
 import type { Shape } from '../backends/shape';
@@ -13,7 +14,66 @@ export const INTEGER_FORMAT = 'spikegrad integer 1';
 type Bare<Step> = Step extends PlanStep
   ? Omit<Step, 'weight' | 'bias' | 'times' | 'offset' | 'limit' | 'drop'>
   : never;
-export type StepHeader = Bare<PlanStep>;
+export type StepHeader = Bare<PlanStep> & {
+  /** Of a convolution whose weights are equal over tiles of so many taps (those of a pool): they stand there once. */
+  readonly tile?: readonly [number, number];
+};
+
+/** What need not be said. */
+const USUAL: Readonly<Record<PlanStep['op'], Readonly<Record<string, unknown>>>> = {
+  conv: {
+    ...{ kind: 'currents', still: false, window: [3, 3], stride: [1, 1], padding: [1, 1] },
+    ...{ dilation: [1, 1], groups: 1, tile: [1, 1] },
+  },
+  sum: { kind: 'currents', still: false },
+  count: { still: false, dilation: [1, 1] },
+  max: { still: false, dilation: [1, 1] },
+  and: { kind: 'bits', still: false },
+  iand: { kind: 'bits', still: false },
+  neuron: { kind: 'bits', still: false, soft: false, narrow: true },
+};
+/** Whose values have the shape of what they take. */
+const KEEPS_SHAPE: ReadonlySet<unknown> = new Set(['sum', 'and', 'iand', 'neuron']);
+
+interface Named {
+  readonly name: string;
+  readonly shape: unknown;
+}
+
+/** Steps without what need not be said. */
+export function shortened(inputs: readonly PlanInput[], steps: readonly StepHeader[]): object[] {
+  const before: Named[] = [...inputs];
+  return steps.map((step) => {
+    const usual = usualOf(step.op, step.from, before);
+    before.push(step);
+    const said = Object.entries(step).filter(
+      ([key, value]) => JSON.stringify(usual[key]) !== JSON.stringify(value),
+    );
+    return Object.fromEntries(said);
+  });
+}
+
+/** Steps as files have them, whatever they are, with all that is usual. */
+function completed(inputs: readonly PlanInput[], steps: readonly unknown[]): StepHeader[] {
+  const before: Named[] = [...inputs];
+  return steps.map((given) => {
+    const step = given as StepHeader;
+    const own = { ...usualOf(step.op, step.from, before), ...step };
+    before.push(own);
+    return own;
+  });
+}
+
+function usualOf(op: PlanStep['op'], from: unknown, before: readonly Named[]): Record<string, unknown> {
+  const usual = Object.hasOwn(USUAL, op) ? USUAL[op] : {};
+  const [first] = Array.isArray(from) ? from : [before.at(-1)?.name];
+  const source = before.find(({ name }) => name === first);
+  return {
+    ...usual,
+    from: [before.at(-1)?.name],
+    ...(KEEPS_SHAPE.has(op) && source !== undefined && { shape: source.shape }),
+  };
+}
 
 /** Whether its currents have a unit that none of what it takes has. */
 export const hasOwnUnit = (step: PlanStep): boolean =>
@@ -61,7 +121,7 @@ const windows = { window: sides(1), stride: sides(1), padding: sides(0), dilatio
 const common = { name: text, from: names, shape, still: truth, op: text };
 
 const STEPS: Readonly<Record<PlanStep['op'], Fields>> = {
-  conv: { ...common, kind: oneOf(['currents']), ...windows, groups: count },
+  conv: { ...common, kind: oneOf(['currents']), ...windows, groups: count, tile: sides(1) },
   sum: { ...common, kind: oneOf(['numbers', 'currents']) },
   count: { ...common, kind: oneOf(['numbers', 'currents']), ...windows },
   max: { ...common, kind: bitsOrSums, ...windows },
@@ -103,7 +163,8 @@ export function headerIn(where: string, written: string | undefined): FileHeader
   } catch (cause) {
     throw new SpikegradError(where, 'metadata "plan" is not JSON', { cause });
   }
-  const header = fields(where, 'the plan', value, FILE) as unknown as FileHeader;
+  const read = fields(where, 'the plan', value, FILE) as unknown as FileHeader;
+  const header = { ...read, steps: completed(read.inputs, read.steps) };
   for (const input of header.inputs) fields(where, `input ${shown(input.name)}`, input, INPUT);
   for (const output of header.outputs) fields(where, `output ${shown(output.name)}`, output, OUTPUT);
   for (const step of header.steps) {

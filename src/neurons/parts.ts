@@ -44,5 +44,9 @@ export function checkName(option: string, name: string): void {
   );
 }
 
+/** Where a state starts, which may be called toString. */
+export const startOf = (start: Readonly<Record<string, number>>, name: string): number =>
+  Object.hasOwn(start, name) ? start[name]! : 0;
+
 /** Names in a sentence. */
 export const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

@@ -10,7 +10,7 @@ import * as E from './graph/expression';
 import { firing } from './graph/firing';
 import type { NeuronModel, Parameter } from './model';
 import { type EquationFunction, type NeuronOptions, neuronOptions } from './options';
-import { asExpression, checkName, leavesOf, list, parametersOf, slopeOf } from './parts';
+import { asExpression, checkName, leavesOf, list, parametersOf, slopeOf, startOf } from './parts';
 import { equationsOf } from './text/equations';
 import type { TextFunction } from './text/functions';
 import { parseEquations } from './text/lines';
@@ -85,7 +85,7 @@ function fromAssignments(
     states: states.map(({ name, leaf }) => ({
       name,
       leaf,
-      start: start[name] ?? 0,
+      start: startOf(start, name),
       next: values.get(name)!,
     })),
     assigned: [...values].map(([name, value]) => ({ name, value })),

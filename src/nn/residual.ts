@@ -53,7 +53,7 @@ export function joined(s: Tensor, y: Tensor, how: Join): Tensor {
 
 const tellOfSums = () =>
   notice(
-    "sums of spikes above 1 leave the event path: convolutions and linear layers behind a join of 'add' take them as numbers; the joins 'and' and 'iand' give spikes again",
+    "sums of spikes above 1 leave the event path: convolutions and linear layers behind a join of 'add' take them as numbers, or on wasm term by term; the joins 'and' and 'iand' give spikes again",
   );
 
 /** A body and a shortcut around it, joined. */

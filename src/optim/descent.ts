@@ -128,6 +128,11 @@ export abstract class Descent<O extends object, C extends OptimizerConstants> im
   loadState(state: OptimizerState): void {
     const where = `${this.name}.loadState`;
     checkKind(where, 'state', anObject, state);
+    check(
+      !('param_groups' in state),
+      where,
+      'that is a state_dict of torch.optim, whose tensors lie otherwise: load the weights, and let the optimiser begin anew',
+    );
     const { steps, values } = state;
     checkKind(where, 'state.steps', listOf(whole({ least: 0 })), steps);
     checkKind(where, 'state.values', anObject, values);

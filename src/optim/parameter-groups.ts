@@ -1,5 +1,5 @@
-// The parameters of a network in groups: which of them weight decay draws to 0, and norms' biases with a rate of their
-// own.
+// The parameters of a network in groups: which of them weight decay draws to 0, and norms' biases and what neurons
+// learn with rates of their own.
 
 import type { Tensor } from '../core/tensor';
 import { checkModule, type Module } from '../nn/module';
@@ -14,11 +14,14 @@ export interface ParameterGroupsOptions {
   decay?: 'weights' | 'all';
   /** Learning rate of norms' biases. Default: that of the others. */
   normBiasLr?: number;
+  /** Learning rate of what neurons learn, such as their time constants. Default: that of the others. */
+  neuronLr?: number;
 }
 
 export const parameterGroupsOptions = /* @__PURE__ */ optionTable({
   decay: option(oneOf(['weights', 'all']), 'weights'),
   normBiasLr: optional(finite({ least: 0 }), 'that of the others'),
+  neuronLr: optional(finite({ least: 0 }), 'that of the others'),
 } satisfies OptionsOf<ParameterGroupsOptions>);
 
 /** What {@link parameterGroups} gives: what any optimiser takes. */
@@ -32,29 +35,31 @@ export interface NetworkGroup {
 
 /**
  * The parameters of a network in groups, for an optimiser: `new AdamW(parameterGroups(network), { lr: 0.002 })`. One
- * whose weight decay is the optimiser's, one that does not decay, and norms' biases where they have a rate of their
- * own.
+ * whose weight decay is the optimiser's, one that does not decay, and norms' biases and what neurons learn where they
+ * have a rate of their own.
  */
 export function parameterGroups(network: Module, options: ParameterGroupsOptions = {}): NetworkGroup[] {
   checkModule('parameterGroups', network);
-  const { decay, normBiasLr } = parameterGroupsOptions.read('parameterGroups', options);
+  const { decay, normBiasLr, neuronLr } = parameterGroupsOptions.read('parameterGroups', options);
   const biases = normBiasLr === undefined ? new Set<Tensor>() : normBiases(network);
-  const groups: { decayed: Tensor[]; kept: Tensor[]; biases: Tensor[] } = {
-    decayed: [],
-    kept: [],
-    biases: [],
-  };
+  const make = (lr?: number) => ({ decayed: [] as Tensor[], kept: [] as Tensor[], lr });
+  const [usual, ofNorms, ofNeurons] = [make(), make(normBiasLr), make(neuronLr)];
   for (const { tensor, trainable, decay: own } of network.state().values()) {
     if (!trainable) continue;
     const decays = own ?? (decay === 'all' || tensor.shape.length >= 2);
-    groups[biases.has(tensor) ? 'biases' : decays ? 'decayed' : 'kept'].push(tensor);
+    const isOfNeuron = own !== undefined && neuronLr !== undefined;
+    const part = biases.has(tensor) ? ofNorms : isOfNeuron ? ofNeurons : usual;
+    part[decays ? 'decayed' : 'kept'].push(tensor);
   }
-  const isAll = decay === 'all';
-  return [
-    { parameters: groups.decayed },
-    { parameters: groups.kept, weightDecay: 0 },
-    { parameters: groups.biases, lr: normBiasLr, ...(!isAll && { weightDecay: 0 }) },
-  ].filter(({ parameters }) => parameters.length > 0);
+  return [usual, ofNorms, ofNeurons]
+    .flatMap(({ decayed, kept, lr }): NetworkGroup[] => {
+      const rate = lr === undefined ? {} : { lr };
+      return [
+        { parameters: decayed, ...rate },
+        { parameters: kept, ...rate, weightDecay: 0 },
+      ];
+    })
+    .filter(({ parameters }) => parameters.length > 0);
 }
 
 /** Biases of layers whose weight is one number a channel. */

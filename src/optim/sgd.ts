@@ -2,7 +2,7 @@
 // al. 2013 that torch.optim.SGD has). Weight decay goes into the gradient:
 //
 //   d = g + weightDecay·p
-//   v = momentum·v + (1 - dampening)·d     (the first v is d)
+//   v = momentum·v + (1 - dampening)·d     (the first v is d, and without momentum each)
 //   p = p - lr·v,   Nesterov: p = p - lr·(d + momentum·v)
 
 import { check } from '../errors';
@@ -83,6 +83,7 @@ export class Sgd extends Descent<SgdOptions, Required<SgdOptions>> {
     { lr, momentum, dampening, weightDecay }: Required<SgdOptions>,
     step: number,
   ): StepNumbers {
-    return { lr, momentum, weightDecay, share: step === 1 ? 1 : 1 - dampening };
+    // without momentum there is no velocity that anything could be kept out of
+    return { lr, momentum, weightDecay, share: step === 1 || momentum === 0 ? 1 : 1 - dampening };
   }
 }

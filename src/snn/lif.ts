@@ -19,6 +19,7 @@ import type { Flow } from '../nn/flow';
 import { Module } from '../nn/module';
 import { notice } from '../notices';
 import { select, stack } from '../ops/layout';
+import { checkKind, flag } from '../options';
 import { Carried } from './carried';
 import { lifCell, step, unroll } from './cell';
 import { lifModel } from './equations/lif';
@@ -159,7 +160,7 @@ function tellOfTime(shape: Shape): void {
 export class Lif extends Module {
   /** Those of the neuron, as `lif` takes them. */
   readonly options: LifOptions;
-  readonly #carried: Carried | undefined;
+  #carried: Carried | undefined;
 
   constructor(options: LifLayerOptions = {}) {
     super();
@@ -170,9 +171,16 @@ export class Lif extends Module {
     this.#carried = stateful ? new Carried() : undefined;
   }
 
-  /** Whether V is kept from call to call. */
+  /** Whether V is kept from call to call. Changed, it forgets what is carried. */
   get stateful(): boolean {
     return this.#carried !== undefined;
+  }
+
+  set stateful(carries: boolean) {
+    checkKind('Lif', 'stateful', flag, carries);
+    if (carries === this.stateful) return;
+    this.#carried?.clear();
+    this.#carried = carries ? new Carried() : undefined;
   }
 
   /** Whether the last call went on from the one before. */

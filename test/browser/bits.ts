@@ -56,3 +56,63 @@ export async function bitsOfShortRun(
     note(await y.data());
   return texts.join('\n');
 }
+
+/**
+ * The logits of a small network in integers, as text: weights, norms and images of a generator in whole numbers. Of
+ * any backend, flavour and number of threads the same.
+ */
+export async function bitsOfIntegers(
+  spikegrad: typeof Spikegrad,
+  options: Spikegrad.InitOptions,
+): Promise<string> {
+  await spikegrad.init(options);
+  const { AvgPool2d, Conv2d, Lif, MaxPool2d, TdBatchNorm } = spikegrad;
+  const norm = (channels: number) => new TdBatchNorm(channels, { vth: 2 });
+  const block = () =>
+    spikegrad.sequential(new Conv2d(16, 16), norm(16), new Lif(), new Conv2d(16, 16), norm(16));
+  const network = spikegrad.sequential(
+    new Conv2d(3, 16, { bias: true }),
+    new spikegrad.Direct(3),
+    new Lif(),
+    new spikegrad.Residual(block()),
+    new Lif({ tau: 0.3, reset: 'soft' }),
+    new Conv2d(16, 40, { stride: 2 }),
+    norm(40),
+    new Lif({ vReset: -0.25 }),
+    new AvgPool2d(2),
+    new Conv2d(40, 72, { kernel: 1, padding: 0 }),
+    norm(72),
+    new Lif(),
+    new Conv2d(72, 24, { dilation: 2, padding: 2, groups: 4 }),
+    new MaxPool2d(2),
+    new spikegrad.Spiking(spikegrad.ifNeuron()),
+    new spikegrad.Flatten(3),
+    new spikegrad.Linear(96, 10),
+    new spikegrad.TimeMean(),
+  );
+  let drawn = 1;
+  /** From -1 to 1, of 24 bits. */
+  const number = () => {
+    drawn = (Math.imul(drawn, 1664525) + 1013904223) >>> 0;
+    return (drawn >>> 8) / 2 ** 23 - 1;
+  };
+  for (const [name, { tensor }] of network.state()) {
+    const isVector = tensor.shape.length === 1;
+    const isScale = name.endsWith('running_var') || (isVector && name.endsWith('weight'));
+    const reach = isVector ? 0.5 : 4 / Math.sqrt(tensor.size / tensor.shape[0]!);
+    tensor.overwrite(
+      Float32Array.from({ length: tensor.size }, () => (isScale ? 1 + number() / 4 : reach * number())),
+    );
+  }
+  const images = Float32Array.from({ length: 6 * 16 * 16 * 3 }, () => 2 * number());
+  const fast = await spikegrad.compile(network.evaluate(), { weights: 8, inputShape: [16, 16, 3] });
+  // twice: once its firing rates are known it goes other ways
+  const texts: string[] = [String(fast.report().sameBits)];
+  for (const _ of [1, 2]) {
+    const logits = await fast.call(spikegrad.tensor(images, [6, 16, 16, 3])).data();
+    texts.push(
+      Array.from(new Uint32Array(Float32Array.from(logits).buffer), (bits) => bits.toString(16)).join(),
+    );
+  }
+  return texts.join('\n');
+}

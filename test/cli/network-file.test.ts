@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { init } from '../../src/init';
+import { decodeMetadata } from '../../src/interop/metadata';
+import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import { buildNetwork, encodeModel } from '../../src/train';
 import { SETTINGS } from '../support/records';
 import { RGB } from './pictures';
@@ -70,6 +72,34 @@ describe('a network of one’s own', () => {
       expect(code, words).toBe(0);
     }
     expect(existsSync(join(cwd, 'own.onnx'))).toBe(true);
+  });
+
+  test('takes weights of another tool, under other names with a map, and says what it cannot know', async () => {
+    await run('export own --network net.mjs --pt theirs.pt');
+    const words = '--network net.mjs --timesteps 2';
+    const same = '--dataset shapes --limit 16 --json';
+    const [ours, theirs] = [
+      await run(`eval own --network net.mjs ${same}`),
+      await run(`eval theirs.pt ${words} ${same}`),
+    ];
+    expect(theirs.err).not.toMatch(/^error/m);
+    const accuracy = ({ out }: typeof ours) => (JSON.parse(out) as { accuracy: number }).accuracy;
+    expect(accuracy(theirs)).toBe(accuracy(ours));
+    const blind = await run(`predict theirs.pt cat.png ${words}`);
+    expect(blind.err).toMatch(/neither theirs\.pt nor a map says what images its network takes/);
+    const { classes } = decodeMetadata(
+      'test',
+      readSafetensors(readFileSync(join(cwd, 'own/model.safetensors'))).metadata,
+    );
+    // the names that net.mjs gives, as if the layers were called otherwise there
+    put('names.json', JSON.stringify({ inputShape: [32, 32, 3], classes, rename: [['^net\\.', '']] }));
+    const { tensors } = readSafetensors(readFileSync(join(cwd, 'own/model.safetensors')));
+    put('net.safetensors', writeSafetensors([...tensors].map(([name, entry]) => [`net.${name}`, entry])));
+    const seen = await run(`predict net.safetensors cat.png ${words} --map names.json --top 10`);
+    expect(seen.err).not.toMatch(/^error/m);
+    expect(seen.out).toContain(classes![0]!);
+    const without = await run(`predict net.safetensors cat.png ${words}`);
+    expect(without.code).toBe(1);
   });
 
   test('that is another than the run’s is refused with the names that differ', async () => {

@@ -22,7 +22,8 @@ export interface Block {
 
 const ROOT = resolve('.');
 
-function documents(): string[] {
+/** README.md and what lies in docs, as paths. */
+export function documents(): string[] {
   const found = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.md'),
   );

@@ -40,6 +40,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   'paper figure3': '--images 8 --batch 8 --threads 1'.split(' '),
   'paper table1': [...TRAINING, ...'--mpr none --seeds 0 --jobs 1'.split(' ')],
   'paper gradients': '--width 2 --timesteps 1 --batches 1 --batch 8 --threads 1'.split(' '),
+  'paper claims': [],
   'paper dynamics': [...TRAINING, ...'--seeds 0 --batches 1'.split(' ')],
 };
 

@@ -145,6 +145,8 @@ describe('what is remembered', () => {
     const before = await adam.state();
     const other = await sgd.state();
     expect(() => adam.loadState(other)).toThrow('the state is of 2 parameters, there are 1');
+    const torchs = { state: { 0: { step: 3 } }, param_groups: [{ lr: 0.1, params: [0] }] };
+    expect(() => adam.loadState(torchs as never)).toThrow('that is a state_dict of torch.optim');
     expect(() => adam.loadState({ steps: [1], values: other.values })).toThrow(
       "Adam.loadState: the state has no mean of 2 numbers for parameter 0: it is another optimiser's",
     );

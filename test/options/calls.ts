@@ -11,6 +11,7 @@ import {
   downloadDataset,
   loadDataset,
   loadEventDataset,
+  pythonNeurons,
   RunFolder,
   saveFolder,
   streamDataset,
@@ -213,6 +214,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
     over({ directory: join(tmpdir(), 'wibbleflump'), signal: AbortSignal.abort() })(o, (given) =>
       downloadDataset('mnist', given),
     ),
+  pythonNeurons: plain((o) => pythonNeurons('wibbleflump.py', o)),
   saveFolder: plain((o) =>
     saveFolder('/dev/null/model', network(), { architecture: 'map', options: { title: 'a' } }, o),
   ),

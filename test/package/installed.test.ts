@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build as bundle } from 'esbuild';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedLines } from '../../examples/checker/expected';
@@ -77,5 +78,22 @@ describe('the packed package in an empty project', () => {
     expect(warnings).toEqual([]);
     const files = readdirSync(join(project, 'dist/assets'));
     expect(files.some((name) => name.startsWith('wasm-'))).toBe(true);
+  });
+
+  test('esbuild bundles it for browsers without the optional packages', async () => {
+    write('bundled.js', IMPORTS.split('\n')[0]! + BODY.replace(', RUN_FILES.checkpoint', ''));
+    const { warnings, outputFiles } = await bundle({
+      entryPoints: [join(project, 'bundled.js')],
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'browser',
+      outdir: join(project, 'bundled'),
+      write: false,
+      logLevel: 'silent',
+    });
+    expect(warnings).toEqual([]);
+    const entry = outputFiles.find(({ path }) => path.endsWith('bundled.js'))!;
+    expect(entry.contents.length).toBeGreaterThan(1000);
   });
 });

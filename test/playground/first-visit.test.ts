@@ -36,15 +36,30 @@ describe.skipIf(missing)(`a first visit${note}`, () => {
   const reader = visits();
   const { arrive } = reader;
 
-  test('a sentence spells MPR out and leads to the paper and to the course', async () => {
+  test('a sentence spells MPR out and leads to the paper, and in the site to the course and back', async () => {
     const page = await arrive();
     const intro = page.getByRole('region', { name: 'Introduction' });
     expect(await intro.innerText()).toMatch(/Membrane potential rectification \(MPR\) moves .* spike/);
     const paper = await intro.getByRole('link', { name: 'The paper' }).getAttribute('href');
     expect(decodeURIComponent(paper!)).toContain('Reducing Quantization Error');
-    const course = await intro.getByRole('link', { name: /course/ }).getAttribute('href');
-    const response = await page.request.get(new URL(course!, reader.site.url).href);
-    expect(await response.text()).toMatch(/^# The course/);
+    expect(await page.getByRole('link', { name: 'spikegrad' }).count()).toBe(0); // alone it leads nowhere
+    const inSite = await (await page.request.get(reader.site.url)).text();
+    await page.route(reader.site.url, (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: inSite.replace('<title>', '<meta name="site" content="../"><title>'),
+      }),
+    );
+    await page.goto(reader.site.url);
+    const hrefs = ['spikegrad', 'the course', 'the documents'].map((name) =>
+      page.getByRole('link', { name, exact: true }).getAttribute('href'),
+    );
+    expect(await Promise.all(hrefs)).toEqual([
+      '../index.html',
+      '../docs/course/index.html',
+      '../docs/index.html',
+    ]);
+    await page.unroute(reader.site.url);
   });
 
   test('the tour leads through three states, and Back undoes a step of it', async () => {

@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test, vi } from 'vitest';
+import { commandOf } from '../../examples/playground/src/rooms/neuron/own/carry';
 import { FIRST } from '../../examples/playground/src/rooms/neuron/own/first';
 import { isOn, roomFor } from '../../examples/playground/src/rooms/neuron/own/range';
-import { fromJson, sound, toJson } from '../../examples/playground/src/rooms/neuron/own/written';
-import { type NeuronFile, neuronFromJson } from '../../src';
+import { fromJson, sound, toJson, withLearnt } from '../../examples/playground/src/rooms/neuron/own/written';
+import { init, type NeuronFile, neuronFromJson, neuronToJson, Spiking, type ZooNeuron, zoo } from '../../src';
+import { learntNeuron } from '../../src/cli/inspect/learnt';
 import { inspectNeuron, neuronInWords } from '../../src/cli/inspect/neuron';
 import { neuronNamed } from '../../src/cli/run/neuron';
 import { addressOf } from '../../src/cli/run/page-address';
@@ -34,6 +36,39 @@ test('what is written goes out without constants that no equation names', () => 
     equations: 'v = x/vth',
     parameters: { vth: 1 },
     surrogate: { name: 'arctan', alpha: 2 },
+  });
+});
+
+test.each(Object.entries<ZooNeuron<string>>(zoo))(
+  '%s goes from the page to the command line, and back, as the same neuron',
+  (_name, make) => {
+    const file = toJson(fromJson(JSON.stringify(neuronToJson(make())))!);
+    const [, quoted] = /--neuron '(.*)'$/s.exec(commandOf(fromJson(file)!))!;
+    const page = `http://localhost:4173/${addressOf(JSON.parse(file))}`;
+    if (!make.fires)
+      return expect(() => neuronNamed(quoted!)).toThrow('the neurons of a network have to fire');
+    const there = neuronNamed(quoted!) as NeuronFile;
+    expect(neuronNamed(page)).toEqual(there);
+    expect(neuronToJson(neuronFromJson(there))).toEqual(neuronToJson(make()));
+    expect(toJson(fromJson(new URL(page).searchParams.get('neuron.own')!)!)).toBe(file);
+  },
+);
+
+test('what was learnt stands in the place of starts, of a layer and of all', async () => {
+  await init({ backend: 'cpu', precision: 'f64' });
+  const layers = [0.5, 0.75].map((tau, i) => {
+    const layer = new Spiking(neuronFromJson(JSON.parse(FIRST)));
+    layer.learned.tau!.overwrite([tau]);
+    return [`lif${i}`, layer] as const;
+  });
+  const tauOf = ({ parameters }: NeuronFile) => parameters!.tau;
+  expect(tauOf(learntNeuron(layers))).toEqual({ learn: 0.625, per: 'layer', decay: false });
+  expect(tauOf(learntNeuron(layers, 'lif1'))).toMatchObject({ learn: 0.75 });
+  expect(() => learntNeuron(layers, 'lif2')).toThrow('lif2 is no layer of neurons; did you mean lif0?');
+  expect(() => learntNeuron([])).toThrow('this network has no neurons of equations');
+  expect(JSON.parse(withLearnt(FIRST, { tau: 0.876543 })).parameters).toEqual({
+    tau: { learn: 0.8765 },
+    vth: 1,
   });
 });
 
@@ -183,8 +218,19 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
     expect(await slider(page, 'tau').inputValue()).toBe('5');
     await page.getByRole('button', { name: 'Back to the differential equations' }).click();
     expect(await field(page).inputValue()).toBe('dv/dt = (x - v)/tau');
-    await page.getByRole('textbox', { name: 'fires where' }).fill('v > vth*0.5');
+    const threshold = page.getByRole('textbox', { name: 'fires where' });
+    await threshold.fill('v > vht');
+    const told = page.getByRole('status').filter({ hasText: 'Column 5: vht is no parameter' });
+    await expect.poll(() => told.innerText()).toContain('did you mean vth?');
+    expect(await threshold.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('.under mark').count()).toBe(0);
+    await page.getByRole('button', { name: 'Make vht a constant' }).click();
+    await expect.poll(() => slider(page, 'vht').count()).toBe(1);
+    await threshold.fill('v > vth*0.5');
     await expect.poll(async () => (await values(page)).spikes).not.toEqual(spikes);
+    await menu.selectOption('li');
+    await page.getByText('It gives no spikes').waitFor();
+    expect(await page.getByRole('button', { name: 'Let it learn in the Network room' }).count()).toBe(0);
   });
 
   test('goes on into the Network room and learns there beside a LIF neuron, and comes back', async () => {
@@ -202,6 +248,14 @@ describe.skipIf(missing)(`a neuron of one's own${note}`, () => {
       'Your neuron',
     ]);
     await page.waitForURL(/network\.own=.*vth\*spikes/);
+    const learnt = Number(await row.getAttribute('value'));
+    await page.getByRole('button', { name: 'Take what it learnt to the Neuron room' }).click();
+    await field(page).waitFor();
+    await expect
+      .poll(async () => Number(await slider(page, 'tau').inputValue()))
+      .toBe(Number(learnt.toPrecision(4)));
+    await page.goBack();
+    await learning.getByText('step 20', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Edit in the Neuron room' }).click();
     expect(await field(page).inputValue()).toContain('v = h - vth*spikes');
   });

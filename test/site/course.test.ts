@@ -3,12 +3,13 @@
 
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { anchorOf } from '../../docs/site/markdown';
 import { runCells } from '../../docs/site/page/interpreter';
-import { wordsOf } from '../../docs/site/page/messages';
+import { wordsOf } from '../../docs/site/page/words';
 import { expectedLines } from '../../examples/checker/expected';
 import * as spikegrad from '../../src/index';
 import * as testing from '../../src/testing/index';
-import { chapters } from './course';
+import { chapters, picturesOf } from './course';
 
 const modules = { spikegrad, 'spikegrad/testing': testing };
 const printed: string[] = [];
@@ -29,14 +30,22 @@ test('every chapter stands in the list, in order', () => {
   expect(all.length).toBeGreaterThan(10);
 });
 
-test('a program imports what there is, and is told what there is', async () => {
-  await expect(runCells(["import { x } from 'nowhere'; x;"], modules)).rejects.toThrow(
-    'there is no nowhere here, only spikegrad, spikegrad/testing',
-  );
-  await expect(runCells(["import { liff } from 'spikegrad'; liff();"], modules)).rejects.toThrow(
-    'spikegrad has no liff',
-  );
-  await expect(runCells(['const = 1'], modules)).rejects.toThrow(SyntaxError);
+test('every question of the list has its place in a chapter, with a guess in front of its first program', () => {
+  const index = readFileSync('docs/course/README.md', 'utf8');
+  const asked = [...index.matchAll(/^- \[[^\]]+\]\(([^#)]+)#([^)]+)\)/gm)];
+  expect(asked).toHaveLength(15);
+  const places = asked.map(([, file, anchor]) => {
+    const sections = readFileSync(`docs/course/${file}`, 'utf8').split(/^(?=## )/m);
+    return { anchor, text: sections.find((one) => anchorOf(one.split('\n')[0]!.slice(3)) === anchor) };
+  });
+  const wrong = places.filter(({ text }) => !/^## .+\n\n> \*\*A guess\.\*\* \S/.test(text ?? ''));
+  expect(wrong.map(({ anchor }) => anchor)).toEqual([]);
+  expect(new Set(asked.map(([, file]) => file)).size).toBe(10); // and the last chapter is the reader's own
+});
+
+test('every chapter has pictures beside its numbers', () => {
+  const bare = all.filter(({ programs }) => !programs.some(({ code }) => picturesOf(code) > 0));
+  expect(bare.map(({ source }) => source)).toEqual([]);
 });
 
 describe.each(all)('$source', ({ programs, exercise: { text, check, solution } }) => {

@@ -40,3 +40,6 @@ export const chapters = (): Chapter[] =>
     .filter((name) => /^\d/.test(name))
     .sort()
     .map(chapter);
+
+/** How many pictures a program prints. */
+export const picturesOf = (code: string): number => [...code.matchAll(/console\.log\(\w+Chart\(/g)].length;

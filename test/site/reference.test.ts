@@ -1,6 +1,6 @@
 // What is done to typedoc's pages: tried on two that are written as typedoc writes them.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,8 @@ const search = (up: string) => `<script async src="${up}assets/search.js" id="ts
 
 test('links lead to the site from any depth, and the search index waits for the first click', () => {
   const out = mkdtempSync(join(tmpdir(), 'spikegrad-reference-'));
-  mkdirSync(join(out, 'api/classes'), { recursive: true });
+  for (const name of ['classes', 'assets']) mkdirSync(join(out, 'api', name), { recursive: true });
+  copyFileSync('node_modules/typedoc/static/main.js', join(out, 'api/assets/main.js'));
   const heading =
     '<summary><h2>Methods<a href="#methods" class="tsd-anchor-icon"><svg></svg></a></h2></summary>';
   const link = `<a href="site:docs/index.html">Documents</a>${heading}`;
@@ -25,6 +26,10 @@ test('links lead to the site from any depth, and the search index waits for the 
   expect(deep).toContain('<summary><h2>Methods</h2></summary>');
   expect(deep).toContain('data-src="../assets/search.js"');
   expect(deep).not.toContain(' src="../assets/search.js"');
+  const script = readFileSync(join(out, 'api/assets/main.js'), 'utf8');
+  expect(script).toMatch(/\w\.append\(t\.text\);.*t\.path&&\w+\(t,c\.appendChild/);
+  new Function(script); // is still JavaScript
+  copyFileSync('node_modules/typedoc/static/main.js', join(out, 'api/assets/main.js'));
   writeFileSync(join(out, 'api/index.html'), '<script src="search.js"></script>');
   expect(() => mendReference(out, 'api')).toThrow('in a way that is not known');
   rmSync(out, { recursive: true });

@@ -7,7 +7,7 @@ import { batches, shapes } from '../../src/data';
 import { init } from '../../src/init';
 import { Conv2d, Flatten, Linear, sequential } from '../../src/nn';
 import { crossEntropy } from '../../src/ops';
-import { Lif, resnet20, TdBatchNorm } from '../../src/snn';
+import { Lif, plif, resnet20, Spiking, TdBatchNorm } from '../../src/snn';
 import { buildNetwork, Trainer } from '../../src/train';
 import { optimizerOf } from '../../src/train/settings/descent';
 import { eigenvectors } from '../../src/train/trainer/eigen';
@@ -136,6 +136,22 @@ describe("the rate of norms' biases", () => {
     );
   });
 });
+
+test.each(['sgd', 'adamw', 'muon'] as const)(
+  'what neurons learn has a rate of its own by %s',
+  (optimizer) => {
+    const made = resnet20({ width: 1, timesteps: 2, neuron: plif() });
+    const settings = { ...SETTINGS, optimizer, lr: 0.1, normBiasRate: 4, neuronRate: 8 };
+    const { groups } = optimizerOf(made, settings);
+    const modules = [...made.modules()].map(([, module]) => module);
+    const norm = modules.find((one) => one instanceof TdBatchNorm)!;
+    const neurons = modules.find((one) => one instanceof Spiking)!;
+    const rateOf = (parameter: unknown) =>
+      groups.find(({ parameters }) => parameters.some((one) => one === parameter))!.lr;
+    expect(rateOf(neurons.learned.w)).toBeCloseTo(8 * rateOf(norm.weight), 12);
+    expect(rateOf(norm.bias)).toBeCloseTo(4 * rateOf(norm.weight), 12);
+  },
+);
 
 test("the surrogate's window has the width that was asked for", () => {
   for (const surrogateWidth of [undefined, 0.5, 2]) {

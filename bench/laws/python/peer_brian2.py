@@ -1,4 +1,4 @@
-"""Brian2's neurons, of the models that its documentation gives, for ../bridge.ts. Whatever it chooses itself is left to it: the
+"""Brian2's neurons, of the models that its documentation gives, for ../index.ts. Whatever it chooses itself is left to it: the
 method, dt = 0.1 ms, the order of its slots. Numbers are float64, as everywhere in Brian2. It has no gradients."""
 
 import gc
@@ -8,7 +8,6 @@ from importlib.metadata import version
 warnings.simplefilter("ignore")
 import brian2 as b2
 import numpy as np
-from serve import serve
 
 b2.prefs.codegen.target = "numpy"
 b2.BrianLogger.log_level_error()
@@ -39,26 +38,26 @@ class Group:
         return self.group.variables["lastspike"].get_value()
 
     def run(self, currents, initial):
-        steps, batch, neurons = currents["shape"]
+        steps, batch, neurons = currents.shape
         count = batch * neurons
         self.network.restore()
         values = np.zeros((MOST_STEPS, MOST_NEURONS))
-        values[:steps, :count] = np.reshape(currents["data"], (steps, count))
+        values[:steps, :count] = currents.reshape(steps, count)
         self.currents.values[:] = values
         for name, value in (initial or {}).items():
             if name == "since":
-                self.last_spikes()[:count] = -np.array(value)
+                self.last_spikes()[:count] = -value.flatten()
             else:
-                getattr(self.group, self.states[name])[:count] = value
+                getattr(self.group, self.states[name])[:count] = value.flatten()
         self.network.run(steps * b2.defaultclock.dt)
         spikes = np.zeros((steps, MOST_NEURONS))
         at = np.round(np.asarray(self.spikes.t / b2.defaultclock.dt)).astype(int)
         np.add.at(spikes, (at, np.asarray(self.spikes.i)), 1)
-        of = lambda monitor: np.asarray(monitor.v).T[:, :count].flatten().tolist()
-        states = {name: np.asarray(getattr(self.group, own))[:count].tolist() for name, own in self.states.items()}
+        of = lambda monitor: np.asarray(monitor.v).T[:, :count]
+        states = {name: np.asarray(getattr(self.group, own))[:count] for name, own in self.states.items()}
         if "refractory" in self.promises:  # seconds since the last spike: what its refractoriness goes by
-            states["since"] = (steps * DT - self.last_spikes()[:count]).tolist()
-        return {"spikes": spikes[:, :count].flatten().tolist(), "states": states, "charged": of(self.charged), "membrane": of(self.left)}
+            states["since"] = steps * DT - self.last_spikes()[:count]
+        return {"spikes": spikes[:, :count], "states": states, "charged": of(self.charged), "membrane": of(self.left)}
 
 
 hard = {"vth": 1, "strict": True, "reset": "hard"}
@@ -85,5 +84,4 @@ neurons = {
         {"vth": 1, "strict": True, "reset": "hard"}, {"v": "v", "w": "w"}, method="euler", threshold="v > 1", reset="v = 0; w += 0.2"),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("brian2", "numpy")})
+versions = {name: version(name) for name in ("brian2", "numpy")}

@@ -1,12 +1,11 @@
-"""Norse's feed-forward neurons with default settings, for ../bridge.ts: each cell is called as `spikes, state = cell(x, state)`,
+"""Norse's feed-forward neurons with default settings, for ../index.ts: each cell is called as `spikes, state = cell(x, state)`,
 and its layer on whole sequences. The state at rest is what the cell itself begins with."""
 
 import importlib
 from importlib.metadata import version
 
 import torch
-from serve import serve
-from torch_neurons import TorchNeuron
+from spikegrad_torch import TorchNeuron
 
 import norse.torch as norse
 
@@ -31,12 +30,19 @@ def nested(like, parts):
     return type(like)(*(nested(part, parts) if isinstance(part, tuple) else parts[name] for name, part in zip(like._fields, like)))
 
 
+def in_two(layer, first, second):
+    """A layer over one part of a sequence and then the other."""
+    begun, state = layer(first)
+    return torch.cat([begun, layer(second, state)[0]])
+
+
 class Cell(TorchNeuron):
     def __init__(self, make, promises, layer=None, alpha=100.0):
         super().__init__(
             lambda count, tap: (make(count), tap), self.at_rest, self.one, promises,
             spike=lambda u: superspike(u, torch.as_tensor(alpha)), primitive=super_step(alpha),
-            whole=None if layer is None else (lambda _, x: layer()(x)[0]), heard=0, double=self.doubled,
+            whole=None if layer is None else (lambda _, x: layer()(x)[0]),
+            pieces=None if layer is None else (lambda _, *parts: in_two(layer().double(), *parts)), heard=0, double=self.doubled,
         )
 
     def doubled(self, made):
@@ -95,5 +101,4 @@ neurons = {
     "CobaLIFCell": lambda: Coba({"vth": -10, "strict": True, "reset": "hard", "vReset": -70}),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("norse", "torch")})
+versions = {name: version(name) for name in ("norse", "torch")}

@@ -1,4 +1,4 @@
-"""Sinabs' layers with default settings, for ../bridge.ts. They take [batch, time, neurons] and keep their states; reset_states()
+"""Sinabs' layers with default settings, for ../index.ts. They take [batch, time, neurons] and keep their states; reset_states()
 begins anew. A step is a sequence of one; `otherwise` is the whole sequence at once."""
 
 from importlib.metadata import version
@@ -6,8 +6,7 @@ from importlib.metadata import version
 import sinabs.activation as sa
 import sinabs.layers as sl
 import torch
-from serve import serve
-from torch_neurons import TorchNeuron
+from spikegrad_torch import TorchNeuron
 
 TAU = 20.0
 DECAY = 0.951229424500714  # exp(-1/20)
@@ -39,7 +38,7 @@ class Layer(TorchNeuron):
         def tapped(count, tap):
             return make() if own is None else make(spike_fn=Tapped(tap, own))
 
-        super().__init__(tapped, self.at_rest, self.one, promises, primitive=None if own is None else exponential, whole=self.at_once)
+        super().__init__(tapped, self.at_rest, self.one, promises, primitive=None if own is None else exponential, whole=self.at_once, pieces=self.in_two)
 
     def at_rest(self, layer, x):
         layer.reset_states()
@@ -58,6 +57,10 @@ class Layer(TorchNeuron):
     def at_once(self, layer, x):
         layer.reset_states()
         return layer(x.transpose(0, 1)).transpose(0, 1)
+
+    def in_two(self, layer, *parts):
+        layer.reset_states()
+        return torch.cat([layer(part.transpose(0, 1)).transpose(0, 1) for part in parts])
 
 
 soft = {"vth": 1, "reset": "soft"}
@@ -83,5 +86,4 @@ neurons = {
     "ExpLeak": lambda: Layer(lambda: sl.ExpLeak(tau_mem=TAU), {"decay": DECAY}, own=None),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("sinabs", "torch")})
+versions = {name: version(name) for name in ("sinabs", "torch")}

@@ -1,4 +1,4 @@
-"""snnTorch's neurons with default settings, for ../bridge.ts. What has no default (beta, alpha) is as in its documentation's
+"""snnTorch's neurons with default settings, for ../index.ts. What has no default (beta, alpha) is as in its documentation's
 examples; states are started by init_…() or reset_mem() and passed from step to step, as its tutorials do."""
 
 import math
@@ -6,9 +6,8 @@ from importlib.metadata import version
 
 import snntorch as snn
 import torch
-from serve import serve
 from snntorch import surrogate
-from torch_neurons import TorchNeuron
+from spikegrad_torch import TorchNeuron
 
 BETA, ALPHA = 0.9, 0.95
 
@@ -55,6 +54,8 @@ def whole_only(make, run, promises):
     """Takes whole sequences alone. Its membrane is its second output, where it has one."""
 
     class Whole(TorchNeuron):
+        gradient_in_pieces = None
+
         def sequence(self, x, initial):
             neuron, tap = self.neuron(x.shape[2], x.dtype)
             spikes, membrane = run(neuron, x)
@@ -130,5 +131,4 @@ neurons = {
     "LeakyParallel bias=False": whole_only(parallel, lambda neuron, x: (neuron(x), None), none),
 }
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("snntorch", "torch")})
+versions = {name: version(name) for name in ("snntorch", "torch")}

@@ -1,12 +1,11 @@
-"""SpikingJelly's neurons with default settings, for ../bridge.ts. They keep their states themselves; reset_net() begins anew,
+"""SpikingJelly's neurons with default settings, for ../index.ts. They keep their states themselves; reset_net() begins anew,
 as its tutorials do before each batch."""
 
 from importlib.metadata import version
 
 import torch
-from serve import serve
 from spikingjelly.activation_based import functional, neuron as sj, surrogate
-from torch_neurons import TorchNeuron, numbers, tensor
+from spikegrad_torch import TorchNeuron, tensor
 
 
 def smooth_of(spike):
@@ -23,7 +22,7 @@ class Jelly(TorchNeuron):
         self.names = list(cls(**settings)._memories)
         super().__init__(
             self.tapped, self.at_rest, self.one, promises, spike=own, primitive=smooth_of(own),
-            whole=None if steps_only else self.at_once, heard=heard)
+            whole=None if steps_only else self.at_once, heard=heard, pieces=None if steps_only else self.in_two)
         self.plain = {}
 
     def tapped(self, count, tap):
@@ -43,6 +42,12 @@ class Jelly(TorchNeuron):
         if isinstance(spikes, (list, tuple)):  # of online learning: spikes and their trace
             spikes = spikes[0]
         return spikes, {name: getattr(neuron, name) for name in self.names if isinstance(getattr(neuron, name), torch.Tensor)}
+
+    def in_two(self, neuron, first, second):
+        """In step_mode='m', one call after the other."""
+        begun = self.at_once(neuron, first)
+        again = self.plain[second.dtype](second)
+        return torch.cat([begun, again[0] if isinstance(again, (list, tuple)) else again])
 
     def at_once(self, _, x):
         key = x.dtype
@@ -64,9 +69,9 @@ class InOneGo(Jelly):
             neuron = self.plain[x.dtype]
             functional.reset_net(neuron)
             for name, value in (initial or {}).items():
-                setattr(neuron, name, torch.tensor(value).reshape(x.shape[1:]))
+                setattr(neuron, name, tensor(value, torch.float32))
             spikes = neuron(x)
-        return {"spikes": numbers(spikes), "states": {name: numbers(getattr(neuron, name)) for name in self.names}}
+        return {"spikes": spikes, "states": {name: getattr(neuron, name) for name in self.names}}
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)
@@ -75,8 +80,8 @@ class InOneGo(Jelly):
     def gradient(self, currents, weights):
         x = tensor(currents, torch.float64).requires_grad_()
         spikes = self.at_once(None, x)
-        loss = (spikes * torch.tensor(weights, dtype=torch.float64).reshape(x.shape)).sum()
-        return numbers(torch.autograd.grad(loss, x)[0])
+        loss = (spikes * tensor(weights, torch.float64)).sum()
+        return torch.autograd.grad(loss, x)[0]
 
 
 class Sequences(TorchNeuron):
@@ -84,6 +89,7 @@ class Sequences(TorchNeuron):
 
     def __init__(self, make, promises, spike):
         super().__init__(lambda count, tap: None, None, None, promises, spike=spike, primitive=smooth_of(spike), double=lambda neuron: neuron)
+        self.gradient_in_pieces = None
         self.made, self.by_length = make, {}
 
     def sequence(self, x, initial):
@@ -162,7 +168,7 @@ def with_surrogate(cls):
         try:
             one.primitive(torch.zeros(1))
         except (NotImplementedError, AttributeError):
-            one.gradient = one.smooth = None
+            one.gradient = one.gradient_in_pieces = one.smooth = None
         return one
 
     return make
@@ -172,5 +178,4 @@ for name in ("PiecewiseQuadratic", "PiecewiseExp", "SoftSign", "SuperSpike", "AT
              "SquarewaveFourierSeries", "S2NN", "QPseudoSpike", "LeakyKReLU", "LogTailedReLU", "Rect"):
     neurons[f"IFNode surrogate_function={name}()"] = with_surrogate(getattr(surrogate, name))
 
-if __name__ == "__main__":
-    serve(neurons, {name: version(name) for name in ("spikingjelly", "torch")})
+versions = {name: version(name) for name in ("spikingjelly", "torch")}

@@ -39,11 +39,11 @@ class Shortcut(nn.Module):
 
 
 class Block(nn.Module):
-    def __init__(self, cin, cout, stride, timesteps):
+    def __init__(self, cin, cout, stride, neuron):
         super().__init__()
         changes = stride != 1 or cin != cout
-        self.conv1, self.bn1, self.lif1 = conv(cin, cout, stride=stride), Norm(cout), Lif(timesteps)
-        self.conv2, self.lif2 = conv(cout, cout), Lif(timesteps)
+        self.conv1, self.bn1, self.lif1 = conv(cin, cout, stride=stride), Norm(cout), neuron()
+        self.conv2, self.lif2 = conv(cout, cout), neuron()
         self.bn2 = Norm(cout, alpha=math.sqrt(0.5) if changes else 1.0)
         self.shortcut = Shortcut(cin, cout, stride) if changes else nn.Identity()
 
@@ -53,26 +53,31 @@ class Block(nn.Module):
 
 
 class StemLayer(nn.Module):
-    def __init__(self, cin, cout, timesteps):
+    def __init__(self, cin, cout, neuron):
         super().__init__()
-        self.conv, self.bn, self.lif = conv(cin, cout), Norm(cout), Lif(timesteps)
+        self.conv, self.bn, self.lif = conv(cin, cout), Norm(cout), neuron()
 
 
 class SpikingResNet20(nn.Module):
-    """With `once` the first convolution sees the image once and its result is repeated, else the image is."""
+    """With `once` the first convolution sees the image once and its result is repeated, else the image is. `neuron` makes a layer
+    of neurons from the number of time steps."""
 
-    def __init__(self, variant, timesteps, once, classes=10):
+    def __init__(self, variant, timesteps, once, classes=10, neuron=Lif):
         super().__init__()
         plan = VARIANTS[variant]
         self.timesteps, self.once, self.pool = timesteps, once, plan["pool"]
         width = plan["width"]
-        self.stem = nn.ModuleList(StemLayer(width if i else 3, width, timesteps) for i in range(plan["stem"]))
+
+        def layer():
+            return neuron(timesteps)
+
+        self.stem = nn.ModuleList(StemLayer(width if i else 3, width, layer) for i in range(plan["stem"]))
         stages, cin = [], width
         for index, factor in enumerate(plan["stages"]):
             blocks = []
             for block in range(plan["blocks"]):
                 stride = 2 if index and not block else 1
-                blocks.append(Block(cin, factor * width, stride, timesteps))
+                blocks.append(Block(cin, factor * width, stride, layer))
                 cin = factor * width
             stages.append(nn.Sequential(*blocks))
         self.stages = nn.Sequential(*stages)
@@ -95,7 +100,9 @@ class SpikingResNet20(nn.Module):
 
     def start_from(self, state):
         missing, unexpected = self.load_state_dict(state, strict=False)
-        unknown = [name for name in missing if not name.endswith("num_batches_tracked")] + list(unexpected)
+        # a library's neuron (.node.) keeps its constants as buffers
+        lacking = [name for name in missing if not name.endswith("num_batches_tracked") and ".node." not in name]
+        unknown = lacking + list(unexpected)
         if unknown:
             raise ValueError(f"the state file does not fit the network: {unknown[:5]}")
         with torch.no_grad():

@@ -1,14 +1,19 @@
 """A training step or an inference of the spiking ResNet20 in PyTorch. The job says the layout: `plain` is what a first
-version looks like, `last` is the fastest that we know of: channels last, the first convolution once for all T."""
+version looks like, `last` is the fastest that we know of: channels last, the first convolution once for all T; `compiled` that
+through torch.compile. A library named there lends the neurons instead: SpikingJelly or snnTorch."""
 
 from serve import serve, torch_facts
 
 
 def prepare(job):
+    from importlib.metadata import version
+
     import torch
     import torch.nn.functional as F
 
+    from libraries import LIBRARIES
     from network import SpikingResNet20
+    from neuron import Lif
     from start import read_start
 
     torch.set_num_threads(job["threads"])
@@ -17,7 +22,12 @@ def prepare(job):
         raise RuntimeError("PyTorch finds no CUDA device")
     images, labels, state = read_start(job["start"])
     last = job["layout"] != "plain"
-    network = SpikingResNet20(job["variant"], job["timesteps"], once=last)
+    facts = torch_facts(torch)
+    neuron = Lif
+    if "library" in job:
+        neuron = LIBRARIES[job["library"]]
+        facts["version"] = version(job["library"])
+    network = SpikingResNet20(job["variant"], job["timesteps"], once=last, neuron=neuron)
     network.start_from(state)
     if last:
         network = network.to(memory_format=torch.channels_last)
@@ -37,12 +47,15 @@ def prepare(job):
             return F.cross_entropy(network(images), labels).item()
 
     network.train(job["kind"] == "train")
+    if job["layout"] == "int8":
+        from int8 import quantise
+
+        quantise(network, images)
+    with torch.no_grad():
+        facts["lossOfFirstImage"] = F.cross_entropy(network(images[:1]), labels[:1]).item()
     if job["layout"] == "compiled":
         network = torch.compile(network)
-    once = train if job["kind"] == "train" else infer
-    with torch.no_grad():
-        loss = F.cross_entropy(network(images[:1]), labels[:1]).item()
-    return {**torch_facts(torch), "lossOfFirstImage": loss}, once
+    return facts, train if job["kind"] == "train" else infer
 
 
-serve(prepare, "apt-get install -y python3-torch")
+serve(prepare, "pip install torch snntorch spikingjelly")

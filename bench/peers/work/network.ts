@@ -80,7 +80,7 @@ function firstOf({ source, images, labels }: ImageBatch): ImageBatch {
 }
 
 /** One step of SGD on the batch. Calling it gives the loss before the step. */
-export function trainingStep(network: SpikingResNet20, { images, labels }: ImageBatch): () => number {
+export function trainingStep(network: Module, { images, labels }: ImageBatch): () => number {
   const sgd = new Sgd(network.parameters(), SGD);
   return () => {
     const loss = scope(() => {
@@ -103,7 +103,7 @@ function inference(network: Module, { images, labels }: ImageBatch): () => numbe
 }
 
 /** Mean firing rate of the network's neurons on the batch. */
-export async function rateOf(network: SpikingResNet20, { images, labels }: ImageBatch): Promise<number> {
+export async function rateOf(network: Module, { images, labels }: ImageBatch): Promise<number> {
   const looking = probe(network, { membranes: false });
   noGrad(() => scope(() => void network.call(tensor(images, [labels.length, 32, 32, 3]))));
   const { layers } = await looking.report();

@@ -24,7 +24,7 @@ import { type ImageBatch, imageBatch } from './images';
 const STATE = 'state.';
 
 /**
- * Writes one into a new folder of the system's temporary one, which goes when the process ends.
+ * Writes one of a ResNet20 into a new folder of the system's temporary one, which goes when the process ends.
  * @param passes of the batch before it is written, which bring the running statistics to what the network sees: without
  * them it hardly fires in evaluation
  * @param trained a model file whose weights it takes instead
@@ -37,10 +37,22 @@ export async function writeStart(
   passes: number,
   trained?: string,
 ): Promise<string> {
+  return writeStartOf(
+    () => {
+      const network = resnet20({ variant, timesteps, random: new Random(1) });
+      if (trained !== undefined) loadState(network, readSafetensors(readFileSync(trained)).tensors);
+      return network;
+    },
+    batch,
+    passes,
+  );
+}
+
+/** The same of any network for images of 32x32 pixels. @param build makes it on the engine that is chosen here */
+export async function writeStartOf(build: () => Module, batch: number, passes = 0): Promise<string> {
   await init({ backend: 'wasm', threads: 1 });
   const { source, images, labels } = await imageBatch(batch);
-  const network = resnet20({ variant, timesteps, random: new Random(1) });
-  if (trained !== undefined) loadState(network, readSafetensors(readFileSync(trained)).tensors);
+  const network = build();
   for (let pass = 0; pass < passes; pass++) {
     noGrad(() => scope(() => void network.call(tensor(images, [batch, 32, 32, 3]))));
   }
@@ -54,7 +66,7 @@ export async function writeStart(
   );
   const folder = mkdtempSync(join(tmpdir(), 'spikegrad-peers-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, `${variant}-${batch}.safetensors`);
+  const path = join(folder, 'start.safetensors');
   writeFileSync(path, file);
   return path;
 }

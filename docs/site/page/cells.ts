@@ -2,7 +2,9 @@
 // runs and what edits is loaded when it is first asked for.
 
 import type { Editor } from './editor';
+import { type Kept, keptText } from './kept';
 import { load } from './load';
+import type { FromWorker } from './messages';
 import { Printed } from './printed';
 import { type Run, startRun } from './run';
 
@@ -10,22 +12,33 @@ import { type Run, startRun } from './run';
 const textOf = (element: Element | null) => element?.querySelector('pre')?.textContent ?? '';
 
 class Cell {
+  /** As the page has it. */
   readonly #first: string;
+  readonly #kept: Kept;
   readonly #printed: Printed;
   readonly #state: HTMLElement;
   #run: Run | undefined;
   #editor: Editor | undefined;
 
-  constructor(readonly root: HTMLElement) {
+  constructor(
+    readonly root: HTMLElement,
+    place: string,
+  ) {
     this.#first = textOf(root);
+    this.#kept = keptText(place, this.#first);
     this.#printed = new Printed(this.#find('.printed'));
     this.#state = this.#find('.state');
-    this.#on('.run', () => void this.#start());
-    this.#on('.stop', () => this.#stop('Stopped.'));
+    this.#on('.run', () => this.#start());
+    this.#on('.stop', () => this.#stop());
     this.#on('.edit', () => void this.#edit());
-    this.#on('.restore', () => this.#editor?.setText(this.#first));
+    this.#on('.restore', () => this.#restore());
     this.#find('pre').addEventListener('dblclick', () => void this.#edit());
     this.#find('.bar').hidden = false;
+    const own = this.#kept.read();
+    if (own === undefined) return;
+    this.#find('pre').textContent = own;
+    this.#find('.restore').hidden = false;
+    this.#show('As you left it.', false);
   }
 
   #find = (selector: string): HTMLElement => this.root.querySelector<HTMLElement>(selector)!;
@@ -35,51 +48,77 @@ class Cell {
     return this.root.dataset.kind === 'exercise';
   }
 
+  get #text(): string {
+    return this.#editor?.text ?? textOf(this.root);
+  }
+
   /** What runs: the program, and behind that of an exercise its check. */
   get #programs(): string[] {
-    const program = this.#editor?.text ?? this.#first;
-    if (!this.#isExercise) return [program];
+    if (!this.#isExercise) return [this.#text];
     const check = this.root.nextElementSibling;
-    return [program, textOf(check?.matches('.check') ? check : null)];
+    return [this.#text, textOf(check?.matches('.check') ? check : null)];
   }
 
-  async #start(): Promise<void> {
-    this.#stop('');
+  #start(): void {
+    this.#run?.stop();
     this.#printed.clear();
     this.#show('Running …', true);
-    try {
-      this.#run = await startRun(this.#programs, (text) => this.#printed.add(text));
-      await this.#run.ended;
-      this.#show(this.#isExercise ? 'Right.' : 'Done.', false, 'right');
-    } catch (error) {
-      this.#printed.add(error instanceof Error ? error.message : String(error), 'wrong');
-      this.#show(this.#isExercise ? 'Not yet.' : 'An error.', false, 'wrong');
-    }
-    this.#run = undefined;
+    this.#run = startRun(this.#programs, (message) => this.#hear(message));
   }
 
-  #stop(word: string): void {
-    if (this.#run === undefined) return;
-    this.#run.stop();
-    this.#run = undefined;
-    this.#show(word, false);
+  #hear(message: FromWorker): void {
+    if (message.kind === 'printed') this.#printed.add(message.text);
+    else if (message.kind === 'failed') this.#fail(message.text);
+    else this.#show(this.#isExercise ? 'Right.' : 'Done.', false, 'right');
+  }
+
+  #fail(why: string): void {
+    this.#printed.add(why, 'wrong');
+    this.#show(this.#isExercise ? 'Not yet.' : 'An error.', false, 'wrong');
+  }
+
+  #stop(): void {
+    this.#run?.stop();
+    this.#show('Stopped.', false);
   }
 
   #show(word: string, isRunning: boolean, look = ''): void {
     this.#state.textContent = word;
     this.#state.dataset.look = look;
-    this.#find('.run').hidden = isRunning;
-    this.#find('.stop').hidden = !isRunning;
+    const [shown, hidden] = (isRunning ? ['.stop', '.run'] : ['.run', '.stop']).map(this.#find);
+    const hadFocus = document.activeElement === hidden;
+    shown!.hidden = false;
+    hidden!.hidden = true;
+    if (hadFocus) shown!.focus(); // the keyboard stays where it was
   }
 
   async #edit(): Promise<void> {
     const button = this.#find('.edit');
     button.hidden = true;
-    const { createCellEditor } = await load('edit', 'spikegradEditor');
-    this.#editor ??= createCellEditor(this.#find('.text'), this.#first, () => void this.#start());
-    this.#find('.restore').hidden = false;
-    this.#editor.focus();
+    try {
+      const { createCellEditor } = await load('edit', 'spikegradEditor');
+      this.#editor ??= createCellEditor(this.#find('.text'), this.#text, {
+        run: () => this.#start(),
+        changed: (text) => this.#kept.write(text),
+      });
+      this.#find('.restore').hidden = false;
+      this.#editor.focus();
+    } catch (error) {
+      button.hidden = false;
+      this.#fail((error as Error).message);
+    }
+  }
+
+  /** The program as it was, and nothing below it. */
+  #restore(): void {
+    this.#run?.stop();
+    this.#printed.clear();
+    this.#show('', false);
+    if (this.#editor === undefined) this.#find('pre').textContent = this.#first;
+    this.#editor?.setText(this.#first);
+    this.#kept.write(this.#first);
   }
 }
 
-for (const root of document.querySelectorAll<HTMLElement>('.cell')) new Cell(root);
+for (const [i, root] of document.querySelectorAll<HTMLElement>('.cell').entries())
+  new Cell(root, `${location.pathname} ${i}`);

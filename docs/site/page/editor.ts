@@ -22,13 +22,20 @@ function style(): void {
   document.head.prepend(tag); // the page's own rules come later
 }
 
-/** Puts an editor in the place of a cell's text. @param run what Ctrl+Enter does */
-export function createCellEditor(place: HTMLElement, text: string, run: () => void): Editor {
+export interface EditorEvents {
+  /** What Ctrl+Enter does. */
+  run(): void;
+  /** The text is another. */
+  changed(text: string): void;
+}
+
+/** Puts an editor in the place of a cell's text. */
+export function createCellEditor(place: HTMLElement, text: string, { run, changed }: EditorEvents): Editor {
   style();
   place.replaceChildren();
   const editor = createEditor(
     place,
-    { language: 'typescript', value: text, tabSize: 2, insertSpaces: true },
+    { language: 'typescript', value: text, tabSize: 2, insertSpaces: true, onUpdate: changed },
     matchBrackets(),
     defaultCommands(),
     editHistory(),

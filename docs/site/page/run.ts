@@ -1,32 +1,43 @@
-// One run of a program: a worker from its beginning to its end.
+// One run of a program: a worker of its own, which is ended by Stop, by the next run, or some time after the program's
+// end. That it is not ended at once is for programs that do not wait for what they start.
 
 import { load } from './load';
 import type { FromWorker } from './messages';
 
+/** Milliseconds for which a worker whose program is over may still print. */
+const GRACE = 20_000;
+
 export interface Run {
-  /** @throws what the program threw; never ends once it is stopped */
-  readonly ended: Promise<void>;
+  /** Ends it, whatever it does; nothing is told of it any more. */
   stop(): void;
 }
 
 /** Starts a worker on programs, the later ones of which may import what the one before exports. */
-export async function startRun(programs: readonly string[], print: (text: string) => void): Promise<Run> {
-  const code = await load('run', 'spikegradWorker');
-  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
-  const worker = new Worker(url);
-  URL.revokeObjectURL(url);
-  const ended = new Promise<void>((resolve, reject) => {
+export function startRun(programs: readonly string[], tell: (message: FromWorker) => void): Run {
+  let worker: Worker | undefined;
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+    worker?.terminate();
+  };
+  const fail = (text: string) => {
+    if (!isStopped) tell({ kind: 'failed', text });
+    stop();
+  };
+  const begin = (code: string) => {
+    if (isStopped) return;
+    const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    worker = new Worker(url);
+    URL.revokeObjectURL(url);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'printed') return print(data.text);
-      worker.terminate();
-      if (data.kind === 'done') resolve();
-      else reject(new Error(data.text));
+      if (isStopped) return;
+      if (data.kind === 'failed') return fail(data.text);
+      if (data.kind === 'done') setTimeout(stop, GRACE);
+      tell(data);
     };
-    worker.onerror = ({ message }) => {
-      worker.terminate();
-      reject(new Error(message || 'the worker did not start'));
-    };
-  });
-  worker.postMessage(programs);
-  return { ended, stop: () => worker.terminate() };
+    worker.onerror = ({ message }) => fail(message || 'the worker did not start');
+    worker.postMessage(programs);
+  };
+  load('run', 'spikegradWorker').then(begin, (error: Error) => fail(error.message));
+  return { stop };
 }

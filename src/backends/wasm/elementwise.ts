@@ -90,6 +90,26 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
     return handle;
   }
 
+  /** Of equal shapes, or one of them a single number. */
+  function pairwise(code: number, a: Operand, b: Operand, out: Shape, binary: boolean) {
+    const [p, q] = [engine.dense(a), engine.dense(b)];
+    const { handle, buffer } = engine.out(sizeOf(out), binary);
+    engine.flat(handle.size, 'binary', (read, write, count) => {
+      const isWhole = (operand: Operand) => sameShape(operand.shape, out) && operand.handle.size !== 1;
+      const [aStep, bStep] = [isWhole(a) ? 1 : 0, isWhole(b) ? 1 : 0];
+      return {
+        op: code,
+        a: aStep === 1 ? read(p) : all(p),
+        aStep,
+        b: bStep === 1 ? read(q) : all(q),
+        bStep,
+        n: count,
+        out: write(buffer),
+      };
+    });
+    return handle;
+  }
+
   return {
     unary(op, x, parameters) {
       if (op === 'log' || op === 'power') {
@@ -114,28 +134,19 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       const code = binaryCodes[op];
       const isBinary = givesBinary(op, a, b);
       const same = sameShape(a.shape, out) && sameShape(b.shape, out);
-      if (op === 'add' && same && out.length >= 4 && isLight(a) && isLight(b)) {
-        return engine.lazy(sizeOf(out), new Sum(engine.handle(a.handle), engine.handle(b.handle)));
+      if (op === 'add' && same && out.length >= 4) {
+        const of = [engine.handle(a.handle), engine.handle(b.handle)] as const;
+        const sum =
+          isLight(a) && isLight(b)
+            ? engine.lazy(sizeOf(out), new Sum(...of))
+            : pairwise(code, a, b, out, isBinary);
+        engine.keepTerms(sum, of);
+        return sum;
       }
       if (isRow(a, b, out)) return withRow(code, a, b, isBinary);
       const fits = (operand: Operand) => operand.handle.size === 1 || sameShape(operand.shape, out);
       if (!fits(a) || !fits(b)) return onReference(op, a, b, op, out);
-      const [p, q] = [engine.dense(a), engine.dense(b)];
-      const { handle, buffer } = engine.out(sizeOf(out), isBinary);
-      engine.flat(handle.size, 'binary', (read, write, count) => {
-        const isWhole = (operand: Operand) => sameShape(operand.shape, out) && operand.handle.size !== 1;
-        const [aStep, bStep] = [isWhole(a) ? 1 : 0, isWhole(b) ? 1 : 0];
-        return {
-          op: code,
-          a: aStep === 1 ? read(p) : all(p),
-          aStep,
-          b: bStep === 1 ? read(q) : all(q),
-          bStep,
-          n: count,
-          out: write(buffer),
-        };
-      });
-      return handle;
+      return pairwise(code, a, b, out, isBinary);
     },
 
     where(condition, a, b, out) {

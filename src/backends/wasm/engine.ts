@@ -20,6 +20,9 @@ import type { Value } from './values/value';
 /** Numbers that one item of a flat chain takes: half of a level-1 cache in, half out. */
 export const BLOCK = 16384;
 
+/** Terms of a sum of spikes that are remembered: more go no faster one by one. */
+const MOST_TERMS = 3;
+
 /** A way to address a buffer's block. */
 type BlockOf = (buffer: Buffer) => Address;
 
@@ -117,6 +120,8 @@ export class Engine {
   /** Gives back what was kept of a handle's numbers beside them. */
   dropKept(handle: WasmHandle): void {
     this.dropPadded(handle);
+    for (const term of handle.terms) this.release(term);
+    handle.terms = [];
     if (handle.sums === undefined) return;
     this.scheduler.release(handle.sums.parts);
     handle.sums = undefined;
@@ -215,6 +220,21 @@ export class Engine {
     });
     this.replace(handle, new Bits(buffer, width, channels));
     return buffer;
+  }
+
+  /** Remembers of a sum what was added up, where all of it is spikes and not too much. */
+  keepTerms(sum: WasmHandle, of: readonly WasmHandle[]): void {
+    const terms = of.flatMap((one) => (one.binary ? [one] : one.terms));
+    if (terms.length > MOST_TERMS || of.some((one) => !one.binary && one.terms.length === 0)) return;
+    for (const term of terms) term.references++;
+    sum.terms = terms;
+  }
+
+  /** The terms of a sum of spikes as bits, where all of them can be. */
+  termBits(given: Handle, images: Images): readonly Buffer[] | undefined {
+    const { terms } = this.handle(given);
+    const bits = terms.flatMap((term) => this.bits(term, images) ?? []);
+    return terms.length > 0 && bits.length === terms.length ? bits : undefined;
   }
 
   /** What is made from this handle's numbers is computed now: they are about to change. */

@@ -30,6 +30,8 @@ export class WasmHandle implements Handle {
   references = 1;
   padded: Padded | undefined;
   sums: GradientSums | undefined;
+  /** Of a sum of spikes what was added up; each counts while it is still binary, not changed in place. */
+  terms: readonly WasmHandle[] = [];
   /** Handles whose value is made from this one's: they must be computed before it is changed in place. */
   readonly dependents = new Set<WasmHandle>();
 

@@ -88,7 +88,7 @@ async function evaluateCheckpoint(options: EvalOptions): Promise<number> {
   const dataset = asTrained(await openRecords(source, options.split), model, options);
   model.check(dataset);
   await chooseBackend(options, model.settings);
-  const network = await model.build();
+  const network = await model.build(dataset);
   const interrupt = onInterrupt('stopping after this batch…');
   let bar: Progress | undefined;
   const begin = (label: string, images: number) => {

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { kindAt } from '../../data/node/file-kind';
+import { SpikegradError } from '../../errors';
 import { init } from '../../init';
 import type { LayerDescription } from '../../nn';
 import { layerInWords, outputInWords, totalsInWords } from '../../nn/summary';
@@ -16,7 +17,8 @@ import { addWeights, knowsNetwork, openWeights, type WeightsWords } from '../mod
 import { print, printJson } from '../terminal';
 import { textTable, thousands } from '../terminal/table';
 import { inspectIntegers } from './integers';
-import { inspectNeuron, isNeuronFile, neuronInWords } from './neuron';
+import { equationLayers, learntInWords, learntNeuron } from './learnt';
+import { inspectNeuron, isNeuronFile, neuronInWords, pageInWords } from './neuron';
 import { inspectNir } from './nir';
 import { inspectOnnx } from './onnx';
 import { inspectTensors } from './tensors';
@@ -31,20 +33,29 @@ Examples:
   $ spikegrad inspect network.onnx
   $ spikegrad inspect net.spk
   $ spikegrad inspect neuron.json
+  $ spikegrad inspect runs/own --neuron > learnt.json
   $ spikegrad inspect weights.pth
   $ spikegrad inspect weights.pth --map guo-resnet20 --timesteps 4`;
+
+const OF_RUNS = "'--neuron' asks for the neuron of a run: give its folder, or its model.safetensors";
 
 interface InspectOptions extends WeightsWords, NirWords {
   checkpoint?: string;
   nir?: string;
   onnx?: string;
   json?: boolean;
+  /** The path of a layer, or all. */
+  neuron?: string | true;
 }
 
 export function inspectCommand(): Command {
   return addNirWords(addWeights(new Command('inspect')))
     .option('--onnx <file>', 'an ONNX model, of this or another framework')
     .option('--json', 'print one JSON object instead of text')
+    .option(
+      '--neuron [layer]',
+      'print the neuron of a run alone, as the JSON that train --neuron takes, with what a layer has learnt; the mean of all where none is named',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, options: InspectOptions, command: Command) => {
       const { json = false } = options;
@@ -61,6 +72,8 @@ export function inspectCommand(): Command {
         (file !== undefined && (/\.nir$/i.test(file) || kindAt(file) === 'hdf5'));
       if (!isGraph) refuseNirWords(options, command);
       const isOnnx = options.onnx !== undefined || (file !== undefined && kindAt(file) === 'onnx');
+      if (options.neuron !== undefined && (isGraph || isOnnx || isNeuronFile(path)))
+        command.error(`error: ${OF_RUNS}`);
       if (isGraph) await inspectNir(path, json, options);
       else if (isOnnx) await inspectOnnx(path, json);
       else if (isNeuronFile(path)) inspectNeuron(path, json);
@@ -69,11 +82,13 @@ export function inspectCommand(): Command {
     });
 }
 
-async function inspectCheckpoint(path: string, json: boolean, words: WeightsWords): Promise<void> {
-  if (words.map !== undefined) return inspectMapped(path, json, words);
-  const opened = await openWeights(path);
+async function inspectCheckpoint(path: string, json: boolean, words: InspectOptions): Promise<void> {
+  const opened = words.map === undefined ? await openWeights(path) : undefined;
+  const isRun = opened !== undefined && !isCompiled(opened) && knowsNetwork(opened, words);
+  if (words.neuron !== undefined && !isRun) throw new SpikegradError('inspect', OF_RUNS);
+  if (opened === undefined) return inspectMapped(path, json, words);
   if (isCompiled(opened)) return inspectIntegers(opened, json);
-  if (!knowsNetwork(opened, words)) return inspectTensors(opened, json);
+  if (!isRun) return inspectTensors(opened, json);
   const model = ofRun(opened, words);
   const { checkpoint } = model;
   await init({ backend: 'cpu' });
@@ -83,6 +98,9 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
     inputShape: [settings.height, settings.imageWidth, settings.channels],
     ...(model.steps !== undefined && { timesteps: model.steps }),
   };
+  const neurons = equationLayers(network);
+  if (words.neuron !== undefined)
+    return printJson(learntNeuron(neurons, words.neuron === true ? undefined : words.neuron));
   const { layers, parameters, operations } = network.describe(of);
   if (json) {
     printJson({ settings, progress, metadata, layers, parameters, operations });
@@ -96,7 +114,9 @@ async function inspectCheckpoint(path: string, json: boolean, words: WeightsWord
     print(`(of ${settings.dataset}; the file itself, of an older version or another tool, does not say)`);
   print(`\n${layerTable(layers)}\n`);
   print(totalsInWords(network, of));
+  for (const line of learntInWords(neurons)) print(line);
   if (progress !== undefined) print(`stands at step ${progress.step}, epoch ${progress.epoch}`);
+  if (neurons.length > 0) print(pageInWords(learntNeuron(neurons)).join('\n'));
 }
 
 /** The layers of a network that a map says. */

@@ -22,10 +22,10 @@ export const pageInWords = (neuron: NeuronFile): string[] => [
   `  ${addressOf(neuron)}`,
 ];
 
-/** The equations of a run's neuron, and where the page shows it; nothing of `lif`. */
+/** The equations of a run's neuron. Nothing of `lif`. */
 export function neuronInWords(neuron: 'lif' | NeuronFile | undefined): string[] {
   if (neuron === undefined || neuron === 'lif') return [];
   const { equations } = neuron;
   const lines = typeof equations === 'string' ? equations.split('\n') : equations;
-  return ['', 'its neuron:', ...lines.map((line) => `  ${line.trim()}`), ...pageInWords(neuron)];
+  return ['', 'its neuron:', ...lines.map((line) => `  ${line.trim()}`)];
 }

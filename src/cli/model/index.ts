@@ -13,7 +13,14 @@ import { say } from '../terminal';
 import { isCompiled, ofIntegers } from './compiled';
 import { mapOf } from './map';
 import { checkNetworkFile, fitting, networkOf } from './network-file';
-import { checkpointOf, openWeights, restoreWeights, type WeightsFile, type WeightsWords } from './weights';
+import {
+  checkpointOf,
+  isOfRun,
+  openWeights,
+  restoreWeights,
+  type WeightsFile,
+  type WeightsWords,
+} from './weights';
 
 /** A network with its weights, once there is a backend, and what is known of it before. */
 export interface Model {
@@ -24,8 +31,8 @@ export interface Model {
   readonly metadata: ModelMetadata;
   /** T of the recordings that it takes; undefined where it takes images. */
   readonly steps?: number | undefined;
-  /** Builds and fills it. */
-  build(): Promise<Module>;
+  /** Builds and fills it. @param images that it is for, where there are any: they say what nobody else may */
+  build(images?: TrainingData): Promise<Module>;
   /** @throws where the images are not those it was made for */
   check(dataset: TrainingData): void;
 }
@@ -34,6 +41,10 @@ export interface Model {
 export async function openModel(path: string, words: WeightsWords): Promise<Model> {
   const opened = await openWeights(path);
   if (isCompiled(opened)) return ofIntegers(opened, words);
+  if (words.network !== undefined && !isOfRun(opened)) {
+    const { ofOwnNetwork } = await import('./own-weights');
+    return ofOwnNetwork(opened, words, words.network);
+  }
   return words.map === undefined ? ofRun(opened, words) : ofMap(opened, words, words.map);
 }
 

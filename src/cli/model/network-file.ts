@@ -62,13 +62,17 @@ export async function networkOf(file: string, settings: RunSettings): Promise<Mo
   return network;
 }
 
-/** Fills the network of a file. @throws with the file's name in front of what does not fit */
-export function fitting<R>(file: string, fill: () => R): R {
+/**
+ * Fills the network of a file.
+ * @param than whose network the weights are of
+ * @throws with the file's name in front of what does not fit
+ */
+export function fitting<R>(file: string, fill: () => R, than = "the run's"): R {
   try {
     return fill();
   } catch (error) {
     if (!(error instanceof SpikegradError)) throw error;
-    throw new SpikegradError(WHERE, `${file} builds another network than the run's: ${error.problem}`, {
+    throw new SpikegradError(WHERE, `${file} builds another network than ${than}: ${error.problem}`, {
       cause: error,
     });
   }

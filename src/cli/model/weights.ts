@@ -28,7 +28,7 @@ import { mapOption } from './map';
 import { networkOption } from './network-file';
 
 /** The settings that no weights tell. */
-const UNTOLD = ['timesteps', 'dynamics'] as const;
+export const UNTOLD = ['timesteps', 'dynamics'] as const;
 
 /** What a user says about weights. */
 export interface WeightsWords extends Pick<GivenSettings, (typeof UNTOLD)[number]> {
@@ -101,16 +101,14 @@ export async function readWeights(path: string, options: WeightsWords): Promise<
   return checkpointOf(await openWeights(path), options);
 }
 
+/** Whether weights are those of a run, which tells its network itself. */
+export function isOfRun({ file, metadata }: WeightsFile): boolean {
+  return isCheckpoint(metadata) || existsSync(join(dirname(file), RUN_FILES.settings));
+}
+
 /** Whether the network is known that a file's tensors are of. */
-export function knowsNetwork(
-  { file, metadata, tensors }: WeightsFile,
-  { prefix = '' }: WeightsWords,
-): boolean {
-  return (
-    isCheckpoint(metadata) ||
-    tensors.has(prefix + STEM) ||
-    existsSync(join(dirname(file), RUN_FILES.settings))
-  );
+export function knowsNetwork(opened: WeightsFile, { prefix = '' }: WeightsWords): boolean {
+  return isOfRun(opened) || opened.tensors.has(prefix + STEM);
 }
 
 export function checkpointOf(opened: WeightsFile, options: WeightsWords): Checkpoint {
@@ -154,7 +152,7 @@ export function restoreWeights(
 }
 
 /** Advice for callers of functions, as advice for users of commands. */
-const inFlags = (problem: string) =>
+export const inFlags = (problem: string) =>
   problem
     .replace(/pass \{ prefix: '([^']*)' \}/, 'give --prefix $1')
     .replace('{ strict: false } leaves', '--lenient leaves');

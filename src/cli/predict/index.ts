@@ -57,8 +57,14 @@ async function predictPictures(path: string, files: readonly string[], words: Pr
       'predict',
       `${path} takes recordings of events, and pictures are none: spikegrad eval judges it on recordings`,
     );
+  const { inputShape } = known;
+  if (inputShape === undefined)
+    throw new SpikegradError(
+      'predict',
+      `neither ${path} nor a map says what images its network takes: give --map names.json with { "inputShape": [32, 32, 3], "classes": ["cat", "dog"], "mean": … } (docs/weights.md)`,
+    );
   const pictures: OpenedPicture[] = [];
-  for (const file of files) pictures.push(await openPicture(file, known.inputShape!));
+  for (const file of files) pictures.push(await openPicture(file, inputShape));
   await init();
   const network = await model.build();
   if (known.mean === undefined)

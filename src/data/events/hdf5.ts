@@ -5,8 +5,9 @@
 import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
 import { f16ToF32 } from '../../formats/half';
-import { type Hdf5, libraryError, loadHdf5, temporaryPath } from '../../formats/hdf5';
+import { type Hdf5, libraryError, loadHdf5, mountStore, temporaryPath } from '../../formats/hdf5';
 import { checkHeaps } from '../../formats/hdf5/heap';
+import { type ByteStore, storeOf } from '../../formats/hdf5/store';
 import { foreign } from '../../magic';
 import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import { called } from './numpy';
@@ -40,14 +41,18 @@ const MOST_RECORDINGS = 1_000_000;
 const FLOAT = 1;
 const VLEN = 9;
 
-/** Opens a file; it lies in the library's memory until it is closed. @throws where it holds no events that are known */
-export async function openHdf5Events(bytes: Uint8Array, where: string): Promise<RecordingFile> {
-  const other = foreign(bytes, 'hdf5Events');
+/** Bytes by which a file of another kind is known. */
+const LOOKED_AT = 4096;
+
+/** Opens a file; of one in a store bytes are read when they are wanted. @throws where it holds no events that are known */
+export async function openHdf5Events(file: Uint8Array | ByteStore, where: string): Promise<RecordingFile> {
+  const store = storeOf(file);
+  const other = foreign(store.read(0, LOOKED_AT), 'hdf5Events');
   check(other === undefined, where, () => other!);
-  checkHeaps(bytes, where);
+  checkHeaps(store, where);
   const hdf5 = await loadHdf5(where, 'events in HDF5');
   const path = temporaryPath();
-  hdf5.files.writeFile(path, bytes);
+  mountStore(hdf5, path, store);
   const guarded = <T>(run: () => T): T => {
     try {
       return run();
@@ -55,20 +60,20 @@ export async function openHdf5Events(bytes: Uint8Array, where: string): Promise<
       throw libraryError(where, error);
     }
   };
-  let file: Group & { close(): unknown };
+  let opened: Group & { close(): unknown };
   try {
-    file = guarded(() => new hdf5.File(path, 'r'));
+    opened = guarded(() => new hdf5.File(path, 'r'));
   } catch (error) {
     hdf5.files.unlink(path);
     throw error;
   }
   const close = () => {
-    file.close();
+    opened.close();
     hdf5.files.unlink(path);
   };
   try {
-    const opened = guarded(() => spikes(hdf5, file, where) ?? groups(hdf5, file, where));
-    return { ...opened, recording: (index) => guarded(() => opened.recording(index)), close };
+    const found = guarded(() => spikes(hdf5, opened, where) ?? groups(hdf5, opened, where));
+    return { ...found, recording: (index) => guarded(() => found.recording(index)), close };
   } catch (error) {
     close();
     throw error;

@@ -1,9 +1,10 @@
 // h5wasm, the HDF5 library in WebAssembly: an optional package, loaded when the first file is read or written. Files
-// pass through its file system in memory, under names that nobody else has.
+// pass through its file system, under names that nobody else has: in memory, or read piece by piece from a store.
 
 import type * as Library from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
-import { loadPackage } from '../../optional-package';
+import { afterFailedImport } from '../../optional-package';
+import type { ByteStore } from './store';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;
@@ -13,6 +14,30 @@ export interface Hdf5 {
     writeFile(path: string, data: Uint8Array): void;
     readFile(path: string): Uint8Array;
     unlink(path: string): void;
+    lookupPath(path: string): { node: FileNode };
+  };
+}
+
+/** A file in Emscripten's file system in memory, as far as it is changed here. */
+interface FileNode {
+  usedBytes: number;
+  stream_ops: {
+    read(stream: unknown, memory: Int8Array, offset: number, count: number, at: number): number;
+  };
+}
+
+/** Puts a file there whose bytes are read when the library wants them. */
+export function mountStore({ files }: Hdf5, path: string, store: ByteStore): void {
+  files.writeFile(path, new Uint8Array(0));
+  const { node } = files.lookupPath(path);
+  node.usedBytes = store.length;
+  node.stream_ops = {
+    ...node.stream_ops,
+    read(_, memory, offset, count, at) {
+      const bytes = store.read(at, Math.max(0, Math.min(count, store.length - at)));
+      memory.set(bytes, offset);
+      return bytes.length;
+    },
   };
 }
 
@@ -36,6 +61,14 @@ export function temporaryPath(): string {
   return `spikegrad-${count}.nir`;
 }
 
+async function h5wasm(where: string, missing: string): Promise<typeof Library> {
+  try {
+    return await import('h5wasm');
+  } catch (error) {
+    return afterFailedImport(where, 'h5wasm', missing, error);
+  }
+}
+
 /**
  * @param what needs it, for messages. @throws when the package is not installed or does not load, or broke down over
  *   an earlier file
@@ -46,13 +79,9 @@ export async function loadHdf5(where: string, what = 'NIR files'): Promise<Hdf5>
     where,
     'the HDF5 library broke down over a damaged file and cannot be used again in this process; start a new one',
   );
-  const library: typeof Library = await loadPackage(
-    where,
-    'h5wasm',
-    `${what} need the package h5wasm: npm install h5wasm`,
-    () => import('h5wasm'),
-  );
+  const library = await h5wasm(where, `${what} need the package h5wasm: npm install h5wasm`);
   const { FS, activate_throwing_error_handler: throwErrors } = await library.ready;
   throwErrors(); // else HDF5 prints its stack and goes on
-  return { File: library.File, Group: library.Group, Dataset: library.Dataset, files: FS };
+  const files = FS as unknown as Hdf5['files'];
+  return { File: library.File, Group: library.Group, Dataset: library.Dataset, files };
 }

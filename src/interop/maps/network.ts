@@ -54,9 +54,7 @@ export function networkOf(
     where,
     () => `the map ${shown(given)} needs inputShape and layers`,
   );
-  const omitted = (name: string) =>
-    (map.omit ?? []).some((pattern) => regularExpression(where, pattern).test(name));
-  const { tensors, names } = renamed(where, map, new Map([...file].filter(([name]) => !omitted(name))));
+  const { tensors, names, omitted } = renamed(where, map, file);
   const builder = new Builder(where, map, tensors, names);
   const steps = options.timesteps ?? map.timesteps;
   const first = layers.findIndex(hasNeuron);
@@ -85,7 +83,7 @@ export function networkOf(
   const beside = [...tensors].filter(([name]) => !builder.filled.has(name));
   rememberCompanions(network, [
     ...beside.map(([name, entry]): [string, SafetensorsEntry] => [names.get(name)!, entry]),
-    ...[...file].filter(([name]) => omitted(name)),
+    ...omitted,
   ]);
   rememberMetadata(network, { inputShape, classes, mean, deviation });
   network.evaluate();
@@ -102,15 +100,31 @@ function hasNeuron(layer: MapLayer): boolean {
   return Array.isArray(both) && (both as MapLayer[][]).some((branch) => branch.some(hasNeuron));
 }
 
-/** The tensors under the map's names, and the names that they have in the file. */
+/**
+ * The tensors of a file under a map's names, without what it omits and what no network here needs, for a network that
+ * is built otherwise.
+ */
+export function tensorsByMap(where: string, map: NameMap, file: FileTensors, network: Module): FileTensors {
+  const known = network.state();
+  const { tensors } = renamed(where, map, file);
+  return new Map([...tensors].filter(([name]) => known.has(name) || !PASSED.test(name)));
+}
+
+/** The tensors under the map's names, the names that they have in the file, and what the map omits. */
 function renamed(
   where: string,
-  { rename = [], refuse = [] }: NameMap,
-  tensors: FileTensors,
-): { tensors: FileTensors; names: ReadonlyMap<string, string> } {
+  { rename = [], refuse = [], omit = [] }: NameMap,
+  file: FileTensors,
+): {
+  tensors: FileTensors;
+  names: ReadonlyMap<string, string>;
+  omitted: readonly [string, SafetensorsEntry][];
+} {
+  const isOmitted = (name: string) => omit.some((pattern) => regularExpression(where, pattern).test(name));
+  const tensors = [...file].filter(([name]) => !isOmitted(name));
   for (const [pattern, why] of refuse) {
-    const found = [...tensors.keys()].find((name) => regularExpression(where, pattern).test(name));
-    if (found !== undefined) throw new SpikegradError(where, `the file has "${found}": ${why}`);
+    const found = tensors.find(([name]) => regularExpression(where, pattern).test(name));
+    if (found !== undefined) throw new SpikegradError(where, `the file has "${found[0]}": ${why}`);
   }
   const result = new Map<string, SafetensorsEntry>();
   const names = new Map<string, string>();
@@ -126,7 +140,7 @@ function renamed(
     result.set(to, entry);
     names.set(to, name);
   }
-  return { tensors: result, names };
+  return { tensors: result, names, omitted: [...file].filter(([name]) => isOmitted(name)) };
 }
 
 function regularExpression(where: string, pattern: string): RegExp {

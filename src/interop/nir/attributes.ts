@@ -2,6 +2,7 @@
 
 import { check, SpikegradError } from '../../errors';
 import { permuteArray } from '../layout';
+import type { SpikeRule } from './convention';
 import type { NirArray, NirNode } from './graph';
 
 export const FROM = 'fromNir';
@@ -10,6 +11,8 @@ export const FROM = 'fromNir';
 export interface NamedNode {
   readonly name: string;
   readonly node: NirNode;
+  /** Of a neuron that fires otherwise than the others of its tool. */
+  readonly firing?: SpikeRule;
 }
 
 export function describeNode({ name, node }: NamedNode): string {

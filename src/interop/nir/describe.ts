@@ -6,6 +6,7 @@ import { SpikegradError } from '../../errors';
 import { countingBatch } from './batch';
 import type { NirConvention } from './convention';
 import { Faults } from './faults';
+import { withFeedback } from './feedback';
 import { flattenGraph, nodesOfType, twiceInWords } from './flatten-graph';
 import { checkGraph, type NirGraph, type NirNode, type NirValue } from './graph';
 import { type FromNirOptions, fromNirOptions, stepLength } from './network';
@@ -147,10 +148,8 @@ function words(value: NirValue): string {
 export function nirWarnings(graph: NirGraph, options: FromNirOptions = {}): string[] {
   checkGraph('nirWarnings', graph);
   const { dt, convention } = fromNirOptions.read('nirWarnings', options);
-  const flat = flattenGraph(graph);
+  const seconds = stepLength(graph, dt, convention);
+  const { graph: flat } = withFeedback(flattenGraph(graph), seconds, convention);
   const order = runOrder(flat.nodes.keys(), flat.edges, nodesOfType(graph, 'Input'));
-  return [
-    ...twiceInWords(graph),
-    ...stepWarnings(flat, order, stepLength(graph, dt, convention), convention),
-  ];
+  return [...twiceInWords(graph), ...stepWarnings(flat, order, seconds, convention)];
 }

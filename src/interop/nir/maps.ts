@@ -90,13 +90,19 @@ export class NirFlatten extends NirLayer {
   readonly #start: number;
   readonly #end: number;
 
-  constructor(private readonly named: NamedNode) {
+  /** @param last whether what is flattened as a whole counts channels last all the same */
+  constructor(
+    private readonly named: NamedNode,
+    private readonly last: boolean,
+  ) {
     super();
     this.#start = wholes(named, 'start_dim', 1, -8)[0]!;
     this.#end = wholes(named, 'end_dim', 1, -8)[0]!;
   }
 
   forward(x: Tensor): Tensor {
+    if (this.last && this.#start === 0 && this.#end === -1)
+      return reshape(x, [...x.shape.slice(0, 2), sizeOf(x.shape.slice(2))]);
     const first = moveChannels(x, 'first');
     const axes = first.shape.slice(2);
     const [start, end] = [this.#start, this.#end].map((axis) => (axis < 0 ? axis + axes.length : axis));

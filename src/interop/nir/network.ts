@@ -15,6 +15,7 @@ import { printable } from '../../printable';
 import { FROM, type NamedNode, wholes } from './attributes';
 import { withoutBatch } from './batch';
 import { aConvention, conventionOf, type NirConvention } from './convention';
+import { withFeedback } from './feedback';
 import { flattenGraph, someNodes, twiceInWords } from './flatten-graph';
 import { checkGraph, type NirGraph } from './graph';
 import type { NirLayer } from './layer';
@@ -90,14 +91,15 @@ export class NirNetwork extends Module {
     const inputs = someNodes(graph, 'Input');
     this.outputs = someNodes(graph, 'Output');
     for (const twice of twiceInWords(graph)) notice(`fromNir: ${twice}`);
-    const flat = withoutBatch(flattenGraph(graph));
+    const { graph: flat, ahead } = withFeedback(withoutBatch(flattenGraph(graph)), this.dt, convention);
     this.#run = runOrder(flat.nodes.keys(), flat.edges, inputs);
     this.inputs = new Map(inputs.map((name) => [name, shapeOf({ name, node: flat.nodes.get(name)! })]));
     this.inputShape = this.inputs.get(inputs[0]!)!;
     const layers = new Map<string, NirLayer>();
     // names of modules have no dots, names of nodes in a file no slashes
     for (const name of this.#run.order) {
-      const layer = makeLayer({ name, node: flat.nodes.get(name)! }, this.dt, convention);
+      const firing = ahead.has(name) ? 'ahead' : undefined;
+      const layer = makeLayer({ name, node: flat.nodes.get(name)!, firing }, this.dt, convention);
       layers.set(name, this.child(name.replaceAll('.', '/'), layer));
     }
     this.layers = layers;

@@ -2,7 +2,7 @@
 
 import { SpikegradError } from '../../errors';
 import { describeNode, FROM, type NamedNode } from './attributes';
-import type { NirConvention } from './convention';
+import { conventionOf, type NirConvention } from './convention';
 import { NirDelay } from './delay';
 import type { NirLayer } from './layer';
 import { NirFlatten, NirIdentity, NirLinear, NirScale, NirThreshold } from './maps';
@@ -18,7 +18,7 @@ export const NODE_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** The layer that a node runs as here. @throws naming the node, where it does not */
-export function makeLayer(named: NamedNode, dt: number, convention?: NirConvention): NirLayer {
+export function makeLayer(named: NamedNode, dt: number, convention: NirConvention = 'nir'): NirLayer {
   const { type } = named.node;
   if (NEURON_TYPES.includes(type)) return new NirNeuron(named, dt, convention);
   switch (type) {
@@ -33,7 +33,7 @@ export function makeLayer(named: NamedNode, dt: number, convention?: NirConventi
     case 'Threshold':
       return new NirThreshold(named);
     case 'Flatten':
-      return new NirFlatten(named);
+      return new NirFlatten(named, conventionOf(convention).channelsLast);
     case 'Delay':
       return new NirDelay(named, dt);
     case 'Conv1d':
@@ -41,7 +41,7 @@ export function makeLayer(named: NamedNode, dt: number, convention?: NirConventi
       return new NirConv(named);
     case 'SumPool2d':
     case 'AvgPool2d':
-      return new NirPool(named);
+      return new NirPool(named, conventionOf(convention).channelsLast);
   }
   throw new SpikegradError(FROM, `${describeNode(named)} is of a type that does not run here`);
 }

@@ -21,6 +21,8 @@ interface SpikeGiven {
   readonly reset: string | undefined;
   readonly refractory: number | string;
   readonly hold: readonly string[];
+  readonly detachReset: boolean;
+  readonly width: number | undefined;
 }
 
 export interface SpikeTexts {
@@ -40,17 +42,22 @@ export interface SpikeTexts {
 }
 
 /** @throws EquationError in the name of the option; for options that need a threshold where there is none */
-export function spikeTextsOf({ threshold, reset, refractory, hold }: SpikeGiven, system: System): SpikeTexts {
-  for (const [name, isGiven] of [
-    ['reset', reset !== undefined],
-    ['refractory', refractory !== 0],
-    ['hold', hold.length > 0],
+export function spikeTextsOf(
+  { threshold, reset, refractory, hold, detachReset, width }: SpikeGiven,
+  system: System,
+): SpikeTexts {
+  const AFTER = 'says what is after a spike';
+  for (const [name, isGiven, what] of [
+    ['reset', reset !== undefined, AFTER],
+    ['refractory', refractory !== 0, AFTER],
+    ['hold', hold.length > 0, AFTER],
+    ['detachReset', detachReset, AFTER],
+    ['width', width !== undefined, 'belongs to the surrogate of a spike'],
   ] as const)
     check(
       threshold !== undefined || !isGiven,
       'neuron',
-      () =>
-        `${name} says what is after a spike, and without threshold there is none: give { threshold: 'v > 1' }`,
+      () => `${name} ${what}, and without threshold there is none: give { threshold: 'v > 1' }`,
     );
   check(
     hold.length === 0 || refractory !== 0,

@@ -9,6 +9,7 @@ import * as E from '../graph/expression';
 import { firing, where } from '../graph/firing';
 import { Simplifier } from '../graph/simplify';
 import type { Assigned, Parameter, State } from '../model';
+import { startOf } from '../parts';
 import type { TextFunction } from '../text/functions';
 import type { Equation } from '../text/syntax';
 import { decaysOf } from './decays';
@@ -110,7 +111,7 @@ export function differentialStep(
       surrogate,
       states: every.map((leaf, k) => ({
         name: stateNames[k]!,
-        start: start[stateNames[k]!] ?? 0,
+        start: startOf(start, stateNames[k]!),
         leaf,
         next: simple[assigned.length + k]!,
       })),

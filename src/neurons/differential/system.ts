@@ -87,7 +87,11 @@ export function systemOf(
         );
   }
   for (const { kind, name, nameSpan, flags } of equations) {
-    if (kind === 'declaration' && !parameters.includes(name))
+    const own = seen.get(name);
+    if (kind === 'declaration' && own !== undefined)
+      fail(nameSpan, `${name} is given twice, in line ${lineOf(own)} too`);
+    // Brian2's way to have an input
+    if (kind === 'declaration' && name !== 'x' && !parameters.includes(name))
       fail(nameSpan, `${name} is declared and has no value: give it in parameters, as in { ${name}: 1 }`);
     for (const flag of flags)
       if (flag.words !== (kind === 'derivative' ? 'unless refractory' : 'constant'))

@@ -4,6 +4,7 @@
 import { madeOf } from '../built-in';
 import { div, type Expr, formulaIn, type NumberFunction, withFormula } from '../graph/expression';
 import { valueAt } from '../graph/value';
+import { startOf } from '../parts';
 import type { LinearSystem } from './methods';
 
 /** The same over another width: value(u/width), derivative(u/width)/width. */
@@ -52,7 +53,7 @@ export function distanceOf(margin: Expr, membrane: number, resting: Resting): Di
   const { line, start, states, leaves, starts, x, counter } = resting;
   const found = Object.keys(start).length === 0 && line !== undefined ? restOf(line, starts, x) : undefined;
   const at = new Map([...starts, [x, 0] as const, [counter, 0] as const]);
-  for (const [k, leaf] of leaves.entries()) at.set(leaf, found?.[k] ?? start[states[k]!] ?? 0);
+  for (const [k, leaf] of leaves.entries()) at.set(leaf, found?.[k] ?? startOf(start, states[k]!));
   const above = valueAt(margin, at);
   const distance = Math.abs(above);
   if (!(distance > 0 && Number.isFinite(distance))) return undefined;

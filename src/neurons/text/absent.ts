@@ -13,14 +13,34 @@ const absent: Readonly<Record<string, string>> = {
   i: 'the input is called x',
   input: 'the input is called x',
   cur: 'the input is called x',
+  e: 'e^a is written exp(a)',
+};
+/** Functions likewise. */
+const absentFunctions: Readonly<Record<string, string>> = {
+  rand: absent.rand!,
+  randn: absent.rand!,
+  heaviside: 'what fires is spike(…)',
+  surrogate: 'what fires is spike(…)',
 };
 /** A second input, as other tools number or name them. */
 const INPUT = /^[xXiI]_?(\d+|e|i|exc|inh|ext|syn|inj|app|stim|bias|dc)$/;
 
 /** @param names those that there are */
+export function adviceOnFunction(name: string, names: readonly string[]): string {
+  if (Object.hasOwn(absentFunctions, name)) return `; ${absentFunctions[name]}`;
+  const near = name.length > 1 ? nearest(name, names) : undefined;
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** @param names those that there are */
 export function adviceOn(name: string, names: readonly string[]): string {
   if (Object.hasOwn(absent, name)) return `; ${absent[name]}`;
   if (INPUT.test(name)) return '; a neuron has one input, x: what comes from several is added up before';
-  const near = name.length > 1 ? nearest(name, names) : undefined;
-  return near === undefined ? '; a neuron has one input, x' : `; did you mean ${near}?`;
+  const near =
+    name.length > 1
+      ? nearest(name, names)
+      : names.find((other) => other.toLowerCase() === name.toLowerCase());
+  return near === undefined
+    ? '; if it is a constant, give it in parameters; a neuron has one input, x'
+    : `; did you mean ${near}?`;
 }

@@ -34,6 +34,14 @@ export const textFunctions: Readonly<Record<string, TextFunction>> = {
   arctan: of(E.atan),
   atan: of(E.atan),
   erf: of(E.erf),
+  // made of others, by the names that Brian2 and numpy have
+  tan: of((a) => E.div(E.sin(a), E.cos(a))),
+  sinh: of((a) => E.mul(a, E.div(E.add(E.exprel(a), E.exprel(E.neg(a))), 2))),
+  cosh: of((a) => E.div(E.add(E.exp(a), E.exp(E.neg(a))), 2)),
+  ceil: of((a) => E.neg(E.floor(E.neg(a)))),
+  log10: of((a) => E.div(E.log(a), Math.LN10)),
+  log1p: of((a) => E.log(E.add(1, a))),
+  expm1: of((a) => E.mul(a, E.exprel(a))),
   /** (e^x - 1)/x, by Brian2's name. */
   exprel: of(E.exprel),
   relu: of(E.relu),

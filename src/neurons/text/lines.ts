@@ -36,7 +36,7 @@ class EquationParser extends ExpressionParser {
     if (sign.text === ':' && derivative === undefined && this.tokens[this.at + 1]?.text !== '=')
       return { kind: 'declaration', name, nameSpan, value: own, isUpdate: false, flags: this.note() };
     const operator = /^[-+*/]=$/.test(sign.text) ? (sign.text[0] as '+' | '-' | '*' | '/') : undefined;
-    if (operator === undefined) this.take('=', `= after ${this.text.slice(start, end)}`);
+    if (operator === undefined) this.takeEquals(sign, this.text.slice(start, end), derivative !== undefined);
     else if (derivative === undefined) this.at++;
     else this.fail(sign, 'a derivative is given whole, by =');
     const right = this.expression();
@@ -44,6 +44,19 @@ class EquationParser extends ExpressionParser {
       operator === undefined ? right : { kind: 'binary', operator, left: own, right, ...nameSpan };
     const kind = derivative === undefined ? 'assignment' : 'derivative';
     return { kind, name, nameSpan, value, isUpdate: operator !== undefined, flags: this.note() };
+  }
+
+  private takeEquals(sign: Token, left: string, isDerivative: boolean): void {
+    if (sign.text === '=') this.at++;
+    else {
+      const advice =
+        sign.text === "'" && isDerivative
+          ? `; a second derivative is one of a state: ${left} = u, u' = …`
+          : /^[*/(^]$/.test(sign.text)
+            ? '; left of = stands a name alone, or its derivative: dv/dt = (x - v)/tau'
+            : '';
+      this.fail(sign, `expected = after ${left}, got ${shownToken(sign)}${advice}`);
+    }
   }
 
   /** `dv/dt` or `v'`, which begins with this name: the name that changes, and the span of all. */
@@ -77,12 +90,12 @@ class EquationParser extends ExpressionParser {
       const first = this.peek();
       let last = first;
       const words: string[] = [];
-      for (; this.peek().kind === 'name'; this.at++) {
+      for (; this.peek().kind === 'name' || (this.peek().text === '-' && last !== this.peek()); this.at++) {
         last = this.peek();
         words.push(last.text);
       }
       if (words.length === 0) this.fail(first, `expected a flag, got ${shownToken(first)}`);
-      flags.push({ words: words.join(' '), start: first.start, end: last.end });
+      flags.push({ words: words.join(' ').replaceAll(' - ', '-'), start: first.start, end: last.end });
     } while (this.peek().text === ',');
     this.take(')', 'a comma or )');
     return flags;

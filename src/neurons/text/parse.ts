@@ -134,7 +134,9 @@ export class ExpressionParser {
     const { start, end } = token;
     if (token.kind === 'number') {
       this.at++;
-      return { kind: 'number', value: Number(token.text), start, end };
+      const value = Number(token.text);
+      if (value === Number.POSITIVE_INFINITY) this.fail(token, 'larger than any number');
+      return { kind: 'number', value, start, end };
     }
     if (token.text === '(') {
       this.at++;

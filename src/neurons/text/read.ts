@@ -3,6 +3,8 @@
 import { nearest } from '../../options';
 import type { Expr, Real } from '../graph/expression';
 import * as E from '../graph/expression';
+import { evaluate, values as known } from '../graph/value';
+import { adviceOnFunction } from './absent';
 import { type TextFunction, textConstants, textFunctions } from './functions';
 import { EquationError } from './mistake';
 import type { Node, Operator } from './syntax';
@@ -16,6 +18,8 @@ export interface Scope {
   readonly functions: Readonly<Record<string, TextFunction>>;
   /** What to say of a name that has no value; undefined: that it is not known. */
   readonly unknown?: (name: string) => string | undefined;
+  /** Whether a choice may keep what stands here from being computed. */
+  readonly isGuarded?: boolean;
 }
 
 const binary: Readonly<Record<Operator, (a: Real, b: Real) => Expr>> = {
@@ -39,8 +43,39 @@ const hint = (word: string, names: readonly string[]): string => {
   return near === undefined ? '' : `; did you mean ${near}?`;
 };
 
-/** @throws EquationError for names and functions that are not known, and wrong numbers of arguments */
+/**
+ * @throws EquationError for names and functions that are not known, wrong numbers of arguments, and what is no finite
+ * number whatever comes in
+ */
 export function expressionOf(node: Node, scope: Scope): Expr {
+  const e = meaningOf(node, scope);
+  if (scope.isGuarded) return e;
+  const words = ({ start, end }: Node): string => scope.text.slice(start, end);
+  if (node.kind === 'binary' && node.operator === '/' && constantOf(e.args[1]!) === 0) {
+    const by = words(node.right);
+    const mistake =
+      by === '0' ? 'nothing can be divided by 0' : `${by} is 0, and nothing can be divided by it`;
+    throw new EquationError(scope.text, node.right, mistake);
+  }
+  const value = constantOf(e);
+  if (value !== undefined && !Number.isFinite(value))
+    throw new EquationError(scope.text, node, `${words(node)} is ${value}, whatever comes in`);
+  return e;
+}
+
+/** What is made of numbers alone; undefined of all else. */
+const constants = new WeakMap<Expr, { readonly value: number | undefined }>();
+function constantOf(e: Expr): number | undefined {
+  if (e.op === 'number') return e.value;
+  const found = constants.get(e);
+  if (found !== undefined) return found.value;
+  const args = Object.hasOwn(known, e.op) ? e.args.map(constantOf) : [undefined];
+  const value = args.includes(undefined) ? undefined : evaluate(e, args as number[]);
+  constants.set(e, { value });
+  return value;
+}
+
+function meaningOf(node: Node, scope: Scope): Expr {
   const read = (inner: Node): Expr => expressionOf(inner, scope);
   switch (node.kind) {
     case 'number':
@@ -52,9 +87,13 @@ export function expressionOf(node: Node, scope: Scope): Expr {
     case 'binary':
       return binary[node.operator](read(node.left), read(node.right));
     case 'choice':
-      return E.select(read(node.condition), read(node.yes), read(node.no));
+      return E.select(
+        read(node.condition),
+        expressionOf(node.yes, { ...scope, isGuarded: true }),
+        expressionOf(node.no, { ...scope, isGuarded: true }),
+      );
     case 'call':
-      return call(node, scope);
+      return call(node, ['select', 'where'].includes(node.name) ? { ...scope, isGuarded: true } : scope);
   }
 }
 
@@ -86,7 +125,7 @@ function call(node: Node & { readonly kind: 'call' }, scope: Scope): Expr {
         `${name} is a value and no function; a product is written ${name}*(…)`,
       );
     const known = [...Object.keys(functions), ...Object.keys(textFunctions)];
-    throw new EquationError(text, nameSpan, `there is no function ${name}${hint(name, known)}`);
+    throw new EquationError(text, nameSpan, `there is no function ${name}${adviceOnFunction(name, known)}`);
   }
   if (args.length < f.least || args.length > f.most) {
     const wanted =

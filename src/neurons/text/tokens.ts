@@ -69,11 +69,14 @@ const advice: Readonly<Record<string, string>> = {
   '&': 'write and, or &&',
   '|': 'write or, or ||',
   '²': 'a square is written x^2',
+  '’': "a derivative is written v' or dv/dt",
+  '′': "a derivative is written v' or dv/dt",
 };
 
 function adviceOn(character: string): string {
+  const plain = character.normalize('NFKC');
   const words = /\p{L}/u.test(character)
     ? 'names are of the letters a to z, digits and _'
-    : advice[character];
+    : (advice[character] ?? (/^[!-~]$/.test(plain) && plain !== character ? `write ${plain}` : undefined));
   return words === undefined ? '' : `; ${words}`;
 }

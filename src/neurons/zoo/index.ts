@@ -9,6 +9,7 @@ import { eif } from './eif';
 import type { ZooNeuron } from './entry';
 import { fireFirst } from './fire-first';
 import { glif } from './glif';
+import { inflor } from './inflor';
 import { ifNeuron } from './integrate-and-fire';
 import { izhikevich, izhikevichHalves } from './izhikevich';
 import { klif } from './klif';
@@ -34,6 +35,7 @@ export {
   fireFirst,
   glif,
   ifNeuron,
+  inflor,
   izhikevich,
   izhikevichHalves,
   klif,
@@ -63,6 +65,7 @@ export const zoo = {
   'lif-delayed-hard': lifDelayedHard,
   'lif-detached': lifDetached,
   'lif-mpr': lifMpr,
+  inflor,
   'lif-refractory': lifRefractory,
   plif,
   klif,

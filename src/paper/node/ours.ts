@@ -15,7 +15,7 @@ const MARKS: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   '.html': begins(
     /^<!doctype html>\n<html lang="en">\n<head>[\s\S]*<meta name="color-scheme" content="light dark" \/>\n<meta http-equiv="Content-Security-Policy"/,
   ),
-  '.md': begins(/^# (Table 1: accuracy with|Eq\. 4 as printed)/),
+  '.md': begins(/^# (Table 1: accuracy with|Eq\. 4 as printed|What the paper claims, and what was measured)/),
   '.csv': begins(
     /^(dataset,arch,width,|dynamics,seed,layer,|k,layer,measure,|arm,layer,measure,|arm,epoch,layer,)/,
   ),

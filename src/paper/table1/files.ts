@@ -1,5 +1,6 @@
 // Table 1 as Markdown, CSV and JSON.
 
+import { neuronInWords } from '../../train/settings/neuron';
 import { armName } from '../arm';
 import { csv } from '../csv';
 import { markdownTable, markdownText } from '../markdown';
@@ -42,7 +43,7 @@ const CSV_HEAD = [
     'processor',
   ],
   ...['backend', 'simd', 'build', 'content'],
-  'finished',
+  ...['finished', 'optimizer', 'neuron'],
 ];
 
 /** One line for each cell, so that other tools can compute what they like. */
@@ -54,7 +55,7 @@ export function table1Csv(conditions: readonly Condition[]): string {
     ...[summary.testAccuracy, summary.testLoss, history.at(-1)?.trainLoss ?? ''],
     ...[images.train * s.epochs, summary.seconds.toFixed(1), environment.processor],
     ...[environment.backend, environment.simd ?? '', environment.build ?? '', images.content ?? ''],
-    finished,
+    ...[finished, s.optimizer ?? 'sgd', neuronInWords(s.neuron)],
   ]);
   return csv(CSV_HEAD, lines);
 }

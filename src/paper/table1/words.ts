@@ -2,6 +2,8 @@
 
 import type { RunSettings } from '../../train';
 import { descentInWords } from '../../train/settings/descent';
+import { ingredientsInWords } from '../../train/settings/ingredients';
+import { neuronInWords } from '../../train/settings/neuron';
 import { armWords } from '../arm';
 import { PUBLISHED_NETWORK } from '../published';
 import type { ArmRow, Condition } from '.';
@@ -13,8 +15,12 @@ const signed = (share: number) => `${share < 0 ? '−' : '+'}${points(Math.abs(s
 
 /** `cifar10, resnet20-small of width 16, T = 2`. */
 export function conditionTitle({ settings }: Pick<Condition, 'settings'>): string {
-  const { dataset, arch, width, timesteps, dynamics } = settings;
-  return `${dataset}, ${arch} of width ${width}, T = ${timesteps}${dynamics === 'leak' ? '' : `, ${dynamics} dynamics`}`;
+  const { dataset, arch, width, timesteps, dynamics, neuron = 'lif' } = settings;
+  return [
+    `${dataset}, ${arch} of width ${width}, T = ${timesteps}`,
+    ...(dynamics === 'leak' ? [] : [`${dynamics} dynamics`]),
+    ...(neuron === 'lif' ? [] : [`neuron ${neuronInWords(neuron)}`]),
+  ].join(', ');
 }
 
 /** `12 epochs of batch 32, learning rate 0.1, crop and flip`. */
@@ -25,6 +31,7 @@ export function budgetWords(settings: RunSettings): string {
     rateRule == null ? `learning rate ${lr}` : `each arm at its own learning rate (${rateRule})`,
     ...(weightDecay > 0 ? [`weight decay ${weightDecay}`] : []),
     ...descentInWords(settings),
+    ...ingredientsInWords(settings),
     ...(clip === null ? [] : [`gradients clipped at ${clip}`]),
     augment.length > 0 ? augment.join(', ') : 'no augmentation',
     limit === null ? 'all images at hand' : `the first ${limit} images`,

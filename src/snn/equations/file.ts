@@ -8,6 +8,7 @@
 // width.
 
 import type { ScalarFunction } from '../../backends/backend';
+import type { Tensor } from '../../core/tensor';
 import { check, SpikegradError } from '../../errors';
 import {
   aNeuronModel,
@@ -40,6 +41,7 @@ import {
   text,
 } from '../../options';
 import { mpr } from '../rectifier';
+import { Spiking } from './layer';
 
 /** A learnable parameter in a file. */
 export interface LearnableInFile {
@@ -175,14 +177,17 @@ function functionFrom(
 }
 
 /**
- * The JSON form of a neuron.
+ * The JSON form of a neuron, or of a layer's: that one with what the layer has learnt in the place of starts, of
+ * parameters that are learnt by channel the mean.
  * @throws for one that is made of functions, or of a surrogate or rectifier of one's own: a file has equations alone
  */
-export function neuronToJson(model: NeuronModel): NeuronFile;
-export function neuronToJson(model: NeuronModel, ...more: unknown[]): NeuronFile {
+export function neuronToJson(neuron: NeuronModel | Spiking): NeuronFile;
+export function neuronToJson(neuron: NeuronModel | Spiking, ...more: unknown[]): NeuronFile {
   takesNoMore('neuronToJson', more);
   const where = 'neuronToJson';
-  checkKind(where, 'model', aNeuronModel, model);
+  const model = neuron instanceof Spiking ? neuron.model : neuron;
+  checkKind(where, 'neuron', aNeuronModel, model);
+  const learnt = neuron instanceof Spiking ? neuron.learned : {};
   const { text: equations, parameters, functions, states, outputs, differential } = model;
   const surrogate = differential?.surrogate ?? model.surrogate;
   check(
@@ -196,7 +201,7 @@ export function neuronToJson(model: NeuronModel, ...more: unknown[]): NeuronFile
     parameters: Object.fromEntries(
       parameters.map(({ name, value, learnable: own }) => [
         name,
-        own === undefined ? value : { learn: value, ...own },
+        own === undefined ? value : { learn: meanOf(learnt[name]) ?? value, ...own },
       ]),
     ),
     surrogate: functionTo(where, 'surrogate', surrogates, surrogate),
@@ -209,6 +214,11 @@ export function neuronToJson(model: NeuronModel, ...more: unknown[]): NeuronFile
     outputs,
     ...(differential !== undefined && differentialTo(differential)),
   };
+}
+
+function meanOf(learnt: Tensor | undefined): number | undefined {
+  const numbers = learnt && Array.from(learnt.dataSync());
+  return numbers && numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
 }
 
 /** What stands beside differential equations, without what is as it is by default, but with what was found for them. */

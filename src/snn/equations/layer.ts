@@ -38,7 +38,7 @@ export class Spiking extends Module {
   /** Learnable parameters by name, [] or [channels]. */
   readonly learned: Readonly<Record<string, Tensor>>;
   readonly channels: number | undefined;
-  readonly #carried: Carried | undefined;
+  #carried: Carried | undefined;
 
   /** @param model what `neuron()` makes */
   constructor(model: NeuronModel, options: SpikingOptions = {}) {
@@ -62,9 +62,16 @@ export class Spiking extends Module {
     this.#carried = stateful ? new Carried() : undefined;
   }
 
-  /** Whether states are kept from call to call. */
+  /** Whether states are kept from call to call. Changed, it forgets what is carried. */
   get stateful(): boolean {
     return this.#carried !== undefined;
+  }
+
+  set stateful(carries: boolean) {
+    checkKind('Spiking', 'stateful', flag, carries);
+    if (carries === this.stateful) return;
+    this.#carried?.clear();
+    this.#carried = carries ? new Carried() : undefined;
   }
 
   /** Whether the last call went on from the one before. */

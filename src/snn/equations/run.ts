@@ -92,7 +92,7 @@ export function runNamed(where: string, model: NeuronModel, x: Tensor, options: 
     checkShape(where, `initial ${name}`, state, shape.slice(1), 'x without time');
   const channels = shape.length > 1 ? shape.at(-1)! : 1;
   for (const { name, learnable } of learnablesOf(model)) {
-    const given = parameters[name];
+    const given = ownOf(parameters, name);
     const isChannel = learnable!.per === 'channel';
     const wanted = isChannel ? [channels] : [];
     const words = isChannel ? 'one for each channel, the last axis of x' : 'one for the layer';
@@ -119,6 +119,10 @@ function refuseSpikes(where: string, model: NeuronModel): never {
     `this neuron gives no spikes, it gives ${model.outputs.join(', ')}: take outputs.${model.outputs[0]}`,
   );
 }
+
+/** A state may be called toString. */
+const ownOf = (tensors: Tensors, name: string): Tensor | undefined =>
+  Object.hasOwn(tensors, name) ? tensors[name] : undefined;
 
 const byName = (names: readonly string[], tensors: readonly Tensor[]): Record<string, Tensor> =>
   Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
@@ -153,7 +157,8 @@ function parametersOf(model: NeuronModel, x: Tensor, given: Tensors): Tensor[] {
   const channels = x.shape.length > 1 ? x.shape.at(-1)! : 1;
   return learnablesOf(model).map(
     ({ name, value, learnable }) =>
-      given[name] ?? full(learnable!.per === 'channel' ? [channels] : [], value, { backend: x.backend }),
+      ownOf(given, name) ??
+      full(learnable!.per === 'channel' ? [channels] : [], value, { backend: x.backend }),
   );
 }
 
@@ -165,7 +170,7 @@ function parametersOf(model: NeuronModel, x: Tensor, given: Tensors): Tensor[] {
 export function scan(where: string, model: NeuronModel, x: Tensor, initial: Tensors, given: Tensors) {
   return scope(() => {
     const parameters = parametersOf(model, x, given);
-    const states = model.states.map(({ name }) => initial[name]);
+    const states = model.states.map(({ name }) => ownOf(initial, name));
     const inputs = [x, ...parameters, ...states.filter((state) => state !== undefined)];
     const backend = commonBackend(where, inputs);
     const { shape } = x;

@@ -38,6 +38,7 @@ const maxima: readonly (readonly [Shape, Sides, GridSizes, boolean])[] = [
   [[2, 4, 6, 3], [2, 2], { stride: [2, 2] }, false],
   [[1, 5, 7, 8], [2, 2], { stride: [2, 2] }, false],
   [[1, 5, 7, 8], [2, 2], { stride: [2, 2] }, true],
+  [[2, 2, 4, 6, 16], [2, 2], { stride: [2, 2] }, false],
   [[2, 7, 7, 5], [3, 3], { stride: [2, 2], padding: [1, 1] }, false],
   [[3, 2, 6, 5, 16], [3, 3], { stride: [2, 2], padding: [1, 1] }, true],
   [[2, 6, 8, 8], [3, 2], { stride: [1, 3], padding: [1, 0], dilation: [2, 1] }, false],

@@ -134,7 +134,16 @@ type Differential = NonNullable<NeuronModel['differential']>;
 /** What stands beside differential equations. */
 function besideOf(source: Differential): Partial<NeuronOptions> {
   const { threshold, reset, refractory, hold, dt, method, detachReset, width } = source;
-  return { threshold, reset, refractory, hold, dt, method, detachReset, width };
+  return {
+    threshold,
+    reset,
+    refractory,
+    hold,
+    dt,
+    method,
+    detachReset,
+    ...(threshold !== undefined && { width }),
+  };
 }
 
 /** Changes of the threshold, the reset, the refractory time and what goes back through the reset. */

@@ -60,6 +60,7 @@ export interface OptimizerSettings {
   readonly weightDecay: number;
   readonly decay?: Decayed | undefined;
   readonly normBiasRate?: number | undefined;
+  readonly neuronRate?: number | undefined;
 }
 
 const makers: Readonly<
@@ -114,9 +115,14 @@ export function descentInWords(settings: {
 
 /** The optimiser of a run's network. */
 export function optimizerOf(network: Module, settings: OptimizerSettings): Optimizer {
-  const { optimizer = 'sgd', decay = 'all', normBiasRate = 1, lr } = settings;
-  const normBiasLr = normBiasRate === 1 ? undefined : normBiasRate * lr;
-  return makers[optimizer](parameterGroups(network, { decay, normBiasLr }), settings);
+  const { optimizer = 'sgd', decay = 'all', normBiasRate = 1, neuronRate = 1, lr } = settings;
+  const times = (factor: number) => (factor === 1 ? undefined : factor * lr);
+  const groups = parameterGroups(network, {
+    decay,
+    normBiasLr: times(normBiasRate),
+    neuronLr: times(neuronRate),
+  });
+  return makers[optimizer](groups, settings);
 }
 
 const schedules = {

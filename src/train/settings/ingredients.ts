@@ -8,6 +8,8 @@ import { later, readNumber, readWord, setting } from './setting';
 
 /** What the first convolution begins with. */
 export const STEMS = ['drawn', 'whitened'] as const;
+/** The time steps that a gradient goes through. */
+export const GRADIENT_STEPS = ['all', 'one'] as const;
 /** What the loss is taken of. */
 export const LOSSES = ['mean', 'tet'] as const;
 
@@ -42,6 +44,27 @@ export const INGREDIENTS = {
     }),
     1,
   ),
+  /** The learning rate of what neurons learn over that of the others. */
+  neuronRate: later(
+    setting(finite({ least: 0 }), {
+      placeholder: 'x',
+      help: "learning rate of what neurons learn, such as time constants, as a multiple of the others'",
+      read: readNumber,
+      absent: 1,
+    }),
+    1,
+  ),
+  /** How many of the time steps of a batch the gradient goes through. */
+  gradientSteps: later(
+    setting(oneOf(GRADIENT_STEPS), {
+      placeholder: 'which',
+      help: 'time steps that the gradient of a batch goes through: all, or one that is drawn for each batch, the others running forward alone',
+      read: readWord,
+      choices: GRADIENT_STEPS,
+      absent: 'all',
+    }),
+    'all',
+  ),
   /** What the first convolution's filters are at first. */
   stem: later(
     setting(oneOf(STEMS), {
@@ -75,3 +98,28 @@ export const INGREDIENTS = {
     0,
   ),
 };
+
+/** What of these settings is not what it usually is, in words: `whitened stem`, `loss tet`. */
+export function ingredientsInWords(settings: {
+  readonly normBatches?: number | undefined;
+  readonly normBiasRate?: number | undefined;
+  readonly neuronRate?: number | undefined;
+  readonly gradientSteps?: string | undefined;
+  readonly stem?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly labelSmoothing?: number | undefined;
+  readonly surrogateWidth?: number | undefined;
+}): string[] {
+  const { normBatches, normBiasRate, neuronRate, gradientSteps, stem, loss, labelSmoothing, surrogateWidth } =
+    settings;
+  return [
+    ...(normBatches === undefined ? [] : [`norms measured anew by ${normBatches} batches`]),
+    ...(normBiasRate === undefined ? [] : [`norms' biases at ${normBiasRate} times the rate`]),
+    ...(neuronRate === undefined ? [] : [`what neurons learn at ${neuronRate} times the rate`]),
+    ...(gradientSteps === undefined ? [] : [`gradient of ${gradientSteps} time step`]),
+    ...(stem === undefined ? [] : [`${stem} stem`]),
+    ...(loss === undefined ? [] : [`loss ${loss}`]),
+    ...(labelSmoothing === undefined ? [] : [`label smoothing ${labelSmoothing}`]),
+    ...(surrogateWidth === undefined ? [] : [`a surrogate of width ${surrogateWidth}`]),
+  ];
+}

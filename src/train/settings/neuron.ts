@@ -12,6 +12,7 @@ import {
   zoo,
 } from '../../snn';
 import { checkNeuron } from '../../snn/neuron-layer';
+import { settingInWords } from './setting';
 
 /** Neurons of the library that a run takes by name. `lif` is that of `Lif`, with the settings that it has. */
 const byName: Readonly<Record<string, ZooNeuron>> = zoo;
@@ -54,4 +55,13 @@ export function runNeuronModel(where: string, json: NeuronFile): NeuronModel {
   const model = neuronFromJson(json);
   checkNeuron(where, model);
   return model;
+}
+
+/** What the neuron of a run is called: `LIF`, a name of the zoo, or its own equations. */
+export function neuronInWords(neuron: 'lif' | NeuronFile | undefined): string {
+  if (neuron === undefined || neuron === 'lif') return 'LIF';
+  const same = NEURON_NAMES.find(
+    (name) => JSON.stringify(neuronToJson(byName[name]!())) === JSON.stringify(neuron),
+  );
+  return same ?? settingInWords(neuron);
 }

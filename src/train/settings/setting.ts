@@ -118,5 +118,7 @@ export function settingInWords(value: unknown): string {
   if (typeof value !== 'object') return String(value);
   // a neuron: its equations say more than all of its JSON
   if ('parts' in value) return phaseInWords(value as RunPhase);
-  return 'equations' in value ? String(value.equations).split('\n').join('; ') : JSON.stringify(value);
+  return 'equations' in value
+    ? [value.equations].flat().join('\n').split('\n').join('; ')
+    : JSON.stringify(value);
 }

@@ -30,6 +30,7 @@ import {
   trainerEvents,
 } from './events';
 import { BatchFeed, type ImageWaiting } from './feed';
+import { checkOneStep } from './one-step';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 import { forwardAndBackward, type Pass } from './pass';
 import { TimeSteps } from './time-steps';
@@ -83,7 +84,7 @@ export class Trainer {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
     checkTrainingData('Trainer', train, 'train');
-    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(options);
+    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(network, options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,
@@ -101,6 +102,7 @@ export class Trainer {
     const { parameters } = this.optimizer;
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
+    if (settings.gradientSteps === 'one') checkOneStep(network, this.train, settings);
     this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     this.#schedule = scheduleOf(settings, this.#batchesPerEpoch, schedule);
@@ -248,7 +250,8 @@ export class Trainer {
     const lr = learningRate(settings, progress.step, this.#batchesPerEpoch, this.#schedule);
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
-    const pass = (): Pass => forwardAndBackward(network, batch, this.train, settings, this.#rates);
+    const pass = (): Pass =>
+      forwardAndBackward(network, batch, this.train, settings, this.#rates, progress.step);
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
     const giveUp = async (symptom: string): Promise<never> => {
       optimizer.zeroGrad();

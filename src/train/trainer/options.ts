@@ -5,6 +5,7 @@ import { aWorkerCount } from '../../data/batches';
 import { anyData, checkTrainingData, recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
+import type { Module } from '../../nn/module';
 import type { Optimizer, Schedule } from '../../optim';
 import { aSchedule } from '../../optim/schedule';
 import {
@@ -28,8 +29,9 @@ import {
 import { checkPhasesAlone } from '../settings/alone';
 import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
-import { RATE_STRENGTH } from '../settings/learning';
+import { RATE_STRENGTH, usualRate } from '../settings/learning';
 import type { RunPhase } from '../settings/phases';
+import { hasBareNeurons } from './norms';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -42,7 +44,10 @@ export interface TrainerOptions {
    * you made. Default `sgd`.
    */
   optimizer?: OptimizerName | Optimizer;
-  /** Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`. */
+  /**
+   * Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`; of that a
+   * fifth for a network of neurons without any norm, such as `csnn`.
+   */
   lr?: number;
   /** Momentum of the steps; β₁ of `adam`, `adamw` and `lion`. Default: the optimiser's, 0.9 for `sgd`. */
   momentum?: number;
@@ -72,6 +77,13 @@ export interface TrainerOptions {
   normBatches?: number;
   /** Learning rate of norms' biases over that of the others. Default 1. */
   normBiasRate?: number;
+  /** Learning rate of what neurons learn, such as time constants, over that of the others. Default 1. */
+  neuronRate?: number;
+  /**
+   * Time steps that the gradient of a batch goes through: `all`; or `one`, drawn for each batch by `seed`, while the
+   * others run forward alone. Default `all`.
+   */
+  gradientSteps?: 'all' | 'one';
   /**
    * The first convolution at the beginning of a run: `drawn`, as it is; or `whitened`, the main directions of patches
    * of the training images, each with its negative. Default `drawn`.
@@ -121,7 +133,10 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     epochs: option(SETTINGS.epochs.kind, 10),
     batch: option(SETTINGS.batch.kind, 32),
     optimizer: option(either(SETTINGS.optimizer.kind, anOptimizer), 'sgd'),
-    lr: optional(SETTINGS.lr.kind, "the optimiser's, 0.1 for sgd"),
+    lr: optional(
+      SETTINGS.lr.kind,
+      "the optimiser's, 0.1 for sgd; a fifth of it for neurons without any norm",
+    ),
     momentum: optional(SETTINGS.momentum.kind, "the optimiser's, 0.9 for sgd"),
     weightDecay: optional(SETTINGS.weightDecay.kind, "the optimiser's, 0 for sgd"),
     decay: optional(SETTINGS.decay.kind, "the optimiser's, all for sgd"),
@@ -131,6 +146,8 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     phases: option(SETTINGS.phases.kind, () => []),
     normBatches: option(SETTINGS.normBatches.kind, 0),
     normBiasRate: option(SETTINGS.normBiasRate.kind, 1),
+    neuronRate: option(SETTINGS.neuronRate.kind, 1),
+    gradientSteps: option(SETTINGS.gradientSteps.kind, 'all'),
     stem: option(SETTINGS.stem.kind, 'drawn'),
     loss: option(SETTINGS.loss.kind, 'mean'),
     labelSmoothing: option(SETTINGS.labelSmoothing.kind, 0),
@@ -176,14 +193,14 @@ interface ReadTrainer {
 /**
  * What is read of the options. Settings that have not always been there are absent where they are what they were then.
  */
-export function readTrainer(options: TrainerOptions): ReadTrainer {
+export function readTrainer(network: Module, options: TrainerOptions): ReadTrainer {
   const read = trainerOptions.read('Trainer', options);
   const { validation, test, workers, optimizer, schedule, ...given } = read;
   const isNamed = typeof optimizer === 'string';
   if (!isNamed) refuseBeside(options);
   const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
   const {
-    lr = isNamed ? usual.lr : optimizer.lr,
+    lr = isNamed ? usualRate(optimizer, hasBareNeurons(network)) : optimizer.lr,
     momentum = usual.momentum,
     weightDecay = usual.weightDecay,
     decay = usual.decay,
@@ -219,7 +236,7 @@ function withoutOld(settings: TrainingSettings): TrainingSettings {
 
 /** An optimiser brings its own constants. */
 function refuseBeside(options: TrainerOptions): void {
-  const other = (['momentum', 'weightDecay', 'decay', 'normBiasRate'] as const).find(
+  const other = (['momentum', 'weightDecay', 'decay', 'normBiasRate', 'neuronRate'] as const).find(
     (name) => options[name] !== undefined,
   );
   check(

@@ -12,8 +12,10 @@ import { reshape } from '../../ops/layout';
 import { crossEntropy } from '../../ops/loss';
 import { TimeMean } from '../../snn/encoder';
 import type { HeldRates } from '../../snn/hold-rates';
+import { timestepsOf } from '../../snn/time-steps';
 import { logitsOf } from '../logits';
 import type { TrainingSettings } from '../settings';
+import { drawnStep, type OneStepLogits, oneStepLogits } from './one-step';
 
 /** What a pass leaves besides the gradients; to be disposed. */
 export interface Pass {
@@ -23,19 +25,34 @@ export interface Pass {
   readonly logits: Tensor;
 }
 
-/** Gradients of the network's parameters for one batch. @param rates whose penalty is part of the loss */
+/** What of the settings decides a pass. */
+type PassSettings = Pick<TrainingSettings, 'loss' | 'labelSmoothing' | 'gradientSteps'> &
+  Partial<Pick<TrainingSettings, 'seed'>>;
+
+/**
+ * Gradients of the network's parameters for one batch.
+ * @param rates whose penalty is part of the loss
+ * @param step of the run, by which a time step is drawn where the gradient goes through one
+ */
 export function forwardAndBackward(
   network: Module,
   batch: Batch,
   train: TrainingData,
-  { loss: of = 'mean', labelSmoothing = 0 }: Pick<TrainingSettings, 'loss' | 'labelSmoothing'>,
+  { loss: of = 'mean', labelSmoothing = 0, gradientSteps = 'all', seed = 0 }: PassSettings,
   rates?: HeldRates,
+  step = 0,
 ): Pass {
   return scope(() => {
     const x = tensor(batch.images, batch.shape);
     network.reset(); // a batch is no continuation of the one before
     const forward = () => logitsOf('Trainer', network, x, batch, train);
-    const { logits, judged } = of === 'tet' ? withEachStep(network, forward) : alone(forward());
+    const timesteps = gradientSteps === 'one' ? (timestepsOf(network) ?? 1) : 1;
+    const { logits, judged } =
+      timesteps > 1
+        ? ofOneStep(oneStepLogits(network, forward, drawnStep(seed, step, timesteps)), of)
+        : of === 'tet'
+          ? withEachStep(network, forward)
+          : alone(forward());
     const times = judged.shape[0]! / batch.labels.length;
     const labels = times === 1 ? batch.labels : repeated(batch.labels, times);
     const entropy = crossEntropy(judged, labels, labelSmoothing === 0 ? {} : { labelSmoothing });
@@ -45,13 +62,24 @@ export function forwardAndBackward(
   });
 }
 
-const alone = (logits: Tensor) => ({ logits, judged: logits });
+interface Judged {
+  readonly logits: Tensor;
+  readonly judged: Tensor;
+}
+
+const alone = (logits: Tensor): Judged => ({ logits, judged: logits });
+
+/** TET's mean of cross-entropies has in each step's place the one that was drawn. */
+const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss']): Judged => ({
+  logits,
+  judged: of === 'tet' ? drawn : logits,
+});
 
 /**
  * The logits of all time steps [T·n,classes] beside their mean: the loss is then (1/T)·Σ CE(logits[t], labels), that of
  * TET (Deng et al., "Temporal efficient training", ICLR 2022, eq. 9) without its regulariser.
  */
-function withEachStep(network: Module, forward: () => Tensor): { logits: Tensor; judged: Tensor } {
+function withEachStep(network: Module, forward: () => Tensor): Judged {
   const found: Tensor[] = [];
   const removes = [...network.modules()].flatMap(([, module]) =>
     module instanceof TimeMean

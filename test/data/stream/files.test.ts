@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Batch, type BatchOptions, batches } from '../../../src/data/batches';
 import { loadEventDataset } from '../../../src/data/event-sets/node/load';
@@ -82,9 +83,59 @@ describe('the batches of loadDataset, to the bit', () => {
     const whole = await loadEventDataset('nmnist', 'test', path);
     const stream = await streamDataset('nmnist', 'test', path);
     expect(await taken(stream, { shuffle: true })).toEqual([...batches(whole, { shuffle: true })]);
-    await expect(streamDataset('shd', 'test', join(fixtures, 'shd'))).rejects.toThrow(
-      /many recordings a file, which is read whole: loadEventDataset reads it/,
+  });
+
+  test('of many recordings in one HDF5 file, which is read where they lie', async () => {
+    const path = join(fixtures, 'shd');
+    const whole = await loadEventDataset('shd', 'test', path);
+    const stream = await streamDataset('shd', 'test', path);
+    expect(await taken(stream, { shuffle: true })).toEqual([...batches(whole, { shuffle: true })]);
+  });
+
+  test("of CIFAR's Python version, whose pixels are read where they lie in the pickle", async () => {
+    const python = join(folder, 'python');
+    const lay = (made: string) => {
+      for (let n = 1; n <= 5; n++) cpSync(join(fixtures, made), join(python, `data_batch_${n}`));
+    };
+    for (const made of ['cifar10-protocol-5', 'cifar10-python2']) {
+      lay(made);
+      const whole = await loadDataset('cifar10', 'train', python);
+      const stream = await streamDataset('cifar10', 'train', python, { memory: 1e5 });
+      expect(await taken(stream, shuffled)).toEqual([...batches(whole, shuffled)]);
+    }
+    lay('cifar10-protocol-2');
+    await expect(streamDataset('cifar10', 'train', python)).rejects.toThrow(/spells its pixels as text/);
+  });
+
+  test('of idx that is packed, which is unpacked into a temporary file', async () => {
+    const packed = join(folder, 'packed');
+    for (const name of ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'])
+      write(`packed/${name}.gz`, gzipSync(readFileSync(join(folder, 'mnist', name))));
+    const whole = await loadDataset('mnist', 'test', packed);
+    expect(await taken(await streamDataset('mnist', 'test', packed), shuffled)).toEqual([
+      ...batches(whole, shuffled),
+    ]);
+    const images = readFileSync(join(packed, 't10k-images-idx3-ubyte.gz'));
+    write('packed/t10k-images-idx3-ubyte.gz', images.subarray(0, images.length - 9));
+    await expect(streamDataset('mnist', 'test', packed)).rejects.toThrow(/t10k-images.*damaged or cut off/);
+    write(
+      'packed/t10k-images-idx3-ubyte.gz',
+      gzipSync(new Uint8Array([...readFileSync(join(folder, 'mnist/t10k-images-idx3-ubyte')), 1])),
     );
+    await expect(streamDataset('mnist', 'test', packed)).rejects.toThrow(
+      /unpacks to more than the 226 bytes/,
+    );
+  });
+
+  test.each(['keras.npz', 'first-channels.npz', 'uneven.npz', 'truth.npz'])('of %s, both splits', async (name) => {
+    const path = join(folder, name.replace('.', '-'));
+    cpSync(join(fixtures, name), join(path, name));
+    for (const split of ['train', 'test'] as const) {
+      const whole = await loadDataset('images', split, path);
+      const stream = await streamDataset('images', split, path, { memory: 1e5 });
+      expect(stream).toMatchObject({ name: whole.name, classes: whole.classes, length: whole.length });
+      expect(await taken(stream, shuffled)).toEqual([...batches(whole, shuffled)]);
+    }
   });
 });
 
@@ -104,15 +155,17 @@ describe('what cannot be read so is told', () => {
   const opened = (name: 'cifar10' | 'mnist' | 'images', path: string) => streamDataset(name, 'train', path);
 
   test('a form that is read whole, and what is not there', async () => {
-    const python = join(folder, 'python');
-    for (let n = 1; n <= 5; n++)
-      cpSync(join(fixtures, 'cifar10-protocol-2'), join(python, `data_batch_${n}`));
-    await expect(opened('cifar10', python)).rejects.toThrow(
-      /data_batch_1 is of the Python version, which is read whole/,
+    for (const name of ['trials_to_train.txt', 'trials_to_test.txt'])
+      write(`trials/${name}`, Buffer.from('user01_led.aedat\n'));
+    for (const name of ['user01_led.aedat', 'user01_led_labels.csv'])
+      write(`trials/${name}`, Buffer.from('class,startTime_usec,endTime_usec\n'));
+    await expect(streamDataset('dvs-gesture', 'train', join(folder, 'trials'))).rejects.toThrow(
+      /many recordings a file, each of which is read whole: loadEventDataset reads them/,
     );
-    cpSync(join(fixtures, 'keras.npz'), join(folder, 'arrays/keras.npz'));
+    const archive = readFileSync(join(fixtures, 'keras.npz'));
+    write('arrays/keras.npz', archive.subarray(0, archive.length - 300));
     await expect(opened('images', join(folder, 'arrays'))).rejects.toThrow(
-      /keras\.npz is images and labels in a \.npz, which are read whole/,
+      /keras\.npz is damaged or cut off/,
     );
     await expect(opened('mnist', join(folder, 'cifar10'))).rejects.toThrow(
       /train-images-idx3-ubyte.* not found/,

@@ -10,14 +10,25 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor } from '../../../src/core/create';
 import { noGrad } from '../../../src/core/tape';
 import { init } from '../../../src/init';
-import { channelsLast } from '../../../src/interop/layout';
+import { channelsLast, permuteArray } from '../../../src/interop/layout';
 import { describeNir, fromNir, type NirConvention, readNir } from '../../../src/interop/nir';
 
 const folder = fileURLToPath(new URL('./peers/', import.meta.url));
 const vectors = JSON.parse(readFileSync(join(folder, 'spikes.json'), 'utf8')) as {
   inputs: Record<string, number[][]>;
   spikes: Record<string, string[]>;
+  corners: Record<string, Corner>;
 };
+/** Networks that the five are not. */
+interface Corner {
+  tool: NirConvention;
+  /** Without time, channels first. */
+  shape: number[];
+  /** A digit for each number of a step. */
+  input: string[];
+  /** Digits where all are whole. */
+  values: string[] | number[][];
+}
 const open = (name: string) => readNir(gunzipSync(readFileSync(join(folder, `${name}.nir.gz`))));
 
 /** [T,1,…], channels last. */
@@ -47,10 +58,29 @@ describe('a file of another tool', () => {
     },
   );
 
+  test.each(Object.entries(vectors.corners))(
+    '%s gives the values that it gave there',
+    async (name, { tool, shape, input, values }) => {
+      const digits = (rows: readonly string[]) => rows.flatMap((row) => [...row].map(Number));
+      const file = { data: Float64Array.from(digits(input)), shape: [input.length, 1, ...shape] };
+      const x = permuteArray(file, [0, 1, ...shape.slice(1).map((_, i) => i + 3), 2]);
+      const network = fromNir(await open(name), { convention: tool });
+      const y = noGrad(() => network.call(tensor(Float64Array.from(x.data), x.shape))).dataSync();
+      const wanted =
+        typeof values[0] === 'string' ? digits(values as string[]) : (values as number[][]).flat();
+      expect(y.length).toBe(wanted.length);
+      expect(wanted.some((value) => value !== 0)).toBe(true);
+      const far = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - y[i]!)), 0);
+      expect(far).toBeLessThan(1e-4);
+    },
+  );
+
   test('is in the folder for each of the vectors, and for nothing else', () => {
     const names = readdirSync(folder).filter((file) => file.endsWith('.gz'));
     expect(names.sort()).toEqual(
-      [...Object.keys(vectors.spikes), 'odd'].map((name) => `${name}.nir.gz`).sort(),
+      [...Object.keys(vectors.spikes), ...Object.keys(vectors.corners), 'odd']
+        .map((name) => `${name}.nir.gz`)
+        .sort(),
     );
     expect(existsSync(join(folder, 'spikes.json'))).toBe(true);
   });

@@ -17,7 +17,7 @@ export interface Numbers {
 }
 
 /** Axes of an image, the last three, from [H,W,C] to [C,H,W]. */
-function channelsFirst({ data, shape }: Numbers) {
+export function channelsFirst({ data, shape }: Numbers) {
   const rank = shape.length;
   if (rank < 4) return { data, shape };
   const leading = Array.from({ length: rank - 3 }, (_, axis) => axis);

@@ -2,7 +2,7 @@
 // what is meant; a mixture of the two kinds of equations is told as one.
 
 import { describe, expect, test } from 'vitest';
-import { EquationError, neuron, SpikegradError } from '../../../src';
+import { EquationError, learnable, neuron, SpikegradError } from '../../../src';
 import { fc, test as property } from '../../support/properties';
 
 const errorOf = (run: () => unknown): unknown => {
@@ -30,7 +30,8 @@ describe('a mistake in differential equations', () => {
     ['dv/dt = x/tau : 1/second', '1:17+8', 'there are no units'],
     ['dv/dt = x/(tau*ms)', '1:16+2', 'there are no units'],
     ['dv/dt = x/tau : 1 (unless refractry)', '1:20+16', '(unless refractory) is'],
-    ['dv/dt = x/tau : 1 (event-driven)', '1:25+1', "a comma or ), got '-'"],
+    ['dv/dt = x/tau : 1 (event-driven)', '1:20+12', '(event-driven) is not taken'],
+    ['dv/dt = x/tau\nv : 1', '2:1+1', 'v is given twice, in line 1 too'],
     ['dv/dt = x/tau : ', '1:17+1', 'there are no units'],
     ['dv/dt = x/tau + xi', '1:17+2', 'noise is no part of a neuron: add it to the input'],
     ['dv/dt = (I - v)/tau', '1:10+1', 'the input is called x'],
@@ -92,6 +93,14 @@ describe('a mistake in differential equations', () => {
     [{ method: 'exponential_euler' }, 'did you mean exponentialEuler?'],
     [{ dt: 0 }, 'dt must be a number above 0'],
     [{ start: { refractory: 1 } }, 'start names refractory, which is no state; states are v'],
+    [
+      { threshold: undefined, reset: undefined, width: 2 },
+      'width belongs to the surrogate of a spike, and without threshold there is none',
+    ],
+    [
+      { threshold: undefined, reset: undefined, detachReset: true },
+      'detachReset says what is after a spike, and without threshold there is none',
+    ],
     [{ threshold: undefined }, 'reset says what is after a spike, and without threshold there is none'],
     [{ parameters: { dt: 1 } }, 'parameters names dt'],
   ])('%j is refused', (given, words) => {
@@ -108,7 +117,10 @@ describe('a mistake in differential equations', () => {
 
   test('is a time constant of 0, which would never end', () => {
     for (const text of ['dv/dt = (x - v)/tau', 'dv/dt = (w - v)/tau; dw/dt = -w']) {
-      const make = () => neuron(text, { parameters: { tau: 0 } });
+      expect(() => neuron(text, { parameters: { tau: 0 } })).toThrow(
+        'neuron: line 1, column 17: tau is 0, and nothing can be divided by it',
+      );
+      const make = () => neuron(text, { parameters: { tau: learnable(0) } });
       expect(make).toThrow('neuron: dv/dt has -Infinity times v: is a time constant 0?');
     }
   });

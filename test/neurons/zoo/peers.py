@@ -34,7 +34,7 @@ def torch_peers():
     import torch
 
     torch.set_default_dtype(torch.float64)
-    from norse.torch.functional import izhikevich, lif_adex, lif_box, lsnn
+    from norse.torch.functional import izhikevich, lif, lif_adex, lif_box, lif_ex, lif_refrac, lsnn
     import sinabs.activation as sa
     import sinabs.layers as sl
     import snntorch as snn
@@ -76,6 +76,8 @@ def torch_peers():
         feedback={"weight": weight.flatten().tolist(), "bias": [0.1, 0, -0.1, 0.2]})
     cell = snn.Synaptic(alpha=0.6, beta=0.7, threshold=1.0, reset_mechanism="subtract", reset_delay=False)
     add("snnTorch", "synaptic", {"alpha": 0.6, "beta": 0.7}, (0.4, 0.05), snntorch(cell, (0.4, 0.05)))
+    cell = snn.Synaptic(alpha=0.6, beta=0.7, threshold=1.0, reset_mechanism="zero", reset_delay=False)
+    add("snnTorch", "cuba-lif", {"alpha": 0.6, "beta": 0.7}, (0.4, 0.05), snntorch(cell, (0.4, 0.05)))
     cell = snn.Alpha(alpha=0.85, beta=0.6, threshold=0.5, reset_mechanism="zero")
     add("snnTorch", "alpha", {"alpha": 0.85, "beta": 0.6}, (0.8, 0.4), snntorch(cell, (0.8, 0.4)))
 
@@ -95,6 +97,8 @@ def torch_peers():
     jelly("eif", sj.EIFNode(tau=1.5, delta_T=0.3, theta_rh=0.8, v_threshold=1.0, v_rest=0.0, v_reset=-0.1), {"tau": 1.5, "delta": 0.3}, (1.5, 0.9))
     jelly("resonate-and-fire", sj.RAFNode(b=-0.1, omega=0.8, v_threshold=1.0, v_reset=0.0), {"damping": -0.1, "omega": 0.8, "vReset": 0, "clear": 0}, (1.2, 0.3))
     jelly("ternary", sj.TernaryLIFNode(tau=2.0, decay_input=False, v_threshold=0.7, v_reset=0.0), {"tau": 0.5, "vth": 0.7}, (1, 0.1))
+    jelly("clif", sj.ComplementaryLIFNode(tau=2.5, v_threshold=0.9), {"tau": 0.6, "vth": 0.9}, (1, 0.8))
+    jelly("lif-detached", sj.LIFNode(tau=2.5, decay_input=False, v_threshold=1.0, v_reset=0.0, detach_reset=True), {"tau": 0.6, "vth": 1}, (0.8, 0.5))
     current_and_v = [torch.zeros(N), torch.zeros(N)]
     from spikingjelly.activation_based.functional.neuron import cuba_lif_step
 
@@ -133,6 +137,15 @@ def torch_peers():
                                    tau_syn_inv=t(1000.0), tau_mem_inv=t(500.0), v_th=t(1.0), v_reset=t(0.0))
     norse("adex", lif_adex.lif_adex_feed_forward_step, lif_adex.LIFAdExFeedForwardState(zero, zero, zero), p,
           {"a": 0.1, "b": 0.2, "delta": 0.3, "tauW": 10, "tau": 2, "vT": 1, "vth": 1, "vReset": 0}, (1.5, 1.4))
+    p = lif_ex.LIFExParameters(delta_T=t(0.3), tau_syn_inv=t(1000.0), tau_mem_inv=t(500.0), v_th=t(1.0), v_reset=t(0.0))
+    norse("eif", lif_ex.lif_ex_feed_forward_step, lif_ex.LIFExFeedForwardState(zero, zero), p,
+          {"delta": 0.3, "tau": 2, "vT": 1, "vth": 1, "vReset": 0}, (1.5, 1.2))
+    p = lif.LIFParameters(tau_syn_inv=t(400.0), tau_mem_inv=t(300.0), v_th=t(1.0), v_reset=t(0.0))
+    norse("cuba-lif", lambda row, s, p, dt: lif.lif_feed_forward_step(row / 0.3, s, p, dt), lif.LIFFeedForwardState(zero, zero), p,
+          {"alpha": 0.6, "beta": 0.7}, (0.6, 0.2))
+    p = lif_refrac.LIFRefracParameters(lif.LIFParameters(tau_syn_inv=t(1000.0), tau_mem_inv=t(300.0), v_th=t(1.0)), t(2.0))
+    norse("lif-refractory", lambda row, s, p, dt: lif_refrac.lif_refrac_feed_forward_step(row / 0.3, s, p, dt),
+          lif_refrac.LIFRefracFeedForwardState(lif.LIFFeedForwardState(zero, zero), zero), p, {"tau": 0.7, "steps": 2}, (0.8, 0.8))
     p = izhikevich.IzhikevichParameters(a=0.1, b=0.2, c=-65.0, d=2.0)
     norse("izhikevich", izhikevich.izhikevich_feed_forward_step, izhikevich.IzhikevichState(zero - 65, zero - 13), p,
           {"a": 0.1, "d": 2, "dt": 0.25}, (20, 15))

@@ -263,6 +263,17 @@ def _(s, x, p, spike):
     return {"spikes": o, "m": m, "v": h - o * (p["vth"] + sigmoid(m))}
 
 
+@neuron("inflor", {"v": (0.6, 0.2)}, (1.2, 0.5), rectangle, {"tau": 0.9, "k": 4, "vth": 0.4, "by": 0.8}, ("tau", "k"))
+def _(s, x, p, spike):
+    h = p["tau"] * s["v"] + x
+    u = h - p["vth"] + 0.5
+    middle = torch.tanh(p["k"] * (u - 0.5)) / (2 * torch.tanh(p["k"] / 2)) + 0.5
+    below = 1 - (1 - u).clamp(min=1) ** (1 / 3)
+    above = u.clamp(min=1) ** (1 / 3)
+    o = spike(torch.where(u < 0, below, torch.where(u > 1, above, middle)) - 0.5)
+    return {"spikes": o, "v": h - p["by"] * o}
+
+
 DEFAULTS = {"cuba-lif": {"beta": 0.5}, "alif": {"rho": 0.9}, "qif": {"a": 1}, "adex": {"tauW": 10, "delta": 0.2, "a": 0.05},
             "izhikevich": {"b": 0.2}, "izhikevich-halves": {"a": 0.02, "b": 0.2}, "resonate-and-fire": {"damping": -0.2},
             "glif": {"beta": 0.5, "leak": 0.1, "g": 0.5, "by": 0.5, "vth": 0.5}}

@@ -72,6 +72,7 @@ for o in [
     dict(lr=0.1, momentum=0, weightDecay=0),
     dict(lr=0.1, momentum=0.9, weightDecay=0.01),
     dict(lr=0.1, momentum=0.9, dampening=0.3, weightDecay=0.01),
+    dict(lr=0.1, momentum=0, dampening=0.7, weightDecay=0),
     dict(lr=0.05, momentum=0.9, nesterov=True, weightDecay=0.01),
 ]:
     given = {k: v for k, v in o.items() if k != "weightDecay"}

@@ -30,19 +30,25 @@ def build(name):
     if name == "cuba":
         one = lambda n: snn.CuBaLIF((n,), alpha=ALPHA, beta=BETA, threshold=THRESHOLD, rngs=rngs)
         return snn.Sequential(dense(w, "fc1"), one(8), dense(w, "fc2"), one(5))
+    if name == "convolutional":
+        conv = nnx.Conv(2, 4, (3, 3), strides=(2, 2), padding=[(1, 1), (1, 1)], rngs=rngs)
+        conv.kernel[...] = jnp.array(w["conv.weight"].transpose(2, 3, 1, 0))
+        conv.bias[...] = jnp.array(w["conv.bias"])
+        # its Flatten counts channels last
+        last = dense({**w, "fc.weight": w["fc.weight"].reshape(5, 4, 9).transpose(0, 2, 1).reshape(5, 36)}, "fc")
+        one = lambda *shape: snn.IF(shape, threshold=THRESHOLD)
+        return snn.Sequential(conv, one(3, 3, 4), snn.Flatten(), last, one(5))
     if name == "recurrent":
         back = snn.RLIF((8,), beta=BETA, threshold=THRESHOLD, rngs=rngs)
         back.recurrent_w[...] = jnp.array(w["recurrent.weight"].T)
         return snn.Sequential(dense(w, "fc1"), back, dense(w, "fc2"), lif(5))
-    raise NotImplementedError(
-        "its convolutions take channels last, its graphs are channels first: a network of both is none that it runs"
-        if name == "convolutional"
-        else "its exporter takes a chain of layers"
-    )
+    raise NotImplementedError("its exporter takes a chain of layers")
 
 
 def sequence(name):
-    return jnp.array(inputs(name))[:, None]
+    """[T,1,…], channels last."""
+    x = inputs(name)[:, None]
+    return jnp.array(x.transpose(0, 1, 3, 4, 2) if x.ndim == 5 else x)
 
 
 def write(name):

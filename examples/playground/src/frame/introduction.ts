@@ -3,12 +3,20 @@
 import { element } from '../parts/element';
 import type { Params } from './codec';
 import { GUO_TITLE } from './equations';
+import { inSite } from './site';
 import { tour } from './tour';
 
 /** By its title: a search finds it wherever it is kept. */
 const PAPER = `https://scholar.google.com/scholar?q=${encodeURIComponent(`"${GUO_TITLE}"`)}`;
-/** A copy of examples/README.md beside the page; vite.config.ts puts it there. */
-const COURSE = './course.txt';
+
+/** Ways to the site's other parts, where the page is one of them. */
+function siteLinks(): (Node | string)[] {
+  const parts = { 'docs/course/index.html': 'the course', 'docs/index.html': 'the documents' };
+  return Object.entries(parts).flatMap(([path, name]) => {
+    const href = inSite(path);
+    return href === undefined ? [] : [', ', element('a', { href }, name)];
+  });
+}
 
 /** @param lead goes to a state of a room */
 export function introduction(lead: (room: string, params: Params) => void): HTMLElement {
@@ -27,8 +35,7 @@ export function introduction(lead: (room: string, params: Params) => void): HTML
       element('strong', {}, 'Membrane potential rectification'),
       ' (MPR) moves a spiking neuron’s potential towards the spike, 0 or 1, that it becomes, so that firing loses less of it. ',
       element('a', { href: PAPER, ...away }, 'The paper'),
-      ', ',
-      element('a', { href: COURSE, ...away }, 'a course in nine programs'),
+      ...siteLinks(),
       '.',
     );
     links.replaceChildren(button('Tour: three steps, a minute', 'quiet', () => visit(0)));

@@ -10,6 +10,7 @@ import { introduction } from './introduction';
 import type { OpenRoom } from './room';
 import { type RoomEntry, rooms } from './rooms';
 import { playByKey, skipToPlay } from './shortcuts';
+import { inSite } from './site';
 import { browserFeatures, shortcomings } from './support';
 import { tabs } from './tabs';
 import { themeSwitch } from './theme';
@@ -47,10 +48,12 @@ export function startPage(host: HTMLElement): void {
   const notices = shortcomings(browserFeatures()).map((text) =>
     element('p', { class: 'notice', role: 'note' }, text),
   );
+  const home = inSite('index.html');
+  const name = home === undefined ? 'spikegrad' : element('a', { href: home }, 'spikegrad');
   const head = element(
     'header',
     { class: 'page-head' },
-    element('h1', {}, 'spikegrad ', element('span', {}, 'playground')),
+    element('h1', {}, name, ' ', element('span', {}, 'playground')),
     bar.element,
     element(
       'div',

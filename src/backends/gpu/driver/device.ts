@@ -3,7 +3,7 @@
 // is no dependency of this library, since it is large and few need it: whoever computes on a GPU in Node installs it.
 
 import { NoDeviceError } from '../../../errors';
-import { loadPackage, MissingPackageError } from '../../../optional-package';
+import { afterFailedImport, MissingPackageError } from '../../../optional-package';
 import { askForAdapter, dawnFlags, mayHaveDriver } from './vulkan';
 
 /** What a GPU says of itself. */
@@ -33,13 +33,20 @@ async function entryPoint(where: string): Promise<GPU> {
   return dawn;
 }
 
+const MISSING = 'the gpu backend needs the package webgpu in Node: npm install webgpu';
+
 /** @param specifier a variable, since bundlers follow literal imports */
+async function importDawn(where: string, specifier: string): Promise<{ create(flags: string[]): GPU }> {
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
+  } catch (error) {
+    return await afterFailedImport(where, specifier, MISSING, error);
+  }
+}
+
 async function loadDawn(where: string, specifier: string, isLinux: boolean): Promise<GPU> {
-  const missing = 'the gpu backend needs the package webgpu in Node: npm install webgpu';
-  const load = (): Promise<{ create(flags: string[]): GPU }> =>
-    import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-  const module = await loadPackage(where, specifier, missing, load).catch((error: unknown) => {
-    throw error instanceof MissingPackageError ? new NoDeviceError(where, missing, { cause: error }) : error;
+  const module = await importDawn(where, specifier).catch((error: unknown) => {
+    throw error instanceof MissingPackageError ? new NoDeviceError(where, MISSING, { cause: error }) : error;
   });
   // Linux drivers look for a Wayland socket there and complain on stderr where a server has no such folder
   const { env } = globalThis.process as { env: Record<string, string | undefined> };

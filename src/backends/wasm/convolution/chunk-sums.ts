@@ -12,7 +12,7 @@ import { chunksOf } from '../threads/program';
 
 /**
  * Sums over the images.
- * @param call adds one image's part to the chunk's sum
+ * @param calls of which each adds one image's part, or one of its terms, to the chunk's sum
  * @param grouped the geometry where sums lie in the spikes' order of channels, which the last addition undoes
  */
 export function sumOverChunks(
@@ -20,7 +20,7 @@ export function sumOverChunks(
   images: Images,
   size: number,
   out: Buffer,
-  call: (to: Address) => KernelCall,
+  calls: (to: Address) => readonly KernelCall[],
   grouped?: ConvGeometry,
 ): void {
   const { scheduler } = engine;
@@ -29,7 +29,7 @@ export function sumOverChunks(
   const parts = engine.buffer(chunks * bytes);
   scheduler.schedule(images.images, [
     kernelCall('clear', 'chunk', { p: part(parts, bytes), bytes }),
-    call(part(parts, bytes)),
+    ...calls(part(parts, bytes)),
   ]);
   // the chunks' sums wait for the phase's end and are added beside the next phase's work
   scheduler.afterwards(out, () => {

@@ -77,7 +77,7 @@ function weightGradient(engine: Engine, x: Operand, gradient: Operand, g: Groupe
       },
       flopOf(g, images.times),
     );
-  sumOverChunks(engine, images, size, out.buffer, call);
+  sumOverChunks(engine, images, size, out.buffer, (to) => [call(to)]);
   return out.handle;
 }
 

@@ -22,7 +22,7 @@ import { denseForward, denseInputGradient, denseWeights } from './dense';
 import { isGrouped, isPointwise } from './geometry';
 import { paddedPlanes } from './padded';
 import { pixelForward, pixelWeights } from './pixels';
-import { type Facts, type Plan, planForward, planInputGradient, planWeightGradient } from './plan';
+import { type Facts, isLarge, type Plan, planForward, planInputGradient, planWeightGradient } from './plan';
 import { spikeForward, spikeWeights } from './spikes';
 import { stridedGradient, winogradForward, winogradGradient } from './winograd';
 
@@ -55,7 +55,11 @@ class Convolutions {
     const outImages = outImagesOf(images, g);
     const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) || isPointwise(g) ? engine.bits(x.handle, images) : undefined;
-    const facts = { ...this.#factsOf(images, g), spikes: bits !== undefined, still: isStill(engine, x) };
+    const terms = this.#terms(x, bits, images, g);
+    const facts = {
+      ...this.#factsOf(images, g),
+      ...{ spikes: bits !== undefined, sum: terms !== undefined, still: isStill(engine, x) },
+    };
     const { way } = this.#noted('forward', planForward(g, facts), g);
     switch (way) {
       case 'winograd':
@@ -73,6 +77,19 @@ class Convolutions {
         break;
       case 'spikes':
         spikeForward(engine, this.#positions, engine.read(bits!, bitLayout(images)), images, w, g, to);
+        break;
+      case 'spikes by term':
+        for (const [i, term] of terms!.entries())
+          spikeForward(
+            engine,
+            this.#positions,
+            engine.read(term, bitLayout(images)),
+            images,
+            w,
+            g,
+            to,
+            i > 0,
+          );
         break;
     }
     return out.handle;
@@ -145,19 +162,20 @@ class Convolutions {
     }
     const mayBeBits = isPointwise(g) || (isGrouped(g) && g.width <= WIDEST);
     const bits = mayBeBits ? engine.bits(x.handle, images) : undefined;
-    const plan = planWeightGradient(g, { spikes: bits !== undefined });
+    const terms = this.#terms(x, bits, images, g);
+    const plan = planWeightGradient(g, { spikes: bits !== undefined, sum: terms !== undefined });
     const { way } = this.#noted('weight gradient', plan, g);
     switch (way) {
       case 'windows':
-        sumOverChunks(engine, images, size, out.buffer, (to) =>
+        sumOverChunks(engine, images, size, out.buffer, (to) => [
           denseWeights(engine, x.handle, images, gradient.handle, outImages, g, to),
-        );
+        ]);
         break;
       case 'spikes by pixel': {
         const dy = engine.planes(gradient.handle, outImages);
-        sumOverChunks(engine, images, size, out.buffer, (to) =>
+        sumOverChunks(engine, images, size, out.buffer, (to) => [
           pixelWeights(engine, bits!, images, dy, g, to),
-        );
+        ]);
         break;
       }
       case 'spikes by channel': {
@@ -165,15 +183,29 @@ class Convolutions {
         spikeWeightsByChannel(engine, this.#positions, bits!, images, dy, outImages, g, out.buffer);
         break;
       }
-      case 'spikes': {
+      case 'spikes':
+      case 'spikes by term': {
         const dy = paddedPlanes(engine, gradient.handle, outImages);
-        const call = (to: Address) =>
-          spikeWeights(engine, this.#positions, bits!, images, dy, outImages, g, to);
-        sumOverChunks(engine, images, size, out.buffer, call, g);
+        const calls = (to: Address) =>
+          (terms ?? [bits!]).map((term) =>
+            spikeWeights(engine, this.#positions, term, images, dy, outImages, g, to),
+          );
+        sumOverChunks(engine, images, size, out.buffer, calls, g);
         break;
       }
     }
     return out.handle;
+  }
+
+  /** The terms of a sum of spikes, where convolutions may take them one by one. */
+  #terms(
+    x: Operand,
+    bits: Buffer | undefined,
+    images: Images,
+    g: ConvGeometry,
+  ): readonly Buffer[] | undefined {
+    const mayBe = bits === undefined && isGrouped(g) && !isLarge(g) && g.width <= WIDEST;
+    return mayBe ? this.engine.termBits(x.handle, images) : undefined;
   }
 }
 

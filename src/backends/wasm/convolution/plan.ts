@@ -6,7 +6,13 @@ import { isGrouped, isPointwise } from './geometry';
 import { MOST_IN_QUADS } from './spikes';
 
 /** The ways forward: spikes.ts, pixels.ts, by-channel.ts, winograd.ts, dense.ts. */
-export type ForwardWay = 'spikes' | 'spikes by pixel' | 'spikes by channel' | 'winograd' | 'windows';
+export type ForwardWay =
+  | 'spikes'
+  | 'spikes by term'
+  | 'spikes by pixel'
+  | 'spikes by channel'
+  | 'winograd'
+  | 'windows';
 /** The ways of the input's gradient: winograd.ts, by-channel.ts, dense.ts. */
 export type InputGradientWay =
   | 'winograd'
@@ -16,7 +22,12 @@ export type InputGradientWay =
   | 'small by channel'
   | 'windows';
 /** The ways of the weights' gradient: spikes.ts, pixels.ts, by-channel.ts, dense.ts. */
-export type WeightGradientWay = 'spikes' | 'spikes by pixel' | 'spikes by channel' | 'windows';
+export type WeightGradientWay =
+  | 'spikes'
+  | 'spikes by term'
+  | 'spikes by pixel'
+  | 'spikes by channel'
+  | 'windows';
 
 export interface Plan<Way extends string = string> {
   readonly way: Way;
@@ -28,6 +39,8 @@ export interface Plan<Way extends string = string> {
 export interface Facts {
   /** Whether the input lies there as bits; input gradients have no use for it. */
   readonly spikes?: boolean;
+  /** Whether it is a sum of such, whose terms lie there. */
+  readonly sum?: boolean;
   /** Whether one image stands for all time steps. */
   readonly still?: boolean;
   /** Pixels of an image over all time steps. */
@@ -47,12 +60,18 @@ export function isLarge(g: ConvGeometry): boolean {
 
 const UNGROUPED = 'not 3x3 with one pixel of zeros and whole groups of eight channels';
 const POINTWISE = 'spikes, 1x1 without padding, whole groups of eight channels and four filters';
+const BY_TERM = 'a sum of spikes, each of its terms for itself';
 const FEW = `weights of a megabyte and more, images of at most ${FEW_PIXELS} pixels over all steps`;
 
-export function planForward(g: ConvGeometry, { spikes, still, pixels, tilesFill }: Facts): Plan<ForwardWay> {
+export function planForward(
+  g: ConvGeometry,
+  { spikes, sum, still, pixels, tilesFill }: Facts,
+): Plan<ForwardWay> {
   if (spikes && isPointwise(g)) return { way: 'spikes by pixel', why: POINTWISE };
   if (!isGrouped(g)) return { way: 'windows', why: UNGROUPED };
   if (!spikes) {
+    // at stride 1 tiles are level with two terms
+    if (sum && (g.stride !== 1 || !tilesFill)) return { way: 'spikes by term', why: BY_TERM };
     if (still) return { way: 'windows', why: 'no spikes, and one image for all time steps' };
     if (g.stride !== 1) return { way: 'windows', why: 'no spikes, and a stride of 2' };
     return tilesFill
@@ -87,10 +106,11 @@ export function planInputGradient(g: ConvGeometry, { pixels, tilesFill }: Facts)
 
 export function planWeightGradient(
   g: ConvGeometry,
-  { spikes }: Pick<Facts, 'spikes'>,
+  { spikes, sum }: Pick<Facts, 'spikes' | 'sum'>,
 ): Plan<WeightGradientWay> {
   if (spikes && isPointwise(g)) return { way: 'spikes by pixel', why: POINTWISE };
   if (!isGrouped(g)) return { way: 'windows', why: UNGROUPED };
+  if (!spikes && sum) return { way: 'spikes by term', why: BY_TERM };
   if (!spikes) return { way: 'windows', why: 'no spikes' };
   return isLarge(g)
     ? { way: 'spikes by channel', why: 'spikes; weights of a megabyte and more' }

@@ -15,6 +15,7 @@ import { weightForm } from './weight-form';
 /** Input channels up to which spikes may be looked up in fours; beyond, they go one by one at any rate. */
 export const MOST_IN_QUADS = 64;
 
+/** @param more whether to add to what is there */
 export function spikeForward(
   engine: Engine,
   positions: Buffer,
@@ -23,6 +24,7 @@ export function spikeForward(
   w: Buffer,
   g: ConvGeometry,
   to: Planes,
+  more = false,
 ): void {
   const { times, height, width, channels } = images;
   const cout = g.filters;
@@ -40,6 +42,7 @@ export function spikeForward(
     outPitch: to.pitch,
     scratch: own,
     positions: whole(positions),
+    more: more ? 1 : 0,
   };
   if (channels > MOST_IN_QUADS) {
     const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });

@@ -16,11 +16,12 @@ export const blocksOf = (channels: number): number => Math.ceil(channels / BLOCK
 /** Bytes of 8 channels that a pixel has: all values have whole blocks of them. */
 export const groupsOf = (channels: number): number => 2 * blocksOf(channels);
 
-/** Whether it is a 3x3 convolution on every pixel, without groups: the one that walks along rows. */
+/** Whether it is a 3x3 convolution on every pixel or every second, without groups: those walk along rows. */
 export function isThree({ window, stride, padding, dilation, groups }: ConvStep): boolean {
   const all = (sides: readonly [number, number], length: number) =>
     sides[0] === length && sides[1] === length;
-  return all(window, 3) && all(stride, 1) && all(padding, 1) && all(dilation, 1) && groups === 1;
+  const strides = all(stride, 1) || all(stride, 2);
+  return all(window, 3) && strides && all(padding, 1) && all(dilation, 1) && groups === 1;
 }
 
 /** The weight from an input channel to a filter at a tap; 0 where they do not meet. */

@@ -73,13 +73,21 @@ export function constantsOf(view: PlanView, { neuron, current }: LayerPhase): In
     constants[at + BLOCK] = isThere ? neuron.limit![c]! : 32767;
     constants[at + 2 * BLOCK] = isThere && added !== undefined ? (one?.[c] ?? 1) : 0;
     constants[at + 3 * BLOCK] = isThere ? neuron.drop[c]! : 0;
-    constants[at + 4 * BLOCK] = neuron.keep; // 2^15 is told apart: V stays as it is
+    constants[at + 4 * BLOCK] = neuron.keep; // of no use where it is 2^15: leakOf
   }
   return constants;
 }
 
 export const resetOf = ({ soft, drop }: NeuronStep): number =>
   soft ? 2 : drop.every((one) => one === 0) ? 0 : 1;
+
+/** How kernels/integer/fire.ts computes what is left of V. */
+function leakOf({ keep, limit, drop, soft }: NeuronStep): number {
+  if (keep === 32768) return 1;
+  // V is what did not fire, or what a reset leaves of at most 32767
+  const mostV = drop.map((one, c) => Math.max(limit![c]!, soft ? 32767 - one : one));
+  return keep === 8192 && mostV.every((most) => most <= 32767 - 2) ? 2 : 0;
+}
 
 /** A source of sums. */
 export interface LayerSource {
@@ -157,7 +165,7 @@ export function layerWords(view: PlanView, shape: readonly number[], layer: Laye
   const head = [
     ...[timesteps, height, width, blocksOf(channels)],
     ...[...wordsOf(out()), groupsOf(channels)],
-    ...[constants, Number(neuron?.keep === 32768), neuron === undefined ? 0 : resetOf(neuron)],
+    ...[constants, ...(neuron === undefined ? [0, 0] : [leakOf(neuron), resetOf(neuron)])],
     ...[lanes, Number(shortcut !== undefined)],
     ...(shortcut === undefined ? [0, 0, 0, 0] : wordsOf(shortcut())),
     ...[sources.length, address, thread],

@@ -189,7 +189,7 @@ export class PlanProgram {
   whole(images: number): ProgramChain[] | undefined {
     const { threads } = this.engine.scheduler.crew;
     const isAlone = threads === 1 || images < threads;
-    const group = isAlone ? images : Math.min(MOST_IN_A_ROW, Math.ceil(images / (2 * threads)));
+    const group = isAlone ? images : Math.min(MOST_IN_A_ROW, Math.ceil(images / threads));
     const groups = Math.floor(images / group);
     const rest = images - groups * group;
     const calls = (first: number, count: number) => this.phases.map((phase) => phase.calls(first, count));

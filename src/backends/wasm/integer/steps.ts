@@ -187,17 +187,16 @@ function windowCall(making: StepMaking, step: CountStep | MaxStep): StepCall {
 }
 
 function neuronCall(making: StepMaking, step: NeuronStep): StepCall {
-  const { room, places, timesteps } = making;
+  const { room, timesteps } = making;
   const [channels, height, width] = step.shape;
   const [x, out] = [making.place(step.from[0]!), making.place(step.name)];
-  const v = places.scratch(height * width * 64 * blocksOf(channels));
   const offset = room.keep(padded(step.offset));
   const limit = step.limit === undefined ? 0 : room.keep(padded(step.limit, 2 ** 31 - 1));
   const drop = room.keep(padded(step.drop));
   return {
     kernel: 'integerFire',
     words: () => [
-      ...[timesteps, height, width, blocksOf(channels), ...wordsOf(x()), ...wordsOf(out()), ...wordsOf(v())],
+      ...[timesteps, height, width, blocksOf(channels), ...wordsOf(x()), ...wordsOf(out())],
       ...[offset, limit, drop, step.keep, Number(step.soft), Number(step.limit !== undefined)],
     ],
   };

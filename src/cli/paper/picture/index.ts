@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../../errors';
-import { loadPackage } from '../../../optional-package';
+import { afterFailedImport } from '../../../optional-package';
 import { writeFile } from '../../files';
 import { markedPng } from './png-mark';
 
@@ -34,13 +34,21 @@ function svgName(text: string): string {
 /** From SVG text to the bytes of a PNG. */
 export type Renderer = (svg: string) => Uint8Array;
 
+async function resvg(): Promise<typeof import('@resvg/resvg-js')> {
+  try {
+    return await import('@resvg/resvg-js');
+  } catch (error) {
+    const missing = `--png: needs the package ${PACKAGE}: run \`npm i ${PACKAGE}\`, or leave --png out`;
+    return afterFailedImport('paper', PACKAGE, missing, error);
+  }
+}
+
 /**
  * Loads what draws PNGs. Ask for it before long work, so that a lack is told at once.
  * @throws when the package is not installed, or the machine has no font to write with
  */
 export async function pngRenderer(): Promise<Renderer> {
-  const missing = `--png: needs the package ${PACKAGE}: run \`npm i ${PACKAGE}\`, or leave --png out`;
-  const { Resvg } = await loadPackage('paper', PACKAGE, missing, () => import('@resvg/resvg-js'));
+  const { Resvg } = await resvg();
   const word =
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15">Spike</text></svg>';
   if (new Resvg(word).getBBox() === undefined) {

@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { SpikegradError } from '../../../errors';
-import { loadPackage } from '../../../optional-package';
+import { afterFailedImport } from '../../../optional-package';
 import { anObject, option, optionTable, required, whole } from '../../../options';
 import type { RunSettings } from '../../../train';
 import { say } from '../../terminal';
@@ -34,12 +34,22 @@ export interface QueueServer {
   readonly bullmq: typeof import('bullmq');
 }
 
-async function libraries() {
-  const missing = 'a queue needs two packages more: npm i bullmq ioredis';
-  return {
-    bullmq: await loadPackage('queue', 'bullmq', missing, () => import('bullmq')),
-    ioredis: await loadPackage('queue', 'ioredis', missing, () => import('ioredis')),
-  };
+const MISSING = 'a queue needs two packages more: npm i bullmq ioredis';
+
+async function loadBullmq(): Promise<typeof import('bullmq')> {
+  try {
+    return await import('bullmq');
+  } catch (error) {
+    return afterFailedImport('queue', 'bullmq', MISSING, error);
+  }
+}
+
+async function loadIoredis(): Promise<typeof import('ioredis')> {
+  try {
+    return await import('ioredis');
+  } catch (error) {
+    return afterFailedImport('queue', 'ioredis', MISSING, error);
+  }
 }
 
 /** The URL as it may be printed: without its password. */
@@ -56,7 +66,7 @@ export function tellTrouble(error: Error): void {
 export async function connect(url: string): Promise<QueueServer> {
   if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
     throw new SpikegradError('queue', `--queue must look like redis://host:6379, got "${shownUrl(url)}"`);
-  const { bullmq, ioredis } = await libraries();
+  const [bullmq, ioredis] = [await loadBullmq(), await loadIoredis()];
   const redis = new ioredis.Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: null, // BullMQ's blocking reads wait for ever

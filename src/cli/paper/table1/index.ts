@@ -4,7 +4,7 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { SpikegradError } from '../../../errors';
-import { type Arm, parseArm } from '../../../paper/arm';
+import { type Arm, parseArm, settingsOfArm } from '../../../paper/arm';
 import type { CellRecord } from '../../../paper/cell';
 import { gridCells } from '../../../paper/grid';
 import { GRID_FILES, GridFolder } from '../../../paper/node/store';
@@ -14,6 +14,7 @@ import { cellNotes } from '../../../paper/table1/alike';
 import { table1Markdown } from '../../../paper/table1/files';
 import { conditionTitle, rowsWords, TABLE_HEAD, verdicts } from '../../../paper/table1/words';
 import { DATASETS, type DatasetName, type RecipeName, type RunSettings, runSettings } from '../../../train';
+import { checkNeuronAlone } from '../../../train/settings/alone';
 import { defaultInWords } from '../../../train/settings/defaults';
 import { asUsage, type BackendChoice, forceOption, listOf, unlessNone, wholeNumber } from '../../arguments';
 import { EXIT } from '../../exit';
@@ -99,9 +100,10 @@ export function table1Command(): Command {
       listOf(settingParser('timesteps')),
     )
     .addOption(
-      new Option('--mpr <list>', 'steepnesses of MPR, and none (default: none,1,3,5,7)').argParser(
-        listOf(settingParser('mpr')),
-      ),
+      new Option(
+        '--mpr <list>',
+        'steepnesses of MPR, and none (default: none,1,3,5,7; none with a --neuron of equations)',
+      ).argParser(listOf(settingParser('mpr'))),
     )
     .addOption(
       new Option(
@@ -151,11 +153,15 @@ async function gridsOf(options: Table1Options): Promise<Picking[]> {
   const words = givenSettings(options, { without: OWN });
   const own = { timesteps: options.timesteps, mpr: options.mpr ?? options.arms, lr: options.lr };
   const given = applyRecipe(recipe, words, own);
-  const arms = options.arms ?? options.mpr?.map((mpr) => ({ mpr: unlessNone(mpr), scale: 1 })) ?? ARMS;
+  const arms =
+    options.arms ??
+    options.mpr?.map((mpr) => ({ mpr: unlessNone(mpr), scale: 1 })) ??
+    ((given.neuron ?? 'lif') === 'lif' ? ARMS : ARMS.slice(0, 1));
   const grids: Picking[] = [];
   for (const dataset of datasets) {
     const { train } = await openImages({ ...given, dataset }, data);
     const base = runSettings({ ...given, dataset }, train);
+    for (const arm of arms) checkNeuronAlone('table1', { ...base, ...settingsOfArm(arm) });
     const timesteps = options.timesteps ?? [base.timesteps];
     const rates = options.lr ?? [base.lr];
     grids.push({ base, timesteps, arms, rates, seeds, epochs: options.pickRate ?? 0 });

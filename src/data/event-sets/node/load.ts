@@ -15,7 +15,7 @@ import {
 } from '../../../options';
 import { readAll } from '../../bytes';
 import { readAedat } from '../../events/aedat';
-import { openHdf5Events } from '../../events/hdf5';
+import { openHdf5File } from '../../events/node/hdf5-file';
 import { npyEvents } from '../../events/numpy';
 import { readEvents } from '../../events/read';
 import type { EventStream } from '../../events/stream';
@@ -129,16 +129,31 @@ async function ofFile({ path, label }: LabelledFile): Promise<Labelled> {
   return { events, label, of: path };
 }
 
-async function* ofSounds(path: string, limit: number): AsyncGenerator<Labelled> {
-  const file = await naming(path, async () =>
-    openHdf5Events(await readAll(createReadStream(path, { highWaterMark: CHUNK }), WHERE), WHERE),
-  );
-  try {
-    for (let index = 0; index < Math.min(limit, file.length); index++) {
-      const { events, label } = await naming(path, () => file.recording(index));
+/** A file of many sounds, which is open. */
+export interface SoundFile {
+  readonly length: number;
+  /** @throws naming the file */
+  recording(index: number): Labelled;
+  close(): void;
+}
+
+export async function openSounds(path: string): Promise<SoundFile> {
+  const file = await naming(path, () => openHdf5File(path, WHERE));
+  return {
+    length: file.length,
+    recording(index) {
+      const { events, label } = naming(path, () => file.recording(index));
       if (label === undefined) throw new SpikegradError(WHERE, `${path} has no labels`);
-      yield { events, label, of: `${path}, recording ${index}` };
-    }
+      return { events, label, of: `${path}, recording ${index}` };
+    },
+    close: () => file.close(),
+  };
+}
+
+async function* ofSounds(path: string, limit: number): AsyncGenerator<Labelled> {
+  const file = await openSounds(path);
+  try {
+    for (let index = 0; index < Math.min(limit, file.length); index++) yield file.recording(index);
   } finally {
     file.close();
   }

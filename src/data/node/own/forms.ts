@@ -20,8 +20,8 @@ export interface OwnForm {
   /** In words: `a Parquet table`. */
   readonly form: string;
   read(split: 'train' | 'test', limit: number | undefined): Promise<Dataset>;
-  /** To be read in parts, of which no more than `memory` bytes are held; absent where it is read whole. */
-  stream?(split: 'train' | 'test', memory: number): Promise<StreamedDataset>;
+  /** To be read in parts, of which no more than `memory` bytes are held. */
+  stream(split: 'train' | 'test', memory: number): Promise<StreamedDataset>;
 }
 
 const CHUNK = 2 ** 18;
@@ -62,6 +62,10 @@ function formOfFile(path: string): OwnForm[] {
       async read(split, limit) {
         const { readImageArrays } = await import('../../images');
         return readImageArrays(stream(path), { split, limit, name });
+      },
+      async stream(split, memory) {
+        const { streamArrays } = await import('../../stream/node/arrays');
+        return streamArrays(path, split, name, memory);
       },
     },
   ];

@@ -1,5 +1,4 @@
-// Data sets on disk that need not fit into memory (Node only). What lies where is found as loadDataset finds it; the
-// forms that can be read in parts are read so, the others are refused with what can be done.
+// Data sets on disk that need not fit into memory (Node only). What lies where is found as loadDataset finds it.
 
 import { check, SpikegradError } from '../../../errors';
 import {
@@ -20,7 +19,7 @@ import { findFile, foldersOf } from '../../node/found';
 import { describeFolder } from '../../node/found/forms';
 import { ownFormOf } from '../../node/own/of';
 import { take } from '../../parts';
-import { ReadWholeError, type StreamedDataset } from '../dataset';
+import type { StreamedDataset } from '../dataset';
 import { streamOfficial } from './official';
 
 /** How a data set is read in parts. */
@@ -48,11 +47,12 @@ const WHERE = 'streamDataset';
  *
  * | what lies there | a part is |
  * |---|---|
- * | CIFAR-10, CIFAR-100, binary version; MNIST, Fashion-MNIST, idx that is not packed | a record |
+ * | CIFAR-10, CIFAR-100; MNIST, Fashion-MNIST; one `.npz` | a record |
  * | folders of pictures | a picture |
- * | recordings of events, one a file (N-MNIST, CIFAR10-DVS, DVS Gesture of SpikingJelly) | a recording |
+ * | recordings of events, one a file (N-MNIST, CIFAR10-DVS, DVS Gesture of SpikingJelly), or in HDF5 (SHD, SSC) | a recording |
  * | Parquet tables of pictures | a group of rows |
  *
+ * What is packed (idx with gzip, arrays of numpy.savez_compressed) is unpacked into a temporary file first.
  * Where a part is one record, an epoch is that of `loadDataset`, to the bit. Records are those of `loadDataset`, but
  * for pictures of several sizes or colours: 64 of them are looked at.
  * @param name as for `loadDataset` and `loadEventDataset`
@@ -86,12 +86,7 @@ async function streamImages(
   memory: number,
 ): Promise<StreamedDataset> {
   const own = ownFormOf(WHERE, name, directory);
-  if (own?.stream !== undefined) return own.stream(split, memory);
-  if (own !== undefined)
-    throw new ReadWholeError(
-      WHERE,
-      `${own.folder} is ${own.form}, which are read whole: loadDataset reads them, and streamedDataset makes one of several such files`,
-    );
+  if (own !== undefined) return own.stream(split, memory);
   const missing = (what: string) =>
     new SpikegradError(WHERE, `${what} not found in ${directory}: ${describeFolder(directory)}`);
   if (name === 'images') throw missing('pictures in folders of their classes and Parquet tables');

@@ -4,25 +4,26 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { check, SpikegradError } from '../../../errors';
 
-/** A file of such records. */
-interface RecordFile {
+/** A file of such records, or a stretch of one. */
+export interface RecordFile {
   readonly path: string;
+  /** Bytes in front of them. */
+  readonly start: number;
   readonly records: number;
 }
 
 export class RecordFiles {
   readonly length: number;
 
-  private constructor(
+  /** @param size bytes of a record */
+  constructor(
     readonly files: readonly RecordFile[],
-    /** Bytes in front of the records of each file, and of a record. */
-    readonly head: number,
     readonly size: number,
   ) {
     this.length = files.reduce((sum, { records }) => sum + records, 0);
   }
 
-  /** @throws where a file is no whole number of records */
+  /** Files that hold records from byte `head` to their ends. @throws where one is no whole number of them */
   static async of(where: string, paths: readonly string[], head: number, size: number): Promise<RecordFiles> {
     const files: RecordFile[] = [];
     for (const path of paths) {
@@ -33,9 +34,9 @@ export class RecordFiles {
         () =>
           `${path} has ${bytes + head} bytes, which is no whole number of records of ${size}; is it cut short?`,
       );
-      files.push({ path, records: bytes / size });
+      files.push({ path, start: head, records: bytes / size });
     }
-    return new RecordFiles(files, head, size);
+    return new RecordFiles(files, size);
   }
 
   /** [records.length, size]. The files are open only meanwhile. @throws naming the file */
@@ -48,7 +49,7 @@ export class RecordFiles {
           if (!handles.has(file)) handles.set(file, open(file.path));
           const out = bytes.subarray(at * this.size, (at + count) * this.size);
           const handle = await handles.get(file)!;
-          const { bytesRead } = await handle.read(out, 0, out.length, this.head + first * this.size);
+          const { bytesRead } = await handle.read(out, 0, out.length, file.start + first * this.size);
           check(
             bytesRead === out.length,
             where,

@@ -42,6 +42,8 @@ export interface NeuronConstants {
   readonly spike:
     | { readonly threshold: NirArray; readonly reset: NirArray; readonly firing: SpikeRule }
     | undefined;
+  /** Where the membrane begins; undefined at 0. */
+  readonly start: NirArray | undefined;
 }
 
 /**
@@ -67,14 +69,21 @@ export function neuronConstants(
     const tau = timeConstant(named, kind.tau, dt, convention);
     const rest = array(named, 'v_leak');
     constants.keep = combine((t) => keeps(t!, dt), tau);
-    constants.drive = combine((t, x) => leaky(x!, t!, dt), tau, r);
+    constants.drive = combine((t, x) => leaky(x!, t!, dt, kind.fires), tau, r);
     if (rest.data.some((value) => value !== 0)) constants.leak = combine((t, v) => (dt * v!) / t!, tau, rest);
   }
   return {
     ...constants,
     synapse: kind.current ? synapse(named, dt, convention) : undefined,
     spike: spike(named, convention),
+    start: startOf(named, convention),
   };
+}
+
+function startOf(named: NamedNode, convention: NirConvention): NirArray | undefined {
+  const { starts } = conventionOf(convention);
+  const start = starts === 'zero' ? undefined : optionalArray(named, starts);
+  return start?.data.some((value) => value !== 0) ? start : undefined;
 }
 
 /** One number for all neurons, or one for each. */
@@ -112,12 +121,13 @@ function spike(named: NamedNode, convention: NirConvention): NeuronConstants['sp
   return {
     threshold,
     reset: optionalArray(named, 'v_reset') ?? combine(() => 0, threshold),
-    firing: conventionOf(convention).firing,
+    firing: named.firing ?? conventionOf(convention).firing,
   };
 }
 
 function timeConstant(named: NamedNode, key: string, dt: number, convention: NirConvention): NirArray {
   const tau = array(named, key);
+  if (conventionOf(convention).clamps) return tau;
   const lost = tau.data.findIndex((value) => !(value > 0));
   const at = lost >= 0 ? lost : tau.data.indexOf(leastOf(tau));
   const least = tau.data[at]!;
@@ -156,18 +166,19 @@ export function stepResponse(named: NamedNode, dt: number, convention?: NirConve
   const response = { adds: range(adds), keeps: range(constants.keep) };
   if (constants.spike === undefined) return response;
   const leak = constants.leak ?? combine(() => 0, adds);
-  const steps = combine(stepsTo, constants.spike.threshold, adds, constants.keep, leak);
+  const start = constants.start ?? combine(() => 0, adds);
+  const steps = combine(stepsTo, constants.spike.threshold, adds, constants.keep, leak, start);
   return { ...response, fires: range(steps)[0] };
 }
 
-/** V after n steps is added·(1 + keep + … + keep^(n-1)); it fires above the threshold. */
-function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0): number {
+/** V after n steps is settled + (start - settled)·keep^n with settled = added/(1 - keep); it fires above the threshold. */
+function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0, start = 0): number {
   const added = drive + leak;
-  if (added > threshold) return 1;
-  if (keep === 1) return added > 0 ? Math.floor(threshold / added) + 1 : Number.POSITIVE_INFINITY;
+  if (keep * start + added > threshold) return 1;
+  if (keep === 1) return added > 0 ? Math.floor((threshold - start) / added) + 1 : Number.POSITIVE_INFINITY;
   const settled = added / (1 - keep);
   if (keep <= 0 || settled <= threshold) return Number.POSITIVE_INFINITY;
-  return Math.floor(Math.log(1 - threshold / settled) / Math.log(keep)) + 1;
+  return Math.floor(Math.log((settled - threshold) / (settled - start)) / Math.log(keep)) + 1;
 }
 
 /** What a lasting input of 1 adds in a step. */
@@ -226,7 +237,7 @@ export function responseInWords(named: NamedNode, dt: number, convention?: NirCo
   try {
     const { adds, keeps, fires } = stepResponse(named, dt, convention);
     const between = ([low, high]: readonly [number, number]) =>
-      low === high ? short(low) : `${short(low)} to ${short(high)}`;
+      short(low) === short(high) ? short(low) : `${short(low)} to ${short(high)}`;
     const firing =
       fires === undefined
         ? ''

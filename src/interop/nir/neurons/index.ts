@@ -20,7 +20,9 @@ export class NirNeuron extends NirLayer {
   readonly #constants: ReadonlyMap<string, Tensor>;
   /** Axes of the file's constants, channels last; ones stand for any length. */
   readonly #shape: readonly number[];
-  #states: Readonly<Record<string, Tensor>> = {};
+  /** Where the membrane begins, where that is not 0. */
+  readonly #start: Tensor | undefined;
+  #states: Readonly<Record<string, Tensor>> | undefined;
 
   /** @param dt seconds of a time step */
   constructor(named: NamedNode, dt: number, convention?: NirConvention) {
@@ -32,10 +34,11 @@ export class NirNeuron extends NirLayer {
     this.fires = found.spike !== undefined;
     this.#shape = channelLast(found.drive).shape;
     this.#constants = new Map([...constants].map(([name, values]) => [name, this.constant(name, values)]));
+    this.#start = found.start && this.constant('start', channelLast(found.start));
   }
 
   protected override forget(): void {
-    this.#states = {};
+    this.#states = undefined;
   }
 
   override get restShape(): readonly number[] {
@@ -57,8 +60,10 @@ export class NirNeuron extends NirLayer {
       isFlat
         ? reshape(broadcastTo(values, inner), flat)
         : broadcastTo(reshape(values, [values.size]), inner.slice(-1));
+    const begun = () =>
+      this.#start && { v: reshape(broadcastTo(this.#start, x.shape.slice(1)), [x.shape[1]!, ...flat]) };
     const { outputs, states } = runNeuron(this.model, reshape(x, [...x.shape.slice(0, 2), ...flat]), {
-      initial: this.#states,
+      initial: this.#states ?? begun() ?? {},
       parameters: Object.fromEntries([...this.#constants].map(([name, values]) => [name, every(values)])),
     });
     this.#states = states;

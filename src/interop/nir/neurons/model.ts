@@ -48,6 +48,10 @@ const FIRES: { readonly [firing in SpikeRule]: (added: string, behind: boolean) 
     'spikes = spike(v > threshold)',
     behind ? `v = keep*(v - threshold*spikes) + ${added}` : `v = keep*v + ${added} - threshold*spikes`,
   ],
+  ahead: (added, behind) => [
+    behind ? `v = keep*(v - threshold*spikes) + ${added}` : `v = keep*v + ${added} - threshold*spikes`,
+    'spikes = spike(v > threshold)',
+  ],
 };
 /** Those that are set to v_reset. */
 const RESETS: ReadonlySet<SpikeRule> = new Set(['above', 'from']);

@@ -16,6 +16,40 @@ const STEP = 2 ** -20;
 /** How far the currents are moved to tell a wrong gradient from a kink: there by so much more for each current. */
 const MOVE = 2 ** -10 / Math.SQRT2;
 
+/** Two ways to sum the same may differ by so much of the largest number. */
+const ROUNDING = 1e-9;
+
+export function gradientInPiecesLaw(neuron: Foreign, { amount = 1 }: ForeignDrive): LaterLaw | Unchecked {
+  const law = 'gradient in pieces';
+  const { gradient, gradientInPieces } = neuron.parts;
+  if (gradient === undefined || gradientInPieces === undefined)
+    return { law, reason: 'needs gradient and gradientInPieces' };
+  const currents = inputCurrents({
+    min: -2 * amount,
+    max: 4 * amount,
+    maxSteps: 5,
+    maxBatch: 2,
+    maxNeurons: 2,
+  });
+  const longer = currents.filter(({ shape }) => shape[0]! >= 2);
+  return laterLaw(
+    law,
+    'of a sequence in two pieces, the second from the states that the first left, backward gives the same gradient',
+    fc.tuple(longer, fc.nat()),
+    async ([{ data, shape }, drawn]) => {
+      const x = { data: data.map(neuron.round), shape };
+      const cut = 1 + (drawn % (shape[0]! - 1));
+      const weights = Array.from(weightsOf(0, data.length));
+      const [whole, pieces] = [await gradient(x, weights), await gradientInPieces(x, weights, cut)];
+      const largest = Math.max(1, ...Array.from(whole, Math.abs));
+      const wrong = firstDifference(Array.from(pieces), Array.from(whole), () => ROUNDING * largest);
+      if (wrong === undefined) return undefined;
+      const place = placeOf(wrong, shape);
+      return [written(x), `cut before t = ${cut}, dX at ${place} is ${pieces[wrong]}, not ${whole[wrong]}`];
+    },
+  );
+}
+
 export function gradientLaw(neuron: Foreign, { amount = 1 }: ForeignDrive): LaterLaw | Unchecked {
   const { gradient, smooth } = neuron.parts;
   if (gradient === undefined || smooth === undefined)

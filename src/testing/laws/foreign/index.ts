@@ -5,7 +5,7 @@ import { holdLaterLaws, type LawOptions, type LawReport, type Unchecked } from '
 import type { LaterLaw } from '../law';
 import { outsideLaterLaws } from '../neuron/outside';
 import { driveOf } from './drive';
-import { gradientLaw } from './gradient';
+import { gradientInPiecesLaw, gradientLaw } from './gradient';
 import { decayLaw, resetLaw, shownBy, thresholdLaw } from './inside';
 import { type Foreign, type ForeignNeuron, foreignOf } from './subject';
 import { otherwiseLaw, piecesLaw } from './ways';
@@ -39,6 +39,7 @@ async function lawsOf(neuron: Foreign): Promise<(LaterLaw | Unchecked)[]> {
     piecesLaw(neuron, shown, currents),
     otherwiseLaw(neuron, currents),
     gradientLaw(neuron, drive),
+    gradientInPiecesLaw(neuron, drive),
   ];
 }
 

@@ -53,6 +53,15 @@ export interface ForeignNeuron {
   /** The gradient of Σ weights·spikes by the currents, both [T,B,N]. */
   gradient?(currents: TensorData, weights: readonly number[]): MaybeLater<ArrayLike<number>>;
   /**
+   * The same gradient of a sequence that is given in two calls, the second from step `cut` on, from the states that the
+   * first left.
+   */
+  gradientInPieces?(
+    currents: TensorData,
+    weights: readonly number[],
+    cut: number,
+  ): MaybeLater<ArrayLike<number>>;
+  /**
    * Spikes of each of `moved`, as the smooth neuron has them that runs through what this one does at `currents`: a
    * spike O° = Θ(u°) of `currents` becomes O° + S(u) - S(u°), with S the smooth step whose derivative the surrogate is;
    * what backward takes as given (a detached reset) stays what it was at `currents`.
@@ -84,6 +93,9 @@ export const foreignParts = /* @__PURE__ */ optionTable({
   run: required(callback<ForeignNeuron['run']>('a function (currents, initial)')),
   otherwise: optional(callback<NonNullable<ForeignNeuron['otherwise']>>('a function (currents)')),
   gradient: optional(callback<NonNullable<ForeignNeuron['gradient']>>('a function (currents, weights)')),
+  gradientInPieces: optional(
+    callback<NonNullable<ForeignNeuron['gradientInPieces']>>('a function (currents, weights, cut)'),
+  ),
   smooth: optional(callback<NonNullable<ForeignNeuron['smooth']>>('a function (currents, moved)')),
   precision: option(oneOf(['f32', 'f64']), 'f64'),
   vth: optional(finite()),

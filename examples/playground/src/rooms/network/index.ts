@@ -8,6 +8,7 @@ import { experimentList } from '../../parts/experiments';
 import { transport } from '../../parts/transport';
 import { undo } from '../../parts/undo';
 import { FIRST } from '../neuron/own/first';
+import { withLearnt } from '../neuron/own/written';
 import { pageClient, workerClient } from './client';
 import { networkControls } from './controls';
 import { experiments } from './experiments';
@@ -97,7 +98,9 @@ export const networkRoom = defineRoom<NetworkState>({
     const controls = networkControls(first, set, () =>
       lead('neuron', new Map([['own', state.own || FIRST]])),
     );
-    const views = networkViews({ onPoint: pointAt, onNeuron: (neuron) => set({ neuron }) });
+    const views = networkViews({ onPoint: pointAt, onNeuron: (neuron) => set({ neuron }) }, (learned) =>
+      lead('neuron', new Map([['own', withLearnt(state.own || FIRST, learned)]])),
+    );
     const drive = transport({
       onPlay: (playing) => session.play(playing),
       onStep: () => set({ steps: Math.min(ranges.steps.max, state.steps + 1) }),

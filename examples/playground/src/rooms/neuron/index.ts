@@ -123,7 +123,7 @@ export const neuronRoom = defineRoom<NeuronState>({
       const { target } = event;
       const typing =
         target instanceof HTMLTextAreaElement ||
-        (target instanceof HTMLInputElement && target.type === 'number');
+        (target instanceof HTMLInputElement && ['number', 'text'].includes(target.type));
       if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || typing || strokes.length === 0) return;
       event.preventDefault();
       undoStroke();

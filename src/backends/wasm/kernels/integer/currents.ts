@@ -1,7 +1,7 @@
 // Currents of 32 bits, [T][H][W][16·blocks]: added up, pooled, fired. One general loop of each; layer.ts has what is
 // fast.
 
-import { ld, place, st, step, word } from "./simd";
+import { ld, place, st, step, word, zero } from "./simd";
 
 const BITS: i32 = 0;
 const NUMBERS: i32 = 1;
@@ -65,50 +65,72 @@ export function integerWindows(d: usize, image: i32, thread: i32): void {
 }
 
 /**
- * Neurons of 32 bits. Words: T, H, W, blocks; place of currents; place of the output; place of V, one plane; offset,
- * limit, drop, by channel; keep; whether it is soft, whether it fires: else H comes out, as currents.
+ * Neurons of 32 bits. Words: T, H, W, blocks; place of currents; place of the output; offset, limit, drop, by channel;
+ * keep; whether it is soft, whether it fires: else H comes out, as currents.
  */
 export function integerFire(d: usize, image: i32, thread: i32): void {
   const T = word(d, 0), H = word(d, 1), W = word(d, 2), C = word(d, 3) * 16;
-  const offset = <usize>word(d, 16), limit = <usize>word(d, 17), drop = <usize>word(d, 18), keep = word(d, 19);
-  const soft = word(d, 20) != 0, fires = word(d, 21) != 0;
-  for (let t = 0; t < T; t++) {
-    let x: usize = place(d, 4, image, thread) + <usize>t * step(d, 4), v = place(d, 12, image, thread);
-    const out: usize = place(d, 8, image, thread) + <usize>t * step(d, 8);
-    for (let y = 0; y < H; y++) for (let i = 0; i < W; i++) for (let c = 0; c < C; c += 8, x += 32, v += 32) {
-      const a: usize = <usize>c << 2;
-      let h0 = i32x4.add(ld(x), ld(offset + a)), h1 = i32x4.add(ld(x, 16), ld(offset + a, 16));
-      if (t > 0) {
-        h0 = i32x4.add(h0, leak(ld(v), keep));
-        h1 = i32x4.add(h1, leak(ld(v, 16), keep));
-      }
-      if (!fires) {
-        const to: usize = out + (<usize>((y * W + i) * C + c) << 2);
-        st(to, h0);
-        st(to, h1, 16);
-        st(v, h0);
-        st(v, h1, 16);
-        continue;
-      }
-      const m0 = i32x4.gt_s(h0, ld(limit + a)), m1 = i32x4.gt_s(h1, ld(limit + a, 16));
-      const r0 = ld(drop + a), r1 = ld(drop + a, 16);
-      st(v, soft ? i32x4.sub(h0, v128.and(m0, r0)) : v128.bitselect(r0, h0, m0));
-      st(v, soft ? i32x4.sub(h1, v128.and(m1, r1)) : v128.bitselect(r1, h1, m1), 16);
-      store<u8>(out + (y * (C >> 3) + (c >> 3)) * W + i, <u8>(i32x4.bitmask(m0) | (i32x4.bitmask(m1) << 4)));
+  const x: usize = place(d, 4, image, thread), out: usize = place(d, 8, image, thread);
+  const xStep = step(d, 4), outStep = step(d, 8), fires = word(d, 17) != 0;
+  for (let c = 0; c < C; c += 8) {
+    const a: usize = <usize>c << 2;
+    const limit: usize = fires ? <usize>word(d, 13) + a : 0;
+    for (let y = 0; y < H; y++) {
+      const first: usize = x + (<usize>(y * W * C) << 2) + a;
+      const to: usize = out + (fires ? <usize>((y * (C >> 3) + (c >> 3)) * W) : (<usize>(y * W * C) << 2) + a);
+      firePixels(
+        first, xStep, T, W, C << 2, <usize>word(d, 12) + a, limit, <usize>word(d, 14) + a, word(d, 15), word(d, 16) != 0, to, outStep,
+      );
     }
   }
 }
 
-/** (v·keep + 2^14) >> 15 in 64 bits; where keep is 2^(15 - n) that is (v + 2^(n - 1)) >> n, all of v where n is 0. */
+/** A row of 8 channels, each pixel through all time steps, so that V stays in registers. @param limit 0: H comes out */
+export function firePixels(
+  x: usize, xStep: usize, T: i32, W: i32, pixel: usize, offset: usize, limit: usize, drop: usize, keep: i32, soft: bool, out: usize,
+  outStep: usize,
+): void {
+  const r = v128.or(ld(drop), ld(drop, 16)), toZero = !soft && limit != 0 && !v128.any_true(r);
+  // keep = 2^(15 - n): (v + 2^(n - 1)) >> n, and all of v where n is 0
+  const n = keep != 0 && (keep & (keep - 1)) == 0 ? 15 - ctz(keep) : -1;
+  if (toZero && n >= 0) pixels(true, x, xStep, T, W, pixel, offset, limit, drop, keep, n, soft, out, outStep);
+  else pixels(false, x, xStep, T, W, pixel, offset, limit, drop, keep, n, soft, out, outStep);
+}
+
+/** @param plain a leak by shifting and a reset to 0 */
 // @ts-ignore: decorator
-@inline function leak(v: v128, keep: i32): v128 {
-  if (keep == 32768) return v;
-  if (keep != 0 && (keep & (keep - 1)) == 0) {
-    const n = 15 - ctz(keep);
-    return i32x4.shr_s(i32x4.add(v, i32x4.splat(1 << (n - 1))), n);
+@inline function pixels(
+  plain: bool, x: usize, xStep: usize, T: i32, W: i32, pixel: usize, offset: usize, limit: usize, drop: usize, keep: i32, n: i32,
+  soft: bool, out: usize, outStep: usize,
+): void {
+  const o0 = ld(offset), o1 = ld(offset, 16), r0 = ld(drop), r1 = ld(drop, 16);
+  const f0 = ld(limit), f1 = ld(limit, 16); // where nothing fires: whatever lies at 0
+  const half = i32x4.splat(n > 0 ? 1 << (n - 1) : 0);
+  for (let i = 0; i < W; i++, x += pixel) {
+    let v0 = zero(), v1 = zero(), from = x, to = out;
+    for (let t = 0; t < T; t++, from += xStep, to += outStep) {
+      const l0 = plain || n >= 0 ? i32x4.shr_s(i32x4.add(v0, half), n) : left(v0, keep);
+      const l1 = plain || n >= 0 ? i32x4.shr_s(i32x4.add(v1, half), n) : left(v1, keep);
+      const h0 = i32x4.add(i32x4.add(ld(from), o0), l0), h1 = i32x4.add(i32x4.add(ld(from, 16), o1), l1);
+      if (!plain && limit == 0) {
+        st(to, h0);
+        st(to, h1, 16);
+        v0 = h0;
+        v1 = h1;
+        continue;
+      }
+      const m0 = i32x4.gt_s(h0, f0), m1 = i32x4.gt_s(h1, f1);
+      v0 = plain ? v128.andnot(h0, m0) : soft ? i32x4.sub(h0, v128.and(m0, r0)) : v128.bitselect(r0, h0, m0);
+      v1 = plain ? v128.andnot(h1, m1) : soft ? i32x4.sub(h1, v128.and(m1, r1)) : v128.bitselect(r1, h1, m1);
+      store<u8>(to, <u8>i16x8.bitmask(i16x8.narrow_i32x4_s(m0, m1)));
+    }
+    out += limit == 0 ? pixel : 1;
   }
-  const k = i32x4.splat(keep), half = i64x2.splat(16384);
-  const lo = i64x2.shr_s(i64x2.add(i64x2.extmul_low_i32x4_s(v, k), half), 15);
-  const hi = i64x2.shr_s(i64x2.add(i64x2.extmul_high_i32x4_s(v, k), half), 15);
-  return i8x16.shuffle(lo, hi, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+}
+
+/** (v·keep + 2^14) >> 15, v in two parts so that no product leaves 32 bits. */
+// @ts-ignore: decorator
+@inline function left(v: v128, keep: i32): v128 {
+  const k = i32x4.splat(keep), low = i32x4.mul(v128.and(v, i32x4.splat(32767)), k);
+  return i32x4.add(i32x4.mul(i32x4.shr_s(v, 15), k), i32x4.shr_s(i32x4.add(low, i32x4.splat(16384)), 15));
 }

@@ -3,8 +3,7 @@
 //   H = x + offset + leak(V)  (+ one, where the shortcut spikes);  fires where H > limit;
 //   V = fired ? drop or H - drop : H
 //
-// constants: [5][16] of 16 bits: offset, limit, one, drop, and keep (2^15 is not among 16 bits: then V stays as it
-// is).
+// constants: [5][16] of 16 bits: offset, limit, one, drop, and keep.
 
 import { add, ld, st, zero } from "./simd";
 
@@ -13,36 +12,44 @@ export const TO_ZERO: i32 = 0;
 export const TO_NUMBER: i32 = 1;
 export const BY_NUMBER: i32 = 2;
 
+/** V·keep as a product, V itself (2^15 is not among 16 bits), or (V + 2) >> 2: the same for a quarter, in two instructions. */
+export const BY_PRODUCT: i32 = 0;
+export const WHOLE: i32 = 1;
+export const QUARTER: i32 = 2;
+
 /**
  * @param first of the time steps: V is 0, and not read
- * @param whole V keeps all of itself
+ * @param leak what is left of V; QUARTER where V + 2 cannot go beyond its bits
  * @param shortcut 0, or a line of bytes, that of the next 8 channels W bytes further
  * @param lanes [256][8] of 16 bits: -1 where a bit of the byte is set
  */
 export function fireRow(
-  first: bool, whole: bool, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize, out: usize,
+  first: bool, leak: i32, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize, out: usize,
 ): void {
-  if (reset == TO_ZERO && !whole) {
+  if (reset == TO_ZERO && leak != WHOLE) {
     if (first) {
-      if (shortcut) fire(true, false, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
-      else fire(true, false, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      if (shortcut) fire(true, leak, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      else fire(true, leak, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+    } else if (leak == QUARTER) {
+      if (shortcut) fire(false, QUARTER, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      else fire(false, QUARTER, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
     } else {
-      if (shortcut) fire(false, false, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
-      else fire(false, false, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      if (shortcut) fire(false, BY_PRODUCT, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      else fire(false, BY_PRODUCT, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
     }
   } else if (reset == BY_NUMBER) {
-    if (shortcut) fire(first, whole, true, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
-    else fire(first, whole, false, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    if (shortcut) fire(first, leak, true, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    else fire(first, leak, false, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
   } else {
-    if (shortcut) fire(first, whole, true, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
-    else fire(first, whole, false, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    if (shortcut) fire(first, leak, true, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    else fire(first, leak, false, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
   }
 }
 
 /** Two pixels a round; of an odd row's last round only one counts, x and v have room for another. */
 // @ts-ignore: decorator
 @inline function fire(
-  first: bool, whole: bool, added: bool, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize,
+  first: bool, leak: i32, added: bool, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize,
   out: usize,
 ): void {
   const b0 = ld(constants), b1 = ld(constants, 16), f0 = ld(constants, 32), f1 = ld(constants, 48);
@@ -58,17 +65,10 @@ export function fireRow(
       shortcut += 2;
     }
     if (!first) {
-      if (whole) {
-        h0 = add(h0, ld(v));
-        h1 = add(h1, ld(v, 16));
-        h2 = add(h2, ld(v, 32));
-        h3 = add(h3, ld(v, 48));
-      } else {
-        h0 = add(h0, i16x8.q15mulr_sat_s(ld(v), k));
-        h1 = add(h1, i16x8.q15mulr_sat_s(ld(v, 16), k));
-        h2 = add(h2, i16x8.q15mulr_sat_s(ld(v, 32), k));
-        h3 = add(h3, i16x8.q15mulr_sat_s(ld(v, 48), k));
-      }
+      h0 = add(h0, left(leak, ld(v), k));
+      h1 = add(h1, left(leak, ld(v, 16), k));
+      h2 = add(h2, left(leak, ld(v, 32), k));
+      h3 = add(h3, left(leak, ld(v, 48), k));
     }
     const m0 = i16x8.gt_s(h0, f0), m1 = i16x8.gt_s(h1, f1), m2 = i16x8.gt_s(h2, f0), m3 = i16x8.gt_s(h3, f1);
     st(v, after(reset, h0, m0, r0));
@@ -91,4 +91,10 @@ export function fireRow(
   if (reset == TO_ZERO) return v128.andnot(h, fired);
   if (reset == TO_NUMBER) return v128.bitselect(drop, h, fired);
   return i16x8.sub(h, v128.and(fired, drop));
+}
+
+// @ts-ignore: decorator
+@inline function left(leak: i32, v: v128, keep: v128): v128 {
+  if (leak == QUARTER) return i16x8.shr_s(add(v, i16x8.splat(2)), 2);
+  return leak == WHOLE ? v : i16x8.q15mulr_sat_s(v, keep);
 }

@@ -3,9 +3,10 @@
 // that is stays a function.
 
 export { integerAny, integerGate, integerPack } from "./bits";
-export { integerAdd, integerFire, integerWindows } from "./currents";
+export { firePixels as integerFirePixels, integerAdd, integerFire, integerWindows } from "./currents";
 export { fireRow as integerFireRow } from "./fire";
 export { integerLayer, integerPicked, prepare as integerPrepare, sums as integerSums } from "./layer";
-export { integerCount, integerPad, integerProducts, integerRound, productRow as integerProductRow } from "./numbers";
+export { integerCount, integerPad, integerProducts, integerRound, productRow as integerProductRow, roundRow as integerRoundRow } from "./numbers";
 export { byBytes as integerByBytes, byHalves as integerByHalves } from "./picked";
-export { byList as integerByList, byTables as integerByTables, makeList as integerMakeList } from "./rows";
+export { byList as integerByList, byListTwo as integerByListTwo, makeList as integerMakeList } from "./rows";
+export { byTables as integerByTables, byTablesTwo as integerByTablesTwo } from "./rows";

@@ -2,8 +2,8 @@
 // that currents and potentials (a row each) never leave the first cache. What a layer is made of stands in memory, as
 // words of 32 bits (integer/layer.ts writes them):
 //
-//   T, OH, OW, 0; the output's place (4 words, simd.ts), its bytes of 8 channels; constants, whether V keeps all of
-//   itself, how it is reset; lanes; whether there is a shortcut, its place; how many sources; scratch, from thread to
+//   T, OH, OW, 0; the output's place (4 words, simd.ts), its bytes of 8 channels; constants, what is left of V, how it
+//   is reset; lanes; whether there is a shortcut, its place; how many sources; scratch, from thread to
 //   thread; then of each source SOURCE words
 //   how it is walked; its place, H, W, bytes of 8 channels; tables, bytes from 16 channels to the next; for pairs of
 //   bytes and rows (picked.ts) the addresses where those of each 16 channels begin; strides, padding at the top and the
@@ -12,7 +12,7 @@
 
 import { fireRow } from "./fire";
 import { byBytes, byHalves, padBits } from "./picked";
-import { byList, byTables, makeList } from "./rows";
+import { byList, byListTwo, byTables, byTablesTwo, makeList } from "./rows";
 import { place, step, word } from "./simd";
 
 const SOURCES: usize = 24;
@@ -28,7 +28,7 @@ export function integerLayer(d: usize, image: i32, images: i32, block: i32, end:
 
 function layerOf(d: usize, image: i32, block: i32, end: i32, thread: i32): void {
   const T = word(d, 0), OH = word(d, 1), OW = word(d, 2), OG = word(d, 8), count = word(d, 18);
-  const constants = <usize>word(d, 9), whole = word(d, 10) != 0, reset = word(d, 11), lanes = <usize>word(d, 12);
+  const constants = <usize>word(d, 9), leak = word(d, 10), reset = word(d, 11), lanes = <usize>word(d, 12);
   const out = place(d, 4, image, thread), outStep = step(d, 4);
   const added = word(d, 13) != 0, around = added ? place(d, 14, image, thread) : 0, aroundStep = step(d, 14);
   const scratch: usize = <usize>(word(d, 19) + thread * word(d, 20)), row: usize = scratch + 64;
@@ -41,7 +41,7 @@ function layerOf(d: usize, image: i32, block: i32, end: i32, thread: i32): void 
       const at: usize = <usize>((y * OG + 2 * b) * OW);
       for (let t = 0; t < T; t++) {
         for (let i = 0; i < count; i++) sums(source(d, i), T, OW, image, thread, b, y, t, scratch, row, i > 0);
-        fireRow(t == 0, whole, reset, row, v, OW, own, added ? around + <usize>t * aroundStep + at : 0, lanes, out + <usize>t * outStep + at);
+        fireRow(t == 0, leak, reset, row, v, OW, own, added ? around + <usize>t * aroundStep + at : 0, lanes, out + <usize>t * outStep + at);
       }
     }
   }
@@ -59,11 +59,11 @@ export function prepare(s: usize, T: i32, image: i32, thread: i32, scratch: usiz
   if (way == LISTS) {
     const units = word(s, 19), table = <usize>word(s, 20);
     let ends: usize = scratch + word(s, 21), list: usize = ends + (<usize>(H * T * (W + 1)) << 2) + 64;
-    for (let y = 0; y < H; y++) {
-      const first = y == 0 ? 1 : 0, last = y == H - 1 ? 2 : 3;
+    for (let top = -1; top < H - 1; top += word(s, 11)) {
+      const first = top < 0 ? 1 : 0, last = top + 3 > H ? 2 : 3;
       for (let t = 0; t < T; t++, ends += <usize>(W + 1) << 2) {
         store<u32>(ends, <u32>list);
-        const rows: usize = bits + <usize>t * pitch + (y + first - 1) * G * W;
+        const rows: usize = bits + <usize>t * pitch + (top + first) * G * W;
         list = makeList(rows, W, (last - first) * G, first * G * units, units, list, ends + 4, table);
       }
     }
@@ -84,14 +84,18 @@ export function sums(
   const way = word(s, 0), H = word(s, 5), W = word(s, 6), G = word(s, 7), forms = <usize>word(s, 8);
   if (way == LISTS) {
     const ends: usize = scratch + word(s, 21) + (<usize>((y * T + t) * (W + 1)) << 2);
-    byList(<usize>load<u32>(ends), ends + 4, W, forms + <usize>(b * word(s, 9)), row);
+    const weights: usize = forms + <usize>(b * word(s, 9));
+    if (word(s, 12) == 2) byListTwo(<usize>load<u32>(ends), ends + 4, W, weights, row);
+    else byList(<usize>load<u32>(ends), ends + 4, W, weights, row);
     return;
   }
   if (way == TABLES) {
-    const first = y == 0 ? 1 : 0, last = y == H - 1 ? 2 : 3, tap: usize = <usize>G * (256 * 96);
+    const top = y * word(s, 11) - 1, first = top < 0 ? 1 : 0, last = top + 3 > H ? 2 : 3, tap: usize = <usize>G * (256 * 96);
     const tables: usize = forms + <usize>b * <usize>word(s, 9);
-    const rows: usize = place(s, 1, image, thread) + <usize>t * step(s, 1) + (y + first - 1) * G * W;
-    byTables(rows, W, tables + <usize>first * tap, tables + <usize>last * tap, row);
+    const rows: usize = place(s, 1, image, thread) + <usize>t * step(s, 1) + (top + first) * G * W;
+    const from: usize = tables + <usize>first * tap, to: usize = tables + <usize>last * tap;
+    if (word(s, 12) == 2) byTablesTwo(rows, W, from, to, row);
+    else byTables(rows, W, from, to, row);
     return;
   }
   const starts: usize = <usize>word(s, 10) + (<usize>b << 2), from = <usize>load<u32>(starts), end = <usize>load<u32>(starts, 4);

@@ -10,23 +10,36 @@ import { ld, place, st, step, word, zero } from "./simd";
  */
 export function integerRound(d: usize, image: i32, thread: i32): void {
   const T = word(d, 0), pixels = word(d, 1) * word(d, 2), C = word(d, 3), pixel: usize = <usize>word(d, 12);
-  const scale = load<f32>(d + 52), most = load<f32>(d + 56);
+  const scale = load<f32>(d + 52), most = load<f32>(d + 56), flat = pixel == <usize>C << 1;
+  const numbers = flat ? pixels * C : C, rows = flat ? 1 : pixels;
   let beyond = 0;
   for (let t = 0; t < T; t++) {
     let x: usize = place(d, 4, image, thread) + <usize>t * step(d, 4);
     let out: usize = place(d, 8, image, thread) + <usize>t * step(d, 8);
-    memory.fill(out, 0, <usize>pixels * pixel);
-    for (let i = 0; i < pixels; i++, out += pixel) {
-      for (let c: usize = 0; c < <usize>C << 1; c += 2, x += 4) {
-        const steps = Mathf.floor(<f32>(load<f32>(x) * scale + <f32>0.5));
-        const fits = Mathf.abs(steps) <= most;
-        if (!fits) beyond++;
-        store<i16>(out + c, <i16>(fits ? <i32>steps : 0));
-      }
-    }
+    if (!flat) memory.fill(out, 0, <usize>pixels * pixel);
+    for (let i = 0; i < rows; i++, x += <usize>numbers << 2, out += pixel) beyond += roundRow(x, numbers, scale, most, out);
   }
   const counter: usize = <usize>(word(d, 15) + thread * 64);
   store<i32>(counter, load<i32>(counter) + beyond);
+}
+
+/** Numbers side by side. @returns how many lie beyond `most`, or are none */
+export function roundRow(x: usize, count: i32, scale: f32, most: f32, out: usize): i32 {
+  const s = f32x4.splat(scale), half = f32x4.splat(0.5), m = f32x4.splat(most);
+  let i = 0, fitting = 0;
+  for (; i + 4 <= count; i += 4, x += 16, out += 8) {
+    const steps = f32x4.floor(f32x4.add(f32x4.mul(ld(x), s), half)), fits = f32x4.le(f32x4.abs(steps), m);
+    const n = i32x4.trunc_sat_f32x4_s(v128.and(steps, fits));
+    v128.store64_lane(out, i16x8.narrow_i32x4_s(n, n), 0);
+    fitting += popcnt(i32x4.bitmask(fits));
+  }
+  for (; i < count; i++, x += 4, out += 2) {
+    const steps = Mathf.floor(<f32>(load<f32>(x) * scale + <f32>0.5));
+    const fits = Mathf.abs(steps) <= most;
+    store<i16>(out, <i16>(fits ? <i32>steps : 0));
+    if (fits) fitting++;
+  }
+  return count - fitting;
 }
 
 /** Sums over windows of bits or of numbers, as numbers. Words: T, OH, OW, C; place in; place out; H, W, G (0: numbers);

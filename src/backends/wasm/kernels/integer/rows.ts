@@ -1,6 +1,7 @@
-// 3x3 sums of weights that spikes pick, stride 1, padding 1: a row of pixels, 16 channels, for whatever rows of a plane
-// its taps meet. Six accumulators move along with x, since an input column touches the outputs left of, at and right
-// of it (kx = 2, 1, 0). Sums may wrap around on their way: what comes out fits.
+// 3x3 sums of weights that spikes pick, padding 1: a row of pixels, 16 channels, for whatever rows of a plane its taps
+// meet. Of stride 1 six accumulators move along with x, since an input column touches the outputs left of, at and right
+// of it (kx = 2, 1, 0); of stride 2 four, since an even column touches the output at its half (kx = 1), an odd one those
+// on either side (kx = 2, 0). Sums may wrap around on their way: what comes out fits.
 
 import { add, ld, st, zero } from "./simd";
 
@@ -37,6 +38,37 @@ export function byTables(rows: usize, W: i32, from: usize, to: usize, out: usize
   st(out, a1, 16);
 }
 
+/** The same of stride 2. */
+export function byTablesTwo(rows: usize, W: i32, from: usize, to: usize, out: usize): void {
+  let a0 = zero(), a1 = zero();
+  const end: usize = rows + W;
+  for (; rows + 1 < end; rows += 2, out += 32) {
+    let c0 = zero(), c1 = zero(), q: usize = rows;
+    for (let t = from; t < to; t += TABLE) {
+      const even: usize = t + <usize>load<u8>(q) * ROW, odd: usize = t + <usize>load<u8>(q, 1) * ROW;
+      a0 = add(a0, ld(even, 32));
+      a1 = add(a1, ld(even, 48));
+      a0 = add(a0, v128.load(odd, 64));
+      a1 = add(a1, ld(odd, 80));
+      c0 = add(c0, ld(odd));
+      c1 = add(c1, ld(odd, 16));
+      q += W;
+    }
+    st(out, a0);
+    st(out, a1, 16);
+    a0 = c0;
+    a1 = c1;
+  }
+  if (rows == end) return;
+  for (let t = from; t < to; t += TABLE, rows += W) {
+    const p: usize = t + <usize>load<u8>(rows) * ROW;
+    a0 = add(a0, ld(p, 32));
+    a1 = add(a1, ld(p, 48));
+  }
+  st(out, a0);
+  st(out, a1, 16);
+}
+
 /** By a list of rows to be added for each pixel, which ends at the addresses in `ends`. */
 export function byList(list: usize, ends: usize, W: i32, w: usize, out: usize): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero();
@@ -65,6 +97,31 @@ export function byList(list: usize, ends: usize, W: i32, w: usize, out: usize): 
   }
   st(out, a0);
   st(out, a1, 16);
+}
+
+/** The same of stride 2. */
+export function byListTwo(list: usize, ends: usize, W: i32, w: usize, out: usize): void {
+  let a0 = zero(), a1 = zero();
+  const last: usize = ends + (<usize>W << 2);
+  for (; ends < last; ends += 8, out += 32) {
+    let c0 = zero(), c1 = zero();
+    for (const end = <usize>load<u32>(ends); list < end; list += 2) {
+      const p: usize = w + (<usize>load<u16>(list) << 5);
+      a0 = add(a0, ld(p, 32));
+      a1 = add(a1, ld(p, 48));
+    }
+    for (const end = ends + 4 < last ? <usize>load<u32>(ends, 4) : list; list < end; list += 2) {
+      const p: usize = w + (<usize>load<u16>(list) << 5);
+      a0 = add(a0, v128.load(p, 64));
+      a1 = add(a1, ld(p, 80));
+      c0 = add(c0, ld(p));
+      c1 = add(c1, ld(p, 16));
+    }
+    st(out, a0);
+    st(out, a1, 16);
+    a0 = c0;
+    a1 = c1;
+  }
 }
 
 /**

@@ -117,14 +117,14 @@ function endsBytes(W: i32): i64 {
 
 /**
  * out[t][OH][OW][cout] from bits[t][H][cin/8][W], planes bitPitch and outPitch bytes apart, OH = ⌊(H-1)/stride⌋ + 1.
- * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin).
+ * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin). more: whether to add to what is there.
  */
 export function eventConv(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
-  wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize,
+  wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize, more: i32,
 ): void {
   eventTable(scratch, positions);
-  convolve(bits, bitsPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 8 * UNITS, out, outPitch, scratch);
+  convolve(bits, bitsPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 8 * UNITS, out, outPitch, scratch, more);
 }
 
 /**
@@ -138,7 +138,7 @@ export function eventConvPart(
   eventWeightsPart(w, cin, cout, first, end, wt - <usize>eventWeightBytes(cin, first));
   eventTable(scratch, positions);
   const to: usize = out + (<usize>first << 2);
-  convolve(bits, bitsPitch, T, H, W, cin >> 3, end - first, cout, stride, wt, 8 * UNITS, to, outPitch, scratch);
+  convolve(bits, bitsPitch, T, H, W, cin >> 3, end - first, cout, stride, wt, 8 * UNITS, to, outPitch, scratch, 0);
 }
 
 /** One entry for each spike. */
@@ -152,7 +152,7 @@ function eventTable(table: usize, positions: usize): void {
 /** The same by quads, wt from quadWeights. */
 export function quadConv(
   bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
-  wt: usize, out: usize, outPitch: usize, scratch: usize,
+  wt: usize, out: usize, outPitch: usize, scratch: usize, more: i32,
 ): void {
   for (let byte = 0; byte < 256; byte++) {
     const low = byte & 15;
@@ -161,13 +161,13 @@ export function quadConv(
     store<u32>(scratch + (byte << 4), low ? (low * UNITS) | (second << 16) : second);
     store<u8>(scratch + byte, <u8>(<i32>(low != 0) + <i32>(high != 0)), 4096);
   }
-  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 32 * UNITS, out, outPitch, scratch);
+  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 32 * UNITS, out, outPitch, scratch, more);
 }
 
 /** `count` of cout output channels; `units`: what 8 input channels take of the weights; the table is made. */
 function convolve(
   bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, G: i32, count: i32, cout: i32, stride: i32,
-  wt: usize, units: i32, out: usize, outPitch: usize, table: usize,
+  wt: usize, units: i32, out: usize, outPitch: usize, table: usize, more: i32,
 ): void {
   const OH = (H - 1) / stride + 1;
   const ends: usize = table + TABLE_BYTES + 4;
@@ -197,9 +197,9 @@ function convolve(
           const start = <usize>load<u32>(end - 4);
           const output: usize = out + <usize>(r / OH) * outPitch + <usize>(r % OH) * outRow + o;
           if (stride == 1) {
-            if (g) eventRowMore(start, end, W, w, output, pixel);
+            if (g | more) eventRowMore(start, end, W, w, output, pixel);
             else eventRow(start, end, W, w, output, pixel);
-          } else if (g) eventRow2More(start, end, W, w, output, pixel);
+          } else if (g | more) eventRow2More(start, end, W, w, output, pixel);
           else eventRow2(start, end, W, w, output, pixel);
         }
       }

@@ -1,6 +1,58 @@
 // Max pooling of spikes: a window gives 1 where any of its pixels does, eight channels a byte. Bits as in bits.ts.
+// Windows of 2x2 side by side, which most networks have, go without a look at edges and without sums.
 
 import { endTap, firstTap } from "../dense/grid";
+import { ld, st } from "../simd";
+
+/** Windows of 2x2 pixels side by side, all of them inside the image. */
+// @ts-ignore: decorator
+@inline function areQuarters(
+  H: i32, W: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32,
+): bool {
+  return kh == 2 && kw == 2 && strideY == 2 && strideX == 2 && (padY | padX) == 0 && dilY == 1 && dilX == 1 &&
+    2 * OH <= H && 2 * OW <= W;
+}
+
+function orQuarters(bits: usize, W: i32, G: i32, OH: i32, OW: i32, into: usize): void {
+  const line: usize = <usize>G * <usize>W;
+  for (let oy = 0; oy < OH; oy++, bits += line) for (let g = 0; g < G; g++, bits += W) {
+    const end: usize = bits + <usize>(2 * OW);
+    for (let from = bits; from < end; from += 2, into++) {
+      // two bytes of either row, low and high
+      const both: u32 = <u32>load<u16>(from) | <u32>load<u16>(from + line);
+      store<u8>(into, both | (both >> 8));
+    }
+  }
+}
+
+/** 32 bytes to dx: those of gr whose channel's bit is set, zeros for the others. */
+// @ts-ignore: decorator
+@inline function putChosen(dx: usize, low: v128, high: v128, bits: u32): void {
+  const all = i32x4.splat(bits);
+  st(dx, v128.and(low, i32x4.ne(v128.and(all, i32x4(1, 2, 4, 8)), i32x4.splat(0))));
+  st(dx, v128.and(high, i32x4.ne(v128.and(all, i32x4(16, 32, 64, 128)), i32x4.splat(0))), 16);
+}
+
+/** Every pixel of dx has one window, and is written once. */
+function quartersGradient(gr: usize, bits: usize, W: i32, G: i32, OH: i32, OW: i32, dx: usize): void {
+  const line: usize = <usize>G * <usize>W, pixel: usize = <usize>G << 5, row: usize = <usize>W * pixel;
+  for (let oy = 0; oy < OH; oy++, bits += 2 * line, dx += 2 * row) {
+    let to = dx;
+    for (let ox: usize = 0; ox < <usize>OW; ox++, to += 2 * pixel) {
+      let from = bits + 2 * ox;
+      for (let g: usize = 0; g < pixel; g += 32, gr += 32, from += W) {
+        const a: u32 = load<u8>(from), b: u32 = load<u8>(from, 1);
+        const c: u32 = load<u8>(from + line), d: u32 = load<u8>(from + line, 1);
+        const low = ld(gr), high = ld(gr, 16);
+        // the first that spikes, or where none does the first
+        putChosen(to + g, low, high, a | ~(b | c | d));
+        putChosen(to + g + pixel, low, high, b & ~a);
+        putChosen(to + g + row, low, high, c & ~(a | b));
+        putChosen(to + g + row + pixel, low, high, d & ~(a | b | c));
+      }
+    }
+  }
+}
 
 /** out[t][OH][C/8][OW] from bits[t][H][C/8][W]. */
 export function orPool(
@@ -8,7 +60,12 @@ export function orPool(
   padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, out: usize, outPitch: usize,
 ): void {
   const G = C >> 3, line: usize = <usize>G * <usize>W;
+  const quarters = areQuarters(H, W, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW);
   for (let t = 0; t < T; t++, bits += bitsPitch, out += outPitch) {
+    if (quarters) {
+      orQuarters(bits, W, G, OH, OW, out);
+      continue;
+    }
     let into = out;
     for (let oy = 0; oy < OH; oy++) {
       const top = oy * strideY - padY, down = firstTap(top, dilY), bottom = endTap(top, kh, dilY, H);
@@ -31,8 +88,13 @@ export function orPoolGradient(
   strideY: i32, strideX: i32, padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, dx: usize, dxPitch: usize,
 ): void {
   const G = C >> 3, line: usize = <usize>G * <usize>W, pixel: usize = <usize>C << 2;
+  const quarters = areQuarters(H, W, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW);
   for (let t = 0; t < T; t++, bits += bitsPitch, gr += gPitch, dx += dxPitch) {
-    memory.fill(dx, 0, <usize>(H * W) * pixel);
+    if (!quarters || 2 * OH < H || 2 * OW < W) memory.fill(dx, 0, <usize>(H * W) * pixel);
+    if (quarters) {
+      quartersGradient(gr, bits, W, G, OH, OW, dx);
+      continue;
+    }
     let from = gr;
     for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, from += pixel) {
       const top = oy * strideY - padY, left = ox * strideX - padX;

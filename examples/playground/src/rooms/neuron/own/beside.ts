@@ -2,11 +2,15 @@
 // is made of derivatives. In sight where the equations are differential ones.
 
 import { element, freshId } from '../../../parts/element';
+import { mistakeInWords } from './mistake-words';
+import type { Mistake } from './studio/messages';
 import { besideOf, isDifferential, type Written } from './written';
 
 export interface BesideControl {
   readonly element: HTMLElement;
   show(written: Written): void;
+  /** @param mistake one that stands in a text here; undefined where none does */
+  showMistake(mistake: Mistake | undefined): void;
 }
 
 type Key = 'threshold' | 'reset' | 'refractory' | 'dt' | 'method';
@@ -21,7 +25,12 @@ const TEXTS: Readonly<Record<Exclude<Key, 'method'>, readonly [label: string, ex
   dt: ['step dt', '1'],
 };
 
-export function besideControl(now: () => Written, change: (next: Written) => void): BesideControl {
+/** @param onConstant a name is to be a constant */
+export function besideControl(
+  now: () => Written,
+  change: (next: Written) => void,
+  onConstant: (name: string) => void,
+): BesideControl {
   const set = (key: Key, value: string) => {
     const number = value.trim() === '' ? Number.NaN : Number(value);
     const isText = key === 'threshold' || key === 'reset' || key === 'method' || Number.isNaN(number);
@@ -30,9 +39,11 @@ export function besideControl(now: () => Written, change: (next: Written) => voi
   };
   const fields = Object.entries(TEXTS).map(([key, [label, example]]) => {
     const id = freshId(key);
+    const told = element('p', { id: `${id}-mistake`, class: 'mistake', role: 'status', hidden: true });
     const field = element('input', {
       type: 'text',
       id,
+      'aria-describedby': told.id,
       placeholder: example,
       spellcheck: 'false',
       autocapitalize: 'off',
@@ -41,7 +52,8 @@ export function besideControl(now: () => Written, change: (next: Written) => voi
     return {
       key,
       field,
-      line: element('div', { class: 'menu-line' }, element('label', { for: id }, label), field),
+      told,
+      line: element('div', { class: 'menu-line' }, element('label', { for: id }, label), field, told),
     };
   });
   const id = freshId('method');
@@ -67,6 +79,14 @@ export function besideControl(now: () => Written, change: (next: Written) => voi
         if (document.activeElement !== field && field.value !== value) field.value = value;
       }
       method.value = String(beside.method ?? '');
+    },
+    showMistake(mistake) {
+      for (const { key, field, told } of fields) {
+        const own = mistake?.beside?.key === key ? mistake : undefined;
+        field.setAttribute('aria-invalid', String(own !== undefined));
+        told.hidden = own === undefined;
+        told.replaceChildren(...(own === undefined ? [] : mistakeInWords(own, onConstant)));
+      }
     },
   };
 }

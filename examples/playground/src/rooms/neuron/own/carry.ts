@@ -16,6 +16,8 @@ export interface CarryEvents {
 export interface Carry {
   readonly element: HTMLElement;
   show(written: Written): void;
+  /** @param fires whether it gives spikes; a read-out stands in no network's layers */
+  showFires(fires: boolean): void;
 }
 
 /** In quotes for a shell, whatever is in it. */
@@ -67,13 +69,21 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
     word.textContent = written === undefined ? `${file.name} is no neuron: it needs { "equations": … }` : '';
     if (written !== undefined) onOpen(written);
   });
+  const network = button('Let it learn in the Network room', 'play', onNetwork);
+  const command = element('div', { class: 'command-line' }, line, copy);
+  const silent = element(
+    'p',
+    { class: 'none', hidden: true },
+    'It gives no spikes: a network learns with neurons that fire, spikes = spike(…). A file holds this one too.',
+  );
   return {
     element: element(
       'section',
       { class: 'group carry', 'aria-label': 'Take it along' },
       element('h2', {}, 'Take it along'),
-      button('Let it learn in the Network room', 'play', onNetwork),
-      element('div', { class: 'command-line' }, line, copy),
+      network,
+      command,
+      silent,
       element(
         'p',
         { class: 'own-files' },
@@ -85,6 +95,10 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
     ),
     show: (written) => {
       line.value = commandOf(written);
+    },
+    showFires(fires) {
+      network.hidden = command.hidden = !fires;
+      silent.hidden = fires;
     },
   };
 }

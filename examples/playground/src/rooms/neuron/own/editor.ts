@@ -2,6 +2,7 @@
 // the sentence that mends it.
 
 import { element, freshId } from '../../../parts/element';
+import { mistakeInWords } from './mistake-words';
 import type { Mistake } from './studio/messages';
 
 export interface EditorEvents {
@@ -78,18 +79,9 @@ export function editor({ onText, onConstant }: EditorEvents): Editor {
     showMistake(next) {
       mistake = next;
       field.setAttribute('aria-invalid', String(next !== undefined));
-      told.replaceChildren(...(next === undefined ? [] : inWords(next, onConstant)));
+      told.replaceChildren(...(next === undefined ? [] : mistakeInWords(next, onConstant)));
       draw();
     },
     focus: () => field.focus(),
   };
-}
-
-function inWords({ words, place, unknown }: Mistake, onConstant: (name: string) => void): (Node | string)[] {
-  const where =
-    place === undefined ? [] : [element('strong', {}, `Line ${place.line}, column ${place.column}: `)];
-  if (unknown === undefined) return [...where, words];
-  const button = element('button', { type: 'button', class: 'quiet' }, `Make ${unknown} a constant`);
-  button.addEventListener('click', () => onConstant(unknown));
-  return [...where, words, ' ', button];
 }

@@ -18,6 +18,7 @@ import { formControl } from './form';
 import { lawsView } from './laws-view';
 import { sources } from './sources';
 import { studio } from './studio/client';
+import type { Mistake } from './studio/messages';
 import { surrogateControl } from './surrogate';
 import { ownViews } from './views';
 import { fromJson, sound, toJson, type Written } from './written';
@@ -49,11 +50,9 @@ export function ownRoom(context: OwnContext): OwnRoom {
   const set = (next: Written, leap = false) => context.onState(changed(state(), { own: toJson(next) }), leap);
   const now = () => written;
   const problem = element('p', { class: 'notice', role: 'alert', hidden: true });
-  const fields = editor({
-    onText: (equations) => set({ ...written, equations }),
-    onConstant: (name) => set({ ...written, parameters: { ...written.parameters, [name]: 1 } }),
-  });
-  const beside = besideControl(now, set);
+  const onConstant = (name: string) => set({ ...written, parameters: { ...written.parameters, [name]: 1 } });
+  const fields = editor({ onText: (equations) => set({ ...written, equations }), onConstant });
+  const beside = besideControl(now, set, onConstant);
   const form = formControl({
     now,
     ask: (own) => work.difference(own),
@@ -104,12 +103,13 @@ export function ownRoom(context: OwnContext): OwnRoom {
       views.show(state(), next);
       views.moveCursor(state().step);
       explained.textContent = next.explained;
+      along.showFires(next.slope !== undefined);
       if (work.laws(toJson(sound(written)))) laws.wait();
       context.announce(`${next.events.length} spikes in ${state().T} time steps`);
     },
     onMistake(mistake) {
       judge(false);
-      fields.showMistake(mistake);
+      showMistake(mistake);
     },
     onLaws: laws.show,
     onDifference: form.take,
@@ -122,11 +122,17 @@ export function ownRoom(context: OwnContext): OwnRoom {
   /** Whether the equations can be read: what is shown besides them is of older ones where not. */
   function judge(can: boolean): void {
     isSound = can;
-    if (can) fields.showMistake(undefined);
+    if (can) showMistake(undefined);
     views.showStale(!can);
     laws.showStale(!can);
     numbers.show(written, isSound);
     form.show(written, isSound);
+  }
+
+  /** Where it stands: in the equations, or in what stands beside them. */
+  function showMistake(mistake: Mistake | undefined): void {
+    fields.showMistake(mistake?.beside === undefined ? mistake : undefined);
+    beside.showMistake(mistake);
   }
 
   const compute = eachFrame(() => work.run(toJson(written), currentOf(state())));

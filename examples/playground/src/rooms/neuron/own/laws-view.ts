@@ -15,6 +15,7 @@ export interface LawsView {
 
 export function lawsView(): LawsView {
   const opened = new Set<string>();
+  let isOld = false;
   const count = element('span', { class: 'count', role: 'status' });
   const list = element('ul', { class: 'law-list' });
   const summary = element('summary');
@@ -33,8 +34,9 @@ export function lawsView(): LawsView {
       count.textContent = 'trying …';
     },
     showStale(isStale) {
+      isOld = isStale;
       root.classList.toggle('stale', isStale);
-      if (isStale) count.textContent = 'of the equations before';
+      if (isStale) count.textContent = list.childElementCount > 0 ? 'of the equations before' : '';
     },
     show({ laws: answers, done }) {
       const broken = answers.filter(({ verdict }) => verdict === 'breaks');
@@ -45,7 +47,8 @@ export function lawsView(): LawsView {
       rest.hidden = idle.length === 0;
       summary.textContent = `${idle.length} do${idle.length === 1 ? 'es' : ''} not apply`;
       const hold = `${held.length} of ${held.length + broken.length} hold`;
-      count.textContent = done ? hold : `${hold} so far …`;
+      // what was asked before the mistake may be answered after it
+      if (!isOld) count.textContent = done ? hold : `${hold} so far …`;
     },
   };
 }

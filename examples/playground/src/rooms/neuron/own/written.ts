@@ -63,6 +63,17 @@ export function withValue(written: Written, name: string, value: number): Writte
   return { ...written, parameters: { ...written.parameters, [name]: now } };
 }
 
+/** Digits that a slider shows of what was learnt. */
+const DIGITS = 4;
+
+/** A neuron's JSON with what training has made of its constants in the place of where they started. */
+export function withLearnt(own: string, learned: Readonly<Record<string, number>>): string {
+  let written = fromJson(own)!;
+  for (const [name, value] of Object.entries(learned))
+    if (Number.isFinite(value)) written = withValue(written, name, Number(value.toPrecision(DIGITS)));
+  return toJson(written);
+}
+
 /** With a parameter learnt, or held. */
 export function withLearning(written: Written, name: string, learns: boolean): Written {
   const value = numberOf(written.parameters[name]!);

@@ -15,11 +15,17 @@ export interface ZooEntry {
   readonly gain: number;
 }
 
+/** Texts beside differential equations, which may have mistakes of their own. */
+export const besideTexts = ['threshold', 'reset', 'refractory'] as const;
+export type BesideText = (typeof besideTexts)[number];
+
 export interface Mistake {
   /** The library's sentence, without the place. */
   readonly words: string;
   /** Where it stands in the equations; absent for what is elsewhere. */
   readonly place?: Place;
+  /** The text beside differential equations in which it stands, and where in that text. */
+  readonly beside?: { readonly key: BesideText; readonly column: number };
   /** A name that could be a constant. */
   readonly unknown?: string;
 }

@@ -32,9 +32,11 @@ const surrogates = {
   straightThrough,
 };
 
-/** What currents may be multiplied with, and the current and steps within which a neuron should fire. */
+/** What currents may be multiplied with. */
 const GAINS = [1, 10, 100, 1000];
-const [CURRENT, STEPS] = [0.7, 40];
+/** The current that the room begins with, in which a neuron should fire now and again. */
+const WAVE = Array.from({ length: 48 }, (_, t) => 0.7 * Math.sin((2 * Math.PI * t) / 24));
+const ENOUGH = 2;
 
 export function offer(backend: Backend): Offer {
   const all = Object.entries(zoo).map(([name, make]) =>
@@ -61,11 +63,12 @@ function gainOf(own: string, backend: Backend): number {
   const model = neuronFromJson(JSON.parse(own));
   const spikes = scope(() => {
     const x = tensor(
-      Array.from({ length: STEPS }, () => GAINS.map((gain) => CURRENT * gain)),
+      WAVE.map((current) => GAINS.map((gain) => current * gain)),
       undefined,
       { backend },
     );
     return Array.from(runNeuron(model, x).outputs[model.outputs[0]!]!.dataSync());
   });
-  return GAINS.find((_, i) => spikes.some((spike, at) => at % GAINS.length === i && spike === 1)) ?? 1;
+  const fired = (i: number) => spikes.filter((spike, at) => at % GAINS.length === i && spike === 1).length;
+  return GAINS.find((_, i) => fired(i) >= ENOUGH) ?? 1;
 }

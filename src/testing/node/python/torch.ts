@@ -1,9 +1,13 @@
-"""Neurons of PyTorch for ../bridge.ts. Values are computed in float32, as libraries do when asked for nothing else;
+// The Python side for neurons of PyTorch: what a file with neurons may import as `spikegrad_torch`, so that a library's own
+// neuron, called step by step, shows its membranes, its gradient and the smooth neuron that the gradient belongs to.
+
+/** Imported by files with neurons; runs where torch is installed. */
+export const TORCH = `"""Neurons of PyTorch for spikegrad's laws. Values are computed in float32, as libraries do when asked for nothing else;
 gradients and the differences that they are compared with in float64.
 
-`Tap` stands in the place of a library's spike function. It passes what it is given to the library's own, and writes it down;
+\`Tap\` stands in the place of a library's spike function. It passes what it is given to the library's own, and writes it down;
 or it fires as the smooth neuron through what was written down. What a library detaches or compares is written down and given
-back too, by `Held`."""
+back too, by \`Held\`."""
 
 import warnings
 
@@ -59,11 +63,7 @@ class Held(TorchFunctionMode):
 
 
 def tensor(given, dtype):
-    return torch.tensor(given["data"], dtype=dtype).reshape(given["shape"])
-
-
-def numbers(values):
-    return values.data.double().flatten().tolist()
+    return torch.as_tensor(given, dtype=dtype)
 
 
 class TorchNeuron:
@@ -71,18 +71,19 @@ class TorchNeuron:
     rest(neuron, x): its states at rest before x [B,N], as its documentation has them made, by name.
     step(neuron, x, states): spikes and states of one step.
     whole(neuron, x): spikes of a whole sequence, where the library has another way to run one.
+    pieces(neuron, first, second): the same of two pieces, the second from the states that the first left.
     heard: which call of the spike function in a step is the neuron's firing."""
 
-    def __init__(self, make, rest, step, promises, spike=None, primitive=None, whole=None, heard=-1, double=None):
+    def __init__(self, make, rest, step, promises, spike=None, primitive=None, whole=None, heard=-1, double=None, pieces=None):
         self.make, self.rest, self.step_, self.promises = make, rest, step, {"precision": "f32", **promises}
         self.spike, self.primitive, self.heard = spike, primitive, heard
         self.double = double or (lambda neuron: neuron.double())
-        self.whole = whole
+        self.whole, self.pieces = whole, pieces
         self.kept = {}
         if whole is None:
             self.otherwise = None
         if primitive is None:
-            self.gradient = self.smooth = None
+            self.gradient = self.gradient_in_pieces = self.smooth = None
 
     def neuron(self, count, dtype):
         """One neuron for all questions, as a user has one for all batches."""
@@ -99,7 +100,7 @@ class TorchNeuron:
         neuron, tap = self.neuron(x.shape[2], x.dtype)
         states = self.rest(neuron, x[0])
         if initial is not None:
-            states = {**states, **{name: torch.tensor(value, dtype=x.dtype).reshape(x.shape[1:]).clone() for name, value in initial.items()}}
+            states = {**states, **{name: tensor(value, x.dtype).clone() for name, value in initial.items()}}
         spikes, charged, membrane = [], [], []
         for row in x:
             before = len(tap.seen)
@@ -119,9 +120,9 @@ class TorchNeuron:
         like = lambda value: torch.as_tensor(value).expand(x.shape[1:])
         more = {"charged": charged, "membrane": [like(v) for v in membrane]}
         return {
-            "spikes": numbers(torch.stack(spikes)),
-            "states": {name: numbers(like(value)) for name, value in states.items()},
-            **{name: numbers(torch.stack(values)) for name, values in more.items() if values},
+            "spikes": torch.stack(spikes),
+            "states": {name: like(value) for name, value in states.items()},
+            **{name: torch.stack(values) for name, values in more.items() if values},
         }
 
     def otherwise(self, currents):
@@ -130,15 +131,25 @@ class TorchNeuron:
         with torch.no_grad():
             spikes = self.whole(neuron, x)
         tap.seen.clear()
-        return {"spikes": numbers(spikes)}
+        return {"spikes": spikes}
+
+    def backward(self, x, spikes, weights):
+        self.neuron(x.shape[2], x.dtype)[1].seen.clear()
+        loss = (spikes * tensor(weights, torch.float64)).sum()
+        grad = torch.autograd.grad(loss, x, allow_unused=True)[0] if loss.requires_grad else None
+        return torch.zeros_like(x) if grad is None else grad
 
     def gradient(self, currents, weights):
         x = tensor(currents, torch.float64).requires_grad_()
-        spikes = torch.stack(self.sequence(x, None)[0])
-        self.neuron(x.shape[2], x.dtype)[1].seen.clear()
-        loss = (spikes * torch.tensor(weights, dtype=torch.float64).reshape(x.shape)).sum()
-        grad = torch.autograd.grad(loss, x, allow_unused=True)[0] if loss.requires_grad else None
-        return numbers(torch.zeros_like(x) if grad is None else grad)
+        return self.backward(x, torch.stack(self.sequence(x, None)[0]), weights)
+
+    def gradient_in_pieces(self, currents, weights, cut):
+        x = tensor(currents, torch.float64).requires_grad_()
+        if self.pieces is not None:
+            return self.backward(x, self.pieces(self.neuron(x.shape[2], x.dtype)[0], x[:cut], x[cut:]), weights)
+        first, states, *_ = self.sequence(x[:cut], None)
+        second = self.sequence(x[cut:], states)[0]
+        return self.backward(x, torch.stack([*first, *second]), weights)
 
     def smooth(self, currents, moved):
         x = tensor(currents, torch.float64)
@@ -152,6 +163,7 @@ class TorchNeuron:
                 tap.place, held.place = 0, 0
                 spikes = self.sequence(tensor(each, torch.float64), None)[0]
                 tap.place = held.place = None
-                found.append(numbers(torch.stack(spikes)))
+                found.append(torch.stack(spikes))
         tap.seen.clear()
         return found
+`;
