@@ -26,8 +26,8 @@ const folder = fileURLToPath(new URL('./python/', import.meta.url));
 export const scriptOf = (key: string): string => `${folder}peer_${key}.py`;
 
 /**
- * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch. Sinabs
- * asks for a nir of its own, which its neurons have no use for.
+ * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch.
+ * Sinabs asks for a nir of its own, which its neurons have no use for.
  */
 export const pythonOf = (): string =>
   environment({

@@ -55,7 +55,11 @@ export interface ArraysOfSplit {
   readonly pairs: readonly (readonly [string, string])[];
 }
 
-/** @param names of the archive's arrays @param held what it holds, in words @throws where none are images with labels */
+/**
+ * @param names of the archive's arrays
+ * @param held what it holds, in words
+ * @throws where none are images with labels
+ */
 export function arraysOfSplit(
   names: ReadonlySet<string>,
   split: 'train' | 'test',
@@ -111,7 +115,7 @@ export async function imagesOfArrays(
 }
 
 /** How an array holds images. */
-export interface ImageLayout {
+export interface ArrayLayout {
   readonly length: number;
   readonly height: number;
   readonly width: number;
@@ -121,7 +125,7 @@ export interface ImageLayout {
 }
 
 /** @throws where images have another shape or are texts */
-export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ImageLayout {
+export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ArrayLayout {
   const [length = 0, ...rest] = shape;
   check(
     dtype !== 'text' && (rest.length === 2 || rest.length === 3),
@@ -142,7 +146,7 @@ export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>,
 export function setOfArrays(
   name: PictureSet,
   labels: readonly Uint8Array[],
-  { height, channels }: Pick<ImageLayout, 'height' | 'channels'>,
+  { height, channels }: Pick<ArrayLayout, 'height' | 'channels'>,
 ) {
   let largest = 0;
   for (const list of labels) for (const label of list) largest = Math.max(largest, label);

@@ -42,7 +42,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface Block {
+interface PageBlock {
   readonly heading: string;
   readonly paragraphs: readonly string[];
   readonly pictures?: readonly ClaimPicture[];
@@ -55,11 +55,11 @@ const PICTURES_OF: Readonly<Record<Claim['of'], RegExp>> = {
 };
 
 /** What both forms have, in order. */
-function blocks({ claims, cells, pictures }: ClaimsPage): Block[] {
+function blocks({ claims, cells, pictures }: ClaimsPage): PageBlock[] {
   const budgets = new Budgets();
   const tableOf = (head: readonly string[], rows: string[][]): { table?: Table } =>
     rows.length === 0 ? {} : { table: { head, rows } };
-  const group = (of: Claim['of'], heading: string): Block[] => [
+  const group = (of: Claim['of'], heading: string): PageBlock[] => [
     {
       heading,
       paragraphs: [],

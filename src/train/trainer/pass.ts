@@ -62,15 +62,15 @@ export function forwardAndBackward(
   });
 }
 
-interface Judged {
+interface JudgedLogits {
   readonly logits: Tensor;
   readonly judged: Tensor;
 }
 
-const alone = (logits: Tensor): Judged => ({ logits, judged: logits });
+const alone = (logits: Tensor): JudgedLogits => ({ logits, judged: logits });
 
 /** TET's mean of cross-entropies has in each step's place the one that was drawn. */
-const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss']): Judged => ({
+const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss']): JudgedLogits => ({
   logits,
   judged: of === 'tet' ? drawn : logits,
 });
@@ -79,7 +79,7 @@ const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss'
  * The logits of all time steps [T·n,classes] beside their mean: the loss is then (1/T)·Σ CE(logits[t], labels), that of
  * TET (Deng et al., "Temporal efficient training", ICLR 2022, eq. 9) without its regulariser.
  */
-function withEachStep(network: Module, forward: () => Tensor): Judged {
+function withEachStep(network: Module, forward: () => Tensor): JudgedLogits {
   const found: Tensor[] = [];
   const removes = [...network.modules()].flatMap(([, module]) =>
     module instanceof TimeMean

@@ -140,7 +140,7 @@ export async function streamArrays(
 /** Bytes that are looked through at once. */
 const LOOK = 2 ** 22;
 
-/** What the numbers of a set are to be multiplied by: floats from 0 to 1 by 255, unless those of the other split are larger. */
+/** What the numbers of a set are to be multiplied by: floats from 0 to 1 by 255, unless its other split has larger. */
 async function unitOfSet(
   arrays: readonly { readonly name: string; readonly lies: () => Promise<LyingArray> }[],
 ): Promise<number> {
