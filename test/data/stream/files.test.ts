@@ -127,16 +127,19 @@ describe('the batches of loadDataset, to the bit', () => {
     );
   });
 
-  test.each(['keras.npz', 'first-channels.npz', 'uneven.npz', 'truth.npz'])('of %s, both splits', async (name) => {
-    const path = join(folder, name.replace('.', '-'));
-    cpSync(join(fixtures, name), join(path, name));
-    for (const split of ['train', 'test'] as const) {
-      const whole = await loadDataset('images', split, path);
-      const stream = await streamDataset('images', split, path, { memory: 1e5 });
-      expect(stream).toMatchObject({ name: whole.name, classes: whole.classes, length: whole.length });
-      expect(await taken(stream, shuffled)).toEqual([...batches(whole, shuffled)]);
-    }
-  });
+  test.each(['keras.npz', 'first-channels.npz', 'uneven.npz', 'truth.npz'])(
+    'of %s, both splits',
+    async (name) => {
+      const path = join(folder, name.replace('.', '-'));
+      cpSync(join(fixtures, name), join(path, name));
+      for (const split of ['train', 'test'] as const) {
+        const whole = await loadDataset('images', split, path);
+        const stream = await streamDataset('images', split, path, { memory: 1e5 });
+        expect(stream).toMatchObject({ name: whole.name, classes: whole.classes, length: whole.length });
+        expect(await taken(stream, shuffled)).toEqual([...batches(whole, shuffled)]);
+      }
+    },
+  );
 });
 
 test('a table gives its groups of rows, of which each record comes once', async () => {
