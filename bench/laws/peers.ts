@@ -13,11 +13,11 @@ export interface Peer {
 }
 
 export const PEERS: readonly Peer[] = [
-  { key: 'snntorch', name: 'snnTorch', runs: 100 },
-  { key: 'spikingjelly', name: 'SpikingJelly', runs: 100 },
-  { key: 'norse', name: 'Norse', runs: 100 },
-  { key: 'sinabs', name: 'Sinabs', runs: 100 },
-  { key: 'brian2', name: 'Brian2', runs: 40 },
+  { key: 'snntorch', name: 'snnTorch', runs: 60 },
+  { key: 'spikingjelly', name: 'SpikingJelly', runs: 60 },
+  { key: 'norse', name: 'Norse', runs: 60 },
+  { key: 'sinabs', name: 'Sinabs', runs: 60 },
+  { key: 'brian2', name: 'Brian2', runs: 30 },
 ];
 
 const folder = fileURLToPath(new URL('./python/', import.meta.url));

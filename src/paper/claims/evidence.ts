@@ -57,7 +57,7 @@ export function comparisons(cells: readonly CellRecord[], arm: Arm, against: Arm
 }
 
 /** Which comparisons a claim is about. */
-export interface ClaimQuestion {
+export interface AskedComparison {
   readonly dataset: RunSettings['dataset'];
   readonly timesteps: number;
   readonly optimizers: readonly NonNullable<RunSettings['optimizer']>[];
@@ -70,7 +70,7 @@ export const BY_SGD = ['sgd', 'nesterov'] as const;
 
 function isAsked(
   { settings }: Comparison,
-  { dataset, timesteps, optimizers, atOwnRate }: ClaimQuestion,
+  { dataset, timesteps, optimizers, atOwnRate }: AskedComparison,
 ): boolean {
   const { optimizer = 'sgd', neuron = 'lif', rateRule } = settings;
   return (
@@ -93,7 +93,7 @@ const weights: readonly ((comparison: Comparison) => number)[] = [
 ];
 
 /** The comparison by which a claim is judged; undefined where there is none. */
-export function leading(all: readonly Comparison[], asked: ClaimQuestion): Comparison | undefined {
+export function leading(all: readonly Comparison[], asked: AskedComparison): Comparison | undefined {
   return all
     .filter((one) => isAsked(one, asked))
     .sort((a, b) => weights.map((of) => of(b) - of(a)).find((difference) => difference !== 0) ?? 0)[0];

@@ -34,7 +34,7 @@ export function publishedDifference(
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-interface Told {
+interface ToldDifference {
   readonly at: readonly [Dataset, number];
   readonly mpr: number;
   readonly against?: number;
@@ -44,7 +44,7 @@ interface Told {
 
 function told(
   cells: readonly CellRecord[],
-  { at: [dataset, timesteps], mpr, against, ...rest }: Told,
+  { at: [dataset, timesteps], mpr, against, ...rest }: ToldDifference,
 ): ClaimPart {
   return partOf(cells, {
     ...{ dataset, timesteps, optimizers: BY_SGD, ...rest },

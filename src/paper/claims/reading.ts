@@ -5,9 +5,9 @@
 import { type Arm, armWords } from '../arm';
 import type { CellRecord } from '../cell';
 import { boundsInWords, short } from '../gradients/words';
-import { BY_SGD, type ClaimQuestion } from './evidence';
+import { type AskedComparison, BY_SGD } from './evidence';
 import type { ClaimPart, Stated } from './index';
-import { NONE, NOT_MEASURED, partOf, scaled, steep, type WantedPart } from './parts';
+import { NONE, NOT_MEASURED, partOf, scaled, steep, type WantedDifference } from './parts';
 import { isPredicted, isSame } from './rules';
 import { type NamedStudy, studyWords } from './studies';
 
@@ -16,9 +16,9 @@ export const LIKE_K3 = scaled(1.1);
 /** k = 5 and 7 times what makes E[g²] that of no MPR. */
 const DAMPED: readonly Arm[] = [steep(5, 0.76), steep(7, 0.65)];
 
-const HERE: ClaimQuestion = { dataset: 'cifar10', timesteps: 2, optimizers: BY_SGD };
-const ADAMW: ClaimQuestion = { ...HERE, optimizers: ['adamw'] };
-const TUNED: ClaimQuestion = { ...HERE, atOwnRate: true };
+const HERE: AskedComparison = { dataset: 'cifar10', timesteps: 2, optimizers: BY_SGD };
+const ADAMW: AskedComparison = { ...HERE, optimizers: ['adamw'] };
+const TUNED: AskedComparison = { ...HERE, atOwnRate: true };
 
 function gains(studies: readonly NamedStudy[]): ClaimPart[] {
   const parts = studies.flatMap((study) =>
@@ -43,8 +43,12 @@ function gains(studies: readonly NamedStudy[]): ClaimPart[] {
 }
 
 export function claimsOfReading(cells: readonly CellRecord[], studies: readonly NamedStudy[]): Stated[] {
-  const same = (asked: ClaimQuestion, arm: Arm, against: Arm, more: Partial<WantedPart> = {}): ClaimPart =>
-    partOf(cells, { ...asked, arm, against, rule: isSame, claimed: 'no difference', ...more });
+  const same = (
+    asked: AskedComparison,
+    arm: Arm,
+    against: Arm,
+    more: Partial<WantedDifference> = {},
+  ): ClaimPart => partOf(cells, { ...asked, arm, against, rule: isSame, claimed: 'no difference', ...more });
   return [
     {
       name: 'R1',

@@ -12,10 +12,9 @@ import { reshape } from '../../ops/layout';
 import { crossEntropy } from '../../ops/loss';
 import { TimeMean } from '../../snn/encoder';
 import type { HeldRates } from '../../snn/hold-rates';
-import { timestepsOf } from '../../snn/time-steps';
 import { logitsOf } from '../logits';
 import type { TrainingSettings } from '../settings';
-import { drawnStep, type OneStepLogits, oneStepLogits } from './one-step';
+import type { OneStep, OneStepLogits } from './one-step';
 
 /** What a pass leaves besides the gradients; to be disposed. */
 export interface Pass {
@@ -25,31 +24,26 @@ export interface Pass {
   readonly logits: Tensor;
 }
 
-/** What of the settings decides a pass. */
-type PassSettings = Pick<TrainingSettings, 'loss' | 'labelSmoothing' | 'gradientSteps'> &
-  Partial<Pick<TrainingSettings, 'seed'>>;
-
 /**
  * Gradients of the network's parameters for one batch.
  * @param rates whose penalty is part of the loss
- * @param step of the run, by which a time step is drawn where the gradient goes through one
+ * @param oneStep where the gradient goes through one time step
  */
 export function forwardAndBackward(
   network: Module,
   batch: Batch,
   train: TrainingData,
-  { loss: of = 'mean', labelSmoothing = 0, gradientSteps = 'all', seed = 0 }: PassSettings,
+  { loss: of = 'mean', labelSmoothing = 0 }: Pick<TrainingSettings, 'loss' | 'labelSmoothing'>,
   rates?: HeldRates,
-  step = 0,
+  oneStep?: ReturnType<OneStep>,
 ): Pass {
   return scope(() => {
     const x = tensor(batch.images, batch.shape);
     network.reset(); // a batch is no continuation of the one before
     const forward = () => logitsOf('Trainer', network, x, batch, train);
-    const timesteps = gradientSteps === 'one' ? (timestepsOf(network) ?? 1) : 1;
     const { logits, judged } =
-      timesteps > 1
-        ? ofOneStep(oneStepLogits(network, forward, drawnStep(seed, step, timesteps)), of)
+      oneStep !== undefined
+        ? ofOneStep(oneStep(forward), of)
         : of === 'tet'
           ? withEachStep(network, forward)
           : alone(forward());
