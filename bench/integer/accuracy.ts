@@ -3,12 +3,8 @@
 // firing ("Quantization of SNNs beyond accuracy", arXiv 2604.14487), so all three are told.
 //
 //   --model FILE      a model file, again for more; default: the trained one of the shared folder
-//   --model FILE      a model file, again for more; default: the trained one of the shared folder
-//   --images N        default 10,000
 //   --images N        default 10,000
 //   --threads N       default 2
-//   --threads N       default 2
-//   --dry             print, write nothing; else bench/results/integer.{md,json}
 //   --dry             print, write nothing; else bench/results/integer.{md,json}
 
 import { readFileSync } from 'node:fs';
