@@ -9,6 +9,7 @@ import type { Optimizer } from '../../src/optim';
 import { setTimesteps } from '../../src/snn/time-steps';
 import { buildNetwork, type RunSettings } from '../../src/train';
 import { optimizerOf } from '../../src/train/settings/descent';
+import { oneStepOf } from '../../src/train/trainer/one-step';
 import { forwardAndBackward } from '../../src/train/trainer/pass';
 import { median } from '../peers/statistics';
 
@@ -62,7 +63,8 @@ async function step(
 ): Promise<number> {
   setTimesteps('costOfSteps', network, timesteps);
   const began = process.cpuUsage();
-  const { x, loss, logits } = forwardAndBackward(network, batch, train, settings);
+  const oneStep = settings.gradientSteps === 'one' ? oneStepOf(network, train, settings)(0) : undefined;
+  const { x, loss, logits } = forwardAndBackward(network, batch, train, settings, undefined, oneStep);
   await Promise.all([loss.data(), logits.data()]);
   optimizer.step();
   optimizer.zeroGrad();

@@ -18,7 +18,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from '../../src/train';
-import { drawnStep } from '../../src/train/trainer/one-step';
+import { drawnStep, oneStepOf } from '../../src/train/trainer/one-step';
 import { forwardAndBackward } from '../../src/train/trainer/pass';
 import { SETTINGS } from '../support/records';
 
@@ -39,6 +39,16 @@ test('each step of a run draws its own, by the seed alone, and all of them in tu
 });
 
 describe('a pass', () => {
+  const passOf = (network: Module, step: number, loss: 'mean' | 'tet' = 'mean') =>
+    forwardAndBackward(
+      network,
+      batch!,
+      images,
+      { loss },
+      undefined,
+      oneStepOf(network, images, { seed: 7 })(step),
+    );
+
   /** The network step by step with all of them on the tape, neurons carrying on without one. */
   function stepByStep() {
     const network = make();
@@ -61,8 +71,7 @@ describe('a pass', () => {
     const drawn = new Map<number, Float64Array>();
     for (let step = 0; drawn.size < T; step++) {
       const network = make();
-      const settings = { gradientSteps: 'one', seed: 7 } as const;
-      const { logits, loss } = forwardAndBackward(network, batch!, images, settings, undefined, step);
+      const { logits, loss } = passOf(network, step);
       for (const [i, value] of logits.dataSync().entries()) expect(value).toBeCloseTo(whole.mean[i]!, 12);
       expect(loss.itemSync()).toBeCloseTo(whole.loss, 12);
       drawn.set(drawnStep(7, step, T), gradientOf(network));
@@ -76,10 +85,7 @@ describe('a pass', () => {
 
   test('with TET has the loss of the step that was drawn', () => {
     const network = make();
-    const { logits, loss } = forwardAndBackward(network, batch!, images, {
-      gradientSteps: 'one',
-      loss: 'tet',
-    });
+    const { logits, loss } = passOf(network, 0, 'tet');
     expect(loss.itemSync()).not.toBeCloseTo(noGrad(() => crossEntropy(logits, batch!.labels)).itemSync(), 6);
     expect(Math.hypot(...gradientOf(network))).toBeGreaterThan(0);
   });
@@ -103,14 +109,16 @@ test('a run that is stopped ends with the bits of one that is not', async () => 
   expect(weights(then)).toEqual(weights(whole));
 });
 
-test('is refused where a step cannot be run by itself', () => {
+test('at one time step it is that of all', () => {
+  expect(oneStepOf(resnet20({ width: 1, timesteps: 1 }), images, { seed: 0 })(0)).toBeUndefined();
+});
+
+test('is refused where a step cannot be run by itself', async () => {
   const refused = (network: Module, words: RegExp, more: TrainerOptions = {}) =>
-    expect(() => new Trainer(network, images, { gradientSteps: 'one', ...more })).toThrow(words);
+    expect(new Trainer(network, images, { gradientSteps: 'one', ...more }).run()).rejects.toThrow(words);
   const flat = sequential(new Flatten(), new Linear(32 * 32 * 3, 10));
-  refused(flat, /it is for images that a network repeats/);
-  refused(
-    sequential(new Direct(T), new Delay(1, { learns: true }), new TimeMean()),
-    /its delay 1 reaches over several/,
-  );
-  refused(make(), /rateBounds are for firing rates over all of them/, { rateBounds: [0.1, 0.3] });
+  await refused(flat, /it is for images that a network repeats/);
+  const late = sequential(new Direct(T), new Delay(1, { learns: true }), new TimeMean());
+  await refused(late, /its delay 1 reaches over several/);
+  await refused(make(), /rateBounds are for firing rates over all of them/, { rateBounds: [0.1, 0.3] });
 });

@@ -6,8 +6,8 @@
 //
 // ∛ is two of Newton's steps from a^(21/64), to 1e-7 where |u| < 8: no target has a root but the square one.
 // φ crosses 0 where u does, and the surrogate's window of width 1 ends where the cube roots begin: so these change
-// neither a spike nor a gradient, unless a wider surrogate is given. The authors' code has tau = 1, a threshold of ½ and
-// takes 1 from the membrane.
+// neither a spike nor a gradient, unless a wider surrogate is given. The authors' code has tau = 1 and a threshold of
+// ½, and takes 1 from the membrane.
 //
 // Source: Guo et al., "Reducing information loss for spiking neural networks", ECCV 2022.
 

@@ -57,7 +57,7 @@ export function comparisons(cells: readonly CellRecord[], arm: Arm, against: Arm
 }
 
 /** Which comparisons a claim is about. */
-export interface Asked {
+export interface AskedComparison {
   readonly dataset: RunSettings['dataset'];
   readonly timesteps: number;
   readonly optimizers: readonly NonNullable<RunSettings['optimizer']>[];
@@ -68,7 +68,10 @@ export interface Asked {
 /** SGD, as in the paper. */
 export const BY_SGD = ['sgd', 'nesterov'] as const;
 
-function isAsked({ settings }: Comparison, { dataset, timesteps, optimizers, atOwnRate }: Asked): boolean {
+function isAsked(
+  { settings }: Comparison,
+  { dataset, timesteps, optimizers, atOwnRate }: AskedComparison,
+): boolean {
   const { optimizer = 'sgd', neuron = 'lif', rateRule } = settings;
   return (
     settings.dataset === dataset &&
@@ -90,7 +93,7 @@ const weights: readonly ((comparison: Comparison) => number)[] = [
 ];
 
 /** The comparison by which a claim is judged; undefined where there is none. */
-export function leading(all: readonly Comparison[], asked: Asked): Comparison | undefined {
+export function leading(all: readonly Comparison[], asked: AskedComparison): Comparison | undefined {
   return all
     .filter((one) => isAsked(one, asked))
     .sort((a, b) => weights.map((of) => of(b) - of(a)).find((difference) => difference !== 0) ?? 0)[0];

@@ -101,7 +101,7 @@ function drawRow(row: ForestRow, y: number, x: Scale, right: number): string {
             'g',
             { ...MEASURED },
             level(interval[0], interval[1], 2),
-            ...interval.map((at) => end(at, inside(at), y, isIn(at), at < high)),
+            ...interval.map((at) => end(inside(at), y, isIn(at), at < high)),
           ),
         ]),
     ...(value === undefined || !isIn(value)
@@ -122,7 +122,7 @@ function drawRow(row: ForestRow, y: number, x: Scale, right: number): string {
 }
 
 /** The end of a whisker: a stroke, or an arrow where it goes on beyond the axis. */
-function end(_at: number, x: number, y: number, isInside: boolean, isLow: boolean): string {
+function end(x: number, y: number, isInside: boolean, isLow: boolean): string {
   if (isInside)
     return el('line', { x1: x, x2: x, y1: y - 5, y2: y + 5, stroke: 'currentColor', 'stroke-width': 2 });
   const to = isLow ? x + 7 : x - 7;

@@ -6,11 +6,11 @@ import type { CellRecord } from '../cell';
 import type { Comparison } from './evidence';
 import { claimsOfPaper } from './paper';
 import { claimsOfReading } from './reading';
-import { allOf, type Verdict } from './rules';
+import { allOf, type ClaimVerdict } from './rules';
 import type { NamedStudy } from './studies';
 
 /** One thing that can be measured. */
-export interface Part {
+export interface ClaimPart {
   /** `CIFAR-10, T = 2: k = 3 against none`. */
   readonly what: string;
   /** `better; +1.22 in the paper`. */
@@ -19,7 +19,7 @@ export interface Part {
   readonly measured: string | undefined;
   /** What it was measured on, and for how long. */
   readonly budget: string;
-  readonly verdict: Verdict;
+  readonly verdict: ClaimVerdict;
   /** Where it is a difference of two arms: what a picture shows, as shares. */
   readonly compared?: {
     readonly comparison: Comparison | undefined;
@@ -36,8 +36,8 @@ export interface Claim {
   readonly title: string;
   /** What it says, and what would tell. */
   readonly text: string;
-  readonly parts: readonly Part[];
-  readonly verdict: Verdict;
+  readonly parts: readonly ClaimPart[];
+  readonly verdict: ClaimVerdict;
 }
 
 /** A claim before it is judged. */

@@ -6,7 +6,7 @@ import type { CellRecord } from '../cell';
 import { short } from '../gradients/words';
 import { publishedAccuracy } from '../published';
 import { BY_SGD } from './evidence';
-import type { Part, Stated } from './index';
+import type { ClaimPart, Stated } from './index';
 import { NONE, NOT_MEASURED, partOf, signed, steep } from './parts';
 import { gainsAsMuch, hasVanishedOrExploded, isAbove, isBelow, type Rule } from './rules';
 import { type NamedStudy, normRatio, studyWords } from './studies';
@@ -34,7 +34,7 @@ export function publishedDifference(
   return a === undefined || b === undefined ? undefined : a - b;
 }
 
-interface Told {
+interface ToldDifference {
   readonly at: readonly [Dataset, number];
   readonly mpr: number;
   readonly against?: number;
@@ -42,7 +42,10 @@ interface Told {
   readonly claimed: string;
 }
 
-function told(cells: readonly CellRecord[], { at: [dataset, timesteps], mpr, against, ...rest }: Told): Part {
+function told(
+  cells: readonly CellRecord[],
+  { at: [dataset, timesteps], mpr, against, ...rest }: ToldDifference,
+): ClaimPart {
   return partOf(cells, {
     ...{ dataset, timesteps, optimizers: BY_SGD, ...rest },
     arm: steep(mpr),
@@ -52,7 +55,7 @@ function told(cells: readonly CellRecord[], { at: [dataset, timesteps], mpr, aga
 }
 
 /** Without any training: what the table itself says of the text. */
-function contradiction(): Part[] {
+function contradiction(): ClaimPart[] {
   return GAINS_IN_TEXT.map(([timesteps, points]) => {
     const inTable = publishedDifference('cifar10', timesteps, 3)!;
     const other = publishedDifference('cifar10', timesteps, 5)!;
@@ -68,8 +71,8 @@ function contradiction(): Part[] {
   });
 }
 
-function explosions(studies: readonly NamedStudy[]): Part[] {
-  const parts = studies.flatMap((study): Part[] => {
+function explosions(studies: readonly NamedStudy[]): ClaimPart[] {
+  const parts = studies.flatMap((study): ClaimPart[] => {
     const ratio = normRatio(study, 7);
     if (ratio === undefined) return [];
     return [

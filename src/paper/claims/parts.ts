@@ -4,8 +4,8 @@ import type { RunSettings } from '../../train';
 import { type Arm, armWords } from '../arm';
 import type { CellRecord } from '../cell';
 import { budgetWords, conditionTitle, differenceWords } from '../table1/words';
-import { type Asked, type Comparison, comparisons, leading } from './evidence';
-import type { Part } from './index';
+import { type AskedComparison, type Comparison, comparisons, leading } from './evidence';
+import type { ClaimPart } from './index';
 import type { Rule } from './rules';
 
 export const NONE: Arm = { mpr: null, scale: 1 };
@@ -22,7 +22,7 @@ export const datasetWords = (dataset: RunSettings['dataset']): string => DATASET
 export const signed = (share: number): string =>
   `${share < 0 ? '−' : '+'}${(100 * Math.abs(share)).toFixed(2)}`;
 
-export interface Wanted extends Asked {
+export interface WantedDifference extends AskedComparison {
   readonly arm: Arm;
   readonly against: Arm;
   readonly rule: Rule;
@@ -44,7 +44,7 @@ function comparisonBudget({ settings, rates, arm, against }: Comparison): string
 
 export const NOT_MEASURED = 'not measured yet';
 
-export function partOf(cells: readonly CellRecord[], wanted: Wanted): Part {
+export function partOf(cells: readonly CellRecord[], wanted: WantedDifference): ClaimPart {
   const { arm, against, rule, claimed, published, dataset, timesteps } = wanted;
   const comparison = leading(comparisons(cells, arm, against), wanted);
   return {

@@ -1,7 +1,7 @@
 // Claims as pictures: the paper's gains beside ours, the arms of the reading, gains beside their prediction.
 
 import { type ForestRow, forest } from './forest';
-import type { Claim, Part } from './index';
+import type { Claim, ClaimPart } from './index';
 import { NOT_MEASURED } from './parts';
 import { differenceOf } from './words';
 
@@ -16,7 +16,7 @@ export interface ClaimPicture {
 const REACH = 5;
 const points = (share: number) => 100 * share;
 
-function rowOf(name: string, part: Part): ForestRow {
+function rowOf(name: string, part: ClaimPart): ForestRow {
   const { comparison, published } = part.compared ?? {};
   const { mean, interval } = comparison?.difference ?? {};
   return {
@@ -60,7 +60,7 @@ function accuracies(claims: readonly Claim[], dataset: 'CIFAR-10' | 'CIFAR-100')
 }
 
 /** `T = 2, k = 3`. */
-const nameOf = ({ what }: Part) => what.replace(/^[^,]*, (T = \d+): (.*) against none$/, '$1, $2');
+const nameOf = ({ what }: ClaimPart) => what.replace(/^[^,]*, (T = \d+): (.*) against none$/, '$1, $2');
 
 function reading(claims: readonly Claim[]): ClaimPicture[] {
   const rows = claims

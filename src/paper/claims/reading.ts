@@ -5,9 +5,9 @@
 import { type Arm, armWords } from '../arm';
 import type { CellRecord } from '../cell';
 import { boundsInWords, short } from '../gradients/words';
-import { type Asked, BY_SGD } from './evidence';
-import type { Part, Stated } from './index';
-import { NONE, NOT_MEASURED, partOf, scaled, steep, type Wanted } from './parts';
+import { type AskedComparison, BY_SGD } from './evidence';
+import type { ClaimPart, Stated } from './index';
+import { NONE, NOT_MEASURED, partOf, scaled, steep, type WantedDifference } from './parts';
 import { isPredicted, isSame } from './rules';
 import { type NamedStudy, studyWords } from './studies';
 
@@ -16,13 +16,13 @@ export const LIKE_K3 = scaled(1.1);
 /** k = 5 and 7 times what makes E[g²] that of no MPR. */
 const DAMPED: readonly Arm[] = [steep(5, 0.76), steep(7, 0.65)];
 
-const HERE: Asked = { dataset: 'cifar10', timesteps: 2, optimizers: BY_SGD };
-const ADAMW: Asked = { ...HERE, optimizers: ['adamw'] };
-const TUNED: Asked = { ...HERE, atOwnRate: true };
+const HERE: AskedComparison = { dataset: 'cifar10', timesteps: 2, optimizers: BY_SGD };
+const ADAMW: AskedComparison = { ...HERE, optimizers: ['adamw'] };
+const TUNED: AskedComparison = { ...HERE, atOwnRate: true };
 
-function gains(studies: readonly NamedStudy[]): Part[] {
+function gains(studies: readonly NamedStudy[]): ClaimPart[] {
   const parts = studies.flatMap((study) =>
-    study.arms.flatMap(({ gain, ...arm }): Part[] =>
+    study.arms.flatMap(({ gain, ...arm }): ClaimPart[] =>
       gain === undefined
         ? []
         : [
@@ -43,8 +43,12 @@ function gains(studies: readonly NamedStudy[]): Part[] {
 }
 
 export function claimsOfReading(cells: readonly CellRecord[], studies: readonly NamedStudy[]): Stated[] {
-  const same = (asked: Asked, arm: Arm, against: Arm, more: Partial<Wanted> = {}): Part =>
-    partOf(cells, { ...asked, arm, against, rule: isSame, claimed: 'no difference', ...more });
+  const same = (
+    asked: AskedComparison,
+    arm: Arm,
+    against: Arm,
+    more: Partial<WantedDifference> = {},
+  ): ClaimPart => partOf(cells, { ...asked, arm, against, rule: isSame, claimed: 'no difference', ...more });
   return [
     {
       name: 'R1',

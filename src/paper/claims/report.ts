@@ -37,16 +37,16 @@ export interface ClaimsPage {
   readonly pictures: readonly ClaimPicture[];
 }
 
-interface Table {
+interface ClaimsTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-interface Block {
+interface ClaimsBlock {
   readonly heading: string;
   readonly paragraphs: readonly string[];
   readonly pictures?: readonly ClaimPicture[];
-  readonly table?: Table;
+  readonly table?: ClaimsTable;
 }
 
 const PICTURES_OF: Readonly<Record<Claim['of'], RegExp>> = {
@@ -55,11 +55,11 @@ const PICTURES_OF: Readonly<Record<Claim['of'], RegExp>> = {
 };
 
 /** What both forms have, in order. */
-function blocks({ claims, cells, pictures }: ClaimsPage): Block[] {
+function blocks({ claims, cells, pictures }: ClaimsPage): ClaimsBlock[] {
   const budgets = new Budgets();
-  const tableOf = (head: readonly string[], rows: string[][]): { table?: Table } =>
+  const tableOf = (head: readonly string[], rows: string[][]): { table?: ClaimsTable } =>
     rows.length === 0 ? {} : { table: { head, rows } };
-  const group = (of: Claim['of'], heading: string): Block[] => [
+  const group = (of: Claim['of'], heading: string): ClaimsBlock[] => [
     {
       heading,
       paragraphs: [],

@@ -3,7 +3,7 @@
 
 import type { PairedDifference } from '../statistics';
 
-export type Verdict = 'holds' | 'does not hold' | 'cannot be told';
+export type ClaimVerdict = 'holds' | 'does not hold' | 'cannot be told';
 
 /** Half of what the paper gives k = 3 on CIFAR-10 at T = 2: what is less is called no difference. A share. */
 export const MARGIN = 0.0061;
@@ -17,7 +17,7 @@ export const EXPLODED = 10;
 export const UNMOVED = 2;
 
 /** A rule for the difference of two arms; a difference without an interval says nothing of chance. */
-export type Rule = (difference: PairedDifference | undefined) => Verdict;
+export type Rule = (difference: PairedDifference | undefined) => ClaimVerdict;
 
 const judged =
   (holds: (low: number, high: number) => boolean, fails: (low: number, high: number) => boolean): Rule =>
@@ -54,18 +54,18 @@ export const isSame: Rule = judged(
 );
 
 /** Of a claim that several things hold: it fails with one of them, and holds with all. */
-export function allOf(verdicts: readonly Verdict[]): Verdict {
+export function allOf(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
   if (verdicts.includes('does not hold')) return 'does not hold';
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'holds') ? 'holds' : 'cannot be told';
 }
 
 /** Whether a measured gain lies where firing rates put it. */
-export function isPredicted(measured: number, [low, high]: readonly [number, number]): Verdict {
+export function isPredicted(measured: number, [low, high]: readonly [number, number]): ClaimVerdict {
   return measured >= low / GAIN_TOLERANCE && measured <= high * GAIN_TOLERANCE ? 'holds' : 'does not hold';
 }
 
 /** Whether a gradient has vanished or exploded. @param ratio over that without MPR */
-export function hasVanishedOrExploded(ratio: number): Verdict {
+export function hasVanishedOrExploded(ratio: number): ClaimVerdict {
   const size = Math.max(ratio, 1 / ratio);
   if (size >= EXPLODED) return 'holds';
   return size < UNMOVED ? 'does not hold' : 'cannot be told';

@@ -9,9 +9,9 @@ import { mean } from '../statistics';
 import { table1 } from '../table1';
 import { differenceWords, points } from '../table1/words';
 import { judgedCells } from './evidence';
-import type { Claim, Part } from './index';
+import type { Claim, ClaimPart } from './index';
 import { conditionBudget, NOT_MEASURED, signed } from './parts';
-import type { Verdict } from './rules';
+import type { ClaimVerdict } from './rules';
 
 export const PARTS_HEAD = ['what', 'claimed', 'measured', 'verdict', 'on'] as const;
 
@@ -71,10 +71,10 @@ export function claimsRows(claims: readonly Claim[]): string[][] {
   return claims.map(({ name, verdict, parts, title }) => [name, verdict, measuredOf(parts), title]);
 }
 
-const isMeasured = ({ measured }: Part) => measured !== undefined;
+const isMeasured = ({ measured }: ClaimPart) => measured !== undefined;
 
 /** `1 of 18`. */
-function measuredOf(parts: readonly Part[]): string {
+function measuredOf(parts: readonly ClaimPart[]): string {
   return `${parts.filter(isMeasured).length} of ${parts.length}`;
 }
 
@@ -82,7 +82,7 @@ function measuredOf(parts: readonly Part[]): string {
 export function claimSentence({ verdict, parts }: Claim): string {
   const measured = parts.filter(isMeasured);
   if (measured.length === 0) return 'Cannot be told: nothing of it is measured yet.';
-  const counted = (wanted: Verdict) => measured.filter((part) => part.verdict === wanted).length;
+  const counted = (wanted: ClaimVerdict) => measured.filter((part) => part.verdict === wanted).length;
   const [holds, fails, open] = [counted('holds'), counted('does not hold'), counted('cannot be told')];
   const said = [
     ...(holds > 0 ? [`${holds} hold${holds === 1 ? 's' : ''}`] : []),
@@ -94,7 +94,7 @@ export function claimSentence({ verdict, parts }: Claim): string {
 }
 
 /** Each part of a claim with a difference, as a sentence for who reads only these. */
-export const differenceOf = ({ compared }: Part): string =>
+export const differenceOf = ({ compared }: ClaimPart): string =>
   compared?.comparison === undefined
     ? compared?.published === undefined
       ? NOT_MEASURED

@@ -30,7 +30,7 @@ import {
   trainerEvents,
 } from './events';
 import { BatchFeed, type ImageWaiting } from './feed';
-import { checkOneStep } from './one-step';
+import type { OneStep } from './one-step';
 import { checkAlike, readTrainer, refuseFormerUses, type TrainerOptions } from './options';
 import { forwardAndBackward, type Pass } from './pass';
 import { TimeSteps } from './time-steps';
@@ -74,6 +74,8 @@ export class Trainer {
   readonly #trained: readonly Tensor[];
   /** What holds firing rates between bounds, with `rateBounds`. */
   readonly #rates: HeldRates | undefined;
+  /** What lets the gradient through one time step, with `gradientSteps`. */
+  #oneStep: OneStep | undefined;
 
   constructor(
     readonly network: Module,
@@ -102,7 +104,6 @@ export class Trainer {
     const { parameters } = this.optimizer;
     this.#trained = network.parameters().filter((parameter) => parameters.includes(parameter));
     this.average = settings.ema == null ? undefined : new Ema(network, { decay: settings.ema });
-    if (settings.gradientSteps === 'one') checkOneStep(network, this.train, settings);
     this.#rates = ratesOf(network, settings);
     this.#batchesPerEpoch = batchCount(this.train.length, settings.batch);
     this.#schedule = scheduleOf(settings, this.#batchesPerEpoch, schedule);
@@ -151,6 +152,10 @@ export class Trainer {
     if (settings.stem === 'whitened' && progress.step === 0) {
       const { whitenStem } = await import('./stem');
       await whitenStem(this.network, this.train, settings.seed);
+    }
+    if (settings.gradientSteps === 'one') {
+      const { oneStepOf } = await import('./one-step');
+      this.#oneStep = oneStepOf(this.network, this.train, settings);
     }
     while (progress.epoch < plannedEpochs(settings)) {
       const order = this.#feed.epoch(progress.epoch, progress.batch, this.#batchesPerEpoch);
@@ -251,7 +256,7 @@ export class Trainer {
     const continuation = stretchAt(settings, progress.step) || undefined;
     const taken = { step: progress.step + 1, lr };
     const pass = (): Pass =>
-      forwardAndBackward(network, batch, this.train, settings, this.#rates, progress.step);
+      forwardAndBackward(network, batch, this.train, settings, this.#rates, this.#oneStep?.(progress.step));
     const { x, loss, logits } = detectAnomaly ? await watchedStep(network, pass, taken) : pass();
     const giveUp = async (symptom: string): Promise<never> => {
       optimizer.zeroGrad();

@@ -36,7 +36,7 @@ export interface OneStepLogits {
  * @param forward the network's logits of the batch
  * @param drawn the time step with a gradient
  */
-export function oneStepLogits(network: Module, forward: () => Tensor, drawn: number): OneStepLogits {
+function oneStepLogits(network: Module, forward: () => Tensor, drawn: number): OneStepLogits {
   const timesteps = timestepsOf(network)!;
   const layers = neuronLayers(network).map(([, layer]) => layer);
   const were = layers.map(({ stateful }) => stateful);
@@ -59,8 +59,18 @@ export function oneStepLogits(network: Module, forward: () => Tensor, drawn: num
   return { logits: add(mean, sub(own, own.detach())), drawn: own };
 }
 
-/** @throws where a step cannot be run by itself */
-export function checkOneStep(network: Module, train: TrainingData, { rateBounds }: TrainingSettings): void {
+/** Logits of a batch through the time step that a step of the run draws; undefined where there is only one. */
+export type OneStep = (step: number) => ((forward: () => Tensor) => OneStepLogits) | undefined;
+
+/**
+ * @param seed of the draws
+ * @throws where a step cannot be run by itself
+ */
+export function oneStepOf(
+  network: Module,
+  train: TrainingData,
+  { seed, rateBounds }: Pick<TrainingSettings, 'seed' | 'rateBounds'>,
+): OneStep {
   const asked = "gradientSteps 'one' runs a network time step by time step";
   check(
     timestepsOf(network) !== undefined && !('sequences' in train && train.sequences),
@@ -75,4 +85,9 @@ export function checkOneStep(network: Module, train: TrainingData, { rateBounds 
     'Trainer',
     () => `${asked}, and rateBounds are for firing rates over all of them: leave one of the two out`,
   );
+  return (step) => {
+    const timesteps = timestepsOf(network)!; // which phases change
+    if (timesteps === 1) return undefined;
+    return (forward) => oneStepLogits(network, forward, drawnStep(seed, step, timesteps));
+  };
 }

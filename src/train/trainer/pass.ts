@@ -12,10 +12,9 @@ import { reshape } from '../../ops/layout';
 import { crossEntropy } from '../../ops/loss';
 import { TimeMean } from '../../snn/encoder';
 import type { HeldRates } from '../../snn/hold-rates';
-import { timestepsOf } from '../../snn/time-steps';
 import { logitsOf } from '../logits';
 import type { TrainingSettings } from '../settings';
-import { drawnStep, type OneStepLogits, oneStepLogits } from './one-step';
+import type { OneStep, OneStepLogits } from './one-step';
 
 /** What a pass leaves besides the gradients; to be disposed. */
 export interface Pass {
@@ -25,31 +24,26 @@ export interface Pass {
   readonly logits: Tensor;
 }
 
-/** What of the settings decides a pass. */
-type PassSettings = Pick<TrainingSettings, 'loss' | 'labelSmoothing' | 'gradientSteps'> &
-  Partial<Pick<TrainingSettings, 'seed'>>;
-
 /**
  * Gradients of the network's parameters for one batch.
  * @param rates whose penalty is part of the loss
- * @param step of the run, by which a time step is drawn where the gradient goes through one
+ * @param oneStep where the gradient goes through one time step
  */
 export function forwardAndBackward(
   network: Module,
   batch: Batch,
   train: TrainingData,
-  { loss: of = 'mean', labelSmoothing = 0, gradientSteps = 'all', seed = 0 }: PassSettings,
+  { loss: of = 'mean', labelSmoothing = 0 }: Pick<TrainingSettings, 'loss' | 'labelSmoothing'>,
   rates?: HeldRates,
-  step = 0,
+  oneStep?: ReturnType<OneStep>,
 ): Pass {
   return scope(() => {
     const x = tensor(batch.images, batch.shape);
     network.reset(); // a batch is no continuation of the one before
     const forward = () => logitsOf('Trainer', network, x, batch, train);
-    const timesteps = gradientSteps === 'one' ? (timestepsOf(network) ?? 1) : 1;
     const { logits, judged } =
-      timesteps > 1
-        ? ofOneStep(oneStepLogits(network, forward, drawnStep(seed, step, timesteps)), of)
+      oneStep !== undefined
+        ? ofOneStep(oneStep(forward), of)
         : of === 'tet'
           ? withEachStep(network, forward)
           : alone(forward());
@@ -62,15 +56,15 @@ export function forwardAndBackward(
   });
 }
 
-interface Judged {
+interface JudgedLogits {
   readonly logits: Tensor;
   readonly judged: Tensor;
 }
 
-const alone = (logits: Tensor): Judged => ({ logits, judged: logits });
+const alone = (logits: Tensor): JudgedLogits => ({ logits, judged: logits });
 
 /** TET's mean of cross-entropies has in each step's place the one that was drawn. */
-const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss']): Judged => ({
+const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss']): JudgedLogits => ({
   logits,
   judged: of === 'tet' ? drawn : logits,
 });
@@ -79,7 +73,7 @@ const ofOneStep = ({ logits, drawn }: OneStepLogits, of: TrainingSettings['loss'
  * The logits of all time steps [T·n,classes] beside their mean: the loss is then (1/T)·Σ CE(logits[t], labels), that of
  * TET (Deng et al., "Temporal efficient training", ICLR 2022, eq. 9) without its regulariser.
  */
-function withEachStep(network: Module, forward: () => Tensor): Judged {
+function withEachStep(network: Module, forward: () => Tensor): JudgedLogits {
   const found: Tensor[] = [];
   const removes = [...network.modules()].flatMap(([, module]) =>
     module instanceof TimeMean
