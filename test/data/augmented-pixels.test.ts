@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/core/random';
 import { AUGMENTATIONS, augmentedPixels, parseAugmentations } from '../../src/data/augment';
+import { batches, imageStream } from '../../src/data/batches';
 import { SpikegradError } from '../../src/errors';
 import { colours, dataset, rawImage, someAugmentations } from './augmented';
 

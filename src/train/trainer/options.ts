@@ -45,8 +45,8 @@ export interface TrainerOptions {
    */
   optimizer?: OptimizerName | Optimizer;
   /**
-   * Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`; of that a
-   * fifth for a network of neurons without any norm, such as `csnn`.
+   * Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`; a fifth of
+   * it for neurons without any norm, such as those of `csnn`.
    */
   lr?: number;
   /** Momentum of the steps; β₁ of `adam`, `adamw` and `lion`. Default: the optimiser's, 0.9 for `sgd`. */

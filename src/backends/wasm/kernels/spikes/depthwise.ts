@@ -162,7 +162,7 @@ function listBytes(W: i32): f64 {
   }
 }
 
-/** y[t][OH][OW][C] from bits[t][H][C/8][W] and w[kh][kw][C]. positions: 4096 bytes filled by bitPositions. W to 8,000. */
+/** y[t][OH][OW][C] from bits[t][H][C/8][W], w[kh][kw][C]; W to 8,000. positions: 4096 bytes filled by bitPositions. */
 export function depthwiseSpikes(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32,
   padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, w: usize, out: usize, outPitch: usize, positions: usize, scratch: usize,
