@@ -65,9 +65,9 @@ async function byVite(code: string): Promise<number> {
   }
 }
 
-// the compiler of neurons has 20 kB of either, options that are read once for many calls 0.2 kB, that of optimisers' equations 1 kB; of the whole differential equations
-// have 8 kB, optimisers and schedules 6 kB, layers, known networks and regularisers 11 kB, the zoo 5 kB, data sets read
-// in parts 3 kB
+// the compiler of neurons has 20 kB of either, that of optimisers' equations 1 kB, options that are read once for many
+// calls 0.2 kB; of the whole differential equations have 8 kB, optimisers and schedules 6 kB, layers, known networks and
+// regularisers 11 kB, the zoo 5 kB, data sets read in parts 3 kB
 describe('what a browser downloads', () => {
   test('is at most 178.3 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
     const { atOnce, largestOnDemand } = await kilobytes("export * from './index.js'");
