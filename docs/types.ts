@@ -1,5 +1,5 @@
 // Writes public-types.txt: what each entry of the package exports, as it is declared, without comments. Whoever
-// changes what is public sees in its diff what users will see. Run after a build: npm run docs:types
+// changes what is public sees in its diff what users will see. Run: npm run docs:types
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';

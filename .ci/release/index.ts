@@ -2,7 +2,8 @@
 //
 // As it is, it says what would change and changes nothing. With --write it runs all tests, moves the changelog's
 // unreleased lines under the version, writes the version where it stands, packs the tarball and makes the site, and
-// tells the commands that are left. It commits, tags and publishes nothing. Where a step fails, all files are as before.
+// tells the commands that are left. It commits, tags and publishes nothing. Where a step fails, all files are as
+// before.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Corners of NIR: networks that the matrix does not have, each written by its tool and run here by the tool's convention,
-// value for value.
+// Corners of NIR: networks that the matrix does not have, each written by its tool and run here by the tool's
+// convention, value for value.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

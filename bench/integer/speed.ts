@@ -4,14 +4,14 @@
 //
 //   --baseline DIR    another build, which has f32 alone: a checkout after `npm run build`
 //   --rounds N        default 15
-//   --only NAME       one of the rows (again for more)
+//   --only NAME       one of the rows (again for more); those that were recorded before stay as they are
 //   --without WORD    leaves out those whose names have the word (again for more)
 //   --dry             print, write nothing; else bench/results/integer-speed.{md,json}
 //
 // The network is a trained one where SPIKEGRAD_SHARED has it, else one that has only seen its batch. PYTHON names an
 // interpreter with PyTorch.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -48,10 +48,10 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: 'small-2', variant: 'small', timesteps: 2, batch: 32, repetitions: 8 },
-  { name: 'one-4', variant: 'small', timesteps: 4, batch: 1, repetitions: 40 },
-  { name: 'small-4', variant: 'small', timesteps: 4, batch: 32, repetitions: 4 },
-  { name: 'wide-4', variant: 'wide', timesteps: 4, batch: 8, repetitions: 2 },
+  { name: 'small-2', variant: 'small', timesteps: 2, batch: 32, repetitions: 4 },
+  { name: 'small-4', variant: 'small', timesteps: 4, batch: 32, repetitions: 2 },
+  { name: 'one-4', variant: 'small', timesteps: 4, batch: 1, repetitions: 20 },
+  { name: 'wide-4', variant: 'wide', timesteps: 4, batch: 8, repetitions: 1 },
 ];
 
 async function plansOf({ variant, timesteps, batch, repetitions }: Row, baseline: string | undefined) {
@@ -133,22 +133,34 @@ async function measure(row: Row, baseline: string | undefined) {
 
 type Measured = Awaited<ReturnType<typeof measure>>;
 
+/** Rows as they are recorded, with those in their places that were measured now. */
+function withRecorded(measured: readonly Measured[]): Measured[] {
+  const file = new URL('../results/integer-speed.json', import.meta.url);
+  const recorded: Measured[] = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8')).results.measured
+    : [];
+  return ROWS.flatMap(({ name }) => {
+    const own = [...measured, ...recorded].find((one) => one.name === name);
+    return own === undefined ? [] : [own];
+  });
+}
+
 function table(measured: readonly Measured[]): string {
   const lines = [
     '# Inference in integers, and what it is compared with',
     '',
-    `${machine()}; ${THREADS} threads, processor time of all of them, in turn, ${rounds} rounds. Ratio: its time over that of`,
-    'integers of 16 bits in the same round, the median with the 95 % interval of the sign test.',
+    `${machine()}; ${THREADS} threads, processor time of all of them, in turn. Ratio: its time over that of`,
+    'integers of 16 bits in the same round, the median with the 95 % interval of the sign test (rounds in brackets).',
     '',
     '| network | by | ms an image | ratio |',
     '|---|---|---|---|',
   ];
   for (const { variant, timesteps, batch, trained, entrants, absent } of measured) {
     const what = `resnet20 ${variant}, T = ${timesteps}, batch ${batch}${trained ? ', trained' : ''}`;
-    for (const { name, milliseconds, ratio } of entrants) {
+    for (const { name, milliseconds, ratio, rounds: own } of entrants) {
       const { median: middle, low, high } = ratio;
       const spread = `${middle.toFixed(2)} (${low.toFixed(2)} .. ${high.toFixed(2)})`;
-      lines.push(`| ${what} | ${name} | ${milliseconds.toFixed(3)} | ${spread} |`);
+      lines.push(`| ${what} | ${name} (${own.length}) | ${milliseconds.toFixed(3)} | ${spread} |`);
     }
     for (const one of absent) lines.push(`| ${what} | not measured: ${one} | | |`);
   }
@@ -169,7 +181,9 @@ try {
     if (!(values.only?.includes(row.name) ?? true)) continue;
     measured.push(await measure(row, other));
     // each row by itself: they take minutes
-    if (!values.dry) record('integer-speed', { ...builds, measured }, table(measured));
+    if (values.dry) continue;
+    const all = withRecorded(measured);
+    record('integer-speed', { ...builds, measured: all }, table(all));
   }
   console.log(table(measured));
 } finally {

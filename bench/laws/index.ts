@@ -9,8 +9,8 @@
 //   --seed N         default 1
 //   --python PATH    with the peer installed; default: an environment under .cache that is made first
 //   --write          the rows go to bench/results/laws-peers.{md,json}; those of peers that did not run stay as they
-//                    are, and so do other neurons with --neuron. With --peer "" none runs, and the table is written
-//                    anew, say with another reason
+//                    are, and so do other neurons with --neuron and other laws with --law. With --peer "" none runs,
+//                    and the table is written anew, say with another reason
 
 import { parseArgs } from 'node:util';
 import { pythonNeurons } from '../../src/testing/node/python';
@@ -82,7 +82,6 @@ async function resultOf({ key, script, python, runs }: Subject): Promise<PeerRes
   }
 }
 
-if (values.write && values.law !== undefined) refuse('--write takes whole rows: leave --law out');
 if (values.file !== undefined) {
   if (values.write) refuse('--write keeps the rows of peers: leave --file out');
   const [script, python] = [values.file, values.python ?? 'python3'];
@@ -98,5 +97,5 @@ if (values.file !== undefined) {
     const [script, python] = [scriptOf(key), values.python ?? pythonOf()];
     results.push(await resultOf({ key, script, python, runs: Number(values.runs ?? runs) }));
   }
-  if (values.write) writeTable(results, values.neuron !== undefined);
+  if (values.write) writeTable(results, values);
 }

@@ -13,11 +13,11 @@ export interface Peer {
 }
 
 export const PEERS: readonly Peer[] = [
-  { key: 'snntorch', name: 'snnTorch', runs: 100 },
-  { key: 'spikingjelly', name: 'SpikingJelly', runs: 100 },
-  { key: 'norse', name: 'Norse', runs: 100 },
-  { key: 'sinabs', name: 'Sinabs', runs: 100 },
-  { key: 'brian2', name: 'Brian2', runs: 40 },
+  { key: 'snntorch', name: 'snnTorch', runs: 60 },
+  { key: 'spikingjelly', name: 'SpikingJelly', runs: 60 },
+  { key: 'norse', name: 'Norse', runs: 60 },
+  { key: 'sinabs', name: 'Sinabs', runs: 60 },
+  { key: 'brian2', name: 'Brian2', runs: 30 },
 ];
 
 const folder = fileURLToPath(new URL('./python/', import.meta.url));
@@ -26,8 +26,8 @@ const folder = fileURLToPath(new URL('./python/', import.meta.url));
 export const scriptOf = (key: string): string => `${folder}peer_${key}.py`;
 
 /**
- * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch. Sinabs
- * asks for a nir of its own, which its neurons have no use for.
+ * An environment with all peers, made when it is first asked for: upon that of `npm run exchange`, which has PyTorch.
+ * Sinabs asks for a nir of its own, which its neurons have no use for.
  */
 export const pythonOf = (): string =>
   environment({

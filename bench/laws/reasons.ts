@@ -159,9 +159,9 @@ const sinabs: readonly Omit<Known, 'peer'>[] = [
   },
   {
     neuron: /^ALIF tau_syn/,
-    laws: ['otherwise', 'pieces'],
+    laws: ['otherwise', 'pieces', 'gradient in pieces'],
     kind: 'surprise',
-    why: 'a sequence given step by step loses the synaptic current at each step (findings/sinabs-alif-current-vanishes.sh)',
+    why: 'a sequence given step by step, or in pieces, loses the synaptic current at each step (findings/sinabs-alif-current-vanishes.sh)',
     where: 'sinabs/layers/alif.py, ALIF.forward',
   },
 ];

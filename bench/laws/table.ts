@@ -23,16 +23,39 @@ function recorded(): PeerResult[] {
   return (JSON.parse(readFileSync(RECORDED, 'utf8')) as { results: PeerResult[] }).results;
 }
 
-/** @param one whether single neurons ran: the other rows of their peers stay */
-export function writeTable(results: readonly PeerResult[], one: boolean): void {
+/** What ran of the neurons and laws of a peer, where not all of them did. */
+interface Part {
+  readonly neuron?: string | undefined;
+  readonly law?: string | undefined;
+}
+
+/** A row of which one law was tried anew. */
+function withLaw(old: Row, now: Row, law: string): Row {
+  const other = (one: { readonly law: string }) => one.law !== law;
+  return {
+    ...old,
+    held: [...old.held.filter((one) => one !== law), ...now.held],
+    broken: [...old.broken.filter(other), ...now.broken],
+    notChecked: [...old.notChecked.filter(other), ...now.notChecked],
+  };
+}
+
+/** What was recorded of other peers stays, and of the same ones what did not run. */
+export function writeTable(results: readonly PeerResult[], { neuron, law }: Part): void {
   const before = recorded();
   const all = PEERS.flatMap(({ key }) => {
     const old = before.find(({ peer }) => peer === key);
     const now = results.find(({ peer }) => peer === key);
     if (now === undefined || old === undefined) return now ?? old ?? [];
-    const rowIn = (rows: readonly Row[], { neuron }: Row) => rows.find((row) => row.neuron === neuron);
+    const rowIn = (rows: readonly Row[], row: Row) => rows.find((one) => one.neuron === row.neuron);
+    const changed = (row: Row) => {
+      const found = rowIn(now.rows, row);
+      if (found === undefined) return row;
+      return law === undefined ? found : withLaw(row, found, law);
+    };
     const added = now.rows.filter((row) => rowIn(old.rows, row) === undefined);
-    return one ? { ...now, rows: [...old.rows.map((row) => rowIn(now.rows, row) ?? row), ...added] } : now;
+    if (law !== undefined) return { ...old, rows: old.rows.map(changed) };
+    return neuron === undefined ? now : { ...now, rows: [...old.rows.map(changed), ...added] };
   });
   record(NAME, all, tableOf(all));
 }
@@ -65,9 +88,10 @@ const ORDER = [
   'gradient in pieces',
 ];
 
-const mark = ({ peer, neuron, held, broken }: Row, law: string): string => {
+const mark = ({ peer, neuron, held, broken, notChecked }: Row, law: string): string => {
   if (held.includes(law)) return '✓';
-  if (!broken.some((one) => one.law === law)) return '·';
+  if (notChecked.some((one) => one.law === law)) return '·';
+  if (!broken.some((one) => one.law === law)) return '';
   return reasonOf(peer, neuron, law)?.kind === 'design' ? '○' : '✗';
 };
 
@@ -88,7 +112,7 @@ export function tableOf(results: readonly PeerResult[]): string {
     '',
     `\`npm run laws:peers -- --write\`, ${machine()}. Neurons with default settings unless their names say otherwise; values in the`,
     "library's own precision (float32; Brian2 float64), gradients in float64. ✓ holds, ○ does not, by design, ✗ does not, a",
-    'surprise, · not tried: the neuron gives no means. What each law says is in docs/testing.md.',
+    'surprise, · not tried: the neuron gives no means; an empty cell was recorded before the law was. What each law says is in docs/testing.md.',
     '',
     ...results.flatMap(({ peer, versions, runs, rows }) => [
       `## ${PEERS.find(({ key }) => key === peer)?.name}`,

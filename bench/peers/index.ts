@@ -6,7 +6,7 @@
 //                     that of some groups to peers-NAME.{md,json}, and with --baseline to baseline-NAME.{md,json}
 //   --rounds N        beside other frameworks: default 7
 //   --baseline DIR    against the build in DIR: a checkout after `npm run build`, or an unpacked package
-//   --seconds N       for each comparison at most: against a build, default 900, or raced by processor time, default 120
+//   --seconds N       for each comparison at most: against a build, default 900; raced by processor time, default 120
 //   --under-load      against a build: also while other programs are at work
 //
 // Peers are no dependencies: what is missing is named with the command that brings it. SPIKEGRAD_PEERS names a folder

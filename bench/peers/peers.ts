@@ -1,4 +1,5 @@
-// Beside other frameworks: the groups in turn, by the clock or raced by processor time, then the tables and their record.
+// Beside other frameworks: the groups in turn, by the clock or raced by processor time, then the tables and their
+// record.
 
 import { loadavg } from 'node:os';
 import { machine, record } from '../record';

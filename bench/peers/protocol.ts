@@ -26,6 +26,8 @@ export interface Answer {
   readonly processor: number;
   /** The same since the process began. */
   readonly lifetime: number;
+  /** Bytes of all WebAssembly memories, which only grow: so the most that there were. */
+  readonly heap: number;
 }
 
 /** A piece of work that can be repeated. */
@@ -43,6 +45,16 @@ export function timed(repetitions: number, once: () => void): number[] {
     return performance.now() - start;
   });
 }
+
+/** Memories of whatever build works here, asked for where they are made. */
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor) {
+    super(descriptor);
+    memories.push(this);
+  }
+};
+const heapBytes = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
 function processorTime(): number {
   const { user, system } = process.cpuUsage();
@@ -69,7 +81,7 @@ export async function serve<Job>(prepare: (job: Job) => Promise<Work>, install =
     const before = processorTime();
     const milliseconds = work.run((JSON.parse(line) as Request).repetitions);
     const lifetime = processorTime();
-    say({ milliseconds, processor: lifetime - before, lifetime });
+    say({ milliseconds, processor: lifetime - before, lifetime, heap: heapBytes() });
   }
   process.exit();
 }

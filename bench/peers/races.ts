@@ -1,5 +1,5 @@
-// What is raced by processor time with peers that check each other's work: networks that people know with SpikingJelly's
-// own, and convolutions of spikes that are depthwise or of single pixels with PyTorch's.
+// What is raced by processor time with peers that check each other's work: networks that people know with
+// SpikingJelly's own, and convolutions of spikes that are depthwise or of single pixels with PyTorch's.
 
 import type { EntrantPlan } from './entrant';
 import * as entrant from './entrants';

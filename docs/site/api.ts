@@ -17,6 +17,9 @@ for (const kind of ['pointerdown', 'keydown'])
   }, { once: true });
 </script>`;
 
+/** typedoc hides its pages until its script has run; they can be read before. */
+const HIDING = /document\.body\.style\.display="none";setTimeout\(.*?,500\)(?=<\/script>)/;
+
 /** A link in a summary is a control in a control, which readers of screens do not find. */
 const withoutLink = (summary: string) => summary.replaceAll(/<a [^>]*class="tsd-anchor-icon".*?<\/a>/g, '');
 
@@ -44,7 +47,8 @@ export function mendReference(out: string, folder: string): void {
     const path = join(out, folder, name);
     const up = posix.relative(posix.dirname(posix.join(folder, name)), '.');
     const html = readFileSync(path, 'utf8');
-    const page = mended(html, SEARCH, LATER, `${name} loads its search`)
+    const shown = mended(html, HIDING, '', `${name} hides itself`);
+    const page = mended(shown, SEARCH, LATER, `${name} loads its search`)
       .replaceAll(/<summary.*?<\/summary>/gs, withoutLink)
       .replaceAll(`"${ROOT}`, `"${up}/`);
     writeFileSync(path, page);

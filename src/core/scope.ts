@@ -78,8 +78,13 @@ export function scope<R>(fn: () => R): R {
   try {
     result = fn();
     refusePromise('scope', result, 'a scope must end before anything is awaited');
-    for (const survivor of disposablesIn(result)) {
-      if (level.delete(survivor)) open.at(-2)?.add(survivor);
+    if (result !== undefined) {
+      const outer = open.at(-2);
+      const survives = (survivor: Disposable): void => {
+        if (level.delete(survivor)) outer?.add(survivor);
+      };
+      if (isDisposable(result) && !result.grad) survives(result);
+      else for (const survivor of disposablesIn(result)) survives(survivor);
     }
   } finally {
     open.pop();
@@ -99,13 +104,15 @@ function isDisposable(value: unknown): value is Disposable {
 const disposable = kind<Disposable>('a tensor, or another thing that can be disposed of', isDisposable);
 
 /** All that lie in a value, however deep: lists that hold themselves are looked at once. */
-function* disposablesIn(value: unknown): Generator<Disposable> {
+function disposablesIn(value: unknown): Disposable[] {
+  const found: Disposable[] = [];
   const seen = new Set<unknown>([value]);
-  for (const found of seen) {
-    if (typeof found !== 'object' || found === null || ArrayBuffer.isView(found)) continue;
-    if (isDisposable(found)) {
-      yield found;
-      if (found.grad) yield found.grad;
-    } else for (const entry of found instanceof Map ? found.values() : Object.values(found)) seen.add(entry);
+  for (const one of seen) {
+    if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) continue;
+    if (isDisposable(one)) {
+      found.push(one);
+      if (one.grad) found.push(one.grad);
+    } else for (const entry of one instanceof Map ? one.values() : Object.values(one)) seen.add(entry);
   }
+  return found;
 }

@@ -51,9 +51,15 @@ export interface ArraysOfSplit {
   readonly pair: readonly [string, string];
   /** Whether the other split has arrays of its own; else this is a share of all. */
   readonly both: boolean;
+  /** Those of the whole set. */
+  readonly pairs: readonly (readonly [string, string])[];
 }
 
-/** @param names of the archive's arrays @param held what it holds, in words @throws where none are images with labels */
+/**
+ * @param names of the archive's arrays
+ * @param held what it holds, in words
+ * @throws where none are images with labels
+ */
 export function arraysOfSplit(
   names: ReadonlySet<string>,
   split: 'train' | 'test',
@@ -69,7 +75,7 @@ export function arraysOfSplit(
     () =>
       `the archive holds ${held() || 'nothing'}; images and labels are looked for as x_train and y_train, train_images and train_labels, images and labels, arr_0 and arr_1`,
   );
-  return { pair: pair!, both };
+  return { pair: pair!, both, pairs: both ? [pairIn(PAIRS.train)!, pairIn(PAIRS.test)!] : [pair!] };
 }
 
 /** The split's share of records that both have together. */
@@ -93,14 +99,23 @@ export async function imagesOfArrays(
       ? new SpikegradError(WHERE, `${error.problem} (the archive)`)
       : error;
   });
-  const { pair, both } = arraysOfSplit(new Set(arrays.keys()), split, () => arraysInWords(arrays));
-  const whole = datasetFrom(arrays.get(pair[0])!, arrays.get(pair[1])!, name, pair);
+  const { pair, pairs, both } = arraysOfSplit(new Set(arrays.keys()), split, () => arraysInWords(arrays));
+  // what holds of the set is the same for both of its splits: how many classes there are, and how large 1 is
+  const all = pairs.map(([images, labels]) =>
+    classNumbers(arrays.get(labels)!, arrays.get(images)!.shape[0] ?? 0, labels),
+  );
+  const whole = datasetFrom(arrays.get(pair[0])!, pair[0], {
+    name,
+    unit: Math.min(...pairs.map(([images]) => unitOf(arrays.get(images)!, images))),
+    labels: all[pairs.indexOf(pair)]!,
+    all,
+  });
   const part = both ? whole : shareOfSplit(whole, split);
   return limit === undefined ? part : take(part, limit);
 }
 
 /** How an array holds images. */
-export interface ImageLayout {
+export interface ArrayLayout {
   readonly length: number;
   readonly height: number;
   readonly width: number;
@@ -110,7 +125,7 @@ export interface ImageLayout {
 }
 
 /** @throws where images have another shape or are texts */
-export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ImageLayout {
+export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>, name: string): ArrayLayout {
   const [length = 0, ...rest] = shape;
   check(
     dtype !== 'text' && (rest.length === 2 || rest.length === 3),
@@ -124,14 +139,17 @@ export function imageLayout({ shape, dtype }: Pick<NpyArray, 'shape' | 'dtype'>,
   return { length, height, width, channels, planes };
 }
 
-/** The set that images are, its classes, and how they are normalised; one of its own where labels say so. */
+/**
+ * The set that images are, its classes, and how they are normalised; one of its own where labels say so.
+ * @param labels of each of its splits
+ */
 export function setOfArrays(
   name: PictureSet,
-  labels: ArrayLike<number>,
-  { height, channels }: Pick<ImageLayout, 'height' | 'channels'>,
+  labels: readonly Uint8Array[],
+  { height, channels }: Pick<ArrayLayout, 'height' | 'channels'>,
 ) {
   let largest = 0;
-  for (let i = 0; i < labels.length; i++) largest = Math.max(largest, labels[i]!);
+  for (const list of labels) for (const label of list) largest = Math.max(largest, label);
   const known = CLASSES[name];
   const isKnown = known !== undefined && largest < known.length;
   return {
@@ -141,24 +159,32 @@ export function setOfArrays(
   };
 }
 
+/** What is known of the set before a split of it is made. */
+interface SetOfArrays {
+  readonly name: PictureSet;
+  /** A number of the file times this is a byte. */
+  readonly unit: number;
+  readonly labels: Uint8Array;
+  /** Of each split. */
+  readonly all: readonly Uint8Array[];
+}
+
 function datasetFrom(
   images: NpyArray,
-  labels: NpyArray,
-  name: PictureSet,
-  [imagesName, labelsName]: readonly [string, string],
+  imagesName: string,
+  { name, unit, labels, all }: SetOfArrays,
 ): Dataset {
-  const { length, height, width, channels, planes } = imageLayout(images, imagesName);
-  const classes = classNumbers(labels, length, labelsName);
+  const { height, width, channels, planes } = imageLayout(images, imagesName);
   const data = images.data as ArrayLike<number | bigint>;
-  const bytes = data instanceof Uint8Array ? data : bytesOf(data, unitOf(data, imagesName));
+  const bytes = data instanceof Uint8Array && unit === 1 ? data : bytesOf(data, unit);
   const pixels = planes ? channelsLast(bytes, channels, height * width) : bytes;
   return makeDataset({
-    ...setOfArrays(name, classes, { height, channels }),
+    ...setOfArrays(name, all, { height, channels }),
     height,
     width,
     channels,
     pixels,
-    labels: classes,
+    labels,
   });
 }
 
@@ -176,8 +202,18 @@ export function classNumbers({ shape, data, dtype }: NpyArray, length: number, n
   const at = (i: number) => Number(data[i]);
   return Uint8Array.from({ length }, (_, i) => {
     let label = columns === 1 ? at(i) : 0;
-    if (columns > 1)
-      for (let c = 1; c < columns; c++) if (at(i * columns + c) > at(i * columns + label)) label = c;
+    let tied = 0;
+    for (let c = 1; c < columns; c++) {
+      const more = at(i * columns + c) - at(i * columns + label);
+      tied = more > 0 ? 0 : more === 0 ? tied + 1 : tied;
+      if (more > 0) label = c;
+    }
+    check(
+      tied === 0,
+      WHERE,
+      () =>
+        `record ${i} in ${name} of the archive has several classes or none, ${tied + 1} of ${columns} numbers are its largest; images of one class each are read`,
+    );
     check(
       Number.isInteger(label) && label >= 0 && label < 256,
       WHERE,
@@ -206,8 +242,13 @@ export function largestOf(data: ArrayLike<number | bigint>, name: string, from =
 /** What floats from 0 to 1 are to be multiplied by. */
 export const unitFor = (most: number, isFloat: boolean): number => (most <= 1 && isFloat ? 255 : 1);
 
-const unitOf = (data: ArrayLike<number | bigint>, name: string) =>
-  unitFor(largestOf(data, name), data instanceof Float32Array || data instanceof Float64Array);
+/** 255 for truth values and for floats from 0 to 1, else 1. @throws where a number can be no pixel */
+function unitOf({ data, dtype }: NpyArray, name: string): number {
+  if (dtype === 'BOOL') return 255;
+  if (data instanceof Uint8Array || dtype === 'text') return 1;
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  return unitFor(largestOf(data as ArrayLike<number | bigint>, name), isFloat);
+}
 
 export const bytesOf = (data: ArrayLike<number | bigint>, unit: number): Uint8Array =>
   Uint8Array.from({ length: data.length }, (_, i) => Math.round(unit * Number(data[i])));

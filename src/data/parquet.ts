@@ -38,11 +38,15 @@ export interface PictureTable {
   labels(): Promise<number[]>;
 }
 
-/** @param limit stop after so many rows */
+/**
+ * @param limit stop after so many rows
+ * @param classes of the set that the table is a part of; default: what it says itself, or as many as its labels ask for
+ */
 export async function imagesOfTable(
   source: ByteSource,
   limit: number | undefined,
   where: string,
+  classes?: readonly string[],
 ): Promise<Dataset> {
   const bytes = await readAll(source, where);
   const other = foreign(bytes, 'parquet');
@@ -51,18 +55,21 @@ export async function imagesOfTable(
   const file = { byteLength: own.byteLength, slice: (from: number, to?: number) => own.slice(from, to) };
   const table = await openTable(file, where);
   const list = new PictureList();
-  let largest = 0;
   for (let group = 0; group < table.groups.length; group++) {
     const most = (limit ?? Number.POSITIVE_INFINITY) - list.length;
     if (most <= 0) break;
     const { labels, pictures } = await table.read(group, most);
     for (const [i, picture] of pictures.entries()) {
-      largest = Math.max(largest, labels[i]!);
       list.add(await decodePicture(where, picture.bytes, picture.name), labels[i]!);
     }
   }
-  const classes = table.classes ?? numbered(largest);
-  return list.finish(where, setOfClasses(classes), classes);
+  const known = classes ?? (await classesOfTable(table));
+  return list.finish(where, setOfClasses(known), known);
+}
+
+/** Named as the table says, or numbered by all of its labels, however many of them are wanted. */
+async function classesOfTable(table: PictureTable): Promise<readonly string[]> {
+  return table.classes ?? numbered((await table.labels()).reduce((most, label) => Math.max(most, label), 0));
 }
 
 /** Names of classes that have none: 0 to the largest label. */

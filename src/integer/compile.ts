@@ -4,6 +4,7 @@ import type { ComputesIntegers, IntegerPlan, IntegerRunner } from '../backends/i
 import { aShape, type Shape } from '../backends/shape';
 import { activeBackend } from '../core/engine';
 import { check } from '../errors';
+import type { InferenceGraph } from '../interop/inference/graph';
 import { inferenceGraph } from '../interop/inference/lowering';
 import { metadataOf, rememberMetadata } from '../interop/metadata';
 import type { NetworkDescription } from '../nn/description';
@@ -61,6 +62,7 @@ export async function compileNetwork(
   const description = describeNetwork(WHERE, network, { inputShape, timesteps });
   const steps = stepsOf(description, timesteps);
   const graph = await inferenceGraph(WHERE, network, inputShape, timesteps, true);
+  checkFinite(graph);
   const images = timesteps === undefined;
   const parts = partsOf({
     graph,
@@ -91,6 +93,26 @@ export async function compileNetwork(
   });
   rememberMetadata(compiled, { ...metadataOf(network), inputShape });
   return compiled;
+}
+
+/** No integer is NaN or infinite, as weights of a training that went astray are. */
+function checkFinite({ steps }: InferenceGraph): void {
+  for (const step of steps) {
+    const all =
+      step.kind === 'conv' || step.kind === 'linear'
+        ? { weight: step.weight.data, bias: step.bias.data }
+        : step.kind === 'norm'
+          ? { gain: step.gain, offset: step.offset }
+          : {};
+    for (const [what, numbers] of Object.entries(all)) {
+      const wrong = Array.from(numbers).find((value) => !Number.isFinite(value));
+      check(
+        wrong === undefined,
+        WHERE,
+        () => `layer ${step.name}: its ${what} holds ${wrong}, which no integer can be`,
+      );
+    }
+  }
 }
 
 /** What computes a plan: the backend, where it can, else plain loops. */

@@ -49,9 +49,11 @@ export function shortened(inputs: readonly PlanInput[], steps: readonly StepHead
     const said = Object.entries(step).filter(
       ([key, value]) => JSON.stringify(usual[key]) !== JSON.stringify(value),
     );
-    return Object.fromEntries(said);
+    return Object.fromEntries(said.sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
   });
 }
+
+const rank = (key: string): number => (key === 'name' ? 0 : key === 'op' ? 1 : 2);
 
 /** Steps as files have them, whatever they are, with all that is usual. */
 function completed(inputs: readonly PlanInput[], steps: readonly unknown[]): StepHeader[] {
@@ -71,7 +73,8 @@ function usualOf(op: PlanStep['op'], from: unknown, before: readonly Named[]): R
   return {
     ...usual,
     from: [before.at(-1)?.name],
-    ...(KEEPS_SHAPE.has(op) && source !== undefined && { shape: source.shape }),
+    // a step that takes what is not there is refused for that
+    ...(KEEPS_SHAPE.has(op) && { shape: source?.shape ?? [1, 1, 1] }),
   };
 }
 

@@ -44,6 +44,9 @@ export function functionOf(where: string, variable: string, parts: Parts): Whole
       );
     try {
       const formula = formulaOf({ of: variable, value, derivative, parameters });
+      const texts = `${value}\n${derivative ?? ''}`;
+      for (const key of Object.keys(parameters))
+        check(new RegExp(`\\b${key}\\b`).test(texts), where, () => `the parameter ${key} is in no text`);
       const made = { value: callable(formula.value), derivative: callable(formula.derivative) };
       return withFormula({ name, parameters, ...made }, formula);
     } catch (error) {

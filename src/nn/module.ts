@@ -1,7 +1,7 @@
 // The base of layers and networks: a tree of named parameters (trained) and buffers (kept along, such as running
 // statistics). Names joined by dots are those of the files on disk.
 
-import { checkTensor, type Tensor } from '../core/tensor';
+import { checkTensor, Tensor } from '../core/tensor';
 import { check } from '../errors';
 import { callback, called, checkKind, kind, oneOf, takesNoMore, text } from '../options';
 import type { NetworkDescription } from './description';
@@ -40,7 +40,7 @@ export abstract class Module {
 
   call(x: Tensor): Tensor;
   call(x: Tensor, ...more: unknown[]): Tensor {
-    checkTensor(this.constructor.name, x);
+    if (!(x instanceof Tensor)) checkTensor(this.constructor.name, x);
     if (more.length > 0) takesNoMore(`${this.constructor.name}.call`, more);
     const y = this.forward(x);
     for (const hook of this.#hooks) hook(x, y);

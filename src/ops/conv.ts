@@ -28,9 +28,12 @@ import { commonBackend, operation } from './operator';
  */
 export function conv2d(x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor {
   commonBackend('conv2d', [x, weight]);
-  const { bias, ...settings } = convOptions.read('conv2d', options);
+  // a bias is not to be remembered
+  const given =
+    options?.bias === undefined ? convOptions.again('conv2d', options) : convOptions.read('conv2d', options);
+  const { bias } = given;
   if (bias !== undefined) commonBackend('conv2d', [x, bias]);
-  const g = convolutionOf('conv2d', x.shape, weight.shape, settings);
+  const g = convolutionOf('conv2d', x.shape, weight.shape, given);
   return biased('conv2d', bias, g.filters, () => convolved('conv2d', x, weight, g));
 }
 

@@ -79,9 +79,30 @@ export function takesNoMore(where: string, more: readonly unknown[]): void {
   throw new SpikegradError(where, `takes no further argument, got ${more.map(shown).join(', ')}`);
 }
 
+/** What was given, and what was read of it. */
+interface Recently<F> {
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
+  readonly filled: F;
+}
+
+/** So many are remembered: the layers of a network have few kinds of options. */
+const MOST_RECENT = 4;
+
+/** Whether a plain object has these values under these names, in their order, and no others. */
+function isSame({ names, values }: Recently<unknown>, given: Readonly<object>): boolean {
+  let count = 0;
+  for (const name in given) {
+    if (names[count] !== name || values[count] !== (given as Record<string, unknown>)[name]) return false;
+    count++;
+  }
+  return count === names.length && Object.getPrototypeOf(given) === Object.prototype;
+}
+
 /** The options of one or more functions. */
 export class OptionTable<S extends Specs> {
   readonly names: readonly string[];
+  readonly #recent: Recently<Filled<S>>[] = [];
 
   constructor(readonly specs: S) {
     this.names = Object.keys(specs);
@@ -127,6 +148,21 @@ export class OptionTable<S extends Specs> {
       filled[name] = value;
     }
     return filled as Filled<S>;
+  }
+
+  /**
+   * The same for functions that are called again and again: what was given lately, value by value, is not checked once
+   * more, and what was read of it is shared. For tables whose values and defaults are never changed.
+   */
+  again(where: string, given: Readonly<object> = {}): Filled<S> {
+    if (typeof given !== 'object' || given === null) return this.read(where, given);
+    const recent = this.#recent;
+    for (let i = 0; i < recent.length; i++) if (isSame(recent[i]!, given)) return recent[i]!.filled;
+    const filled = Object.freeze(this.read(where, given));
+    if (Object.getPrototypeOf(given) !== Object.prototype) return filled;
+    if (recent.length === MOST_RECENT) recent.pop();
+    recent.unshift({ names: Object.keys(given), values: Object.values(given), filled });
+    return filled;
   }
 
   /**

@@ -4,7 +4,7 @@ import type { ScalarFunction } from '../backends/backend';
 import { check } from '../errors';
 import { rectangular, type Surrogate } from '../neurons';
 import { notice } from '../notices';
-import { finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
+import { type Filled, finite, flag, type OptionsOf, oneOf, option, optionTable, orNull } from '../options';
 import { aRectifier, mprOf, type Rectifier } from './rectifier';
 import { aSurrogate } from './surrogate';
 
@@ -66,9 +66,17 @@ export interface Neuron extends Readonly<Required<Omit<LifOptions, 'rectifier'>>
 /** One that is equations throughout: its rectifier is none of operators. */
 export type FusedNeuron = Neuron & { readonly rectifier: ScalarFunction | undefined };
 
-/** Checks the options and fills in the defaults. */
+const known = new WeakMap<object, Neuron>();
+
+/** Checks the options and fills in the defaults; the same object for the same options, if these were read lately. */
 export function neuronOf(where: string, options: LifOptions): Neuron {
-  const { rectifier, ...constants } = lifOptions.read(where, options);
+  const read = lifOptions.again(where, options);
+  const found = known.get(read) ?? neuronFrom(where, read);
+  known.set(read, found);
+  return found;
+}
+
+function neuronFrom(where: string, { rectifier, ...constants }: Filled<typeof lifOptions.specs>): Neuron {
   const { vth, vReset } = constants;
   check(
     vReset < vth,

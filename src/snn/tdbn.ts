@@ -67,11 +67,13 @@ export function tdbn(x: Tensor, state: TdbnState, training: boolean, options: Td
   checkTensor('tdbn', x);
   checkKind('tdbn', 'state', anObject, state);
   checkKind('tdbn', 'training', modeFlag, training);
-  const { vth, alpha, epsilon, momentum } = tdbnOptions.read('tdbn', options);
+  const { vth, alpha, epsilon, momentum } = tdbnOptions.again('tdbn', options);
   const spec: NormSpec = { scale: alpha * vth, epsilon, momentum };
   const { weight, bias, runningMean, runningVariance } = state;
-  for (const [name, part] of Object.entries({ weight, bias, runningMean, runningVariance }))
-    checkTensor('tdbn', part, `state.${name}`);
+  checkTensor('tdbn', weight, 'state.weight');
+  checkTensor('tdbn', bias, 'state.bias');
+  checkTensor('tdbn', runningMean, 'state.runningMean');
+  checkTensor('tdbn', runningVariance, 'state.runningVariance');
   const channels = weight.shape[0] ?? 0;
   check(
     x.shape.length >= 2 && x.shape.at(-1) === channels,

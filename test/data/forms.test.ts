@@ -137,6 +137,41 @@ describe('images', () => {
     });
   });
 
+  test('a class without readable pictures is told, and test images alone are no set to train on', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'spikegrad-classes-'));
+    for (const split of ['train', 'test'])
+      cpSync(join(folder, 'pictures/train'), join(copy, split), { recursive: true });
+    mkdirSync(join(copy, 'train/bird'));
+    writeFileSync(join(copy, 'train/bird/0.png'), 'RIFF....WEBP');
+    const told: string[] = [];
+    tellNotices((text) => told.push(text));
+    const train = await loadDataset('images', 'train', copy);
+    tellNotices(undefined);
+    expect(train.classes).toEqual(['cat', 'dog']);
+    expect(told).toEqual([
+      `the folders bird in ${join(copy, 'train')} begin with no PNG or JPEG, and are taken for no classes`,
+    ]);
+    // one class is left for training: its test images were shared out and trained on
+    rmSync(join(copy, 'train/dog'), { recursive: true });
+    await expect(loadDataset('images', 'train', copy)).rejects.toThrow(
+      /no pictures in folders of their classes/,
+    );
+    rmSync(copy, { recursive: true });
+  });
+
+  test('what the splits of an archive have in common is taken from both: classes, and how large 1 is', async () => {
+    const test_ = await readImageArrays(bytes('uneven.npz'), { split: 'test' });
+    expect([test_.classes.length, ...test_.pixels]).toEqual([3, 0, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  test('truth values are black and white, and an image of several classes or of none is refused', async () => {
+    const { pixels } = await readImageArrays(bytes('truth.npz'));
+    expect(new Set(pixels)).toEqual(new Set([0, 255]));
+    await expect(readImageArrays(bytes('several-classes.npz'))).rejects.toThrow(
+      'record 1 in y of the archive has several classes or none, 2 of 2 numbers are its largest',
+    );
+  });
+
   test('hidden entries among pictures are none of them', async () => {
     const seen = await loadDataset('images', 'train', join(folder, 'pictures'));
     const copy = mkdtempSync(join(tmpdir(), 'spikegrad-pictures-'));

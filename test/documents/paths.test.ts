@@ -1,5 +1,5 @@
-// Files and folders that documents name in their text, such as `snn/lif.ts`, are there: from the root of the project, from
-// src, from test, or from where the document lies.
+// Files and folders that documents name in their text, such as `snn/lif.ts`, are there: from the root of the project,
+// from src, from test, or from where the document lies.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

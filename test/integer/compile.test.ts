@@ -132,6 +132,14 @@ describe('compiling a network', () => {
     );
   });
 
+  test('refuses weights that are no numbers, naming their layer', async () => {
+    const conv = new Conv2d(1, 2);
+    conv.weight.overwrite(new Float32Array(18).fill(Number.NaN));
+    await expect(
+      compile(sequential(new Conv2d(1, 1), new Direct(1), new Lif(), conv), { inputShape: [3, 3, 1] }),
+    ).rejects.toThrow(/layer 3: its weight holds NaN, which no integer can be/);
+  });
+
   test('proves ranges that the worst spikes reach, and none goes beyond', () => {
     const weights = [3, -5, 7, -11];
     const { low, high } = weighted(weights, 1, 0, 1);

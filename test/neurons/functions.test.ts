@@ -2,7 +2,8 @@
 // derivative against JavaScript's; and what may be named like a property that every object has.
 
 import { expect, test } from 'vitest';
-import { init, neuron, runNeuron, sum, tensor } from '../../src';
+import { customSurrogate, init, neuron, runNeuron, sum, tensor } from '../../src';
+import { checkNeuron, checkRectifier } from '../../src/testing';
 
 const functions: Readonly<Record<string, readonly [(x: number) => number, (x: number) => number]>> = {
   tan: [Math.tan, (x) => 1 + Math.tan(x) ** 2],
@@ -35,9 +36,18 @@ test('a constant that is finite only where a choice takes it is no mistake', () 
 test('states and parameters may be called toString and constructor', async () => {
   await init({ backend: 'cpu', precision: 'f64' });
   const model = neuron('toString = constructor*toString + x', { parameters: { constructor: 0.5 } });
-  expect(runNeuron(model, tensor([1, 1])).outputs['toString' as string]!.dataSync()).toEqual(
+  expect(Object.values(runNeuron(model, tensor([1, 1])).outputs)[0]!.dataSync()).toEqual(
     Float64Array.of(1, 1.5),
   );
+  expect(checkNeuron(model, { runs: 3 }).held.map(({ law }) => law)).toContain('unrolled');
+});
+
+test('a constant that no text of a surrogate names is told, as that of a neuron is', () => {
+  const given = { name: 's', value: 'tanh(a*u)', parameters: { a: 2, b: 1 } };
+  expect(() => customSurrogate({ ...given, integral: 2 })).toThrow(
+    'customSurrogate: the parameter b is in no text',
+  );
+  expect(() => checkRectifier({ value: 'x', parameters: { b: 1 } })).toThrow('the parameter b is in no text');
 });
 
 test('Brian2 declares its input, which here is x', () => {

@@ -168,22 +168,22 @@ describe.each(flavours)('%s', (flavour) => {
     };
     args.b = args.a! + 4 * C;
     args.b2 = args.a2! + 4 * C;
-    const fixed = new Set(['scratch', 'table', 'rows', 'width', 'pixel', 'groups', 'steps']);
-    const call = ({ bytes, table, parameters }: Compiled, direction: string) => {
+    const fixed = new Set(['scratch']);
+    const call = ({ bytes, table, own }: Compiled, direction: string) => {
       const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
         env: { memory: memory.memory },
       });
       const at = memory.floats(table);
       for (const { piece, from, groups } of parts) {
-        const own: Record<string, number> = { table: at, rows: H, width: W, pixel: 4 * C, groups, steps: T };
-        const list = parameters.map((name) => {
-          const value = own[name] ?? args[name]!;
+        const list = own.map((name) => {
+          const value = args[name]!;
           if (fixed.has(name) || name.endsWith(' pitch')) return value;
           if (name.startsWith('norm ')) return value + 8 * from;
           const isBits = (name === 'output spikes' && packed) || (name === 'beside' && beside === 'spikes');
           return value + (isBits ? (from / 8) * W : 4 * from);
         });
-        (exports[`${direction}${piece.name}`] as (...list: number[]) => void)(...list);
+        const sweep = exports[`${direction}${piece.name}`] as (...list: number[]) => void;
+        sweep(at, H, W, 4 * C, groups, T, ...list);
       }
     };
     call(forward, 'forward');

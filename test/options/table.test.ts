@@ -42,6 +42,22 @@ describe('a table of options', () => {
     expect(read({ tau: undefined, vth: 1, note: null })).toMatchObject({ tau: 0.25, vth: 1, note: null });
   });
 
+  test('reads again only what is not the same, value by value', () => {
+    const own = optionTable({ tau: option(finite(), 0.25), vth: option(finite(), 0.5) });
+    const again = (given?: object) => own.again('neuron', given);
+    const options: { tau?: number; vth?: number; tua?: number } = { tau: 0.5 };
+    const first = again(options);
+    expect(first).toEqual({ tau: 0.5, vth: 0.5 });
+    expect(again({ tau: 0.5 })).toBe(first);
+    options.tau = 0.75;
+    expect(again(options)).toEqual({ tau: 0.75, vth: 0.5 });
+    expect(again()).toEqual({ tau: 0.25, vth: 0.5 });
+    options.tua = 1;
+    expect(() => again(options)).toThrow("neuron: has no option 'tua'");
+    expect(() => again(new Map())).toThrow('options must be an object');
+    expect(() => own.again('neuron', null as never)).toThrow('options must be an object');
+  });
+
   test('refuses what it does not know, with the nearest name', () => {
     expect(() => read({ tua: 1 })).toThrow(
       "neuron: has no option 'tua'; did you mean tau? (it takes tau, vth, reset, order, note)",

@@ -111,6 +111,24 @@ describe.skipIf(missing)(`a reader${note}`, () => {
     expect(await serious(tab)).toEqual([]);
   });
 
+  test('finds again what was written, sees what comes late, and starts over', async () => {
+    await open('docs/course/01-time.html');
+    const cell = tab.locator('.cell').first();
+    await cell.locator('.edit').click();
+    await cell.locator('textarea').fill("setTimeout(() => console.log('late'), 50);");
+    await tab.reload();
+    expect(await cell.locator('.state').innerText()).toBe('As you left it.');
+    await cell.locator('.run').focus();
+    await tab.keyboard.press('Enter');
+    await cell.getByText('late', { exact: true }).waitFor();
+    expect(await cell.locator('.state').innerText()).toBe('Done.');
+    expect(await tab.evaluate(() => document.activeElement?.className)).toBe('run');
+    await cell.getByRole('button', { name: 'Start over' }).click();
+    await tab.reload();
+    expect(await cell.locator('pre').first().innerText()).toContain('await init');
+    expect(await cell.locator('.printed').isVisible()).toBe(false);
+  });
+
   test('finds every page accessible, and none wider than a phone', async () => {
     await open('index.html');
     await tab.setViewportSize({ width: 360, height: 740 });

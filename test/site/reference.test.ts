@@ -14,7 +14,9 @@ test('links lead to the site from any depth, and the search index waits for the 
   copyFileSync('node_modules/typedoc/static/main.js', join(out, 'api/assets/main.js'));
   const heading =
     '<summary><h2>Methods<a href="#methods" class="tsd-anchor-icon"><svg></svg></a></h2></summary>';
-  const link = `<a href="site:docs/index.html">Documents</a>${heading}`;
+  const hiding =
+    '<script>let a;document.body.style.display="none";setTimeout(() => app.showPage(),500)</script>';
+  const link = `${hiding}<a href="site:docs/index.html">Documents</a>${heading}`;
   writeFileSync(join(out, 'api/index.html'), search('') + link);
   writeFileSync(join(out, 'api/classes/Adam.html'), search('../') + link);
   mendReference(out, 'api');
@@ -23,6 +25,7 @@ test('links lead to the site from any depth, and the search index waits for the 
   );
   expect(top).toContain('href="../docs/index.html"');
   expect(deep).toContain('href="../../docs/index.html"');
+  expect(deep).toContain('<script>let a;</script>');
   expect(deep).toContain('<summary><h2>Methods</h2></summary>');
   expect(deep).toContain('data-src="../assets/search.js"');
   expect(deep).not.toContain(' src="../assets/search.js"');
@@ -30,7 +33,7 @@ test('links lead to the site from any depth, and the search index waits for the 
   expect(script).toMatch(/\w\.append\(t\.text\);.*t\.path&&\w+\(t,c\.appendChild/);
   new Function(script); // is still JavaScript
   copyFileSync('node_modules/typedoc/static/main.js', join(out, 'api/assets/main.js'));
-  writeFileSync(join(out, 'api/index.html'), '<script src="search.js"></script>');
+  writeFileSync(join(out, 'api/index.html'), `${hiding}<script src="search.js"></script>`);
   expect(() => mendReference(out, 'api')).toThrow('in a way that is not known');
   rmSync(out, { recursive: true });
 });

@@ -3,6 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { activeBackend, manualSeed, setActiveBackend } from '../../src/core/engine';
 import { shapes } from '../../src/data/shapes';
+import { OutOfMemoryError } from '../../src/errors';
 import { init } from '../../src/init';
 import { buildNetwork } from '../../src/train';
 import { probeDataset } from '../../src/train/report';
@@ -58,4 +59,25 @@ test('numbers of one layer are gone before those of the next are read, where a b
   await looked(64);
   expect(most).toBe(0);
   setActiveBackend(backend);
+});
+
+test('where there is no room for so many images at once the look is taken in parts, and reports the same', async () => {
+  manualSeed(3);
+  const network = buildNetwork({ ...SETTINGS, width: 2 });
+  const batches: number[] = [];
+  const forget = network.onForward((x) => {
+    const size = x.shape[0]!;
+    if (size > 40) throw new OutOfMemoryError('wasm', 'no room');
+    batches.push(size);
+  });
+  const report = await probeDataset(network, images, { batchSize: 128 });
+  expect(batches).toEqual([32, 32, 32, 32]);
+  expect(report.layers.map(({ rate }) => rate)).toEqual(
+    (await looked(128)).report.layers.map(({ rate }) => rate),
+  );
+  forget();
+  network.onForward(() => {
+    throw new OutOfMemoryError('wasm', 'no room');
+  });
+  await expect(probeDataset(network, images, { batchSize: 128 })).rejects.toThrow('no room');
 });

@@ -16,7 +16,7 @@ import {
   scope,
   tensor,
 } from 'spikegrad';
-import { timed, type Work } from '../protocol';
+import { type Facts, timed, type Work } from '../protocol';
 import { engine, factsOf } from './engine';
 import type { ImageBatch } from './images';
 import { readStart } from './start';
@@ -44,10 +44,11 @@ export async function networkWork(job: NetworkJob): Promise<Work> {
   const batch = readStart(job.start, network);
   if (job.kind === 'infer') network.evaluate();
   const lossOfFirstImage = inference(network, firstOf(batch))();
-  const firingRate = await rateOf(network, batch);
+  // in integers the batch never goes through the network in f32, whose memory would count
+  const rates: Facts = job.integers === undefined ? { firingRate: await rateOf(network, batch) } : {};
   const once =
     job.kind === 'train' ? trainingStep(network, batch) : inference(await forInference(network, job), batch);
-  const facts = { ...factsOf(backend), firingRate, images: batch.source, lossOfFirstImage };
+  const facts = { ...factsOf(backend), ...rates, images: batch.source, lossOfFirstImage };
   return { facts, run: (repetitions) => timed(repetitions, once) };
 }
 

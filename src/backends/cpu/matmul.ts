@@ -49,7 +49,7 @@ function makePanels(): void {
 const roundUp = (size: number, multiple: number) => Math.ceil(size / multiple) * multiple;
 
 /** Rows of A or columns of B that are packed together. */
-interface Lanes {
+interface PanelLanes {
   readonly of: Matrix;
   readonly first: number;
   readonly count: number;
@@ -60,15 +60,17 @@ interface Lanes {
   readonly width: number;
 }
 
-const rowsOf = (of: Matrix, first: number, count: number): Lanes => ({
+const rowsOf = (of: Matrix, first: number, count: number): PanelLanes => ({
   ...{ of, first, count, pitch: of.row, step: of.column, width: TILE_ROWS },
 });
-const columnsOf = (of: Matrix, first: number, count: number): Lanes => ({
+const columnsOf = (of: Matrix, first: number, count: number): PanelLanes => ({
   ...{ of, first, count, pitch: of.column, step: of.row, width: TILE_COLUMNS },
 });
 
-/** Fills panels from `start` on: [panel][l][width] for `depth` numbers of each lane from l0 on, zeros beyond the lanes. */
-function pack(start: number, lanes: Lanes, l0: number, depth: number): void {
+/**
+ * Fills panels from `start` on: [panel][l][width] for `depth` numbers of each lane from l0 on, zeros beyond the lanes.
+ */
+function pack(start: number, lanes: PanelLanes, l0: number, depth: number): void {
   const { of, first, count, pitch, step, width } = lanes;
   const { data, offset } = of;
   for (let p = 0, panel = start; p < count; p += width, panel += depth * width) {

@@ -183,7 +183,8 @@ export class Engine {
 
   /** The operand as plain numbers; whatever it was before, it is that from now on. */
   dense({ handle, shape }: Operand): Buffer {
-    return this.numbers(handle, imagesOf(shape));
+    const { value } = this.handle(handle);
+    return value instanceof Dense ? value.buffer : this.numbers(handle, imagesOf(shape));
   }
 
   numbers(given: Handle, images: Images): Buffer {

@@ -103,7 +103,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
     ...normKernels(engine),
     ...scanKernels(engine, reference, modules),
     ...lossKernels(reference),
-    ...updateKernels(engine, reference, modules),
+    ...updateKernels(engine, modules),
   };
 
   return {

@@ -15,8 +15,7 @@ export const FALLBACKS: readonly string[] = [
   'max, and sums over other axes than the leading ones',
   'permute, slice, concat, gather',
   'log-softmax and cross-entropy',
-  'neurons and map with log, or with functions of JavaScript',
-  'optimisers whose equations have a logarithm',
+  'neurons and map with functions of JavaScript',
 ];
 
 /** A call over fewer numbers costs nothing that anybody would notice; so many in all have cost a second or so. */

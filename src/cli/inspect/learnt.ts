@@ -21,6 +21,9 @@ const learntOf = ({ parameters = {} }: NeuronFile): [string, LearnableInFile][] 
 
 const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
 
+/** About as many as a float has. */
+const digits = (value: number): number => Number(value.toPrecision(6));
+
 /**
  * The neuron with what was learnt in the place of starts: by one layer, or the mean of all of them.
  * @param word the path of a layer; undefined: all
@@ -42,7 +45,7 @@ export function learntNeuron(layers: readonly Layer[], word?: string): NeuronFil
     const values = files.flatMap((file) =>
       learntOf(file).flatMap(([key, { learn }]) => (key === name ? [learn] : [])),
     );
-    return [name, { ...own, learn: mean(values) }] as const;
+    return [name, { ...own, learn: digits(mean(values)) }] as const;
   });
   return { ...first, parameters: { ...first.parameters, ...Object.fromEntries(means) } };
 }
@@ -52,9 +55,6 @@ export function learntInWords(layers: readonly Layer[]): string[] {
   const files = layers.map(([path, layer]) => [path, learntOf(neuronToJson(layer))] as const);
   const names = files[0]?.[1].map(([name]) => name) ?? [];
   if (names.length === 0) return [];
-  const rows = files.map(([path, learnt]) => [
-    path,
-    ...learnt.map(([, { learn }]) => String(Number(learn.toPrecision(6)))),
-  ]);
+  const rows = files.map(([path, learnt]) => [path, ...learnt.map(([, { learn }]) => String(digits(learn)))]);
   return ['', textTable(['learnt by', ...names], rows)];
 }

@@ -44,7 +44,10 @@ const VLEN = 9;
 /** Bytes by which a file of another kind is known. */
 const LOOKED_AT = 4096;
 
-/** Opens a file; of one in a store bytes are read when they are wanted. @throws where it holds no events that are known */
+/**
+ * Opens a file; of one in a store bytes are read when they are wanted.
+ * @throws where it holds no events that are known
+ */
 export async function openHdf5Events(file: Uint8Array | ByteStore, where: string): Promise<RecordingFile> {
   const store = storeOf(file);
   const other = foreign(store.read(0, LOOKED_AT), 'hdf5Events');

@@ -100,7 +100,8 @@ async function naming<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
+    const isOurs = cause instanceof SpikegradError && cause.where === WHERE;
+    const problem = isOurs ? cause.problem : cause instanceof Error ? cause.message : String(cause);
     throw new SpikegradError(WHERE, `${path}: ${problem}`, { cause });
   }
 }

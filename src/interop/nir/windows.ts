@@ -90,7 +90,10 @@ export class NirConv extends NirLayer {
   }
 }
 
-/** Zeros around images [T,N,H,W,C], so that windows give ⌈length / stride⌉ values: the odd row below, the odd column right. */
+/**
+ * Zeros around images [T,N,H,W,C], so that windows give ⌈length / stride⌉ values: the odd row below, the odd column
+ * right.
+ */
 function padSame(x: Tensor, reach: Pair, stride: Pair): Tensor {
   const sides = [0, 1].map((axis): [number, number] => {
     const [length, step] = [x.shape[axis + 2]!, stride[axis]!];

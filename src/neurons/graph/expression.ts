@@ -47,11 +47,13 @@ export type Op =
   | 'known'
   // made by differentiation alone: a gradient times a slope, of which a 0 does not hide the other's NaN
   | 'gain'
-  // made by lowering alone: a·b + c, c - a·b, the nearest whole number (of two the even one), a·2^n
+  // made by lowering alone: a·b + c, c - a·b, the nearest whole number (of two the even one), a·2^n, and the exponent
+  // of a > 0 as f32 keeps it, 127 more than ⌊log2 a⌋
   | 'fma'
   | 'fnma'
   | 'nearest'
-  | 'scale2';
+  | 'scale2'
+  | 'exponent';
 
 /** How often a leaf changes: once a call, with the channel, with the neuron. */
 export type Rate = 'layer' | 'channel' | 'neuron';

@@ -85,6 +85,7 @@ export const values = {
   fnma: (a: number, b: number, c: number) => c - a * b,
   nearest,
   scale2: (a: number, n: number) => a * 2 ** n,
+  exponent: (a: number) => new Uint32Array(Float32Array.of(a).buffer)[0]! >>> 23,
 } satisfies Partial<Record<Op, (a: number, b: number, c: number) => number>>;
 
 /** An operation that {@link values} has. */

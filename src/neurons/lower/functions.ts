@@ -4,10 +4,13 @@
 import {
   abs,
   add,
+  and,
   div,
   Expr,
   floor,
+  ge,
   gt,
+  le,
   lt,
   max,
   min,
@@ -36,6 +39,33 @@ function exponential(x: Expr): Expr {
     [0.49999988079071045, 0.166665181517601, 0.04166954383254051, 0.00836898759007454, 0.0013751150108873844],
   );
   return new Expr('scale2', [add(add(mul(mul(r, r), q), r), 1), n]);
+}
+
+/** The largest number of f32, and the least that has all its digits. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const NORMAL = 2 ** -126;
+
+/** log x = e·ln 2 + log m, x = m·2^e and m from √½ to √2, whose logarithm is that of Cephes' logf. */
+function logarithm(x: Expr): Expr {
+  const isSmall = lt(x, NORMAL);
+  const normal = select(isSmall, mul(x, 2 ** 24), x);
+  const biased = new Expr('exponent', [normal]);
+  const half = new Expr('scale2', [normal, sub(126, biased)]); // from ½ to 1
+  const isLow = lt(half, Math.SQRT1_2);
+  const e = sub(biased, add(select(isLow, 127, 126), select(isSmall, 24, 0)));
+  const m = sub(select(isLow, mul(half, 2), half), 1);
+  const w = mul(m, m);
+  const p = polynomial(
+    m,
+    [
+      0.33333331174, -0.24999993993, 0.20000714765, -0.16668057665, 0.14249322787, -0.12420140846,
+      0.1167699874, -0.1151461031, 0.070376836292,
+    ],
+  );
+  const small = add(mul(mul(m, w), p), mul(e, -2.12194442e-4));
+  const value = add(add(sub(small, mul(w, 0.5)), m), mul(e, 0.693359375));
+  const beyond = select(and(ge(x, 0), le(x, 0)), Number.NEGATIVE_INFINITY, Number.NaN);
+  return select(gt(x, LARGEST), x, select(gt(x, 0), value, beyond));
 }
 
 /** e^-|by·x|, for the functions that fade with it. */
@@ -94,6 +124,8 @@ export function formulaFor({ op }: Expr, [a]: readonly Expr[]): Expr | undefined
         Number.POSITIVE_INFINITY,
         select(lt(x, LOW), 0, exponential(min(max(x, LOW), HIGH))),
       );
+    case 'log':
+      return logarithm(x);
     case 'exprel':
       return relativeExponential(x);
     case 'sin':

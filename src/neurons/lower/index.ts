@@ -2,7 +2,7 @@
 // joined to sums, and what backward keeps.
 
 import { type Derived, derive, ownFunctions, rootsOf } from '../graph/derive';
-import { type Expr, inOrder } from '../graph/expression';
+import type { Expr } from '../graph/expression';
 import type { NeuronModel } from '../model';
 import { fitted } from './fit';
 import { formulaFor } from './functions';
@@ -16,12 +16,8 @@ export interface Lowered extends Derived {
 
 const known = new WeakMap<NeuronModel, Lowered>();
 
-/** What of a neuron has no instruction, in words: functions that only JavaScript can call, and the logarithm. */
-export function strangeIn(model: NeuronModel): string[] {
-  const derived = derive(model, true);
-  const isLog = inOrder(rootsOf(derived)).some(({ op }) => op === 'log');
-  return [...ownFunctions(derived), ...(isLog ? ['log'] : [])];
-}
+/** What of a neuron has no instruction: functions that only JavaScript can call, by their names. */
+export const strangeIn = (model: NeuronModel): string[] => ownFunctions(derive(model, true));
 
 /** The neuron lowered, made once; undefined where something in it is strange. */
 export function lower(model: NeuronModel): Lowered | undefined {

@@ -78,16 +78,19 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
   }
 
   const planes = (): Floats[] => states.map(() => new Store(BLOCK));
+  // states, or their gradients, and those of the next step: made once, since small runs are many
+  const [now, next] = [planes(), planes()];
+  const part = new Store(BLOCK);
   function begin(
-    now: readonly Floats[],
+    into: readonly Floats[],
     given: Given,
     start: (k: number) => number,
     at: number,
     n: number,
   ): void {
-    for (const [k, plane] of now.entries()) {
+    for (const [k, plane] of into.entries()) {
       const from = given[k];
-      if (from === undefined) plane.fill(start(k));
+      if (from === undefined) plane.fill(start(k), 0, n);
       else plane.set(from.subarray(at, at + n));
     }
   }
@@ -98,7 +101,6 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
       const { steps, size } = sequence;
       const outputs = derived.outputs.map(() => new Store(steps * size));
       const last = states.map(() => new Store(size));
-      const now = planes();
       for (const [k, { leaf }] of states.entries()) forwardStep.bind(leaf.name, now[k]!);
       for (const [at, n, channel] of blocks(sequence)) {
         bindParameters([forwardStep], given, channel);
@@ -107,9 +109,7 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
           forwardStep.bind('x', x, t * size + at);
           forwardStep.run(n);
           for (const [k, output] of outputs.entries()) forwardStep.take(k, output, t * size + at, n);
-          // all are computed before any is stored: they lie where they came from
-          const next = now.map((_, k) => takeNew(forwardStep, O + k, n));
-          for (const [k, plane] of now.entries()) plane.set(next[k]!);
+          step(forwardStep, O, n);
         }
         for (const [k, plane] of now.entries()) last[k]!.set(plane.subarray(0, n), at);
       }
@@ -122,10 +122,8 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
       const dInitial = states.map(() => new Store(size));
       // sums of many terms, in doubles
       const sums = parameters.map((_, k) => new Float64Array(given[k]!.length));
-      const part = new Store(BLOCK);
       const kept = Array.from({ length: steps }, planes);
-      const d = planes();
-      for (const [k, g] of derived.gNext.entries()) backStep.bind(g.name, d[k]!);
+      for (const [k, g] of derived.gNext.entries()) backStep.bind(g.name, now[k]!);
       for (const [at, n, channel] of blocks(sequence)) {
         bindParameters([chargeStep, backStep], given, channel);
         if (steps > 0) begin(kept[0]!, initial, starts, at, n);
@@ -135,7 +133,7 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
           chargeStep.run(n);
           for (const [k, plane] of kept[t + 1]!.entries()) chargeStep.take(k, plane, 0, n);
         }
-        begin(d, gLast, () => 0, at, n);
+        begin(now, gLast, () => 0, at, n);
         for (let t = steps - 1; t >= 0; t--) {
           bindStates(backStep, kept[t]!);
           backStep.bind('x', x, t * size + at);
@@ -151,10 +149,9 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
             const isChannel = learnable!.per === 'channel';
             for (let i = 0; i < n; i++) into[isChannel ? channel + i : 0]! += part[i]!;
           }
-          const before = d.map((_, k) => takeNew(backStep, 1 + k, n));
-          for (const [k, plane] of d.entries()) plane.set(before[k]!);
+          step(backStep, 1, n);
         }
-        for (const [k, plane] of d.entries()) dInitial[k]!.set(plane.subarray(0, n), at);
+        for (const [k, plane] of now.entries()) dInitial[k]!.set(plane.subarray(0, n), at);
       }
       return { x: dx, initial: dInitial, parameters: sums.map((sum) => Store.from(sum)) };
     },
@@ -164,9 +161,12 @@ function makeScan(model: NeuronModel, precision: 'f32' | 'f64'): NumberScan {
     for (const [k, { leaf }] of states.entries()) program.bind(leaf.name, planes[k]!);
   }
 
-  function takeNew(program: Loops, root: number, n: number): Floats {
-    const values = new Store(n);
-    program.take(root, values, 0, n);
-    return values;
+  /** The roots from `first` on take the states' place: all are computed before any is stored. */
+  function step(program: Loops, first: number, n: number): void {
+    for (let k = 0; k < S; k++) program.take(first + k, next[k]!, 0, n);
+    for (let k = 0; k < S; k++) {
+      const [to, from] = [now[k]!, next[k]!];
+      for (let i = 0; i < n; i++) to[i] = from[i]!;
+    }
   }
 }

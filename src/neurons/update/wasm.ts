@@ -21,10 +21,8 @@ export interface CompiledUpdate {
   readonly table: Float32Array<ArrayBuffer>;
 }
 
-/** undefined: the rule calls what has no instructions. */
-export function compileUpdate(rule: UpdateRule, flavour: ModuleFlavour): CompiledUpdate | undefined {
+export function compileUpdate(rule: UpdateRule, flavour: ModuleFlavour): CompiledUpdate {
   const roots = simdRoots(rule);
-  if (roots === undefined) return undefined;
   const numbers = new Numbers();
   const bytes = moduleOf([updateFunction(rule, roots, flavour.relaxed, numbers)], flavour.shared);
   return { bytes, table: numbers.table };

@@ -5,7 +5,6 @@ import { backwardFunction, backwardParameters, scratchBytes } from './backward';
 import { moduleOf } from './bytes';
 import type { BackwardForm, ForwardForm, ModuleFlavour, Part, StepGraph } from './form';
 import { forwardFunction, forwardParameters } from './forward';
-import { SHARED } from './frame';
 import { Numbers } from './numbers';
 
 export type {
@@ -23,8 +22,11 @@ export { partsOf } from './form';
 export interface Compiled {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly table: Float32Array<ArrayBuffer>;
-  /** Names of the arguments, in their order. */
-  readonly parameters: readonly string[];
+  /**
+   * Names of the arguments in their order, behind those that all functions begin with: the table, rows of pixels,
+   * pixels in a row, bytes between them, groups of channels, steps.
+   */
+  readonly own: readonly string[];
   /** Scratch of one call, for so many steps. */
   scratchBytes(steps: number): number;
 }
@@ -40,7 +42,7 @@ export function compileForward(
   return {
     bytes: moduleOf(functions, flavour.shared),
     table: numbers.table,
-    parameters: [...SHARED, ...forwardParameters(graph, form)],
+    own: forwardParameters(graph, form),
     scratchBytes: () => 0,
   };
 }
@@ -56,7 +58,7 @@ export function compileBackward(
   return {
     bytes: moduleOf(functions, flavour.shared),
     table: numbers.table,
-    parameters: [...SHARED, ...backwardParameters(graph, form)],
+    own: backwardParameters(graph, form),
     scratchBytes: (steps) => scratchBytes(graph, steps),
   };
 }

@@ -233,6 +233,9 @@ export class InstructionWriter {
       case 'scale2': // a whole b goes to a's exponent
         this.#all(put, a, b, MAGIC).simd('f32x4.add').const(23).simd('i32x4.shl').simd('i32x4.add');
         return;
+      case 'exponent':
+        this.#all(put, a).const(23).simd('i32x4.shr_u').simd('f32x4.convert_i32x4_s');
+        return;
       default:
         throw new SpikegradError('neuron', `${e.op} has no instruction; please report it`);
     }

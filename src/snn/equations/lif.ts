@@ -30,8 +30,16 @@ function identityOf(f: NumberFunction | undefined): unknown {
     : [made.name, made.parameters];
 }
 
+const models = new WeakMap<FusedNeuron, NeuronModel>();
+
 /** The neuron as equations. Those of the same constants are the same, so that each is compiled once. */
 export function lifModel(lif: FusedNeuron): NeuronModel {
+  const model = models.get(lif) ?? modelOf(lif);
+  models.set(lif, model);
+  return model;
+}
+
+function modelOf(lif: FusedNeuron): NeuronModel {
   const { rectifier, surrogate, ...constants } = lif;
   const own = [surrogate, rectifier].find((f) => f !== undefined && madeOf(f) === undefined);
   const keeper = own?.derivative ?? ofTheLibrary;

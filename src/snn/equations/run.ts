@@ -168,7 +168,7 @@ function parametersOf(model: NeuronModel, x: Tensor, given: Tensors): Tensor[] {
  * @param given learnable parameters by name
  */
 export function scan(where: string, model: NeuronModel, x: Tensor, initial: Tensors, given: Tensors) {
-  return scope(() => {
+  const run = () => {
     const parameters = parametersOf(model, x, given);
     const states = model.states.map(({ name }) => ownOf(initial, name));
     const inputs = [x, ...parameters, ...states.filter((state) => state !== undefined)];
@@ -199,7 +199,11 @@ export function scan(where: string, model: NeuronModel, x: Tensor, initial: Tens
       ];
     });
     return { outputs, last };
-  });
+  };
+  // nothing else is made where all learnable parameters are given
+  return model.parameters.every(({ name, learnable }) => learnable === undefined || given[name] !== undefined)
+    ? run()
+    : scope(run);
 }
 
 const traced = new WeakMap<NeuronModel, NeuronModel>();

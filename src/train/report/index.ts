@@ -6,7 +6,9 @@ import { noGrad } from '../../core/tape';
 import { batches } from '../../data/batches';
 import { take } from '../../data/parts';
 import type { TrainingData } from '../../data/stream/dataset';
+import { OutOfMemoryError } from '../../errors';
 import type { Module } from '../../nn/module';
+import { withoutNotices } from '../../notices';
 import { type ProbeReport, probe } from '../../snn';
 import type { BestEpoch } from '../best';
 import { type Evaluation, evaluate } from '../evaluate';
@@ -83,13 +85,37 @@ export interface LookOptions {
 }
 
 /** Firing rates, membranes and operations on the first images of a data set, in evaluation. */
-export async function probeDataset(
+export function probeDataset(
+  network: Module,
+  dataset: TrainingData,
+  options: LookOptions,
+): Promise<ProbeReport> {
+  // what is slow there, for want of kernels, is nothing that the user has chosen
+  return withoutNotices(() => lookedInParts(network, dataset, options));
+}
+
+/** Looking takes more room than running does: in parts where there is none for so many images, with the same report. */
+async function lookedInParts(
+  network: Module,
+  dataset: TrainingData,
+  options: LookOptions,
+): Promise<ProbeReport> {
+  try {
+    return await looked(network, dataset, options);
+  } catch (error) {
+    const batchSize = Math.ceil(Math.min(options.batchSize, dataset.length) / 2);
+    if (!(error instanceof OutOfMemoryError) || batchSize === options.batchSize) throw error;
+    return lookedInParts(network, dataset, { ...options, batchSize });
+  }
+}
+
+async function looked(
   network: Module,
   dataset: TrainingData,
   { batchSize, onProgress }: LookOptions,
 ): Promise<ProbeReport> {
   const first = take(dataset, PROBED_IMAGES);
-  const probed = probe(network);
+  const found = probe(network);
   const wasTraining = network.training;
   network.evaluate();
   let images = 0;
@@ -98,13 +124,13 @@ export async function probeDataset(
     onProgress?.(0, first.length);
     for await (const batch of batches(first, { batchSize })) {
       noGrad(() => scope(() => void network.call(tensor(batch.images, batch.shape))));
-      report = await probed.report(); // what was read of this batch goes before the next one comes
+      report = await found.report(); // what was read of this batch goes before the next one comes
       images += batch.labels.length;
       onProgress?.(images, first.length);
     }
     return report!;
   } finally {
-    probed.detach();
+    found.detach();
     if (wasTraining) network.train();
   }
 }

@@ -3,7 +3,6 @@
 // says of it. Defaults that a data set has of its own stand in defaults.ts.
 
 import { AUGMENTATIONS, parseAugmentations } from '../../data/augment';
-import { EVENT_SETS, type EventSetName } from '../../data/event-sets/sets';
 import { SpikegradError } from '../../errors';
 import {
   anObject,
@@ -19,6 +18,16 @@ import {
 } from '../../options';
 import { INGREDIENTS } from './ingredients';
 import { LEARNING } from './learning';
+import {
+  ARCHITECTURES,
+  type Architecture,
+  CHARGES,
+  DATASETS,
+  defaultWidth,
+  hasUnnormed,
+  OWN,
+  UNNORMED,
+} from './names';
 import { aNeuronSetting, neuronsInWords } from './neuron';
 import {
   imageSetting,
@@ -35,56 +44,20 @@ import {
   setting,
 } from './setting';
 
-/** The networks that a run may train. */
-export const ARCHITECTURES = [
-  ...(['resnet20-small', 'resnet20', 'csnn', 'vgg9', 'vgg11', 'sew-resnet18', 'ms-resnet20', 'mlp'] as const),
-  ...(['spikformer', 'dvs-net', 'events-conv', 'events-dense'] as const),
-] as const;
-/** What files call a network that none of these is, built by a program of the user's. */
-export const OWN = 'own';
-/** The name of a network that a run may train; 'own' of one that a program of the user's builds. */
-export type Architecture = (typeof ARCHITECTURES)[number] | typeof OWN;
-
-/** Channels of the first stage where none are asked for. */
-export const defaultWidth: Record<Architecture, number> = {
-  'resnet20-small': 16,
-  resnet20: 64,
-  csnn: 12,
-  vgg9: 16,
-  vgg11: 16,
-  'sew-resnet18': 16,
-  'ms-resnet20': 16,
-  mlp: 512,
-  spikformer: 64,
-  'dvs-net': 32,
-  'events-conv': 16,
-  'events-dense': 128,
-  own: 16,
-};
-
-/**
- * Networks that have neurons right behind linear layers, where no norm brings a membrane back that is far from the
- * threshold: only a surrogate with tails does, and MPR would cut these off.
- */
-const UNNORMED: readonly string[] = ['csnn', 'mlp', 'dvs-net'];
-/** Whether a network has neurons without a norm in front. */
-export const hasUnnormed = (arch: string): boolean => UNNORMED.includes(arch);
+export {
+  ARCHITECTURES,
+  type Architecture,
+  CHARGES,
+  DATASETS,
+  type DatasetName,
+  defaultWidth,
+  hasUnnormed,
+  type ImageSetName,
+  OWN,
+} from './names';
 
 const widthsInWords = () => ARCHITECTURES.map((arch) => `${defaultWidth[arch]} for ${arch}`).join(', ');
 const augmentHelp = () => `${AUGMENTATIONS.join(', ')} joined by commas, or none`;
-
-/** The data sets that a run may use. */
-export const DATASETS = [
-  ...['cifar10', 'cifar100', 'mnist', 'fashion-mnist', 'images', 'shapes'],
-  ...EVENT_SETS,
-] as readonly DatasetName[];
-/** The name of a data set that a run may use. */
-export type DatasetName = ImageSetName | EventSetName;
-/** Those of images. */
-export type ImageSetName = 'cifar10' | 'cifar100' | 'mnist' | 'fashion-mnist' | 'images' | 'shapes';
-
-/** The charge equations. */
-export const CHARGES = ['leak', 'paper'] as const;
 
 /** A stretch of a run under a cosine of its own, after a change of `--epochs`. */
 export interface Continuation {

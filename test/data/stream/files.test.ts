@@ -127,7 +127,7 @@ describe('the batches of loadDataset, to the bit', () => {
     );
   });
 
-  test.each(['keras.npz', 'first-channels.npz'])('of %s, both splits', async (name) => {
+  test.each(['keras.npz', 'first-channels.npz', 'uneven.npz', 'truth.npz'])('of %s, both splits', async (name) => {
     const path = join(folder, name.replace('.', '-'));
     cpSync(join(fixtures, name), join(path, name));
     for (const split of ['train', 'test'] as const) {

@@ -23,15 +23,16 @@ export const operator: readonly Edit[] = [
     file: 'src/testing/cases/elementwise.ts',
     replace: [inFrontOf('  abs: { low: -3, high: 3 },\n', '  cube: { low: -3, high: 3 },\n')],
   },
-  { file: 'src/testing/cases/special.ts', replace: [inFrontOf('  abs: [[]],\n', '  cube: [[]],\n')] },
+  { file: 'src/testing/cases/special/index.ts', replace: [inFrontOf('  abs: [[]],\n', '  cube: [[]],\n')] },
   {
     file: 'src/ops/functions.ts',
     replace: [
       inFrontOf(
         '/** -x. */\n',
         `/** x³; d = 3x². */
-export function cube(x: Tensor): Tensor {
-  return unary('cube', x, [x], (g, [v]) => mul(g, mul(3, mul(v!, v!))));
+export function cube(x: Tensor): Tensor;
+export function cube(x: Tensor, ...more: unknown[]): Tensor {
+  return unary('cube', x, more, [x], (g, [v]) => mul(g, mul(3, mul(v!, v!))));
 }
 
 `,

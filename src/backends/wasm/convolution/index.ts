@@ -56,9 +56,13 @@ class Convolutions {
     const to = engine.write(out.buffer, denseLayout(outImages));
     const bits = isGrouped(g) || isPointwise(g) ? engine.bits(x.handle, images) : undefined;
     const terms = this.#terms(x, bits, images, g);
-    const facts = {
-      ...this.#factsOf(images, g),
-      ...{ spikes: bits !== undefined, sum: terms !== undefined, still: isStill(engine, x) },
+    const facts: Facts = {
+      pixels: images.times * pixelsOf(images),
+      // asked for where there are no spikes alone
+      tilesFill: bits === undefined && this.#tilesFill(g),
+      spikes: bits !== undefined,
+      sum: terms !== undefined,
+      still: isStill(engine, x),
     };
     const { way } = this.#noted('forward', planForward(g, facts), g);
     switch (way) {

@@ -29,6 +29,7 @@ export function spikeForward(
   const { times, height, width, channels } = images;
   const cout = g.filters;
   const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
+  // one object for both kernels, which pick theirs: copies of it would be made for every layer of every call
   const given = {
     bits: bits.plane,
     bitsPitch: bits.pitch,
@@ -43,24 +44,29 @@ export function spikeForward(
     scratch: own,
     positions: whole(positions),
     more: more ? 1 : 0,
+    w: whole(w),
+    wt: 0 as Address,
+    state: 0 as Address,
+    forms: 0 as Address,
   };
   if (channels > MOST_IN_QUADS) {
     const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });
     const form = weightForm(engine, bytes, cout / 8, (when, first, end, wt) =>
       kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout, first, end, wt }),
     );
-    const call = kernelCall('eventConv', 'item', { ...given, wt: form.weights }, flopOf(g, times));
+    given.wt = form.weights;
+    const call = kernelCall('eventConv', 'item', given, flopOf(g, times));
     engine.scheduler.schedule(images.images, [...form.calls, call], true);
     form.release();
     return;
   }
-  const state = scratch(64);
-  const forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout }));
+  given.state = scratch(64);
+  given.forms = scratch(engine.compute('spikeConvWeightBytes', { cin: channels, cout }));
   engine.scheduler.schedule(
     images.images,
     [
-      kernelCall('clear', 'thread', { p: state, bytes: 64 }),
-      kernelCall('spikeConv', 'item', { ...given, w: whole(w), state, forms }, flopOf(g, times)),
+      kernelCall('clear', 'thread', { p: given.state, bytes: 64 }),
+      kernelCall('spikeConv', 'item', given, flopOf(g, times)),
     ],
     true,
   );

@@ -19,6 +19,7 @@ export * from "./norm/planes";
 export * from "./norm/sums";
 export * from "./spikes/bits";
 export * from "./spikes/conv";
+export * from "./spikes/depthwise";
 export * from "./spikes/events";
 export * from "./spikes/linear";
 export * from "./spikes/listed-rows";

@@ -1,38 +1,43 @@
 // A sweep's calls: for each share of an image one function, with every argument moved to where the share begins.
 
-import type { Address } from '../argument';
-import { BufferArgument, whole } from '../argument';
+import { type Address, type Argument, BufferArgument, whole } from '../argument';
 import type { KernelCall } from '../schedule/chain';
-import type { Arguments } from './current';
+import type { Arguments } from './arguments';
 import type { Sweep } from './modules';
-import type { Work } from './work';
+import type { Share, Work } from './work';
 
 /** How far an argument moves with the numbers before a share, with its channels, with its spikes. */
 export type Moves = 'floats' | 'bits' | 'channels' | 'sums' | 'no';
 
-export function callsOf(
-  sweep: Sweep,
-  direction: 'forward' | 'backward',
-  { images, shares }: Work,
-  args: Arguments,
-): KernelCall[] {
-  const { parameters, moves } = sweep;
-  const table = whole(sweep.numbers);
-  return shares.map(({ part, rows, width, pixel, from }) => {
-    const bytes = {
-      floats: 4 * from,
-      bits: (part.from / 8) * images.width,
-      channels: 4 * part.from,
-      sums: 8 * part.from,
-      no: 0,
-    };
-    const own: Arguments = { table, rows, width, pixel, groups: part.groups, steps: images.times };
-    return {
-      kernel: sweep.functions.get(`${direction}${part.piece.name}`)!,
-      when: 'item',
-      args: parameters.map((name, i) => own[name] ?? moved(args[name]!, bytes[moves[i]!])),
-    };
+export function callsOf(sweep: Sweep, { images, shares }: Work, args: Arguments): KernelCall[] {
+  const { functions, numbers, own } = sweep;
+  const table = whole(numbers);
+  return shares.map((share): KernelCall => {
+    const { part, rows, width, pixel } = share;
+    // the parameters that all functions begin with, in their order
+    const list: Argument[] = [table, rows, width, pixel, part.groups, images.times];
+    for (let i = 0; i < own.length; i++) {
+      const { name, moves } = own[i]!;
+      const argument = args.get(name);
+      list.push(share.from === 0 ? argument : moved(argument, bytesBefore(share, moves, images.width)));
+    }
+    return { kernel: functions.get(part.piece.name)!, when: 'item', args: list };
   });
+}
+
+function bytesBefore({ part, from }: Share, moves: Moves, width: number): number {
+  switch (moves) {
+    case 'floats':
+      return 4 * from;
+    case 'bits':
+      return (part.from / 8) * width;
+    case 'channels':
+      return 4 * part.from;
+    case 'sums':
+      return 8 * part.from;
+    case 'no':
+      return 0;
+  }
 }
 
 /** The same argument, so many bytes further on. */

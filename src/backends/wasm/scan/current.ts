@@ -3,84 +3,76 @@
 
 import type { InputForm } from '../../../neurons/wasm';
 import type { Handle } from '../../backend';
-import { type Address, whole } from '../argument';
+import { whole } from '../argument';
 import type { Buffer } from '../buffer';
-import type { Engine, Planes } from '../engine';
+import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { bitLayout, type Images, LONGEST_ROW } from '../images';
 import { Affine } from '../values/affine';
 import { Bits } from '../values/bits';
 import { Sum } from '../values/sum';
-
-export type Arguments = Readonly<Record<string, Address>>;
+import type { Arguments } from './arguments';
 
 export interface Current {
   readonly form: InputForm;
-  readonly args: Arguments;
   /** The normalisation that y goes through, where its gradient will want sums. */
-  readonly norm?: { readonly y: WasmHandle; readonly mean: Buffer } | undefined;
+  readonly norm?: Norm | undefined;
 }
 
-/** Planes under a name. */
-export const planesAs = (name: string, { plane, pitch }: Planes): Arguments => ({
-  [name]: plane,
-  [`${name} pitch`]: pitch,
-});
+interface Norm {
+  readonly y: WasmHandle;
+  readonly mean: Buffer;
+}
 
 /** Numbers as they are, for neurons that do not lie in whole groups of channels. */
-export function plainCurrent(engine: Engine, x: Handle, images: Images): Current {
-  return {
-    form: { affine: false, beside: 'nothing', branchAffine: false },
-    args: planesAs('y', engine.planes(x, images)),
-  };
+export function plainCurrent(engine: Engine, x: Handle, images: Images, args: Arguments): Current {
+  args.putPlanes('y', engine.planes(x, images));
+  return { form: { affine: false, beside: 'nothing', branchAffine: false } };
 }
 
-export function currentOf(engine: Engine, x: Handle, images: Images): Current {
+export function currentOf(engine: Engine, x: Handle, images: Images, args: Arguments): Current {
   const handle = engine.handle(x);
   const { value } = handle;
   if (!(value instanceof Sum)) {
-    const { affine, args, norm } = branchOf(engine, handle, images, 'y', ['a', 'b']);
-    return { form: { affine, beside: 'nothing', branchAffine: false }, args, norm };
+    const affine = putBranch(engine, handle, images, args, 'y', 'a', 'b');
+    return { form: { affine, beside: 'nothing', branchAffine: false }, norm: normOf(handle, images) };
   }
   const [a, b] = [value.a.target, value.b.target];
   const [main, other] = a.value instanceof Bits ? [b, a] : [a, b];
-  const first = branchOf(engine, main, images, 'y', ['a', 'b']);
+  const affine = putBranch(engine, main, images, args, 'y', 'a', 'b');
+  const norm = normOf(main, images);
   const bits = main === other ? undefined : engine.bits(other, images);
   if (bits !== undefined) {
-    return {
-      form: { affine: first.affine, beside: 'spikes', branchAffine: false },
-      args: { ...first.args, ...planesAs('beside', engine.read(bits, bitLayout(images))) },
-      norm: first.norm,
-    };
+    args.putPlanes('beside', engine.read(bits, bitLayout(images)));
+    return { form: { affine, beside: 'spikes', branchAffine: false }, norm };
   }
-  const second = branchOf(engine, other, images, 'beside', ['a2', 'b2']);
-  return {
-    form: { affine: first.affine, beside: 'branch', branchAffine: second.affine },
-    args: { ...first.args, ...second.args },
-    norm: first.norm,
-  };
+  const branchAffine = putBranch(engine, other, images, args, 'beside', 'a2', 'b2');
+  return { form: { affine, beside: 'branch', branchAffine }, norm };
 }
 
-/** One summand: planes, and the coefficients that they are taken with. */
-function branchOf(
+/** One summand: planes, and the coefficients that they are taken with. @returns whether there are any */
+function putBranch(
   engine: Engine,
   handle: WasmHandle,
   images: Images,
+  args: Arguments,
   name: string,
-  [a, b]: readonly [string, string],
-): { readonly affine: boolean; readonly args: Arguments; readonly norm?: Current['norm'] } {
+  a: string,
+  b: string,
+): boolean {
   const { value } = handle;
-  if (!(value instanceof Affine))
-    return { affine: false, args: planesAs(name, engine.planes(handle, images)) };
-  const { x, mean } = value;
-  return {
-    affine: true,
-    // a longer row the pass of its own cuts, and makes other bits
-    norm: mean && images.width <= LONGEST_ROW ? { y: x.target, mean } : undefined,
-    args: {
-      ...planesAs(name, engine.planes(value.x, images)),
-      [a]: whole(value.coefficients),
-      [b]: whole(value.coefficients, 4 * value.channels),
-    },
-  };
+  if (!(value instanceof Affine)) {
+    args.putPlanes(name, engine.planes(handle, images));
+    return false;
+  }
+  args.putPlanes(name, engine.planes(value.x, images));
+  args.put(a, whole(value.coefficients));
+  args.put(b, whole(value.coefficients, 4 * value.channels));
+  return true;
+}
+
+/** Where tdBN's batch is known. A longer row the pass of its own cuts, and makes other bits. */
+function normOf({ value }: WasmHandle, { width }: Images): Norm | undefined {
+  if (!(value instanceof Affine) || value.mean === undefined || width > LONGEST_ROW) return undefined;
+  return { y: value.x.target, mean: value.mean };
 }

@@ -2,49 +2,47 @@
 // say of themselves goes into the module as coefficients and branches. For backward nothing is kept but that same
 // input.
 
-import { compileForward, type ForwardForm, type StepGraph } from '../../../neurons/wasm';
+import { compileForward, type ForwardForm, type InputForm, type StepGraph } from '../../../neurons/wasm';
 import type { Operand, ScanOperands } from '../../backend';
-import { type Address, image, imageIfKept, whole } from '../argument';
+import { image, imageIfKept, whole } from '../argument';
+import type { ImageLayout } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
-import { bitLayout, denseLayout } from '../images';
 import { Bits } from '../values/bits';
+import { type ArgumentNames, Arguments } from './arguments';
 import { callsOf, type Moves } from './call';
-import { type Arguments, currentOf, plainCurrent, planesAs } from './current';
+import { currentOf, plainCurrent } from './current';
 import type { Modules } from './modules';
 import { workOf } from './work';
 
 /** A neuron that modules can be made of: its step, and which of its outputs are spikes. */
 export interface Compilable {
   readonly graph: StepGraph;
+  readonly names: ArgumentNames;
   readonly binary: readonly boolean[];
+  /** Whether some of its parameters belong to channels. */
+  readonly byChannel: boolean;
 }
 
-/** Whether some of its parameters belong to channels. */
-export const isByChannel = ({ parameters }: StepGraph): boolean =>
-  parameters.some(({ leaf }) => leaf.rate === 'channel');
-
-/** States or their gradients, one plane an image, by a name in front of the state's; absent ones are left out. */
-export function statePlanes(
+/** States or their gradients, one plane an image; absent ones are left out. */
+export function putStates(
   engine: Engine,
-  { states }: StepGraph,
-  prefix: string,
+  args: Arguments,
+  names: readonly string[],
   operands: readonly (Operand | undefined)[],
-  images: ReturnType<typeof workOf>['images'],
-): Arguments {
-  const layout = denseLayout({ ...images, times: 1 });
-  const entries = states.flatMap(({ name }, k): [string, Address][] => {
+  layout: ImageLayout,
+): void {
+  for (let k = 0; k < operands.length; k++) {
     const operand = operands[k];
-    return operand === undefined ? [] : [[`${prefix} ${name}`, image(engine.dense(operand), layout)]];
-  });
-  return Object.fromEntries(entries);
+    if (operand !== undefined) args.put(names[k]!, image(engine.dense(operand), layout));
+  }
 }
 
 /** How arguments of both directions move with a share. */
 export function movesOf({ parameters }: StepGraph, input: ForwardForm['input'], bits: readonly string[]) {
   const channels = new Set(['a', 'b', 'a2', 'b2', 'mean']);
   for (const { leaf } of parameters) if (leaf.rate === 'channel') channels.add(leaf.name);
-  const fixed = new Set(['table', 'rows', 'width', 'pixel', 'groups', 'steps', 'scratch']);
+  const fixed = new Set(['scratch']);
   for (const { leaf } of parameters) if (leaf.rate === 'layer') fixed.add(leaf.name);
   const packed = new Set(bits);
   if (input.beside === 'spikes') packed.add('beside');
@@ -56,63 +54,68 @@ export function movesOf({ parameters }: StepGraph, input: ForwardForm['input'], 
 }
 
 /** A form's input as a part of a key. */
-export const inputKey = ({ affine, beside, branchAffine }: ForwardForm['input']) =>
-  `${affine} ${beside} ${branchAffine}`;
+export const inputKey = ({ affine, beside, branchAffine }: InputForm): string =>
+  affine ? (branchAffine ? `a${beside}a` : `a${beside}`) : branchAffine ? `${beside}a` : beside;
 
-/** Learnable parameters, as their leaves are named. */
-export function parameterLists(
+/** Which of these are there, as a part of a key. */
+export function presence(operands: readonly unknown[]): string {
+  let key = '';
+  for (const operand of operands) key += operand === undefined ? '-' : '+';
+  return key;
+}
+
+/** Learnable parameters. */
+export function putParameters(
   engine: Engine,
-  { parameters }: StepGraph,
+  args: Arguments,
+  { parameter }: ArgumentNames,
   operands: readonly Operand[],
-): Arguments {
-  return Object.fromEntries(parameters.map(({ leaf }, k) => [leaf.name, whole(engine.dense(operands[k]!))]));
+): void {
+  for (let k = 0; k < operands.length; k++) args.put(parameter[k]!, whole(engine.dense(operands[k]!)));
 }
 
 export function scanForward(
   engine: Engine,
   modules: Modules,
-  { graph, binary }: Compilable,
+  { graph, names, binary, byChannel }: Compilable,
   { x, initial, parameters }: ScanOperands,
 ): { readonly outputs: WasmHandle[]; readonly last: WasmHandle[] } {
   const { size } = x.handle;
-  const work = workOf(x.shape, isByChannel(graph));
-  const { images, grouped } = work;
-  const current = (grouped ? currentOf : plainCurrent)(engine, x.handle, images);
-  const form: ForwardForm = {
-    input: current.form,
-    initial: initial.map((operand) => operand !== undefined),
-    bits: binary.map((isSpike) => isSpike && grouped),
-  };
-  const { flavour } = modules;
-  const key = `forward ${inputKey(form.input)} ${form.initial} ${form.bits} ${work.pieces}`;
+  const work = workOf(x.shape, byChannel);
+  const { images, grouped, layouts } = work;
+  const args = new Arguments();
+  const { form: input } = (grouped ? currentOf : plainCurrent)(engine, x.handle, images, args);
+  const key = `${work.key}> ${inputKey(input)} ${presence(initial)}`;
   const sweep = modules.sweep(graph, key, () => {
-    const packed = graph.outputs.flatMap(({ name }, i) => (form.bits[i] ? [`output ${name}`] : []));
+    const form: ForwardForm = {
+      input,
+      initial: initial.map((operand) => operand !== undefined),
+      bits: binary.map((isSpike) => isSpike && grouped),
+    };
+    const packed = names.output.filter((_, i) => form.bits[i]);
     return {
-      compiled: compileForward(graph, form, flavour, work.parts),
-      moves: movesOf(graph, form.input, packed),
+      compiled: compileForward(graph, form, modules.flavour, work.parts),
+      moves: movesOf(graph, input, packed),
     };
   });
 
-  const args: Record<string, Address> = {
-    ...current.args,
-    ...parameterLists(engine, graph, parameters),
-    ...statePlanes(engine, graph, 'initial', initial, images),
-  };
-  const last = graph.states.map(({ name }) => {
+  putParameters(engine, args, names, parameters);
+  putStates(engine, args, names.initial, initial, layouts.state);
+  const last = names.final.map((name) => {
     const { handle, buffer } = engine.out(size / x.shape[0]!);
-    args[`final ${name}`] = imageIfKept(buffer, denseLayout({ ...images, times: 1 }));
+    args.put(name, imageIfKept(buffer, layouts.state));
     return handle;
   });
-  const outputs = graph.outputs.map(({ name }, i) => {
-    if (!form.bits[i]) {
+  const outputs = names.output.map((name, i) => {
+    if (!(binary[i] && grouped)) {
       const { handle, buffer } = engine.out(size, binary[i]);
-      Object.assign(args, planesAs(`output ${name}`, engine.write(buffer, denseLayout(images))));
+      args.putPlanes(name, engine.write(buffer, layouts.dense));
       return handle;
     }
     const buffer = engine.buffer(size / 8);
-    Object.assign(args, planesAs(`output ${name}`, engine.write(buffer, bitLayout(images))));
+    args.putPlanes(name, engine.write(buffer, layouts.bits));
     return engine.lazy(size, new Bits(buffer, images.width, images.channels), true);
   });
-  engine.scheduler.schedule(images.images, callsOf(sweep, 'forward', work, args));
+  engine.scheduler.schedule(images.images, callsOf(sweep, work, args));
   return { outputs, last };
 }

@@ -4,9 +4,11 @@
 import { isSpike, learnablesOf, type NeuronModel, outputsOf } from '../../../neurons';
 import { functionModel } from '../../../neurons/function-model';
 import { lower } from '../../../neurons/lower';
+import type { StepGraph } from '../../../neurons/wasm';
 import type { ScanKernels } from '../../backend';
 import type { Engine } from '../engine';
 import type { Reference } from '../reference';
+import { argumentNames } from './arguments';
 import { scanBackward } from './backward';
 import { type Compilable, scanForward } from './forward';
 import type { Modules } from './modules';
@@ -21,15 +23,19 @@ export function compilable(model: NeuronModel): Compilable | undefined {
   const lowered = lower(model);
   if (lowered === undefined) return undefined;
   const named = outputsOf(model);
+  const parameters = learnablesOf(model);
+  const graph: StepGraph = {
+    ...lowered,
+    x: model.x,
+    states: model.states,
+    parameters,
+    outputs: lowered.outputs.map((value, i) => ({ name: named[i]!.name, value })),
+  };
   const made: Compilable = {
-    graph: {
-      ...lowered,
-      x: model.x,
-      states: model.states,
-      parameters: learnablesOf(model),
-      outputs: lowered.outputs.map((value, i) => ({ name: named[i]!.name, value })),
-    },
+    graph,
+    names: argumentNames(graph),
     binary: named.map(({ value }) => isSpike(value)),
+    byChannel: parameters.some(({ leaf }) => leaf.rate === 'channel'),
   };
   known.set(model, made);
   return made;

@@ -9,11 +9,13 @@ import { type MadeKernel, MODULE_HEAD } from '../threads/kernels';
 import type { Moves } from './call';
 
 /** A compiled sweep that can be called. */
-export interface Sweep extends Compiled {
+export interface Sweep {
+  /** By the name of the part's piece. */
   readonly functions: ReadonlyMap<string, MadeKernel>;
   readonly numbers: Buffer;
-  /** How each of its parameters moves. */
-  readonly moves: readonly Moves[];
+  /** Its parameters behind those that all functions have, and how each moves. */
+  readonly own: readonly { readonly name: string; readonly moves: Moves }[];
+  readonly scratchBytes: Compiled['scratchBytes'];
 }
 
 export class Modules {
@@ -45,11 +47,12 @@ export class Modules {
     const known = sweeps.get(key);
     if (known !== undefined) return known;
     const { compiled, moves } = make();
-    const sweep = {
-      ...compiled,
-      moves: compiled.parameters.map(moves),
-      functions: this.functions(compiled.bytes),
+    const functions = [...this.functions(compiled.bytes)];
+    const sweep: Sweep = {
+      functions: new Map(functions.map(([name, made]) => [name.replace(/^[a-z]+/, ''), made])),
       numbers: this.table(compiled.table, neuron),
+      own: compiled.own.map((name) => ({ name, moves: moves(name) })),
+      scratchBytes: compiled.scratchBytes,
     };
     sweeps.set(key, sweep);
     return sweep;

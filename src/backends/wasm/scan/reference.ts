@@ -51,6 +51,6 @@ function tellOf(model: NeuronModel): void {
   const strange = strangeIn(model);
   if (strange.length === 0) return; // no numbers at all
   notice(
-    `neurons with ${strange.map((name) => `'${name}'`).join(' and ')} run on plain loops in one thread, several times slower than others: write functions of your own as texts (customSurrogate, customRectifier), which every backend compiles, and do without log where speed counts`,
+    `neurons with ${strange.map((name) => `'${name}'`).join(' and ')} run on plain loops in one thread, several times slower than others: write functions of your own as texts (customSurrogate, customRectifier), which every backend compiles`,
   );
 }

@@ -2,8 +2,9 @@
 // channels mean nothing or do not fill groups, rows of numbers.
 
 import { type Part, partsOf } from '../../../neurons/wasm';
-import type { Shape } from '../../shape';
-import { type Images, sequenceOf } from '../images';
+import { type Shape, sameShape } from '../../shape';
+import type { ImageLayout } from '../buffer';
+import { bitLayout, denseLayout, type Images, sequenceOf } from '../images';
 
 /** One function's share of an image, in pixels of `pixel` bytes. */
 export interface Share {
@@ -16,17 +17,22 @@ export interface Share {
 }
 
 export interface Work {
+  readonly shape: Shape;
+  readonly byChannel: boolean;
   readonly images: Images;
+  /** Of numbers for each step, of spikes as bits, of a state, which has no steps. */
+  readonly layouts: { readonly dense: ImageLayout; readonly bits: ImageLayout; readonly state: ImageLayout };
   /** Whether spikes may be bits, and the input be taken with coefficients. */
   readonly grouped: boolean;
   readonly shares: readonly Share[];
-  /** One part for each kind of piece that a function is compiled for, and their names. */
+  /** One part for each kind of piece that a function is compiled for. */
   readonly parts: readonly Part[];
-  readonly pieces: string;
+  /** Names of their pieces and whether they are grouped: what a module depends on. */
+  readonly key: string;
 }
 
-/** Shapes met, since training meets the same few again and again. */
-const known = new Map<string, Work>();
+/** Shapes met, since training meets the same few again and again: the latest of each hash. */
+const known = new Map<number, Work>();
 const MOST_KNOWN = 1000;
 
 /** Pixels of a row where the rows are free: sums are in f32 within one. */
@@ -34,14 +40,22 @@ const ROW = 64;
 
 /** @param byChannel whether some numbers belong to channels */
 export function workOf(shape: Shape, byChannel: boolean): Work {
-  const key = `${shape} ${byChannel}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
+  let hash = byChannel ? 1 : 0;
+  for (const side of shape) hash = (Math.imul(hash, 31) + side) | 0;
+  const found = known.get(hash);
+  if (found !== undefined && found.byChannel === byChannel && sameShape(found.shape, shape)) return found;
   const shared = sharedOut(shape, byChannel);
-  const parts = [...new Map(shared.shares.map(({ part }) => [part.piece, part])).values()];
-  const work = { ...shared, parts, pieces: parts.map(({ piece }) => piece.name).join() };
+  const { images, grouped, shares } = shared;
+  const parts = [...new Map(shares.map(({ part }) => [part.piece, part])).values()];
+  const layouts = {
+    dense: denseLayout(images),
+    bits: bitLayout(images),
+    state: denseLayout({ ...images, times: 1 }),
+  };
+  const key = `${grouped} ${parts.map(({ piece }) => piece.name).join()} `;
+  const work = { ...shared, shape: [...shape], byChannel, layouts, parts, key };
   if (known.size === MOST_KNOWN) known.clear();
-  known.set(key, work);
+  known.set(hash, work);
   return work;
 }
 

@@ -39,6 +39,8 @@ const spinsOf = (threads: number): number => (threads > (processors() ?? threads
 
 export class Crew {
   readonly #kernels: Kernels;
+  /** The module's own, which small calls ask for again and again. */
+  readonly #byName: ReadonlyMap<string, Kernel>;
   readonly #spins: number;
   #workers: Thread[] = [];
   #sequence = 0;
@@ -50,6 +52,8 @@ export class Crew {
     instance: WebAssembly.Instance,
   ) {
     this.#kernels = new Kernels(heap.memory, instance);
+    const { names, kernels } = this.#kernels;
+    this.#byName = new Map(kernels.map((kernel, index) => [names[index]!, kernel]));
     this.#spins = spinsOf(threads);
   }
 
@@ -86,9 +90,9 @@ export class Crew {
   }
 
   kernel(name: string): Kernel {
-    const index = this.names.indexOf(name);
-    if (index < 0) throw new SpikegradError('wasm', `no kernel called ${name}`);
-    return this.#kernels.kernels[index]!;
+    const kernel = this.#byName.get(name);
+    if (kernel === undefined) throw new SpikegradError('wasm', `no kernel called ${name}`);
+    return kernel;
   }
 
   /**

@@ -10,7 +10,7 @@ import { concatDatasets } from '../../parts';
 import { setOfClasses } from '../../picture/list';
 import type { StreamedDataset } from '../../stream/dataset';
 import { entriesOf, foldersIn, isFile, isFolder, kindAt } from '../file-kind';
-import { picturesIn } from './pictures';
+import { isSplit, picturesIn } from './pictures';
 
 /** Images that lie somewhere. */
 export interface OwnForm {
@@ -32,7 +32,11 @@ export function ownForms(path: string, shallow: boolean): OwnForm[] {
   if (isFile(path)) return formOfFile(path);
   if (!isFolder(path)) return [];
   const here = formsIn(path);
-  return here.length > 0 || shallow ? here : foldersIn(path).flatMap(formsIn);
+  if (here.length > 0 || shallow) return here;
+  // test images alone are no set to train on, whatever is wrong with the others
+  return foldersIn(path)
+    .filter((folder) => !isSplit(folder))
+    .flatMap(formsIn);
 }
 
 function formsIn(folder: string): OwnForm[] {
@@ -86,13 +90,16 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
   const both = paths.some(isTest) && !paths.every(isTest);
   const name = setOfClasses(classesIn(paths[0]!)) as FileDatasetName;
   const read: OwnForm['read'] = async (split, limit) => {
-    const { readParquetImages } = await import('../../images');
+    const { imagesOfTable } = await import('../../parquet');
+    const { classesOfTables } = await import('../../stream/node/tables');
     const { shareOf } = await import('./pictures');
+    const classes = await classesOfTables(paths, 'loadDataset');
     const parts: Dataset[] = [];
     let left = limit ?? Number.POSITIVE_INFINITY;
     for (const path of both ? ofSplit(split) : paths) {
       if (left <= 0) break;
-      const part = await readParquetImages(stream(path), both && limit !== undefined ? { limit: left } : {});
+      const most = both && limit !== undefined ? left : undefined;
+      const part = await imagesOfTable(stream(path), most, 'loadDataset', classes);
       left -= both ? part.length : 0;
       parts.push(part);
     }
@@ -100,8 +107,8 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
     return both ? all : shareOf(all, split, limit);
   };
   const inParts: OwnForm['stream'] = async (split, memory) => {
-    const { streamTables } = await import('../../stream/node/tables');
-    const all = await streamTables(both ? ofSplit(split) : paths, memory);
+    const { classesOfTables, streamTables } = await import('../../stream/node/tables');
+    const all = await streamTables(both ? ofSplit(split) : paths, memory, await classesOfTables(paths));
     const { shareOf } = await import('./pictures');
     return both ? all : shareOf(all, split, undefined);
   };

@@ -38,6 +38,18 @@ function classFolders(folder: string): string[] {
   return names.every((name) => /^\d+$/.test(name)) ? names.sort((a, b) => Number(a) - Number(b)) : names;
 }
 
+/** A class whose pictures are of another kind, or which is empty, would be missing unseen. */
+function tellOfOthers(folder: string, classes: readonly string[]): void {
+  const others = visible(folder).filter((name) => !classes.includes(name) && isFolder(join(folder, name)));
+  if (others.length > 0)
+    notice(
+      `the folders ${inWords(others)} in ${folder} begin with no PNG or JPEG, and are taken for no classes`,
+    );
+}
+
+/** Whether a folder is one split of the set around it. */
+export const isSplit = (folder: string): boolean => [...TRAIN, ...TEST].includes(basename(folder));
+
 /** The set that lies in a folder so. */
 export function picturesIn(folder: string): OwnForm[] {
   const of = (names: readonly string[]) =>
@@ -52,11 +64,13 @@ export function picturesIn(folder: string): OwnForm[] {
   });
   const read: OwnForm['read'] = async (split, limit) => {
     const { from, isWhole } = placeOf(split);
+    tellOfOthers(from, classes);
     const all = await readClasses(from, classes, isWhole ? limit : undefined);
     return isWhole ? all : shareOf(all, split, limit);
   };
   const stream: OwnForm['stream'] = async (split, memory) => {
     const { from, isWhole } = placeOf(split);
+    tellOfOthers(from, classes);
     const { streamPictures } = await import('../../stream/node/pictures');
     const files = [...filesInTurn(from, classes, isPicture)];
     const all = await streamPictures(files, setOfClasses(classes), classes, memory);

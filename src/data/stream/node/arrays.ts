@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { check } from '../../../errors';
 import { ownBytes } from '../../../formats/byte-order';
 import { SAFETENSORS_DTYPES } from '../../../formats/dtypes';
+import type { NpyArray } from '../../../formats/numpy';
 import { type NpyHeader, readNpyHeader } from '../../../formats/numpy/header';
 import { arrayOf } from '../../../formats/numpy/npy';
 import {
@@ -90,47 +91,43 @@ export async function streamArrays(
       .map((entry) => [entry.name.slice(0, -'.npy'.length), entry]),
   );
   const inWords = () => arraysInWords([...entries].map(([key, { size }]) => [key, { shape: [size] }]));
-  const { pair, both } = arraysOfSplit(
+  const { pair, pairs, both } = arraysOfSplit(
     new Set(entries.keys()),
     split,
     () => `arrays of so many bytes, ${inWords()}`,
   );
-  const [images, labelsEntry] = [await lying(path, entries.get(pair[0])!), entries.get(pair[1])!];
-  check(
-    labelsEntry.size <= MOST_LABELS,
-    WHERE,
-    () => `${pair[1]} in ${path} has ${labelsEntry.size} bytes; labels of at most ${MOST_LABELS} are read`,
-  );
-  const place = await unpacked(path, labelsEntry);
-  const array = arrayOf(
-    `${WHERE}, array "${pair[1]}"`,
-    await bytesAt(place.path, place.from, labelsEntry.size),
-  );
-  const { header } = images;
-  const { dtype } = header;
+  const images = await lying(path, entries.get(pair[0])!);
+  const { dtype } = images.header;
   const isText = dtype === 'U' || dtype === 'S';
-  const layout = imageLayout({ shape: header.shape, dtype: isText ? 'text' : dtype } as never, pair[0]);
-  const { length, height, width, channels, planes } = layout;
-  const labels = classNumbers(array, length, pair[1]);
-  const numbers = height * width * channels;
-  const files = new RecordFiles(
-    [{ path: images.path, start: images.start, records: length }],
-    numbers * header.size,
+  const layout = imageLayout(
+    { shape: images.header.shape, dtype: isText ? 'text' : dtype } as never,
+    pair[0],
   );
-  const decode = (bytes: Uint8Array) =>
-    SAFETENSORS_DTYPES[dtype as Exclude<typeof dtype, 'U' | 'S'>].decode(
-      ownBytes(bytes, header),
-    ) as ArrayLike<number | bigint>;
-  const unit = dtype === 'U8' ? 1 : await unitIn(files, pair[0], /^F/.test(dtype), decode);
+  const { length, height, width, channels, planes } = layout;
+  // how many classes there are, and how large 1 is, is the same for both splits
+  const allLabels = await Promise.all(
+    pairs.map(async ([, of]) => {
+      const array = await labelsIn(path, of, entries.get(of)!);
+      return classNumbers(array, of === pair[1] ? length : (array.shape[0] ?? 0), of);
+    }),
+  );
+  const labels = allLabels[pairs.indexOf(pair)]!;
+  const files = recordsOf(images);
+  const unit = await unitOfSet(
+    [pair, ...pairs.filter((other) => other !== pair)].map(([of]) => ({
+      name: of,
+      lies: () => (of === pair[0] ? Promise.resolve(images) : lying(path, entries.get(of)!)),
+    })),
+  );
   const all = streamedDataset({
-    ...setOfArrays(name, labels, layout),
+    ...setOfArrays(name, allLabels, layout),
     shape: [height, width, channels],
     parts: length,
     memory,
     content: contentOfFiles([path]),
     async read(records) {
       const bytes = await files.read(WHERE, records);
-      const pixels = dtype === 'U8' ? bytes : bytesOf(decode(bytes), unit);
+      const pixels = dtype === 'U8' ? bytes : bytesOf(numbersOf(images, bytes), unit);
       return {
         labels: records.map((record) => labels[record]!),
         values: planes ? channelsLast(pixels, channels, height * width) : pixels,
@@ -143,24 +140,55 @@ export async function streamArrays(
 /** Bytes that are looked through at once. */
 const LOOK = 2 ** 22;
 
-/** What its numbers are to be multiplied by, of which the largest decides: all are looked through once. */
-async function unitIn(
-  files: RecordFiles,
-  name: string,
-  isFloat: boolean,
-  decode: (bytes: Uint8Array) => ArrayLike<number | bigint>,
+/** What the numbers of a set are to be multiplied by: floats from 0 to 1 by 255, unless its other split has larger. */
+async function unitOfSet(
+  arrays: readonly { readonly name: string; readonly lies: () => Promise<LyingArray> }[],
 ): Promise<number> {
+  for (const { name, lies } of arrays) {
+    const array = await lies();
+    const { dtype } = array.header;
+    if (dtype === 'BOOL') return 255;
+    if (dtype === 'U8' || unitFor(await largestIn(array, name), /^F/.test(dtype)) === 1) return 1;
+  }
+  return 255;
+}
+
+/** The largest number: all are looked through once. @throws for one that is no pixel */
+async function largestIn(array: LyingArray, name: string): Promise<number> {
+  const files = recordsOf(array);
   const step = Math.max(1, Math.floor(LOOK / files.size));
   let most = 0;
   for (let from = 0; from < files.length; from += step) {
     const count = Math.min(step, files.length - from);
-    const numbers = decode(
-      await files.read(
-        WHERE,
-        Array.from({ length: count }, (_, i) => from + i),
-      ),
+    const bytes = await files.read(
+      WHERE,
+      Array.from({ length: count }, (_, i) => from + i),
     );
+    const numbers = numbersOf(array, bytes);
     most = Math.max(most, largestOf(numbers, name, (from * numbers.length) / count));
   }
-  return unitFor(most, isFloat);
+  return most;
+}
+
+function recordsOf({ path, start, header }: LyingArray): RecordFiles {
+  const [records = 0, ...record] = header.shape;
+  return new RecordFiles(
+    [{ path, start, records }],
+    record.reduce((product, axis) => product * axis, header.size),
+  );
+}
+
+function numbersOf({ header }: LyingArray, bytes: Uint8Array): ArrayLike<number | bigint> {
+  const dtype = header.dtype as Exclude<NpyHeader['dtype'], 'U' | 'S'>;
+  return SAFETENSORS_DTYPES[dtype].decode(ownBytes(bytes, header)) as ArrayLike<number | bigint>;
+}
+
+async function labelsIn(archive: string, name: string, entry: ZipEntry): Promise<NpyArray> {
+  check(
+    entry.size <= MOST_LABELS,
+    WHERE,
+    () => `${name} in ${archive} has ${entry.size} bytes; labels of at most ${MOST_LABELS} are read`,
+  );
+  const { path, from } = await unpacked(archive, entry);
+  return arrayOf(`${WHERE}, array "${name}"`, await bytesAt(path, from, entry.size));
 }

@@ -49,7 +49,7 @@ const WHERE = 'streamDataset';
  * |---|---|
  * | CIFAR-10, CIFAR-100; MNIST, Fashion-MNIST; one `.npz` | a record |
  * | folders of pictures | a picture |
- * | recordings of events, one a file (N-MNIST, CIFAR10-DVS, DVS Gesture of SpikingJelly), or in HDF5 (SHD, SSC) | a recording |
+ * | recordings of events, one a file (N-MNIST, CIFAR10-DVS, DVS Gesture), or in HDF5 (SHD, SSC) | a recording |
  * | Parquet tables of pictures | a group of rows |
  *
  * What is packed (idx with gzip, arrays of numpy.savez_compressed) is unpacked into a temporary file first.

@@ -38,16 +38,29 @@ interface RowGroup {
   readonly group: number;
 }
 
-/** @param memory bytes */
-export async function streamTables(paths: readonly string[], memory: number): Promise<StreamedDataset> {
-  const parts: RowGroup[] = [];
-  let classes: readonly string[] | undefined;
+/** The classes of a set in several tables: as one of them names them, or numbered by the labels of all. */
+export async function classesOfTables(paths: readonly string[], where = WHERE): Promise<readonly string[]> {
   let largest = 0;
   for (const path of paths) {
+    const table = await naming(path, async () => openTable(await slicesOf(path), where), where);
+    if (table.classes !== undefined) return table.classes;
+    for (const label of await naming(path, () => table.labels(), where)) largest = Math.max(largest, label);
+  }
+  return numbered(largest);
+}
+
+/**
+ * @param memory bytes
+ * @param classes of the whole set
+ */
+export async function streamTables(
+  paths: readonly string[],
+  memory: number,
+  classes: readonly string[],
+): Promise<StreamedDataset> {
+  const parts: RowGroup[] = [];
+  for (const path of paths) {
     const table = await naming(path, async () => openTable(await slicesOf(path), WHERE));
-    classes ??= table.classes;
-    if (table.classes === undefined)
-      for (const label of await naming(path, () => table.labels())) largest = Math.max(largest, label);
     const stray = table.groups.findIndex(({ rows, bytes }) => rows > bytes);
     check(
       stray < 0,
@@ -58,8 +71,7 @@ export async function streamTables(paths: readonly string[], memory: number): Pr
     for (const group of table.groups.keys())
       if (table.groups[group]!.rows > 0) parts.push({ path, table, group });
   }
-  const known = classes ?? numbered(largest);
-  const name = setOfClasses(known);
+  const name = setOfClasses(classes);
   const read = async ({ path, table, group }: RowGroup) =>
     naming(path, async () => {
       const { labels, pictures } = await table.read(group);
@@ -72,7 +84,7 @@ export async function streamTables(paths: readonly string[], memory: number): Pr
   const [height, width, channels] = await shapeOf(parts, read);
   return streamedDataset({
     name,
-    classes: known,
+    classes,
     shape: [height, width, channels],
     ...normalisationOf(name, height, channels),
     parts: parts.map(({ table, group }) => table.groups[group]!.rows),
@@ -102,9 +114,9 @@ async function shapeOf(
 }
 
 /** Puts the file's name in front of what is complained about. */
-async function naming<T>(path: string, read: () => Promise<T>): Promise<T> {
+async function naming<T>(path: string, read: () => Promise<T>, where = WHERE): Promise<T> {
   return read().catch((cause: unknown) => {
     const problem = cause instanceof SpikegradError ? cause.problem : String(cause);
-    throw new SpikegradError(WHERE, problem.includes(path) ? problem : `${path}: ${problem}`, { cause });
+    throw new SpikegradError(where, problem.includes(path) ? problem : `${path}: ${problem}`, { cause });
   });
 }

@@ -171,7 +171,9 @@ export function stepResponse(named: NamedNode, dt: number, convention?: NirConve
   return { ...response, fires: range(steps)[0] };
 }
 
-/** V after n steps is settled + (start - settled)·keep^n with settled = added/(1 - keep); it fires above the threshold. */
+/**
+ * V after n steps is settled + (start - settled)·keep^n with settled = added/(1 - keep); it fires above the threshold.
+ */
 function stepsTo(threshold = 0, drive = 0, keep = 1, leak = 0, start = 0): number {
   const added = drive + leak;
   if (keep * start + added > threshold) return 1;

@@ -50,7 +50,9 @@ export function taped(subject: NeuronModel, promise: NeuronModel, given: readonl
   const names = [...promise.states, ...learnablesOf(promise)].map(({ name }) => name);
   const named = Object.fromEntries(names.map((name, k) => [name, others[k]!]));
   const only = (known: readonly { readonly name: string }[]) =>
-    Object.fromEntries(known.flatMap(({ name }) => (name in named ? [[name, named[name]!]] : [])));
+    Object.fromEntries(
+      known.flatMap(({ name }) => (Object.hasOwn(named, name) ? [[name, named[name]!]] : [])),
+    );
   const { outputs, states } = runNeuron(subject, x!, {
     initial: only(promise.states),
     parameters: only(learnablesOf(promise)),
@@ -75,7 +77,7 @@ export function sequenceOf({ data, shape }: TensorData, place: number): number[]
 
 /** Where neuron `place` starts. */
 export const startOf = ({ states }: NeuronModel, initial: States, place: number): number[] =>
-  states.map(({ name, start }) => initial[name]?.data[place] ?? start);
+  states.map(({ name, start }) => (Object.hasOwn(initial, name) ? initial[name]!.data[place]! : start));
 
 /** Whether two ways to compute one number agree to 12 digits of `size`; infinities and NaN agree with themselves. */
 export const agree = (a: number | undefined, b: number | undefined, size = 1): boolean =>

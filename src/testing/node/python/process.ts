@@ -1,5 +1,5 @@
-// A Python process that answers questions about neurons. Questions need not wait for each other's answers. The program that
-// it runs is serve.ts.
+// A Python process that answers questions about neurons. Questions need not wait for each other's answers. The program
+// that it runs is serve.ts.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

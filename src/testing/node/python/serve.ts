@@ -1,6 +1,6 @@
-// The Python side: a program that loads a file with neurons and answers questions about them, one line of JSON each way.
-// It needs nothing but Python; where numpy is installed, numbers come as its arrays. It stands here as text, so that it
-// goes wherever the library goes.
+// The Python side: a program that loads a file with neurons and answers questions about them, one line of JSON each
+// way. It needs nothing but Python; where numpy is installed, numbers come as its arrays. It stands here as text, so
+// that it goes wherever the library goes.
 
 /** `python spikegrad_laws.py FILE`: the neurons of a file for checkNeuron. */
 export const SERVE = `"""Neurons of a Python file, for spikegrad's laws: one line of JSON each way over stdin and stdout.

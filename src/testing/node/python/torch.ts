@@ -1,5 +1,6 @@
-// The Python side for neurons of PyTorch: what a file with neurons may import as `spikegrad_torch`, so that a library's own
-// neuron, called step by step, shows its membranes, its gradient and the smooth neuron that the gradient belongs to.
+// The Python side for neurons of PyTorch: what a file with neurons may import as `spikegrad_torch`, so that a library's
+// own neuron, called step by step, shows its membranes, its gradient and the smooth neuron that the gradient belongs
+// to.
 
 /** Imported by files with neurons; runs where torch is installed. */
 export const TORCH = `"""Neurons of PyTorch for spikegrad's laws. Values are computed in float32, as libraries do when asked for nothing else;
@@ -7,7 +8,7 @@ gradients and the differences that they are compared with in float64.
 
 \`Tap\` stands in the place of a library's spike function. It passes what it is given to the library's own, and writes it down;
 or it fires as the smooth neuron through what was written down. What a library detaches or compares is written down and given
-back too, by \`Held\`."""
+back too, by \`Holding\`."""
 
 import warnings
 
@@ -29,7 +30,7 @@ class Tap(torch.nn.Module):
         self.seen, self.place = [], None
 
     def forward(self, u):
-        with torch._C.DisableTorchFunction():  # what is compared in here is no affair of Held's
+        with torch._C.DisableTorchFunction():  # what is compared in here is no affair of Holding's
             return self.fire(u)
 
     def fire(self, u):
@@ -42,7 +43,7 @@ class Tap(torch.nn.Module):
         return spikes + self.primitive(u) - self.primitive(at)
 
 
-class Held(TorchFunctionMode):
+class Holding(TorchFunctionMode):
     """What lets no gradient through in one run, detached or compared, is what it was in the run before."""
 
     names = {"detach", "eq", "ne", "lt", "le", "gt", "ge", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "sign", "floor", "trunc"}
@@ -155,7 +156,7 @@ class TorchNeuron:
         x = tensor(currents, torch.float64)
         _, tap = self.neuron(x.shape[2], x.dtype)
         tap.seen.clear()
-        held = Held()
+        held = Holding()
         found = []
         with torch.no_grad(), held:
             self.sequence(x, None)

@@ -24,12 +24,8 @@ export function takeBack(onTake: (learned: Learned) => void): TakeBack {
       // they stay while training goes on, so that they can be pressed
       if (root.childElementCount === learned.length) return;
       const buttons = learned.map((_, i) => {
-        const which = learned.length === 1 ? 'what it' : `what layer ${i + 1}`;
-        const button = element(
-          'button',
-          { type: 'button', class: 'quiet' },
-          `Take ${which} learnt to the Neuron room`,
-        );
+        const words = learned.length === 1 ? 'Edit as it was learnt' : `Edit as layer ${i + 1} learnt it`;
+        const button = element('button', { type: 'button', class: 'quiet' }, words);
         button.addEventListener('click', () => onTake(learned[i]!));
         return button;
       });

@@ -12,7 +12,10 @@ export const TO_ZERO: i32 = 0;
 export const TO_NUMBER: i32 = 1;
 export const BY_NUMBER: i32 = 2;
 
-/** V·keep as a product, V itself (2^15 is not among 16 bits), or (V + 2) >> 2: the same for a quarter, in two instructions. */
+/**
+ * V·keep as a product, V itself (2^15 is not among 16 bits), or (V + 2) >> 2: the same for a quarter, in two
+ * instructions.
+ */
 export const BY_PRODUCT: i32 = 0;
 export const WHOLE: i32 = 1;
 export const QUARTER: i32 = 2;

@@ -1,7 +1,7 @@
 // 3x3 sums of weights that spikes pick, padding 1: a row of pixels, 16 channels, for whatever rows of a plane its taps
 // meet. Of stride 1 six accumulators move along with x, since an input column touches the outputs left of, at and right
-// of it (kx = 2, 1, 0); of stride 2 four, since an even column touches the output at its half (kx = 1), an odd one those
-// on either side (kx = 2, 0). Sums may wrap around on their way: what comes out fits.
+// of it (kx = 2, 1, 0); of stride 2 four, since an even column touches the output at its half (kx = 1), an odd one
+// those on either side (kx = 2, 0). Sums may wrap around on their way: what comes out fits.
 
 import { add, ld, st, zero } from "./simd";
 

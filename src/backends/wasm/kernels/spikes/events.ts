@@ -117,7 +117,8 @@ function endsBytes(W: i32): i64 {
 
 /**
  * out[t][OH][OW][cout] from bits[t][H][cin/8][W], planes bitPitch and outPitch bytes apart, OH = ⌊(H-1)/stride⌋ + 1.
- * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin). more: whether to add to what is there.
+ * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin). more: whether to add to what is
+ * there.
  */
 export function eventConv(
   bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,

@@ -74,7 +74,7 @@ export function carry({ now, onOpen, onNetwork, say }: CarryEvents): Carry {
   const silent = element(
     'p',
     { class: 'none', hidden: true },
-    'It gives no spikes: a network learns with neurons that fire, spikes = spike(…). A file holds this one too.',
+    'It gives no spikes, and a network learns with neurons that fire: by spikes = spike(…), or of differential equations by what stands in “fires where”. A file holds this one too.',
   );
   return {
     element: element(

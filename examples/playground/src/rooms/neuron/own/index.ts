@@ -17,6 +17,7 @@ import { editor } from './editor';
 import { formControl } from './form';
 import { lawsView } from './laws-view';
 import { sources } from './sources';
+import { startControl } from './start';
 import { studio } from './studio/client';
 import type { Mistake } from './studio/messages';
 import { surrogateControl } from './surrogate';
@@ -53,6 +54,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
   const onConstant = (name: string) => set({ ...written, parameters: { ...written.parameters, [name]: 1 } });
   const fields = editor({ onText: (equations) => set({ ...written, equations }), onConstant });
   const beside = besideControl(now, set, onConstant);
+  const start = startControl(now, set);
   const form = formControl({
     now,
     ask: (own) => work.difference(own),
@@ -148,6 +150,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
         menu.element,
         fields.element,
         beside.element,
+        start.element,
         form.element,
         asComputed,
       ),
@@ -165,6 +168,7 @@ export function ownRoom(context: OwnContext): OwnRoom {
       written = fromJson(next.own) ?? written;
       fields.show(written.equations);
       beside.show(written);
+      start.show(written);
       form.show(written, isSound);
       menu.show(toJson(written));
       numbers.show(written, isSound);

@@ -105,7 +105,10 @@ export const besideOf = (written: Written): Beside => written as unknown as Besi
 
 /** What leaves the room: without what the equations do not name, which the library would refuse. */
 export function sound(written: Written): Written {
+  const names = namesIn(written.equations);
+  const start = Object.entries(written.start ?? {}).filter(([name]) => names.has(name));
   const entries: Record<string, unknown> = { ...written, parameters: usedParameters(written) };
+  if (written.start !== undefined) entries.start = Object.fromEntries(start);
   if (!isDifferential(written.equations)) for (const name of BESIDE) delete entries[name];
   return entries as unknown as Written;
 }

@@ -1,16 +1,16 @@
 // NaN, infinities and zeros through every kernel that could lose them: what is not finite must come out as the
 // reference gives it, or a run that is lost looks sound.
 
-import type { BinaryOp, UnaryOp } from '../../backends/backend';
-import { convGeometry, poolGeometry } from '../../backends/geometry';
-import { formatShape, type Shape } from '../../backends/shape';
-import { arctan, customRectifier, fastSigmoid, rectangular, sigmoidal, triangular } from '../../neurons';
-import { sgdRule } from '../../optim/sgd';
-import { mpr } from '../../snn/rectifier';
-import { type ConformanceCase, kernelCase } from '../probe';
-import { binaryOps } from './elementwise';
-import { specialNeuronCases, specialNormCases, spoilt } from './special-layers';
-import { constantsOf, updateOf } from './update';
+import type { BinaryOp, UnaryOp } from '../../../backends/backend';
+import { convGeometry, poolGeometry } from '../../../backends/geometry';
+import { formatShape, type Shape } from '../../../backends/shape';
+import { arctan, customRectifier, fastSigmoid, rectangular, sigmoidal, triangular } from '../../../neurons';
+import { sgdRule } from '../../../optim/sgd';
+import { mpr } from '../../../snn/rectifier';
+import { type ConformanceCase, kernelCase } from '../../probe';
+import { binaryOps } from '../elementwise';
+import { constantsOf, updateOf } from '../update';
+import { specialNeuronCases, specialNormCases, spoilt } from './layers';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 /** Near the largest f32 number: its square is infinite. */

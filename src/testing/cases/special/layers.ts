@@ -1,11 +1,11 @@
-// NaN, infinities and zeros through norms and neurons; the other kernels are special.ts's.
+// NaN, infinities and zeros through norms and neurons; the other kernels are in index.ts.
 
-import type { Handle } from '../../backends/backend';
-import { arctan } from '../../neurons';
-import type { FusedNeuron } from '../../snn/options';
-import { mpr } from '../../snn/rectifier';
-import { type Bench, type ConformanceCase, kernelCase, type Outcome } from '../probe';
-import { fire, fireBack, plainNeuron } from './neuron';
+import type { Handle } from '../../../backends/backend';
+import { arctan } from '../../../neurons';
+import type { FusedNeuron } from '../../../snn/options';
+import { mpr } from '../../../snn/rectifier';
+import { type Bench, type ConformanceCase, kernelCase, type Outcome } from '../../probe';
+import { fire, fireBack, plainNeuron } from '../neuron';
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
