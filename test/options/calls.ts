@@ -17,6 +17,7 @@ import {
   streamDataset,
 } from '../../src/node';
 import * as testing from '../../src/testing';
+import { runSettings } from '../../src/train';
 
 type Given = Record<string, unknown>;
 /** A call with options of any kind, as JavaScript may make it. */
@@ -206,7 +207,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
   restoreModel: plain((o) =>
     sg.restoreModel(network(), { tensors: new Map(), settings: settings as sg.RunSettings }, o),
   ),
-  encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), settings as sg.RunSettings, o)),
+  encodeCheckpoint: plain((o) => sg.encodeCheckpoint(trainer(), runSettings({}, dataset()), o)),
   evaluate: plain((o) => sg.evaluate(network(), dataset(), o)),
   'new Trainer': plain((o) => new sg.Trainer(network(), dataset(), o)),
   'Trainer.run': plain((o) => trainer().run(o)),

@@ -65,22 +65,22 @@ async function byVite(code: string): Promise<number> {
   }
 }
 
-// the compiler of neurons has 20 kB of either, 0.3 of them for what is wrong with constants and derivatives; that of
-// optimisers' equations 1 kB, options that are read once for many calls 0.2 kB, what functions refuse to ignore 1.5 kB,
-// recordings as streams 2 kB; of the whole differential equations have 8 kB, optimisers and schedules 6 kB, layers, known
-// networks and regularisers 11 kB, the zoo 5 kB, data sets read in parts 3 kB
+// the compiler of neurons has 20 kB of either, that of optimisers' equations 1 kB; what functions refuse to ignore,
+// other frameworks' words and what is wrong with a neuron's text 4 kB of the whole and 2 kB of a neuron; of the whole
+// differential equations have 8 kB, optimisers and schedules 6 kB, layers, known networks and regularisers 11 kB, the
+// zoo 5 kB, data sets read in parts 5 kB
 describe('what a browser downloads', () => {
-  test('is at most 179 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
+  test('is at most 185 kB for the whole library, and 130 kB more for a backend or a reader', async () => {
     const { atOnce, largestOnDemand } = await kilobytes("export * from './index.js'");
-    expect(atOnce).toBeLessThan(179);
+    expect(atOnce).toBeLessThan(185);
     expect(largestOnDemand).toBeLessThan(130);
     expect(largestOnDemand).toBeGreaterThan(10);
   });
 
-  test('is at most 52.5 kB for a page that uses a neuron alone', async () => {
+  test('is at most 54.5 kB for a page that uses a neuron alone', async () => {
     const page = `export { init, tensor, lif, mpr, sum } from ${JSON.stringify(resolve('dist/index.js'))}`;
     const size = await byVite(page);
-    expect(size).toBeLessThan(52.5);
+    expect(size).toBeLessThan(54.5);
     expect(size).toBeGreaterThan(5);
   });
 });
