@@ -24,7 +24,17 @@ const entry = {
  */
 const bundled = ['d3-array', 'd3-color', 'd3-format', 'd3-interpolate', 'd3-path', 'd3-scale', 'd3-shape']
   .concat(['d3-time', 'd3-time-format', 'internmap', 'gpu.js', 'acorn'])
-  .concat(['fflate', 'pickleparser', 'lz4js', 'fzstd', 'hyparquet', 'fast-png', 'iobuffer', 'jpeg-js']);
+  .concat([
+    'fflate',
+    'pickleparser',
+    'lz4js',
+    'fzstd',
+    'hyparquet',
+    'fast-png',
+    'iobuffer',
+    'jpeg-js',
+    'xxhash-wasm',
+  ]);
 
 /** Entries for Node ask for Node's own modules, at once; those for browsers run in both. fast-png asks for the former. */
 const entriesOfBrowsers: NonNullable<Options['esbuildPlugins']>[number] = {
@@ -57,7 +67,8 @@ const chunksByRequire: NonNullable<Options['plugins']>[number] = {
 
 /** lz4js names its licence and its author, and has no text of it. */
 function licenceOf(folder: string): string {
-  if (existsSync(`${folder}/LICENSE`)) return readFileSync(`${folder}/LICENSE`, 'utf8');
+  const file = ['LICENSE', 'LICENSE.md'].map((name) => `${folder}/${name}`).find(existsSync);
+  if (file !== undefined) return readFileSync(file, 'utf8');
   const { license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   return `Licence: ${license}. Author: ${typeof author === 'string' ? author : author?.name}\n`;
 }

@@ -1,8 +1,7 @@
 // LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md): the frame is read here, with limits, its
-// blocks by lz4js, which asks nothing of what it is given. Whatever check sums a frame has must be right.
+// blocks by lz4js, which asks nothing of what it is given. Whatever check sums a frame has must be right (XXH32).
 
 import { check, SpikegradError } from '../errors';
-import { xxh32 } from './xxhash';
 
 const MAGIC = 0x184d_2204;
 /** A byte of LZ4 stands for at most 255. */
@@ -20,7 +19,15 @@ type DecompressBlock = (
 /** Loads the decoder. @returns a function that unpacks one frame, into `most` bytes at most */
 export async function loadLz4(where: string): Promise<(frame: Uint8Array, most: number) => Uint8Array> {
   const { decompressBlock } = (await import('lz4js')).default;
-  return (frame, most) => unpack(frame, most, decompressBlock, where);
+  const { h32Raw } = await (await import('xxhash-wasm')).default();
+  return (frame, most) => unpack(frame, most, { decompressBlock, sumOf: h32Raw, where });
+}
+
+interface Tools {
+  readonly decompressBlock: DecompressBlock;
+  /** A check sum of 32 bits. */
+  readonly sumOf: (bytes: Uint8Array) => number;
+  readonly where: string;
 }
 
 interface Lz4Block {
@@ -43,13 +50,9 @@ interface Lz4Frame {
   readonly sumAt: number | undefined;
 }
 
-function unpack(
-  frame: Uint8Array,
-  most: number,
-  decompressBlock: DecompressBlock,
-  where: string,
-): Uint8Array {
-  const { blocks, largest, size: claimed, sumAt } = frameOf(frame, where);
+function unpack(frame: Uint8Array, most: number, tools: Tools): Uint8Array {
+  const { decompressBlock, where } = tools;
+  const { blocks, largest, size: claimed, sumAt } = frameOf(frame, tools);
   const bound = blocks.reduce(
     (sum, { size, packed }) => sum + (packed ? Math.min(largest, MOST_RATIO * size) : size),
     0,
@@ -73,21 +76,28 @@ function unpack(
     where,
     () => `the LZ4 frame claims ${claimed} bytes and holds ${length}; it is damaged`,
   );
-  if (sumAt !== undefined) checkSum(frame, sumAt, content, 'content', where);
+  if (sumAt !== undefined) checkSum(frame, sumAt, content, 'content', tools);
   return content;
 }
 
 /** @throws unless the four bytes at `at` are the check sum of `bytes` */
-function checkSum(frame: Uint8Array, at: number, bytes: Uint8Array, what: string, where: string): void {
+function checkSum(
+  frame: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  what: string,
+  { sumOf, where }: Tools,
+): void {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(
-    at + SUM <= frame.length && view.getUint32(at, true) === xxh32(bytes),
+    at + SUM <= frame.length && view.getUint32(at, true) === sumOf(bytes),
     where,
     () => `the ${what} of the LZ4 frame differs from its check sum at byte ${at}; it is damaged`,
   );
 }
 
-function frameOf(frame: Uint8Array, where: string): Lz4Frame {
+function frameOf(frame: Uint8Array, tools: Tools): Lz4Frame {
+  const { sumOf, where } = tools;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   check(frame.length >= 7 && view.getUint32(0, true) === MAGIC, where, 'the LZ4 frame does not begin as one');
   const flags = frame[4]!;
@@ -101,7 +111,7 @@ function frameOf(frame: Uint8Array, where: string): Lz4Frame {
   // behind magic and flags: the size of the content, the number of a dictionary, a byte of a check sum
   const headerEnd = 6 + (flags & FLAGS.size ? 8 : 0) + (flags & FLAGS.dictionary ? 4 : 0);
   check(
-    headerEnd < frame.length && frame[headerEnd] === ((xxh32(frame.subarray(4, headerEnd)) >> 8) & 255),
+    headerEnd < frame.length && frame[headerEnd] === ((sumOf(frame.subarray(4, headerEnd)) >> 8) & 255),
     where,
     'the header of the LZ4 frame differs from its check sum at byte 6 or behind; it is damaged',
   );
@@ -119,7 +129,7 @@ function frameOf(frame: Uint8Array, where: string): Lz4Frame {
       () => `the LZ4 block at byte ${start - 4} claims ${bytes} bytes; the frame has ${frame.length}`,
     );
     if (flags & FLAGS.blockSums) {
-      checkSum(frame, at, frame.subarray(start, at), 'block', where);
+      checkSum(frame, at, frame.subarray(start, at), 'block', tools);
       at += SUM;
     }
     blocks.push({ start, size: bytes, packed: word < 0x8000_0000 });

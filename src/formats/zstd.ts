@@ -2,7 +2,6 @@
 // room for it at once; it passes over the check sum, which is looked at here.
 
 import { check, SpikegradError } from '../errors';
-import { xxh64Low } from './xxhash';
 
 const MAGIC = 0xfd2f_b528;
 /** Magic, descriptor, size or window, a block without content. */
@@ -13,6 +12,7 @@ const MOST_WINDOW = 2 ** 27;
 /** Loads the decoder. @returns a function that unpacks one frame, into `most` bytes at most */
 export async function loadZstd(where: string): Promise<(frame: Uint8Array, most: number) => Uint8Array> {
   const { Decompress } = await import('fzstd');
+  const { h64Raw } = await (await import('xxhash-wasm')).default();
   return (frame, most) => {
     const { content, window, hasSum } = claimsOf(frame, where);
     check(
@@ -45,7 +45,7 @@ export async function loadZstd(where: string): Promise<(frame: Uint8Array, most:
     check(
       !(hasSum && isOne) ||
         new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(sumAt, true) ===
-          xxh64Low(all),
+          Number(BigInt.asUintN(32, h64Raw(all))),
       where,
       () => `the content of the Zstandard frame differs from its check sum at byte ${sumAt}; it is damaged`,
     );
