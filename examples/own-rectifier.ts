@@ -94,8 +94,8 @@ console.log(`k = 0.1, 0.2 … 50: ${kept.filter((laws) => laws === 5).length} of
 // → k = 0.1, 0.2 … 50: 500 of 500 keep all five
 
 // Where floats stop it. A smaller k brings a potential closer by less than a rounding: φ is the identity. From
-// 2^-1021 on down k(u - 1/2) loses its last digit, and the float below the threshold fires. From 2^-1024 on down 1/(2
-// tanh(k/2)) is infinite.
+// 2^-1021 on down k(u - 1/2) loses its last digit, and the float below the threshold fires. From 2^-1024 on down mpr()
+// refuses k, since 1/(2 tanh(k/2)) is infinite.
 for (const k of [2 ** -30, 2 ** -1021]) {
   try {
     checkRectifier(mpr({ k }), { runs: 3000, seed: 1 });
@@ -106,6 +106,5 @@ for (const k of [2 ** -30, 2 ** -1021]) {
 }
 // → k = 2^-30 breaks 'closer': u = -1, φ(u) = -1, spike 0
 //   k = 2^-1021 breaks 'never across': u = 0.49999999999999994, φ(u) = 0.5, vth = 0.5
-console.log(`k = 2^-1024: φ(1/2) = ${mpr({ k: 2 ** -1024 }).value(0.5)}`); // → k = 2^-1024: φ(1/2) = NaN
 // Above k = 38 no condition fails, but tanh is 1 in floats before the potential is
 console.log(`k = 40: φ(1/64) = ${mpr({ k: 40 }).value(1 / 64)}`); // → k = 40: φ(1/64) = 0

@@ -3,6 +3,7 @@
 import type { ScalarFunction } from '../backends/backend';
 import { scalarFunction } from '../core/kinds';
 import type { Tensor } from '../core/tensor';
+import { check } from '../errors';
 import { exp, tanh } from '../mathematics';
 import { formulaOf, withFormula } from '../neurons';
 import { builtIn, madeOf } from '../neurons/built-in';
@@ -49,6 +50,7 @@ export interface MprRectifier extends ScalarFunction {
 export function mpr(options: MprOptions = {}): MprRectifier {
   const { k, centre } = mprOptions.read('mpr', options);
   const scale = 1 / (2 * tanh(k / 2));
+  check(scale < Number.POSITIVE_INFINITY, 'mpr', `k ${k} is too small: 1/(2 tanh(k/2)) is infinite`);
   const rectifier: MprRectifier = builtIn({
     name: 'mpr',
     parameters: { k, centre },

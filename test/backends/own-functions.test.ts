@@ -75,7 +75,8 @@ describe(`functions of one's own${note}`, () => {
     const own = customSurrogate({ name, integral: 1, value: '7*u', derivative: '7 + u' });
     const parameters = make().parameters;
     const ours = await gradientOn(cpuBackend('f32'), { surrogate: make() });
-    const texts = { value: '7*u', derivative: '7 + u' };
+    const named = Object.keys(parameters).map((key) => ` + 0*${key}`);
+    const texts = { value: `7*u${named.join('')}`, derivative: '7 + u' };
     const gradient = await expectSame({
       surrogate: customSurrogate({ name, integral: 1, parameters, ...texts }),
     });
@@ -95,7 +96,10 @@ describe(`functions of one's own${note}`, () => {
 
   test("a rectifier that is called mpr runs its author's formula", async () => {
     const parameters = { k: 3, centre: 0.5 };
-    const own = customRectifier({ name: 'mpr', parameters, value: 'x + 0.1', derivative: '3*x' });
+    const own = customRectifier({
+      ...{ name: 'mpr', parameters },
+      ...{ value: 'x + 0.1 + 0*k*centre', derivative: '3*x' },
+    });
     const ours = await expectSame({ rectifier: mpr() });
     const gradient = await expectSame({ rectifier: own });
     expect(gradient).not.toEqual(ours);

@@ -163,7 +163,7 @@ describe('a download that fails', () => {
     const file = join(await freshFolder(), 'taken');
     await writeFile(file, 'x');
     await expect(downloadArchive(archive, { directory: file, ...QUICK })).rejects.toThrow(
-      `downloadDataset: the file system refuses ${file}: EEXIST`,
+      `downloadDataset: the file system refuses ${file}: a part of its path is a file and no folder`,
     );
   });
 

@@ -58,6 +58,8 @@ const OTHER: Readonly<Partial<Record<SettingName, readonly [string, unknown]>>> 
     ],
   ],
   normBiasRate: ['16', 16],
+  neuronRate: ['0.5', 0.5],
+  gradientSteps: ['one', 'one'],
   stem: ['whitened', 'whitened'],
   loss: ['tet', 'tet'],
   labelSmoothing: ['0.2', 0.2],

@@ -16,15 +16,10 @@ function byOptimizer(name: keyof (typeof OPTIMIZER_DEFAULTS)[OptimizerName]): st
 
 const notNegative = finite({ least: 0 });
 
-/** Networks of neurons without any norm: at the rate of the others one step may silence a layer. */
+/** Networks without norms: at the rate of the others one step may silence a layer. */
 const SLOW = { archs: ['csnn', 'mlp'], over: 5 } as const;
 
-/** Whether an architecture's network has no norm; of a network itself trainer/norms.ts tells. */
-export const isSlow = (arch: string): boolean => (SLOW.archs as readonly string[]).includes(arch);
-
-/** The rate where none is given. @param slow of neurons without any norm */
-export const usualRate = (optimizer: OptimizerName, slow: boolean): number =>
-  OPTIMIZER_DEFAULTS[optimizer].lr / (slow ? SLOW.over : 1);
+const isSlow = (arch: string) => (SLOW.archs as readonly string[]).includes(arch);
 
 const rateInWords = () =>
   `${byOptimizer('lr')}; of that 1/${SLOW.over} for ${SLOW.archs.join(' and ')}, which have no norms`;
@@ -47,7 +42,7 @@ export const LEARNING = {
     placeholder: 'x',
     help: 'learning rate, of which a schedule gives each step its share',
     read: readNumber,
-    absent: ({ optimizer, arch }) => usualRate(optimizer, isSlow(arch)),
+    absent: ({ optimizer, arch }) => OPTIMIZER_DEFAULTS[optimizer].lr / (isSlow(arch) ? SLOW.over : 1),
     absentWords: /* @__PURE__ */ rateInWords(),
   }),
   momentum: recipeSetting(notNegative, {

@@ -86,7 +86,7 @@ export class Trainer {
     checkModule('Trainer', network);
     refuseFormerUses(options, more);
     checkTrainingData('Trainer', train, 'train');
-    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(network, options);
+    const { settings, validation, test, optimizer, schedule, workers } = readTrainer(options);
     this.settings = settings;
     check(
       typeof validation !== 'number' || train.length > 1,

@@ -1,5 +1,5 @@
-// A network's norms: whether it has any, which decides its usual learning rate, and their running statistics, measured
-// anew: where its time steps change, those of before are of other sums, and would need many steps to follow.
+// The running statistics of a network's norms, measured anew: where its time steps change, those of before are of
+// other sums, and would need many steps to follow.
 
 import { tensor } from '../../core/create';
 import { scope } from '../../core/scope';
@@ -8,17 +8,8 @@ import { batchCount, batchOptions } from '../../data/batches';
 import { batchesAhead } from '../../data/batches/ahead';
 import type { TrainingData } from '../../data/stream/dataset';
 import type { Module } from '../../nn/module';
-import { neuronLayers } from '../../snn/neuron-layer';
 import { TdBatchNorm } from '../../snn/tdbn';
 import type { TrainingSettings } from '../settings';
-
-const normsOf = (network: Module): TdBatchNorm[] =>
-  [...network.modules()].map(([, module]) => module).filter((module) => module instanceof TdBatchNorm);
-
-/** Whether it has neurons, and no norm. */
-export function hasBareNeurons(network: Module): boolean {
-  return normsOf(network).length === 0 && neuronLayers(network).length > 0;
-}
 
 /**
  * Puts the means of the statistics of the first batches of an epoch in the place of the running ones. Weights stay.
@@ -31,7 +22,9 @@ export async function measureNorms(
   epoch: number,
   { batch: batchSize, seed, augment }: Pick<TrainingSettings, 'batch' | 'seed' | 'augment'>,
 ): Promise<void> {
-  const norms = normsOf(network);
+  const norms = [...network.modules()]
+    .map(([, module]) => module)
+    .filter((module) => module instanceof TdBatchNorm);
   const usual = norms.map(({ options }) => options);
   network.train();
   try {

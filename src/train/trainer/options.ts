@@ -5,7 +5,6 @@ import { aWorkerCount } from '../../data/batches';
 import { anyData, checkTrainingData, recordShape } from '../../data/float-dataset';
 import type { TrainingData } from '../../data/stream/dataset';
 import { check, SpikegradError } from '../../errors';
-import type { Module } from '../../nn/module';
 import type { Optimizer, Schedule } from '../../optim';
 import { aSchedule } from '../../optim/schedule';
 import {
@@ -29,9 +28,8 @@ import {
 import { checkPhasesAlone } from '../settings/alone';
 import { settingsEqual } from '../settings/defaults';
 import { OPTIMIZER_DEFAULTS, type OptimizerName, type ScheduleName } from '../settings/descent';
-import { RATE_STRENGTH, usualRate } from '../settings/learning';
+import { RATE_STRENGTH } from '../settings/learning';
 import type { RunPhase } from '../settings/phases';
-import { hasBareNeurons } from './norms';
 
 /** How to train, and what to judge by. */
 export interface TrainerOptions {
@@ -45,8 +43,8 @@ export interface TrainerOptions {
    */
   optimizer?: OptimizerName | Optimizer;
   /**
-   * Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`; a fifth of
-   * it for neurons without any norm, such as those of `csnn`.
+   * Learning rate, of which the schedule gives each step its share. Default: the optimiser's, 0.1 for `sgd`; give
+   * `csnn` and `spikingMlp` a fifth of it, as `train` does.
    */
   lr?: number;
   /** Momentum of the steps; β₁ of `adam`, `adamw` and `lion`. Default: the optimiser's, 0.9 for `sgd`. */
@@ -135,7 +133,7 @@ export const trainerOptions = /* @__PURE__ */ (() =>
     optimizer: option(either(SETTINGS.optimizer.kind, anOptimizer), 'sgd'),
     lr: optional(
       SETTINGS.lr.kind,
-      "the optimiser's, 0.1 for sgd; a fifth of it for neurons without any norm",
+      "the optimiser's, 0.1 for sgd; give csnn and spikingMlp a fifth of it, as train does",
     ),
     momentum: optional(SETTINGS.momentum.kind, "the optimiser's, 0.9 for sgd"),
     weightDecay: optional(SETTINGS.weightDecay.kind, "the optimiser's, 0 for sgd"),
@@ -193,14 +191,14 @@ interface ReadTrainer {
 /**
  * What is read of the options. Settings that have not always been there are absent where they are what they were then.
  */
-export function readTrainer(network: Module, options: TrainerOptions): ReadTrainer {
+export function readTrainer(options: TrainerOptions): ReadTrainer {
   const read = trainerOptions.read('Trainer', options);
   const { validation, test, workers, optimizer, schedule, ...given } = read;
   const isNamed = typeof optimizer === 'string';
   if (!isNamed) refuseBeside(options);
   const usual = OPTIMIZER_DEFAULTS[isNamed ? optimizer : 'sgd'];
   const {
-    lr = isNamed ? usualRate(optimizer, hasBareNeurons(network)) : optimizer.lr,
+    lr = isNamed ? usual.lr : optimizer.lr,
     momentum = usual.momentum,
     weightDecay = usual.weightDecay,
     decay = usual.decay,
