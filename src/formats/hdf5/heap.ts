@@ -28,7 +28,8 @@ export function checkHeaps(file: Uint8Array | ByteStore, where: string): void {
   // heaps that claim one another's bytes could be walked for ever, too
   let steps = length / 8;
   for (let at = 0; at + HEAD <= length; at++) {
-    const start = window.indexOf(MARK[0]!, reach(at, HEAD));
+    const first = reach(at, HEAD); // in a line of its own: it may move the window
+    const start = window.indexOf(MARK[0]!, first);
     at = start < 0 ? from + window.length - 1 : from + start;
     if (start < 0 || at + HEAD > length) continue;
     const begin = reach(at, HEAD);
