@@ -139,7 +139,10 @@ describe('checkNeuron of a neuron that runs elsewhere', () => {
   test('passes one that keeps every law', async () => {
     const { held, notChecked } = await checkNeuron(own, options);
     expect(held.map(({ law }) => law)).toEqual(Object.keys(wrong).filter((law) => law !== 'refractory'));
-    expect(notChecked).toEqual([{ law: 'refractory', reason: 'needs refractory' }]);
+    expect(notChecked).toEqual([
+      { law: 'refractory', reason: 'needs refractory' },
+      { law: 'gradient in pieces', reason: 'needs gradient and gradientInPieces' },
+    ]);
     expect((await checkNeuron(resting, options)).held.map(({ law }) => law)).toContain('refractory');
   });
 
