@@ -12,8 +12,19 @@ const MOST_BYTES = 2 ** 31;
 /** deflate cannot do better. */
 const BEST_RATIO = 1032;
 
-/** Behind the directory. */
+/** Bytes of the record that ends an archive, and most of the comment behind it. */
+const END = 22;
 const MOST_COMMENT = 2 ** 16 - 1;
+/** So many bytes at an archive's end hold that record. */
+export const LONGEST_END = END + MOST_COMMENT;
+
+/** Where the record that ends an archive begins; -1 where there is none. @param view reaches to the archive's end */
+export function endOfDirectory(view: DataView): number {
+  const first = Math.max(0, view.byteLength - LONGEST_END);
+  let end = view.byteLength - END;
+  while (end >= first && view.getUint32(end, true) !== 0x0605_4b50) end--;
+  return end >= first ? end : -1;
+}
 
 const [STORED, DEFLATED] = [0, 8];
 
@@ -100,10 +111,8 @@ export async function unzip(
 function sumsOf(where: string, bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = (at: number) => view.getUint32(at, true);
-  const first = Math.max(0, bytes.length - 22 - MOST_COMMENT);
-  let end = bytes.length - 22;
-  while (end >= first && word(end) !== 0x0605_4b50) end--;
-  check(end >= first, where, 'the zip archive is damaged or cut off: it has no directory at its end');
+  const end = endOfDirectory(view);
+  check(end >= 0, where, 'the zip archive is damaged or cut off: it has no directory at its end');
   let [count, at] = [view.getUint16(end + 8, true), word(end + 16)];
   const isLong = end >= 20 && word(end - 20) === 0x0706_4b50 && word(word(end - 12)) === 0x0606_4b50;
   if (isLong) [count, at] = [word(word(end - 12) + 32), word(word(end - 12) + 48)];

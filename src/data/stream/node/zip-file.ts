@@ -4,6 +4,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { check } from '../../../errors';
+import { endOfDirectory, LONGEST_END } from '../../../formats/zip';
 
 /** An entry, packed or not. */
 export interface ZipEntry {
@@ -19,8 +20,6 @@ export interface ZipEntry {
   readonly sum: number;
 }
 
-const END = 22;
-const MOST_COMMENT = 2 ** 16 - 1;
 const MOST_DIRECTORY = 2 ** 24;
 /** A size or place that stands in 64 bits elsewhere. */
 const LONG = 0xffff_ffff;
@@ -32,9 +31,8 @@ export async function zipEntries(where: string, path: string): Promise<ZipEntry[
   try {
     const { size } = await file.stat();
     const told = (bytes: number, from: number) => viewOf(where, path, file, from, bytes, size);
-    const tail = await told(Math.min(size, END + MOST_COMMENT), Math.max(0, size - END - MOST_COMMENT));
-    let end = tail.byteLength - END;
-    while (end >= 0 && tail.getUint32(end, true) !== 0x0605_4b50) end--;
+    const tail = await told(Math.min(size, LONGEST_END), Math.max(0, size - LONGEST_END));
+    const end = endOfDirectory(tail);
     check(end >= 0, where, () => `${path} is damaged or cut off: it has no directory at its end`);
     let [count, bytes, at] = [
       tail.getUint16(end + 10, true),
