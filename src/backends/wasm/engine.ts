@@ -47,7 +47,7 @@ export class Engine {
   /** The value of a kernel that only computes a number from numbers. */
   compute<K extends CompiledKernel>(kernel: K, given: PlainArguments<K>): number {
     const args = ordered(kernel, given as KernelArguments[K]) as number[];
-    return this.scheduler.crew.kernel(kernel)(...args) as number;
+    return this.scheduler.crew.call(kernel, args) as number;
   }
 
   // ---- handles ----------------------------------------------------------------------------------------------------

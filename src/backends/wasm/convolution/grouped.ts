@@ -14,7 +14,7 @@ import { sumOverChunks } from './chunk-sums';
 
 const sides = (g: GroupedGeometry) => ({
   ...gridArguments(g),
-  cin: g.channels,
+  C: g.channels,
   cout: g.filters,
   groups: g.groups,
 });

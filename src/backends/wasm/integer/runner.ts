@@ -126,9 +126,9 @@ export class WasmRunner implements IntegerRunner {
     const { address, image } = program.place(name);
     const { timesteps } = program.size;
     const bytes = program.view.planeBytes(name) * timesteps;
-    const spikesIn = this.engine.scheduler.crew.kernel('countSpikes');
     let spikes = 0;
-    for (let n = 0; n < count; n++) spikes += spikesIn(address + n * image, bytes) as number;
+    for (let n = 0; n < count; n++)
+      spikes += this.engine.compute('countSpikes', { bits: address + n * image, bytes });
     return spikes / (count * timesteps * sizeOf(program.view.shape(name)));
   }
 

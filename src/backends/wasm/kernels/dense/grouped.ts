@@ -4,28 +4,40 @@
 
 import { loadLanes, storeLanes } from "../lanes";
 import { add, fma, ld, mul, splat, st, zero } from "../simd";
-import { endTap, endWindow, firstTap, firstWindow } from "./grid";
+import { endTap, endWindow, firstTap, firstWindow, WindowSizes } from "./grid";
+
+/** C channels and `cout` filters, in groups. */
+@unmanaged
+export class GroupedSizes extends WindowSizes {
+  cout: i32;
+  groups: i32;
+}
+
+/** Bytes from tap to tap: down and across in the image, down and across in the weights. Behind the kernel's record. */
+@unmanaged
+class Taps {
+  line: usize;
+  step: usize;
+  lineTaps: usize;
+  tap: usize;
+}
 
 /**
  * y[t][OH][OW][cout] from x[t][H][W][cin] and w[kh][kw][cin/groups][cout].
  */
-export function groupedConv(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, w: usize, out: usize, outPitch: usize,
-): void {
+export function groupedConv(x: usize, xPitch: usize, w: usize, out: usize, outPitch: usize, s: GroupedSizes): void {
+  const H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
+  const still = xPitch == 0, T = still ? 1 : s.T, result = out; // one image for all steps is computed once
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, tap: usize = <usize>depth * row;
-  if (xPitch == 0 && T > 1) { // one image for all steps
-    groupedConv(
-      x, 0, 1, H, W, cin, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, cout, groups, w, out, outPitch,
-    );
-    for (let t = 1; t < T; t++) memory.copy(out + <usize>t * outPitch, out, <usize>(OH * OW) * row);
-    return;
-  }
   const single = depth == 1 && own == 4;
-  // bytes between the pixels, and the weights, of one tap and the next along either axis
-  const lineStep: usize = <usize>(dilY * W) * pixel, pixelStep: usize = <usize>dilX * pixel;
-  const lineTaps: usize = <usize>kw * tap;
+  const lineStep: usize = <usize>(dilY * W) * pixel, pixelStep: usize = <usize>dilX * pixel, lineTaps: usize = <usize>kw * tap;
+  const taps = changetype<Taps>(changetype<usize>(s) + offsetof<GroupedSizes>());
+  taps.line = lineStep;
+  taps.step = pixelStep;
+  taps.lineTaps = lineTaps;
+  taps.tap = tap;
   for (let t = 0; t < T; t++, x += xPitch, out += outPitch) {
     let into = out;
     for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, into += row) {
@@ -38,11 +50,11 @@ export function groupedConv(
       if (single) {
         let k: usize = 0;
         for (; k + 64 <= row; k += 64) {
-          depthwise16(corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, into + k);
+          depthwise16(corner + k, weights + k, rows, columns, into + k, taps);
         }
         for (; k < row;) {
           const one = row - k < 16;
-          depthwise4(one, corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, into + k);
+          depthwise4(one, corner + k, weights + k, rows, columns, into + k, taps);
           k += one ? 4 : 16;
         }
       } else for (let g = 0; g < groups; g++) {
@@ -65,12 +77,12 @@ export function groupedConv(
       }
     }
   }
+  if (still) for (let t = 1; t < s.T; t++) memory.copy(result + <usize>t * outPitch, result, <usize>(OH * OW) * row);
 }
 
-/** Sixteen channels of a pixel: Σ x·w over the taps, lines of them `line` bytes apart in x and `lineTaps` in w. */
-function depthwise16(
-  x: usize, line: usize, step: usize, w: usize, lineTaps: usize, tap: usize, rows: i32, columns: i32, out: usize,
-): void {
+/** Sixteen channels of a pixel: Σ x·w over `rows` lines of `columns` taps. */
+function depthwise16(x: usize, w: usize, rows: i32, columns: i32, out: usize, taps: Taps): void {
+  const line = taps.line, step = taps.step, lineTaps = taps.lineTaps, tap = taps.tap;
   let a = zero(), b = zero(), c = zero(), d = zero();
   for (let i = 0; i < rows; i++, x += line, w += lineTaps) {
     let from = x, weight = w;
@@ -85,10 +97,8 @@ function depthwise16(
 }
 
 /** Four channels, or one of them. */
-function depthwise4(
-  single: bool, x: usize, line: usize, step: usize, w: usize, lineTaps: usize, tap: usize, rows: i32, columns: i32,
-  out: usize,
-): void {
+function depthwise4(single: bool, x: usize, w: usize, rows: i32, columns: i32, out: usize, taps: Taps): void {
+  const line = taps.line, step = taps.step, lineTaps = taps.lineTaps, tap = taps.tap;
   let sum = zero();
   for (let i = 0; i < rows; i++, x += line, w += lineTaps) {
     let from = x, weight = w;
@@ -100,10 +110,10 @@ function depthwise4(
 }
 
 /** dx[t][H][W][cin] from dy[t][OH][OW][cout]: every window adds to the pixels under it. */
-export function groupedInputGradient(
-  dy: usize, dyPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, w: usize, out: usize, outPitch: usize,
-): void {
+export function groupedInputGradient(dy: usize, dyPitch: usize, w: usize, out: usize, outPitch: usize, s: GroupedSizes): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw;
+  const OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, tap: usize = <usize>depth * row;
   const single = depth == 1 && own == 4;
@@ -128,10 +138,10 @@ export function groupedInputGradient(
 }
 
 /** dw[kh][kw][cin/groups][cout] += Σ x·dy over the planes, row by row of the windows, which stay in the cache. */
-export function groupedWeightGradient(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, dy: usize, dyPitch: usize, dw: usize,
-): void {
+export function groupedWeightGradient(x: usize, xPitch: usize, dy: usize, dyPitch: usize, dw: usize, s: GroupedSizes): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw;
+  const OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, step: usize = <usize>strideX * pixel;
   const single = depth == 1 && own == 4;
