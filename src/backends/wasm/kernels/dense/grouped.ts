@@ -13,76 +13,70 @@ export class GroupedSizes extends WindowSizes {
   groups: i32;
 }
 
-/** Bytes from tap to tap: down and across in the image, down and across in the weights. Behind the kernel's record. */
-@unmanaged
-class Taps {
-  line: usize;
-  step: usize;
-  lineTaps: usize;
-  tap: usize;
-}
-
 /**
  * y[t][OH][OW][cout] from x[t][H][W][cin] and w[kh][kw][cin/groups][cout].
  */
 export function groupedConv(x: usize, xPitch: usize, w: usize, out: usize, outPitch: usize, s: GroupedSizes): void {
+  for (let t = 0; t < s.T; t++, x += xPitch) {
+    const plane = out + <usize>t * outPitch;
+    if (xPitch == 0 && t > 0) memory.copy(plane, out, <usize>(s.OH * s.OW * s.cout) << 2); // one image for all steps
+    else convPlane(x, w, plane, s);
+  }
+}
+
+/** One plane. */
+function convPlane(x: usize, w: usize, out: usize, s: GroupedSizes): void {
   const H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
   const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
-  const still = xPitch == 0, T = still ? 1 : s.T, result = out; // one image for all steps is computed once
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, tap: usize = <usize>depth * row;
   const single = depth == 1 && own == 4;
-  const lineStep: usize = <usize>(dilY * W) * pixel, pixelStep: usize = <usize>dilX * pixel, lineTaps: usize = <usize>kw * tap;
-  const taps = changetype<Taps>(changetype<usize>(s) + offsetof<GroupedSizes>());
-  taps.line = lineStep;
-  taps.step = pixelStep;
-  taps.lineTaps = lineTaps;
-  taps.tap = tap;
-  for (let t = 0; t < T; t++, x += xPitch, out += outPitch) {
-    let into = out;
-    for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, into += row) {
-      const top = oy * strideY - padY, left = ox * strideX - padX;
-      const down = firstTap(top, dilY), bottom = endTap(top, kh, dilY, H);
-      const across = firstTap(left, dilX), right = endTap(left, kw, dilX, W);
-      const corner = x + <usize>((top + down * dilY) * W + left + across * dilX) * pixel;
-      const weights = w + <usize>(down * kw + across) * tap;
-      const rows = bottom - down, columns = max(0, right - across);
-      if (single) {
-        let k: usize = 0;
-        for (; k + 64 <= row; k += 64) {
-          depthwise16(corner + k, weights + k, rows, columns, into + k, taps);
-        }
-        for (; k < row;) {
-          const one = row - k < 16;
-          depthwise4(one, corner + k, weights + k, rows, columns, into + k, taps);
-          k += one ? 4 : 16;
-        }
-      } else for (let g = 0; g < groups; g++) {
-        const first: usize = <usize>g * own;
-        for (let k: usize = 0; k < own;) {
-          const one = own - k < 16;
-          let sum = zero();
-          for (let i = 0; i < rows; i++) {
-            let from = corner + <usize>i * lineStep + (<usize>(g * depth) << 2);
-            let weight = weights + <usize>i * lineTaps + first + k;
-            for (let j = 0; j < columns; j++, from += pixelStep, weight += tap) {
-              for (let c = 0; c < depth; c++) {
-                sum = fma(splat(from + (<usize>c << 2)), loadLanes(one, weight + <usize>c * row), sum);
-              }
+  // bytes between the pixels, and the weights, of one tap and the next along either axis
+  const lineStep: usize = <usize>(dilY * W) * pixel, pixelStep: usize = <usize>dilX * pixel;
+  const lineTaps: usize = <usize>kw * tap;
+  for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, out += row) {
+    const top = oy * strideY - padY, left = ox * strideX - padX;
+    const down = firstTap(top, dilY), bottom = endTap(top, kh, dilY, H);
+    const across = firstTap(left, dilX), right = endTap(left, kw, dilX, W);
+    const corner = x + <usize>((top + down * dilY) * W + left + across * dilX) * pixel;
+    const weights = w + <usize>(down * kw + across) * tap;
+    const rows = bottom - down, columns = max(0, right - across);
+    if (single) {
+      let k: usize = 0;
+      for (; k + 64 <= row; k += 64) {
+        depthwise16(corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, out + k);
+      }
+      for (; k < row;) {
+        const one = row - k < 16;
+        const sum = depthwise4(one, corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns);
+        storeLanes(one, out + k, sum);
+        k += one ? 4 : 16;
+      }
+    } else for (let g = 0; g < groups; g++) {
+      const first: usize = <usize>g * own;
+      for (let k: usize = 0; k < own;) {
+        const one = own - k < 16;
+        let sum = zero();
+        for (let i = 0; i < rows; i++) {
+          let from = corner + <usize>i * lineStep + (<usize>(g * depth) << 2);
+          let weight = weights + <usize>i * lineTaps + first + k;
+          for (let j = 0; j < columns; j++, from += pixelStep, weight += tap) {
+            for (let c = 0; c < depth; c++) {
+              sum = fma(splat(from + (<usize>c << 2)), loadLanes(one, weight + <usize>c * row), sum);
             }
           }
-          storeLanes(one, into + first + k, sum);
-          k += one ? 4 : 16;
         }
+        storeLanes(one, out + first + k, sum);
+        k += one ? 4 : 16;
       }
     }
   }
-  if (still) for (let t = 1; t < s.T; t++) memory.copy(result + <usize>t * outPitch, result, <usize>(OH * OW) * row);
 }
 
-/** Sixteen channels of a pixel: Σ x·w over `rows` lines of `columns` taps. */
-function depthwise16(x: usize, w: usize, rows: i32, columns: i32, out: usize, taps: Taps): void {
-  const line = taps.line, step = taps.step, lineTaps = taps.lineTaps, tap = taps.tap;
+/** Sixteen channels of a pixel: Σ x·w over the taps, lines of them `line` bytes apart in x and `lineTaps` in w. */
+function depthwise16(
+  x: usize, line: usize, step: usize, w: usize, lineTaps: usize, tap: usize, rows: i32, columns: i32, out: usize,
+): void {
   let a = zero(), b = zero(), c = zero(), d = zero();
   for (let i = 0; i < rows; i++, x += line, w += lineTaps) {
     let from = x, weight = w;
@@ -97,8 +91,9 @@ function depthwise16(x: usize, w: usize, rows: i32, columns: i32, out: usize, ta
 }
 
 /** Four channels, or one of them. */
-function depthwise4(single: bool, x: usize, w: usize, rows: i32, columns: i32, out: usize, taps: Taps): void {
-  const line = taps.line, step = taps.step, lineTaps = taps.lineTaps, tap = taps.tap;
+function depthwise4(
+  single: bool, x: usize, line: usize, step: usize, w: usize, lineTaps: usize, tap: usize, rows: i32, columns: i32,
+): v128 {
   let sum = zero();
   for (let i = 0; i < rows; i++, x += line, w += lineTaps) {
     let from = x, weight = w;
@@ -106,7 +101,7 @@ function depthwise4(single: bool, x: usize, w: usize, rows: i32, columns: i32, o
       sum = fma(loadLanes(single, from), loadLanes(single, weight), sum);
     }
   }
-  storeLanes(single, out, sum);
+  return sum;
 }
 
 /** dx[t][H][W][cin] from dy[t][OH][OW][cout]: every window adds to the pixels under it. */
