@@ -113,17 +113,19 @@ function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, ou
 export function affine2Padded(
   dx: usize, dxPitch: usize, y: usize, yPitch: usize, abd: usize, out: usize, outPitch: usize, s: PaddedSizes,
 ): void {
-  const T = s.T, H = s.H, W = s.W, C = s.C, PH = s.PH, PW = s.PW;
-  const row: usize = (C << 2) * W;
-  for (let t = 0; t < T; t++) {
-    clearBorder(out, H, W, C, PH, PW);
-    for (let r = 0; r < H; r++) {
-      affine2Pixels(dx + <usize>r * row, y + <usize>r * row, W, C, abd, inside(out, r, C, PW));
-    }
+  for (let t = 0; t < s.T; t++) {
+    padAffine2(dx, y, abd, out, s);
     dx += dxPitch;
     y += yPitch;
     out += outPitch;
   }
+}
+
+/** One plane. */
+function padAffine2(dx: usize, y: usize, abd: usize, out: usize, s: PaddedSizes): void {
+  const H = s.H, W = s.W, C = s.C, PW = s.PW, row: usize = (C << 2) * W;
+  clearBorder(out, H, W, C, s.PH, PW);
+  for (let r = 0; r < H; r++) affine2Pixels(dx + <usize>r * row, y + <usize>r * row, W, C, abd, inside(out, r, C, PW));
 }
 
 /** Planes [H][W][C] copied into padded planes, zeros around them. */
