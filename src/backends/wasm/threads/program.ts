@@ -3,9 +3,9 @@
 // handed out in chunks whose number depends on the items alone, and partial sums belong to chunks: so results never
 // depend on threads.
 //
-// An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles. Where a
-// kernel takes a record, its last arguments are that's fields: each thread has a place for one, which it fills before
-// the call, and whose address it gives. What lies behind the record there is the kernel's own.
+// An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles. The
+// last arguments of a kernel that takes a record are the record's fields: each thread has a place for one, which it
+// fills before the call, and whose address it gives. What lies behind the record there is the kernel's own.
 
 /** When a call runs: once in each thread that takes part, once at the start of each chunk, or for every item. */
 export const WHEN = { thread: 0, chunk: 1, item: 2 } as const;

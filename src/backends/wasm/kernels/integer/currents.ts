@@ -96,7 +96,11 @@ export function firePixels(d: usize, x: usize, a: usize, out: usize): void {
   else pixels(false, d, x, a, limit, n, out);
 }
 
-/** @param plain a leak by shifting and a reset to 0 @param limit 0: H comes out @param n what the leak shifts by, or -1 */
+/**
+ * @param plain a leak by shifting and a reset to 0
+ * @param limit 0: H comes out
+ * @param n what the leak shifts by, or -1
+ */
 // @ts-ignore: decorator
 @inline function pixels(plain: bool, d: usize, x: usize, a: usize, limit: usize, n: i32, out: usize): void {
   const T = word(d, 0), W = word(d, 2), pixel: usize = <usize>word(d, 3) << 6, xStep = step(d, 4), outStep = step(d, 8);

@@ -23,8 +23,8 @@ export const QUARTER: i32 = 2;
 const NOTHING: i32 = 3;
 
 /**
- * @param d of a layer: its words 10 and 11 are what is left of V (QUARTER where V + 2 cannot go beyond its bits) and how
- * it is reset
+ * @param d of a layer: its words 10 and 11 are what is left of V (QUARTER where V + 2 cannot go beyond its bits) and
+ * how it is reset
  * @param first of the time steps: V is 0, and not read
  * @param shortcut 0, or a line of bytes, that of the next 8 channels W bytes further
  */
@@ -50,7 +50,10 @@ export function fireRow(d: usize, first: bool, x: usize, v: usize, constants: us
   }
 }
 
-/** `lanes`: [256][8] of 16 bits, -1 where a bit of the byte is set. Two pixels a round; of an odd row's last round only one counts, x and v have room for another. */
+/**
+ * Two pixels a round; of an odd row's last round only one counts, x and v have room for another. `lanes` is
+ * [256][8] of 16 bits, -1 where a bit of the byte is set.
+ */
 // @ts-ignore: decorator
 @inline function fire(
   leak: i32, added: bool, reset: i32, d: usize, x: usize, v: usize, constants: usize, shortcut: usize, out: usize,

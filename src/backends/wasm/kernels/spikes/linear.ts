@@ -71,7 +71,7 @@ export function spikeLinear(
   }
 }
 
-/** For each of `rows` rows of the product the channels of `groups` groups from `g` on that spike, counted from there. */
+/** For each of `rows` rows of the product what spikes of `groups` groups of channels, counted from group `g` on. */
 function listChannels(bits: usize, g: i32, groups: i32, rows: i32, scratch: usize, positions: usize, s: LinearSizes): void {
   const W = s.W, G = s.C >> 3, from = s.from;
   let list = listsAt(scratch, s), ends = endsAt(scratch);

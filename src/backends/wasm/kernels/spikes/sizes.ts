@@ -1,5 +1,5 @@
-// What kernels of spike bits are told of a 3x3 convolution with one pixel of zeros around: images of T planes, `bitsPitch`
-// bytes apart, [H][cin/8][W], and `cout` filters at stride 1 or 2.
+// What kernels of spike bits are told of a 3x3 convolution with one pixel of zeros around: images of T planes
+// [H][cin/8][W], `bitsPitch` bytes apart, and `cout` filters at stride 1 or 2. No code.
 
 @unmanaged
 export class SpikeSizes {

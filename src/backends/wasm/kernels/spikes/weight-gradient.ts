@@ -19,8 +19,8 @@ export { sumOne, sumThree, sumTwo } from "./sums"; // what is exported stays a f
 /**
  * Adds one image's weight gradient, for input channels cinFrom (inclusive) to cinTo, both multiples of 8, to dw
  * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's.
- * dy is the padded gradient of bits[t][H][cin/8][W]; positions: 4096 bytes filled by bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom,
- * stride). W up to 10,000.
+ * dy is the padded gradient of bits[t][H][cin/8][W]; positions: 4096 bytes filled by bitPositions; scratch:
+ * spikeWeightScratchBytes(T, H, W, cinTo - cinFrom, stride). W up to 10,000.
  */
 export function spikeWeightGradient(
   bits: usize, dy: usize, dw: usize, scratch: usize, positions: usize, s: SpikeWeights,

@@ -1,5 +1,5 @@
 // What Winograd's kernels are told of a 3x3 convolution with one pixel of zeros around: T planes of H x W pixels on the
-// input's side, `cin` channels there and `cout` on the other.
+// input's side, `cin` channels there and `cout` on the other. No code.
 
 @unmanaged
 export class LayerSizes {
