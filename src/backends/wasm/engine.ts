@@ -4,7 +4,7 @@
 import { check } from '../../errors';
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { type Address, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
+import { type Address, block, blockOut, entire, entireOut, image, imageOut, pitch } from './argument';
 import type { Buffer, ImageLayout } from './buffer';
 import type { KernelArguments } from './generated/signatures';
 import { WasmHandle } from './handle';
@@ -328,8 +328,8 @@ export class Engine {
         items: rest > 0 ? 1 : 0,
         calls: [
           call(
-            (b) => whole(b, offset),
-            (b) => wholeOut(b, offset),
+            (b) => entire(b, offset),
+            (b) => entireOut(b, offset),
             rest,
           ),
         ],

@@ -16,8 +16,8 @@ import {
   classNumbers,
   imageLayout,
   largestOf,
+  partOfSplit,
   setOfArrays,
-  shareOfSplit,
   unitFor,
 } from '../../image-arrays';
 import type { PictureSet } from '../../picture/list';
@@ -134,7 +134,7 @@ export async function streamArrays(
       };
     },
   });
-  return both ? all : shareOfSplit(all, split);
+  return both ? all : partOfSplit(all, split);
 }
 
 /** Bytes that are looked through at once. */
