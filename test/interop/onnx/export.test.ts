@@ -270,6 +270,11 @@ describe('a network as an ONNX model', () => {
   });
 
   test('the number of time steps must be known', async () => {
+    const alone = toOnnx(new AvgPool2d(3, { padding: 1, stride: 2 }), {
+      inputShape: [8, 8, 2],
+      timesteps: 1,
+    });
+    await expect(alone).rejects.toThrow('toOnnx: the network: its last windows stick out');
     await expect(toOnnx(sequential(new Lif()), { inputShape: [2] })).rejects.toThrow(
       /toOnnx: needs timesteps, a whole number >= 1/,
     );
