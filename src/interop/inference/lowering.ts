@@ -8,7 +8,7 @@ import type { LayerDescription } from '../../nn/description';
 import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
 import { sidesOf } from '../../ops/sides';
-import { exportable, unknownLayer } from './exportable';
+import { exportable, placeOf, unknownLayer } from './exportable';
 import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
 import { delayStep, equationsStep, lifStep } from './in-time';
 import { ownInference } from './own';
@@ -165,14 +165,14 @@ class Lowering {
           inputs.every(({ image }) => String(image) === String(x.image)),
           this.where,
           () =>
-            `layer ${layer.path}: a flattened image and another vector are joined, which files keep in different orders`,
+            `${placeOf(layer.path)}: a flattened image and another vector are joined, which files keep in different orders`,
         );
         return { ...this.#push({ ...base, kind: layer.kind, shape }), image: x.image };
       case 'timeMean':
         check(
           !this.#timeMean,
           this.where,
-          () => `layer ${layer.path}: there is a mean over time before it already`,
+          () => `${placeOf(layer.path)}: there is a mean over time before it already`,
         );
         this.#timeMean = true; // what comes behind is the same of a mean as the mean of it: no neuron can
         return x;
@@ -208,7 +208,8 @@ class Lowering {
     check(
       !this.#timeMean,
       this.where,
-      () => `layer ${path} is ${what} behind a mean over time, which files take last; put it before the mean`,
+      () =>
+        `${placeOf(path)} is ${what} behind a mean over time, which files take last; put it before the mean`,
     );
   }
 
@@ -250,7 +251,7 @@ class Lowering {
     check(
       !this.#timeMean,
       this.where,
-      () => `layer ${path} stands behind a mean over time, which leaves it no time steps`,
+      () => `${placeOf(path)} stands behind a mean over time, which leaves it no time steps`,
     );
   }
 
@@ -263,7 +264,7 @@ class Lowering {
       !(layer.countIncludePad && padded && sticksOut),
       this.where,
       () =>
-        `layer ${layer.path}: its last windows stick out behind a padding that is averaged too, which files count in another way; give it ceil: false or countIncludePad: false`,
+        `${placeOf(layer.path)}: its last windows stick out behind a padding that is averaged too, which files count in another way; give it ceil: false or countIncludePad: false`,
     );
     const countIncludePad = layer.countIncludePad && padded!;
     return this.#push({ ...base, ...windows, countIncludePad, kind: 'pool', shape });
@@ -292,7 +293,7 @@ class Lowering {
     check(
       axes === 3,
       this.where,
-      () => `layer ${path}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
+      () => `${placeOf(path)}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
     );
     const y = this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] });
     return order === 'channelsFirst' ? y : { ...y, image: x.shape };
@@ -303,7 +304,7 @@ class Lowering {
       shape.length === 1,
       this.where,
       () =>
-        `layer ${path}: a Linear over the channels of an image [${shape}] cannot be exported; is a Flatten missing?`,
+        `${placeOf(path)}: a Linear over the channels of an image [${shape}] cannot be exported; is a Flatten missing?`,
     );
   }
 }
