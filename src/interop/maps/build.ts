@@ -22,7 +22,8 @@ import {
 import { averagingOf, maximaOf } from '../../ops/pool';
 import { transposedOf } from '../../ops/transposed-conv';
 import type { Filled } from '../../options';
-import { Lif, TdBatchNorm } from '../../snn';
+import { TdBatchNorm } from '../../snn';
+import { neuronLayer } from '../../snn/neuron-layer';
 import { type FileTensors, loadState } from '../state';
 import { Relu } from './layers';
 import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
@@ -75,7 +76,7 @@ export class Builder {
   #layer(layer: MapLayer, value: MappedValue, place: string): { module: Module; output: MappedValue } {
     const kind = layerKind(this.where, layer, place);
     const of = `${this.where}, layer ${place} of the map (${kind})`;
-    if (kind === 'neuron') return { module: this.#neuron(layer, place), output: value };
+    if (kind === 'neuron') return { module: this.#neuron(layer, value, place), output: value };
     if (kind === 'conv') return this.#conv(of, LAYERS.conv.read(of, layer), value);
     if (kind === 'norm') return this.#norm(of, LAYERS.norm.read(of, layer), value);
     if (kind === 'linear') return this.#linear(of, LAYERS.linear.read(of, layer), value);
@@ -195,12 +196,12 @@ export class Builder {
     return { module, output: first!.output };
   }
 
-  #neuron(layer: MapLayer, place: string): Lif {
+  #neuron(layer: MapLayer, { shape }: MappedValue, place: string): Module {
     const { neuron: name, ...own } = layer;
     const { library, neuron = {} } = this.map;
     const constants = { ...neuron, ...own };
     const held = (key: string) => this.#held(`${name}.${key}`);
-    return new Lif(translateNeuron(this.where, place, { library, constants, held }));
+    return neuronLayer(translateNeuron(this.where, place, { library, constants, held }), shape.at(-1)!);
   }
 
   /** A number of one element in the file. */
