@@ -160,7 +160,7 @@ describe('neurons of other libraries fire as their equations say', () => {
       { library: 'spikingjelly', neuron: { kind: 'CUBALIFNode', c_decay: 0.4, v_reset: -0.2 } },
       behind(
         (i, x) => 0.4 * i + x,
-        hard((v, i) => 0.75 * v + i, 1, -0.2, { from: -0.2 }),
+        hard((v, i) => 0.75 * v + i, 0.5, -0.2, { from: -0.2 }),
       ),
     ],
     [
@@ -367,7 +367,7 @@ describe('layers of a map', () => {
     const of = (layers: MapLayer[], file: Map<string, SafetensorsEntry> = conv) =>
       fromMap({ inputShape: [4, 4, 2], layers }, file);
     await expect(of([{ recurrent: 'c' }])).rejects.toThrow(
-      /layer 0 of the map: recurrent layers are none here yet/,
+      /layer 0 of the map: recurrent layers stand in no map yet; a NIR file/,
     );
     await expect(of([{ conv: 'c', groups: 2 }])).rejects.toThrow(
       /layer 0 .*"c\.weight" takes 4 channels, it is fed \[4,4,2\]; does the map say its groups\?/,

@@ -130,9 +130,9 @@ export const LAYERS = {
   iand: optionTable({ iand: required(branches) }),
 };
 
-/** Layers that maps may name and no network of today's holds. */
+/** Layers that maps may come to name. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  recurrent: 'recurrent layers are none here yet',
+  recurrent: 'recurrent layers stand in no map yet; a NIR file has them (fromNir)',
 };
 
 export type MapLayerKind = keyof typeof LAYERS | 'neuron';

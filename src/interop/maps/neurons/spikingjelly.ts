@@ -64,6 +64,7 @@ export const SPIKINGJELLY: Readonly<Record<string, NeuronClass>> = {
   CUBALIFNode: neuronClass(
     {
       ...common,
+      v_threshold: option(finite({ above: 0 }), 0.5),
       c_decay: option(finite({ least: 0 }), 0.5),
       v_decay: option(finite({ least: 0 }), 0.75),
     },
