@@ -45,7 +45,7 @@ const FLAGS = { encrypted: 1, utf8: 0x800 };
  * @throws where it is damaged, claims more than it can hold, or an entry is packed in a way that is not read
  */
 export function zipEntries(where: string, what: string, store: ByteStore): ZipEntry[] {
-  const archive: Archive = { where, what, store };
+  const archive: OpenArchive = { where, what, store };
   const { count, bytes, at } = directoryPlace(archive);
   check(
     count <= MOST_ENTRIES && bytes <= MOST_DIRECTORY,
@@ -71,14 +71,14 @@ export function zipEntries(where: string, what: string, store: ByteStore): ZipEn
   return entries;
 }
 
-interface Archive {
+interface OpenArchive {
   readonly where: string;
   readonly what: string;
   readonly store: ByteStore;
 }
 
 /** Some bytes. @throws where they are not all there */
-function viewOf({ where, what, store }: Archive, from: number, count: number): DataView {
+function viewOf({ where, what, store }: OpenArchive, from: number, count: number): DataView {
   check(
     from >= 0 && from + count <= store.length,
     where,
@@ -89,7 +89,7 @@ function viewOf({ where, what, store }: Archive, from: number, count: number): D
   return new DataView(buffer, byteOffset, count);
 }
 
-function directoryPlace(archive: Archive): { count: number; bytes: number; at: number } {
+function directoryPlace(archive: OpenArchive): { count: number; bytes: number; at: number } {
   const { where, what, store } = archive;
   const start = Math.max(0, store.length - SIZES.end - MOST_COMMENT - SIZES.place);
   const tail = viewOf(archive, start, store.length - start);
@@ -108,7 +108,7 @@ function directoryPlace(archive: Archive): { count: number; bytes: number; at: n
 }
 
 /** What the directory says of an entry; `end` is that of its record. */
-interface Claim {
+interface EntryClaim {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
@@ -120,7 +120,7 @@ interface Claim {
 }
 
 /** Places and sizes of more than 4 GiB stand in the extra field with the id 1. */
-function claimAt(directory: DataView, entry: number): Claim {
+function claimAt(directory: DataView, entry: number): EntryClaim {
   const short = (from: number) => directory.getUint16(entry + from, true);
   const word = (from: number) => directory.getUint32(entry + from, true);
   const names = entry + SIZES.entry;
@@ -148,7 +148,7 @@ export const entryInWords = (name: string, what: string): string =>
   `entry ${JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name)} of ${what}`;
 
 /** @param taken bytes of this and all entries before it */
-function entryOf(archive: Archive, claim: Claim, taken: number): ZipEntry {
+function entryOf(archive: OpenArchive, claim: EntryClaim, taken: number): ZipEntry {
   const { where, what, store } = archive;
   const { name, flags, method, sum, size, packed, head } = claim;
   const of = entryInWords(name, what);

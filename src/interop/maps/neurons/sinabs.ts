@@ -17,7 +17,7 @@ const common = {
   tau_syn: option(orNull(finite({ above: 0 })), null),
 };
 
-interface Given {
+interface SinabsConstants {
   readonly spike_threshold: number;
   readonly spike_fn: 'MultiSpike' | 'MaxSpike' | 'SingleSpike';
   readonly max_num_spikes_per_bin: number | null;
@@ -33,7 +33,7 @@ function decayOf(held: Held, which: 'mem' | 'syn', given: number | null | undefi
 }
 
 /** @param leak of the membrane @param gain of the current */
-function firing(given: Given, held: Held, leak: number, gain: number): Translated {
+function firing(given: SinabsConstants, held: Held, leak: number, gain: number): Translated {
   const threshold = held('spike_threshold') ?? given.spike_threshold;
   const least = held('min_v_mem') ?? given.min_v_mem;
   const alpha = decayOf(held, 'syn', given.tau_syn);

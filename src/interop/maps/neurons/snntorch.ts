@@ -16,7 +16,7 @@ const common = {
   reset_delay: option(flag, true),
 };
 
-interface Given {
+interface ResetConstants {
   readonly threshold: number;
   readonly reset_mechanism: (typeof MECHANISMS)[number];
   readonly reset_delay: boolean;
@@ -25,7 +25,7 @@ interface Given {
 /** @param charge of the membrane, by how it is reset, where r is whether it was above θ */
 function delayed(
   charge: Readonly<Record<(typeof MECHANISMS)[number], readonly string[]>>,
-  { reset_mechanism: how, reset_delay }: Given,
+  { reset_mechanism: how, reset_delay }: ResetConstants,
   constants: Readonly<Record<string, number>>,
 ): StepOfNeuron {
   const factor = constants.factor === 1 ? '' : 'factor*';
@@ -48,7 +48,7 @@ function delayed(
 }
 
 /** What the file says before what the map does. */
-function constantsOf(given: Given, held: Held): Given & { readonly factor: number } {
+function constantsOf(given: ResetConstants, held: Held): ResetConstants & { readonly factor: number } {
   const mechanism = held('reset_mechanism_val');
   return {
     threshold: held('threshold') ?? given.threshold,
