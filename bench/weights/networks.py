@@ -11,10 +11,15 @@ from spikingjelly.activation_based import functional, layer, neuron
 from torch import nn
 
 
+SNNTORCH = (snn.Leaky, snn.Synaptic, snn.RLeaky, snn.RSynaptic)
+
+
 def as_wide(network):
     """Neurons of snnTorch and Sinabs give 32-bit spikes whatever they are given; then they keep the type."""
     for one in network.modules():
-        if isinstance(one, (snn.Leaky, snn.Synaptic, sl.StatefulLayer)):
+        if isinstance(one, (snn.RLeaky, snn.RSynaptic)):
+            one.recurrent.register_forward_pre_hook(lambda _, given: (given[0].double(),))
+        if isinstance(one, (*SNNTORCH, sl.StatefulLayer)):
             one.register_forward_hook(
                 lambda _, given, out: out.to(given[0].dtype) if isinstance(out, torch.Tensor) else out)
 
@@ -22,7 +27,7 @@ def as_wide(network):
 def forget(network):
     """Neurons of snnTorch and Sinabs that keep their potential begin anew, in copies of a network too."""
     for one in network.modules():
-        if isinstance(one, (snn.Leaky, snn.Synaptic)):
+        if isinstance(one, SNNTORCH):
             one.reset_mem()
         elif isinstance(one, sl.StatefulLayer):
             one.reset_states()
@@ -148,6 +153,30 @@ class SnnTorchKinds(nn.Module):
             nn.Linear(40, 32), snn.Leaky(beta=0.7, reset_mechanism='zero', reset_delay=False, **hidden),
             nn.Linear(32, 32), snn.Leaky(beta=0.9, graded_spikes_factor=0.8, **hidden),
             nn.Linear(32, 24), snn.Leaky(beta=0.5, reset_mechanism='none', **hidden), nn.Linear(24, 10))
+
+    def forward(self, x):
+        forget(self)
+        out = []
+        for _ in range(self.steps):
+            y = x
+            for one in self.saved:
+                y = one(y).to(x.dtype)
+            out.append(y)
+        return torch.stack(out).mean(0)
+
+
+class SnnTorchRecurrent(nn.Module):
+    """Spikes that come back: to all neurons of a layer, or to the neuron itself."""
+
+    def __init__(self, steps=8):
+        super().__init__()
+        self.steps = steps
+        hidden = dict(init_hidden=True)
+        self.saved = nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 48), snn.RLeaky(beta=0.8, linear_features=48, **hidden),
+            nn.Linear(48, 40), snn.RLeaky(beta=0.7, V=-0.4, all_to_all=False, reset_mechanism='zero', **hidden),
+            nn.Linear(40, 32), snn.RSynaptic(alpha=0.5, beta=0.7, linear_features=32, learn_beta=True, **hidden),
+            nn.Linear(32, 10))
 
     def forward(self, x):
         forget(self)

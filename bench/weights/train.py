@@ -39,6 +39,7 @@ NETWORKS = {
     'snntorch-tutorial5': (lambda: n.SnnTorchFc(reset='subtract'), 'mnist', 4000, 2),
     'snntorch-tutorial6': (n.SnnTorchTutorial6, 'mnist', 4000, 2),
     'snntorch-kinds': (n.SnnTorchKinds, 'mnist', 4000, 2),
+    'snntorch-recurrent': (n.SnnTorchRecurrent, 'mnist', 4000, 2),
     'sinabs-mnist-several': (lambda: n.SinabsMnistSpiking(several=True), 'mnist', 4000, 2),
     'sinabs-kinds': (n.SinabsKinds, 'mnist', 4000, 2),
 }

@@ -243,6 +243,50 @@ describe('neurons of other libraries fire as their equations say', () => {
     expect(Math.max(...wanted)).toBeGreaterThan(3);
   });
 
+  test('RLeaky and RSynaptic take their spikes back, through a map or each its own', async () => {
+    const weight = Array.from({ length: 9 }, (_, i) => 0.8 * Math.sin(5 * i + 2));
+    const bias = [0.1, -0.05, 0.2];
+    const x = [0.5, 0.9, 0.2];
+    const run = (back: (spikes: readonly number[], n: number) => number, alpha: number | undefined) => {
+      const [v, i, counts] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
+      let spikes = [0, 0, 0];
+      for (let t = 0; t < steps; t++) {
+        const before = spikes;
+        spikes = x.map((one, n) => {
+          const current = one + back(before, n);
+          i[n] = alpha === undefined ? current : alpha * i[n]! + current;
+          v[n] = 0.8 * v[n]! + i[n]! - Number(v[n]! > 1);
+          return Number(v[n]! > 1);
+        });
+        spikes.forEach((spike, n) => {
+          counts[n]! += spike;
+        });
+      }
+      return Array.from(counts);
+    };
+    const through = (spikes: readonly number[], n: number) =>
+      bias[n]! + spikes.reduce((sum, spike, m) => sum + spike * weight[3 * n + m]!, 0);
+    const linear = new Map([
+      ['n.beta', entry([], [0.8])],
+      ['n.recurrent.weight', entry([3, 3], weight)],
+      ['n.recurrent.bias', entry([3], bias)],
+    ]);
+    const own = new Map(['n.beta', 'n.V', 'n.recurrent.V'].map((name) => [name, entry([], [0.8])]));
+    const network = (kind: string, file: Map<string, SafetensorsEntry>, more = {}) =>
+      fromMap(
+        { ...base, inputShape: [3], library: 'snntorch', layers: [{ neuron: 'n', kind, ...more }] },
+        file,
+      );
+    const got = async (...of: Parameters<typeof network>) => outputs(await network(...of), x, [1, 3]);
+    expect(await got('RLeaky', linear)).toEqual(run(through, undefined));
+    expect(await got('RSynaptic', linear, { alpha: 0.5 })).toEqual(run(through, 0.5));
+    expect(await got('RLeaky', own)).toEqual(run((spikes, n) => 0.8 * spikes[n]!, undefined));
+    expect(new Map(await theirState(await network('RLeaky', linear)))).toEqual(linear);
+    await expect(network('RLeaky', new Map([['n.beta', entry([], [0.8])]]))).rejects.toThrow(
+      /the file has no "n\.recurrent\.weight"/,
+    );
+  });
+
   test('ExpLeak gives its membrane', async () => {
     const map: NameMap = {
       ...base,
@@ -367,7 +411,7 @@ describe('layers of a map', () => {
     const of = (layers: MapLayer[], file: Map<string, SafetensorsEntry> = conv) =>
       fromMap({ inputShape: [4, 4, 2], layers }, file);
     await expect(of([{ recurrent: 'c' }])).rejects.toThrow(
-      /layer 0 of the map: recurrent layers stand in no map yet; a NIR file/,
+      /layer 0 of the map: recurrent layers are neurons in a map/,
     );
     await expect(of([{ conv: 'c', groups: 2 }])).rejects.toThrow(
       /layer 0 .*"c\.weight" takes 4 channels, it is fed \[4,4,2\]; does the map say its groups\?/,

@@ -132,7 +132,8 @@ export const LAYERS = {
 
 /** Layers that maps may come to name. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  recurrent: 'recurrent layers stand in no map yet; a NIR file has them (fromNir)',
+  recurrent:
+    "recurrent layers are neurons in a map, { neuron: NAME, kind: 'RLeaky' }; others stand in none yet",
 };
 
 export type MapLayerKind = keyof typeof LAYERS | 'neuron';

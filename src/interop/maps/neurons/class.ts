@@ -14,6 +14,8 @@ export interface StepOfNeuron {
   readonly constants: Readonly<Record<string, number>>;
   /** What comes out. Default: the spikes. */
   readonly output?: string;
+  /** Whether its spikes come back through the linear map that the file has beside it. */
+  readonly recurrent?: boolean;
 }
 
 /** A neuron here. */

@@ -39,13 +39,14 @@ export const neuronClasses = (library: NeuronLibrary): string[] => Object.keys(C
 
 /**
  * @param place of the layer, for messages
+ * @returns the neuron, and whether its spikes come back through a linear map
  * @throws naming the class, and what of it no neuron here does
  */
 export function translateNeuron(
   where: string,
   place: string,
   { library, constants, held }: { library: NeuronLibrary | undefined; constants: GivenConstants; held: Held },
-): NeuronChoice {
+): { readonly neuron: NeuronChoice; readonly recurrent: boolean } {
   check(
     library !== undefined,
     where,
@@ -62,7 +63,7 @@ export function translateNeuron(
   };
   const of = `${where}, layer ${place} of the map (${name})`;
   const translated = known[name]!.translate(of, own, held, refuse);
-  if (!('lines' in translated)) return translated;
-  const { lines, constants: numbers, output } = translated;
-  return sharedModel(lines, numbers, { output });
+  if (!('lines' in translated)) return { neuron: translated, recurrent: false };
+  const { lines, constants: numbers, output, recurrent = false } = translated;
+  return { neuron: sharedModel(lines, numbers, { output }), recurrent };
 }

@@ -3,8 +3,11 @@
 //
 //   Leaky      H = β·V + X - θ·r     or H = β·(1 - r)·V + X          r: V was above θ
 //   Synaptic   I = α·I + X,  H = β·V + I - θ·r     or H = (β·V + I)·(1 - r)
+//   RLeaky     X and what comes back of the spikes, H = β·V + X - θ·r     or H = (β·V + X)·(1 - r)     RSynaptic alike
+//
+// Spikes come back by a linear map, which is a layer's, or each to its own neuron, times V.
 
-import { finite, flag, oneOf, option, optional } from '../../../options';
+import { type Filled, finite, flag, oneOf, option, optional } from '../../../options';
 import { type Held, justAbove, type NeuronClass, neuronClass, positive, type StepOfNeuron } from './class';
 
 const MECHANISMS = ['subtract', 'zero', 'none'] as const;
@@ -62,6 +65,37 @@ function constantsOf(given: ResetConstants, held: Held): ResetConstants & { read
 const clamped = (decay: number) => Math.min(1, Math.max(0, decay));
 const untold = (name: string) => `${name} stands neither in the file nor in the map`;
 
+type Table = typeof common & { readonly alpha: typeof share };
+
+/** @param back what comes back to a neuron of its own spikes */
+function synaptic(
+  given: Filled<Table>,
+  { held, refuse, back = '' }: { held: Held; refuse: (why: string) => never; back?: string },
+): StepOfNeuron {
+  const alpha = clamped(held('alpha') ?? given.alpha ?? refuse(untold('alpha')));
+  const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
+  const { factor, ...own } = constantsOf(given, held);
+  const current = `i = alpha*i + x${back}`;
+  const charge = {
+    subtract: [current, 'h = beta*v + i - threshold*r'],
+    zero: [current, 'h = (beta*v + i)*(1 - r)'],
+    none: [current, 'h = beta*v + i'],
+  };
+  return delayed(charge, own, { alpha, beta, threshold: own.threshold, factor });
+}
+
+/** Of spikes that come back: each to its own neuron where the file has a number V, else through a linear map. */
+function feedback(held: Held): {
+  readonly back: string;
+  readonly more: { readonly V?: number };
+  readonly recurrent: boolean;
+} {
+  const [V] = ['recurrent.V', 'V'].map(held); // it stands there twice
+  return V === undefined
+    ? { back: '', more: {}, recurrent: true }
+    : { back: ' + V*spikes', more: { V }, recurrent: false };
+}
+
 export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
   Leaky: neuronClass(common, (given, held, refuse) => {
     const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
@@ -77,16 +111,23 @@ export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
     };
     return delayed(charge, own, { beta, threshold, factor });
   }),
-  Synaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) => {
-    const alpha = clamped(held('alpha') ?? given.alpha ?? refuse(untold('alpha')));
+  Synaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) =>
+    synaptic(given, { held, refuse }),
+  ),
+  RLeaky: neuronClass(common, (given, held, refuse) => {
     const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
     const { factor, ...own } = constantsOf(given, held);
-    const current = 'i = alpha*i + x';
+    const { back, more, recurrent } = feedback(held);
     const charge = {
-      subtract: [current, 'h = beta*v + i - threshold*r'],
-      zero: [current, 'h = (beta*v + i)*(1 - r)'],
-      none: [current, 'h = beta*v + i'],
+      subtract: [`h = beta*v + x${back} - threshold*r`],
+      zero: [`h = (beta*v + x${back})*(1 - r)`],
+      none: [`h = beta*v + x${back}`],
     };
-    return delayed(charge, own, { alpha, beta, threshold: own.threshold, factor });
+    return { ...delayed(charge, own, { beta, threshold: own.threshold, factor, ...more }), recurrent };
+  }),
+  RSynaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) => {
+    const { back, more, recurrent } = feedback(held);
+    const { lines, constants } = synaptic(given, { held, refuse, back });
+    return { lines, constants: { ...constants, ...more }, recurrent };
   }),
 };
