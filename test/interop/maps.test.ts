@@ -287,6 +287,33 @@ describe('neurons of other libraries fire as their equations say', () => {
     );
   });
 
+  test('neurons of snnTorch may have constants of their own, which go back trained', async () => {
+    const [betas, thresholds] = [inputs.map((_, i) => (i - 2) / 36), inputs.map((_, i) => 0.5 + i / 80)];
+    const file = new Map([
+      ...tensors,
+      ['n.beta', entry([40], betas)],
+      ['n.threshold', entry([40], thresholds)],
+    ] as [string, SafetensorsEntry][]);
+    const map: NameMap = {
+      ...base,
+      library: 'snntorch',
+      layers: [{ linear: 'fc' }, { neuron: 'n', kind: 'Leaky' }],
+    };
+    const network = await fromMap(map, file);
+    const wanted = inputs.map((x, i) => {
+      const beta = Math.min(1, Math.max(0, betas[i]!));
+      const charge = (v: number, now: number, was: boolean) => beta * v + now - thresholds[i]! * Number(was);
+      return counted(x, steps, late(charge, thresholds[i]!)());
+    });
+    expect(await outputs(network, inputs, [1, 40])).toEqual(wanted);
+    expect(new Set(wanted).size).toBeGreaterThan(4);
+    expect(new Map(await theirState(network))).toEqual(file);
+    const image = { ...map, inputShape: [2, 2, 10], layers: [{ neuron: 'n', kind: 'Leaky' }] };
+    await expect(fromMap(image, file)).rejects.toThrow(
+      /every neuron has its own threshold, beta: behind a linear layer it is taken, it is fed \[2,2,10\]/,
+    );
+  });
+
   test('ExpLeak gives its membrane', async () => {
     const map: NameMap = {
       ...base,

@@ -23,7 +23,7 @@ import { averagingOf, maximaOf } from '../../ops/pool';
 import { transposedOf } from '../../ops/transposed-conv';
 import type { Filled } from '../../options';
 import { Recurrent, TdBatchNorm } from '../../snn';
-import { neuronLayer } from '../../snn/neuron-layer';
+import { type NeuronChoice, neuronLayer } from '../../snn/neuron-layer';
 import type { FileOfLayers } from './file';
 import { Relu } from './layers';
 import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
@@ -193,20 +193,41 @@ export class Builder {
     const { neuron: name, ...own } = layer;
     const { library, neuron = {} } = this.map;
     const constants = { ...neuron, ...own };
-    const held = (key: string) => this.file.number(`${name}.${key}`);
-    const { neuron: made, recurrent } = translateNeuron(this.where, place, { library, constants, held });
-    if (!recurrent) return neuronLayer(made, value.shape.at(-1)!);
+    const { file } = this;
+    const held = Object.assign((key: string) => file.number(`${name}.${key}`), {
+      each: (key: string) => file.isList(`${name}.${key}`),
+    });
+    const {
+      neuron: made,
+      recurrent,
+      each,
+    } = translateNeuron(this.where, place, { library, constants, held });
     const of = `${this.where}, layer ${place} of the map (neuron)`;
-    const back = `${name}.recurrent`;
-    const [neurons] = this.file.shape(of, `${back}.weight`, 2) as [number, number];
+    const neurons = value.shape.at(-1)!;
     check(
-      value.shape.length === 1 && value.shape[0] === neurons && value.order === undefined,
+      (!recurrent && each.length === 0) || (value.shape.length === 1 && value.order === undefined),
       of,
       () =>
-        `"${back}.weight" takes back the spikes of ${neurons} neurons, which are fed ${formatShape(value.shape)}; behind a linear layer of so many they are taken`,
+        `${recurrent ? 'its spikes come back' : `every neuron has its own ${each.join(', ')}`}: behind a linear layer it is taken, it is fed ${formatShape(value.shape)}`,
     );
-    const module = new Recurrent(made as NeuronModel, neurons, { bias: this.file.has(`${back}.bias`) });
-    this.file.fill(of, module.feedback, back);
+    const module = recurrent
+      ? this.#recurrent(of, name as string, made, neurons)
+      : neuronLayer(made, neurons);
+    if (each.length > 0) file.fill(of, module, name as string);
+    return module;
+  }
+
+  #recurrent(of: string, name: string, neuron: NeuronChoice, neurons: number): Recurrent {
+    const { file } = this;
+    const back = `${name}.recurrent`;
+    const [outputs] = file.shape(of, `${back}.weight`, 2);
+    check(
+      outputs === neurons,
+      of,
+      () => `"${back}.weight" takes back the spikes of ${outputs} neurons, the layer has ${neurons}`,
+    );
+    const module = new Recurrent(neuron as NeuronModel, neurons, { bias: file.has(`${back}.bias`) });
+    file.fill(of, module.feedback, back);
     return module;
   }
 }

@@ -5,7 +5,7 @@ import { formatShape, type Shape } from '../../backends/shape';
 import { check, SpikegradError } from '../../errors';
 import type { SafetensorsEntry } from '../../formats/dtypes';
 import type { Module } from '../../nn';
-import { TdBatchNorm } from '../../snn';
+import { Spiking, TdBatchNorm } from '../../snn';
 import { type FileTensors, loadState } from '../state';
 import { reordered } from './order';
 import { rememberOrigin } from './origin';
@@ -24,6 +24,11 @@ export class FileOfLayers {
 
   has(name: string): boolean {
     return this.tensors.has(name);
+  }
+
+  /** Whether there are several numbers of that name. */
+  isList(name: string): boolean {
+    return (this.tensors.get(name)?.data.length ?? 1) !== 1;
   }
 
   /** A number of one element in the file. */
@@ -73,7 +78,9 @@ export class FileOfLayers {
       own.set(key, turned === undefined ? entry : reordered(entry, turned, axis));
     }
     try {
-      loadState(module, own, { strict: module instanceof TdBatchNorm ? false : undefined });
+      loadState(module, own, {
+        strict: module instanceof TdBatchNorm || module instanceof Spiking ? false : undefined,
+      });
     } catch (error) {
       throw error instanceof SpikegradError
         ? new SpikegradError(of, `"${name}": ${error.problem}`, { cause: error })

@@ -5,13 +5,19 @@ import { type Filled, finite, type Option, option, optionTable } from '../../../
 import type { LifOptions } from '../../../snn/options';
 import type { GivenConstants } from '../map';
 
-/** A scalar of the neuron's in the file, by its own name; undefined where it has none. */
-export type Held = (name: string) => number | undefined;
+/** What the file has of a neuron, by the neuron's own names. */
+export interface Held {
+  /** A number; undefined where it has none. @throws where every neuron has its own */
+  (name: string): number | undefined;
+  /** Whether every neuron of the layer has its own. */
+  each(name: string): boolean;
+}
 
 /** The lines of a neuron's step, and its constants by name. */
 export interface StepOfNeuron {
   readonly lines: readonly string[];
-  readonly constants: Readonly<Record<string, number>>;
+  /** `'each'`: the file's tensor of that name has one for every neuron. */
+  readonly constants: Readonly<Record<string, number | 'each'>>;
   /** What comes out. Default: the spikes. */
   readonly output?: string;
   /** Whether its spikes come back through the linear map that the file has beside it. */

@@ -37,16 +37,24 @@ const CLASSES: Readonly<Record<NeuronLibrary, Readonly<Record<string, NeuronClas
 /** The classes that are known of a library. */
 export const neuronClasses = (library: NeuronLibrary): string[] => Object.keys(CLASSES[library]);
 
+/** A neuron here. */
+export interface TranslatedNeuron {
+  readonly neuron: NeuronChoice;
+  /** Whether its spikes come back through a linear map. */
+  readonly recurrent: boolean;
+  /** Names of the constants that every neuron of the layer has its own of, in the file and here. */
+  readonly each: readonly string[];
+}
+
 /**
  * @param place of the layer, for messages
- * @returns the neuron, and whether its spikes come back through a linear map
  * @throws naming the class, and what of it no neuron here does
  */
 export function translateNeuron(
   where: string,
   place: string,
   { library, constants, held }: { library: NeuronLibrary | undefined; constants: GivenConstants; held: Held },
-): { readonly neuron: NeuronChoice; readonly recurrent: boolean } {
+): TranslatedNeuron {
   check(
     library !== undefined,
     where,
@@ -63,7 +71,10 @@ export function translateNeuron(
   };
   const of = `${where}, layer ${place} of the map (${name})`;
   const translated = known[name]!.translate(of, own, held, refuse);
-  if (!('lines' in translated)) return { neuron: translated, recurrent: false };
-  const { lines, constants: numbers, output, recurrent = false } = translated;
-  return { neuron: sharedModel(lines, numbers, { output }), recurrent };
+  if (!('lines' in translated)) return { neuron: translated, recurrent: false, each: [] };
+  const { lines, output, recurrent = false } = translated;
+  const all = Object.entries(translated.constants);
+  const numbers = all.filter((one): one is [string, number] => one[1] !== 'each');
+  const each = all.filter(([, value]) => value === 'each').map(([key]) => key);
+  return { neuron: sharedModel(lines, Object.fromEntries(numbers), { each, output }), recurrent, each };
 }

@@ -7,7 +7,7 @@
 //
 // Spikes come back by a linear map, which is a layer's, or each to its own neuron, times V.
 
-import { type Filled, finite, flag, oneOf, option, optional } from '../../../options';
+import { finite, flag, oneOf, option, optional } from '../../../options';
 import { type Held, justAbove, type NeuronClass, neuronClass, positive, type StepOfNeuron } from './class';
 
 const MECHANISMS = ['subtract', 'zero', 'none'] as const;
@@ -19,115 +19,114 @@ const common = {
   reset_delay: option(flag, true),
 };
 
-interface ResetConstants {
+type Mechanism = (typeof MECHANISMS)[number];
+type Constant = number | 'each';
+/** How a membrane is charged, by how it is reset, where r is whether it was above θ. */
+type Charge = Readonly<Record<Mechanism, string>>;
+
+interface SnnConstants {
+  readonly beta: number | undefined;
   readonly threshold: number;
-  readonly reset_mechanism: (typeof MECHANISMS)[number];
+  readonly reset_mechanism: Mechanism;
   readonly reset_delay: boolean;
 }
 
-/** @param charge of the membrane, by how it is reset, where r is whether it was above θ */
-function delayed(
-  charge: Readonly<Record<(typeof MECHANISMS)[number], readonly string[]>>,
-  { reset_mechanism: how, reset_delay }: ResetConstants,
-  constants: Readonly<Record<string, number>>,
-): StepOfNeuron {
-  const factor = constants.factor === 1 ? '' : 'factor*';
-  const { factor: _, ...others } = constants;
-  const left = {
-    subtract: 'v = h - threshold*(fired - r)',
-    zero: 'v = h - (fired - r)*h',
-    none: 'v = h',
-  };
-  return {
-    lines: [
-      ...(how === 'none' ? [] : ['r = detach(spike(v > threshold))']),
-      ...charge[how],
-      'fired = spike(h > threshold)',
-      reset_delay ? 'v = h' : left[how],
-      `spikes = ${factor}fired`,
-    ],
-    constants: factor === '' ? others : constants,
-  };
+/** One neuron's constants: what the file says before what the map does. */
+class SnnNeuron {
+  readonly how: Mechanism;
+  readonly threshold: Constant;
+  readonly factor: number;
+  readonly constants: Record<string, Constant>;
+
+  constructor(
+    readonly given: SnnConstants,
+    readonly held: Held,
+    readonly refuse: (why: string) => never,
+  ) {
+    this.how = MECHANISMS[held('reset_mechanism_val') ?? -1] ?? given.reset_mechanism;
+    this.threshold = held.each('threshold') ? 'each' : (held('threshold') ?? given.threshold);
+    this.factor = held('graded_spikes_factor') ?? 1;
+    this.constants = { threshold: this.threshold, ...(this.factor !== 1 && { factor: this.factor }) };
+  }
+
+  /** A decay, as the neuron clamps it, in the words of the equations. */
+  decay(name: 'alpha' | 'beta', given: number | undefined): string {
+    const { held, constants } = this;
+    constants[name] = held.each(name) ? 'each' : clamped(held(name) ?? given ?? this.refuse(untold(name)));
+    return constants[name] === 'each' ? `clamp(${name}, 0, 1)` : name;
+  }
+
+  /** Of spikes that come back: each to its own neuron where the file has a number V, else through a linear map. */
+  back(): { readonly added: string; readonly recurrent: boolean } {
+    const [V] = ['recurrent.V', 'V'].map((name) => this.held(name)); // it stands there twice
+    if (V === undefined) return { added: '', recurrent: true };
+    this.constants.V = V;
+    return { added: ' + V*spikes', recurrent: false };
+  }
+
+  /** @param before what the charge needs */
+  step(charge: Charge, before: readonly string[] = []): StepOfNeuron {
+    const { how, given, factor, constants } = this;
+    const left = {
+      subtract: 'v = h - threshold*(fired - r)',
+      zero: 'v = h - (fired - r)*h',
+      none: 'v = h',
+    };
+    return {
+      lines: [
+        ...(how === 'none' ? [] : ['r = detach(spike(v > threshold))']),
+        ...before,
+        `h = ${charge[how]}`,
+        'fired = spike(h > threshold)',
+        given.reset_delay ? 'v = h' : left[how],
+        `spikes = ${factor === 1 ? '' : 'factor*'}fired`,
+      ],
+      constants,
+    };
+  }
 }
 
-/** What the file says before what the map does. */
-function constantsOf(given: ResetConstants, held: Held): ResetConstants & { readonly factor: number } {
-  const mechanism = held('reset_mechanism_val');
-  return {
-    threshold: held('threshold') ?? given.threshold,
-    reset_mechanism: MECHANISMS[mechanism ?? -1] ?? given.reset_mechanism,
-    reset_delay: given.reset_delay,
-    factor: held('graded_spikes_factor') ?? 1,
-  };
-}
-
-/** As the neuron clamps it. */
 const clamped = (decay: number) => Math.min(1, Math.max(0, decay));
 const untold = (name: string) => `${name} stands neither in the file nor in the map`;
 
-type Table = typeof common & { readonly alpha: typeof share };
-
-/** @param back what comes back to a neuron of its own spikes */
-function synaptic(
-  given: Filled<Table>,
-  { held, refuse, back = '' }: { held: Held; refuse: (why: string) => never; back?: string },
-): StepOfNeuron {
-  const alpha = clamped(held('alpha') ?? given.alpha ?? refuse(untold('alpha')));
-  const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
-  const { factor, ...own } = constantsOf(given, held);
-  const current = `i = alpha*i + x${back}`;
-  const charge = {
-    subtract: [current, 'h = beta*v + i - threshold*r'],
-    zero: [current, 'h = (beta*v + i)*(1 - r)'],
-    none: [current, 'h = beta*v + i'],
-  };
-  return delayed(charge, own, { alpha, beta, threshold: own.threshold, factor });
-}
-
-/** Of spikes that come back: each to its own neuron where the file has a number V, else through a linear map. */
-function feedback(held: Held): {
-  readonly back: string;
-  readonly more: { readonly V?: number };
-  readonly recurrent: boolean;
-} {
-  const [V] = ['recurrent.V', 'V'].map(held); // it stands there twice
-  return V === undefined
-    ? { back: '', more: {}, recurrent: true }
-    : { back: ' + V*spikes', more: { V }, recurrent: false };
+/** A membrane behind a current. */
+function synaptic(one: SnnNeuron, alpha: number | undefined, added = ''): StepOfNeuron {
+  const [a, b] = [one.decay('alpha', alpha), one.decay('beta', one.given.beta)];
+  const charged = `${b}*v + i`;
+  const charge = { subtract: `${charged} - threshold*r`, zero: `(${charged})*(1 - r)`, none: charged };
+  return one.step(charge, [`i = ${a}*i + x${added}`]);
 }
 
 export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
   Leaky: neuronClass(common, (given, held, refuse) => {
-    const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
-    const { factor, ...own } = constantsOf(given, held);
-    const { threshold } = own;
+    const one = new SnnNeuron(given, held, refuse);
+    const b = one.decay('beta', given.beta);
+    const { how, threshold, factor } = one;
+    const { beta } = one.constants;
     // nothing is left of a membrane that a spike sets to 0, now or in the next step
-    if (own.reset_mechanism === 'zero' && own.reset_delay && factor === 1)
+    const isLif = how === 'zero' && given.reset_delay && factor === 1;
+    if (isLif && typeof beta === 'number' && typeof threshold === 'number')
       return { tau: beta, vth: justAbove(threshold), vReset: 0, reset: 'hard' };
-    const charge = {
-      subtract: ['h = beta*v + x - threshold*r'],
-      zero: ['h = beta*((1 - r)*v) + x'],
-      none: ['h = beta*v + x'],
-    };
-    return delayed(charge, own, { beta, threshold, factor });
+    const charged = `${b}*v + x`;
+    return one.step({
+      subtract: `${charged} - threshold*r`,
+      zero: `${b}*((1 - r)*v) + x`,
+      none: charged,
+    });
   }),
   Synaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) =>
-    synaptic(given, { held, refuse }),
+    synaptic(new SnnNeuron(given, held, refuse), given.alpha),
   ),
   RLeaky: neuronClass(common, (given, held, refuse) => {
-    const beta = clamped(held('beta') ?? given.beta ?? refuse(untold('beta')));
-    const { factor, ...own } = constantsOf(given, held);
-    const { back, more, recurrent } = feedback(held);
-    const charge = {
-      subtract: [`h = beta*v + x${back} - threshold*r`],
-      zero: [`h = (beta*v + x${back})*(1 - r)`],
-      none: [`h = beta*v + x${back}`],
-    };
-    return { ...delayed(charge, own, { beta, threshold: own.threshold, factor, ...more }), recurrent };
+    const one = new SnnNeuron(given, held, refuse);
+    const { added, recurrent } = one.back();
+    const charged = `${one.decay('beta', given.beta)}*v + x${added}`;
+    const charge = { subtract: `${charged} - threshold*r`, zero: `(${charged})*(1 - r)`, none: charged };
+    return { ...one.step(charge), recurrent };
   }),
   RSynaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) => {
-    const { back, more, recurrent } = feedback(held);
-    const { lines, constants } = synaptic(given, { held, refuse, back });
-    return { lines, constants: { ...constants, ...more }, recurrent };
+    const one = new SnnNeuron(given, held, refuse);
+    const { added, recurrent } = one.back();
+    return { ...synaptic(one, given.alpha, added), recurrent };
   }),
 };
