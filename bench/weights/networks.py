@@ -175,7 +175,8 @@ class SnnTorchRecurrent(nn.Module):
         self.saved = nn.Sequential(
             nn.Flatten(), nn.Linear(784, 48), snn.RLeaky(beta=0.8, linear_features=48, **hidden),
             nn.Linear(48, 40), snn.RLeaky(beta=0.7, V=-0.4, all_to_all=False, reset_mechanism='zero', **hidden),
-            nn.Linear(40, 32), snn.RSynaptic(alpha=0.5, beta=0.7, linear_features=32, learn_beta=True, **hidden),
+            nn.Linear(40, 32),
+            snn.RSynaptic(alpha=0.5, beta=torch.linspace(0.3, 0.9, 32), linear_features=32, learn_beta=True, **hidden),
             nn.Linear(32, 10))
 
     def forward(self, x):
