@@ -446,6 +446,10 @@ describe('layers of a map', () => {
     await expect(of([{ relu: true }, { conv: 'd' }])).rejects.toThrow(
       /layer 1 .*the file has no "d\.weight"; it has c\.weight, c\.bias/,
     );
+    const inside = new Map([...conv].map(([name, entry]) => [`module.${name}`, entry]));
+    await expect(of([{ conv: 'c' }], inside)).rejects.toThrow(
+      /no "c\.weight"; it has module\.c\.weight, module\.c\.bias; --prefix module\., or "rename" in the map/,
+    );
     await expect(of([{ linear: 'c' }])).rejects.toThrow(/"c\.weight" is \[2,2,3,3\]; 2 axes are expected/);
     await expect(of([{ averagePool: 5 }])).rejects.toThrow(/kernel 5x5 is larger than input \[4,4,2\]/);
     await expect(of([{ konv: 'c' }])).rejects.toThrow(/did you mean conv\?/);

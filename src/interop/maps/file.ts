@@ -50,9 +50,12 @@ export class FileOfLayers {
     if (entry === undefined) {
       const names = [...this.tensors.keys()];
       const shown = names.slice(0, 6).join(', ');
+      const prefix = names.find((one) => one.endsWith(`.${name}`))?.slice(0, -name.length);
+      const advice =
+        prefix === undefined ? '' : `; --prefix ${prefix}, or "rename" in the map, takes that off`;
       throw new SpikegradError(
         of,
-        `the file has no "${name}"; it has ${shown}${names.length > 6 ? ' and others' : ''}`,
+        `the file has no "${name}"; it has ${shown}${names.length > 6 ? ' and others' : ''}${advice}`,
       );
     }
     check(
