@@ -104,6 +104,7 @@ export class NirNetwork extends Module {
     }
     this.layers = layers;
     this.warnings = stepWarnings(flat, this.#run, this.dt, convention);
+    if (new.target === NirNetwork) Object.freeze(this);
   }
 
   /**
