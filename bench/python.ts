@@ -13,6 +13,8 @@ interface Environment {
   readonly name: string;
   /** A file for pip. */
   readonly requirements: string;
+  /** The packages of that file that are asked for; default all. */
+  readonly only?: readonly string[];
   /** Packages that want other versions of what is there than they need for what is asked of them. */
   readonly withoutTheirs?: readonly string[];
   /** The Python of an environment whose packages are there too, behind its own. */
@@ -20,15 +22,17 @@ interface Environment {
 }
 
 /** The Python of an environment, which is made where it is not there yet. */
-export function environment({ name, requirements, withoutTheirs = [], upon }: Environment): string {
-  const wanted = [readFileSync(requirements, 'utf8'), ...withoutTheirs, ...(upon ? [upon] : [])].join('\n');
+export function environment({ name, requirements, only, withoutTheirs = [], upon }: Environment): string {
+  const pinned = readFileSync(requirements, 'utf8').trim().split('\n');
+  const packages = pinned.filter((line) => only === undefined || only.includes(line.split('==')[0]!));
+  const wanted = [...packages, ...withoutTheirs, ...(upon ? [upon] : [])].join('\n');
   const hash = createHash('sha256').update(wanted).digest('hex').slice(0, 8);
   const folder = join(cache, name, `env-${hash}`);
   const python = join(folder, 'bin/python');
   // written last: a folder without it was left half made
   const whole = join(folder, 'whole');
   if (existsSync(whole)) return python;
-  console.log(`making ${folder} of ${requirements}, once`);
+  console.log(`making ${folder}, once, of ${packages.join(' ')}`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   const shown = { stdio: 'inherit' } as const;
@@ -38,7 +42,7 @@ export function environment({ name, requirements, withoutTheirs = [], upon }: En
   if (upon !== undefined) writeFileSync(join(packagesOf(python), 'upon.pth'), packagesOf(upon));
   const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check'];
   if (withoutTheirs.length > 0) execFileSync(python, [...pip, '--no-deps', ...withoutTheirs], shown);
-  execFileSync(python, [...pip, '-r', requirements], shown);
+  execFileSync(python, [...pip, ...packages], shown);
   writeFileSync(whole, '');
   return python;
 }

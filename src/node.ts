@@ -21,6 +21,7 @@ export type { MetricsLine } from './train/metrics';
 export { calibrationFolder } from './train/node/calibration-folder';
 export {
   type LoadedFolder,
+  type LoadFolderOptions,
   loadFolder,
   type ModelConfig,
   type NetworkConfig,

@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { init } from '../../src';
 import { machine, record } from '../record';
 import { cornersTable } from './corners';
-import { pythonOf } from './environment';
+import { PARTS, type Part, pythonOf } from './environment';
 import { agreements, nirMatrix, shortfalls, spikesIn } from './nir';
 import { onnxTable } from './onnx';
 import type { Told } from './ours';
@@ -29,9 +29,13 @@ const { values } = parseArgs({
     vectors: { type: 'boolean' },
   },
 });
-const PARTS = ['nir', 'onnx', 'safetensors', 'recordings'] as const;
-type Part = (typeof PARTS)[number];
-const wanted = values.only?.split(',') ?? PARTS;
+const asked = values.only?.split(',') ?? PARTS;
+const wanted = PARTS.filter((part) => asked.includes(part));
+const unknown = asked.filter((one) => !PARTS.some((part) => part === one));
+if (unknown.length > 0) {
+  console.error(`exchange: no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  process.exit(2);
+}
 
 interface Recorded {
   readonly versions: Readonly<Record<string, unknown>>;
@@ -39,7 +43,7 @@ interface Recorded {
   readonly data: unknown;
 }
 
-const python = pythonOf(values.python);
+const python = pythonOf(values.python, wanted);
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'exchange-'));
 const shared = process.env.SPIKEGRAD_SHARED ?? '../shared';
 await init({ backend: 'cpu', precision: 'f32', seed: 1 });

@@ -29,14 +29,14 @@ interface Part {
   readonly law?: string | undefined;
 }
 
-/** A row of which one law was tried anew. */
-function withLaw(old: Row, now: Row, law: string): Row {
+/** A row of which one law was tried anew: the others, which were then not asked for, stay as they were. */
+export function withLaw(old: Row, now: Row, law: string): Row {
   const other = (one: { readonly law: string }) => one.law !== law;
   return {
     ...old,
     held: [...old.held.filter((one) => one !== law), ...now.held],
     broken: [...old.broken.filter(other), ...now.broken],
-    notChecked: [...old.notChecked.filter(other), ...now.notChecked],
+    notChecked: [...old.notChecked.filter(other), ...now.notChecked.filter((one) => one.law === law)],
   };
 }
 

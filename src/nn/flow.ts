@@ -48,6 +48,8 @@ export class FlowBook {
   readonly #told = new WeakSet<object>();
   #module: Module;
   #path = '';
+  /** Whether a layer takes time steps of what none was made for: then it is sequences that go in. */
+  #takesSequences = false;
 
   /** @param where the function that messages name */
   constructor(
@@ -106,6 +108,7 @@ export class FlowBook {
     const operations = 'operations' in result ? result.operations : 0;
     const { shape, sequence, timesteps } = { ...x.value, ...result };
     const value = { shape, sequence, timesteps, spikes: result.spikes ?? false };
+    if (sequence && !x.sequence && kind.kind !== 'repeat') this.#takesSequences = true;
     return this.#add(kind, [x], value, this.#module.parameters(), operations);
   }
 
@@ -120,14 +123,15 @@ export class FlowBook {
         () => `values of ${formatShape(shape!)} and ${formatShape(value.shape!)} are ${JOINED[how]}`,
       );
       check(
-        first.value.sequence === value.sequence,
+        first.value.sequence === value.sequence || this.#takesSequences,
         this.where,
         () => `a sequence and a value without time axis are ${JOINED[how]}`,
       );
     }
     const shape = parts.find(({ value }) => value.shape !== undefined)?.value.shape;
     const spikes = how !== 'sum' && parts.every(({ value }) => value.spikes);
-    return this.#add({ kind: how }, parts, { ...first.value, shape, spikes }, [], 0);
+    const { value } = parts.find((part) => part.sequence) ?? first;
+    return this.#add({ kind: how }, parts, { ...value, shape, spikes }, [], 0);
   }
 
   #add(

@@ -65,6 +65,7 @@ export class CustomOptimizer extends Descent<CustomOptimizerOptions, Required<Cu
       customOptimizerOptions.read('CustomOptimizer', options),
       customOptimizerOptions,
     );
+    if (new.target === CustomOptimizer) Object.freeze(this);
   }
 
   protected rule(constants: Required<CustomOptimizerOptions>): UpdateRule {

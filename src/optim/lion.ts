@@ -42,6 +42,7 @@ export const lionRule = (): UpdateRule => updateRule(RULE, ['lr', 'keep', 'share
 export class Lion extends Descent<LionOptions, Required<LionOptions>> {
   constructor(parameters: TrainedParameters<LionOptions>, options: LionOptions = {}) {
     super('Lion', parameters, lionOptions.read('Lion', options), lionOptions);
+    if (new.target === Lion) Object.freeze(this);
   }
 
   protected rule(): UpdateRule {

@@ -6,12 +6,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PEERS } from '../../bench/laws/peers';
 import { commandOf, type Row, rowOf } from '../../bench/laws/row';
-import { tableOf } from '../../bench/laws/table';
+import { tableOf, withLaw } from '../../bench/laws/table';
 import { type PythonNeurons, pythonNeurons } from '../../src/testing/node/python';
 import { needsOf } from '../support/needs';
 
 const plain = 'bench/laws/python/plain.py';
 const { missing, note } = needsOf('test/bench/laws.test.ts');
+
+test('a law that is tried alone changes its own cell of a recorded row, and no other', () => {
+  const reset = { law: 'reset', words: '', numbers: [] };
+  const unasked = { law: 'reset', reason: "only 'rest' was asked for" };
+  const old: Row = { peer: 'norse', neuron: 'A', held: ['binary'], broken: [reset], notChecked: [] };
+  const now: Row = { peer: 'norse', neuron: 'A', held: ['rest'], broken: [], notChecked: [unasked] };
+  expect(withLaw(old, now, 'rest')).toEqual({ ...old, held: ['binary', 'rest'] });
+});
 
 describe.skipIf(missing)(`neurons of a Python process${note}`, () => {
   let bridge: PythonNeurons;

@@ -23,6 +23,14 @@ describe('the interval of a median', () => {
     expect(medianInterval(shuffled)).toEqual({ median: (n + 1) / 2, low, high });
   });
 
+  test('ends with more values than there are halvings of 1 among the numbers', () => {
+    // the normal approximation: 5000 ± 1.96·√10000/2, and a rank to each side
+    const { median, low, high } = medianInterval(upTo(10_000));
+    expect(median).toBe(5000.5);
+    expect(Math.abs(low - 4902)).toBeLessThanOrEqual(1);
+    expect(high).toBe(10_001 - low);
+  });
+
   test('is unbounded while there are too few values', () => {
     const nothing = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
     expect(medianInterval([1, 2, 3, 4, 5])).toEqual({ median: 3, ...nothing });

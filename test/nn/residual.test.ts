@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { tensor } from '../../src/core/create';
 import type { Tensor } from '../../src/core/tensor';
 import { init } from '../../src/init';
+import { fromNir, toNir } from '../../src/interop/nir';
 import { type Join, Linear, Module, Residual, sequential } from '../../src/nn';
 import { joined } from '../../src/nn/residual';
 import { greater } from '../../src/ops';
-import { Lif } from '../../src/snn';
+import { Direct, Lif, probe } from '../../src/snn';
 import { gradCheck } from '../../src/testing';
 
 beforeAll(() => init({ backend: 'cpu', precision: 'f64' }));
@@ -75,5 +76,26 @@ describe('Residual', () => {
         .layers.at(-1)!;
     expect(last('iand')).toMatchObject({ kind: 'iand', path: 'iand', from: ['shortcut.1', 'body.1'] });
     expect([last('add').spikesOut, last('and').spikesOut]).toEqual([false, true]);
+  });
+
+  test('around neurons that take sequences is described, probed and exported without a word of their length', async () => {
+    const body = sequential(new Linear(4, 4, { deviation: 1 }), new Lif());
+    const network = sequential(new Linear(4, 4, { deviation: 1 }), new Residual(body)).evaluate();
+    expect(network.describe().layers.map(({ kind }) => kind)).toEqual(['linear', 'linear', 'neuron', 'sum']);
+    const watch = probe(network);
+    const x = tensor(
+      Float64Array.from({ length: 24 }, (_, i) => 2 * Math.sin(i)),
+      [3, 2, 4],
+    );
+    const y = network.call(x).dataSync();
+    expect((await watch.report()).layers).toHaveLength(1);
+    const graph = await toNir(network, { inputShape: [4] });
+    const off = fromNir(graph)
+      .call(x)
+      .dataSync()
+      .map((value, i) => Math.abs(value - y[i]!));
+    expect(Math.max(...off)).toBeLessThan(1e-9);
+    const images = new Residual(sequential(new Direct(3), new Lif()));
+    expect(() => images.describe()).toThrow('a sequence and a value without time axis are added up');
   });
 });

@@ -11,6 +11,7 @@ import {
   downloadDataset,
   loadDataset,
   loadEventDataset,
+  loadFolder,
   pythonNeurons,
   RunFolder,
   saveFolder,
@@ -216,6 +217,7 @@ export const CALLS: Readonly<Record<string, Call>> = {
       downloadDataset('mnist', given),
     ),
   pythonNeurons: plain((o) => pythonNeurons('wibbleflump.py', o)),
+  loadFolder: plain((o) => loadFolder('/dev/null/model', o)),
   saveFolder: plain((o) =>
     saveFolder('/dev/null/model', network(), { architecture: 'map', options: { title: 'a' } }, o),
   ),

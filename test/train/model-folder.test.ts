@@ -1,6 +1,14 @@
 // Models as folders, as people publish them: config.json beside model.safetensors.
 
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +17,7 @@ import { noGrad } from '../../src/core/tape';
 import { init } from '../../src/init';
 import { fromMap, type NameMap } from '../../src/interop/maps';
 import { metadataOf } from '../../src/interop/metadata';
-import { writeSafetensors } from '../../src/interop/safetensors';
+import { readSafetensors, writeSafetensors } from '../../src/interop/safetensors';
 import type { Module } from '../../src/nn';
 import { loadFolder, type ModelConfig, saveFolder } from '../../src/node';
 import { buildNetwork } from '../../src/train';
@@ -69,6 +77,16 @@ describe('a model as a folder', () => {
     expect(readdirSync(folder)).not.toContain('model.safetensors.index.json');
   });
 
+  test('whose names stand behind a prefix is read by it, as its error says', async () => {
+    const folder = fresh();
+    await saveFolder(folder, network, config);
+    const file = join(folder, 'model.safetensors');
+    const { tensors } = readSafetensors(readFileSync(file));
+    writeFileSync(file, writeSafetensors([...tensors].map(([name, one]) => [`module.${name}`, one])));
+    await expect(loadFolder(folder)).rejects.toThrow("pass { prefix: 'module.' }");
+    expect(logits((await loadFolder(folder, { prefix: 'module.' })).network)).toEqual(logits(network));
+  });
+
   test('of another tool’s weights is built by its map, and written under their names', async () => {
     const map: NameMap = {
       inputShape: [2, 2, 1],
@@ -85,6 +103,10 @@ describe('a model as a folder', () => {
     const back = (await loadFolder(folder)).network;
     const image = tensor(Float32Array.of(1, 2, 3, 4), [1, 2, 2, 1]);
     expect(Array.from(back.call(image).dataSync())).toEqual([20, 60, 100]);
+    const behind = [['net.l1.weight', weight] as const, ['other', weight] as const];
+    writeFileSync(join(folder, 'model.safetensors'), writeSafetensors(behind));
+    const named = (await loadFolder(folder, { prefix: 'net.' })).network;
+    expect(Array.from(named.call(image).dataSync())).toEqual([20, 60, 100]);
   });
 });
 
@@ -112,6 +134,11 @@ describe('a folder that is none', () => {
 
   test('without its files, or with an index that is not of them', async () => {
     await expect(loadFolder(join(root, 'none'))).rejects.toThrow(/cannot read .*none.config\.json/);
+    const published = await written({});
+    renameSync(join(published, 'model.safetensors'), join(published, 'pytorch_model.bin'));
+    await expect(loadFolder(published)).rejects.toThrow(
+      /model\.safetensors: .* holds config\.json, pytorch_model\.bin; pytorch_model\.bin is read by readPyTorch/,
+    );
     const folder = await written({});
     const index = join(folder, 'model.safetensors.index.json');
     const map = (weight_map: unknown) => writeFileSync(index, JSON.stringify({ weight_map }));

@@ -33,6 +33,38 @@ const COMMAND_WORDS: Readonly<Record<string, readonly string[]>> = {
   channels: ['width'],
 };
 
+/** Words for what is no option because a neuron's equations say it. */
+const NEURON_WORDS: ReadonlySet<string> = new Set([
+  'tau',
+  'tau-mem',
+  'tau-syn',
+  'beta',
+  'alpha',
+  'threshold',
+  'vth',
+  'v-th',
+  'v-threshold',
+  'v-reset',
+  'reset',
+  'reset-mechanism',
+  'soft-reset',
+  'hard-reset',
+  'detach-reset',
+  'decay-input',
+  'learn-beta',
+  'learn-threshold',
+  'surrogate',
+  'surrogate-function',
+  'surrogate-gradient',
+  'spike-grad',
+]);
+
+// without spaces, so that no break of a line gets into it
+const NEURON_ADVICE =
+  "constants, reset and surrogate of a neuron are written as its equations: --neuron '" +
+  '{"equations":"h=tau*v+x\\nspikes=spike(h-vth)\\nv=h*(1-spikes)",' +
+  '"parameters":{"tau":0.5,"vth":1},"surrogate":"arctan"}\'';
+
 /** Adds to a command's complaint of an unknown option the word that this command line has for it. */
 export function tellOurWord(command: Command): void {
   command.configureOutput({
@@ -49,9 +81,11 @@ export function tellOurWord(command: Command): void {
           : undefined;
       const here = own ?? (word === undefined ? undefined : translated(word, names));
       const flag = command.options.find((option) => option.attributeName() === here)?.long;
-      if (flag === undefined) return write(text);
-      const [complaint] = text.split('\n');
-      write(`${complaint!.replace(/ \(Did you mean.*/, '')}; it is called ${flag} here\n`);
+      const complaint = text.split('\n')[0]!.replace(/ \(Did you mean.*/, '');
+      if (flag !== undefined) write(`${complaint}; it is called ${flag} here\n`);
+      else if (NEURON_WORDS.has(word ?? '') && names.includes('neuron'))
+        write(`${complaint}; ${NEURON_ADVICE}\n`);
+      else write(text);
     },
   });
 }

@@ -1,6 +1,9 @@
 // Layers with a memory as steps of inference: neurons of Lif and of equations, and delays.
 
 import { check } from '../../errors';
+import type { NeuronModel } from '../../neurons';
+import { sharedModel } from '../shared-model';
+import { placeOf } from './exportable';
 import type { Base, InferenceStep, Output } from './graph';
 import { type Described, type FoldedWeights, valuesByChannel } from './weights';
 
@@ -17,7 +20,7 @@ export function lifStep(
     neuron.keepsSpikes,
     where,
     () =>
-      `layer ${path}: its rectifier ${neuron.rectifier?.name} may change spikes, and files have no place for it; only MPR centred on the threshold can be left out of an export`,
+      `${placeOf(path)}: its rectifier ${neuron.rectifier?.name} may change spikes, and files have no place for it; only MPR centred on the threshold can be left out of an export`,
   );
   const { dynamics, tau, vth, vReset, reset } = neuron;
   return { ...base, kind: 'neuron', shape, neuron: { dynamics, tau, vth, vReset, reset } };
@@ -41,7 +44,8 @@ export async function equationsStep(
   check(
     image === undefined && shape.length === 1,
     where,
-    () => `layer ${layer.path}: its output comes back as input and is of images, which files have no map for`,
+    () =>
+      `${placeOf(layer.path)}: its output comes back as input and is of images, which files have no map for`,
   );
   return { ...step, feedback: { name: unique(`${base.name}_feedback`), ...(await weights.feedback(layer)) } };
 }
@@ -57,8 +61,17 @@ export function delayStep(
     steps?.every(Number.isInteger) ?? false,
     where,
     () =>
-      `layer ${path}: its delays ${steps === null ? 'are learnt' : 'are no whole steps'}, files have those alone`,
+      `${placeOf(path)}: its delays ${steps === null ? 'are learnt' : 'are no whole steps'}, files have those alone`,
   );
   const delay = steps!.length > 1 ? [...valuesByChannel(Float64Array.from(steps!), image)] : steps!;
   return { ...base, kind: 'delay', shape, delay };
+}
+
+/** Of which the mean over time is the sum over time, or the last step. */
+export function stepsWeighted(kind: 'timeSum' | 'lastStep', steps: number): NeuronModel {
+  const lines =
+    kind === 'timeSum'
+      ? ['out = steps*x']
+      : ['count = count + 1', 'out = select(count >= steps, steps*x, 0)'];
+  return sharedModel(lines, { steps }, { output: 'out' });
 }

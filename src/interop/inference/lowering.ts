@@ -8,9 +8,9 @@ import type { LayerDescription } from '../../nn/description';
 import { describeNetwork } from '../../nn/description/describe';
 import type { Module } from '../../nn/module';
 import { sidesOf } from '../../ops/sides';
-import { exportable, unknownLayer } from './exportable';
+import { exportable, placeOf, unknownLayer } from './exportable';
 import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
-import { delayStep, equationsStep, lifStep } from './in-time';
+import { delayStep, equationsStep, lifStep, stepsWeighted } from './in-time';
 import { ownInference } from './own';
 import { type Described, FoldedWeights, valuesByChannel, votingWeights } from './weights';
 
@@ -44,8 +44,8 @@ export async function inferenceGraph(
     return own.graph(where);
   }
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
-  const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
-  const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape, lets);
+  const { layers, output, timesteps: steps } = describeNetwork(where, network, { inputShape, timesteps });
+  const lowering = new Lowering(where, new FoldedWeights(network, layers), { inputShape, steps, lets });
   for (const layer of layers) await lowering.pass(layer);
   return lowering.finish(output);
 }
@@ -59,14 +59,17 @@ class Lowering {
   readonly #names = new Set(TAKEN);
   readonly #others = new Map<string, string>();
   readonly #inputShape: Shape;
+  readonly timesteps: number | undefined;
+  readonly lets: boolean;
   #timeMean = false;
 
   constructor(
     readonly where: string,
     readonly weights: FoldedWeights,
-    inputShape: Shape,
-    readonly lets: boolean,
+    { inputShape, steps, lets }: { inputShape: Shape; steps: number | undefined; lets: boolean },
   ) {
+    this.timesteps = steps;
+    this.lets = lets;
     this.#inputShape = inputShape.length === 3 ? channelsFirst(inputShape) : inputShape;
     this.#values = new Map([[INPUT, { from: INPUT, shape: this.#inputShape }]]);
   }
@@ -165,17 +168,18 @@ class Lowering {
           inputs.every(({ image }) => String(image) === String(x.image)),
           this.where,
           () =>
-            `layer ${layer.path}: a flattened image and another vector are joined, which files keep in different orders`,
+            `${placeOf(layer.path)}: a flattened image and another vector are joined, which files keep in different orders`,
         );
         return { ...this.#push({ ...base, kind: layer.kind, shape }), image: x.image };
+      case 'relu':
+        this.#isBeforeMean(layer, 'a ReLU');
+        return { ...this.#push({ ...base, kind: 'relu', shape }), image: x.image };
       case 'timeMean':
-        check(
-          !this.#timeMean,
-          this.where,
-          () => `layer ${layer.path}: there is a mean over time before it already`,
-        );
-        this.#timeMean = true; // what comes behind is the same of a mean as the mean of it: no neuron can
+        this.#endsTime(layer);
         return x;
+      case 'timeSum':
+      case 'lastStep':
+        return this.#weighted(layer, x, base);
       case 'voting':
         this.#isVector(layer, x);
         return this.#push({ ...base, ...votingWeights(layer, x.shape[0]!), kind: 'linear', shape });
@@ -203,12 +207,33 @@ class Lowering {
     }
   }
 
+  /** What comes behind is the same of a mean as the mean of it: no neuron can. */
+  #endsTime({ path }: LayerDescription): void {
+    check(!this.#timeMean, this.where, () => `${placeOf(path)}: there is a mean over time before it already`);
+    this.#timeMean = true;
+  }
+
+  /** The sum over time, or the last step, as the mean of weighted steps. */
+  #weighted(layer: Described<'timeSum'> | Described<'lastStep'>, x: Output, base: Base): Output {
+    const { timesteps } = this;
+    check(
+      timesteps !== undefined,
+      this.where,
+      () => `${placeOf(layer.path)}: how many time steps there are is not known; pass timesteps`,
+    );
+    this.#endsTime(layer);
+    const model = stepsWeighted(layer.kind, timesteps);
+    const step = { ...base, kind: 'equations', model, learned: new Map(), shape: x.shape } as const;
+    return { ...this.#push(step), image: x.image };
+  }
+
   /** The mean over time is taken last, which is the same for what is linear alone. */
   #isBeforeMean({ path }: LayerDescription, what: string): void {
     check(
       !this.#timeMean,
       this.where,
-      () => `layer ${path} is ${what} behind a mean over time, which files take last; put it before the mean`,
+      () =>
+        `${placeOf(path)} is ${what} behind a mean over time, which files take last; put it before the mean`,
     );
   }
 
@@ -250,7 +275,7 @@ class Lowering {
     check(
       !this.#timeMean,
       this.where,
-      () => `layer ${path} stands behind a mean over time, which leaves it no time steps`,
+      () => `${placeOf(path)} stands behind a mean over time, which leaves it no time steps`,
     );
   }
 
@@ -263,7 +288,7 @@ class Lowering {
       !(layer.countIncludePad && padded && sticksOut),
       this.where,
       () =>
-        `layer ${layer.path}: its last windows stick out behind a padding that is averaged too, which files count in another way; give it ceil: false or countIncludePad: false`,
+        `${placeOf(layer.path)}: its last windows stick out behind a padding that is averaged too, which files count in another way; give it ceil: false or countIncludePad: false`,
     );
     const countIncludePad = layer.countIncludePad && padded!;
     return this.#push({ ...base, ...windows, countIncludePad, kind: 'pool', shape });
@@ -292,7 +317,7 @@ class Lowering {
     check(
       axes === 3,
       this.where,
-      () => `layer ${path}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
+      () => `${placeOf(path)}: only a Flatten of all 3 axes of an image can be exported, got ${axes}`,
     );
     const y = this.#push({ ...base, kind: 'flatten', shape: [sizeOf(x.shape)] });
     return order === 'channelsFirst' ? y : { ...y, image: x.shape };
@@ -303,7 +328,7 @@ class Lowering {
       shape.length === 1,
       this.where,
       () =>
-        `layer ${path}: a Linear over the channels of an image [${shape}] cannot be exported; is a Flatten missing?`,
+        `${placeOf(path)}: a Linear over the channels of an image [${shape}] cannot be exported; is a Flatten missing?`,
     );
   }
 }

@@ -5,10 +5,9 @@
 import { zeros } from '../../core/create';
 import { scope } from '../../core/scope';
 import { checkTensor, type Tensor } from '../../core/tensor';
-import { check, SpikegradError } from '../../errors';
+import { check } from '../../errors';
 import { Module } from '../../nn/module';
 import { notice } from '../../notices';
-import { add } from '../../ops/arithmetic';
 import { reshape, select, stack } from '../../ops/layout';
 import { anObject, checkKind, finite, type OptionsOf, option, optional, optionTable } from '../../options';
 import { printable } from '../../printable';
@@ -22,6 +21,8 @@ import type { NirLayer } from './layer';
 import { makeLayer } from './node-layers';
 import { type RunOrder, runOrder } from './order';
 import { stepWarnings } from './reach';
+import { atRest } from './rest';
+import { joined } from './sums';
 
 /** What {@link fromNir} is told besides the graph. */
 export interface FromNirOptions {
@@ -104,6 +105,7 @@ export class NirNetwork extends Module {
     }
     this.layers = layers;
     this.warnings = stepWarnings(flat, this.#run, this.dt, convention);
+    if (new.target === NirNetwork) Object.freeze(this);
   }
 
   /**
@@ -151,17 +153,18 @@ export class NirNetwork extends Module {
   }
 
   #stepByStep(inputs: ReadonlyMap<string, Tensor>): Tensor[] {
-    let values = new Map<string, Tensor>();
-    const outputs: Tensor[][] = this.outputs.map(() => []);
-    const [first] = inputs.values();
-    for (let t = 0; t < first!.shape[0]!; t++) {
-      const now = new Map(
+    const at = (t: number) =>
+      new Map(
         [...inputs].map(([name, x]) => {
           const step = select(x, 0, t);
           return [name, reshape(step, [1, ...step.shape])] as const;
         }),
       );
-      values = this.#pass(now, values);
+    let values = atRest(this.#run, this.layers, at(0));
+    const outputs: Tensor[][] = this.outputs.map(() => []);
+    const [first] = inputs.values();
+    for (let t = 0; t < first!.shape[0]!; t++) {
+      values = this.#pass(at(t), values);
       for (const [i, name] of this.outputs.entries()) outputs[i]!.push(select(values.get(name)!, 0, 0));
     }
     return outputs.map((steps) => stack(steps));
@@ -187,18 +190,6 @@ export class NirNetwork extends Module {
       values.set(name, layer.call(sum ?? this.#silence(name, layer, x!)));
     }
     return values;
-  }
-}
-
-/** The sum of what two edges bring. @throws naming the node where their shapes do not go together */
-function joined(name: string, a: Tensor, b: Tensor): Tensor {
-  try {
-    return add(a, b);
-  } catch (cause) {
-    if (!(cause instanceof SpikegradError)) throw cause;
-    const [first, second] = [a, b].map(({ shape }) => `[${shape.slice(2)}]`);
-    const problem = `node "${name}" is fed the sum of ${first} and ${second} (channels last), which do not go together`;
-    throw new SpikegradError(FROM, problem, { cause });
   }
 }
 

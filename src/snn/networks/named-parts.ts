@@ -12,6 +12,7 @@ export class NamedParts extends Module {
   constructor(parts: readonly (readonly [name: string, part: Module])[]) {
     super();
     this.parts = parts.map(([name, part]) => this.child(name, part));
+    if (new.target === NamedParts) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -45,6 +46,7 @@ export class Repeated extends Module {
   ) {
     super();
     this.direct = this.child('direct', new Direct(timesteps));
+    if (new.target === Repeated) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

@@ -75,6 +75,32 @@ describe('a graph with several inputs and outputs', () => {
     expect(Array.from(total!.dataSync())).toEqual([13, 13 + 32 + 20]);
   });
 
+  test('has the bias of a map on the way back from the first step on, through other maps too', () => {
+    const one = (value: number) => floats(Float64Array.of(value), [1, 1]);
+    const graph = graphOf(
+      {
+        in: input(1),
+        sum: nirNode('IF', { r: vector(1), v_threshold: vector(10), v_reset: vector(0) }),
+        back: nirNode('Affine', { weight: one(5), bias: vector(2) }),
+        twice: nirNode('Linear', { weight: one(2) }),
+        shown: output(1),
+        out: output(1),
+      },
+      [
+        ['in', 'sum'],
+        ['sum', 'back'],
+        ['back', 'twice'],
+        ['twice', 'sum'],
+        ['twice', 'shown'],
+        ['sum', 'out'],
+      ],
+    );
+    const { shown, out } = fromNir(graph, { dt: 1 }).run({ in: x([4, 1, 1], 5, 3, 0, 0) });
+    // 5 + 4 and 9 + 3 + 4 > 10, then 0 + 14 > 10, and again
+    expect(Array.from(out!.dataSync())).toEqual([0, 1, 1, 1]);
+    expect(Array.from(shown!.dataSync())).toEqual([4, 14, 14, 14]);
+  });
+
   test('is not called with one tensor, with one missing, or with sequences of other lengths', () => {
     const network = fromNir(two(), { dt: 1 });
     expect(() => network.call(x([1, 1, 1], 0))).toThrow(

@@ -269,6 +269,14 @@ describe('a network as an ONNX model', () => {
     expect(() => describeOnnx(new Uint8Array())).toThrow(/byte 0: the file ends without a graph/);
   });
 
+  test('a network that is one layer is named where it is refused', async () => {
+    const alone = toOnnx(new AvgPool2d(3, { padding: 1, stride: 2 }), {
+      inputShape: [8, 8, 2],
+      timesteps: 1,
+    });
+    await expect(alone).rejects.toThrow('toOnnx: the network: its last windows stick out');
+  });
+
   test('the number of time steps must be known', async () => {
     await expect(toOnnx(sequential(new Lif()), { inputShape: [2] })).rejects.toThrow(
       /toOnnx: needs timesteps, a whole number >= 1/,

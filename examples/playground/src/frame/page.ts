@@ -7,6 +7,7 @@ import type { Params } from './codec';
 import { copyLink } from './copy-link';
 import { equationNames, equationsPanel } from './equations';
 import { introduction } from './introduction';
+import { painted } from './painted';
 import type { OpenRoom } from './room';
 import { type RoomEntry, rooms } from './rooms';
 import { playByKey, skipToPlay } from './shortcuts';
@@ -87,6 +88,7 @@ export function startPage(host: HTMLElement): void {
     opened.set(entry.id, state);
     main.append(panel);
     try {
+      await painted();
       const room = await entry.load();
       state.room = await room.open(
         panel,

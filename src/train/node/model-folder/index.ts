@@ -24,29 +24,47 @@ export interface LoadedFolder {
   readonly config: ModelConfig;
 }
 
+/** How {@link loadFolder} reads. */
+export interface LoadFolderOptions {
+  /** What stands before the network's names in the file, such as `module.`; names without it are passed over. */
+  prefix?: string;
+}
+
+export const loadFolderOptions = optionTable({
+  prefix: option(text, ''),
+} satisfies OptionsOf<LoadFolderOptions>);
+
 /**
  * The network of a folder, built as its config.json says and filled with its model.safetensors (or with the files that
  * model.safetensors.index.json names).
  * @param path of the folder, such as a clone of a model's repository on the Hub
  * @throws naming the file and the key or tensor that is missing, unknown or of another shape
  */
-export async function loadFolder(path: string): Promise<LoadedFolder> {
+export async function loadFolder(path: string, options: LoadFolderOptions = {}): Promise<LoadedFolder> {
   const where = 'loadFolder';
   checkKind(where, 'path', text, path);
+  const { prefix } = loadFolderOptions.read(where, options);
   const file = join(path, 'config.json');
   const config = decodeConfig(`${where}, ${file}`, new TextDecoder().decode(await bytesOf(where, file)));
   const tensors = await readWeights(where, path);
-  if (config.architecture === 'map') return { network: await fromMap(config.options, tensors), config };
-  const { architecture, options, ...images } = config;
-  const network = buildNetwork({ ...options, arch: architecture });
+  if (config.architecture === 'map')
+    return { network: await fromMap(config.options, behind(prefix, tensors)), config };
+  const { architecture, options: settings, ...images } = config;
+  const network = buildNetwork({ ...settings, arch: architecture });
   try {
-    loadState(network, tensors);
+    loadState(network, tensors, { prefix });
   } catch (error) {
     if (!(error instanceof SpikegradError)) throw error;
     throw new SpikegradError(where, `${path}: ${error.problem}`, { cause: error });
   }
   rememberMetadata(network, images);
   return { network: network.evaluate(), config };
+}
+
+/** The tensors whose names begin so, under what follows. */
+function behind<Entry>(prefix: string, tensors: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  const found = [...tensors].filter(([name]) => name.startsWith(prefix));
+  return new Map(found.map(([name, entry]) => [name.slice(prefix.length), entry]));
 }
 
 /** How {@link saveFolder} writes. */

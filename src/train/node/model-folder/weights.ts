@@ -2,8 +2,8 @@
 // has which tensor.
 
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { writeAtomically } from '../../../disk/write';
 import { check, SpikegradError } from '../../../errors';
 import type { SafetensorsEntry } from '../../../formats/dtypes';
@@ -13,13 +13,28 @@ import { anObject, shown, text } from '../../../options';
 const WHOLE = 'model.safetensors';
 const INDEX = `${WHOLE}.index.json`;
 
-/** The bytes of a file. @throws naming it where there is none */
+/** The bytes of a file. @throws where there is none, naming it and what lies in its folder instead */
 export async function bytesOf(where: string, path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new SpikegradError(where, `cannot read ${path}: ${String(cause)}`, { cause });
+    throw new SpikegradError(where, `cannot read ${path}: ${String(cause)}${await lyingIn(dirname(path))}`, {
+      cause,
+    });
   }
+}
+
+/** What a folder holds, in words; nothing where it is none. */
+async function lyingIn(folder: string): Promise<string> {
+  const names = (await readdir(folder).catch(() => undefined))?.sort();
+  if (names === undefined) return '';
+  const more = names.length > 8 ? `, … (${names.length})` : '';
+  const other = names.find((name) => /\.(bin|pt|pth)$/.test(name));
+  const way =
+    other === undefined
+      ? ''
+      : `; ${other} is read by readPyTorch and loadState, and saveFolder writes this form of it`;
+  return `; ${folder} holds ${names.slice(0, 8).join(', ') || 'nothing'}${more}${way}`;
 }
 
 async function tensorsOf(where: string, path: string) {
