@@ -188,9 +188,7 @@ more or less is seen in the logits.
 ${table}
 \`\`\`
 
-What no layer here holds yet is refused, by name:
-
-${refused.map(({ name, why }) => `- ${name}: ${why}`).join('\n')}
+${refused.length === 0 ? 'None is refused.' : `Refused, by name:\n\n${refused.map(({ name, why }) => `- ${name}: ${why}`).join('\n')}`}
 `;
 record('weights', { versions, results, refused }, text);
 const wrong = results.filter(({ f64, spread: wide }) => f64.largest > SAME || wide === 0);

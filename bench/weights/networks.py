@@ -11,10 +11,15 @@ from spikingjelly.activation_based import functional, layer, neuron
 from torch import nn
 
 
+SNNTORCH = (snn.Leaky, snn.Synaptic, snn.RLeaky, snn.RSynaptic)
+
+
 def as_wide(network):
     """Neurons of snnTorch and Sinabs give 32-bit spikes whatever they are given; then they keep the type."""
     for one in network.modules():
-        if isinstance(one, (snn.Leaky, sl.StatefulLayer)):
+        if isinstance(one, (snn.RLeaky, snn.RSynaptic)):
+            one.recurrent.register_forward_pre_hook(lambda _, given: (given[0].double(),))
+        if isinstance(one, (*SNNTORCH, sl.StatefulLayer)):
             one.register_forward_hook(
                 lambda _, given, out: out.to(given[0].dtype) if isinstance(out, torch.Tensor) else out)
 
@@ -22,7 +27,7 @@ def as_wide(network):
 def forget(network):
     """Neurons of snnTorch and Sinabs that keep their potential begin anew, in copies of a network too."""
     for one in network.modules():
-        if isinstance(one, snn.Leaky):
+        if isinstance(one, SNNTORCH):
             one.reset_mem()
         elif isinstance(one, sl.StatefulLayer):
             one.reset_states()
@@ -71,16 +76,35 @@ class SpikingJellyKinds(nn.Module):
         return self.net(x.unsqueeze(0).repeat(self.steps, 1, 1, 1, 1)).mean(0)
 
 
-class SnnTorchFc(nn.Module):
-    """snnTorch's tutorial 5, with a reset to zero."""
+class SpikingJellyMore(nn.Module):
+    """A learned slope, and a current before the membrane."""
 
-    def __init__(self, steps=25):
+    def __init__(self, steps=4):
+        super().__init__()
+        self.steps = steps
+        self.net = nn.Sequential(
+            layer.Conv2d(1, 8, 5, stride=2, padding=2), neuron.KLIFNode(tau=2.0), layer.MaxPool2d(2), layer.Flatten(),
+            layer.Linear(8 * 7 * 7, 64), neuron.CUBALIFNode(c_decay=0.4, v_reset=-0.2),
+            layer.Linear(64, 32), neuron.CUBALIFNode(v_reset=None),
+            layer.Linear(32, 32), neuron.KLIFNode(tau=3.0, decay_input=False, scale_reset=True, v_reset=None),
+            layer.Linear(32, 10))
+        functional.set_step_mode(self, 'm')
+
+    def forward(self, x):
+        functional.reset_net(self)
+        return self.net(x.unsqueeze(0).repeat(self.steps, 1, 1, 1, 1)).mean(0)
+
+
+class SnnTorchFc(nn.Module):
+    """snnTorch's tutorial 5, with a reset to zero, or by subtraction as it is there."""
+
+    def __init__(self, steps=25, reset='zero'):
         super().__init__()
         self.steps = steps
         self.fc1 = nn.Linear(784, 100)
-        self.lif1 = snn.Leaky(beta=0.95, reset_mechanism='zero')
+        self.lif1 = snn.Leaky(beta=0.95, reset_mechanism=reset)
         self.fc2 = nn.Linear(100, 10)
-        self.lif2 = snn.Leaky(beta=0.95, reset_mechanism='zero', learn_beta=True)
+        self.lif2 = snn.Leaky(beta=0.95, reset_mechanism=reset, learn_beta=True)
 
     def forward(self, x):
         mem1, mem2 = self.lif1.init_leaky(), self.lif2.init_leaky()
@@ -115,6 +139,57 @@ class SnnTorchCnn(nn.Module):
         return torch.stack(out).mean(0)
 
 
+class SnnTorchKinds(nn.Module):
+    """Currents before the membrane, a reset at once, none at all, graded spikes."""
+
+    def __init__(self, steps=6):
+        super().__init__()
+        self.steps = steps
+        hidden = dict(init_hidden=True)
+        self.saved = nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 64), snn.Synaptic(alpha=0.6, beta=0.7, learn_alpha=True, **hidden),
+            nn.Linear(64, 48), snn.Synaptic(alpha=0.5, beta=0.8, reset_mechanism='zero', **hidden),
+            nn.Linear(48, 40), snn.Leaky(beta=0.8, reset_delay=False, **hidden),
+            nn.Linear(40, 32), snn.Leaky(beta=0.7, reset_mechanism='zero', reset_delay=False, **hidden),
+            nn.Linear(32, 32), snn.Leaky(beta=0.9, graded_spikes_factor=0.8, **hidden),
+            nn.Linear(32, 24), snn.Leaky(beta=0.5, reset_mechanism='none', **hidden), nn.Linear(24, 10))
+
+    def forward(self, x):
+        forget(self)
+        out = []
+        for _ in range(self.steps):
+            y = x
+            for one in self.saved:
+                y = one(y).to(x.dtype)
+            out.append(y)
+        return torch.stack(out).mean(0)
+
+
+class SnnTorchRecurrent(nn.Module):
+    """Spikes that come back: to all neurons of a layer, or to the neuron itself."""
+
+    def __init__(self, steps=8):
+        super().__init__()
+        self.steps = steps
+        hidden = dict(init_hidden=True)
+        self.saved = nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 48), snn.RLeaky(beta=0.8, linear_features=48, **hidden),
+            nn.Linear(48, 40), snn.RLeaky(beta=0.7, V=-0.4, all_to_all=False, reset_mechanism='zero', **hidden),
+            nn.Linear(40, 32),
+            snn.RSynaptic(alpha=0.5, beta=torch.linspace(0.3, 0.9, 32), linear_features=32, learn_beta=True, **hidden),
+            nn.Linear(32, 10))
+
+    def forward(self, x):
+        forget(self)
+        out = []
+        for _ in range(self.steps):
+            y = x
+            for one in self.saved:
+                y = one(y).to(x.dtype)
+            out.append(y)
+        return torch.stack(out).mean(0)
+
+
 class SnnTorchTutorial6(nn.Module):
     """snnTorch's tutorial 6 as it is there, with biases and max pooling."""
 
@@ -132,9 +207,12 @@ class SnnTorchTutorial6(nn.Module):
 
 
 class SinabsMnistSpiking(nn.Module):
-    """Sinabs' MNIST example with fewer channels, behind its conversion, with one spike a step and no lower bound of V."""
+    """
+    Sinabs' MNIST example with fewer channels, behind its conversion, with one spike a step and no lower bound of V, or as
+    that leaves it: with several, and a bound.
+    """
 
-    def __init__(self, steps=6):
+    def __init__(self, steps=6, several=False):
         super().__init__()
         self.steps = steps
         analog = nn.Sequential(
@@ -142,8 +220,8 @@ class SinabsMnistSpiking(nn.Module):
             nn.Conv2d(8, 12, 5, bias=False), nn.ReLU(), nn.AvgPool2d(2),
             nn.Conv2d(12, 32, 3, bias=False), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(),
             nn.Linear(32, 40, bias=False), nn.ReLU(), nn.Linear(40, 10, bias=False))
-        self.saved = from_model(analog, (1, 28, 28), num_timesteps=steps, spike_threshold=torch.tensor(0.1),
-                                spike_fn=sa.SingleSpike, min_v_mem=None)
+        how = {} if several else dict(spike_fn=sa.SingleSpike, min_v_mem=None, spike_threshold=torch.tensor(0.1))
+        self.saved = from_model(analog, (1, 28, 28), num_timesteps=steps, **how)
 
     def forward(self, x):
         forget(self)
@@ -187,6 +265,26 @@ class SinabsCnn(nn.Module):
                 y = one(y).to(x.dtype)
             else:
                 y = one(y.flatten(0, 1)).unflatten(0, (n, self.steps))
+        return y.mean(1)
+
+
+class SinabsKinds(nn.Module):
+    """Currents before the membrane, several spikes a step, a reset, and the membrane of a read-out."""
+
+    def __init__(self, steps=6):
+        super().__init__()
+        self.steps = steps
+        self.net = nn.Sequential(
+            nn.Flatten(2), nn.Linear(784, 64), sl.LIF(tau_mem=4.0, tau_syn=3.0, spike_threshold=torch.tensor(0.2)),
+            nn.Linear(64, 48), sl.LIF(tau_mem=3.0, norm_input=False, spike_fn=sa.MaxSpike(2), reset_fn=sa.MembraneReset()),
+            nn.Linear(48, 40), sl.IAF(tau_syn=2.0, spike_fn=sa.SingleSpike, min_v_mem=-0.5),
+            nn.Linear(40, 10), sl.ExpLeak(tau_mem=5.0, norm_input=True))
+
+    def forward(self, x):
+        forget(self)
+        y = x.unsqueeze(1).repeat(1, self.steps, 1, 1, 1)
+        for one in self.net:
+            y = one(y).to(x.dtype)
         return y.mean(1)
 
 

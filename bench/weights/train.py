@@ -34,9 +34,14 @@ NETWORKS = {
     'sinabs-resnet20': (n.SinabsResNet20, 'cifar10', 1500, 2),
     'guo-resnet20': (n.GuoResNet20, 'cifar10', 1500, 1),
     'guo-resnet20-tdbn': (lambda: n.GuoResNet20(td=True), 'cifar10', 1500, 1),
-    # what no layer here holds yet: refused, and so not trained
-    'spikingjelly-csnn': (lambda: n.SpikingJellyCsnn(pool=n.layer.MaxPool2d), 'mnist', 0, 0),
-    'snntorch-tutorial6': (n.SnnTorchTutorial6, 'mnist', 0, 0),
+    'spikingjelly-csnn': (lambda: n.SpikingJellyCsnn(pool=n.layer.MaxPool2d), 'mnist', 4000, 2),
+    'spikingjelly-more': (n.SpikingJellyMore, 'mnist', 4000, 2),
+    'snntorch-tutorial5': (lambda: n.SnnTorchFc(reset='subtract'), 'mnist', 4000, 2),
+    'snntorch-tutorial6': (n.SnnTorchTutorial6, 'mnist', 4000, 2),
+    'snntorch-kinds': (n.SnnTorchKinds, 'mnist', 4000, 2),
+    'snntorch-recurrent': (n.SnnTorchRecurrent, 'mnist', 4000, 2),
+    'sinabs-mnist-several': (lambda: n.SinabsMnistSpiking(several=True), 'mnist', 4000, 2),
+    'sinabs-kinds': (n.SinabsKinds, 'mnist', 4000, 2),
 }
 
 

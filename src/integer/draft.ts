@@ -194,6 +194,8 @@ export class Drafts {
         return new Unfit('a transposed convolution');
       case 'attention':
         return new Unfit('attention');
+      case 'relu':
+        return new Unfit('a ReLU, whose numbers are no spikes');
       case 'delay':
         return new Unfit('holds values back in time');
     }

@@ -8,7 +8,7 @@ import { type Expr, formulaIn, inOrder, isCondition, leaf, type NumberFunction }
 import { print } from './graph/print';
 import { Simplifier } from './graph/simplify';
 import { lower } from './lower';
-import { aNeuronModel, learnablesOf, type NeuronModel, outputsOf } from './model';
+import { aNeuronModel, fires, learnablesOf, type NeuronModel } from './model';
 
 /**
  * A neuron as it is run, for reading: states, parameters, the equations after simplification in their order, what the
@@ -67,9 +67,6 @@ function parameterInWords({ name, value, learnable }: NeuronModel['parameters'][
   const what = learnable.per === 'channel' ? 'one a channel' : 'one for the layer';
   return `${name} is learnt, ${what}, and starts at ${value}${learnable.decay ? '; weight decay pulls it to 0' : ''}`;
 }
-
-const fires = (model: NeuronModel): boolean =>
-  inOrder(outputsOf(model).map(({ value }) => value)).some(({ op }) => op === 'spike');
 
 const simple = (e: Expr): Expr => new Simplifier(false).rebuild([e])[0]!;
 

@@ -19,6 +19,7 @@ export { Learnable, type LearnableOptions, learnable } from './learnable';
 export {
   type Assigned,
   aNeuronModel,
+  fires,
   isOfSpikes,
   isSpike,
   learnablesOf,

@@ -2,7 +2,7 @@
 
 import { anObject, type Kind, kind } from '../options';
 import type { DifferentialSource } from './differential/source';
-import type { Expr, NumberFunction, Rate } from './graph/expression';
+import { type Expr, inOrder, type NumberFunction, type Rate } from './graph/expression';
 
 /** A number that the equations name. */
 export interface Parameter {
@@ -73,6 +73,10 @@ export const valuesOfStep = ({ assigned, states }: NeuronModel): Assigned[] => [
     .filter(({ name }) => assigned.every((value) => value.name !== name))
     .map(({ name, next }) => ({ name, value: next })),
 ];
+
+/** Whether what comes out says when it fired: with a sign, a size, or as often as it did; a read-out's does not. */
+export const fires = (model: NeuronModel): boolean =>
+  inOrder(outputsOf(model).map(({ value }) => value)).some(({ op }) => op === 'spike');
 
 /** Whether a value is one of 0 and 1: a spike. */
 export const isSpike = ({ op }: Expr): boolean => op === 'spike';

@@ -38,7 +38,7 @@ describe("NumPy's arrays", () => {
   });
 
   test.each([
-    ['structured', /is structured \(\[\('größe', '<i4'\).*for n in a\.dtype\.names/],
+    ['structured', /is structured \(\[\('größe', '<i4'\)[^}]*\), each.*for n in a\.dtype\.names/],
     ['objects', /type in the header is "\|O": Python objects, a pickle/],
     ['complex', /type in the header is "<c16": complex numbers; save a\.real and a\.imag/],
     ['dates', /"<M8\[D\]": dates; save a\.astype/],

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Attack, attack, type Reader } from './attack';
-import { eventsReader, nirReader } from './hdf5-readers';
-import { readers, tarReader } from './readers';
+import { readers } from './readers';
+import { eventsReader, nirReader } from './readers/hdf5';
+import { tarReader } from './readers/tar';
 import { recordReader } from './record';
 
 // 2,000 inputs a reader here; `npm run fuzz` gives 100,000. SPIKEGRAD_FUZZ and SPIKEGRAD_SEED choose others.

@@ -37,19 +37,13 @@ async function outputs(network: Module, x: readonly number[], shape: readonly nu
   return Array.from(await y.data());
 }
 
+/** A neuron in a plain loop: the spikes of its next step. */
+type Neuron = (x: number) => number;
+
 /** Spikes in all of T steps of an input that stays. */
-function counted(
-  x: number,
-  steps: number,
-  step: (v: number, x: number) => { spike: boolean; next: number },
-  from = 0,
-): number {
-  let [v, count] = [from, 0];
-  for (let t = 0; t < steps; t++) {
-    const { spike, next } = step(v, x);
-    count += Number(spike);
-    v = next;
-  }
+function counted(x: number, steps: number, neuron: Neuron): number {
+  let count = 0;
+  for (let t = 0; t < steps; t++) count += neuron(x);
   return count;
 }
 
@@ -59,26 +53,52 @@ describe('neurons of other libraries fire as their equations say', () => {
   const base: NameMap = { inputShape: [40], timesteps: steps, output: 'sum', layers: [] };
   const tensors = new Map([['fc.weight', entry([40, 40], eye(40))]]);
   const sigmoid = (w: number) => 1 / (1 + Math.exp(-w));
-  type Step = Parameters<typeof counted>[2];
+  type Charge = (v: number, x: number) => number;
   const hard =
-    (next: (v: number, x: number) => number, threshold: number, reset: number, above = false): Step =>
-    (v, x) => {
-      const h = next(v, x);
-      const spike = above ? h > threshold : h >= threshold;
-      return { spike, next: spike ? reset : h };
+    (charge: Charge, threshold: number, reset: number, { above = false, from = 0 } = {}) =>
+    (): Neuron => {
+      let v = from;
+      return (x) => {
+        const h = charge(v, x);
+        const fires = above ? h > threshold : h >= threshold;
+        v = fires ? reset : h;
+        return Number(fires);
+      };
     };
+  /** @param most spikes of a step @param least what is left of the membrane */
   const soft =
-    (next: (v: number, x: number) => number, threshold: number): Step =>
-    (v, x) => {
-      const h = next(v, x);
-      return { spike: h >= threshold, next: h >= threshold ? h - threshold : h };
+    (charge: Charge, threshold: number, { most = 1, least = Number.NEGATIVE_INFINITY } = {}) =>
+    (): Neuron => {
+      let v = 0;
+      return (x) => {
+        const h = charge(v, x);
+        const spikes = h >= threshold ? Math.min(most, Math.floor(h / threshold)) : 0;
+        v = Math.max(least, h - spikes * threshold);
+        return spikes;
+      };
     };
+  /** A neuron behind a current. */
+  const behind = (current: Charge, neuron: () => Neuron) => (): Neuron => {
+    let i = 0;
+    const inner = neuron();
+    return (x) => {
+      i = current(i, x);
+      return inner(i);
+    };
+  };
+  /** snnTorch's: what the membrane was above the threshold counts in the next step. */
+  const late = (reset: (v: number, x: number, was: boolean) => number, threshold: number) => (): Neuron => {
+    let v = 0;
+    return (x) => {
+      v = reset(v, x, v > threshold);
+      return Number(v > threshold);
+    };
+  };
   const alpha = Math.exp(-1 / 5);
   const cases: readonly [
     string,
     Partial<NameMap> & { layer?: MapLayer },
-    Step,
-    number?,
+    () => Neuron,
     Record<string, number>?,
   ][] = [
     [
@@ -94,34 +114,29 @@ describe('neurons of other libraries fire as their equations say', () => {
     [
       'LIFNode with a reset potential',
       { library: 'spikingjelly', neuron: { kind: 'LIFNode', tau: 1.5, v_threshold: 0.8, v_reset: -0.3 } },
-      hard((v, x) => v + (x - (v + 0.3)) / 1.5, 0.8, -0.3),
-      -0.3,
+      hard((v, x) => v + (x - (v + 0.3)) / 1.5, 0.8, -0.3, { from: -0.3 }),
     ],
     [
       'LIFNode without decay of its input',
       { library: 'spikingjelly', neuron: { kind: 'LIFNode', tau: 4, decay_input: false, v_reset: 0.1 } },
-      hard((v, x) => v - (v - 0.1) / 4 + x, 1, 0.1),
-      0.1,
+      hard((v, x) => v - (v - 0.1) / 4 + x, 1, 0.1, { from: 0.1 }),
     ],
     [
       'ParametricLIFNode',
       { library: 'spikingjelly', neuron: { kind: 'ParametricLIFNode', v_reset: null } },
       soft((v, x) => v + (x - v) * sigmoid(0.3), 1),
-      0,
       { w: 0.3 },
     ],
     [
       'Leaky',
       { library: 'snntorch', neuron: { kind: 'Leaky' } },
-      hard((v, x) => 0.9 * v + x, 1, 0, true),
-      0,
+      hard((v, x) => 0.9 * v + x, 1, 0, { above: true }),
       { beta: 0.9, threshold: 1, reset_mechanism_val: 1 },
     ],
     [
       'LIF',
       { library: 'sinabs', neuron: { kind: 'LIF', spike_fn: 'SingleSpike' } },
       soft((v, x) => alpha * v + (1 - alpha) * x, 0.6),
-      0,
       { tau_mem: 5, spike_threshold: 0.6 },
     ],
     [
@@ -129,31 +144,198 @@ describe('neurons of other libraries fire as their equations say', () => {
       { library: 'sinabs', neuron: { kind: 'IAF', spike_fn: 'SingleSpike', reset_fn: 'MembraneReset' } },
       hard((v, x) => v + x, 1, 0),
     ],
-    ['LIFAct', { library: 'guo', neuron: { kind: 'LIFAct' } }, hard((v, x) => 0.25 * v + x, 0.5, 0, true)],
+    [
+      'LIFAct',
+      { library: 'guo', neuron: { kind: 'LIFAct' } },
+      hard((v, x) => 0.25 * v + x, 0.5, 0, { above: true }),
+    ],
+    [
+      'KLIFNode',
+      { library: 'spikingjelly', neuron: { kind: 'KLIFNode', tau: 2.5 } },
+      hard((v, x) => Math.max(0, 1.3 * (v + (x - v) / 2.5)), 1, 0),
+      { k: 1.3 },
+    ],
+    [
+      'CUBALIFNode with a reset potential',
+      { library: 'spikingjelly', neuron: { kind: 'CUBALIFNode', c_decay: 0.4, v_reset: -0.2 } },
+      behind(
+        (i, x) => 0.4 * i + x,
+        hard((v, i) => 0.75 * v + i, 0.5, -0.2, { from: -0.2 }),
+      ),
+    ],
+    [
+      'Leaky as it is left alone: reset by subtraction in the next step',
+      { library: 'snntorch', neuron: { kind: 'Leaky', beta: 0.9 } },
+      late((v, x, was) => 0.9 * v + x - Number(was), 1),
+    ],
+    [
+      'Leaky without reset',
+      { library: 'snntorch', neuron: { kind: 'Leaky', beta: 0.5, reset_mechanism: 'none' } },
+      late((v, x) => 0.5 * v + x, 1),
+    ],
+    [
+      'Leaky without delay',
+      { library: 'snntorch', neuron: { kind: 'Leaky', beta: 0.8, reset_delay: false } },
+      () => {
+        let v = 0;
+        return (x) => {
+          const was = Number(v > 1);
+          const h = 0.8 * v + x - was;
+          v = h - (Number(h > 1) - was);
+          return Number(h > 1);
+        };
+      },
+    ],
+    [
+      'Leaky with graded spikes',
+      { library: 'snntorch', neuron: { kind: 'Leaky', beta: 0.9 } },
+      () => {
+        const inner = late((v, x, was) => 0.9 * v + x - Number(was), 1)();
+        return (x) => 2.5 * inner(x);
+      },
+      { graded_spikes_factor: 2.5 },
+    ],
+    [
+      'Synaptic',
+      { library: 'snntorch', neuron: { kind: 'Synaptic', beta: 0.7 } },
+      behind(
+        (i, x) => 0.6 * i + x,
+        late((v, i, was) => 0.7 * v + i - Number(was), 1),
+      ),
+      { alpha: 0.6 },
+    ],
+    [
+      'Synaptic with a reset to 0',
+      { library: 'snntorch', neuron: { kind: 'Synaptic', alpha: 0.6, beta: 0.7, reset_mechanism: 'zero' } },
+      behind(
+        (i, x) => 0.6 * i + x,
+        late((v, i, was) => (was ? 0 : 0.7 * v + i), 1),
+      ),
+    ],
+    [
+      'IAF as from_model leaves it: several spikes a step, a membrane that is held at -1',
+      { library: 'sinabs', neuron: { kind: 'IAF' } },
+      soft((v, x) => v + x, 0.4, { most: Number.POSITIVE_INFINITY, least: -0.5 }),
+      { spike_threshold: 0.4, min_v_mem: -0.5 },
+    ],
+    [
+      'LIF behind a current, three spikes a step at most',
+      {
+        library: 'sinabs',
+        neuron: {
+          ...{ kind: 'LIF', tau_mem: 5, tau_syn: 5, norm_input: false },
+          ...{ spike_fn: 'MaxSpike', max_num_spikes_per_bin: 3 },
+        },
+      },
+      behind(
+        (i, x) => alpha * (i + x),
+        soft((v, i) => alpha * v + i, 1, { most: 3 }),
+      ),
+    ],
   ];
 
-  test.each(cases)('%s', async (_, map, step, from = 0, held = {}) => {
+  test.each(cases)('%s', async (_, map, neuron, held = {}) => {
     const file = new Map(tensors);
     for (const [name, value] of Object.entries(held)) file.set(`n.${name}`, entry([1], [value]));
     const network = await fromMap({ ...base, ...map, layers: [{ linear: 'fc' }, { neuron: 'n' }] }, file);
-    const wanted = inputs.map((x) => counted(x, steps, step, from));
+    const wanted = inputs.map((x) => counted(x, steps, neuron()));
     expect(await outputs(network, inputs, [1, 40])).toEqual(wanted);
     expect(Math.max(...wanted)).toBeGreaterThan(3);
   });
 
+  test('RLeaky and RSynaptic take their spikes back, through a map or each its own', async () => {
+    const weight = Array.from({ length: 9 }, (_, i) => 0.8 * Math.sin(5 * i + 2));
+    const bias = [0.1, -0.05, 0.2];
+    const x = [0.5, 0.9, 0.2];
+    const run = (back: (spikes: readonly number[], n: number) => number, alpha: number | undefined) => {
+      const [v, i, counts] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
+      let spikes = [0, 0, 0];
+      for (let t = 0; t < steps; t++) {
+        const before = spikes;
+        spikes = x.map((one, n) => {
+          const current = one + back(before, n);
+          i[n] = alpha === undefined ? current : alpha * i[n]! + current;
+          v[n] = 0.8 * v[n]! + i[n]! - Number(v[n]! > 1);
+          return Number(v[n]! > 1);
+        });
+        spikes.forEach((spike, n) => {
+          counts[n]! += spike;
+        });
+      }
+      return Array.from(counts);
+    };
+    const through = (spikes: readonly number[], n: number) =>
+      bias[n]! + spikes.reduce((sum, spike, m) => sum + spike * weight[3 * n + m]!, 0);
+    const linear = new Map([
+      ['n.beta', entry([], [0.8])],
+      ['n.recurrent.weight', entry([3, 3], weight)],
+      ['n.recurrent.bias', entry([3], bias)],
+    ]);
+    const own = new Map(['n.beta', 'n.V', 'n.recurrent.V'].map((name) => [name, entry([], [0.8])]));
+    const network = (kind: string, file: Map<string, SafetensorsEntry>, more = {}) =>
+      fromMap(
+        { ...base, inputShape: [3], library: 'snntorch', layers: [{ neuron: 'n', kind, ...more }] },
+        file,
+      );
+    const got = async (...of: Parameters<typeof network>) => outputs(await network(...of), x, [1, 3]);
+    expect(await got('RLeaky', linear)).toEqual(run(through, undefined));
+    expect(await got('RSynaptic', linear, { alpha: 0.5 })).toEqual(run(through, 0.5));
+    expect(await got('RLeaky', own)).toEqual(run((spikes, n) => 0.8 * spikes[n]!, undefined));
+    expect(new Map(await theirState(await network('RLeaky', linear)))).toEqual(linear);
+    await expect(network('RLeaky', new Map([['n.beta', entry([], [0.8])]]))).rejects.toThrow(
+      /the file has no "n\.recurrent\.weight"/,
+    );
+  });
+
+  test('neurons of snnTorch may have constants of their own, which go back trained', async () => {
+    const [betas, thresholds] = [inputs.map((_, i) => (i - 2) / 36), inputs.map((_, i) => 0.5 + i / 80)];
+    const file = new Map([
+      ...tensors,
+      ['n.beta', entry([40], betas)],
+      ['n.threshold', entry([40], thresholds)],
+    ] as [string, SafetensorsEntry][]);
+    const map: NameMap = {
+      ...base,
+      library: 'snntorch',
+      layers: [{ linear: 'fc' }, { neuron: 'n', kind: 'Leaky' }],
+    };
+    const network = await fromMap(map, file);
+    const wanted = inputs.map((x, i) => {
+      const beta = Math.min(1, Math.max(0, betas[i]!));
+      const charge = (v: number, now: number, was: boolean) => beta * v + now - thresholds[i]! * Number(was);
+      return counted(x, steps, late(charge, thresholds[i]!)());
+    });
+    expect(await outputs(network, inputs, [1, 40])).toEqual(wanted);
+    expect(new Set(wanted).size).toBeGreaterThan(4);
+    expect(new Map(await theirState(network))).toEqual(file);
+    const image = { ...map, inputShape: [2, 2, 10], layers: [{ neuron: 'n', kind: 'Leaky' }] };
+    await expect(fromMap(image, file)).rejects.toThrow(
+      /every neuron has its own threshold, beta: behind a linear layer it is taken, it is fed \[2,2,10\]/,
+    );
+  });
+
+  test('ExpLeak gives its membrane', async () => {
+    const map: NameMap = {
+      ...base,
+      library: 'sinabs',
+      neuron: { kind: 'ExpLeak', tau_mem: 5, norm_input: true },
+    };
+    const network = await fromMap({ ...map, output: 'last', layers: [{ neuron: 'n' }] }, new Map());
+    const got = await outputs(network, inputs, [1, 40]);
+    got.forEach((v, i) => {
+      expect(v).toBeCloseTo(inputs[i]! * (1 - alpha ** steps), 12);
+    });
+  });
+
   test.each([
-    [
-      'snntorch',
-      { kind: 'Leaky', beta: 0.9 },
-      /Leaky: it subtracts its threshold a step after the spike.*reset_mechanism='zero'/,
-    ],
     ['snntorch', { kind: 'Leaky' }, /beta stands neither in the file nor in the map/],
-    ['sinabs', { kind: 'IAF' }, /spike_fn MultiSpike fires several times in a step.*SingleSpike/],
-    ['sinabs', { kind: 'LIF', tau_mem: 3, tau_syn: 2 }, /a synaptic current \(tau_syn\)/],
+    ['snntorch', { kind: 'Synaptic', beta: 0.5 }, /alpha stands neither in the file nor in the map/],
+    ['sinabs', { kind: 'LIF' }, /tau_mem stands neither in the file nor in the map/],
+    ['spikingjelly', { kind: 'KLIFNode', v_reset: 0.5 }, /its reset potential is 0\.5.*0 and null are taken/],
     [
       'spikingjelly',
       { kind: 'QIFNode' },
-      /"kind" is 'QIFNode'; of spikingjelly's neurons IFNode, LIFNode, ParametricLIFNode/,
+      /"kind" is 'QIFNode'; of spikingjelly's neurons IFNode, LIFNode, ParametricLIFNode, KLIFNode/,
     ],
     ['spikingjelly', { kind: 'LIFNode', taus: 2 }, /has no option 'taus'; did you mean tau\?/],
   ] as const)('of %s, %o is refused', async (library, neuron, words) => {
@@ -256,13 +438,17 @@ describe('layers of a map', () => {
     const of = (layers: MapLayer[], file: Map<string, SafetensorsEntry> = conv) =>
       fromMap({ inputShape: [4, 4, 2], layers }, file);
     await expect(of([{ recurrent: 'c' }])).rejects.toThrow(
-      /layer 0 of the map: recurrent layers are none here yet/,
+      /layer 0 of the map: recurrent layers are neurons in a map/,
     );
     await expect(of([{ conv: 'c', groups: 2 }])).rejects.toThrow(
       /layer 0 .*"c\.weight" takes 4 channels, it is fed \[4,4,2\]; does the map say its groups\?/,
     );
     await expect(of([{ relu: true }, { conv: 'd' }])).rejects.toThrow(
       /layer 1 .*the file has no "d\.weight"; it has c\.weight, c\.bias/,
+    );
+    const inside = new Map([...conv].map(([name, entry]) => [`module.${name}`, entry]));
+    await expect(of([{ conv: 'c' }], inside)).rejects.toThrow(
+      /no "c\.weight"; it has module\.c\.weight, module\.c\.bias; --prefix module\., or "rename" in the map/,
     );
     await expect(of([{ linear: 'c' }])).rejects.toThrow(/"c\.weight" is \[2,2,3,3\]; 2 axes are expected/);
     await expect(of([{ averagePool: 5 }])).rejects.toThrow(/kernel 5x5 is larger than input \[4,4,2\]/);

@@ -7,7 +7,7 @@ import { Conv2d } from '../../src/nn/conv';
 import { Flatten, Linear } from '../../src/nn/layers';
 import { GlobalAvgPool } from '../../src/nn/pools';
 import { sequential } from '../../src/nn/sequential';
-import { ENERGY, Lif, lif, mpr, probe, resnet20, Spiking, ternary } from '../../src/snn';
+import { ENERGY, Lif, li, lif, mpr, probe, resnet20, Spiking, ternary } from '../../src/snn';
 import { digits, initTested } from '../support/backend';
 import { normal } from './numbers';
 
@@ -78,6 +78,15 @@ describe('a probe', () => {
     expect(await of(0)).toEqual(['0 is silent: not one spike in 4 neuron-steps']);
     expect(await of(2)).toEqual(['0 is saturated: 100.0 % of 4 neuron-steps are spikes']);
     expect(await of(0.45)).toEqual([]);
+  });
+
+  test('tells no firing rate of a read-out, whose membrane is no spike', async () => {
+    const net = sequential(new Lif(), new Spiking(li()));
+    const looking = probe(net);
+    net.call(tensor([2, 2, 2, 2], [2, 1, 2]));
+    const { layers, warnings } = await looking.report();
+    expect(layers.map(({ name }) => name)).toEqual(['0']);
+    expect(warnings).toEqual(['0 is saturated: 100.0 % of 4 neuron-steps are spikes']);
   });
 
   test('names three of many silent layers, in their order, and counts the others', async () => {

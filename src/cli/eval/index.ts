@@ -272,16 +272,18 @@ function asText(
   return `${[
     accuracyInWords(options, dataset, result, seconds),
     classTable(result, dataset),
-    textTable(
-      ['layer', 'firing rate', 'by time step'],
-      layers.map(({ name, rate, ratePerStep = [] }) => [
-        name,
-        percent(rate),
-        ratePerStep.map(percent).join('  '),
-      ]),
-    ),
+    ...(layers.length === 0 ? [] : [firingTable(layers)]),
     ...(operations === undefined ? [] : [energyInWords(operations)]),
   ].join('\n\n')}`;
+}
+
+function firingTable(layers: Probed['layers']): string {
+  const rows = layers.map(({ name, rate, ratePerStep = [] }) => [
+    name,
+    percent(rate),
+    ratePerStep.map(percent).join('  '),
+  ]);
+  return textTable(['layer', 'firing rate', 'by time step'], rows);
 }
 
 function energyInWords(operations: ProbeReport['operations']): string {

@@ -4,10 +4,10 @@
 
 import type { Dataset, Group } from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
+import { type ByteStore, storeOf } from '../../formats/byte-store';
 import { f16ToF32 } from '../../formats/half';
 import { type Hdf5, libraryError, loadHdf5, mountStore, temporaryPath } from '../../formats/hdf5';
 import { checkHeaps } from '../../formats/hdf5/heap';
-import { type ByteStore, storeOf } from '../../formats/hdf5/store';
 import { foreign } from '../../magic';
 import { type ColumnNumbers, type Columns, eventsOf } from './columns';
 import { called } from './numpy';

@@ -3,7 +3,7 @@
 // size leads on, and a size of 0 holds it for ever; so the heaps are walked here first.
 
 import { check } from '../../errors';
-import { type ByteStore, storeOf } from './store';
+import { type ByteStore, storeOf } from '../byte-store';
 
 const MARK = [0x47, 0x43, 0x4f, 0x4c]; // GCOL
 const HEAD = 16;

@@ -4,7 +4,7 @@
 import type * as Library from 'h5wasm';
 import { check, SpikegradError } from '../../errors';
 import { afterFailedImport } from '../../optional-package';
-import type { ByteStore } from './store';
+import type { ByteStore } from '../byte-store';
 
 export interface Hdf5 {
   readonly File: typeof Library.File;

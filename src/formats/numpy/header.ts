@@ -111,7 +111,7 @@ function parsed(where: string, text: string): Omit<NpyHeader, 'start'> {
     !/^\[/.test(descr),
     where,
     () =>
-      `the array is structured (${descr.slice(0, 100)}…), each element a record with names; save its fields one by one, in Python numpy.savez('x.npz', **{n: a[n] for n in a.dtype.names})`,
+      `the array is structured (${(/^\[.*?\)\]/.exec(descr)?.[0] ?? descr).slice(0, 100)}), each element a record with names; save its fields one by one, in Python numpy.savez('x.npz', **{n: a[n] for n in a.dtype.names})`,
   );
   const [, single, double] = QUOTED.exec(descr) ?? [];
   return { ...typeOf(where, single ?? double ?? ''), shape, fortran: order === 'True' };

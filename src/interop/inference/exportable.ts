@@ -16,6 +16,19 @@ const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom';
 
 /** A layer by its path, which a network that is one layer has none of. */
 export const placeOf = (path: string): string => (path === '' ? 'the network' : `layer ${path}`);
+const OF_TIME: ReadonlySet<LayerDescription['kind']> = new Set([
+  'neuron',
+  'equations',
+  'delay',
+  'repeat',
+  'timeMean',
+  'timeSum',
+  'lastStep',
+]);
+
+/** Whether no layer knows of time: what goes in is an image, and what comes out is of that. */
+export const isTimeless = ({ layers }: NetworkDescription): boolean =>
+  !layers.some(({ kind }) => OF_TIME.has(kind));
 
 export function unknownLayer(where: string, { path, type }: LayerDescription): SpikegradError {
   const place = path === '' ? `the network is a ${type}, which` : `layer ${path}: a ${type}`;

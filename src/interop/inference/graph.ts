@@ -99,6 +99,7 @@ export type InferenceStep = StepBase &
     | (StepWindows & { readonly kind: 'maxPool'; readonly dilation: Sides })
     /** Of queries, keys and values [3·C,H,W], each head by itself: scale·q·(kᵀ·v) over the pixels. */
     | { readonly kind: 'attention'; readonly heads: number; readonly scale: number }
+    | { readonly kind: 'relu' }
     /** Of [C,H,W] in that order. */
     | { readonly kind: 'flatten' }
     | { readonly kind: 'sum' }

@@ -1,6 +1,8 @@
 // Layers with a memory as steps of inference: neurons of Lif and of equations, and delays.
 
 import { check } from '../../errors';
+import type { NeuronModel } from '../../neurons';
+import { sharedModel } from '../shared-model';
 import { placeOf } from './exportable';
 import type { Base, InferenceStep, Output } from './graph';
 import { type Described, type FoldedWeights, valuesByChannel } from './weights';
@@ -63,4 +65,13 @@ export function delayStep(
   );
   const delay = steps!.length > 1 ? [...valuesByChannel(Float64Array.from(steps!), image)] : steps!;
   return { ...base, kind: 'delay', shape, delay };
+}
+
+/** Of which the mean over time is the sum over time, or the last step. */
+export function stepsWeighted(kind: 'timeSum' | 'lastStep', steps: number): NeuronModel {
+  const lines =
+    kind === 'timeSum'
+      ? ['out = steps*x']
+      : ['count = count + 1', 'out = select(count >= steps, steps*x, 0)'];
+  return sharedModel(lines, { steps }, { output: 'out' });
 }

@@ -10,7 +10,7 @@ import type { Module } from '../../nn/module';
 import { sidesOf } from '../../ops/sides';
 import { exportable, placeOf, unknownLayer } from './exportable';
 import { type Base, INPUT, type InferenceGraph, type InferenceStep, type Output } from './graph';
-import { delayStep, equationsStep, lifStep } from './in-time';
+import { delayStep, equationsStep, lifStep, stepsWeighted } from './in-time';
 import { ownInference } from './own';
 import { type Described, FoldedWeights, valuesByChannel, votingWeights } from './weights';
 
@@ -44,8 +44,8 @@ export async function inferenceGraph(
     return own.graph(where);
   }
   exportable(where, network); // before shapes are told, which are not known behind an unknown layer
-  const { layers, output } = describeNetwork(where, network, { inputShape, timesteps });
-  const lowering = new Lowering(where, new FoldedWeights(network, layers), inputShape, lets);
+  const { layers, output, timesteps: steps } = describeNetwork(where, network, { inputShape, timesteps });
+  const lowering = new Lowering(where, new FoldedWeights(network, layers), { inputShape, steps, lets });
   for (const layer of layers) await lowering.pass(layer);
   return lowering.finish(output);
 }
@@ -59,14 +59,17 @@ class Lowering {
   readonly #names = new Set(TAKEN);
   readonly #others = new Map<string, string>();
   readonly #inputShape: Shape;
+  readonly timesteps: number | undefined;
+  readonly lets: boolean;
   #timeMean = false;
 
   constructor(
     readonly where: string,
     readonly weights: FoldedWeights,
-    inputShape: Shape,
-    readonly lets: boolean,
+    { inputShape, steps, lets }: { inputShape: Shape; steps: number | undefined; lets: boolean },
   ) {
+    this.timesteps = steps;
+    this.lets = lets;
     this.#inputShape = inputShape.length === 3 ? channelsFirst(inputShape) : inputShape;
     this.#values = new Map([[INPUT, { from: INPUT, shape: this.#inputShape }]]);
   }
@@ -168,14 +171,15 @@ class Lowering {
             `${placeOf(layer.path)}: a flattened image and another vector are joined, which files keep in different orders`,
         );
         return { ...this.#push({ ...base, kind: layer.kind, shape }), image: x.image };
+      case 'relu':
+        this.#isBeforeMean(layer, 'a ReLU');
+        return { ...this.#push({ ...base, kind: 'relu', shape }), image: x.image };
       case 'timeMean':
-        check(
-          !this.#timeMean,
-          this.where,
-          () => `${placeOf(layer.path)}: there is a mean over time before it already`,
-        );
-        this.#timeMean = true; // what comes behind is the same of a mean as the mean of it: no neuron can
+        this.#endsTime(layer);
         return x;
+      case 'timeSum':
+      case 'lastStep':
+        return this.#weighted(layer, x, base);
       case 'voting':
         this.#isVector(layer, x);
         return this.#push({ ...base, ...votingWeights(layer, x.shape[0]!), kind: 'linear', shape });
@@ -201,6 +205,26 @@ class Lowering {
       case 'custom':
         throw unknownLayer(this.where, layer);
     }
+  }
+
+  /** What comes behind is the same of a mean as the mean of it: no neuron can. */
+  #endsTime({ path }: LayerDescription): void {
+    check(!this.#timeMean, this.where, () => `${placeOf(path)}: there is a mean over time before it already`);
+    this.#timeMean = true;
+  }
+
+  /** The sum over time, or the last step, as the mean of weighted steps. */
+  #weighted(layer: Described<'timeSum'> | Described<'lastStep'>, x: Output, base: Base): Output {
+    const { timesteps } = this;
+    check(
+      timesteps !== undefined,
+      this.where,
+      () => `${placeOf(layer.path)}: how many time steps there are is not known; pass timesteps`,
+    );
+    this.#endsTime(layer);
+    const model = stepsWeighted(layer.kind, timesteps);
+    const step = { ...base, kind: 'equations', model, learned: new Map(), shape: x.shape } as const;
+    return { ...this.#push(step), image: x.image };
   }
 
   /** The mean over time is taken last, which is the same for what is linear alone. */

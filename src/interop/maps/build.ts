@@ -3,8 +3,8 @@
 // once more.
 
 import { formatShape, type Shape } from '../../backends/shape';
-import { check, SpikegradError } from '../../errors';
-import type { SafetensorsEntry } from '../../formats/dtypes';
+import { check } from '../../errors';
+import type { NeuronModel } from '../../neurons';
 import {
   AvgPool2d,
   Conv2d,
@@ -22,13 +22,13 @@ import {
 import { averagingOf, maximaOf } from '../../ops/pool';
 import { transposedOf } from '../../ops/transposed-conv';
 import type { Filled } from '../../options';
-import { Lif, TdBatchNorm } from '../../snn';
-import { type FileTensors, loadState } from '../state';
+import { Recurrent, TdBatchNorm } from '../../snn';
+import { type NeuronChoice, neuronLayer } from '../../snn/neuron-layer';
+import type { FileOfLayers } from './file';
 import { Relu } from './layers';
 import { LAYERS, layerKind, type MapLayer, type NameMap } from './map';
 import { translateNeuron } from './neurons';
-import { flattened, reordered } from './order';
-import { rememberOrigin } from './origin';
+import { flattened } from './order';
 
 /** A value between two layers: its shape without time and batch, and how PyTorch's numbers are ordered in ours. */
 interface MappedValue {
@@ -41,18 +41,12 @@ type Four = [number, number, number, number];
 
 type OptionsOfLayer<K extends keyof typeof LAYERS> = Filled<(typeof LAYERS)[K]['specs']>;
 
-/** Builds layers, and keeps count of the tensors that went into them. */
+/** Builds layers, and fills them. */
 export class Builder {
-  /** Names of the tensors that are a layer's now, and of those that only told a neuron's constants. */
-  readonly filled = new Set<string>();
-  readonly told = new Set<string>();
-
-  /** @param names in the file, by those that the map has for them */
   constructor(
     readonly where: string,
     readonly map: NameMap,
-    readonly tensors: FileTensors,
-    readonly names: ReadonlyMap<string, string>,
+    readonly file: FileOfLayers,
   ) {}
 
   /** @param path of the list in the map, for messages */
@@ -75,7 +69,7 @@ export class Builder {
   #layer(layer: MapLayer, value: MappedValue, place: string): { module: Module; output: MappedValue } {
     const kind = layerKind(this.where, layer, place);
     const of = `${this.where}, layer ${place} of the map (${kind})`;
-    if (kind === 'neuron') return { module: this.#neuron(layer, place), output: value };
+    if (kind === 'neuron') return { module: this.#neuron(layer, value, place), output: value };
     if (kind === 'conv') return this.#conv(of, LAYERS.conv.read(of, layer), value);
     if (kind === 'norm') return this.#norm(of, LAYERS.norm.read(of, layer), value);
     if (kind === 'linear') return this.#linear(of, LAYERS.linear.read(of, layer), value);
@@ -97,13 +91,13 @@ export class Builder {
   }
 
   #conv(of: string, { conv: name, ...windows }: OptionsOfLayer<'conv'>, value: MappedValue) {
-    const [filters, depth, height, width] = this.#shape(of, `${name}.weight`, 4) as Four;
+    const [filters, depth, height, width] = this.file.shape(of, `${name}.weight`, 4) as Four;
     checkImage(of, value);
     const channels = depth * windows.groups;
     this.#takes(of, name, channels, value);
-    const bias = this.tensors.has(`${name}.bias`);
+    const bias = this.file.has(`${name}.bias`);
     const module = new Conv2d(channels, filters, { ...windows, kernel: [height, width], bias });
-    this.#fill(of, module, name);
+    this.file.fill(of, module, name);
     const { outHeight, outWidth } = module.geometry([1, ...value.shape]);
     return { module, output: { shape: [outHeight, outWidth, filters] } };
   }
@@ -113,13 +107,13 @@ export class Builder {
     { transposedConv: name, ...windows }: OptionsOfLayer<'transposedConv'>,
     value: MappedValue,
   ) {
-    const [channels, own, height, width] = this.#shape(of, `${name}.weight`, 4) as Four;
+    const [channels, own, height, width] = this.file.shape(of, `${name}.weight`, 4) as Four;
     checkImage(of, value);
     this.#takes(of, name, channels, value);
     const filters = own * windows.groups;
-    const bias = this.tensors.has(`${name}.bias`);
+    const bias = this.file.has(`${name}.bias`);
     const module = new ConvTranspose2d(channels, filters, { ...windows, kernel: [height, width], bias });
-    this.#fill(of, module, name);
+    this.file.fill(of, module, name);
     const g = transposedOf(of, value.shape, module.weight.shape, module);
     return { module, output: { shape: [g.height, g.width, filters] } };
   }
@@ -135,27 +129,27 @@ export class Builder {
 
   #norm(of: string, { norm, epsilon, scale }: OptionsOfLayer<'norm'>, value: MappedValue) {
     const channels = value.shape.at(-1)!;
-    const [own] = this.#shape(of, `${norm}.running_mean`, 1);
+    const [own] = this.file.shape(of, `${norm}.running_mean`, 1);
     check(
       own === channels,
       of,
       () => `"${norm}" normalises ${own} channels, it is fed ${formatShape(value.shape)}`,
     );
     const module = new TdBatchNorm(channels, { vth: scale, epsilon });
-    this.#fill(of, module, norm, value.order, 0);
+    this.file.fill(of, module, norm, value.order, 0);
     return { module, output: value };
   }
 
   #linear(of: string, { linear }: OptionsOfLayer<'linear'>, value: MappedValue) {
-    const [outputs, inputs] = this.#shape(of, `${linear}.weight`, 2) as [number, number];
+    const [outputs, inputs] = this.file.shape(of, `${linear}.weight`, 2) as [number, number];
     check(
       value.shape.at(-1) === inputs,
       of,
       () =>
         `"${linear}.weight" takes ${inputs} numbers, it is fed ${formatShape(value.shape)}${value.shape.length === 3 ? '; is { "flatten": true } missing?' : ''}`,
     );
-    const module = new Linear(inputs, outputs, { bias: this.tensors.has(`${linear}.bias`), deviation: 0 });
-    this.#fill(of, module, linear, value.order, 1);
+    const module = new Linear(inputs, outputs, { bias: this.file.has(`${linear}.bias`), deviation: 0 });
+    this.file.fill(of, module, linear, value.order, 1);
     return { module, output: { shape: [outputs] } };
   }
 
@@ -195,67 +189,46 @@ export class Builder {
     return { module, output: first!.output };
   }
 
-  #neuron(layer: MapLayer, place: string): Lif {
+  #neuron(layer: MapLayer, value: MappedValue, place: string): Module {
     const { neuron: name, ...own } = layer;
     const { library, neuron = {} } = this.map;
     const constants = { ...neuron, ...own };
-    const held = (key: string) => this.#held(`${name}.${key}`);
-    return new Lif(translateNeuron(this.where, place, { library, constants, held }));
-  }
-
-  /** A number of one element in the file. */
-  #held(name: string): number | undefined {
-    const entry = this.tensors.get(name);
-    if (entry === undefined) return undefined;
-    this.told.add(name);
+    const { file } = this;
+    const held = Object.assign((key: string) => file.number(`${name}.${key}`), {
+      each: (key: string) => file.isList(`${name}.${key}`),
+    });
+    const {
+      neuron: made,
+      recurrent,
+      each,
+    } = translateNeuron(this.where, place, { library, constants, held });
+    const of = `${this.where}, layer ${place} of the map (neuron)`;
+    const neurons = value.shape.at(-1)!;
     check(
-      entry.data.length === 1,
-      this.where,
-      () =>
-        `"${name}" is ${formatShape(entry.shape)}: neurons of a layer have their constants in common here`,
-    );
-    return Number(entry.data[0]);
-  }
-
-  #shape(of: string, name: string, axes: number): Shape {
-    const entry = this.tensors.get(name);
-    if (entry === undefined) {
-      const names = [...this.tensors.keys()];
-      const shown = names.slice(0, 6).join(', ');
-      throw new SpikegradError(
-        of,
-        `the file has no "${name}"; it has ${shown}${names.length > 6 ? ' and others' : ''}`,
-      );
-    }
-    check(
-      entry.shape.length === axes,
+      (!recurrent && each.length === 0) || (value.shape.length === 1 && value.order === undefined),
       of,
-      () => `"${name}" is ${formatShape(entry.shape)}; ${axes} axes are expected`,
+      () =>
+        `${recurrent ? 'its spikes come back' : `every neuron has its own ${each.join(', ')}`}: behind a linear layer it is taken, it is fed ${formatShape(value.shape)}`,
     );
-    return entry.shape;
+    const module = recurrent
+      ? this.#recurrent(of, name as string, made, neurons)
+      : neuronLayer(made, neurons);
+    if (each.length > 0) file.fill(of, module, name as string);
+    return module;
   }
 
-  /**
-   * Fills a layer.
-   * @param order of the numbers on an axis of PyTorch's tensors, where it is not ours
-   */
-  #fill(of: string, module: Module, name: string, order?: readonly number[], axis = 0): void {
-    const own = new Map<string, SafetensorsEntry>();
-    for (const [key, { tensor }] of module.state()) {
-      const entry = this.tensors.get(`${name}.${key}`);
-      if (entry === undefined) continue;
-      this.filled.add(`${name}.${key}`);
-      const turned = entry.shape.length > axis ? order : undefined; // a bias has no inputs
-      rememberOrigin(tensor, { name: this.names.get(`${name}.${key}`) ?? key, order: turned, axis });
-      own.set(key, turned === undefined ? entry : reordered(entry, turned, axis));
-    }
-    try {
-      loadState(module, own, { strict: module instanceof TdBatchNorm ? false : undefined });
-    } catch (error) {
-      throw error instanceof SpikegradError
-        ? new SpikegradError(of, `"${name}": ${error.problem}`, { cause: error })
-        : error;
-    }
+  #recurrent(of: string, name: string, neuron: NeuronChoice, neurons: number): Recurrent {
+    const { file } = this;
+    const back = `${name}.recurrent`;
+    const [outputs] = file.shape(of, `${back}.weight`, 2);
+    check(
+      outputs === neurons,
+      of,
+      () => `"${back}.weight" takes back the spikes of ${outputs} neurons, the layer has ${neurons}`,
+    );
+    const module = new Recurrent(neuron as NeuronModel, neurons, { bias: file.has(`${back}.bias`) });
+    file.fill(of, module.feedback, back);
+    return module;
   }
 }
 

@@ -3,23 +3,30 @@
 
 import type { Tensor } from '../../core/tensor';
 import { Module } from '../../nn';
+import type { Flow } from '../../nn/flow';
 import { mul, relu } from '../../ops';
 import { select } from '../../ops/layout';
-import { TimeMean } from '../../snn/encoder';
+import { mean } from '../../ops/reduce';
 
 /** max(0, x). */
 export class Relu extends Module {
   forward(x: Tensor): Tensor {
     return relu(x);
   }
+
+  override outline(x: Flow): Flow {
+    return x.layer({ kind: 'relu' }, {});
+  }
 }
 
 /** The sum over time, [T,N,...] to [N,...]. */
 export class TimeSum extends Module {
-  readonly mean = this.child('mean', new TimeMean());
-
   forward(x: Tensor): Tensor {
-    return mul(this.mean.call(x), x.shape[0]!);
+    return mul(mean(x, 0), x.shape[0]!);
+  }
+
+  override outline(x: Flow): Flow {
+    return x.layer({ kind: 'timeSum' }, { sequence: false, timesteps: undefined });
   }
 }
 
@@ -27,5 +34,9 @@ export class TimeSum extends Module {
 export class LastStep extends Module {
   forward(x: Tensor): Tensor {
     return select(x, 0, x.shape[0]! - 1);
+  }
+
+  override outline(x: Flow): Flow {
+    return x.layer({ kind: 'lastStep' }, { sequence: false, timesteps: undefined });
   }
 }

@@ -130,9 +130,10 @@ export const LAYERS = {
   iand: optionTable({ iand: required(branches) }),
 };
 
-/** Layers that maps may name and no network of today's holds. */
+/** Layers that maps may come to name. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  recurrent: 'recurrent layers are none here yet',
+  recurrent:
+    "recurrent layers are neurons in a map, { neuron: NAME, kind: 'RLeaky' }; others stand in none yet",
 };
 
 export type MapLayerKind = keyof typeof LAYERS | 'neuron';

@@ -10,6 +10,7 @@ import { rememberMetadata } from '../metadata';
 import { type FileTensors, fileTensors } from '../state';
 import { Builder } from './build';
 import { BUILT_IN } from './built-in';
+import { FileOfLayers } from './file';
 import { LastStep, TimeSum } from './layers';
 import { checkNameMap, type MapLayer, type NameMap } from './map';
 import { rememberCompanions } from './origin';
@@ -55,7 +56,8 @@ export function networkOf(
     () => `the map ${shown(given)} needs inputShape and layers`,
   );
   const { tensors, names, omitted } = renamed(where, map, file);
-  const builder = new Builder(where, map, tensors, names);
+  const layersOf = new FileOfLayers(where, tensors, names);
+  const builder = new Builder(where, map, layersOf);
   const steps = options.timesteps ?? map.timesteps;
   const first = layers.findIndex(hasNeuron);
   const build = () => {
@@ -72,7 +74,7 @@ export function networkOf(
   };
   const network = build();
   const left = [...tensors.keys()].filter(
-    (name) => !builder.filled.has(name) && !builder.told.has(name) && !PASSED.test(name),
+    (name) => !layersOf.filled.has(name) && !layersOf.told.has(name) && !PASSED.test(name),
   );
   check(
     left.length === 0,
@@ -80,7 +82,7 @@ export function networkOf(
     () =>
       `the map does not say what ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''} of the file are`,
   );
-  const beside = [...tensors].filter(([name]) => !builder.filled.has(name));
+  const beside = [...tensors].filter(([name]) => !layersOf.filled.has(name));
   rememberCompanions(network, [
     ...beside.map(([name, entry]): [string, SafetensorsEntry] => [names.get(name)!, entry]),
     ...omitted,
@@ -92,7 +94,7 @@ export function networkOf(
 
 /** Counters, membranes and constants of neurons that no network here needs from a file. */
 const PASSED =
-  /(^|\.)(num_batches_tracked|mem|v_mem|i_syn|graded_spikes_factor|reset_mechanism_val|spike_threshold|threshold|min_v_mem)$/;
+  /(^|\.)(num_batches_tracked|mem|spk|v_mem|i_syn|graded_spikes_factor|reset_mechanism_val|spike_threshold|threshold|min_v_mem)$/;
 
 function hasNeuron(layer: MapLayer): boolean {
   if ('neuron' in layer) return true;

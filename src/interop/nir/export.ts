@@ -116,6 +116,7 @@ function nodeOf(step: Exclude<InferenceStep, { kind: 'sum' }>, input: Shape, dt:
     case 'and':
     case 'iand':
     case 'attention':
+    case 'relu':
       throw new SpikegradError(WHERE, `layer ${step.name}: NIR has no node for ${NONE[step.kind]}`);
     case 'linear':
       return nirNode('Affine', { weight: asFloats(step.weight), bias: asFloats(step.bias) });
@@ -161,6 +162,7 @@ const NONE = {
   and: 'products of two layers',
   iand: 'products of two layers',
   attention: 'attention',
+  relu: 'a ReLU',
 } as const;
 
 /**

@@ -5,7 +5,7 @@ import { aShape, type Shape } from '../../backends/shape';
 import { check } from '../../errors';
 import { checkModule, type Module } from '../../nn/module';
 import { flag, type OptionsOf, oneOf, option, optional, optionTable, whole } from '../../options';
-import { exportable } from '../inference/exportable';
+import { exportable, isTimeless } from '../inference/exportable';
 import { inferenceGraph } from '../inference/lowering';
 import { ownInference } from '../inference/own';
 import { metadataOf, modelMetadata } from '../metadata';
@@ -52,7 +52,8 @@ export const toOnnxOptions = optionTable({
  *
  * Its input `input` is [N,C,H,W] (or [T,N,C,H,W], or without image axes), channels first and normalised as in
  * training, or with `raw` pixels from 0 to 1. Each run begins with V = 0, also of stateful neurons. Its output
- * `output` is what the network gives: [N,classes] behind a mean over time, else [T,N,...].
+ * `output` is what the network gives: [N,classes] behind a mean over time and of networks without time, else
+ * [T,N,...].
  * @throws for layers that cannot be exported, without `timesteps` where the network does not know them, and with
  * `raw` without mean and deviation
  */
@@ -61,12 +62,19 @@ export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Prom
   const given = toOnnxOptions.read(WHERE, options);
   const loaded = metadataOf(network);
   const own = ownInference(network);
+  const description = own === undefined ? exportable(WHERE, network) : undefined;
+  // an image goes through such a network once
+  const isOnce =
+    given.timesteps === undefined &&
+    given.input === 'image' &&
+    description !== undefined &&
+    isTimeless(description);
   const {
     inputShape = loaded.inputShape,
     classes = loaded.classes,
     mean = loaded.mean,
     deviation = loaded.deviation,
-    timesteps = own === undefined ? exportable(WHERE, network).timesteps : own.timesteps,
+    timesteps = isOnce ? 1 : (description ?? own!).timesteps,
     input,
     raw,
   } = given;
@@ -89,5 +97,6 @@ export async function toOnnx(network: Module, options: ToOnnxOptions = {}): Prom
     input === 'sequence' ? timesteps : undefined,
   );
   const metadata = { classes, mean, deviation, inputShape };
-  return new Unroller(graph, timesteps, input, raw, metadata).model();
+  const shown = isOnce ? { ...graph, timeMean: true } : graph;
+  return new Unroller(shown, timesteps, input, raw, metadata).model();
 }

@@ -143,6 +143,9 @@ export class Unroller {
       case 'attention':
         attentionNodes(this.#onnx, step, x.name);
         return { name, moves };
+      case 'relu':
+        this.#onnx.node('Relu', [x.name], [name]);
+        return { name, moves };
       case 'flatten':
         this.#onnx.node('Flatten', [x.name], [name], { axis: 1 });
         return { name, moves };

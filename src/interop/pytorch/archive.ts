@@ -10,7 +10,16 @@ import { contentsOf } from './contents';
 import type { PyTorchFile } from './index';
 import { meanings } from './names';
 import { ElementType, PickledStorage, type PickledTensor, Storages } from './storage';
-import { BEFORE_1_6, EXPORTED, PLAIN_PICKLE, TAR, TORCHSCRIPT, unlisted, WHOLE_MODULE } from './words';
+import {
+  BEFORE_1_6,
+  EXPORTED,
+  MODULE_BEFORE_1_6,
+  PLAIN_PICKLE,
+  TAR,
+  TORCHSCRIPT,
+  unlisted,
+  WHOLE_MODULE,
+} from './words';
 
 /** What a file is instead of an archive of weights, where that is known. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -19,10 +28,21 @@ const REFUSED: Readonly<Record<string, string>> = {
   pickle: PLAIN_PICKLE,
 };
 
+/** The text "module" in a pickle: in the old form the first word of what stands for a class of modules. */
+const MODULE_MARK = [0x58, 6, 0, 0, 0, 0x6d, 0x6f, 0x64, 0x75, 0x6c, 0x65];
+
+function has(bytes: Uint8Array, mark: readonly number[]): boolean {
+  for (let at = bytes.indexOf(mark[0]!); at >= 0; at = bytes.indexOf(mark[0]!, at + 1))
+    if (mark.every((byte, i) => bytes[at + i] === byte)) return true;
+  return false;
+}
+
 /** @param where the function that reads, for messages */
 export async function readArchive(where: string, bytes: Uint8Array): Promise<PyTorchFile> {
   const kind = fileKind(bytes);
-  const other = kind !== undefined && Object.hasOwn(REFUSED, kind) ? REFUSED[kind] : undefined;
+  const isModule = kind === 'oldPytorch' && has(bytes, MODULE_MARK);
+  const known = kind !== undefined && Object.hasOwn(REFUSED, kind) ? REFUSED[kind] : undefined;
+  const other = isModule ? MODULE_BEFORE_1_6 : known;
   check(other === undefined, where, () => other!);
   check(
     kind === 'pytorch' || kind === 'zip',

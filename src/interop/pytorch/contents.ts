@@ -70,9 +70,11 @@ const keyOf = (key: unknown) => (isPlain(key) ? String(key) : 'a key');
 function networkIn(value: unknown, path: string): string {
   if (!(value instanceof Map)) return path;
   const inner = [...value].filter(([, one]) => one instanceof Map && holdsTensors(one));
-  if (inner.length === 0 || [...value.values()].some((one) => one instanceof PickledTensor)) return path;
   const likely = inner.filter(([key]) => !BESIDE.test(keyOf(key)));
   const named = NETWORK.flatMap((name) => likely.filter(([key]) => key === name));
+  // beside a network stand single numbers at most, such as a best accuracy
+  const own = [...value.values()].filter((one) => one instanceof PickledTensor);
+  if (inner.length === 0 || own.some(({ shape }) => named.length === 0 || shape.length > 0)) return path;
   const [chosen] = named.length > 0 ? named : likely;
   if (chosen === undefined || (named.length === 0 && likely.length > 1)) return path;
   return networkIn(chosen[1], join(path, keyOf(chosen[0])));

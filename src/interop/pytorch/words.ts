@@ -16,9 +16,13 @@ export const EXPORTED = `the file is a program of torch.export with its weights;
   "torch.save(torch.export.load('FILE').state_dict, 'weights.pth')",
 )}`;
 
-export const BEFORE_1_6 = `the file is of the form that PyTorch wrote before version 1.6, without a zip archive; ${line(
+const OLD_FORM = 'of the form that PyTorch wrote before version 1.6, without a zip archive';
+
+export const BEFORE_1_6 = `the file is ${OLD_FORM}; ${line(
   "torch.save(torch.load('FILE', map_location='cpu', weights_only=True), 'weights.pth')",
 )}`;
+
+export const MODULE_BEFORE_1_6 = `the file is a model saved whole, ${OLD_FORM}; ${WHOLE_MODULE}`;
 
 export const TAR = `the file is a tar archive, the form that PyTorch wrote before version 0.2; ${line(
   "torch.save(torch.load('FILE', map_location='cpu', weights_only=False), 'weights.pth')",

@@ -109,7 +109,10 @@ export type LayerKind =
   | { readonly kind: 'attention'; readonly heads: number; readonly scale: number }
   /** An image becomes a sequence of equal images. */
   | { readonly kind: 'repeat'; readonly timesteps: number }
+  | { readonly kind: 'relu' }
   | { readonly kind: 'timeMean' }
+  | { readonly kind: 'timeSum' }
+  | { readonly kind: 'lastStep' }
   /** Of two or more values; no layer, but a place of the network. */
   | { readonly kind: 'sum' }
   /** Of two: the product, which for spikes is an AND. */

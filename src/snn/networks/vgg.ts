@@ -10,9 +10,9 @@ import { type PerAxis, perAxis, sidesOf } from '../../ops/sides';
 import { finite, flag, kind, type OptionsOf, option, optional, whole } from '../../options';
 import { BatchNorm2d } from '../batch-norm';
 import { TimeMean } from '../encoder';
-import { checkNeuron, neuronLayer } from '../neuron-layer';
+import { checkNeuron, type NeuronChoice, neuronLayer } from '../neuron-layer';
 import { NamedParts, numbered, Repeated } from './named-parts';
-import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions } from './options';
+import { firing, firingConv, type SpikingNetworkOptions, spikingNetworkOptions, unnormed } from './options';
 
 /** Layers with weights. */
 export type VggDepth = 9 | 11;
@@ -34,6 +34,11 @@ export interface VggOptions extends SpikingNetworkOptions {
    * many epochs; in a few, networks learn less by it. Default 0, none.
    */
   dropout?: number;
+  /**
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`: those
+   * of the hidden layers have no norm in front.
+   */
+  neuron?: NeuronChoice;
 }
 
 const size = whole({ least: 1 });
@@ -49,7 +54,8 @@ export const vggOptions = /* @__PURE__ */ (() =>
     hidden: optional(size, '16 times the width'),
     norm: option(flag, true),
     dropout: option(finite({ least: 0, below: 1 }), 0),
-  } satisfies OptionsOf<Omit<VggOptions, keyof SpikingNetworkOptions>>))();
+    neuron: unnormed,
+  } satisfies OptionsOf<Omit<VggOptions, Exclude<keyof SpikingNetworkOptions, 'neuron'>>>))();
 
 /** Filters as multiples of the width; 0 is a pool. */
 export const VGG_PLANS: Readonly<Record<VggDepth, readonly number[]>> = {

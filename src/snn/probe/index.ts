@@ -36,7 +36,7 @@ export const probeOptions = optionTable({
 
 /** What a probe saw. */
 export interface ProbeReport {
-  /** Every LIF layer, in order of registration. */
+  /** Every LIF layer, in order of registration, without read-outs, which do not fire. */
   readonly layers: LayerReport[];
   readonly operations: OperationsReport;
   /** Layers that are silent or saturated: a sentence for each kind, naming layers. */
@@ -127,7 +127,7 @@ export function probe(network: Module, options: ProbeOptions = {}): Probe {
       const operations = sumOperations(synapses, passes);
       const layers = neurons.map((look) => look.report()).filter((report) => report !== undefined);
       check(
-        operations.layers.length + layers.length > 0,
+        passes + operations.layers.length + layers.length > 0,
         'probe',
         'nothing has run since the probe was attached or reset',
       );

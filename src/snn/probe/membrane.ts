@@ -3,6 +3,7 @@
 
 import type { FloatArray } from '../../backends/backend';
 import type { Tensor } from '../../core/tensor';
+import { fires } from '../../neurons';
 import { finite, type OptionsOf, optionTable, required, whole } from '../../options';
 import { Lif } from '../lif';
 import { type NeuronLayer, potentialsOf } from '../neuron-layer';
@@ -131,9 +132,14 @@ export class MembraneProbe {
     }
   }
 
-  /** Undefined where nothing ran. */
+  /** Whether there is a rate to tell: something ran, and the layer is no read-out. */
+  get #hasRate(): boolean {
+    return this.#values > 0 && (this.layer instanceof Lif || fires(this.layer.model));
+  }
+
+  /** Undefined where nothing ran, and of read-outs. */
   firing(): LayerFiring | undefined {
-    if (this.#values === 0) return undefined;
+    if (!this.#hasRate) return undefined;
     const fired = this.#spikesPerStep.reduce((sum, spikes) => sum + spikes, 0);
     return { name: this.name, fired, neuronSteps: this.#values };
   }
@@ -143,7 +149,7 @@ export class MembraneProbe {
   }
 
   report(): LayerReport | undefined {
-    if (this.#values === 0) return undefined;
+    if (!this.#hasRate) return undefined;
     const steps = this.#spikesPerStep.length;
     const { low, high, bins } = this.histogram;
     const total = this.#spikesPerStep.reduce((sum, fired) => sum + fired, 0);

@@ -16,13 +16,13 @@ function byOptimizer(name: keyof (typeof OPTIMIZER_DEFAULTS)[OptimizerName]): st
 
 const notNegative = finite({ least: 0 });
 
-/** Networks without norms: at the rate of the others one step may silence a layer. */
-const SLOW = { archs: ['csnn', 'mlp'], over: 5 } as const;
+/** Networks that have layers without norms: at the rate of the others one step may silence such a layer. */
+const SLOW = { archs: ['csnn', 'vgg9', 'vgg11', 'mlp'], over: 5 } as const;
 
 const isSlow = (arch: string) => (SLOW.archs as readonly string[]).includes(arch);
 
 const rateInWords = () =>
-  `${byOptimizer('lr')}; of that 1/${SLOW.over} for ${SLOW.archs.join(' and ')}, which have no norms`;
+  `${byOptimizer('lr')}; of that 1/${SLOW.over} for ${SLOW.archs.join(', ')}, which have layers without norms`;
 
 const bounds = kind<readonly [low: number, high: number]>(
   'two shares low,high with 0 <= low <= high <= 1',

@@ -33,7 +33,7 @@ export const defaultWidth: Record<Architecture, number> = {
  * Networks that have neurons right behind linear layers, where no norm brings a membrane back that is far from the
  * threshold: only a surrogate with tails does, and MPR would cut these off.
  */
-export const UNNORMED: readonly string[] = ['csnn', 'mlp', 'dvs-net'];
+export const UNNORMED: readonly string[] = ['csnn', 'vgg9', 'vgg11', 'mlp', 'dvs-net'];
 /** Whether a network has neurons without a norm in front. */
 export const hasUnnormed = (arch: string): boolean => UNNORMED.includes(arch);
 

@@ -99,6 +99,9 @@ def main():
         torch.save({'net': net.state_dict(), 'epoch': 3, 'args': args}, path(f'protocol{protocol}.pth'),
                    pickle_protocol=protocol)
         expected[f'protocol{protocol}.pth'] = told(net.state_dict())
+    best = {'net': {'fc.weight': torch.ones(2, 1)}, 'epoch': 3, 'max_test_acc': torch.tensor(0.75)}
+    torch.save(best, path('best.pth'))
+    expected['best.pth'] = told(best['net'])
     floats = {'a': torch.tensor([[0.1, -2.0], [3.5, 4.0]]), 'b': torch.tensor([1e-3])}
     without_sums(floats, path('no-sums.pth'))
     expected['no-sums.pth'] = told(floats)
@@ -118,6 +121,7 @@ def main():
     torch.save(Net(), path('module.pth'))
     torch.jit.save(torch.jit.script(Net()), path('script.pt'))
     torch.save(net.state_dict(), path('legacy.pth'), _use_new_zipfile_serialization=False)
+    torch.save(Net(), path('legacy-module.pth'), _use_new_zipfile_serialization=False)
     torch.save({'w': torch.eye(3).to_sparse()}, path('sparse.pth'))
     torch.save({'w': torch.tensor([1 + 2j])}, path('complex.pth'))
     torch.save({'w': torch.ones(2).to(torch.float8_e4m3fn)}, path('float8.pth'))

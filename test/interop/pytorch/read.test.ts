@@ -39,6 +39,11 @@ describe('files of torch.save', () => {
     });
   });
 
+  test('of a script that notes its best accuracy as a tensor give the network, and that apart', async () => {
+    const { from, others } = await readPyTorch(bytesOf('best.pth'));
+    expect([from, others.get('max_test_acc')!.data]).toEqual(['net', Float32Array.of(0.75)]);
+  });
+
   test('whole numbers of any size and sign are what they were; arrays and sets beside them are passed over', async () => {
     const { values } = await readPyTorch(bytesOf('values.pth'));
     expect(['minus', 'below', 'seed', 'entropy', 'least'].map((name) => values.get(name))).toEqual([
@@ -79,6 +84,10 @@ describe('other files are refused with what they are, and what to do', () => {
     ],
     ['script.pt', /a TorchScript archive.*torch\.jit\.load\('FILE', map_location='cpu'\)\.state_dict\(\)/],
     ['legacy.pth', /before version 1\.6.*torch\.save\(torch\.load\('FILE', .*weights_only=True\)/],
+    [
+      'legacy-module.pth',
+      /a model saved whole, .*before version 1\.6.*getattr\(x, 'state_dict', lambda: x\)\(\)/,
+    ],
     ['sparse.pth', /names torch\._utils\._rebuild_sparse_tensor.*tensor\.to_dense\(\)/],
     ['complex.pth', /names torch\.ComplexFloatStorage: complex numbers.*torch\.view_as_real\(tensor\)/],
     ['float8.pth', /names torch\.float8_e4m3fn.*tensor\.to\(torch\.float32\)/],

@@ -8,6 +8,7 @@ import { SAFETENSORS_DTYPES } from '../../../formats/dtypes';
 import type { NpyArray } from '../../../formats/numpy';
 import { type NpyHeader, readNpyHeader } from '../../../formats/numpy/header';
 import { arrayOf } from '../../../formats/numpy/npy';
+import { type ZipEntry, zipEntries } from '../../../formats/zip/directory';
 import {
   arraysInWords,
   arraysOfSplit,
@@ -20,12 +21,12 @@ import {
   shareOfSplit,
   unitFor,
 } from '../../image-arrays';
+import { openStore } from '../../node/file-store';
 import type { PictureSet } from '../../picture/list';
 import { ReadWholeError, type StreamedDataset, streamedDataset } from '../dataset';
 import { contentOfFiles } from './content';
 import { RecordFiles } from './record-files';
 import { unpackedCopy } from './unpacked';
-import { type ZipEntry, zipEntries } from './zip-file';
 
 const WHERE = 'streamDataset';
 /** A header of NumPy's is shorter. */
@@ -47,6 +48,15 @@ async function bytesAt(path: string, from: number, count: number): Promise<Uint8
     return bytes.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+function entriesIn(path: string): ZipEntry[] {
+  const store = openStore(path);
+  try {
+    return zipEntries(WHERE, path, store);
+  } finally {
+    store.close();
   }
 }
 
@@ -86,7 +96,7 @@ export async function streamArrays(
   memory: number,
 ): Promise<StreamedDataset> {
   const entries = new Map(
-    (await zipEntries(WHERE, path))
+    entriesIn(path)
       .filter((entry) => entry.name.endsWith('.npy'))
       .map((entry) => [entry.name.slice(0, -'.npy'.length), entry]),
   );

@@ -10,7 +10,8 @@
 //
 // I, LI and CubaLI give V, the others O. The gradient of O is the paper's rectangle of window 1.
 
-import { learnable, type NeuronModel, neuron } from '../../../neurons';
+import type { NeuronModel } from '../../../neurons';
+import { sharedModel } from '../../shared-model';
 import { channelLast } from '../attributes';
 import type { SpikeRule } from '../convention';
 import type { NirArray } from '../graph';
@@ -56,15 +57,11 @@ const FIRES: { readonly [firing in SpikeRule]: (added: string, behind: boolean) 
 /** Those that are set to v_reset. */
 const RESETS: ReadonlySet<SpikeRule> = new Set(['above', 'from']);
 
-/** Models by their equations and numbers: layers of one kind share what is compiled for them. */
-const made = new Map<string, WeakRef<NeuronModel>>();
-
 export function nirModel({ keep, drive, leak, synapse, spike }: NeuronConstants): NirModel {
   const added = `drive*${synapse === undefined ? 'x' : 'i'}${leak === undefined ? '' : ' + leak'}`;
   const current = synapse === undefined ? [] : ['i = synapse_keep*i + synapse_drive*x'];
   const membrane =
     spike === undefined ? [`v = keep*v + ${added}`] : FIRES[spike.firing](added, synapse !== undefined);
-  const text = [...current, ...membrane].join('\n');
   const arrays = Object.entries({
     keep,
     drive,
@@ -79,13 +76,8 @@ export function nirModel({ keep, drive, leak, synapse, spike }: NeuronConstants)
     .filter(([, array]) => isOne(array))
     .map(([name, { data }]) => [name, data[0]!] as const);
   const others = arrays.filter(([, array]) => !isOne(array));
-  const key = JSON.stringify([text, numbers]);
-  let model = made.get(key)?.deref();
-  if (model === undefined) {
-    const each = others.map(([name]) => [name, learnable(0, { per: 'channel' })] as const);
-    // what comes out is named: an integrator's `v`
-    model = neuron(text, { parameters: { ...Object.fromEntries(numbers), ...Object.fromEntries(each) } });
-    made.set(key, new WeakRef(model));
-  }
+  // what comes out is named: an integrator's `v`
+  const each = others.map(([name]) => name);
+  const model = sharedModel([...current, ...membrane], Object.fromEntries(numbers), { each });
   return { model, constants: new Map(others.map(([name, array]) => [name, channelLast(array)])) };
 }

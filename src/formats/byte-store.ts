@@ -1,4 +1,4 @@
-// The bytes of an HDF5 file, in memory or read from a disk when they are wanted.
+// The bytes of a file, in memory or read from a disk when they are wanted.
 
 /** Bytes by their place. */
 export interface ByteStore {

@@ -1,4 +1,4 @@
-// Reads files of HDF5 for hdf5-readers.ts, as its argument says: graphs (`nir`) or events (`events`). A trap of the
+// Reads files of HDF5 for hdf5.ts, as its argument says: graphs (`nir`) or events (`events`). A trap of the
 // HDF5 library leaves it unusable, and every later file would be refused unread; so the reader and the library are
 // one script, which is run anew after a trap: a memory of its own, but machine code that the engine has compiled
 // already.
@@ -6,9 +6,9 @@
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { buildSync } from 'esbuild';
-import type * as Events from '../../src/data/events/read';
-import type { SpikegradError } from '../../src/errors';
-import type * as Graphs from '../../src/interop/nir/read';
+import type * as Events from '../../../src/data/events/read';
+import type { SpikegradError } from '../../../src/errors';
+import type * as Graphs from '../../../src/interop/nir/read';
 
 /** What became of a file. */
 export interface Outcome {
@@ -27,7 +27,7 @@ type Fresh = () => (bytes: Uint8Array) => Promise<number>;
 
 function scriptOf<T>(entry: string): () => T {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL(`../../src/${entry}`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`../../../src/${entry}`, import.meta.url))],
     bundle: true,
     format: 'iife',
     globalName: 'reading',

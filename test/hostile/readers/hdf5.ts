@@ -5,9 +5,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { SpikegradError } from '../../src/errors';
-import { floats, integers, nirNode, writeNir } from '../../src/interop/nir';
-import type { Reader } from './attack';
+import { SpikegradError } from '../../../src/errors';
+import { floats, integers, nirNode, writeNir } from '../../../src/interop/nir';
+import type { Reader } from '../attack';
 import type { Outcome } from './hdf5-process';
 
 /** Files between two looks whether the library, after all that it was given, still reads a whole one. */
