@@ -16,6 +16,7 @@ const isUnknown = ({ kind }: LayerDescription): boolean => kind === 'custom';
 
 /** A layer by its path, which a network that is one layer has none of. */
 export const placeOf = (path: string): string => (path === '' ? 'the network' : `layer ${path}`);
+
 const OF_TIME: ReadonlySet<LayerDescription['kind']> = new Set([
   'neuron',
   'equations',

@@ -35,8 +35,8 @@ export interface VggOptions extends SpikingNetworkOptions {
    */
   dropout?: number;
   /**
-   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`: those
-   * of the hidden layers have no norm in front.
+   * Every neuron: options of `Lif`, or what `neuron()` makes. Default `{ tau: 0.5, vth: 1, surrogate: arctan() }`:
+   * those of the hidden layers have no norm in front.
    */
   neuron?: NeuronChoice;
 }
