@@ -7,7 +7,7 @@ import { type ByteSource, readAll } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from './classes';
 import { type Dataset, makeDataset } from './dataset';
 import type { ImageArraysOptions } from './images';
-import { split as shareOut, take } from './parts';
+import { split as splitRecords, take } from './parts';
 import { normalisationOf, type PictureSet } from './picture/list';
 import type { TrainingData } from './stream/dataset';
 
@@ -79,8 +79,8 @@ export function arraysOfSplit(
 }
 
 /** The split's share of records that both have together. */
-export const shareOfSplit = <D extends TrainingData>(all: D, split: 'train' | 'test'): D =>
-  shareOut(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
+export const partOfSplit = <D extends TrainingData>(all: D, split: 'train' | 'test'): D =>
+  splitRecords(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
 
 /** `x_train [60000,28,28]` of some arrays. */
 export const arraysInWords = (arrays: Iterable<readonly [string, { readonly shape: readonly number[] }]>) =>
@@ -110,7 +110,7 @@ export async function imagesOfArrays(
     labels: all[pairs.indexOf(pair)]!,
     all,
   });
-  const part = both ? whole : shareOfSplit(whole, split);
+  const part = both ? whole : partOfSplit(whole, split);
   return limit === undefined ? part : take(part, limit);
 }
 

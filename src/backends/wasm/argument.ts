@@ -78,17 +78,17 @@ export function blockOut(buffer: Buffer, step: number, offset = 0): BufferArgume
 }
 
 /** All of a buffer. */
-export function whole(buffer: Buffer, offset = 0): BufferArgument {
-  return new BufferArgument(buffer, 'read', 'whole', 0, offset, undefined);
+export function entire(buffer: Buffer, offset = 0): BufferArgument {
+  return new BufferArgument(buffer, 'read', 'entire', 0, offset, undefined);
 }
 
-export function wholeOut(buffer: Buffer, offset = 0): BufferArgument {
-  return new BufferArgument(buffer, 'write', 'whole', 0, offset, undefined);
+export function entireOut(buffer: Buffer, offset = 0): BufferArgument {
+  return new BufferArgument(buffer, 'write', 'entire', 0, offset, undefined);
 }
 
 /** The chunk's own part of a buffer of partial sums, `bytes` long. */
 export function part(buffer: Buffer, bytes: number): BufferArgument {
-  return new BufferArgument(buffer, 'write', 'whole', 0, 0, undefined, bytes);
+  return new BufferArgument(buffer, 'write', 'entire', 0, 0, undefined, bytes);
 }
 
 export function scratch(bytes: number): ScratchArgument {

@@ -11,7 +11,7 @@ export interface ImageLayout {
 }
 
 /** How a stage meets a buffer: only the part of the item in hand, or all of it. */
-export type Reach = 'item' | 'whole';
+export type Reach = 'item' | 'entire';
 
 /** A use of a buffer by a chain of the phase that is being put together. */
 export interface Use {

@@ -4,7 +4,7 @@
 import type { BinaryOp, ElementwiseKernels, Operand, UnaryOp } from '../backend';
 import { givesBinary } from '../comparisons';
 import { type Shape, sameShape, sizeOf } from '../shape';
-import { type Address, whole as all, block, blockOut, wholeOut } from './argument';
+import { type Address, entire as all, block, blockOut, entireOut } from './argument';
 import { BLOCK, type Engine } from './engine';
 import { constants } from './generated/signatures';
 import { kernelCall } from './kernel-call';
@@ -84,7 +84,7 @@ export function elementwiseKernels(engine: Engine, reference: Reference): Elemen
       { items: blocks, calls: call(block(source, step), rows, blockOut(buffer, step)) },
       {
         items: rest > 0 ? 1 : 0,
-        calls: call(all(source, blocks * step), rest, wholeOut(buffer, blocks * step)),
+        calls: call(all(source, blocks * step), rest, entireOut(buffer, blocks * step)),
       },
     ]);
     return handle;

@@ -4,7 +4,7 @@
 import { check } from '../../errors';
 import type { Handle, Operand } from '../backend';
 import type { Shape } from '../shape';
-import { type Address, block, blockOut, image, imageOut, pitch, whole, wholeOut } from './argument';
+import { type Address, block, blockOut, entire, entireOut, image, imageOut, pitch } from './argument';
 import type { Buffer, ImageLayout } from './buffer';
 import type { KernelArguments } from './generated/signatures';
 import { WasmHandle } from './handle';
@@ -47,7 +47,7 @@ export class Engine {
   /** The value of a kernel that only computes a number from numbers. */
   compute<K extends CompiledKernel>(kernel: K, given: PlainArguments<K>): number {
     const args = ordered(kernel, given as KernelArguments[K]) as number[];
-    return this.scheduler.crew.kernel(kernel)(...args) as number;
+    return this.scheduler.crew.call(kernel, args) as number;
   }
 
   // ---- handles ----------------------------------------------------------------------------------------------------
@@ -328,8 +328,8 @@ export class Engine {
         items: rest > 0 ? 1 : 0,
         calls: [
           call(
-            (b) => whole(b, offset),
-            (b) => wholeOut(b, offset),
+            (b) => entire(b, offset),
+            (b) => entireOut(b, offset),
             rest,
           ),
         ],

@@ -3,7 +3,7 @@
 // ../cpu/norm.ts.
 
 import type { Handle, NormKernels, Operand } from '../backend';
-import { part, whole, wholeOut } from './argument';
+import { entire, entireOut, part } from './argument';
 import type { Buffer } from './buffer';
 import type { Engine } from './engine';
 import { type Images, imagesOf, LONGEST_ROW, pixelsOf } from './images';
@@ -25,11 +25,11 @@ const PART = 16;
 
 export function normKernels(engine: Engine): NormKernels {
   const { scheduler } = engine;
-  const all = (operand: Operand) => whole(engine.dense(operand));
+  const all = (operand: Operand) => entire(engine.dense(operand));
 
   /** A parameter or statistic that a kernel changes in place. */
   function inPlace(handle: Handle, channels: number) {
-    return wholeOut(engine.changeable({ handle, shape: [channels] }));
+    return entireOut(engine.changeable({ handle, shape: [channels] }));
   }
 
   /** The sums of a gradient, by chunk of images. */
@@ -101,7 +101,7 @@ export function normKernels(engine: Engine): NormKernels {
         }),
       ]);
       scheduler.serially('normCoefficients', {
-        parts: whole(parts),
+        parts: entire(parts),
         nParts: chunks,
         partBytes: bytes,
         C: channels,
@@ -110,9 +110,9 @@ export function normKernels(engine: Engine): NormKernels {
         scale: spec.scale,
         epsilon: spec.epsilon,
         momentum: spec.momentum,
-        coef: wholeOut(coefficients),
-        mean: wholeOut(mean.buffer),
-        inverseDeviation: wholeOut(inverseDeviation.buffer),
+        coef: entireOut(coefficients),
+        mean: entireOut(mean.buffer),
+        inverseDeviation: entireOut(inverseDeviation.buffer),
         runningMean: moving,
         runningVariance: inPlace(runningVariance, channels),
       });
@@ -135,7 +135,7 @@ export function normKernels(engine: Engine): NormKernels {
         scale: spec.scale,
         epsilon: spec.epsilon,
         C: channels,
-        coef: wholeOut(coefficients),
+        coef: entireOut(coefficients),
       });
       return engine.lazy(x.handle.size, new Affine(engine.handle(x.handle), coefficients, channels));
     },
@@ -150,7 +150,7 @@ export function normKernels(engine: Engine): NormKernels {
       const statistic = (handle: Handle) => all({ handle, shape: [channels] });
       const { parts, chunks } = summed(gradient, x, statistics.mean) ?? sumUp(gradient, x, statistics.mean);
       scheduler.serially('gradientCoefficients', {
-        parts: whole(parts),
+        parts: entire(parts),
         nParts: chunks,
         partBytes: bytes,
         C: channels,
@@ -159,9 +159,9 @@ export function normKernels(engine: Engine): NormKernels {
         inverseDeviation: statistic(statistics.inverseDeviation),
         weight: all(weight),
         scale: spec.scale,
-        abd: wholeOut(abd),
-        dWeight: wholeOut(dWeight.buffer),
-        dBias: wholeOut(dBias.buffer),
+        abd: entireOut(abd),
+        dWeight: entireOut(dWeight.buffer),
+        dBias: entireOut(dBias.buffer),
       });
       scheduler.release(parts);
       const [from, input] = [engine.handle(gradient.handle), engine.handle(x.handle)];

@@ -41,8 +41,8 @@ function averagePool(engine: Engine, x: Operand, g: PoolGeometry): WasmHandle {
       bitsPitch: pitch,
       T: images.times,
       ...sides(g),
-      outH: g.outHeight,
-      outW: g.outWidth,
+      OH: g.outHeight,
+      OW: g.outWidth,
       ...to,
     });
   }

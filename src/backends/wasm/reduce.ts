@@ -3,7 +3,7 @@
 
 import type { Operand, ReductionKernels } from '../backend';
 import { sameShape, sizeOf } from '../shape';
-import { counter, whole, wholeOut } from './argument';
+import { counter, entire, entireOut } from './argument';
 import type { Engine } from './engine';
 import { bitLayout, denseLayout, imagesOf } from './images';
 import { kernelCall } from './kernel-call';
@@ -60,12 +60,12 @@ export function reductionKernels(engine: Engine, reference: Reference): Reductio
     const { handle, buffer } = engine.out(columns);
     engine.scheduler.schedule(Math.ceil(columns / COLUMNS), [
       kernelCall('columnSums', 'item', {
-        x: whole(source),
+        x: entire(source),
         rows,
         C: columns,
         from: counter(COLUMNS),
         count: COLUMNS,
-        out: wholeOut(buffer),
+        out: entireOut(buffer),
       }),
     ]);
     return handle;

@@ -3,7 +3,7 @@
 import type { UpdateRule } from '../../neurons';
 import { compileUpdate, UPDATE } from '../../neurons/update/wasm';
 import type { UpdateKernels } from '../backend';
-import { whole } from './argument';
+import { entire } from './argument';
 import type { Buffer } from './buffer';
 import type { Engine } from './engine';
 import type { Modules } from './scan/modules';
@@ -34,7 +34,7 @@ export function updateKernels(engine: Engine, modules: Modules): UpdateKernels {
       engine.flatCalls(parameter.handle.size, (read, write, count) => ({
         kernel,
         when: 'item',
-        args: [whole(table), count, write(p!), read(g), ...remembered.map(write), ...constants],
+        args: [entire(table), count, write(p!), read(g), ...remembered.map(write), ...constants],
       }));
     },
   };

@@ -42,12 +42,13 @@ test('every item meets its kernel once, however the threads share the tasks', ()
         let visits = 0;
         let begun = 0;
         const run = () =>
-          runPhase(chains, { kernels: [kernel], slots: [0] }, control, new Float64Array(0), begun++, threads);
+          runPhase(chains, functions, control, new Float64Array(0), new Int32Array(0), begun++, threads);
         // in the middle of one thread's work the next one comes and does all that is left
         const kernel = (chain: number, item: number) => {
           met[chain]![item]!++;
           if (visits++ === pause && begun < threads) run();
         };
+        const functions = { kernels: [kernel], slots: [0], positional: [2] };
         while (begun < threads) run();
         expect(met.flat().every((times) => times === 1)).toBe(true);
       },

@@ -71,7 +71,7 @@ function idleEngine(threads: number): { engine: Engine; calls: { items: number; 
   const crew = {
     names,
     threads,
-    kernel: (name: string) => (computes.test(name) ? kernels[name]! : () => 0),
+    call: (name: string, args: number[]) => (computes.test(name) ? kernels[name]!(...args) : 0),
     fits: () => true,
     finish() {},
     start(chains: readonly ProgramChain[]) {

@@ -1,11 +1,16 @@
 // For tests of single kernels: the module over a memory of its own, with a bump allocator. Not a test itself.
 
 import { type Flavour, hasRelaxedSimd, kernelCode } from '../../../src/backends/wasm/flavour';
+import { type KernelArguments, positionalCounts } from '../../../src/backends/wasm/generated/signatures';
+import { type CompiledKernel, ordered, type PlainArguments } from '../../../src/backends/wasm/kernel-call';
+import { ALL_POSITIONAL, invoke, recordWords } from '../../../src/backends/wasm/threads/program';
 
 type Kernels = Record<string, (...args: number[]) => number>;
 
 export interface KernelMemory {
   readonly kernels: Kernels;
+  /** Calls one by the names of its parameters, those of its record among them. */
+  call<K extends CompiledKernel>(kernel: K, given: PlainArguments<K>): void;
   /** Address of `bytes` fresh zeroed bytes, 64-byte aligned. */
   alloc(bytes: number): number;
   f32(address: number, length: number): Float32Array;
@@ -28,7 +33,8 @@ export function kernelMemory(flavour: Flavour = flavours[0]!, pages = 2048): Ker
       },
     },
   });
-  let top = 65536;
+  let top = 1 << 20; // below lies the place of records
+  const kernels = instance.exports as unknown as Kernels;
   const alloc = (bytes: number) => {
     const at = top;
     top = (top + bytes + 127) & ~63;
@@ -38,7 +44,11 @@ export function kernelMemory(flavour: Flavour = flavours[0]!, pages = 2048): Ker
   const f32 = (address: number, length: number) => new Float32Array(memory.buffer, address, length);
   const u8 = (address: number, length: number) => new Uint8Array(memory.buffer, address, length);
   return {
-    kernels: instance.exports as unknown as Kernels,
+    kernels,
+    call(kernel, given) {
+      const args = ordered(kernel, given as KernelArguments[typeof kernel]) as number[];
+      invoke(kernels[kernel]!, args, positionalCounts[kernel] ?? ALL_POSITIONAL, recordWords(memory, 0));
+    },
     alloc,
     f32,
     u8,

@@ -3,7 +3,7 @@
 // it wants in its own cache. All planes lie at one distance: they are one long sequence.
 
 import type { ConvGeometry } from '../../geometry';
-import { BufferArgument, blockOut, type Count, counter, scratch, whole, wholeOut } from '../argument';
+import { BufferArgument, blockOut, type Count, counter, entire, entireOut, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, denseLayout, type Images } from '../images';
@@ -22,10 +22,10 @@ function scheduleBySpan(
   span: number,
   make: (first: Count, end: Count) => KernelCall[],
 ): void {
-  const whole = Math.floor(channels / span);
+  const full = Math.floor(channels / span);
   engine.scheduler.scheduleTogether([
-    { items: whole, calls: make(counter(span), counter(span, span)) },
-    { items: channels % span === 0 ? 0 : 1, calls: make(whole * span, channels) },
+    { items: full, calls: make(counter(span), counter(span, span)) },
+    { items: channels % span === 0 ? 0 : 1, calls: make(full * span, channels) },
   ]);
 }
 
@@ -42,7 +42,7 @@ export function spikeForwardByChannel(
 ): void {
   const { times, height, width, channels } = images;
   const planes = times * images.images;
-  const form = scratch(engine.compute('eventWeightBytes', { cin: channels, cout: SPAN }));
+  const prepared = scratch(engine.compute('eventWeightBytes', { cin: channels, cout: SPAN }));
   const own = scratch(engine.compute('eventScratchBytes', { W: width, cin: channels }));
   const flop = (flopOf(g, planes) * SPAN) / g.filters;
   scheduleBySpan(engine, g.filters, SPAN, (first, end) => [
@@ -50,7 +50,7 @@ export function spikeForwardByChannel(
       'eventConvPart',
       'item',
       {
-        bits: whole(bits),
+        bits: entire(bits),
         bitsPitch: bitLayout(images).planeBytes,
         T: planes,
         H: height,
@@ -58,14 +58,15 @@ export function spikeForwardByChannel(
         cin: channels,
         cout: g.filters,
         stride: g.stride,
-        w: whole(w),
+        more: 0,
+        w: entire(w),
         first,
         end,
-        wt: form,
-        out: wholeOut(out),
+        wt: prepared,
+        out: entireOut(out),
         outPitch: denseLayout(outImages).planeBytes,
         scratch: own,
-        positions: whole(positions),
+        positions: entire(positions),
       },
       flop,
     ),
@@ -91,19 +92,19 @@ export function spikeWeightsByChannel(
   const own = scratch(engine.compute('spikeWeightScratchBytes', { T: planes, H, W, cin: span, stride }));
   const padded = (dy.plane as BufferArgument).buffer;
   const given = {
-    ...{ bits: whole(bits), bitsPitch: bitLayout(images).planeBytes, T: planes, H, W, cin, cout, stride },
-    dy: whole(padded),
+    ...{ bits: entire(bits), bitsPitch: bitLayout(images).planeBytes, T: planes, H, W, cin, cout, stride },
+    dy: entire(padded),
     dyPitch: paddedBytes(height, width, g.filters),
     PW: paddedSide(width),
     dw: sum,
     scratch: own,
-    positions: whole(positions),
+    positions: entire(positions),
   };
   const flop = (flopOf(g, planes) * span) / g.channels;
   scheduleBySpan(engine, g.channels, span, (cinFrom, cinTo) => [
     kernelCall('clear', 'item', { p: sum, bytes: sumBytes }),
     kernelCall('spikeWeightGradient', 'item', { ...given, cinFrom, cinTo }, flop),
-    kernelCall('weightGradientPart', 'item', { dw: sum, cin, cout, dst: wholeOut(out), cinFrom, cinTo }),
+    kernelCall('weightGradientPart', 'item', { dw: sum, cin, cout, dst: entireOut(out), cinFrom, cinTo }),
   ]);
 }
 
@@ -130,7 +131,8 @@ export function winogradGradientByChannel(
     T: images.times,
     H: height,
     W: width,
-    K: filters,
+    cin: channels,
+    cout: filters,
     v: blockOut(v, tileBytes),
     vPitch: tileBytes * images.images,
     vPlane,
@@ -144,16 +146,16 @@ export function winogradGradientByChannel(
       'winogradGradientPart',
       'item',
       {
-        v: whole(v),
-        planes,
+        v: entire(v),
+        T: planes,
         H: height,
         W: width,
         cout: filters,
         cin: channels,
-        w: whole(w),
+        w: entire(w),
         first,
         end,
-        out: wholeOut(out),
+        out: entireOut(out),
         outPitch: denseLayout(images).planeBytes,
         scratch: own,
       },
@@ -196,14 +198,14 @@ export function pairGradientByChannel(
       'pairGradientPart',
       'item',
       {
-        v: whole(v),
-        planes,
+        v: entire(v),
+        ...{ T: planes, H: 2, W: 2 },
         cout: filters,
         cin: channels,
-        w: whole(w),
+        w: entire(w),
         first: counter(8),
         end: counter(8, 8),
-        out: wholeOut(out),
+        out: entireOut(out),
         outPitch: denseLayout(images).planeBytes,
         scratch: scratch(engine.compute('pairScratchBytes', { cout: filters })),
       },
@@ -229,14 +231,14 @@ export function smallGradientByChannel(
   const sides = geometryArguments(g);
   const given = {
     ...sides,
-    dy: whole((dy.plane as BufferArgument).buffer, row + filters * 4),
+    dy: entire((dy.plane as BufferArgument).buffer, row + filters * 4),
     dyPitch: paddedBytes(height, width, filters),
     dyRow: row,
     T: planes,
-    w: whole(w),
+    w: entire(w),
     first: counter(8),
     end: counter(8, 8),
-    out: wholeOut(out),
+    out: entireOut(out),
     outPitch: denseLayout(images).planeBytes,
     scratch: scratch(
       engine.compute('smallGradientScratchBytes', { kh: sides.kh, kw: sides.kw, cout: filters }),

@@ -2,7 +2,7 @@
 // depend on the threads.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Address, counter, part, whole, wholeOut } from '../argument';
+import { type Address, counter, entire, entireOut, part } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { Images } from '../images';
@@ -45,12 +45,12 @@ export function sumOverChunks(
       const { channels, filters } = grouped;
       scheduler.schedule(channels / 8, [
         kernelCall('weightGradientSum', 'item', {
-          parts: whole(parts),
+          parts: entire(parts),
           nParts: chunks,
           partBytes: bytes,
           cin: channels,
           cout: filters,
-          dst: wholeOut(out),
+          dst: entireOut(out),
           cinFrom: counter(8),
           cinTo: counter(8, 8),
         }),

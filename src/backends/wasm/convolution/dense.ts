@@ -2,7 +2,7 @@
 
 import type { Handle } from '../../backend';
 import type { ConvGeometry } from '../../geometry';
-import { type Address, scratch, whole } from '../argument';
+import { type Address, entire, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
@@ -27,7 +27,7 @@ export function denseForward(
     images.images,
     [
       kernelCall('packPanels', 'thread', {
-        ...{ b: whole(w), rowStride: cout * 4, columnStride: 4, K: depth, N: cout, panels },
+        ...{ b: entire(w), rowStride: cout * 4, columnStride: 4, K: depth, N: cout, panels },
       }),
       kernelCall(
         'denseConv',
@@ -67,7 +67,7 @@ export function denseInputGradient(
     [
       // w transposed: rows are filters
       kernelCall('packPanels', 'thread', {
-        ...{ b: whole(w), rowStride: 4, columnStride: cout * 4, K: cout, N: depth, panels },
+        ...{ b: entire(w), rowStride: 4, columnStride: cout * 4, K: cout, N: depth, panels },
       }),
       kernelCall(
         'denseInputGradient',

@@ -3,7 +3,7 @@
 
 import type { GroupedConvolutionKernels, Operand } from '../../backend';
 import type { GroupedGeometry } from '../../windows';
-import { type Address, scratch, whole } from '../argument';
+import { type Address, entire, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import { gridArguments, outImagesOf } from '../grid';
@@ -14,7 +14,7 @@ import { sumOverChunks } from './chunk-sums';
 
 const sides = (g: GroupedGeometry) => ({
   ...gridArguments(g),
-  cin: g.channels,
+  C: g.channels,
   cout: g.filters,
   groups: g.groups,
 });
@@ -53,7 +53,7 @@ function ofSpikes(engine: Engine, bits: Buffer, images: Images, g: GroupedGeomet
       bitsPitch: pitch,
       T: images.times,
       C,
-      positions: whole(positions),
+      positions: entire(positions),
       scratch: scratch(own),
     },
   };
@@ -70,7 +70,7 @@ function depthwiseForward(
   const w = engine.dense(weight);
   const out = engine.out(g.batch * g.outHeight * g.outWidth * g.filters);
   const written = engine.write(out.buffer, denseLayout(outImagesOf(images, g, g.filters)));
-  const given = { ...ofSpikes(engine, bits, images, g, positions), w: whole(w) };
+  const given = { ...ofSpikes(engine, bits, images, g, positions), w: entire(w) };
   const to = { out: written.plane, outPitch: written.pitch };
   const call = kernelCall('depthwiseSpikes', 'item', { ...given, ...to }, flopOf(g, images.times));
   engine.scheduler.schedule(images.images, [call]);
@@ -92,7 +92,7 @@ function through(
   const out = engine.out(batch * to.height * to.width * to.channels);
   const read = engine.planes(handle, images);
   const written = engine.write(out.buffer, denseLayout({ ...images, ...sidesOut }));
-  const shared = { ...sides(g), T: images.times, w: whole(w), out: written.plane, outPitch: written.pitch };
+  const shared = { ...sides(g), T: images.times, w: entire(w), out: written.plane, outPitch: written.pitch };
   const flop = flopOf(g, images.times);
   const call =
     kernel === 'groupedConv'

@@ -1,7 +1,7 @@
 // Gradient planes with a border of zeros, which both gradients of a 3x3 convolution read.
 
 import type { Handle } from '../../backend';
-import { whole } from '../argument';
+import { entire } from '../argument';
 import type { ImageLayout } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
@@ -40,7 +40,7 @@ export function paddedPlanes(engine: Engine, given: Handle, images: Images): Pla
         dxPitch: dx.pitch,
         y: y.plane,
         yPitch: y.pitch,
-        abd: whole(value.coefficients),
+        abd: entire(value.coefficients),
       });
     } else {
       const x = engine.planes(handle, images);

@@ -1,7 +1,7 @@
 // Spikes under windows of a single pixel, channel by channel: forward and weight gradient.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Address, scratch, whole } from '../argument';
+import { type Address, entire, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, type Images } from '../images';
@@ -25,7 +25,7 @@ export function pixelForward(
   g: ConvGeometry,
   to: Planes,
 ): void {
-  const given = { ...sides(engine, bits, images, g), w: whole(w), out: to.plane, outPitch: to.pitch };
+  const given = { ...sides(engine, bits, images, g), w: entire(w), out: to.plane, outPitch: to.pitch };
   engine.scheduler.schedule(images.images, [kernelCall('pixelConv', 'item', given, flopOf(g, images.times))]);
 }
 

@@ -2,7 +2,7 @@
 // bits of every byte are.
 
 import type { ConvGeometry } from '../../geometry';
-import { type Address, scratch, whole } from '../argument';
+import { type Address, entire, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import { bitLayout, type Images } from '../images';
@@ -10,7 +10,7 @@ import { kernelCall } from '../kernel-call';
 import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
 import { paddedSide } from './padded';
-import { weightForm } from './weight-form';
+import { preparedWeights } from './prepared-weights';
 
 /** Input channels up to which spikes may be looked up in fours; beyond, they go one by one at any rate. */
 export const MOST_IN_QUADS = 64;
@@ -42,22 +42,22 @@ export function spikeForward(
     out: to.plane,
     outPitch: to.pitch,
     scratch: own,
-    positions: whole(positions),
+    positions: entire(positions),
     more: more ? 1 : 0,
-    w: whole(w),
+    w: entire(w),
     wt: 0 as Address,
     state: 0 as Address,
     forms: 0 as Address,
   };
   if (channels > MOST_IN_QUADS) {
     const bytes = engine.compute('eventWeightBytes', { cin: channels, cout });
-    const form = weightForm(engine, bytes, cout / 8, (when, first, end, wt) =>
-      kernelCall('eventWeightsPart', when, { w: whole(w), cin: channels, cout, first, end, wt }),
+    const prepared = preparedWeights(engine, bytes, cout / 8, (when, first, end, wt) =>
+      kernelCall('eventWeightsPart', when, { w: entire(w), cin: channels, cout, first, end, wt }),
     );
-    given.wt = form.weights;
+    given.wt = prepared.weights;
     const call = kernelCall('eventConv', 'item', given, flopOf(g, times));
-    engine.scheduler.schedule(images.images, [...form.calls, call], true);
-    form.release();
+    engine.scheduler.schedule(images.images, [...prepared.calls, call], true);
+    prepared.release();
     return;
   }
   given.state = scratch(64);
@@ -98,7 +98,7 @@ export function spikeWeights(
       PW: paddedSide(width),
       dw: to,
       scratch: scratch(engine.compute('spikeWeightScratchBytes', { T, H, W, cin, stride })),
-      positions: whole(positions),
+      positions: entire(positions),
       cinFrom: 0,
       cinTo: cin,
     },

@@ -2,14 +2,14 @@
 // longer spikes (behind an average pool).
 
 import type { ConvGeometry } from '../../geometry';
-import { type Address, scratch, whole } from '../argument';
+import { type Address, entire, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine, Planes } from '../engine';
 import type { Images } from '../images';
 import { kernelCall } from '../kernel-call';
 import type { KernelCall } from '../schedule/chain';
 import { flopOf, geometryArguments } from './geometry';
-import { weightForm } from './weight-form';
+import { preparedWeights } from './prepared-weights';
 
 /** Input gradient at stride 1: F(4x4, 3x3). */
 export function winogradGradient(
@@ -73,12 +73,12 @@ function stride1(
   const own = scratch(engine.compute('winogradScratchBytes', { cin, cout }));
   const transform = scratch(engine.compute('winogradWeightScratchBytes', {}));
   const bytes = engine.compute('winogradWeightBytes', { cin, cout });
-  const form = weightForm(engine, bytes, made / 8, (when, first, end, u) =>
-    kernelCall(weights, when, { w: whole(w), cin, cout, first, end, u, scratch: transform }),
+  const prepared = preparedWeights(engine, bytes, made / 8, (when, first, end, u) =>
+    kernelCall(weights, when, { w: entire(w), cin, cout, first, end, u, scratch: transform }),
   );
-  const tiled = { T: times, H: height, W: width, cin, cout, u: form.weights, scratch: own };
-  engine.scheduler.schedule(images, [...form.calls, call(tiled)], true);
-  form.release();
+  const tiled = { T: times, H: height, W: width, cin, cout, u: prepared.weights, scratch: own };
+  engine.scheduler.schedule(images, [...prepared.calls, call(tiled)], true);
+  prepared.release();
 }
 
 /**
@@ -106,7 +106,7 @@ export function stridedGradient(
     engine.scheduler.schedule(
       images,
       [
-        kernelCall('stridedWeights', 'thread', { w: whole(w), cin, cout, wb }),
+        kernelCall('stridedWeights', 'thread', { w: entire(w), cin, cout, wb }),
         kernelCall('stridedInputGradient', 'item', { ...given, wb }, flop),
       ],
       true,
@@ -115,16 +115,16 @@ export function stridedGradient(
   }
   const own = scratch(engine.compute('stridedWinogradScratchBytes', { cin, cout }));
   const bytes = engine.compute('stridedWinogradWeightBytes', { cin, cout });
-  const form = weightForm(engine, bytes, cin / 8, (when, first, end, u) =>
-    kernelCall('stridedWinogradWeightsPart', when, { w: whole(w), cin, cout, first, end, u, scratch: own }),
+  const prepared = preparedWeights(engine, bytes, cin / 8, (when, first, end, u) =>
+    kernelCall('stridedWinogradWeightsPart', when, { w: entire(w), cin, cout, first, end, u, scratch: own }),
   );
   engine.scheduler.schedule(
     images,
     [
-      ...form.calls,
-      kernelCall('stridedWinogradGradient', 'item', { ...given, u: form.weights, scratch: own }, flop),
+      ...prepared.calls,
+      kernelCall('stridedWinogradGradient', 'item', { ...given, u: prepared.weights, scratch: own }, flop),
     ],
     true,
   );
-  form.release();
+  prepared.release();
 }

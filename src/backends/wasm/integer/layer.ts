@@ -2,18 +2,27 @@
 // take.
 
 import type { ConvStep, NeuronStep } from '../../integer';
-import { BLOCK, blocksOf, groupsOf, listTable, pickedForm, rowForm, unitsOfByte, type Way } from './forms';
 import type { LayerPhase, PlanView } from './layout';
 import type { LaterPlace, ValuePlaces } from './places';
 import { type PlanRoom, wordsOf } from './room';
+import {
+  BLOCK,
+  blocksOf,
+  groupsOf,
+  listTable,
+  pickedWeights,
+  rowWeights,
+  unitsOfByte,
+  type Way,
+} from './weights';
 
 const WAYS: Readonly<Record<Way, number>> = { bytes: 0, halves: 1, tables: 2, quads: 3, events: 3 };
 /** Words in front of the sources, and of each. */
 const HEAD = 24;
 const SOURCE = 24;
 
-/** A convolution's weights in memory, in one form. */
-export interface KeptForm {
+/** A convolution's weights in memory, as one way of walking wants them. */
+export interface KeptWeights {
   readonly way: Way;
   readonly bytes: number;
   readonly address: number;
@@ -37,23 +46,28 @@ export function paddedSize(step: ConvStep, height: number, width: number): Paddi
   };
 }
 
-export function keepForm(room: PlanRoom, view: PlanView, step: ConvStep, way: Way): KeptForm {
+export function keepWeights(room: PlanRoom, view: PlanView, step: ConvStep, way: Way): KeptWeights {
   const [channels, height, width] = view.shape(step.from[0]!);
   if (way === 'bytes' || way === 'halves') {
-    const { form, entries, starts } = pickedForm(step, channels, paddedSize(step, height, width).width, way);
+    const { weights, entries, starts } = pickedWeights(
+      step,
+      channels,
+      paddedSize(step, height, width).width,
+      way,
+    );
     const first = room.keep(entries);
     return {
       way,
-      bytes: form.byteLength + entries.byteLength,
-      address: room.keep(form),
+      bytes: weights.byteLength + entries.byteLength,
+      address: room.keep(weights),
       blockBytes: 0,
       starts: room.words(starts.map((start) => first + 8 * start)),
       table: 0,
     };
   }
-  const { form, blockBytes } = rowForm(step, channels, way);
+  const { weights, blockBytes } = rowWeights(step, channels, way);
   const table = way === 'tables' ? 0 : room.keep(listTable(way));
-  return { way, bytes: form.byteLength, address: room.keep(form), blockBytes, starts: 0, table };
+  return { way, bytes: weights.byteLength, address: room.keep(weights), blockBytes, starts: 0, table };
 }
 
 /** Constants of 16 channels: offset, limit, one, drop, keep. */
@@ -92,7 +106,7 @@ function leakOf({ keep, limit, drop, soft }: NeuronStep): number {
 /** A source of sums. */
 export interface LayerSource {
   readonly step: ConvStep;
-  readonly form: KeptForm;
+  readonly weights: KeptWeights;
   readonly place: LaterPlace;
 }
 
@@ -109,15 +123,15 @@ export class LayerScratch {
     timesteps: number,
   ) {
     let bytes = 64 + 2 * 32 * (width + 4);
-    for (const { step, form } of sources) {
+    for (const { step, weights } of sources) {
       this.#offsets.push(bytes);
       const [channels, height, own] = view.shape(step.from[0]!);
       const groups = groupsOf(channels);
-      if (form.table !== 0) {
+      if (weights.table !== 0) {
         // of every pixel the rows of three lines at most, and a store that reaches beyond the last
-        const entries = 3 * groups * (form.way === 'quads' ? 2 : 8);
+        const entries = 3 * groups * (weights.way === 'quads' ? 2 : 8);
         bytes += height * timesteps * ((own + 1) * 4 + own * entries * 2) + 128;
-      } else if (form.way !== 'tables') {
+      } else if (weights.way !== 'tables') {
         const padded = paddedSize(step, height, own);
         bytes += timesteps * padded.height * padded.width * groups + 64;
       }
@@ -131,17 +145,17 @@ export class LayerScratch {
   }
 }
 
-function sourceWords(view: PlanView, { step, form, place }: LayerSource, offset: number): number[] {
+function sourceWords(view: PlanView, { step, weights, place }: LayerSource, offset: number): number[] {
   const [channels, height, width] = view.shape(step.from[0]!);
   const groups = groupsOf(channels);
   const padded = paddedSize(step, height, width);
-  const isList = form.table !== 0;
+  const isList = weights.table !== 0;
   const words = [
-    ...[WAYS[form.way], ...wordsOf(place()), height, width, groups],
-    ...[form.address, form.blockBytes, form.starts],
+    ...[WAYS[weights.way], ...wordsOf(place()), height, width, groups],
+    ...[weights.address, weights.blockBytes, weights.starts],
     ...[step.stride[0], step.stride[1], step.padding[0], step.padding[1], padded.height, padded.width],
     ...[offset, padded.height * padded.width * groups],
-    ...[isList ? unitsOfByte(form.way as 'quads' | 'events') : 0, form.table, offset],
+    ...[isList ? unitsOfByte(weights.way as 'quads' | 'events') : 0, weights.table, offset],
   ];
   return [...words, ...new Array<number>(SOURCE - words.length).fill(0)];
 }

@@ -11,7 +11,7 @@ import {
   type PlanStep,
   type RowCurrent,
 } from '../../integer';
-import { blocksOf, groupsOf } from './forms';
+import { blocksOf, groupsOf } from './weights';
 
 export interface LayerPhase {
   readonly neuron: NeuronStep;

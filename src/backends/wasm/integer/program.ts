@@ -4,12 +4,12 @@ import type { ConvStep, IntegerPlan, PlanInput } from '../../integer';
 import type { Engine } from '../engine';
 import type { MadeKernel } from '../threads/kernels';
 import { chunksOf, type ProgramCall, type ProgramChain, WHEN } from '../threads/program';
-import { blocksOf, type Way } from './forms';
-import { constantsOf, type KeptForm, keepForm, LayerScratch, lanesTable, layerWords } from './layer';
+import { constantsOf, type KeptWeights, keepWeights, LayerScratch, lanesTable, layerWords } from './layer';
 import { isLayer, type LayerPhase, PlanView, type StepsPhase } from './layout';
 import { type LaterPlace, ValuePlaces } from './places';
 import { PlanRoom, type ValuePlace } from './room';
 import { inputCall, type StepMaking, stepCalls } from './steps';
+import { blocksOf, type Way } from './weights';
 
 /** Weights of so many bytes stay in a cache while images pass; of larger layers threads share the channels. */
 const STAYS = 3 << 19;
@@ -36,7 +36,7 @@ interface MadePhase {
 export class PlanProgram {
   readonly view: PlanView;
   readonly phases: readonly MadePhase[];
-  readonly forms = new Map<string, KeptForm>();
+  readonly weights = new Map<string, KeptWeights>();
   readonly beyond: number;
   readonly #room: PlanRoom;
   readonly #places = new Map<string, LaterPlace>();
@@ -65,10 +65,10 @@ export class PlanProgram {
       lanes: room.keep(lanesTable()),
       beyond: this.beyond,
       place: (name) => this.#places.get(name)!,
-      form: (step) => {
-        const form = keepForm(room, view, step, ways(step));
-        this.forms.set(step.name, form);
-        return form;
+      weights: (step) => {
+        const weights = keepWeights(room, view, step, ways(step));
+        this.weights.set(step.name, weights);
+        return weights;
       },
     };
     const later = view.phases.map((phase, i) => {
@@ -94,14 +94,18 @@ export class PlanProgram {
     const { view, places, room, timesteps, lanes } = making;
     const constants = room.keep(constantsOf(view, { neuron, current }));
     const convs = current.convs.map((name) => view.step(name) as ConvStep);
-    const all = convs.map((step) => ({ step, form: making.form(step), place: making.place(step.from[0]!) }));
+    const all = convs.map((step) => ({
+      step,
+      weights: making.weights(step),
+      place: making.place(step.from[0]!),
+    }));
     // those that walk along rows write what the others add to
-    const sources = [...all].sort((a, b) => Number(looksUp(a.form)) - Number(looksUp(b.form)));
+    const sources = [...all].sort((a, b) => Number(looksUp(a.weights)) - Number(looksUp(b.weights)));
     const scratch = new LayerScratch(view, places, sources, neuron.shape[2], timesteps);
     const shortcut = current.bits[0] && making.place(current.bits[0].name);
     this.#made(making, neuron.name, phase);
     const out = making.place(neuron.name);
-    const bytes = sources.reduce((sum, { form }) => sum + form.bytes, 0);
+    const bytes = sources.reduce((sum, { weights }) => sum + weights.bytes, 0);
     return () => {
       const words = { timesteps, out, constants, neuron, lanes, sources, scratch, shortcut };
       const d = room.words(layerWords(view, neuron.shape, words));
@@ -221,7 +225,7 @@ export class PlanProgram {
   }
 }
 
-const looksUp = ({ way }: KeptForm): boolean => way === 'bytes' || way === 'halves';
+const looksUp = ({ way }: KeptWeights): boolean => way === 'bytes' || way === 'halves';
 
 /** Arguments of kernels: base, by item, by chunk, by thread. */
 const fixed = (value: number): number[] => [value, 0, 0, 0];

@@ -6,10 +6,10 @@ import type { ConvStep, IntegerPlan, IntegerRunner, PlanOutput, PlanValues, Step
 import { sizeOf } from '../../shape';
 import type { Engine } from '../engine';
 import type { MadeKernel } from '../threads/kernels';
-import { BLOCK, blocksOf, groupsOf, type Way } from './forms';
 import { isLayer } from './layout';
 import { PlanProgram } from './program';
 import { wayOf } from './ways';
+import { BLOCK, blocksOf, groupsOf, type Way } from './weights';
 
 /** Images that go through the network together. */
 const TOGETHER = 64;
@@ -75,9 +75,9 @@ export class WasmRunner implements IntegerRunner {
   }
 
   /** Keeps the rates of what ran first; where another way is better, the program is made anew. */
-  #learn({ size, forms }: PlanProgram, seen: ReadonlyMap<string, number>, share: number): void {
+  #learn({ size, weights }: PlanProgram, seen: ReadonlyMap<string, number>, share: number): void {
     for (const [name, rate] of seen) this.#rates.set(name, rate / share);
-    const changes = [...forms].some(([name, { way }]) => {
+    const changes = [...weights].some(([name, { way }]) => {
       const step = valueNamed(this.plan, name) as ConvStep;
       return this.#way(step, size.images * size.timesteps) !== way;
     });
@@ -126,9 +126,9 @@ export class WasmRunner implements IntegerRunner {
     const { address, image } = program.place(name);
     const { timesteps } = program.size;
     const bytes = program.view.planeBytes(name) * timesteps;
-    const spikesIn = this.engine.scheduler.crew.kernel('countSpikes');
     let spikes = 0;
-    for (let n = 0; n < count; n++) spikes += spikesIn(address + n * image, bytes) as number;
+    for (let n = 0; n < count; n++)
+      spikes += this.engine.compute('countSpikes', { bits: address + n * image, bytes });
     return spikes / (count * timesteps * sizeOf(program.view.shape(name)));
   }
 
@@ -201,9 +201,9 @@ export class WasmRunner implements IntegerRunner {
       for (const name of [phase.neuron.name, phase.current.sum])
         if (name !== undefined) found.set(name, { way: 'rows of 16 bits', bytes: 0 });
     }
-    for (const [name, { way, bytes }] of program?.forms ?? []) found.set(name, { way: WORDS[way], bytes });
+    for (const [name, { way, bytes }] of program?.weights ?? []) found.set(name, { way: WORDS[way], bytes });
     for (const step of this.plan.steps)
-      if (step.op === 'conv' && !program?.forms.has(step.name))
+      if (step.op === 'conv' && !program?.weights.has(step.name))
         found.set(step.name, {
           way: 'products',
           bytes: 2 * blocksOf(step.shape[0]) * BLOCK * (step.weight.length / step.shape[0]),

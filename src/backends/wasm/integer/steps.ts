@@ -11,11 +11,11 @@ import type {
   PlanStep,
   SumStep,
 } from '../../integer';
-import { BLOCK, blocksOf, groupsOf, pairForm } from './forms';
-import { type KeptForm, LayerScratch, layerWords, paddedSize } from './layer';
+import { type KeptWeights, LayerScratch, layerWords, paddedSize } from './layer';
 import type { PlanView } from './layout';
 import type { LaterPlace, ValuePlaces } from './places';
 import { floatWord, type PlanRoom, wordsOf } from './room';
+import { BLOCK, blocksOf, groupsOf, pairWeights } from './weights';
 
 /** A kernel, and its words once everything has its place. */
 export interface StepCall {
@@ -33,7 +33,7 @@ export interface StepMaking {
   /** Where each thread counts what is beyond its input's range, 64 bytes apart. */
   readonly beyond: number;
   place(name: string): LaterPlace;
-  form(step: ConvStep): KeptForm;
+  weights(step: ConvStep): KeptWeights;
 }
 
 const stepsOf = ({ timesteps }: StepMaking, { still }: { readonly still: boolean }): number =>
@@ -86,7 +86,7 @@ export function stepCalls(making: StepMaking, step: PlanStep): StepCall[] {
 function pickedCall(making: StepMaking, step: ConvStep): StepCall {
   const { view, places, room, lanes } = making;
   const timesteps = stepsOf(making, step);
-  const sources = [{ step, form: making.form(step), place: making.place(step.from[0]!) }];
+  const sources = [{ step, weights: making.weights(step), place: making.place(step.from[0]!) }];
   const scratch = new LayerScratch(view, places, sources, step.shape[2], timesteps);
   const constants = room.keep(padded(step.bias));
   const out = making.place(step.name);
@@ -102,9 +102,9 @@ function productCalls(making: StepMaking, step: ConvStep): StepCall[] {
   const [channels, height, width] = view.shape(from);
   const pixel = view.pixelBytes(from);
   const size = paddedSize(step, height, width);
-  const { form, offsets, starts } = pairForm(step, channels, size.width, pixel);
+  const { weights: pairs, offsets, starts } = pairWeights(step, channels, size.width, pixel);
   const first = room.keep(offsets);
-  const weights = room.keep(form);
+  const weights = room.keep(pairs);
   const begins = room.words(starts.map((start) => first + 4 * start));
   const bias = room.keep(padded(step.bias));
   const T = stepsOf(making, step);

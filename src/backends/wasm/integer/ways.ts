@@ -10,7 +10,7 @@
 // on a Zen 5 core (docs/integer.md); other windows than 3x3 look up bytes, or where that takes too much room halves.
 
 import type { ConvStep } from '../../integer';
-import { blocksOf, groupsOf, isThree, type Way } from './forms';
+import { blocksOf, groupsOf, isThree, type Way } from './weights';
 
 /** Bytes of tables that other windows may take. */
 const MOST_TABLES = 3 << 20;

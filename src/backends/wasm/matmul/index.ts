@@ -3,7 +3,7 @@
 
 import type { Operand, ProductKernels } from '../../backend';
 import { broadcastStrides, sizeOf } from '../../shape';
-import { counter, scratch, whole, wholeOut } from '../argument';
+import { counter, entire, entireOut, scratch } from '../argument';
 import type { Engine } from '../engine';
 import { kernelCall } from '../kernel-call';
 import { spikeProduct } from './spikes';
@@ -46,7 +46,7 @@ function matmulKernel(engine: Engine): ProductKernels['matmul'] {
     const [bRow, bColumn] = strides(b, transposeB);
     const groups = positions(batch).map((index, i) => {
       const panels = scratch(engine.compute('panelBytes', { K: k, N: n }));
-      const b = whole(right, rightAt(index));
+      const b = entire(right, rightAt(index));
       return {
         items: n === 0 ? 0 : Math.ceil(m / ROWS),
         calls: [
@@ -62,14 +62,14 @@ function matmulKernel(engine: Engine): ProductKernels['matmul'] {
             'matmulRows',
             'item',
             {
-              a: whole(left, leftAt(index)),
+              a: entire(left, leftAt(index)),
               aRow,
               aColumn,
               M: m,
               K: k,
               panels,
               N: n,
-              c: wholeOut(result.buffer, 4 * i * m * n),
+              c: entireOut(result.buffer, 4 * i * m * n),
               from: counter(ROWS),
               count: ROWS,
               scratch: scratch(ROWS * k * 4),

@@ -4,7 +4,7 @@
 
 import type { Operand, ProductKernels } from '../../backend';
 import { sizeOf } from '../../shape';
-import { type Address, counter, scratch, whole, wholeOut } from '../argument';
+import { type Address, counter, entire, entireOut, scratch } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -38,7 +38,7 @@ export function spikeProduct(
   const { scheduler } = engine;
   const table = engine.buffer(4096);
   engine.compute('bitPositions', { table: scheduler.place(table) });
-  const positions = whole(table);
+  const positions = entire(table);
 
   /** x[rows][channels] as bits, packed if they are not yet. */
   function spikeRows({ handle }: Operand, rows: number, channels: number): SpikeRows | undefined {
@@ -59,20 +59,20 @@ export function spikeProduct(
     direct: boolean,
   ): Summed {
     const panels = Math.ceil(n / engine.compute('panelColumns', { n }));
-    if (direct || panels === 1) return { rows: whole(matrix), panels: 0, release: () => undefined };
+    if (direct || panels === 1) return { rows: entire(matrix), panels: 0, release: () => undefined };
     const copy = engine.buffer(engine.compute('tilePanelBytes', { rows, n }));
     const tiles = (rows / span) * Math.ceil(span / tile);
     scheduler.schedule(tiles * panels, [
       kernelCall('rowPanel', 'item', {
-        x: whole(matrix),
+        x: entire(matrix),
         item: counter(1),
         span,
         tile,
         n,
-        panels: wholeOut(copy),
+        panels: entireOut(copy),
       }),
     ]);
-    return { rows: whole(matrix), panels: whole(copy), release: () => scheduler.release(copy) };
+    return { rows: entire(matrix), panels: entire(copy), release: () => scheduler.release(copy) };
   }
 
   /** y[rows][n] = x[rows][channels] · w[channels][n]. */
@@ -89,14 +89,14 @@ export function spikeProduct(
     const each = lengthOfItems(rows);
     scheduler.schedule(Math.ceil(rows / each), [
       kernelCall('spikeLinear', 'item', {
-        bits: whole(bits),
+        bits: entire(bits),
         W: width,
         C: channels,
         w: w.rows,
         panels: w.panels,
         n,
         M: rows,
-        y: wholeOut(buffer),
+        y: entireOut(buffer),
         from: counter(each),
         count: each,
         scratch: scratch(engine.compute('spikeLinearScratchBytes', { C: channels, count: each })),
@@ -122,7 +122,7 @@ export function spikeProduct(
     const each = lengthOfItems(channels);
     scheduler.schedule(Math.ceil(channels / each), [
       kernelCall('spikeLinearWeights', 'item', {
-        bits: whole(bits),
+        bits: entire(bits),
         lines,
         W: width,
         C: channels,
@@ -130,7 +130,7 @@ export function spikeProduct(
         panels: dy.panels,
         tile,
         n,
-        dw: wholeOut(buffer),
+        dw: entireOut(buffer),
         from: counter(each),
         count: each,
         scratch: scratch(engine.compute('spikeLinearWeightScratchBytes', { tile, count: each })),

@@ -3,7 +3,7 @@
 
 import { type BackwardForm, compileBackward, type GradientForm, type StepGraph } from '../../../neurons/wasm';
 import type { Operand, ScanGradients, ScanOperands } from '../../backend';
-import { imageIfKept, part, scratch, whole, wholeOut } from '../argument';
+import { entire, entireOut, imageIfKept, part, scratch } from '../argument';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
 import { denseLayout, pixelsOf } from '../images';
@@ -82,7 +82,7 @@ export function scanBackward(
   const normed = current.norm && engine.buffer(chunks * 16 * images.channels);
   if (current.norm !== undefined && normed !== undefined) {
     const bytes = 16 * images.channels;
-    args.put('mean', whole(current.norm.mean));
+    args.put('mean', entire(current.norm.mean));
     args.put('norm dx', part(normed, bytes));
     args.put('norm product', moved(part(normed, bytes), 8 * images.channels));
     clearing.push(kernelCall('clear', 'chunk', { p: part(normed, bytes), bytes }));
@@ -93,12 +93,12 @@ export function scanBackward(
   const dParameters = sums.map(({ parts, bytes, lanes, count }) => {
     const out = engine.out(count);
     engine.scheduler.serially('foldParts', {
-      parts: whole(parts),
+      parts: entire(parts),
       nParts: chunks,
       partBytes: bytes,
       lanes,
       n: count,
-      out: wholeOut(out.buffer),
+      out: entireOut(out.buffer),
     });
     engine.scheduler.release(parts);
     return out.handle;
@@ -106,7 +106,7 @@ export function scanBackward(
   return { x: dx.handle, initial: initialOut, parameters: dParameters };
 }
 
-/** How arguments of a walk back move with a share. */
+/** How arguments of a walk back move with a portion. */
 function backwardMoves(
   graph: StepGraph,
   { input, gradients }: BackwardForm,

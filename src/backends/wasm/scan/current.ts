@@ -3,7 +3,7 @@
 
 import type { InputForm } from '../../../neurons/wasm';
 import type { Handle } from '../../backend';
-import { whole } from '../argument';
+import { entire } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -66,8 +66,8 @@ function putBranch(
     return false;
   }
   args.putPlanes(name, engine.planes(value.x, images));
-  args.put(a, whole(value.coefficients));
-  args.put(b, whole(value.coefficients, 4 * value.channels));
+  args.put(a, entire(value.coefficients));
+  args.put(b, entire(value.coefficients, 4 * value.channels));
   return true;
 }
 

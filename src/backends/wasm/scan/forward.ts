@@ -4,7 +4,7 @@
 
 import { compileForward, type ForwardForm, type InputForm, type StepGraph } from '../../../neurons/wasm';
 import type { Operand, ScanOperands } from '../../backend';
-import { image, imageIfKept, whole } from '../argument';
+import { entire, image, imageIfKept } from '../argument';
 import type { ImageLayout } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -38,7 +38,7 @@ export function putStates(
   }
 }
 
-/** How arguments of both directions move with a share. */
+/** How arguments of both directions move with a portion. */
 export function movesOf({ parameters }: StepGraph, input: ForwardForm['input'], bits: readonly string[]) {
   const channels = new Set(['a', 'b', 'a2', 'b2', 'mean']);
   for (const { leaf } of parameters) if (leaf.rate === 'channel') channels.add(leaf.name);
@@ -71,7 +71,7 @@ export function putParameters(
   { parameter }: ArgumentNames,
   operands: readonly Operand[],
 ): void {
-  for (let k = 0; k < operands.length; k++) args.put(parameter[k]!, whole(engine.dense(operands[k]!)));
+  for (let k = 0; k < operands.length; k++) args.put(parameter[k]!, entire(engine.dense(operands[k]!)));
 }
 
 export function scanForward(

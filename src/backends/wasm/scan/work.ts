@@ -6,8 +6,8 @@ import { type Shape, sameShape } from '../../shape';
 import type { ImageLayout } from '../buffer';
 import { bitLayout, denseLayout, type Images, sequenceOf } from '../images';
 
-/** One function's share of an image, in pixels of `pixel` bytes. */
-export interface Share {
+/** One function's portion of an image, in pixels of `pixel` bytes. */
+export interface Portion {
   readonly part: Part;
   readonly rows: number;
   readonly width: number;
@@ -24,7 +24,7 @@ export interface Work {
   readonly layouts: { readonly dense: ImageLayout; readonly bits: ImageLayout; readonly state: ImageLayout };
   /** Whether spikes may be bits, and the input be taken with coefficients. */
   readonly grouped: boolean;
-  readonly shares: readonly Share[];
+  readonly portions: readonly Portion[];
   /** One part for each kind of piece that a function is compiled for. */
   readonly parts: readonly Part[];
   /** Names of their pieces and whether they are grouped: what a module depends on. */
@@ -44,38 +44,38 @@ export function workOf(shape: Shape, byChannel: boolean): Work {
   for (const side of shape) hash = (Math.imul(hash, 31) + side) | 0;
   const found = known.get(hash);
   if (found !== undefined && found.byChannel === byChannel && sameShape(found.shape, shape)) return found;
-  const shared = sharedOut(shape, byChannel);
-  const { images, grouped, shares } = shared;
-  const parts = [...new Map(shares.map(({ part }) => [part.piece, part])).values()];
+  const division = divided(shape, byChannel);
+  const { images, grouped, portions } = division;
+  const parts = [...new Map(portions.map(({ part }) => [part.piece, part])).values()];
   const layouts = {
     dense: denseLayout(images),
     bits: bitLayout(images),
     state: denseLayout({ ...images, times: 1 }),
   };
   const key = `${grouped} ${parts.map(({ piece }) => piece.name).join()} `;
-  const work = { ...shared, shape: [...shape], byChannel, layouts, parts, key };
+  const work = { ...division, shape: [...shape], byChannel, layouts, parts, key };
   if (known.size === MOST_KNOWN) known.clear();
   known.set(hash, work);
   return work;
 }
 
-function sharedOut(shape: Shape, byChannel: boolean): Pick<Work, 'images' | 'grouped' | 'shares'> {
+function divided(shape: Shape, byChannel: boolean): Pick<Work, 'images' | 'grouped' | 'portions'> {
   const images = sequenceOf(shape);
   const { height, width } = images;
   const channels = shape.at(-1) ?? 1;
   if (shape.length >= 3 && channels % 8 === 0) {
-    const shares = partsOf(channels, width).map((part) => ({
+    const portions = partsOf(channels, width).map((part) => ({
       part,
       rows: height,
       width,
       pixel: 4 * channels,
       from: part.from,
     }));
-    return { images, grouped: true, shares };
+    return { images, grouped: true, portions };
   }
   const numbers = height * width * images.channels;
   if (byChannel && shape.length >= 2) {
-    const shares = rowsOf(numbers / channels).flatMap(({ rows, first, width: count }) =>
+    const portions = rowsOf(numbers / channels).flatMap(({ rows, first, width: count }) =>
       partsOf(channels, count).map((part) => ({
         part,
         rows,
@@ -84,10 +84,10 @@ function sharedOut(shape: Shape, byChannel: boolean): Pick<Work, 'images' | 'gro
         from: first * channels + part.from,
       })),
     );
-    return { images, grouped: false, shares };
+    return { images, grouped: false, portions };
   }
   const eights = Math.floor(numbers / 8);
-  const shares = [
+  const portions = [
     ...rowsOf(eights).map(({ rows, first, width: count }) => ({
       part: partsOf(8, count)[0]!,
       rows,
@@ -103,7 +103,7 @@ function sharedOut(shape: Shape, byChannel: boolean): Pick<Work, 'images' | 'gro
       from: 8 * eights + part.from,
     })),
   ];
-  return { images, grouped: false, shares };
+  return { images, grouped: false, portions };
 }
 
 /** So many pixels as whole rows, and what is left. */

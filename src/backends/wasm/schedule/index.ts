@@ -207,8 +207,9 @@ export class Scheduler {
   }
 
   #runSerially({ kernel, args }: SerialCall): void {
-    this.crew.kernel(kernel)(
-      ...args.map((argument) =>
+    this.crew.call(
+      kernel,
+      args.map((argument) =>
         typeof argument === 'number' ? argument : this.place(argument.buffer) + argument.offset,
       ),
     );

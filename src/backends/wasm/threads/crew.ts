@@ -1,7 +1,7 @@
 // The threads and how a phase is run on them. The calling thread is one of them; with one thread there are no workers
 // and nothing is waited for.
 
-import { SpikegradError } from '../../../errors';
+import { check, SpikegradError } from '../../../errors';
 import { nodeModule } from '../../../node-module';
 import { processors } from '../../../processors';
 import { workerSource } from '../generated/worker';
@@ -11,14 +11,16 @@ import {
   CONTROL,
   CONTROL_ADDRESS,
   CONTROL_WORDS,
-  type Kernel,
+  invoke,
   lengthOf,
+  MOST_THREADS,
   PROFILE_ADDRESS,
   PROFILE_KERNELS,
   PROFILE_THREADS,
   PROGRAM_ADDRESS,
   PROGRAM_DOUBLES,
   type ProgramChain,
+  recordWords,
   runPhase,
   tasksOf,
   write,
@@ -40,7 +42,7 @@ const spinsOf = (threads: number): number => (threads > (processors() ?? threads
 export class Crew {
   readonly #kernels: Kernels;
   /** The module's own, which small calls ask for again and again. */
-  readonly #byName: ReadonlyMap<string, Kernel>;
+  readonly #byName: ReadonlyMap<string, number>;
   readonly #spins: number;
   #workers: Thread[] = [];
   #sequence = 0;
@@ -53,12 +55,17 @@ export class Crew {
   ) {
     this.#kernels = new Kernels(heap.memory, instance);
     const { names, kernels } = this.#kernels;
-    this.#byName = new Map(kernels.map((kernel, index) => [names[index]!, kernel]));
+    this.#byName = new Map(kernels.map((_, index) => [names[index]!, index]));
     this.#spins = spinsOf(threads);
   }
 
   /** @throws when a thread does not start */
   static async muster(heap: Heap, module: WebAssembly.Module, threads: number): Promise<Crew> {
+    check(
+      threads <= MOST_THREADS,
+      'init',
+      () => `threads may be up to ${MOST_THREADS}, got ${threads}; more than the machine has gain nothing`,
+    );
     const instance = await WebAssembly.instantiate(module, importsOf(heap.memory));
     const crew = new Crew(heap, threads, instance);
     crew.#control[CONTROL.spin] = crew.#spins;
@@ -84,15 +91,21 @@ export class Crew {
     return new Float64Array(this.heap.memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
   }
 
+  get #record(): Int32Array {
+    return recordWords(this.heap.memory, 0);
+  }
+
   /** What is measured, the kernels first. */
   get names(): readonly string[] {
     return this.#kernels.names;
   }
 
-  kernel(name: string): Kernel {
-    const kernel = this.#byName.get(name);
-    if (kernel === undefined) throw new SpikegradError('wasm', `no kernel called ${name}`);
-    return kernel;
+  /** Calls a kernel of the module here and now. @param args in its order; they are used up */
+  call(name: string, args: number[]): unknown {
+    const index = this.#byName.get(name);
+    if (index === undefined) throw new SpikegradError('wasm', `no kernel called ${name}`);
+    const { kernels, positional } = this.#kernels;
+    return invoke(kernels[index]!, args, positional[index]!, this.#record);
   }
 
   /**
@@ -120,7 +133,7 @@ export class Crew {
     control[CONTROL.next] = 0;
     // waking another thread for a single task costs more than most such tasks
     if (alone || this.#workers.length === 0 || tasksOf(chains) <= 1) {
-      runPhase(chains, this.#kernels, control, this.#profile, 0, 1);
+      runPhase(chains, this.#kernels, control, this.#profile, this.#record, 0, 1);
       return;
     }
     this.#running = chains;
@@ -138,7 +151,7 @@ export class Crew {
     this.#running = undefined;
     const control = this.#control;
     try {
-      runPhase(chains, this.#kernels, control, this.#profile, 0, this.threads);
+      runPhase(chains, this.#kernels, control, this.#profile, this.#record, 0, this.threads);
     } finally {
       this.#join(control);
     }

@@ -5,7 +5,8 @@
 // A module is a record in memory: the address of the next one's (0: none yet), its length in bytes, its bytes.
 
 import { SpikegradError } from '../../../errors';
-import { CONTROL, CONTROL_ADDRESS, type Kernel } from './program';
+import { positionalCounts } from '../generated/signatures';
+import { ALL_POSITIONAL, CONTROL, CONTROL_ADDRESS, type Functions, type Kernel } from './program';
 
 /** Bytes in front of a module's. */
 export const MODULE_HEAD = 8;
@@ -25,12 +26,13 @@ export interface MadeKernel {
   readonly label: MadeLabel;
 }
 
-export class Kernels {
+export class Kernels implements Functions {
   readonly kernels: Kernel[] = [];
   /** What is measured: functions by name, and those made at run time by what they do. */
   readonly names: readonly string[];
   /** By function, which of the names it is measured as. */
   readonly slots: number[] = [];
+  readonly positional: number[] = [];
   #latest: readonly [string, Kernel][] = [];
   /** Where the address of the next record will stand. */
   #next = CONTROL_ADDRESS + 4 * CONTROL.modules;
@@ -41,8 +43,9 @@ export class Kernels {
   ) {
     const own = functionsOf(instance);
     this.names = [...own.map(([name]) => name), ...Object.values(MADE)];
-    for (const [i, [, kernel]] of own.entries()) {
+    for (const [i, [name, kernel]] of own.entries()) {
       this.kernels.push(kernel);
+      this.positional.push(positionalCounts[name] ?? ALL_POSITIONAL);
       this.slots.push(i);
     }
   }
@@ -83,6 +86,7 @@ export class Kernels {
     this.#latest = functionsOf(new WebAssembly.Instance(module, importsOf(this.memory)));
     for (const [name, kernel] of this.#latest) {
       this.kernels.push(kernel);
+      this.positional.push(ALL_POSITIONAL);
       this.slots.push(this.names.indexOf(labelOf(name)));
     }
   }

@@ -3,7 +3,9 @@
 // handed out in chunks whose number depends on the items alone, and partial sums belong to chunks: so results never
 // depend on threads.
 //
-// An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles.
+// An argument is base + item·perItem + chunk·perChunk + thread·perThread. In memory a phase is a row of doubles. The
+// last arguments of a kernel that takes a record are the record's fields: each thread has a place for one, which it
+// fills before the call, and whose address it gives. What lies behind the record there is the kernel's own.
 
 /** When a call runs: once in each thread that takes part, once at the start of each chunk, or for every item. */
 export const WHEN = { thread: 0, chunk: 1, item: 2 } as const;
@@ -37,6 +39,11 @@ export const PROFILE_KERNELS = 192;
 export const PROFILE_THREADS = 16;
 export const PROGRAM_ADDRESS = 65536;
 export const PROGRAM_DOUBLES = 100_000;
+/** Where threads lay records, each in cache lines of its own. */
+const RECORD_ADDRESS = PROGRAM_ADDRESS + 8 * PROGRAM_DOUBLES;
+const RECORD_BYTES = 256;
+/** Threads whose records have room below the heap. */
+export const MOST_THREADS = 700;
 
 /** More chunks balance better, fewer sum less. */
 export function chunksOf(items: number): number {
@@ -61,6 +68,33 @@ export function tasksOf(chains: readonly ProgramChain[]): number {
 }
 
 export type Kernel = (...args: number[]) => unknown;
+
+/** The functions that phases call, by number. */
+export interface Functions {
+  readonly kernels: readonly Kernel[];
+  /** As what each is measured. */
+  readonly slots: readonly number[];
+  /** How many arguments come before those of its record; more than there are where it takes none. */
+  readonly positional: readonly number[];
+}
+
+/** More arguments than any function takes. */
+export const ALL_POSITIONAL = 0xffff;
+
+/** The words in which a thread lays records. */
+export function recordWords(memory: WebAssembly.Memory, thread: number): Int32Array {
+  return new Int32Array(memory.buffer, RECORD_ADDRESS + thread * RECORD_BYTES, RECORD_BYTES / 4);
+}
+
+/** Calls a function. @param args in its order; they are used up */
+export function invoke(kernel: Kernel, args: number[], positional: number, record: Int32Array): unknown {
+  if (args.length > positional) {
+    for (let i = positional; i < args.length; i++) record[i - positional] = args[i]!;
+    args.length = positional;
+    args.push(record.byteOffset);
+  }
+  return kernel(...args);
+}
 
 /** Doubles that {@link write} needs for these chains. */
 export function lengthOf(chains: readonly ProgramChain[]): number {
@@ -123,9 +157,10 @@ function taskOf(taken: number, mine: number, tasks: number, thread: number, thre
 /** One thread's part of a phase: takes chunks until none is left. */
 export function runPhase(
   chains: readonly ProgramChain[],
-  { kernels, slots }: { readonly kernels: readonly Kernel[]; readonly slots: readonly number[] },
+  { kernels, slots, positional }: Functions,
   control: Int32Array,
   profile: Float64Array,
+  record: Int32Array,
   thread: number,
   threads: number,
 ): void {
@@ -138,11 +173,11 @@ export function runPhase(
       values[i] = args[a]! + item * args[a + 1]! + chunk * args[a + 2]! + thread * args[a + 3]!;
     }
     if (!profiling) {
-      kernels[kernel]!(...values);
+      invoke(kernels[kernel]!, values, positional[kernel]!, record);
       return;
     }
     const begin = performance.now();
-    kernels[kernel]!(...values);
+    invoke(kernels[kernel]!, values, positional[kernel]!, record);
     const slot = 2 * (thread * PROFILE_KERNELS + slots[kernel]!);
     profile[slot]! += performance.now() - begin;
     profile[slot + 1]! += 1;

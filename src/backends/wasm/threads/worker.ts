@@ -13,6 +13,7 @@ import {
   PROGRAM_ADDRESS,
   PROGRAM_DOUBLES,
   read,
+  recordWords,
   runPhase,
 } from './program';
 
@@ -33,6 +34,7 @@ function serve({ module, memory, thread, threads }: Assignment, port: Port): voi
   const control = new Int32Array(memory.buffer, CONTROL_ADDRESS, CONTROL_WORDS);
   const profile = new Float64Array(memory.buffer, PROFILE_ADDRESS, 2 * PROFILE_KERNELS * PROFILE_THREADS);
   const program = new Float64Array(memory.buffer, PROGRAM_ADDRESS, PROGRAM_DOUBLES);
+  const record = recordWords(memory, thread);
   let seen = Atomics.load(control, CONTROL.sequence);
   port.postMessage('ready');
   for (;;) {
@@ -48,7 +50,7 @@ function serve({ module, memory, thread, threads }: Assignment, port: Port): voi
     seen = now;
     try {
       kernels.update();
-      runPhase(read(program), kernels, control, profile, thread, threads);
+      runPhase(read(program), kernels, control, profile, record, thread, threads);
     } catch (error) {
       Atomics.store(control, CONTROL.failed, 1);
       port.postMessage(String(error));

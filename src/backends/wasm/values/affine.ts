@@ -1,6 +1,6 @@
 // a_c·x + b_c: what tdBN makes of x. The coefficients are a[C], b[C].
 
-import { whole } from '../argument';
+import { entire } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -39,7 +39,7 @@ export class Affine implements Value {
       T: images.times,
       pixels: pixelsOf(images),
       C: images.channels,
-      coef: whole(this.coefficients),
+      coef: entire(this.coefficients),
       out: out.plane,
       outPitch: out.pitch,
     });

@@ -1,6 +1,6 @@
 // A_c·dx + B_c·y + D_c: what tdBN's backward gives. The coefficients are A[C], B[C], D[C].
 
-import { whole } from '../argument';
+import { entire } from '../argument';
 import type { Buffer } from '../buffer';
 import type { Engine } from '../engine';
 import type { WasmHandle } from '../handle';
@@ -41,7 +41,7 @@ export class NormGradient implements Value {
       T: images.times,
       pixels: pixelsOf(images),
       C: images.channels,
-      abd: whole(this.coefficients),
+      abd: entire(this.coefficients),
       out: out.plane,
       outPitch: out.pitch,
     });

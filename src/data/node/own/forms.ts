@@ -92,7 +92,7 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
   const read: OwnForm['read'] = async (split, limit) => {
     const { imagesOfTable } = await import('../../parquet');
     const { classesOfTables } = await import('../../stream/node/tables');
-    const { shareOf } = await import('./pictures');
+    const { partOf } = await import('./pictures');
     const classes = await classesOfTables(paths, 'loadDataset');
     const parts: Dataset[] = [];
     let left = limit ?? Number.POSITIVE_INFINITY;
@@ -104,13 +104,13 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
       parts.push(part);
     }
     const all = concatDatasets(parts);
-    return both ? all : shareOf(all, split, limit);
+    return both ? all : partOf(all, split, limit);
   };
   const inParts: OwnForm['stream'] = async (split, memory) => {
     const { classesOfTables, streamTables } = await import('../../stream/node/tables');
     const all = await streamTables(both ? ofSplit(split) : paths, memory, await classesOfTables(paths));
-    const { shareOf } = await import('./pictures');
-    return both ? all : shareOf(all, split, undefined);
+    const { partOf } = await import('./pictures');
+    return both ? all : partOf(all, split, undefined);
   };
   return [{ name, folder, form: `Parquet tables of pictures`, read, stream: inParts }];
 }

@@ -6,7 +6,7 @@ import { check } from '../../../errors';
 import { notice } from '../../../notices';
 import { readAll } from '../../bytes';
 import type { Dataset } from '../../dataset';
-import { split as shareOut, take } from '../../parts';
+import { split as splitRecords, take } from '../../parts';
 import { PictureList, setOfClasses } from '../../picture/list';
 import type { TrainingData } from '../../stream/dataset';
 import { entriesOf, isFile, isFolder, kindAt } from '../file-kind';
@@ -66,7 +66,7 @@ export function picturesIn(folder: string): OwnForm[] {
     const { from, isWhole } = placeOf(split);
     tellOfOthers(from, classes);
     const all = await readClasses(from, classes, isWhole ? limit : undefined);
-    return isWhole ? all : shareOf(all, split, limit);
+    return isWhole ? all : partOf(all, split, limit);
   };
   const stream: OwnForm['stream'] = async (split, memory) => {
     const { from, isWhole } = placeOf(split);
@@ -74,7 +74,7 @@ export function picturesIn(folder: string): OwnForm[] {
     const { streamPictures } = await import('../../stream/node/pictures');
     const files = [...filesInTurn(from, classes, isPicture)];
     const all = await streamPictures(files, setOfClasses(classes), classes, memory);
-    return isWhole ? all : shareOf(all, split, undefined);
+    return isWhole ? all : partOf(all, split, undefined);
   };
   const form = `folders of pictures (${inWords(classes)})`;
   return [{ name: setOfClasses(classes), folder, form, read, stream }];
@@ -85,12 +85,12 @@ function inWords(names: readonly string[]): string {
 }
 
 /** A split of a set that has none: 4 to 1, the same way each time. */
-export function shareOf<D extends TrainingData>(
+export function partOf<D extends TrainingData>(
   all: D,
   split: 'train' | 'test',
   limit: number | undefined,
 ): D {
-  const part = shareOut(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
+  const part = splitRecords(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
   return limit === undefined ? part : take(part, limit);
 }
 

@@ -17,8 +17,8 @@ import {
   classNumbers,
   imageLayout,
   largestOf,
+  partOfSplit,
   setOfArrays,
-  shareOfSplit,
   unitFor,
 } from '../../image-arrays';
 import { openStore } from '../../node/file-store';
@@ -144,7 +144,7 @@ export async function streamArrays(
       };
     },
   });
-  return both ? all : shareOfSplit(all, split);
+  return both ? all : partOfSplit(all, split);
 }
 
 /** Bytes that are looked through at once. */

@@ -84,7 +84,10 @@ describe.each(flavours)('spike bits, %s', (flavour) => {
       const [outH, outW] = [size(H), size(W)];
       const outPitch = outH * outW * C + 4;
       const out = guarded(m, T * outPitch, 7);
-      m.kernels.poolBits!(at, pitch, T, H, W, C, window, stride, outH, outW, out.at, outPitch * 4);
+      m.call('poolBits', {
+        ...{ bits: at, bitsPitch: pitch, T, H, W, C, window, stride, OH: outH, OW: outW },
+        ...{ out: out.at, outPitch: outPitch * 4 },
+      });
       const want = new Float32Array(T * outPitch).fill(7);
       for (let i = 0; i < T * outH * outW * C; i++) {
         const c = i % C;

@@ -97,13 +97,22 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
 
   function checkForward(c: Case): void {
     const { kernels, K, xPitch, yPitch, x, w, scratch } = setUp(c);
-    const { T, H, W, cin, cout, kh, kw, stride, padding, OH, OW } = c;
+    const { T, cin, cout, kh, kw, OH, OW } = c;
     const panels = memory.alloc(kernels.panelBytes!(K, cout));
     kernels.packPanels!(memory.floats(w), cout * 4, 4, K, cout, panels);
     const out = fenced(memory, new Float32Array(T * yPitch).fill(5));
     const s = scratch(kernels.denseScratchBytes!(kh, kw, cin));
-    const [at, geometry] = [memory.floats(x), [kh, kw, stride, padding, OH, OW]];
-    kernels.denseConv!(at, xPitch * 4, T, H, W, cin, ...geometry, cout, panels, out.at, yPitch * 4, s.at);
+    memory.call('denseConv', {
+      ...c,
+      ...{
+        x: memory.floats(x),
+        xPitch: xPitch * 4,
+        panels,
+        out: out.at,
+        outPitch: yPitch * 4,
+        scratch: s.at,
+      },
+    });
     out.expectFence();
     s.expectFence();
     const expected = Sums.exactly(T * yPitch, 5);
@@ -122,26 +131,16 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
   }
 
   function checkWeightGradient(c: Case): void {
-    const { kernels, random, K, xPitch, yPitch, x, dy, scratch } = setUp(c);
-    const { T, H, W, cin, cout, kh, kw, stride, padding, OH, OW } = c;
+    const { random, K, xPitch, yPitch, x, dy, scratch } = setUp(c);
+    const { T, cin, cout } = c;
     const before = numbers(random, K * cout);
     const dw = fenced(memory, before);
     const s = scratch();
-    const geometry = [kh, kw, stride, padding, OH, OW, cout];
-    const [at, gradient] = [memory.floats(x), memory.floats(dy)];
-    kernels.denseWeightGradient!(
-      at,
-      xPitch * 4,
-      T,
-      H,
-      W,
-      cin,
-      ...geometry,
-      gradient,
-      yPitch * 4,
-      dw.at,
-      s.at,
-    );
+    memory.call('denseWeightGradient', {
+      ...c,
+      ...{ x: memory.floats(x), xPitch: xPitch * 4, dy: memory.floats(dy), dyPitch: yPitch * 4 },
+      ...{ dw: dw.at, scratch: s.at },
+    });
     dw.expectFence();
     s.expectFence();
     const expected = Sums.onto(before);
@@ -159,14 +158,23 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
 
   function checkInputGradient(c: Case): void {
     const { kernels, K, yPitch, dy, w, scratch } = setUp(c);
-    const { T, H, W, cin, cout, kh, kw, stride, padding, OH, OW, gap } = c;
+    const { T, H, W, cin, cout, kh, kw, gap } = c;
     const panels = memory.alloc(kernels.panelBytes!(cout, K));
     kernels.packPanels!(memory.floats(w), 4, cout * 4, cout, K, panels);
     const pitch = H * W * cin + gap;
     const out = fenced(memory, new Float32Array(T * pitch).fill(5));
     const s = scratch(kernels.denseScratchBytes!(kh, kw, cin));
-    const [at, geometry] = [memory.floats(dy), [cout, kh, kw, stride, padding, H, W]];
-    kernels.denseInputGradient!(at, yPitch * 4, T, OH, OW, ...geometry, cin, panels, out.at, pitch * 4, s.at);
+    memory.call('denseInputGradient', {
+      ...c,
+      ...{
+        dy: memory.floats(dy),
+        dyPitch: yPitch * 4,
+        panels,
+        out: out.at,
+        outPitch: pitch * 4,
+        scratch: s.at,
+      },
+    });
     out.expectFence();
     s.expectFence();
     expectSums(out.values(), inputGradient(c, dy, w));
@@ -175,18 +183,17 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
   /** Eight channels, then the others, from the weights themselves. */
   function checkInputGradientInParts(c: Case): void {
     const { kernels, yPitch, dy, w, scratch } = setUp(c);
-    const { T, H, W, cin, cout, kh, kw, stride, padding, OH, OW, gap } = c;
+    const { T, H, W, cin, cout, kh, kw, OW, gap } = c;
     const pitch = H * W * cin + gap;
     const out = fenced(memory, new Float32Array(T * pitch).fill(5));
     const s = scratch(kernels.smallGradientScratchBytes!(kh, kw, cout));
-    const [at, weights] = [memory.floats(dy), memory.floats(w)];
-    const sizes = [T, OH, OW, cout, kh, kw, stride, padding, H, W, cin];
+    const from = { dy: memory.floats(dy), dyPitch: yPitch * 4, dyRow: OW * cout * 4, w: memory.floats(w) };
     for (const [first, end] of [
       [0, 8],
       [8, cin],
     ] as const) {
-      const to = [out.at, pitch * 4, s.at];
-      kernels.smallInputGradientPart!(at, yPitch * 4, OW * cout * 4, ...sizes, weights, first, end, ...to);
+      const to = { out: out.at, outPitch: pitch * 4, scratch: s.at };
+      memory.call('smallInputGradientPart', { ...c, ...from, first, end, ...to });
     }
     out.expectFence();
     s.expectFence();
@@ -255,8 +262,10 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
       [memory.floats(padded) + (padWidth + 1) * cout * 4, 36 * cout * 4, padWidth * cout * 4],
     ].map(([at, pitch, row]) => {
       const out = memory.alloc(T * 4 * cin * 4);
-      const rest = [T, 2, 2, cout, 3, 3, 1, 1, 2, 2, cin, panels, out, 4 * cin * 4];
-      memory.kernels.smallInputGradient!(at!, pitch!, row!, ...rest);
+      memory.call('smallInputGradient', {
+        ...{ dy: at!, dyPitch: pitch!, dyRow: row!, panels, out, outPitch: 4 * cin * 4 },
+        ...{ T, H: 2, W: 2, OH: 2, OW: 2, cin, cout, kh: 3, kw: 3, stride: 1, padding: 1 },
+      });
       return memory.f32(out, T * 4 * cin).slice();
     });
     expect(results[0]).toEqual(results[1]);
@@ -273,8 +282,7 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
         const K = g.kh * g.kw * g.cin;
         const x = numbers(random, g.H * g.W * g.cin);
         const rows = fenced(memory, new Float32Array(count * K).fill(5));
-        const geometry = [g.H, g.W, g.cin, g.kh, g.kw, g.stride, g.padding, g.OW, first, count];
-        memory.kernels.im2col!(memory.floats(x), ...geometry, rows.at);
+        memory.call('im2col', { ...g, x: memory.floats(x), first, count, rows: rows.at });
         rows.expectFence();
         const expected = new Float64Array(pixels * K);
         eachTap(g, (o, i, tap) => {
@@ -285,7 +293,7 @@ describe.each(flavours)('dense convolution (%s)', (flavour) => {
         const r = numbers(random, count * K);
         const before = numbers(random, x.length);
         const back = fenced(memory, before);
-        memory.kernels.col2im!(memory.floats(r), ...geometry, back.at);
+        memory.call('col2im', { ...g, rows: memory.floats(r), first, count, x: back.at });
         back.expectFence();
         const sum = Sums.onto(before);
         eachTap(g, (o, i, tap) => {

@@ -50,18 +50,10 @@ for (const flavour of flavours) {
           const sums = memory.alloc(C * 32);
           doubles(sums, 4 * C).fill(1);
           memory.kernels.channelSums!(yAt, 4 * pitch, T, pixels, C, pivotAt, sums);
-          memory.kernels.gradientSums!(
-            dxAt,
-            4 * pitch,
-            yAt,
-            4 * pitch,
-            T,
-            pixels,
-            s.W,
-            C,
-            pivotAt,
-            sums + C * 16,
-          );
+          memory.call('gradientSums', {
+            ...{ dx: dxAt, dxPitch: 4 * pitch, y: yAt, yPitch: 4 * pitch, T, pixels, run: s.W, C },
+            ...{ mean: pivotAt, sums: sums + C * 16 },
+          });
           for (let c = 0; c < C; c++) {
             const expected = [1, 1, 1, 1];
             const sizes = [0, 0, 0, 0];
@@ -132,21 +124,16 @@ for (const flavour of flavours) {
           yAt.forEach((p, i) => {
             k.batchSums!(p, 4 * pitch, T, pixels, C, at.parts + i * partBytes);
           });
-          k.normCoefficients!(
-            ...[at.parts, parts, partBytes, C, at.weight, at.bias, scale, epsilon, momentum],
-            ...[at.coef, at.mean, at.inverse, at.runningMean, at.runningVariance],
-          );
+          const given = { ...at, inverseDeviation: at.inverse, nParts: parts, partBytes, C, scale };
+          memory.call('normCoefficients', { ...given, epsilon, momentum });
           memory.u8(at.parts, parts * partBytes).fill(0);
           yAt.forEach((p, i) => {
-            k.gradientSums!(
-              ...[place(dx[i]!), 4 * pitch, p, 4 * pitch, T, pixels, s.W, C, at.mean],
-              at.parts + i * partBytes,
-            );
+            memory.call('gradientSums', {
+              ...{ dx: place(dx[i]!), dxPitch: 4 * pitch, y: p, yPitch: 4 * pitch, T, pixels, run: s.W, C },
+              ...{ mean: at.mean, sums: at.parts + i * partBytes },
+            });
           });
-          k.gradientCoefficients!(
-            ...[at.parts, parts, partBytes, C, M, at.mean, at.inverse, at.weight, scale],
-            ...[at.abd, at.dWeight, at.dBias],
-          );
+          memory.call('gradientCoefficients', { ...given, M });
           const got = (address: number, i: number) => memory.f32(address, 3 * C)[i]!;
           for (let c = 0; c < C; c++) {
             const column = (data: Float32Array[]) =>
@@ -259,12 +246,11 @@ for (const flavour of flavours) {
           const plain = output(T * pitch);
           const padded = output(T * padPitch);
           const copied = output(T * padPitch);
-          memory.kernels.affine2!(dxAt, 4 * pitch, yAt, 4 * yPitch, T, pixels, C, abdAt, plain, 4 * pitch);
-          memory.kernels.affine2Padded!(
-            ...[dxAt, 4 * pitch, yAt, 4 * yPitch, T, H, W, C, abdAt],
-            ...[padded, 4 * padPitch, PH, PW],
-          );
-          memory.kernels.padPlanes!(plain, 4 * pitch, T, H, W, C, copied, 4 * padPitch, PH, PW);
+          const [sizes, outPitch] = [{ T, H, W, C, pixels, PH, PW }, 4 * padPitch];
+          const given = { ...sizes, dx: dxAt, dxPitch: 4 * pitch, y: yAt, yPitch: 4 * yPitch, abd: abdAt };
+          memory.call('affine2', { ...given, out: plain, outPitch: 4 * pitch });
+          memory.call('affine2Padded', { ...given, out: padded, outPitch });
+          memory.call('padPlanes', { ...sizes, x: plain, xPitch: 4 * pitch, out: copied, outPitch });
           const [inPadded, inCopied] = [memory.f32(padded, T * padPitch), memory.f32(copied, T * padPitch)];
           for (let t = 0; t < T; t++) {
             for (let i = 0; i < pixels * C; i++) {

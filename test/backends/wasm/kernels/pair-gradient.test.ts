@@ -61,8 +61,8 @@ describe.each(flavours)('input gradient of 2x2 pixels (%s)', (flavour) => {
           [0, 8],
           [8, cin],
         ] as const) {
-          const to = [first, end, out.at, 4 * cin * 4, scratch.at];
-          k.pairGradientPart!(v.at, planes, cout, cin, weights, ...to);
+          const to = { first, end, out: out.at, outPitch: 4 * cin * 4, scratch: scratch.at };
+          memory.call('pairGradientPart', { v: v.at, T: planes, H: 2, W: 2, cout, cin, w: weights, ...to });
         }
         for (const region of [v, out, scratch]) region.expectFence();
         // a number is four sums of cout products of factors of four terms each: 4 times its own terms, rounded this

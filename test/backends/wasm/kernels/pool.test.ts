@@ -51,15 +51,11 @@ for (const flavour of flavours) {
           const [x, g] = [numbers(T * plane), numbers(T * small)];
           const output = (count: number) => memory.floats(new Float32Array(count + 64).fill(UNTOUCHED));
           const [out, dx] = [output(T * small), output(T * plane)];
-          const k = memory.kernels;
-          k.averagePool!(
-            ...[memory.floats(x), 4 * plane, T, H, W, C, window, stride],
-            ...[OH, OW, out, 4 * small],
-          );
-          k.averagePoolGradient!(
-            ...[memory.floats(g), 4 * small, T, H, W, C, window, stride],
-            ...[OH, OW, dx, 4 * plane],
-          );
+          const sizes = { T, H, W, C, window, stride, OH, OW };
+          const from = { x: memory.floats(x), xPitch: 4 * plane };
+          memory.call('averagePool', { ...sizes, ...from, out, outPitch: 4 * small });
+          const gradient = { g: memory.floats(g), gPitch: 4 * small };
+          memory.call('averagePoolGradient', { ...sizes, ...gradient, dx, dxPitch: 4 * plane });
           const expectedOut = new Sums(T * small);
           const expectedDx = new Sums(T * plane);
           for (let o = 0; o < T * small; o++) {

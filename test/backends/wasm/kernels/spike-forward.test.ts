@@ -40,39 +40,33 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
   const positions = m.alloc(4096);
   m.kernels.bitPositions!(positions);
 
+  const sizes = ({ T, H, W, C, at, pitch }: Spikes, cout: number, stride: number) => {
+    return { bits: at, bitsPitch: pitch, T, H, W, cin: C, cout, stride, more: 0, positions };
+  };
+
   const ways: Record<
     string,
     (s: Spikes, w: Float32Array, cout: number, stride: number, out: number, pitch: number) => void
   > = {
-    table({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+    table(s, w, cout, stride, out, outPitch) {
+      const { C } = s;
       const table = guarded(m, m.kernels.tableBytes!(C, cout) / 4);
       m.kernels.tableBuild!(m.floats(w), C, cout, table.at);
       table.read();
-      m.kernels.tableConv!(at, pitch, T, H, W, C, cout, stride, table.at, out, outPitch);
+      m.call('tableConv', { ...sizes(s, cout, stride), table: table.at, out, outPitch });
     },
-    event({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+    event(s, w, cout, stride, out, outPitch) {
+      const { W, C } = s;
       const weights = guarded(m, m.kernels.eventWeightBytes!(C, cout) / 4);
       m.kernels.eventWeights!(m.floats(w), C, cout, weights.at);
       weights.read();
       const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
-      m.kernels.eventConv!(
-        at,
-        pitch,
-        T,
-        H,
-        W,
-        C,
-        cout,
-        stride,
-        weights.at,
-        out,
-        outPitch,
-        scratch.at,
-        positions,
-      );
+      const to = { wt: weights.at, out, outPitch, scratch: scratch.at };
+      m.call('eventConv', { ...sizes(s, cout, stride), ...to });
       scratch.read();
     },
-    'event, channels in parts'({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+    'event, channels in parts'(s, w, cout, stride, out, outPitch) {
+      const { W, C } = s;
       const from = m.floats(w);
       for (const [first, end] of [
         [0, 8],
@@ -80,18 +74,20 @@ describe.each(flavours)('forward convolution of spike bits, %s', (flavour) => {
       ] as const) {
         const weights = guarded(m, m.kernels.eventWeightBytes!(C, end - first) / 4);
         const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
-        const to = [out, outPitch, scratch.at, positions];
-        m.kernels.eventConvPart!(at, pitch, T, H, W, C, cout, stride, from, first, end, weights.at, ...to);
+        const to = { wt: weights.at, out, outPitch, scratch: scratch.at };
+        m.call('eventConvPart', { ...sizes(s, cout, stride), w: from, first, end, ...to });
         weights.read();
         scratch.read();
       }
     },
-    quad({ T, H, W, C, at, pitch }, w, cout, stride, out, outPitch) {
+    quad(s, w, cout, stride, out, outPitch) {
+      const { W, C } = s;
       const weights = guarded(m, m.kernels.quadWeightBytes!(C, cout) / 4);
       m.kernels.quadWeights!(m.floats(w), C, cout, weights.at);
       weights.read();
       const scratch = guarded(m, Math.ceil(m.kernels.eventScratchBytes!(W, C) / 4));
-      m.kernels.quadConv!(at, pitch, T, H, W, C, cout, stride, weights.at, out, outPitch, scratch.at);
+      const to = { wt: weights.at, out, outPitch, scratch: scratch.at };
+      m.call('quadConv', { ...sizes(s, cout, stride), ...to });
       scratch.read();
     },
   };

@@ -68,20 +68,10 @@ describe.each(flavours)('linear layers on spikes (%s)', (flavour) => {
     const y = fenced(memory, new Float32Array(rows * n).fill(9));
     const scratch = fenced(memory, new Float32Array(kernels.spikeLinearScratchBytes!(channels, each) / 4));
     for (let from = 0; from < rows; from += each) {
-      kernels.spikeLinear!(
-        bits,
-        width,
-        channels,
-        at,
-        panels.at,
-        n,
-        rows,
-        y.at,
-        from,
-        each,
-        scratch.at,
-        positions,
-      );
+      memory.call('spikeLinear', {
+        ...{ bits, W: width, C: channels, w: at, panels: panels.at, n, M: rows, y: y.at },
+        ...{ from, count: each, scratch: scratch.at, positions },
+      });
     }
     for (const { expectFence } of [panels, y, scratch]) expectFence();
     expectSums(y.values(), product(x, w, rows, n, channels));
@@ -98,9 +88,10 @@ describe.each(flavours)('linear layers on spikes (%s)', (flavour) => {
     const dw = fenced(memory, new Float32Array(channels * n).fill(9));
     const scratch = fenced(memory, new Float32Array(kernels.spikeLinearWeightScratchBytes!(tile, each) / 4));
     for (let from = 0; from < channels; from += each) {
-      kernels.spikeLinearWeights!(
-        ...[bits, lines, width, channels, at, panels.at, tile, n, dw.at, from, each, scratch.at, positions],
-      );
+      memory.call('spikeLinearWeights', {
+        ...{ bits, lines, W: width, C: channels, dy: at, panels: panels.at, tile, n, dw: dw.at },
+        ...{ from, count: each, scratch: scratch.at, positions },
+      });
     }
     for (const { expectFence } of [panels, dw, scratch]) expectFence();
     expectSums(dw.values(), product(transposed(x, rows, channels), dy, channels, n, rows));

@@ -84,24 +84,11 @@ describe.each(flavours)('weight gradient of spike bits, %s', (flavour) => {
       const bytes = m.kernels.spikeWeightScratchBytes!(T, H, W, to - from, stride);
       const scratch = guarded(m, Math.ceil(bytes / 4));
       const dw = guarded(m, 9 * (to - from) * cout, BEFORE);
-      m.kernels.spikeWeightGradient!(
-        s.at,
-        s.pitch,
-        T,
-        H,
-        W,
-        cin,
-        cout,
-        stride,
-        g.at,
-        g.pitch * 4,
-        g.PW,
-        dw.at,
-        scratch.at,
-        positions,
-        from,
-        to,
-      );
+      m.call('spikeWeightGradient', {
+        ...{ bits: s.at, bitsPitch: s.pitch, T, H, W, cin, cout, stride, positions },
+        ...{ dy: g.at, dyPitch: g.pitch * 4, PW: g.PW, dw: dw.at, scratch: scratch.at },
+        ...{ cinFrom: from, cinTo: to },
+      });
       scratch.read();
       dw.read();
       if (to - from === cin) m.kernels.weightGradientSum!(dw.at, 1, 0, cin, cout, out.at, from, to);

@@ -71,18 +71,20 @@ describe.each(ways)('input gradient at stride 2 ($way, $flavour)', ({ flavour, w
     const [planes, weights] = [memory.floats(padded), memory.floats(w)];
     const out = fenced(memory, new Float32Array(T * (H * W * cin + gap)).fill(5));
     const bytes = (count: number) => fenced(memory, new Float32Array(count / 4).fill(Number.NaN));
-    const geometry = [planes, pitch * 4, T, OH, OW, H, W, cout, cin];
-    const outPitch = (H * W * cin + gap) * 4;
+    const given = {
+      ...{ dy: planes, dyPitch: pitch * 4, T, OH, OW, H, W, cout, cin },
+      ...{ out: out.at, outPitch: (H * W * cin + gap) * 4 },
+    };
     if (way === 'direct') {
       const panels = bytes(kernels.stridedWeightBytes!(cin, cout));
       kernels.stridedWeights!(weights, cin, cout, panels.at);
       panels.expectFence();
-      kernels.stridedInputGradient!(...geometry, panels.at, out.at, outPitch);
+      memory.call('stridedInputGradient', { ...given, wb: panels.at });
     } else {
       const u = bytes(kernels.stridedWinogradWeightBytes!(cin, cout));
       const scratch = bytes(kernels.stridedWinogradScratchBytes!(cin, cout));
       kernels.stridedWinogradWeights!(weights, cin, cout, u.at, scratch.at);
-      kernels.stridedWinogradGradient!(...geometry, u.at, out.at, outPitch, scratch.at);
+      memory.call('stridedWinogradGradient', { ...given, u: u.at, scratch: scratch.at });
       for (const region of [u, scratch]) region.expectFence();
     }
     out.expectFence();

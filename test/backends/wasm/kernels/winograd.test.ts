@@ -65,8 +65,19 @@ function check(
   const out = fenced(memory, new Float32Array(T * (H * W * N + gap)).fill(5));
   const prepare = direction === 'forward' ? kernels.winogradForwardWeights! : kernels.winogradWeights!;
   prepare(memory.floats(weights), cin, cout, u.at, weightScratch.at);
-  const run = direction === 'forward' ? kernels.winogradForward! : kernels.winogradInputGradient!;
-  run(at, pitch * 4, T, H, W, K, N, u.at, out.at, (H * W * N + gap) * 4, scratch.at);
+  const given = {
+    T,
+    H,
+    W,
+    cin,
+    cout,
+    u: u.at,
+    out: out.at,
+    outPitch: (H * W * N + gap) * 4,
+    scratch: scratch.at,
+  };
+  if (direction === 'forward') memory.call('winogradForward', { ...given, x: at, xPitch: pitch * 4 });
+  else memory.call('winogradInputGradient', { ...given, dy: at, dyPitch: pitch * 4 });
   for (const region of [u, weightScratch, scratch, out]) region.expectFence();
   const values = out.values();
   const expected = Sums.exactly(values.length, 5);
@@ -123,24 +134,26 @@ describe.each(flavours)('Winograd (%s)', (flavour) => {
         const u = memory.alloc(k.winogradWeightBytes!(cin, cout));
         const own = memory.alloc(k.winogradScratchBytes!(cin, cout));
         k.winogradWeights!(w, cin, cout, u, memory.alloc(k.winogradWeightScratchBytes!()));
-        k.winogradInputGradient!(dy, pitch * 4, planes, H, W, cout, cin, u, whole, H * W * cin * 4, own);
+        const sizes = { T: planes, H, W, cout, cin, outPitch: H * W * cin * 4 };
+        const from = { dy, dyPitch: pitch * 4 };
+        memory.call('winogradInputGradient', { ...sizes, ...from, u, out: whole, scratch: own });
 
         const vPlane = k.winogradTilesPlane!(planes, H, W, cout);
         const v = fenced(memory, new Float32Array((36 * vPlane) / 4).fill(Number.NaN));
         const strip = fenced(memory, new Float32Array(k.winogradTilesScratchBytes!() / 4));
         const tiles = Math.ceil(H / 4) * Math.ceil(W / 4) * cout * 4;
         for (let n = 0; n < count; n++) {
-          const [from, to] = [dy + n * pitch * 4, v.at + n * tiles];
-          const steps = [count * tiles, vPlane, strip.at];
-          k.winogradTiles!(from, count * pitch * 4, T, H, W, cout, to, ...steps);
+          const to = { v: v.at + n * tiles, vPitch: count * tiles, vPlane, scratch: strip.at };
+          const image = { d: dy + n * pitch * 4, dPitch: count * pitch * 4 };
+          memory.call('winogradTiles', { T, H, W, cin, cout, ...image, ...to });
         }
         const out = fenced(memory, new Float32Array(size).fill(Number.NaN));
         for (let first = 0; first < cin; first += 16) {
           const end = Math.min(first + 16, cin);
           const bytes = k.winogradPartScratchBytes!(W, cout, end - first);
           const scratch = fenced(memory, new Float32Array(bytes / 4).fill(Number.NaN));
-          const to = [w, first, end, out.at, H * W * cin * 4, scratch.at];
-          k.winogradGradientPart!(v.at, planes, H, W, cout, cin, ...to);
+          const part = { v: v.at, w, first, end, out: out.at, scratch: scratch.at };
+          memory.call('winogradGradientPart', { ...sizes, ...part });
           scratch.expectFence();
         }
         for (const region of [v, strip, out]) region.expectFence();

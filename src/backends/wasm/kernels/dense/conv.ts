@@ -8,7 +8,7 @@
 // With K = kh·kw·cin: y = X w, dw += Xᵀ dy, dX = dy wᵀ, X [OH·OW][K] the windows of a plane.
 
 import { gemm, gemmTransposedA, transposedScratchBytes } from "./gemm";
-import { smallConv, smallInputGradient } from "./small";
+import { smallConv, smallInputGradient, SquareSizes } from "./small";
 import { addFloats, col2im, im2col } from "./windows";
 
 /** Floats of a block of windows, and the fewest and most windows. */
@@ -25,8 +25,8 @@ const PLANES: i32 = 4;
 }
 
 // @ts-ignore: decorator
-@inline function pointwise(kh: i32, kw: i32, stride: i32, padding: i32): bool {
-  return kh == 1 && kw == 1 && stride == 1 && padding == 0;
+@inline function pointwise(s: SquareSizes): bool {
+  return s.kh == 1 && s.kw == 1 && s.stride == 1 && s.padding == 0;
 }
 
 /** Bytes of scratch of denseConv and denseInputGradient. */
@@ -43,21 +43,19 @@ export function denseWeightScratchBytes(kh: i32, kw: i32, cin: i32, cout: i32, p
 
 /** y[t][OH][OW][cout] from x[t][H][W][cin] and panels of w[kh·kw·cin][cout] (packPanels). */
 export function denseConv(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  OH: i32, OW: i32, cout: i32, panels: usize, out: usize, outPitch: usize, scratch: usize,
+  x: usize, xPitch: usize, panels: usize, out: usize, outPitch: usize, scratch: usize, s: SquareSizes,
 ): void {
-  const pixels = OH * OW, K = kh * kw * cin, bytes: usize = <usize>(pixels * cout) << 2;
-  if (xPitch == 0 && T > 1) {
-    denseConv(x, bytes, 1, H, W, cin, kh, kw, stride, padding, OH, OW, cout, panels, out, outPitch, scratch);
-    for (let t = 1; t < T; t++) memory.copy(out + <usize>t * outPitch, out, bytes);
-  } else if (pointwise(kh, kw, stride, padding)) {
+  const cin = s.cin, cout = s.cout;
+  const pixels = s.OH * s.OW, K = s.kh * s.kw * cin, bytes: usize = <usize>(pixels * cout) << 2;
+  const still = xPitch == 0, T = still ? 1 : s.T; // one image for all steps is computed once
+  if (pointwise(s)) {
     const joined = xPitch == <usize>(pixels * cin) << 2 && outPitch == bytes;
     const planes = joined ? 1 : T, rows = joined ? T * pixels : pixels;
     for (let t = 0; t < planes; t++) {
       gemm(x + <usize>t * xPitch, <usize>cin << 2, panels, rows, cout, cin, out + <usize>t * outPitch, <usize>cout << 2, 0);
     }
   } else if (pixels <= TINY && T >= PLANES) {
-    smallConv(x, xPitch, T, H, W, cin, kh, kw, stride, padding, OH, OW, cout, panels, out, outPitch);
+    smallConv(x, xPitch, panels, out, outPitch, s);
   } else {
     // blocks run over the planes' borders; where the planes of y do not follow each other, products stop there
     const most = blockRows(K), total = T * pixels, row: usize = <usize>K << 2, joined = outPitch == bytes;
@@ -66,7 +64,7 @@ export function denseConv(
       for (let i = first; i < end;) {
         const t = i / pixels, at = i - t * pixels, count = min(pixels - at, end - i);
         const rows: usize = scratch + <usize>(i - first) * row;
-        im2col(x + <usize>t * xPitch, H, W, cin, kh, kw, stride, padding, OW, at, count, rows);
+        im2col(x + <usize>t * xPitch, rows, at, count, s);
         if (!joined) {
           const to: usize = out + <usize>t * outPitch + (<usize>(at * cout) << 2);
           gemm(rows, row, panels, count, cout, K, to, <usize>cout << 2, 0);
@@ -78,14 +76,16 @@ export function denseConv(
       }
     }
   }
+  if (still) for (let t = 1; t < s.T; t++) memory.copy(out + <usize>t * outPitch, out, bytes);
 }
 
 /** dw[kh·kw·cin][cout] += the windows of x, transposed, times dy[t][OH][OW][cout]. */
 export function denseWeightGradient(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  OH: i32, OW: i32, cout: i32, dy: usize, dyPitch: usize, dw: usize, scratch: usize,
+  x: usize, xPitch: usize, dy: usize, dyPitch: usize, dw: usize, scratch: usize, s: SquareSizes,
 ): void {
-  const pixels = OH * OW, K = kh * kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
+  const kh = s.kh, kw = s.kw, cin = s.cin, cout = s.cout;
+  let T = s.T;
+  const pixels = s.OH * s.OW, K = kh * kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
   const spare: usize = scratch + <usize>denseScratchBytes(kh, kw, cin) + 64;
   if (xPitch == 0 && T > 1) {
     // the same windows in every plane: Σ Xᵀ dy[t] = Xᵀ Σ dy[t]
@@ -94,11 +94,11 @@ export function denseWeightGradient(
     for (let t = 1; t < T; t++) addFloats(sum, dy + <usize>t * dyPitch, pixels * cout);
     dy = sum; T = 1;
   }
-  const direct = pointwise(kh, kw, stride, padding), most = direct ? pixels : blockRows(K);
+  const direct = pointwise(s), most = direct ? pixels : blockRows(K);
   for (let t = 0; t < T; t++) {
     for (let first = 0; first < pixels; first += most) {
       const count = min(most, pixels - first);
-      if (!direct) im2col(x, H, W, cin, kh, kw, stride, padding, OW, first, count, scratch);
+      if (!direct) im2col(x, scratch, first, count, s);
       gemmTransposedA(direct ? x : scratch, row, dy + <usize>first * ds, ds, count, K, cout, dw, spare);
     }
     x += xPitch; dy += dyPitch;
@@ -110,22 +110,20 @@ export function denseWeightGradient(
  * pixel of dx is written.
  */
 export function denseInputGradient(
-  dy: usize, dyPitch: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  H: i32, W: i32, cin: i32, panels: usize, out: usize, outPitch: usize, scratch: usize,
+  dy: usize, dyPitch: usize, panels: usize, out: usize, outPitch: usize, scratch: usize, s: SquareSizes,
 ): void {
-  const pixels = OH * OW, K = kh * kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
-  if (pointwise(kh, kw, stride, padding)) {
+  const T = s.T, cin = s.cin, cout = s.cout;
+  const pixels = s.OH * s.OW, K = s.kh * s.kw * cin, row: usize = <usize>K << 2, ds: usize = <usize>cout << 2;
+  if (pointwise(s)) {
     const joined = dyPitch == <usize>pixels * ds && outPitch == <usize>pixels * row;
     const planes = joined ? 1 : T, rows = joined ? T * pixels : pixels;
     for (let t = 0; t < planes; t++) {
       gemm(dy + <usize>t * dyPitch, ds, panels, rows, cin, cout, out + <usize>t * outPitch, row, 0);
     }
   } else if (pixels <= TINY && T >= PLANES && (cin & 7) == 0) {
-    smallInputGradient(
-      dy, dyPitch, <usize>OW * ds, T, OH, OW, cout, kh, kw, stride, padding, H, W, cin, panels, out, outPitch,
-    );
+    smallInputGradient(dy, dyPitch, <usize>s.OW * ds, panels, out, outPitch, s);
   } else {
-    for (let t = 0; t < T; t++) memory.fill(out + <usize>t * outPitch, 0, <usize>(H * W * cin) << 2);
+    for (let t = 0; t < T; t++) memory.fill(out + <usize>t * outPitch, 0, <usize>(s.H * s.W * cin) << 2);
     const most = blockRows(K), total = T * pixels, joined = dyPitch == <usize>pixels * ds;
     for (let first = 0; first < total; first += most) {
       const end = min(first + most, total);
@@ -134,7 +132,7 @@ export function denseInputGradient(
         const t = i / pixels, at = i - t * pixels, count = min(pixels - at, end - i);
         const rows: usize = scratch + <usize>(i - first) * row;
         if (!joined) gemm(dy + <usize>t * dyPitch + <usize>at * ds, ds, panels, count, K, cout, rows, row, 0);
-        col2im(rows, H, W, cin, kh, kw, stride, padding, OW, at, count, out + <usize>t * outPitch);
+        col2im(rows, out + <usize>t * outPitch, at, count, s);
         i += count;
       }
     }

@@ -2,6 +2,38 @@
 // grid has a size, stride, padding and dilation of its own along each axis. Window o has tap i at
 // o·stride - padding + i·dilation = start + i·dilation.
 
+/** Planes of C channels on one side, and on the other those that windows on them make. */
+@unmanaged
+export class WindowSizes {
+  T: i32;
+  H: i32;
+  W: i32;
+  C: i32;
+  kh: i32;
+  kw: i32;
+  strideY: i32;
+  strideX: i32;
+  padY: i32;
+  padX: i32;
+  dilY: i32;
+  dilX: i32;
+  OH: i32;
+  OW: i32;
+}
+
+/** Square windows without padding. */
+@unmanaged
+export class PoolSizes {
+  T: i32;
+  H: i32;
+  W: i32;
+  C: i32;
+  window: i32;
+  stride: i32;
+  OH: i32;
+  OW: i32;
+}
+
 /** The first tap that is not before the image. */
 // @ts-ignore: decorator
 @inline export function firstTap(start: i32, dilation: i32): i32 {

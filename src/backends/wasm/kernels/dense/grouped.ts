@@ -4,64 +4,70 @@
 
 import { loadLanes, storeLanes } from "../lanes";
 import { add, fma, ld, mul, splat, st, zero } from "../simd";
-import { endTap, endWindow, firstTap, firstWindow } from "./grid";
+import { endTap, endWindow, firstTap, firstWindow, WindowSizes } from "./grid";
+
+/** C channels and `cout` filters, in groups. */
+@unmanaged
+export class GroupedSizes extends WindowSizes {
+  cout: i32;
+  groups: i32;
+}
 
 /**
  * y[t][OH][OW][cout] from x[t][H][W][cin] and w[kh][kw][cin/groups][cout].
  */
-export function groupedConv(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, w: usize, out: usize, outPitch: usize,
-): void {
+export function groupedConv(x: usize, xPitch: usize, w: usize, out: usize, outPitch: usize, s: GroupedSizes): void {
+  for (let t = 0; t < s.T; t++, x += xPitch) {
+    const plane = out + <usize>t * outPitch;
+    if (xPitch == 0 && t > 0) memory.copy(plane, out, <usize>(s.OH * s.OW * s.cout) << 2); // one image for all steps
+    else convPlane(x, w, plane, s);
+  }
+}
+
+/** One plane. */
+function convPlane(x: usize, w: usize, out: usize, s: GroupedSizes): void {
+  const H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, tap: usize = <usize>depth * row;
-  if (xPitch == 0 && T > 1) { // one image for all steps
-    groupedConv(
-      x, 0, 1, H, W, cin, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, cout, groups, w, out, outPitch,
-    );
-    for (let t = 1; t < T; t++) memory.copy(out + <usize>t * outPitch, out, <usize>(OH * OW) * row);
-    return;
-  }
   const single = depth == 1 && own == 4;
   // bytes between the pixels, and the weights, of one tap and the next along either axis
   const lineStep: usize = <usize>(dilY * W) * pixel, pixelStep: usize = <usize>dilX * pixel;
   const lineTaps: usize = <usize>kw * tap;
-  for (let t = 0; t < T; t++, x += xPitch, out += outPitch) {
-    let into = out;
-    for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, into += row) {
-      const top = oy * strideY - padY, left = ox * strideX - padX;
-      const down = firstTap(top, dilY), bottom = endTap(top, kh, dilY, H);
-      const across = firstTap(left, dilX), right = endTap(left, kw, dilX, W);
-      const corner = x + <usize>((top + down * dilY) * W + left + across * dilX) * pixel;
-      const weights = w + <usize>(down * kw + across) * tap;
-      const rows = bottom - down, columns = max(0, right - across);
-      if (single) {
-        let k: usize = 0;
-        for (; k + 64 <= row; k += 64) {
-          depthwise16(corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, into + k);
-        }
-        for (; k < row;) {
-          const one = row - k < 16;
-          depthwise4(one, corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, into + k);
-          k += one ? 4 : 16;
-        }
-      } else for (let g = 0; g < groups; g++) {
-        const first: usize = <usize>g * own;
-        for (let k: usize = 0; k < own;) {
-          const one = own - k < 16;
-          let sum = zero();
-          for (let i = 0; i < rows; i++) {
-            let from = corner + <usize>i * lineStep + (<usize>(g * depth) << 2);
-            let weight = weights + <usize>i * lineTaps + first + k;
-            for (let j = 0; j < columns; j++, from += pixelStep, weight += tap) {
-              for (let c = 0; c < depth; c++) {
-                sum = fma(splat(from + (<usize>c << 2)), loadLanes(one, weight + <usize>c * row), sum);
-              }
+  for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, out += row) {
+    const top = oy * strideY - padY, left = ox * strideX - padX;
+    const down = firstTap(top, dilY), bottom = endTap(top, kh, dilY, H);
+    const across = firstTap(left, dilX), right = endTap(left, kw, dilX, W);
+    const corner = x + <usize>((top + down * dilY) * W + left + across * dilX) * pixel;
+    const weights = w + <usize>(down * kw + across) * tap;
+    const rows = bottom - down, columns = max(0, right - across);
+    if (single) {
+      let k: usize = 0;
+      for (; k + 64 <= row; k += 64) {
+        depthwise16(corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns, out + k);
+      }
+      for (; k < row;) {
+        const one = row - k < 16;
+        const sum = depthwise4(one, corner + k, lineStep, pixelStep, weights + k, lineTaps, tap, rows, columns);
+        storeLanes(one, out + k, sum);
+        k += one ? 4 : 16;
+      }
+    } else for (let g = 0; g < groups; g++) {
+      const first: usize = <usize>g * own;
+      for (let k: usize = 0; k < own;) {
+        const one = own - k < 16;
+        let sum = zero();
+        for (let i = 0; i < rows; i++) {
+          let from = corner + <usize>i * lineStep + (<usize>(g * depth) << 2);
+          let weight = weights + <usize>i * lineTaps + first + k;
+          for (let j = 0; j < columns; j++, from += pixelStep, weight += tap) {
+            for (let c = 0; c < depth; c++) {
+              sum = fma(splat(from + (<usize>c << 2)), loadLanes(one, weight + <usize>c * row), sum);
             }
           }
-          storeLanes(one, into + first + k, sum);
-          k += one ? 4 : 16;
         }
+        storeLanes(one, out + first + k, sum);
+        k += one ? 4 : 16;
       }
     }
   }
@@ -87,8 +93,7 @@ function depthwise16(
 /** Four channels, or one of them. */
 function depthwise4(
   single: bool, x: usize, line: usize, step: usize, w: usize, lineTaps: usize, tap: usize, rows: i32, columns: i32,
-  out: usize,
-): void {
+): v128 {
   let sum = zero();
   for (let i = 0; i < rows; i++, x += line, w += lineTaps) {
     let from = x, weight = w;
@@ -96,14 +101,14 @@ function depthwise4(
       sum = fma(loadLanes(single, from), loadLanes(single, weight), sum);
     }
   }
-  storeLanes(single, out, sum);
+  return sum;
 }
 
 /** dx[t][H][W][cin] from dy[t][OH][OW][cout]: every window adds to the pixels under it. */
-export function groupedInputGradient(
-  dy: usize, dyPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, w: usize, out: usize, outPitch: usize,
-): void {
+export function groupedInputGradient(dy: usize, dyPitch: usize, w: usize, out: usize, outPitch: usize, s: GroupedSizes): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw;
+  const OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, tap: usize = <usize>depth * row;
   const single = depth == 1 && own == 4;
@@ -128,10 +133,10 @@ export function groupedInputGradient(
 }
 
 /** dw[kh][kw][cin/groups][cout] += Σ x·dy over the planes, row by row of the windows, which stay in the cache. */
-export function groupedWeightGradient(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, cout: i32, groups: i32, dy: usize, dyPitch: usize, dw: usize,
-): void {
+export function groupedWeightGradient(x: usize, xPitch: usize, dy: usize, dyPitch: usize, dw: usize, s: GroupedSizes): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.C, cout = s.cout, groups = s.groups, kh = s.kh, kw = s.kw;
+  const OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const depth = cin / groups, own: usize = <usize>(cout / groups) << 2, row: usize = <usize>cout << 2;
   const pixel: usize = <usize>cin << 2, step: usize = <usize>strideX * pixel;
   const single = depth == 1 && own == 4;

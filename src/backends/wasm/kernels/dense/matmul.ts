@@ -3,15 +3,25 @@
 import { gemm } from "./gemm";
 import { packRows } from "./pack";
 
+/** a [M][K], its element (m, k) m·aRow + k·aColumn bytes from its first; N columns of the product; rows of a thread. */
+@unmanaged
+export class ProductSizes {
+  aRow: usize;
+  aColumn: usize;
+  M: i32;
+  K: i32;
+  N: i32;
+  from: i32;
+  count: i32;
+}
+
 /**
- * c[from..from+count)[N] = a b. Element (m, k) of a is at a + m·aRow + k·aColumn bytes; rows at or beyond M are left
- * out.
+ * c[from..from+count)[N] = a b; rows at or beyond M are left out.
  * @param scratch count·K floats, used where a's rows are not contiguous
  */
-export function matmulRows(
-  a: usize, aRow: usize, aColumn: usize, M: i32, K: i32, panels: usize, N: i32, c: usize, from: i32, count: i32, scratch: usize,
-): void {
-  const rows = min(count, M - from);
+export function matmulRows(a: usize, panels: usize, c: usize, scratch: usize, s: ProductSizes): void {
+  const aRow = s.aRow, aColumn = s.aColumn, K = s.K, N = s.N, from = s.from;
+  const rows = min(s.count, s.M - from);
   if (rows <= 0) return;
   const own: usize = a + <usize>from * aRow, out: usize = c + (<usize>from * <usize>N << 2);
   if (aColumn == 4) {

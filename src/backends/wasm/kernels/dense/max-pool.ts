@@ -2,7 +2,7 @@
 // bits have a pooling of their own (spikes/or-pool.ts).
 
 import { loadLanes, storeLanes } from "../lanes";
-import { endTap, firstTap } from "./grid";
+import { endTap, firstTap, WindowSizes } from "./grid";
 
 /** All ones where v is to be taken instead of best. */
 // @ts-ignore: decorator
@@ -11,10 +11,9 @@ import { endTap, firstTap } from "./grid";
 }
 
 /** out[t][OH][OW][C] from x[t][H][W][C]. Every window has a pixel. */
-export function maxPool(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, out: usize, outPitch: usize,
-): void {
+export function maxPool(x: usize, xPitch: usize, out: usize, outPitch: usize, s: WindowSizes): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const pixel: usize = <usize>C << 2;
   for (let t = 0; t < T; t++, x += xPitch, out += outPitch) {
     let into = out;
@@ -39,9 +38,10 @@ export function maxPool(
 
 /** dx[t][H][W][C] from g[t][OH][OW][C]: each window's gradient goes to the pixel that it took. */
 export function maxPoolGradient(
-  g: usize, gPitch: usize, x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32,
-  strideX: i32, padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, dx: usize, dxPitch: usize,
+  g: usize, gPitch: usize, x: usize, xPitch: usize, dx: usize, dxPitch: usize, s: WindowSizes,
 ): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const pixel: usize = <usize>C << 2;
   for (let t = 0; t < T; t++, x += xPitch, g += gPitch, dx += dxPitch) {
     memory.fill(dx, 0, <usize>(H * W) * pixel);

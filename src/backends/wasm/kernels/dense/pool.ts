@@ -2,6 +2,7 @@
 // exist. Any C, any window and stride. Spike bits have a pooling of their own.
 
 import { loadLanes, storeLanes } from "../lanes";
+import { PoolSizes } from "./grid";
 import { fma, ld, mul, st, zero } from "../simd";
 
 /**
@@ -9,10 +10,8 @@ import { fma, ld, mul, st, zero } from "../simd";
  * @param x [H][W][C], T planes xPitch bytes apart
  * @param out [OH][OW][C], planes outPitch apart
  */
-export function averagePool(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, out: usize,
-  outPitch: usize,
-): void {
+export function averagePool(x: usize, xPitch: usize, out: usize, outPitch: usize, s: PoolSizes): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, window = s.window, stride = s.stride, OH = s.OH, OW = s.OW;
   const pixel: usize = C << 2, line = <usize>W * pixel;
   for (let t = 0; t < T; t++) {
     let into = out;
@@ -43,23 +42,20 @@ export function averagePool(
  * @param g [OH][OW][C], T planes gPitch apart
  * @param dx [H][W][C], planes dxPitch apart
  */
-export function averagePoolGradient(
-  g: usize, gPitch: usize, T: i32, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
-  dxPitch: usize,
-): void {
-  const tiles = window == stride && OH * window == H && OW * window == W && (C & 3) == 0;
+export function averagePoolGradient(g: usize, gPitch: usize, dx: usize, dxPitch: usize, s: PoolSizes): void {
+  const T = s.T, window = s.window;
+  const tiles = window == s.stride && s.OH * window == s.H && s.OW * window == s.W && (s.C & 3) == 0;
   for (let t = 0; t < T; t++) {
-    if (tiles) tilesGradient(g, W, C, window, OH, OW, dx);
-    else windowsGradient(g, H, W, C, window, stride, OH, OW, dx);
+    if (tiles) tilesGradient(g, dx, s);
+    else windowsGradient(g, dx, s);
     g += gPitch;
     dx += dxPitch;
   }
 }
 
 /** One plane. */
-function windowsGradient(
-  g: usize, H: i32, W: i32, C: i32, window: i32, stride: i32, OH: i32, OW: i32, dx: usize,
-): void {
+function windowsGradient(g: usize, dx: usize, s: PoolSizes): void {
+  const H = s.H, W = s.W, C = s.C, window = s.window, stride = s.stride, OH = s.OH, OW = s.OW;
   const pixel: usize = C << 2, line = <usize>OW * pixel;
   for (let y = 0; y < H; y++) for (let x = 0; x < W; x++) {
     const top = firstWindow(y, window, stride), bottom = min(y / stride, OH - 1);
@@ -82,7 +78,8 @@ function windowsGradient(
 }
 
 /** One plane of an image that the windows tile: every pixel lies in one of them, and the shares are equal. */
-function tilesGradient(g: usize, W: i32, C: i32, window: i32, OH: i32, OW: i32, dx: usize): void {
+function tilesGradient(g: usize, dx: usize, s: PoolSizes): void {
+  const W = s.W, C = s.C, window = s.window, OH = s.OH, OW = s.OW;
   const pixel: usize = C << 2, line = <usize>W * pixel, share = f32x4.splat(1 / <f32>(window * window));
   for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++) {
     let corner = dx + <usize>(oy * window) * line + <usize>(ox * window) * pixel;

@@ -5,12 +5,27 @@
 
 import { multiplyPanel } from "./gemm";
 import { packPanels } from "./pack";
+import { SquareWindows } from "./windows";
+
+/** A convolution's images on either side of its windows. */
+@unmanaged
+export class SquareSizes extends SquareWindows {
+  T: i32;
+  OH: i32;
+  cout: i32;
+}
+
+/** Input channels first .. end of one. */
+@unmanaged
+export class SquarePart extends SquareSizes {
+  first: i32;
+  end: i32;
+}
 
 /** As denseConv: y from x and panels of w[kh·kw·cin][cout]. Eight outputs at a time, so that their panel stays near. */
-export function smallConv(
-  x: usize, pitch: usize, T: i32, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  OH: i32, OW: i32, cout: i32, panels: usize, out: usize, outPitch: usize,
-): void {
+export function smallConv(x: usize, pitch: usize, panels: usize, out: usize, outPitch: usize, s: SquareSizes): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.cin, kh = s.kh, kw = s.kw, stride = s.stride, padding = s.padding;
+  const OH = s.OH, OW = s.OW, cout = s.cout;
   const pixel: usize = <usize>cin << 2;
   for (let n = 0; n < cout; n += 8) {
     for (let oy = 0; oy < OH; oy++) {
@@ -37,12 +52,11 @@ export function smallConv(
  * be the inside of padded planes.
  */
 export function smallInputGradient(
-  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  H: i32, W: i32, cin: i32, panels: usize, out: usize, outPitch: usize,
+  dy: usize, dyPitch: usize, dyRow: usize, panels: usize, out: usize, outPitch: usize, s: SquareSizes,
 ): void {
-  const panel: usize = <usize>cout << 5, tap: usize = <usize>(cin >> 3) * panel, pixel: usize = <usize>cin << 2;
+  const cin = s.cin, panel: usize = <usize>s.cout << 5, tap: usize = <usize>(cin >> 3) * panel;
   for (let n = 0; n < cin; n += 8) {
-    eightChannels(dy, dyPitch, dyRow, T, OH, OW, cout, kh, kw, stride, padding, H, W, panels, tap, out, pixel, outPitch);
+    eightChannels(dy, dyPitch, dyRow, panels, tap, out, outPitch, s);
     panels += panel; out += 32;
   }
 }
@@ -58,24 +72,25 @@ export function smallGradientScratchBytes(kh: i32, kw: i32, cout: i32): f64 {
  * once, and the planes of all images go as one sequence.
  */
 export function smallInputGradientPart(
-  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  H: i32, W: i32, cin: i32, w: usize, first: i32, end: i32, out: usize, outPitch: usize, scratch: usize,
+  dy: usize, dyPitch: usize, dyRow: usize, w: usize, out: usize, outPitch: usize, scratch: usize, s: SquarePart,
 ): void {
-  const panel: usize = <usize>cout << 5, pixel: usize = <usize>cin << 2, row: usize = <usize>cout << 2;
-  for (let n = first; n < end; n += 8) {
-    for (let tap = 0; tap < kh * kw; tap++) {
+  const cin = s.cin, cout = s.cout, taps = s.kh * s.kw, end = s.end;
+  const panel: usize = <usize>cout << 5, row: usize = <usize>cout << 2;
+  for (let n = s.first; n < end; n += 8) {
+    for (let tap = 0; tap < taps; tap++) {
       packPanels(w + <usize>(tap * cin + n) * row, 4, row, cout, 8, scratch + <usize>tap * panel);
     }
     const to: usize = out + (<usize>n << 2);
-    eightChannels(dy, dyPitch, dyRow, T, OH, OW, cout, kh, kw, stride, padding, H, W, scratch, panel, to, pixel, outPitch);
+    eightChannels(dy, dyPitch, dyRow, scratch, panel, to, outPitch, s);
   }
 }
 
-/** Eight input channels of dx; their panels of neighbouring taps are `tap` bytes apart, pixels of dx `pixel`. */
+/** Eight input channels of dx; their panels of neighbouring taps are `tap` bytes apart. */
 function eightChannels(
-  dy: usize, dyPitch: usize, dyRow: usize, T: i32, OH: i32, OW: i32, cout: i32, kh: i32, kw: i32, stride: i32, padding: i32,
-  H: i32, W: i32, panels: usize, tap: usize, out: usize, pixel: usize, outPitch: usize,
+  dy: usize, dyPitch: usize, dyRow: usize, panels: usize, tap: usize, out: usize, outPitch: usize, s: SquareSizes,
 ): void {
+  const T = s.T, H = s.H, W = s.W, kh = s.kh, kw = s.kw, stride = s.stride, padding = s.padding;
+  const OH = s.OH, OW = s.OW, cout = s.cout, pixel: usize = <usize>s.cin << 2;
   for (let y = 0; y < H; y++) {
     for (let x = 0; x < W; x++, out += pixel) {
       let added = 0;

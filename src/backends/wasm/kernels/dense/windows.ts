@@ -3,13 +3,25 @@
 
 import { add, ld, st, zero } from "../simd";
 
+/** An image and square windows on it, OW of them across. */
+@unmanaged
+export class SquareWindows {
+  H: i32;
+  W: i32;
+  cin: i32;
+  kh: i32;
+  kw: i32;
+  stride: i32;
+  padding: i32;
+  OW: i32;
+}
+
 /**
  * Rows first .. first + count of one plane x[H][W][cin], written to `rows` one behind the other; row i is the window of
  * output pixel (i / OW, i mod OW), zero outside the image.
  */
-export function im2col(
-  x: usize, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32, OW: i32, first: i32, count: i32, rows: usize,
-): void {
+export function im2col(x: usize, rows: usize, first: i32, count: i32, s: SquareWindows): void {
+  const H = s.H, W = s.W, cin = s.cin, kh = s.kh, kw = s.kw, stride = s.stride, padding = s.padding, OW = s.OW;
   const pixel: usize = <usize>cin << 2;
   let oy = first / OW, ox = first - oy * OW;
   for (; count > 0; count--) {
@@ -31,9 +43,8 @@ export function im2col(
 }
 
 /** The adjoint: rows first .. first + count are added to the pixels of x[H][W][cin] that they came from. */
-export function col2im(
-  rows: usize, H: i32, W: i32, cin: i32, kh: i32, kw: i32, stride: i32, padding: i32, OW: i32, first: i32, count: i32, x: usize,
-): void {
+export function col2im(rows: usize, x: usize, first: i32, count: i32, s: SquareWindows): void {
+  const H = s.H, W = s.W, cin = s.cin, kh = s.kh, kw = s.kw, stride = s.stride, padding = s.padding, OW = s.OW;
   const pixel: usize = <usize>cin << 2, line: usize = <usize>kw * pixel;
   let oy = first / OW, ox = first - oy * OW;
   for (; count > 0; count--) {

@@ -69,40 +69,43 @@ export function integerWindows(d: usize, image: i32, thread: i32): void {
  * keep; whether it is soft, whether it fires: else H comes out, as currents.
  */
 export function integerFire(d: usize, image: i32, thread: i32): void {
-  const T = word(d, 0), H = word(d, 1), W = word(d, 2), C = word(d, 3) * 16;
-  const x: usize = place(d, 4, image, thread), out: usize = place(d, 8, image, thread);
-  const xStep = step(d, 4), outStep = step(d, 8), fires = word(d, 17) != 0;
+  const H = word(d, 1), W = word(d, 2), C = word(d, 3) * 16;
+  const x: usize = place(d, 4, image, thread), out: usize = place(d, 8, image, thread), fires = word(d, 17) != 0;
   for (let c = 0; c < C; c += 8) {
     const a: usize = <usize>c << 2;
-    const limit: usize = fires ? <usize>word(d, 13) + a : 0;
     for (let y = 0; y < H; y++) {
       const first: usize = x + (<usize>(y * W * C) << 2) + a;
       const to: usize = out + (fires ? <usize>((y * (C >> 3) + (c >> 3)) * W) : (<usize>(y * W * C) << 2) + a);
-      firePixels(
-        first, xStep, T, W, C << 2, <usize>word(d, 12) + a, limit, <usize>word(d, 14) + a, word(d, 15), word(d, 16) != 0, to, outStep,
-      );
+      firePixels(d, first, a, to);
     }
   }
 }
 
-/** A row of 8 channels, each pixel through all time steps, so that V stays in registers. @param limit 0: H comes out */
-export function firePixels(
-  x: usize, xStep: usize, T: i32, W: i32, pixel: usize, offset: usize, limit: usize, drop: usize, keep: i32, soft: bool, out: usize,
-  outStep: usize,
-): void {
+/**
+ * A row of 8 channels, each pixel through all time steps, so that V stays in registers.
+ * @param d as integerFire has it
+ * @param a where in the arrays by channel the eight begin
+ */
+export function firePixels(d: usize, x: usize, a: usize, out: usize): void {
+  const limit: usize = word(d, 17) != 0 ? <usize>word(d, 13) + a : 0, drop: usize = <usize>word(d, 14) + a;
+  const keep = word(d, 15), soft = word(d, 16) != 0;
   const r = v128.or(ld(drop), ld(drop, 16)), toZero = !soft && limit != 0 && !v128.any_true(r);
   // keep = 2^(15 - n): (v + 2^(n - 1)) >> n, and all of v where n is 0
   const n = keep != 0 && (keep & (keep - 1)) == 0 ? 15 - ctz(keep) : -1;
-  if (toZero && n >= 0) pixels(true, x, xStep, T, W, pixel, offset, limit, drop, keep, n, soft, out, outStep);
-  else pixels(false, x, xStep, T, W, pixel, offset, limit, drop, keep, n, soft, out, outStep);
+  if (toZero && n >= 0) pixels(true, d, x, a, limit, n, out);
+  else pixels(false, d, x, a, limit, n, out);
 }
 
-/** @param plain a leak by shifting and a reset to 0 */
+/**
+ * @param plain a leak by shifting and a reset to 0
+ * @param limit 0: H comes out
+ * @param n what the leak shifts by, or -1
+ */
 // @ts-ignore: decorator
-@inline function pixels(
-  plain: bool, x: usize, xStep: usize, T: i32, W: i32, pixel: usize, offset: usize, limit: usize, drop: usize, keep: i32, n: i32,
-  soft: bool, out: usize, outStep: usize,
-): void {
+@inline function pixels(plain: bool, d: usize, x: usize, a: usize, limit: usize, n: i32, out: usize): void {
+  const T = word(d, 0), W = word(d, 2), pixel: usize = <usize>word(d, 3) << 6, xStep = step(d, 4), outStep = step(d, 8);
+  const offset: usize = <usize>word(d, 12) + a, drop: usize = <usize>word(d, 14) + a;
+  const keep = word(d, 15), soft = word(d, 16) != 0;
   const o0 = ld(offset), o1 = ld(offset, 16), r0 = ld(drop), r1 = ld(drop, 16);
   const f0 = ld(limit), f1 = ld(limit, 16); // where nothing fires: whatever lies at 0
   const half = i32x4.splat(n > 0 ? 1 << (n - 1) : 0);

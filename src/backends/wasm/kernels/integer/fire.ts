@@ -5,7 +5,7 @@
 //
 // constants: [5][16] of 16 bits: offset, limit, one, drop, and keep.
 
-import { add, ld, st, zero } from "./simd";
+import { add, ld, st, word } from "./simd";
 
 /** V = fired ? 0 : H; V = fired ? drop : H; V = fired ? H - drop : H. */
 export const TO_ZERO: i32 = 0;
@@ -19,42 +19,46 @@ export const BY_NUMBER: i32 = 2;
 export const BY_PRODUCT: i32 = 0;
 export const WHOLE: i32 = 1;
 export const QUARTER: i32 = 2;
+/** Nothing, at the first of the time steps: V is 0, and not read. */
+const NOTHING: i32 = 3;
 
 /**
+ * @param d of a layer: its words 10 and 11 are what is left of V (QUARTER where V + 2 cannot go beyond its bits) and
+ * how it is reset
  * @param first of the time steps: V is 0, and not read
- * @param leak what is left of V; QUARTER where V + 2 cannot go beyond its bits
  * @param shortcut 0, or a line of bytes, that of the next 8 channels W bytes further
- * @param lanes [256][8] of 16 bits: -1 where a bit of the byte is set
  */
-export function fireRow(
-  first: bool, leak: i32, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize, out: usize,
-): void {
+export function fireRow(d: usize, first: bool, x: usize, v: usize, constants: usize, shortcut: usize, out: usize): void {
+  const leak = word(d, 10), reset = word(d, 11);
   if (reset == TO_ZERO && leak != WHOLE) {
     if (first) {
-      if (shortcut) fire(true, leak, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
-      else fire(true, leak, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      if (shortcut) fire(NOTHING, true, TO_ZERO, d, x, v, constants, shortcut, out);
+      else fire(NOTHING, false, TO_ZERO, d, x, v, constants, shortcut, out);
     } else if (leak == QUARTER) {
-      if (shortcut) fire(false, QUARTER, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
-      else fire(false, QUARTER, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      if (shortcut) fire(QUARTER, true, TO_ZERO, d, x, v, constants, shortcut, out);
+      else fire(QUARTER, false, TO_ZERO, d, x, v, constants, shortcut, out);
     } else {
-      if (shortcut) fire(false, BY_PRODUCT, true, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
-      else fire(false, BY_PRODUCT, false, TO_ZERO, x, v, W, constants, shortcut, lanes, out);
+      if (shortcut) fire(BY_PRODUCT, true, TO_ZERO, d, x, v, constants, shortcut, out);
+      else fire(BY_PRODUCT, false, TO_ZERO, d, x, v, constants, shortcut, out);
     }
   } else if (reset == BY_NUMBER) {
-    if (shortcut) fire(first, leak, true, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
-    else fire(first, leak, false, BY_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    if (shortcut) fire(first ? NOTHING : leak, true, BY_NUMBER, d, x, v, constants, shortcut, out);
+    else fire(first ? NOTHING : leak, false, BY_NUMBER, d, x, v, constants, shortcut, out);
   } else {
-    if (shortcut) fire(first, leak, true, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
-    else fire(first, leak, false, TO_NUMBER, x, v, W, constants, shortcut, lanes, out);
+    if (shortcut) fire(first ? NOTHING : leak, true, TO_NUMBER, d, x, v, constants, shortcut, out);
+    else fire(first ? NOTHING : leak, false, TO_NUMBER, d, x, v, constants, shortcut, out);
   }
 }
 
-/** Two pixels a round; of an odd row's last round only one counts, x and v have room for another. */
+/**
+ * Two pixels a round; of an odd row's last round only one counts, x and v have room for another. `lanes` is
+ * [256][8] of 16 bits, -1 where a bit of the byte is set.
+ */
 // @ts-ignore: decorator
 @inline function fire(
-  first: bool, leak: i32, added: bool, reset: i32, x: usize, v: usize, W: i32, constants: usize, shortcut: usize, lanes: usize,
-  out: usize,
+  leak: i32, added: bool, reset: i32, d: usize, x: usize, v: usize, constants: usize, shortcut: usize, out: usize,
 ): void {
+  const W = word(d, 2), lanes = <usize>word(d, 12);
   const b0 = ld(constants), b1 = ld(constants, 16), f0 = ld(constants, 32), f1 = ld(constants, 48);
   const s0 = v128.load(constants, 64), s1 = ld(constants, 80), r0 = ld(constants, 96), r1 = ld(constants, 112);
   const k = ld(constants, 128), end: usize = out + W;
@@ -67,7 +71,7 @@ export function fireRow(
       h3 = add(h3, v128.and(s1, ld(lanes + (<usize>load<u8>(shortcut + W, 1) << 4))));
       shortcut += 2;
     }
-    if (!first) {
+    if (leak != NOTHING) {
       h0 = add(h0, left(leak, ld(v), k));
       h1 = add(h1, left(leak, ld(v, 16), k));
       h2 = add(h2, left(leak, ld(v, 32), k));

@@ -17,6 +17,8 @@ import { place, step, word } from "./simd";
 
 const SOURCES: usize = 24;
 const SOURCE: usize = 24;
+/** Where in scratch the row of sums lies. */
+const ROW: usize = 64;
 const HALVES: i32 = 1;
 const TABLES: i32 = 2;
 const LISTS: i32 = 3;
@@ -28,11 +30,10 @@ export function integerLayer(d: usize, image: i32, images: i32, block: i32, end:
 
 function layerOf(d: usize, image: i32, block: i32, end: i32, thread: i32): void {
   const T = word(d, 0), OH = word(d, 1), OW = word(d, 2), OG = word(d, 8), count = word(d, 18);
-  const constants = <usize>word(d, 9), leak = word(d, 10), reset = word(d, 11), lanes = <usize>word(d, 12);
+  const constants = <usize>word(d, 9);
   const out = place(d, 4, image, thread), outStep = step(d, 4);
   const added = word(d, 13) != 0, around = added ? place(d, 14, image, thread) : 0, aroundStep = step(d, 14);
-  const scratch: usize = <usize>(word(d, 19) + thread * word(d, 20)), row: usize = scratch + 64;
-  const v: usize = row + (<usize>(OW + 2) << 5);
+  const scratch = scratchOf(d, thread), row: usize = scratch + ROW, v: usize = row + (<usize>(OW + 2) << 5);
   for (let i = 0; i < count; i++) prepare(source(d, i), T, image, thread, scratch);
   const stop = min(end, word(d, 3));
   for (let b = block; b < stop; b++) {
@@ -40,8 +41,9 @@ function layerOf(d: usize, image: i32, block: i32, end: i32, thread: i32): void 
     for (let y = 0; y < OH; y++) {
       const at: usize = <usize>((y * OG + 2 * b) * OW);
       for (let t = 0; t < T; t++) {
-        for (let i = 0; i < count; i++) sums(source(d, i), T, OW, image, thread, b, y, t, scratch, row, i > 0);
-        fireRow(t == 0, leak, reset, row, v, OW, own, added ? around + <usize>t * aroundStep + at : 0, lanes, out + <usize>t * outStep + at);
+        for (let i = 0; i < count; i++) sums(d, i, image, thread, b, y, t);
+        const shortcut: usize = added ? around + <usize>t * aroundStep + at : 0;
+        fireRow(d, t == 0, row, v, own, shortcut, out + <usize>t * outStep + at);
       }
     }
   }
@@ -50,6 +52,12 @@ function layerOf(d: usize, image: i32, block: i32, end: i32, thread: i32): void 
 // @ts-ignore: decorator
 @inline function source(d: usize, i: i32): usize {
   return d + ((SOURCES + SOURCE * <usize>i) << 2);
+}
+
+/** A thread's own. */
+// @ts-ignore: decorator
+@inline function scratchOf(d: usize, thread: i32): usize {
+  return <usize>(word(d, 19) + thread * word(d, 20));
 }
 
 /** Pads the planes of a source, or lists what spikes in them. */
@@ -73,14 +81,14 @@ export function prepare(s: usize, T: i32, image: i32, thread: i32, scratch: usiz
   if (padded == 0) return;
   const steps = pitch == 0 ? 1 : T;
   for (let t = 0; t < steps; t++) {
-    padBits(bits + <usize>t * pitch, H, W, G, word(s, 13), word(s, 14), word(s, 15), word(s, 16), scratch + padded + t * word(s, 18));
+    padBits(s, bits + <usize>t * pitch, scratch + padded + t * word(s, 18));
   }
 }
 
-/** A row of sums of one source, 16 channels. */
-export function sums(
-  s: usize, T: i32, OW: i32, image: i32, thread: i32, b: i32, y: i32, t: i32, scratch: usize, row: usize, more: bool,
-): void {
+/** The row y of sums of source `i`, 16 channels; those of sources behind the first are added to what is there. */
+export function sums(d: usize, i: i32, image: i32, thread: i32, b: i32, y: i32, t: i32): void {
+  const s = source(d, i), T = word(d, 0), OW = word(d, 2), more = i > 0;
+  const scratch = scratchOf(d, thread), row: usize = scratch + ROW;
   const way = word(s, 0), H = word(s, 5), W = word(s, 6), G = word(s, 7), forms = <usize>word(s, 8);
   if (way == LISTS) {
     const ends: usize = scratch + word(s, 21) + (<usize>((y * T + t) * (W + 1)) << 2);
@@ -112,12 +120,12 @@ export function sums(
 export function integerPicked(d: usize, image: i32, thread: i32): void {
   const T = word(d, 0), OH = word(d, 1), OW = word(d, 2), blocks = word(d, 3), s = source(d, 0), bias = <usize>word(d, 9);
   const out = place(d, 4, image, thread), outStep = step(d, 4);
-  const scratch: usize = <usize>(word(d, 19) + thread * word(d, 20)), row: usize = scratch + 64;
+  const scratch = scratchOf(d, thread), row: usize = scratch + ROW;
   prepare(s, T, image, thread, scratch);
   for (let b = 0; b < blocks; b++) {
     for (let y = 0; y < OH; y++) {
       for (let t = 0; t < T; t++) {
-        sums(s, T, OW, image, thread, b, y, t, scratch, row, false);
+        sums(d, 0, image, thread, b, y, t);
         widen(row, OW, bias + <usize>(b << 6), blocks << 6, out + <usize>t * outStep + <usize>((y * OW * blocks + b) << 6));
       }
     }

@@ -2,7 +2,7 @@
 // bytes of 8 channels. Which bytes those are, relative to a pixel's window, is a list of pairs made once for each 16
 // channels: where the byte lies, and where its rows of sums ([16] each) begin. Bytes without weights are not in it.
 
-import { add, ld, st, zero } from "./simd";
+import { add, ld, st, word, zero } from "./simd";
 
 /**
  * @param line the first pixel's window, whose pixels are sx bytes apart
@@ -66,8 +66,9 @@ export function byHalves(line: usize, entries: usize, end: usize, table: usize, 
   st(out, hi, 16);
 }
 
-/** A plane of bytes [H][G][W] with zeros around it, [PH][G][PW]. */
-export function padBits(bits: usize, H: i32, W: i32, G: i32, top: i32, left: i32, PH: i32, PW: i32, out: usize): void {
+/** A plane of bytes [H][G][W] with zeros around it, [PH][G][PW]; s is a source as in layer.ts. */
+export function padBits(s: usize, bits: usize, out: usize): void {
+  const H = word(s, 5), W = word(s, 6), G = word(s, 7), top = word(s, 13), left = word(s, 14), PH = word(s, 15), PW = word(s, 16);
   memory.fill(out, 0, PH * G * PW);
   let to: usize = out + <usize>(top * G * PW + left);
   for (let r = 0; r < H * G; r++, bits += W, to += PW) memory.copy(to, bits, W);

@@ -5,6 +5,41 @@
 //   with G = Σ dŷ and S = Σ dŷ·(y - μ), over M values a channel, and a = weight·scale·inverse:
 //   dy = a·(dŷ - G/M - (y - μ)·inverse²·S/M) = A·dŷ + B·y + D;   dweight = scale·inverse·S,  dbias = G
 
+/** nParts parts, partBytes apart, of C channels. */
+@unmanaged
+export class NormParts {
+  parts: usize;
+  nParts: i32;
+  partBytes: usize;
+  C: i32;
+}
+
+/** What normCoefficients reads and writes, [C] each but coef. */
+@unmanaged
+export class NormForward extends NormParts {
+  weight: usize;
+  bias: usize;
+  /** Out: a[C], b[C]. */
+  coef: usize;
+  mean: usize;
+  inverseDeviation: usize;
+  /** 0: none. */
+  runningMean: usize;
+  runningVariance: usize;
+}
+
+/** What gradientCoefficients reads and writes, [C] each but abd. */
+@unmanaged
+export class NormBackward extends NormParts {
+  mean: usize;
+  inverseDeviation: usize;
+  weight: usize;
+  /** Out: A[C], B[C], D[C]. */
+  abd: usize;
+  dWeight: usize;
+  dBias: usize;
+}
+
 // @ts-ignore: decorator
 @inline function at(p: usize, c: i32): f64 {
   return <f64>load<f32>(p + (<usize>c << 2));
@@ -16,7 +51,8 @@
 }
 
 /** Number i of the parts, added in their order. */
-function total(parts: usize, nParts: i32, partBytes: usize, i: i32): f64 {
+function total(s: NormParts, i: i32): f64 {
+  const parts = s.parts, nParts = s.nParts, partBytes = s.partBytes;
   let sum: f64 = 0;
   for (let n = 0; n < nParts; n++) sum += load<f64>(parts + <usize>n * partBytes + (<usize>i << 3));
   return sum;
@@ -26,17 +62,12 @@ function total(parts: usize, nParts: i32, partBytes: usize, i: i32): f64 {
  * Statistics of the batch, the affine, and the running statistics (unbiased variance). Part i has n values around its
  * pivot p, with sums s and q of their distances and squared distances: so its mean is m = p + s/n and its squares
  * around that are q - s²/n; around the batch's mean μ they are n·(m - μ)² more (Chan, Golub & LeVeque 1979).
- * @param parts nParts of batchSums, partBytes apart
- * @param weight, bias [C]
- * @param coef out: a[C], b[C]
- * @param mean, inverseDeviation out: [C]
- * @param runningMean, runningVariance [C], moved by `momentum`; 0: none
+ * Parts are those of batchSums; `momentum` moves the running statistics.
  */
-export function normCoefficients(
-  parts: usize, nParts: i32, partBytes: usize, C: i32, weight: usize, bias: usize, scale: f64, epsilon: f64,
-  momentum: f64, coef: usize, mean: usize, inverseDeviation: usize, runningMean: usize, runningVariance: usize,
-): void {
-  const end: usize = parts + <usize>nParts * partBytes, counts: usize = <usize>C << 4, pivots: usize = counts + 8;
+export function normCoefficients(scale: f64, epsilon: f64, momentum: f64, s: NormForward): void {
+  const parts = s.parts, partBytes = s.partBytes, C = s.C, weight = s.weight, bias = s.bias, coef = s.coef;
+  const mean = s.mean, inverseDeviation = s.inverseDeviation, runningMean = s.runningMean, runningVariance = s.runningVariance;
+  const end: usize = parts + <usize>s.nParts * partBytes, counts: usize = <usize>C << 4, pivots: usize = counts + 8;
   for (let c = 0; c < C; c++) {
     const first: usize = <usize>c << 3, second: usize = <usize>(C + c) << 3;
     let M: f64 = 0, total: f64 = 0;
@@ -48,10 +79,10 @@ export function normCoefficients(
     const mu = total / M;
     let squares: f64 = 0;
     for (let part = parts; part < end; part += partBytes) {
-      const n = load<f64>(part + counts), s = load<f64>(part + first);
+      const n = load<f64>(part + counts), sum = load<f64>(part + first);
       if (n == 0) continue;
-      const off = at(part + pivots, c) + s / n - mu;
-      squares += Math.max(load<f64>(part + second) - (s * s) / n, 0) + n * off * off;
+      const off = at(part + pivots, c) + sum / n - mu;
+      squares += Math.max(load<f64>(part + second) - (sum * sum) / n, 0) + n * off * off;
     }
     const inverse = 1 / Math.sqrt(squares / M + epsilon);
     const a = at(weight, c) * scale * inverse;
@@ -77,17 +108,12 @@ export function evaluationCoefficients(
   }
 }
 
-/**
- * @param parts nParts times f64 G[C], S[C], partBytes apart
- * @param abd out: A[C], B[C], D[C]
- * @param dWeight, dBias out: [C]
- */
-export function gradientCoefficients(
-  parts: usize, nParts: i32, partBytes: usize, C: i32, M: f64, mean: usize, inverseDeviation: usize, weight: usize,
-  scale: f64, abd: usize, dWeight: usize, dBias: usize,
-): void {
+/** A, B and D, and the gradients of weight and bias, from parts f64 G[C], S[C]. */
+export function gradientCoefficients(M: f64, scale: f64, s: NormBackward): void {
+  const C = s.C, mean = s.mean, inverseDeviation = s.inverseDeviation, weight = s.weight;
+  const abd = s.abd, dWeight = s.dWeight, dBias = s.dBias;
   for (let c = 0; c < C; c++) {
-    const G = total(parts, nParts, partBytes, c), S = total(parts, nParts, partBytes, C + c);
+    const G = total(s, c), S = total(s, C + c);
     const inverse = at(inverseDeviation, c), a = at(weight, c) * scale * inverse;
     const B = (-a * inverse * inverse * S) / M;
     put(abd, c, a);

@@ -6,6 +6,25 @@
 import { loadLanes, storeLanes } from "../lanes";
 import { add, fma, ld, mul, st, zero } from "../simd";
 
+/** Planes of as many pixels. */
+@unmanaged
+export class PlaneSizes {
+  T: i32;
+  pixels: i32;
+  C: i32;
+}
+
+/** Images, and planes with a margin around them, [PH][PW]. */
+@unmanaged
+export class PaddedSizes {
+  T: i32;
+  H: i32;
+  W: i32;
+  C: i32;
+  PH: i32;
+  PW: i32;
+}
+
 /** Pixels of a run. */
 const RUN = 32;
 
@@ -46,8 +65,9 @@ function affineRun8(y: usize, count: i32, row: usize, coef: usize, out: usize): 
 
 /** out = A·dx + B·y + D. dx, y, out [pixels][C], T planes each; abd A[C], B[C], D[C]. out may be dx or y. */
 export function affine2(
-  dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, abd: usize, out: usize, outPitch: usize,
+  dx: usize, dxPitch: usize, y: usize, yPitch: usize, abd: usize, out: usize, outPitch: usize, s: PlaneSizes,
 ): void {
+  const T = s.T, pixels = s.pixels, C = s.C;
   for (let t = 0; t < T; t++) {
     affine2Pixels(dx, y, pixels, C, abd, out);
     dx += dxPitch;
@@ -91,25 +111,26 @@ function affine2Run8(dx: usize, y: usize, count: i32, row: usize, abd: usize, ou
  * @param outPitch bytes from plane to plane
  */
 export function affine2Padded(
-  dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, H: i32, W: i32, C: i32, abd: usize, out: usize,
-  outPitch: usize, PH: i32, PW: i32,
+  dx: usize, dxPitch: usize, y: usize, yPitch: usize, abd: usize, out: usize, outPitch: usize, s: PaddedSizes,
 ): void {
-  const row: usize = (C << 2) * W;
-  for (let t = 0; t < T; t++) {
-    clearBorder(out, H, W, C, PH, PW);
-    for (let r = 0; r < H; r++) {
-      affine2Pixels(dx + <usize>r * row, y + <usize>r * row, W, C, abd, inside(out, r, C, PW));
-    }
+  for (let t = 0; t < s.T; t++) {
+    padAffine2(dx, y, abd, out, s);
     dx += dxPitch;
     y += yPitch;
     out += outPitch;
   }
 }
 
+/** One plane. */
+function padAffine2(dx: usize, y: usize, abd: usize, out: usize, s: PaddedSizes): void {
+  const H = s.H, W = s.W, C = s.C, PW = s.PW, row: usize = (C << 2) * W;
+  clearBorder(out, H, W, C, s.PH, PW);
+  for (let r = 0; r < H; r++) affine2Pixels(dx + <usize>r * row, y + <usize>r * row, W, C, abd, inside(out, r, C, PW));
+}
+
 /** Planes [H][W][C] copied into padded planes, zeros around them. */
-export function padPlanes(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, C: i32, out: usize, outPitch: usize, PH: i32, PW: i32,
-): void {
+export function padPlanes(x: usize, xPitch: usize, out: usize, outPitch: usize, s: PaddedSizes): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, PH = s.PH, PW = s.PW;
   const row: usize = (C << 2) * W;
   for (let t = 0; t < T; t++) {
     clearBorder(out, H, W, C, PH, PW);

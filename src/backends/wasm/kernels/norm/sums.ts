@@ -3,6 +3,7 @@
 
 import { loadLanes } from "../lanes";
 import { add, fma, ld, sub, zero } from "../simd";
+import { PlaneSizes } from "./planes";
 
 /** Pixels summed in f32. */
 const RUN = 128;
@@ -14,19 +15,19 @@ const RUN = 128;
  * @param sums [2C] f64
  */
 export function channelSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, pivot: usize, sums: usize): void {
-  const pixel: usize = C << 2, second: usize = C << 3;
+  const pixel: usize = C << 2;
   for (let t = 0; t < T; t++) {
     for (let first = 0; first < pixels; first += RUN) {
       const count = min(pixels - first, RUN), at = y + <usize>first * pixel;
       let k: usize = 0;
       for (; k + 32 <= pixel; k += 32) {
-        squares8(at + k, count, pixel, pivot + k, sums + (k << 1), second);
+        squares8(at + k, count, pixel, pivot + k, sums + (k << 1));
       }
       for (; k + 16 <= pixel; k += 16) {
-        few(false, false, at + k, at + k, count, pixel, pivot + k, sums + (k << 1), second);
+        few(false, false, at + k, at + k, count, pixel, pivot + k, sums + (k << 1));
       }
       for (; k < pixel; k += 4) {
-        few(false, true, at + k, at + k, count, pixel, pivot + k, sums + (k << 1), second);
+        few(false, true, at + k, at + k, count, pixel, pivot + k, sums + (k << 1));
       }
     }
     y += yPitch;
@@ -60,14 +61,15 @@ export function batchSums(y: usize, yPitch: usize, T: i32, pixels: i32, C: i32, 
  * @param sums [2C] f64
  */
 export function gradientSums(
-  dx: usize, dxPitch: usize, y: usize, yPitch: usize, T: i32, pixels: i32, run: i32, C: i32, mean: usize, sums: usize,
+  dx: usize, dxPitch: usize, y: usize, yPitch: usize, run: i32, mean: usize, sums: usize, s: PlaneSizes,
 ): void {
-  const pixel: usize = C << 2, second: usize = C << 3, eights = pixel & ~31, last = <usize>(T - 1);
+  const T = s.T, pixels = s.pixels, C = s.C;
+  const pixel: usize = C << 2, eights = pixel & ~31, last = <usize>(T - 1);
   for (let first = 0; first < pixels; first += run) {
     const count = min(pixels - first, run), at = <usize>first * pixel;
     const d = dx + last * dxPitch + at, line = y + last * yPitch + at;
     for (let k: usize = 0; k < eights; k += 32) {
-      products8(d + k, dxPitch, line + k, yPitch, T, count, pixel, mean + k, sums + (k << 1), second);
+      products8(d + k, dxPitch, line + k, yPitch, T, count, pixel, mean + k, sums + (k << 1));
     }
   }
   // other channels no neuron adds up
@@ -75,14 +77,15 @@ export function gradientSums(
     for (let first = 0; first < pixels; first += RUN) {
       const count = min(pixels - first, RUN), d = dx + <usize>first * pixel, line = y + <usize>first * pixel;
       let k = eights;
-      for (; k + 16 <= pixel; k += 16) few(true, false, d + k, line + k, count, pixel, mean + k, sums + (k << 1), second);
-      for (; k < pixel; k += 4) few(true, true, d + k, line + k, count, pixel, mean + k, sums + (k << 1), second);
+      for (; k + 16 <= pixel; k += 16) few(true, false, d + k, line + k, count, pixel, mean + k, sums + (k << 1));
+      for (; k < pixel; k += 4) few(true, true, d + k, line + k, count, pixel, mean + k, sums + (k << 1));
     }
   }
 }
 
 /** Eight channels of a run of pixels: as many sums as leave the registers room to read ahead. */
-function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize): void {
+function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize): void {
+  const second: usize = pixel << 1; // f64 where pixels are f32
   const p0 = ld(pivot), p1 = ld(pivot, 16);
   let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
   for (const end = y + <usize>count * pixel; y != end; y += pixel) {
@@ -99,8 +102,8 @@ function squares8(y: usize, count: i32, pixel: usize, pivot: usize, sums: usize,
 /** Eight channels of a run, of its last step's planes and those before them. */
 function products8(
   d: usize, dPitch: usize, y: usize, yPitch: usize, T: i32, count: i32, pixel: usize, pivot: usize, sums: usize,
-  second: usize,
 ): void {
+  const second: usize = pixel << 1;
   const p0 = ld(pivot), p1 = ld(pivot, 16);
   let s0 = zero(), s1 = zero(), q0 = zero(), q1 = zero();
   for (let i = 0; i < count; i += 2, d += 2 * pixel, y += 2 * pixel) {
@@ -126,8 +129,9 @@ function products8(
 /** Four channels, or a single one. */
 // @ts-ignore: decorator
 @inline function few(
-  product: bool, single: bool, d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize, second: usize,
+  product: bool, single: bool, d: usize, y: usize, count: i32, pixel: usize, pivot: usize, sums: usize,
 ): void {
+  const second: usize = pixel << 1;
   const p = loadLanes(single, pivot);
   let s = zero(), q = zero();
   for (let i = 0; i < count; i++, y += pixel, d += pixel) {

@@ -3,6 +3,7 @@
 // One byte holds 8 channels of one pixel. With G = C/8, a plane is bytes [H][G][W]: bit j of the byte at
 // (y·G + g)·W + x is channel 8g + j of pixel (y, x). C is a multiple of 8; images may have any size.
 
+import { PoolSizes } from "../dense/grid";
 import { ld, mul, st, zero } from "../simd";
 
 /** bits[rows][C/8][W] from x[rows][W][C]: 1 where x is not zero. */
@@ -113,27 +114,15 @@ function countChannel(row: usize, H: i32, W: i32, step: i32, shift: i32): i32 {
 }
 
 /**
- * Average pooling: out[t][outH][outW][C] = spikes in the window / pixels of the window that lie in the image. The
+ * Average pooling: out[t][OH][OW][C] = spikes in the window / pixels of the window that lie in the image. The
  * window of output (i, j) begins at pixel (i·stride, j·stride) and has at most 32,767 pixels.
  */
-export function poolBits(
-  bits: usize,
-  bitsPitch: usize,
-  T: i32,
-  H: i32,
-  W: i32,
-  C: i32,
-  window: i32,
-  stride: i32,
-  outH: i32,
-  outW: i32,
-  out: usize,
-  outPitch: usize,
-): void {
-  const pairs = window == 2 && stride == 2 && outH << 1 <= H && outW << 1 <= W;
+export function poolBits(bits: usize, bitsPitch: usize, out: usize, outPitch: usize, s: PoolSizes): void {
+  const T = s.T, W = s.W, C = s.C, outH = s.OH, outW = s.OW;
+  const pairs = s.window == 2 && s.stride == 2 && outH << 1 <= s.H && outW << 1 <= W;
   for (let t = 0; t < T; t++) {
     if (pairs) poolPairs(bits, W, C, outH, outW, out);
-    else poolWindows(bits, H, W, C, window, stride, outH, outW, out);
+    else poolWindows(bits, out, s);
     bits += bitsPitch;
     out += outPitch;
   }
@@ -164,17 +153,8 @@ function poolPairs(bits: usize, W: i32, C: i32, outH: i32, outW: i32, out: usize
   return i8x16.eq(v128.and(v128.load16_splat(p), bit), bit);
 }
 
-function poolWindows(
-  bits: usize,
-  H: i32,
-  W: i32,
-  C: i32,
-  window: i32,
-  stride: i32,
-  outH: i32,
-  outW: i32,
-  out: usize,
-): void {
+function poolWindows(bits: usize, out: usize, s: PoolSizes): void {
+  const H = s.H, W = s.W, C = s.C, window = s.window, stride = s.stride, outH = s.OH, outW = s.OW;
   const G = C >> 3;
   for (let y = 0; y < outH; y++) {
     const y0 = y * stride;

@@ -13,6 +13,7 @@
 
 import { countSpikes } from "./bits";
 import { eventConv, eventWeightBytes, eventWeights, quadConv, quadWeightBytes, quadWeights } from "./events";
+import { SpikeForward } from "./sizes";
 import { tableBuild, tableBytes, tableConv } from "./tables";
 
 /** Firing rate, in thousandths, up to which events are fastest. */
@@ -33,24 +34,23 @@ export function spikeConvWeightBytes(cin: i32, cout: i32): f64 {
  * @param forms spikeConvWeightBytes(cin, cout)
  * @param positions 4096 bytes filled by bitPositions
  * @param scratch eventScratchBytes(W, cin)
- * @param more whether to add to what is in out
  */
 export function spikeConv(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, w: usize, state: usize,
-  forms: usize, positions: usize, scratch: usize, out: usize, outPitch: usize, more: i32,
+  bits: usize, w: usize, state: usize, forms: usize, positions: usize, scratch: usize, out: usize, s: SpikeForward,
 ): void {
+  const T = s.T, H = s.H, W = s.W, cin = s.cin, cout = s.cout;
   const bytes = (H * W * cin) >> 3, dense = forms + <usize>eventWeightBytes(cin, cout) + 64;
   let spikes: i64 = 0;
-  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitsPitch, bytes);
-  if (spikes * 1000 <= eventsUpTo(cin) * T * H * W * cin || (more != 0 && cin <= 16)) {
+  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * s.bitsPitch, bytes);
+  if (spikes * 1000 <= eventsUpTo(cin) * T * H * W * cin || (s.more != 0 && cin <= 16)) {
     if (first(state)) eventWeights(w, cin, cout, forms);
-    eventConv(bits, bitsPitch, T, H, W, cin, cout, stride, forms, out, outPitch, scratch, positions, more);
+    eventConv(bits, forms, out, scratch, positions, s);
   } else if (cin <= 16) {
     if (first(state + 4)) tableBuild(w, cin, cout, dense);
-    tableConv(bits, bitsPitch, T, H, W, cin, cout, stride, dense, out, outPitch);
+    tableConv(bits, dense, out, s);
   } else {
     if (first(state + 4)) quadWeights(w, cin, cout, dense);
-    quadConv(bits, bitsPitch, T, H, W, cin, cout, stride, dense, out, outPitch, scratch, more);
+    quadConv(bits, dense, out, scratch, s);
   }
 }
 

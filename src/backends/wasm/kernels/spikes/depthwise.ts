@@ -2,6 +2,7 @@
 // 3x3 at stride 1 go eight channels at a time through a plane with two pixels more on either side, where no edge is to
 // be looked at, and from lists, since how many spikes a byte has cannot be foreseen. Bits as in bits.ts.
 
+import { WindowSizes } from "../dense/grid";
 import { ld, st } from "../simd";
 
 /** Pixels whose spikes are listed together, or one row: lists stay in the nearest cache. */
@@ -71,10 +72,9 @@ function listBytes(W: i32): f64 {
 
 /** Eight channels of out's pixels, to the inside of a plane or from it; what lies around is 0. */
 // @ts-ignore: decorator
-@inline function layPlane(
-  takes: bool, plane: usize, H: i32, W: i32, padY: i32, padX: i32, OH: i32, OW: i32, out: usize, pixel: usize,
-): void {
-  if (takes) memory.fill(plane, 0, <usize>((H + 2) * (W + 2)) << 5);
+@inline function layPlane(takes: bool, plane: usize, out: usize, s: WindowSizes): void {
+  const W = s.W, OW = s.OW, OH = s.OH, padY = s.padY, padX = s.padX, pixel: usize = <usize>s.C << 2;
+  if (takes) memory.fill(plane, 0, <usize>((s.H + 2) * (W + 2)) << 5);
   for (let y = 0; y < OH; y++) {
     let from: usize = plane + (<usize>((y + 2 - padY) * (W + 2) + 2 - padX) << 5);
     for (const end: usize = out + <usize>OW * pixel; out < end; out += pixel, from += 32) {
@@ -92,13 +92,13 @@ function listBytes(W: i32): f64 {
 /** 3x3 at stride 1 with at most two pixels of zeros around, one plane. */
 // @ts-ignore: decorator
 @inline function walkNines(
-  takes: bool, bits: usize, H: i32, W: i32, G: i32, padY: i32, padX: i32, OH: i32, OW: i32, w: usize, out: usize,
-  positions: usize, list: usize,
+  takes: bool, bits: usize, w: usize, out: usize, positions: usize, list: usize, s: WindowSizes,
 ): void {
-  const pixel: usize = <usize>G << 5, PW = W + 2, row: usize = <usize>PW << 5;
+  const H = s.H, W = s.W, G = s.C >> 3;
+  const PW = W + 2, row: usize = <usize>PW << 5;
   const plane: usize = list + <usize>listBytes(W), rows = max(1, LISTED / PW);
   for (let g = 0; g < G; g++, w += 288, out += 32) {
-    if (takes) layPlane(true, plane, H, W, padY, padX, OH, OW, out, pixel);
+    if (takes) layPlane(true, plane, out, s);
     else memory.fill(plane, 0, <usize>((H + 2) * PW) << 5);
     for (let y = 0; y < H; y += rows) {
       const end = min(H, y + rows), corner: usize = plane + <usize>y * row;
@@ -113,16 +113,15 @@ function listBytes(W: i32): f64 {
         else giveNine(corner + (entry << 2), row, 32, at);
       }
     }
-    if (!takes) layPlane(false, plane, H, W, padY, padX, OH, OW, out, pixel);
+    if (!takes) layPlane(false, plane, out, s);
   }
 }
 
 /** Windows of any kind, one plane. */
 // @ts-ignore: decorator
-@inline function walkWindows(
-  takes: bool, bits: usize, H: i32, W: i32, G: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32, padX: i32,
-  dilY: i32, dilX: i32, OH: i32, OW: i32, weights: usize, out: usize,
-): void {
+@inline function walkWindows(takes: bool, bits: usize, weights: usize, out: usize, s: WindowSizes): void {
+  const H = s.H, W = s.W, G = s.C >> 3, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const pixel: usize = <usize>G << 5, row: usize = <usize>OW * pixel, own: usize = <usize>(kh * kw) << 2;
   for (let y = 0; y < H; y++) for (let g = 0; g < G; g++) for (let x = 0; x < W; x++, bits++) {
     for (let byte: u32 = load<u8>(bits); byte != 0; byte &= byte - 1) {
@@ -146,48 +145,40 @@ function listBytes(W: i32): f64 {
 /** All spikes of all planes: to out through the weights, or from out to the weights' gradient. */
 // @ts-ignore: decorator
 @inline function walk(
-  takes: bool, bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, weights: usize, out: usize, outPitch: usize,
-  positions: usize,
+  takes: bool, bits: usize, bitsPitch: usize, weights: usize, out: usize, outPitch: usize, positions: usize,
+  s: WindowSizes,
 ): void {
-  const G = C >> 3, list: usize = weights + <usize>listAt(C, kh * kw);
-  const nines = kh == 3 && kw == 3 && strideY == 1 && strideX == 1 && dilY == 1 && dilX == 1 && padY <= 2 && padX <= 2;
+  const T = s.T, list: usize = weights + <usize>listAt(s.C, s.kh * s.kw);
+  const nines = s.kh == 3 && s.kw == 3 && s.strideY == 1 && s.strideX == 1 && s.dilY == 1 && s.dilX == 1 &&
+    s.padY <= 2 && s.padX <= 2;
   for (let t = 0; t < T; t++, bits += bitsPitch, out += outPitch) {
     if (nines) {
-      walkNines(takes, bits, H, W, G, padY, padX, OH, OW, weights, out, positions, list);
+      walkNines(takes, bits, weights, out, positions, list, s);
       continue;
     }
-    if (!takes) memory.fill(out, 0, <usize>(OH * OW * C) << 2);
-    walkWindows(takes, bits, H, W, G, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, weights, out);
+    if (!takes) memory.fill(out, 0, <usize>(s.OH * s.OW * s.C) << 2);
+    walkWindows(takes, bits, weights, out, s);
   }
 }
 
 /** y[t][OH][OW][C] from bits[t][H][C/8][W], w[kh][kw][C]; W to 8,000. positions: 4096 bytes filled by bitPositions. */
 export function depthwiseSpikes(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32,
-  padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, w: usize, out: usize, outPitch: usize, positions: usize, scratch: usize,
+  bits: usize, bitsPitch: usize, w: usize, out: usize, outPitch: usize, positions: usize, scratch: usize, s: WindowSizes,
 ): void {
-  const taps = kh * kw;
+  const C = s.C, taps = s.kh * s.kw;
   for (let tap = 0; tap < taps; tap++) for (let c = 0; c < C; c++) {
     store<f32>(scratch + (<usize>(c * taps + tap) << 2), load<f32>(w + (<usize>(tap * C + c) << 2)));
   }
-  walk(
-    false, bits, bitsPitch, T, H, W, C, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, scratch, out, outPitch,
-    positions,
-  );
+  walk(false, bits, bitsPitch, scratch, out, outPitch, positions, s);
 }
 
 /** dw[kh][kw][C] += that of dy[t][OH][OW][C]. */
 export function depthwiseSpikesWeight(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32,
-  padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, dy: usize, dyPitch: usize, dw: usize, positions: usize, scratch: usize,
+  bits: usize, bitsPitch: usize, dy: usize, dyPitch: usize, dw: usize, positions: usize, scratch: usize, s: WindowSizes,
 ): void {
-  const taps = kh * kw;
+  const C = s.C, taps = s.kh * s.kw;
   memory.fill(scratch, 0, <usize>(taps * C) << 2);
-  walk(
-    true, bits, bitsPitch, T, H, W, C, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW, scratch, dy, dyPitch,
-    positions,
-  );
+  walk(true, bits, bitsPitch, scratch, dy, dyPitch, positions, s);
   for (let tap = 0; tap < taps; tap++) for (let c = 0; c < C; c++) {
     const to: usize = dw + (<usize>(tap * C + c) << 2);
     store<f32>(to, load<f32>(to) + load<f32>(scratch + (<usize>(c * taps + tap) << 2)));

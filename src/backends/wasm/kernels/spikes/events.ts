@@ -10,6 +10,7 @@
 
 import { add, ld, st, zero } from "../simd";
 import { eventRow, eventRow2, eventRow2More, eventRowMore } from "./rows";
+import { SpikeForward, SpikeForwardPart } from "./sizes";
 
 // what is exported stays a function of its own
 export { eventRow, eventRow2, eventRow2More, eventRowMore } from "./rows";
@@ -116,16 +117,12 @@ function endsBytes(W: i32): i64 {
 }
 
 /**
- * out[t][OH][OW][cout] from bits[t][H][cin/8][W], planes bitPitch and outPitch bytes apart, OH = ⌊(H-1)/stride⌋ + 1.
- * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin). more: whether to add to what is
- * there.
+ * out[t][OH][OW][cout] from bits[t][H][cin/8][W], OH = ⌊(H-1)/stride⌋ + 1.
+ * positions: 4096 bytes filled by bitPositions; scratch: eventScratchBytes(W, cin).
  */
-export function eventConv(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
-  wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize, more: i32,
-): void {
+export function eventConv(bits: usize, wt: usize, out: usize, scratch: usize, positions: usize, s: SpikeForward): void {
   eventTable(scratch, positions);
-  convolve(bits, bitsPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 8 * UNITS, out, outPitch, scratch, more);
+  convolve(bits, s.cout, wt, 8 * UNITS, out, scratch, s);
 }
 
 /**
@@ -133,13 +130,13 @@ export function eventConv(
  * whose channels threads share. wt: eventWeightBytes(cin, end - first) of scratch.
  */
 export function eventConvPart(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
-  w: usize, first: i32, end: i32, wt: usize, out: usize, outPitch: usize, scratch: usize, positions: usize,
+  bits: usize, w: usize, wt: usize, out: usize, scratch: usize, positions: usize, s: SpikeForwardPart,
 ): void {
-  eventWeightsPart(w, cin, cout, first, end, wt - <usize>eventWeightBytes(cin, first));
+  const cin = s.cin, first = s.first, end = s.end;
+  eventWeightsPart(w, cin, s.cout, first, end, wt - <usize>eventWeightBytes(cin, first));
   eventTable(scratch, positions);
   const to: usize = out + (<usize>first << 2);
-  convolve(bits, bitsPitch, T, H, W, cin >> 3, end - first, cout, stride, wt, 8 * UNITS, to, outPitch, scratch, 0);
+  convolve(bits, end - first, wt, 8 * UNITS, to, scratch, s);
 }
 
 /** One entry for each spike. */
@@ -151,10 +148,7 @@ function eventTable(table: usize, positions: usize): void {
 }
 
 /** The same by quads, wt from quadWeights. */
-export function quadConv(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32,
-  wt: usize, out: usize, outPitch: usize, scratch: usize, more: i32,
-): void {
+export function quadConv(bits: usize, wt: usize, out: usize, scratch: usize, s: SpikeForward): void {
   for (let byte = 0; byte < 256; byte++) {
     const low = byte & 15;
     const high = byte >> 4;
@@ -162,18 +156,17 @@ export function quadConv(
     store<u32>(scratch + (byte << 4), low ? (low * UNITS) | (second << 16) : second);
     store<u8>(scratch + byte, <u8>(<i32>(low != 0) + <i32>(high != 0)), 4096);
   }
-  convolve(bits, bitPitch, T, H, W, cin >> 3, cout, cout, stride, wt, 32 * UNITS, out, outPitch, scratch, more);
+  convolve(bits, s.cout, wt, 32 * UNITS, out, scratch, s);
 }
 
-/** `count` of cout output channels; `units`: what 8 input channels take of the weights; the table is made. */
-function convolve(
-  bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, G: i32, count: i32, cout: i32, stride: i32,
-  wt: usize, units: i32, out: usize, outPitch: usize, table: usize, more: i32,
-): void {
+/** `count` output channels; `units`: what 8 input channels take of the weights; the table is made. */
+function convolve(bits: usize, count: i32, wt: usize, units: i32, out: usize, table: usize, s: SpikeForward): void {
+  const T = s.T, H = s.H, W = s.W, G = s.cin >> 3, stride = s.stride, more = s.more;
+  const bitsPitch = s.bitsPitch, outPitch = s.outPitch;
   const OH = (H - 1) / stride + 1;
   const ends: usize = table + TABLE_BYTES + 4;
   const block: usize = <usize>(3 * G * units) << 5;
-  const pixel: usize = cout << 2;
+  const pixel: usize = s.cout << 2;
   const outRow: usize = <usize>((W - 1) / stride + 1) * pixel;
   const rows = max(1, COLUMNS / W);
   store<u32>(ends - 4, <u32>(table + TABLE_BYTES + <usize>endsBytes(W)));
@@ -186,7 +179,7 @@ function convolve(
         const y = (r % OH) * stride;
         const first = y == 0 ? 1 : 0; // the taps ky whose input row exists
         const last = y == H - 1 ? 2 : 3;
-        const input: usize = bits + <usize>(r / OH) * bitPitch + ((y + first - 1) * G + g) * W;
+        const input: usize = bits + <usize>(r / OH) * bitsPitch + ((y + first - 1) * G + g) * W;
         // whole rows follow each other, and are one
         const whole = groups == G ? last - first : 1, pieces = (last - first) / whole;
         eventList(input, W, pieces, whole * G, whole * groups, first * groups * units, units, end, table);

@@ -8,6 +8,40 @@ import { sumListed } from "./listed-rows";
 import { channelTile, panelColumns, tilePanelBytes } from "./panels";
 import { ld, st } from "../simd";
 
+/** bits[lines][C/8][W], and n columns of the product; the call makes `count` of its rows, from `from` on. */
+@unmanaged
+export class LinearSizes {
+  W: i32;
+  C: i32;
+  n: i32;
+  from: i32;
+  count: i32;
+}
+
+/** M rows in all. */
+@unmanaged
+export class LinearRows extends LinearSizes {
+  M: i32;
+}
+
+/** Rows of the product's gradient in all are lines·W; they go in tiles of `tile`, pixelTile(lines, W). */
+@unmanaged
+export class LinearWeights extends LinearSizes {
+  lines: i32;
+  tile: i32;
+}
+
+/** Where in scratch each row's list ends, and where the first begins. */
+// @ts-ignore: decorator
+@inline function endsAt(scratch: usize): usize {
+  return scratch + 128;
+}
+
+// @ts-ignore: decorator
+@inline function listsAt(scratch: usize, s: LinearSizes): usize {
+  return endsAt(scratch) + (<usize>s.count << 2);
+}
+
 /** Bytes of scratch for spikeLinear: spare columns, where each row's list ends, the lists. */
 export function spikeLinearScratchBytes(C: i32, count: i32): f64 {
   return 128 + 4 * <f64>count + 2 * <f64>count * <f64>channelTile(C) + 32;
@@ -19,29 +53,28 @@ export function spikeLinearScratchBytes(C: i32, count: i32): f64 {
  * @param positions 4096 bytes filled by bitPositions
  */
 export function spikeLinear(
-  bits: usize, W: i32, C: i32, w: usize, panels: usize, n: i32, M: i32, y: usize, from: i32, count: i32,
-  scratch: usize, positions: usize,
+  bits: usize, w: usize, panels: usize, y: usize, scratch: usize, positions: usize, s: LinearRows,
 ): void {
-  const rows = min(count, M - from);
+  const C = s.C, n = s.n, from = s.from;
+  const rows = min(s.count, s.M - from);
   const tile = channelTile(C), width = panelColumns(n);
-  const ends: usize = scratch + 128, lists: usize = ends + (<usize>count << 2);
   const pitch: usize = <usize>(panels ? width : n) << 2;
   y += <usize>from * <usize>n << 2;
   for (let c = 0; c < C; c += tile) {
     const channels = min(tile, C - c);
-    listChannels(bits, W, C >> 3, c >> 3, channels >> 3, from, rows, lists, ends, positions);
+    listChannels(bits, c >> 3, channels >> 3, rows, scratch, positions, s);
     let panel: usize = panels ? panels + <usize>tilePanelBytes(c, n) : w + (<usize>c * <usize>n << 2);
     const step: usize = panels ? <usize>channels * pitch : <usize>width << 2;
     for (let b = 0; b < n; b += width, panel += step) {
-      sumRows(lists, ends, rows, panel, pitch, min(width, n - b), c, y + (<usize>b << 2), <usize>n << 2, scratch);
+      sumRows(scratch, rows, panel, pitch, min(width, n - b), c, y + (<usize>b << 2), s);
     }
   }
 }
 
-/** For each of some rows of the product the channels that spike, counted from group `g`; ends[i] is where they end. */
-function listChannels(
-  bits: usize, W: i32, G: i32, g: i32, groups: i32, from: i32, rows: i32, list: usize, ends: usize, positions: usize,
-): void {
+/** For each of `rows` rows of the product what spikes of `groups` groups of channels, counted from group `g` on. */
+function listChannels(bits: usize, g: i32, groups: i32, rows: i32, scratch: usize, positions: usize, s: LinearSizes): void {
+  const W = s.W, G = s.C >> 3, from = s.from;
+  let list = listsAt(scratch, s), ends = endsAt(scratch);
   const height: usize = <usize>groups * <usize>W;
   for (let m = from; m < from + rows; m++, ends += 4) {
     const top: usize = bits + <usize>(m / W * G + g) * <usize>W + <usize>(m % W), bottom: usize = top + height;
@@ -50,14 +83,15 @@ function listChannels(
   }
 }
 
-/** Each list's sum, results `outPitch` bytes apart. */
+/** The sums of `count` lists. */
 function sumRows(
-  list: usize, ends: usize, count: i32, rows: usize, pitch: usize, columns: i32, accumulate: i32, to: usize,
-  outPitch: usize, spare: usize,
+  scratch: usize, count: i32, rows: usize, pitch: usize, columns: i32, accumulate: i32, to: usize, s: LinearSizes,
 ): void {
+  const outPitch: usize = <usize>s.n << 2;
+  let list = listsAt(scratch, s), ends = endsAt(scratch);
   for (let i = 0; i < count; i++, ends += 4, to += outPitch) {
     const end = <usize>load<u32>(ends);
-    sumListed(list, end, rows, pitch, columns, accumulate, to, spare);
+    sumListed(list, end, rows, pitch, columns, accumulate, to, scratch);
     list = end;
   }
 }
@@ -69,16 +103,13 @@ export function spikeLinearWeightScratchBytes(tile: i32, count: i32): f64 {
 
 /**
  * dw[from..from+count)[n] = sum over the rows of the product: channel spikes · dy, channels at or beyond C left out.
- * @param lines rows of bits; the product has lines·W rows
- * @param tile pixelTile(lines, W)
  * @param panels dy[lines·W][n] in tiles as rowPanel makes them; 0: dy is read itself
  */
 export function spikeLinearWeights(
-  bits: usize, lines: i32, W: i32, C: i32, dy: usize, panels: usize, tile: i32, n: i32, dw: usize, from: i32,
-  count: i32, scratch: usize, positions: usize,
+  bits: usize, dy: usize, panels: usize, dw: usize, scratch: usize, positions: usize, s: LinearWeights,
 ): void {
-  const channels = min(count, C - from), width = panelColumns(n);
-  const ends: usize = scratch + 128, lists: usize = ends + (<usize>count << 2);
+  const W = s.W, C = s.C, n = s.n, from = s.from, lines = s.lines, tile = s.tile;
+  const channels = min(s.count, C - from), width = panelColumns(n);
   const pitch: usize = <usize>(panels ? width : n) << 2;
   // a tile is some whole lines or a part of one
   const span = tile < W ? W : lines * W, height = max(tile / W, 1);
@@ -86,24 +117,23 @@ export function spikeLinearWeights(
   for (let first = 0; first < lines * W; first += span) {
     for (let x = 0; x < span; x += tile) {
       const m = first + x, pixels = min(tile, span - x);
-      listPixels(
-        bits + <usize>(m / W * (C >> 3)) * <usize>W + <usize>(m % W), min(height, lines - m / W), min(pixels, W), W, C >> 3,
-        from, channels, lists, ends, positions,
-      );
+      const corner: usize = bits + <usize>(m / W * (C >> 3)) * <usize>W + <usize>(m % W);
+      listPixels(corner, min(height, lines - m / W), min(pixels, W), channels, scratch, positions, s);
       let panel: usize = panels ? panels + <usize>tilePanelBytes(m, n) : dy + (<usize>m * <usize>n << 2);
       const step: usize = panels ? <usize>pixels * pitch : <usize>width << 2;
       for (let b = 0; b < n; b += width, panel += step) {
-        sumRows(lists, ends, channels, panel, pitch, min(width, n - b), m, dw + (<usize>b << 2), <usize>n << 2, scratch);
+        sumRows(scratch, channels, panel, pitch, min(width, n - b), m, dw + (<usize>b << 2), s);
       }
     }
   }
 }
 
-/** For each of some channels the pixels of a tile in which it spikes; ends[i] is where they end. */
+/** For each of `channels` channels the pixels of a tile in which it spikes. */
 function listPixels(
-  bits: usize, lines: i32, pixels: i32, W: i32, G: i32, from: i32, channels: i32, list: usize, ends: usize,
-  positions: usize,
+  bits: usize, lines: i32, pixels: i32, channels: i32, scratch: usize, positions: usize, s: LinearSizes,
 ): void {
+  const W = s.W, G = s.C >> 3, from = s.from;
+  let list = listsAt(scratch, s), ends = endsAt(scratch);
   for (let c = from; c < from + channels; c++, ends += 4) {
     const toTop = 7 - (c & 7);
     let row: usize = bits + <usize>(c >> 3) * <usize>W;

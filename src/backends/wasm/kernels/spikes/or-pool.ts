@@ -1,16 +1,14 @@
 // Max pooling of spikes: a window gives 1 where any of its pixels does, eight channels a byte. Bits as in bits.ts.
 // Windows of 2x2 side by side, which most networks have, go without a look at edges and without sums.
 
-import { endTap, firstTap } from "../dense/grid";
+import { endTap, firstTap, WindowSizes } from "../dense/grid";
 import { ld, st } from "../simd";
 
 /** Windows of 2x2 pixels side by side, all of them inside the image. */
 // @ts-ignore: decorator
-@inline function areQuarters(
-  H: i32, W: i32, kh: i32, kw: i32, strideY: i32, strideX: i32, padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32,
-): bool {
-  return kh == 2 && kw == 2 && strideY == 2 && strideX == 2 && (padY | padX) == 0 && dilY == 1 && dilX == 1 &&
-    2 * OH <= H && 2 * OW <= W;
+@inline function areQuarters(s: WindowSizes): bool {
+  return s.kh == 2 && s.kw == 2 && s.strideY == 2 && s.strideX == 2 && (s.padY | s.padX) == 0 &&
+    s.dilY == 1 && s.dilX == 1 && 2 * s.OH <= s.H && 2 * s.OW <= s.W;
 }
 
 function orQuarters(bits: usize, W: i32, G: i32, OH: i32, OW: i32, into: usize): void {
@@ -55,12 +53,11 @@ function quartersGradient(gr: usize, bits: usize, W: i32, G: i32, OH: i32, OW: i
 }
 
 /** out[t][OH][C/8][OW] from bits[t][H][C/8][W]. */
-export function orPool(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32, strideY: i32, strideX: i32,
-  padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, out: usize, outPitch: usize,
-): void {
+export function orPool(bits: usize, bitsPitch: usize, out: usize, outPitch: usize, s: WindowSizes): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const G = C >> 3, line: usize = <usize>G * <usize>W;
-  const quarters = areQuarters(H, W, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW);
+  const quarters = areQuarters(s);
   for (let t = 0; t < T; t++, bits += bitsPitch, out += outPitch) {
     if (quarters) {
       orQuarters(bits, W, G, OH, OW, out);
@@ -84,11 +81,12 @@ export function orPool(
 
 /** dx[t][H][W][C] from gr[t][OH][OW][C]: to the window's first pixel that spikes, or to its first where none does. */
 export function orPoolGradient(
-  gr: usize, gPitch: usize, bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, C: i32, kh: i32, kw: i32,
-  strideY: i32, strideX: i32, padY: i32, padX: i32, dilY: i32, dilX: i32, OH: i32, OW: i32, dx: usize, dxPitch: usize,
+  gr: usize, gPitch: usize, bits: usize, bitsPitch: usize, dx: usize, dxPitch: usize, s: WindowSizes,
 ): void {
+  const T = s.T, H = s.H, W = s.W, C = s.C, kh = s.kh, kw = s.kw, OH = s.OH, OW = s.OW;
+  const strideY = s.strideY, strideX = s.strideX, padY = s.padY, padX = s.padX, dilY = s.dilY, dilX = s.dilX;
   const G = C >> 3, line: usize = <usize>G * <usize>W, pixel: usize = <usize>C << 2;
-  const quarters = areQuarters(H, W, kh, kw, strideY, strideX, padY, padX, dilY, dilX, OH, OW);
+  const quarters = areQuarters(s);
   for (let t = 0; t < T; t++, bits += bitsPitch, gr += gPitch, dx += dxPitch) {
     if (!quarters || 2 * OH < H || 2 * OW < W) memory.fill(dx, 0, <usize>(H * W) * pixel);
     if (quarters) {

@@ -3,6 +3,18 @@
 
 import { add, ld, st, zero } from "../simd";
 
+/** Images of rows of W pixels, and OH x OW pixels of them, `stride` apart. */
+@unmanaged
+export class PixelSizes {
+  T: i32;
+  W: i32;
+  cin: i32;
+  stride: i32;
+  OH: i32;
+  OW: i32;
+  cout: i32;
+}
+
 /** Bytes of scratch: the list of one pixel's channels. */
 export function pixelScratchBytes(cin: i32): f64 {
   return <f64>cin * 4 + 64;
@@ -21,10 +33,10 @@ export function pixelScratchBytes(cin: i32): f64 {
 
 /** y[t][OH][OW][cout] = Σ w[c] over the channels c that spike in pixel (oy·stride, ox·stride); w [cin][cout]. */
 export function pixelConv(
-  bits: usize, bitsPitch: usize, T: i32, W: i32, cin: i32, stride: i32, OH: i32, OW: i32, cout: i32, w: usize, out: usize,
-  outPitch: usize, scratch: usize,
+  bits: usize, bitsPitch: usize, w: usize, out: usize, outPitch: usize, scratch: usize, s: PixelSizes,
 ): void {
-  const G = cin >> 3, row: usize = <usize>cout << 2;
+  const T = s.T, W = s.W, stride = s.stride, OH = s.OH, OW = s.OW;
+  const G = s.cin >> 3, row: usize = <usize>s.cout << 2;
   for (let t = 0; t < T; t++, bits += bitsPitch, out += outPitch) {
     let into = out;
     for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, into += row) {
@@ -49,10 +61,10 @@ export function pixelConv(
 
 /** dw[cin][cout] += dy of every pixel, for the channels that spike in it; dy [t][OH][OW][cout]. */
 export function pixelWeightGradient(
-  bits: usize, bitsPitch: usize, T: i32, W: i32, cin: i32, stride: i32, OH: i32, OW: i32, cout: i32, dy: usize,
-  dyPitch: usize, dw: usize, scratch: usize,
+  bits: usize, bitsPitch: usize, dy: usize, dyPitch: usize, dw: usize, scratch: usize, s: PixelSizes,
 ): void {
-  const G = cin >> 3, row: usize = <usize>cout << 2;
+  const T = s.T, W = s.W, stride = s.stride, OH = s.OH, OW = s.OW;
+  const G = s.cin >> 3, row: usize = <usize>s.cout << 2;
   for (let t = 0; t < T; t++, bits += bitsPitch, dy += dyPitch) {
     let from = dy;
     for (let oy = 0; oy < OH; oy++) for (let ox = 0; ox < OW; ox++, from += row) {

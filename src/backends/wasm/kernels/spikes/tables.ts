@@ -6,6 +6,7 @@
 // x - 1, x and x + 1 (kx = 2, 1, 0): 24 floats, added to six accumulators that move along with x.
 
 import { add, ld, st, zero } from "../simd";
+import { SpikeForward } from "./sizes";
 
 /** A row is [kx][8] floats; a table has 256 rows. */
 const ROW: usize = 96;
@@ -49,43 +50,26 @@ function buildOne(w: usize, kx: usize, channel: usize, table: usize): void {
 }
 
 /**
- * out[t][OH][OW][cout] from bits[t][H][cin/8][W], planes bitPitch and outPitch bytes apart, OH = ⌊(H-1)/stride⌋ + 1.
+ * out[t][OH][OW][cout] from bits[t][H][cin/8][W], OH = ⌊(H-1)/stride⌋ + 1.
  * The tables of 8 output channels serve all planes before the next ones are touched: they are what fills the cache.
  */
-export function tableConv(
-  bits: usize,
-  bitPitch: usize,
-  T: i32,
-  H: i32,
-  W: i32,
-  cin: i32,
-  cout: i32,
-  stride: i32,
-  table: usize,
-  out: usize,
-  outPitch: usize,
-): void {
-  const perKy: usize = <usize>(cin >> 3) * TABLE;
+export function tableConv(bits: usize, table: usize, out: usize, s: SpikeForward): void {
+  const T = s.T, cout = s.cout, bitsPitch = s.bitsPitch, outPitch = s.outPitch, perKy = bytesPerKy(s);
   for (let b = 0; b < cout; b += 8) {
-    for (let t = 0; t < T; t++) {
-      tablePlane(bits + <usize>t * bitPitch, H, W, cin >> 3, stride, table, perKy, out + <usize>t * outPitch + (b << 2), cout << 2);
-    }
+    for (let t = 0; t < T; t++) tablePlane(bits + <usize>t * bitsPitch, table, out + <usize>t * outPitch + (b << 2), s);
     table += 3 * perKy;
   }
 }
 
-/** One plane, 8 output channels; pixels of the output are `pixel` bytes apart. */
-function tablePlane(
-  bits: usize,
-  H: i32,
-  W: i32,
-  G: i32,
-  stride: i32,
-  table: usize,
-  perKy: usize,
-  out: usize,
-  pixel: usize,
-): void {
+/** The tables of one ky. */
+// @ts-ignore: decorator
+@inline function bytesPerKy(s: SpikeForward): usize {
+  return <usize>(s.cin >> 3) * TABLE;
+}
+
+/** One plane, 8 output channels. */
+function tablePlane(bits: usize, table: usize, out: usize, s: SpikeForward): void {
+  const H = s.H, W = s.W, G = s.cin >> 3, stride = s.stride, perKy = bytesPerKy(s), pixel: usize = s.cout << 2;
   const outRow: usize = <usize>((W - 1) / stride + 1) * pixel;
   for (let y = 0; y < H; y += stride, out += outRow) {
     const first = y == 0 ? 1 : 0; // the taps ky whose input row exists

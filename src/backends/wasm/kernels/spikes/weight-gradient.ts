@@ -9,6 +9,7 @@
 import { countSpikes } from "./bits";
 import { add, ld, st } from "../simd";
 import { listTile } from "./lists";
+import { SpikeSizes, SpikeWeights } from "./sizes";
 import { sumOne, sumThree, sumTwo } from "./sums";
 import { Tile, layTile, pairsFit, tilePlanes, tileRows } from "./tile";
 
@@ -18,24 +19,24 @@ export { sumOne, sumThree, sumTwo } from "./sums"; // what is exported stays a f
 /**
  * Adds one image's weight gradient, for input channels cinFrom (inclusive) to cinTo, both multiples of 8, to dw
  * [cout/8][cinTo - cinFrom][ky][2-kx][8]; weightGradientSum and weightGradientPart bring that layout into w's.
- * bits[t][H][cin/8][W] are bitPitch bytes apart; dy is the padded gradient, planes dyPitch bytes apart, PW pixels
- * wide; positions: 4096 bytes filled by bitPositions; scratch: spikeWeightScratchBytes(T, H, W, cinTo - cinFrom,
- * stride). W up to 10,000.
+ * dy is the padded gradient of bits[t][H][cin/8][W]; positions: 4096 bytes filled by bitPositions; scratch:
+ * spikeWeightScratchBytes(T, H, W, cinTo - cinFrom, stride). W up to 10,000.
  */
 export function spikeWeightGradient(
-  bits: usize, bitsPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, stride: i32, dy: usize, dyPitch: usize, PW: i32,
-  dw: usize, scratch: usize, positions: usize, cinFrom: i32, cinTo: i32,
+  bits: usize, dy: usize, dw: usize, scratch: usize, positions: usize, s: SpikeWeights,
 ): void {
+  const T = s.T, H = s.H, W = s.W, cout = s.cout, stride = s.stride, cinFrom = s.cinFrom, cinTo = s.cinTo;
+  const bitsPitch = s.bitsPitch, dyPitch = s.dyPitch, PW = s.PW;
   const OH = (H - 1) / stride + 1;
   const OW = (W - 1) / stride + 1;
-  const pairs = pairsFit(OW) && pairsPay(bits, bitsPitch, T, H, W, cin);
+  const pairs = pairsFit(OW) && pairsPay(bits, s);
   const planes = tilePlanes(pairs, T, OH, OW);
   const rows = tileRows(pairs, OH, OW);
   const pixel: usize = cout << 2;
   const channels = cinTo - cinFrom;
   const tile = layTile(scratch, pairs, T, H, W, channels, stride, positions);
   tile.bitPitch = bitsPitch;
-  tile.bitRow = (cin >> 3) * W;
+  tile.bitRow = (s.cin >> 3) * W;
   for (let t = 0; t < T; t += planes) {
     tile.planes = min(planes, T - t);
     for (let y = 0; y < OH; y += rows) {
@@ -59,10 +60,11 @@ export function spikeWeightGradient(
  * Pairs save about rate² of the entries of each channel and cost the same whatever the channels. By the whole image's
  * spikes: whoever shares the channels must come to the same answer.
  */
-function pairsPay(bits: usize, bitPitch: usize, T: i32, H: i32, W: i32, cin: i32): bool {
-  const bytes = (H * W * cin) >> 3;
+function pairsPay(bits: usize, s: SpikeSizes): bool {
+  const T = s.T, cin = s.cin;
+  const bytes = (s.H * s.W * cin) >> 3;
   let spikes: f64 = 0;
-  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * bitPitch, bytes);
+  for (let t = 0; t < T; t++) spikes += countSpikes(bits + <usize>t * s.bitsPitch, bytes);
   const rate = spikes / (<f64>T * <f64>bytes * 8);
   return rate * rate * cin > 0.8;
 }

@@ -4,6 +4,7 @@
 // tiles, and is forgotten.
 
 import { multiplyPlanes } from "./stride1";
+import { LayerPart, LayerSizes, TilesOut } from "./sizes";
 import { stripBytes, transformInput, transformOutput } from "./transforms";
 import { winogradPanels, winogradPlane, winogradPlaneBytes, winogradWeightScratchBytes } from "./weights";
 
@@ -27,9 +28,10 @@ export function winogradTilesScratchBytes(): usize {
 
 /** V of one image's T padded planes (as winogradInputGradient has them); to v, planes vPitch bytes apart. */
 export function winogradTiles(
-  d: usize, dPitch: usize, T: i32, H: i32, W: i32, K: i32, v: usize, vPitch: usize, vPlane: usize, scratch: usize,
+  d: usize, dPitch: usize, v: usize, vPitch: usize, vPlane: usize, scratch: usize, s: LayerSizes,
 ): void {
-  const across = (W + 3) >> 2, down = (H + 3) >> 2;
+  const T = s.T, K = s.cout;
+  const across = (s.W + 3) >> 2, down = (s.H + 3) >> 2;
   const row: usize = <usize>(across * K) << 2, padRow: usize = <usize>((4 * across + 2) * K) << 2;
   for (let t = 0; t < T; t++) {
     for (let y = 0; y < down; y++) {
@@ -51,17 +53,19 @@ export function winogradPartScratchBytes(W: i32, cout: i32, count: i32): f64 {
 }
 
 /**
- * Input channels first .. end, multiples of 8, of dx[planes][H][W][cin] (outPitch bytes apart) from V of all planes and
- * w[3][3][cin][cout].
+ * Some input channels of dx[T][H][W][cin] (outPitch bytes apart) from V of all planes and w[3][3][cin][cout].
  */
-export function winogradGradientPart(
-  v: usize, planes: i32, H: i32, W: i32, cout: i32, cin: i32, w: usize, first: i32, end: i32,
-  out: usize, outPitch: usize, scratch: usize,
-): void {
+export function winogradGradientPart(v: usize, w: usize, out: usize, outPitch: usize, scratch: usize, s: LayerPart): void {
+  const planes = s.T, H = s.H, W = s.W, cin = s.cin, cout = s.cout, first = s.first, end = s.end;
   const N = end - first, across = (W + 3) >> 2, down = (H + 3) >> 2, total = planes * down, tall = max(TILES / across, 1);
   const vPlane = <usize>winogradTilesPlane(planes, H, W, cout), uPlane = winogradPlane(N, cout), mPlane = winogradPlane(blockTiles(W), N);
   const u: usize = scratch + max(stripBytes(), winogradWeightScratchBytes()), m: usize = u + 36 * uPlane;
   const tile: usize = <usize>cout << 2, pixel: usize = <usize>cin << 2, outRow: usize = <usize>W * pixel;
+  const to = changetype<TilesOut>(changetype<usize>(s) + offsetof<LayerPart>());
+  to.mPlane = mPlane;
+  to.N = N;
+  to.pixel = pixel;
+  to.outRow = outRow;
   winogradPanels(w, cin, cout, first, end, u - <usize>first * tile, uPlane, scratch);
   for (let row = 0; row < total; row += tall) {
     const rows = min(tall, total - row);
@@ -69,8 +73,8 @@ export function winogradGradientPart(
     for (let r = 0; r < rows; r++) {
       const t = (row + r) / down, y = row + r - t * down;
       const from: usize = m + (<usize>(r * across * N) << 2);
-      const to: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>first << 2);
-      transformOutput(from, mPlane, N, across, to, pixel, outRow, H - 4 * y, W, scratch);
+      const corner: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>first << 2);
+      transformOutput(from, across, corner, H - 4 * y, W, scratch, to);
     }
   }
 }

@@ -7,6 +7,7 @@
 
 import { packPanels } from "../dense/pack";
 import { add, ld, st, sub } from "../simd";
+import { LayerPart } from "./sizes";
 import { multiplyPlanes } from "./stride1";
 import { winogradPlane, winogradPlaneBytes } from "./weights";
 
@@ -47,15 +48,13 @@ export function pairScratchBytes(cout: i32): f64 {
 }
 
 /**
- * Input channels first .. end, multiples of 8, of dx[planes][2][2][cin] (outPitch bytes apart) from V of all planes and
- * w[3][3][cin][cout].
+ * Some input channels of dx[T][2][2][cin] (outPitch bytes apart) from V of all planes and w[3][3][cin][cout].
  */
-export function pairGradientPart(
-  v: usize, planes: i32, cout: i32, cin: i32, w: usize, first: i32, end: i32, out: usize, outPitch: usize, scratch: usize,
-): void {
+export function pairGradientPart(v: usize, w: usize, out: usize, outPitch: usize, scratch: usize, s: LayerPart): void {
+  const planes = s.T, cin = s.cin, cout = s.cout, end = s.end;
   const uPlane = winogradPlane(cout, 8), mPlane = winogradPlane(PLANES, 8), vPlane = <usize>pairPlane(planes, cout);
   const row: usize = <usize>cout << 2, pixel: usize = <usize>cin << 2, u: usize = scratch + 8 * row, m: usize = u + 9 * uPlane;
-  for (let n = first; n < end; n += 8) {
+  for (let n = s.first; n < end; n += 8) {
     for (let i = 0; i < 9; i++) {
       differences(w + <usize>n * row, <usize>cin * row, i / 3, i % 3, 8 * row, scratch);
       packPanels(scratch, 4, row, cout, 8, u + <usize>i * uPlane);

@@ -9,6 +9,7 @@
 // Taps of one row are 2·cout neighbouring numbers of dy, so each phase is a product of its rows with one panel.
 
 import { fma, ld, splat, st, zero } from "../simd";
+import { StridedSizes } from "./sizes";
 
 /** Bytes of what stridedWeights makes. */
 export function stridedWeightBytes(cin: i32, cout: i32): f64 {
@@ -51,22 +52,19 @@ function turn(w: usize, cout: i32, to: usize): void {
  * OW = ceil(W/2) (dyPitch apart, rows of 4·ceil(OW/4)+2 pixels of cout floats) and wb of stridedWeights. Channels in
  * multiples of 8. Every pixel of dx is written.
  */
-export function stridedInputGradient(
-  dy: usize, dyPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, wb: usize,
-  out: usize, outPitch: usize,
-): void {
+export function stridedInputGradient(dy: usize, dyPitch: usize, wb: usize, out: usize, outPitch: usize, s: StridedSizes): void {
   for (let phase = 0; phase < 4; phase++) {
     const p = phase >> 1, q = phase & 1;
-    stridedPhase(p, q, dy, dyPitch, T, OW, H, W, cout, cin, wb, out, outPitch);
-    wb += <usize>((1 + p) * (1 + q) * cin * cout) << 2;
+    stridedPhase(p, q, dy, dyPitch, wb, out, outPitch, s);
+    wb += <usize>((1 + p) * (1 + q) * s.cin * s.cout) << 2;
   }
 }
 
 /** One phase of dx and its panels [1 + p][cin/8][(1 + q)·cout][8]. */
 export function stridedPhase(
-  p: i32, q: i32, dy: usize, padPitch: usize, T: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, panels: usize,
-  out: usize, outPitch: usize,
+  p: i32, q: i32, dy: usize, padPitch: usize, panels: usize, out: usize, outPitch: usize, s: StridedSizes,
 ): void {
+  const T = s.T, H = s.H, W = s.W, OW = s.OW, cin = s.cin, cout = s.cout;
   const pixel: usize = <usize>cout << 2, row: usize = <usize>(4 * ((OW + 3) >> 2) + 2) * pixel;
   const outRow: usize = <usize>W * <usize>cin << 2, depth = (1 + q) * cout, count = (W + 1 - q) >> 1;
   const next: usize = <usize>(cin * depth) << 2;

@@ -10,6 +10,7 @@
 // cache.
 
 import { tile } from "../dense/gemm";
+import { LayerSizes, TilesOut } from "./sizes";
 import { stripBytes, transformInput, transformOutput } from "./transforms";
 import { winogradPlane, winogradPlaneBytes } from "./weights";
 
@@ -46,26 +47,32 @@ export function winogradScratchBytes(cin: i32, cout: i32): f64 {
  * written. Images that lie at one pitch may go as more planes T.
  */
 export function winogradInputGradient(
-  dy: usize, dyPitch: usize, T: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
+  dy: usize, dyPitch: usize, u: usize, out: usize, outPitch: usize, scratch: usize, s: LayerSizes,
 ): void {
-  correlate(dy, dyPitch, T, H, W, cout, cin, u, out, outPitch, scratch);
+  correlate(true, dy, dyPitch, u, out, outPitch, scratch, s);
 }
 
 /** y[t][H][W][cout] from padded planes x[...][cin] and u of winogradForwardWeights; else as winogradInputGradient. */
 export function winogradForward(
-  x: usize, xPitch: usize, T: i32, H: i32, W: i32, cin: i32, cout: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
+  x: usize, xPitch: usize, u: usize, out: usize, outPitch: usize, scratch: usize, s: LayerSizes,
 ): void {
-  correlate(x, xPitch, T, H, W, cin, cout, u, out, outPitch, scratch);
+  correlate(false, x, xPitch, u, out, outPitch, scratch, s);
 }
 
 function correlate(
-  d: usize, padPitch: usize, T: i32, H: i32, W: i32, K: i32, N: i32, u: usize, out: usize, outPitch: usize, scratch: usize,
+  back: bool, d: usize, padPitch: usize, u: usize, out: usize, outPitch: usize, scratch: usize, s: LayerSizes,
 ): void {
+  const T = s.T, H = s.H, W = s.W, K = back ? s.cout : s.cin, N = back ? s.cin : s.cout;
   const across = (W + 3) >> 2, down = (H + 3) >> 2, total = T * down;
   const most = blockTiles(K, N), wide = min(across, most), tall = max(most / across, 1);
   const padRow: usize = <usize>(4 * across + 2) * <usize>K << 2, outRow: usize = <usize>W * <usize>N << 2;
   const vPlane = winogradPlane(most, K), mPlane = winogradPlane(most, N);
   const v: usize = scratch + stripBytes(), m: usize = v + 36 * vPlane;
+  const to = changetype<TilesOut>(changetype<usize>(s) + offsetof<LayerSizes>());
+  to.mPlane = mPlane;
+  to.N = N;
+  to.pixel = <usize>N << 2;
+  to.outRow = outRow;
   for (let x = 0; x < across; x += wide) {
     const count = min(wide, across - x);
     for (let first = 0; first < total; first += tall) {
@@ -78,8 +85,8 @@ function correlate(
       multiplyPlanes(36, v, vPlane, u, rows * count, K, N, m, mPlane);
       for (let r = 0; r < rows; r++) {
         const t = (first + r) / down, y = first + r - t * down;
-        const to: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>(4 * x * N) << 2);
-        transformOutput(m + (<usize>(r * count * N) << 2), mPlane, N, count, to, <usize>N << 2, outRow, H - 4 * y, W - 4 * x, scratch);
+        const corner: usize = out + <usize>t * outPitch + <usize>(4 * y) * outRow + (<usize>(4 * x * N) << 2);
+        transformOutput(m + (<usize>(r * count * N) << 2), count, corner, H - 4 * y, W - 4 * x, scratch, to);
       }
     }
   }

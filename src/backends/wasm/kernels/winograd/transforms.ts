@@ -7,6 +7,7 @@
 
 import { add, fma, fnma, ld, mul, st, sub } from "../simd";
 import { A, A2, B, B2 } from "./points";
+import { TilesOut } from "./sizes";
 
 const A3: f32 = A2 * A;
 const B3: f32 = B2 * B;
@@ -75,11 +76,10 @@ export function inputAcross(strip: usize, tiles: i32, v: usize, pixel: usize, vP
 
 /**
  * Aᵀ M A of `tiles` neighbouring tiles, to the image whose first pixel here is out and which ends after `rows` and
- * `columns` pixels; `pixel` bytes from one to the next, of which N floats are written.
+ * `columns` pixels; N floats of each are written.
  */
-export function transformOutput(
-  m: usize, mPlane: usize, N: i32, tiles: i32, out: usize, pixel: usize, outRow: usize, rows: i32, columns: i32, scratch: usize,
-): void {
+export function transformOutput(m: usize, tiles: i32, out: usize, rows: i32, columns: i32, scratch: usize, to: TilesOut): void {
+  const mPlane = to.mPlane, N = to.N, pixel = to.pixel, outRow = to.outRow;
   const bytes: usize = <usize>N << 2, block: usize = scratch + 4 * 6 * 32;
   do {
     const whole = rows >= 4 && columns >= 4;

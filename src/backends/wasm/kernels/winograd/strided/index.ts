@@ -11,6 +11,7 @@
 // K = cout, N = cin.
 
 import { stridedPhase } from "../phases";
+import { StridedSizes } from "../sizes";
 import { acrossOutput, bothOutput, downOutput, phaseInput } from "./transforms";
 import { add, fma, ld, mul, st, sub } from "../../simd";
 import { multiplyPlanes } from "../stride1";
@@ -102,18 +103,18 @@ function pair(g0: v128, g1: v128, to: usize, step: usize): void {
  * multiples of 8. Every pixel of dx is written. Images that lie at one pitch may go as more planes T.
  */
 export function stridedWinogradGradient(
-  dy: usize, dyPitch: usize, T: i32, OH: i32, OW: i32, H: i32, W: i32, cout: i32, cin: i32, u: usize,
-  out: usize, outPitch: usize, scratch: usize,
+  dy: usize, dyPitch: usize, u: usize, out: usize, outPitch: usize, scratch: usize, s: StridedSizes,
 ): void {
-  const K = cout, N = cin, across = (OW + 3) >> 2, down = (OH + 3) >> 2, total = T * down;
+  const T = s.T, H = s.H, W = s.W, OH = s.OH, OW = s.OW;
+  const K = s.cout, N = s.cin, across = (OW + 3) >> 2, down = (OH + 3) >> 2, total = T * down;
   const most = blockTiles(K, N), wide = min(across, most), tall = max(most / across, 1);
   const pixel: usize = <usize>K << 2, padRow: usize = <usize>(4 * across + 2) * pixel;
   const outPixel: usize = <usize>N << 2, outRow: usize = <usize>W * outPixel, uPlane = winogradPlane(K, N);
   const vWide = winogradPlane(4 * most, K), vTile = winogradPlane(most, K);
   const mWide = winogradPlane(4 * most, N), mTile = winogradPlane(most, N);
-  const v01: usize = scratch + 4096, v10: usize = v01 + 5 * vWide, v11: usize = v10 + 5 * vWide;
+  const v01: usize = scratch + 4096, v11: usize = v01 + 10 * vWide;
   const m01: usize = v11 + 25 * vTile, m10: usize = m01 + 5 * mWide, m11: usize = m10 + 5 * mWide;
-  stridedPhase(0, 0, dy, dyPitch, T, OW, H, W, K, N, u, out, outPitch);
+  stridedPhase(0, 0, dy, dyPitch, u, out, outPitch, s);
   for (let x = 0; x < across; x += wide) {
     const count = min(wide, across - x);
     for (let first = 0; first < total; first += tall) {
@@ -122,7 +123,7 @@ export function stridedWinogradGradient(
         const t = (first + r) / down, y = first + r - t * down;
         const from: usize = dy + <usize>t * dyPitch + <usize>(4 * y + 1) * padRow + <usize>(4 * x + 1) * pixel;
         const at: usize = <usize>(r * count) * pixel;
-        phaseInput(from, padRow, pixel, count, v01 + 4 * at, v10 + 4 * at, vWide, v11 + at, vTile, scratch);
+        phaseInput(from, padRow, pixel, count, v01 + 4 * at, vWide, v11 + at, vTile, scratch);
       }
       const tiles = rows * count;
       multiplyPlanes(10, v01, vWide, u + uPlane, 4 * tiles, K, N, m01, mWide);

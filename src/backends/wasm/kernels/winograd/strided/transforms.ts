@@ -25,12 +25,14 @@ import { add, fma, fnma, ld, st, sub } from "../../simd";
 }
 
 /**
- * `tiles` neighbouring tiles of dy: rows across into v01[5][tile][4 rows], columns down into v10[5][tile][4 columns],
- * both into v11[5 down][5 across][tile]. A tile is 4x4 pixels and the row and column behind them.
+ * `tiles` neighbouring tiles of dy: rows across into v01[5][tile][4 rows] and, behind that, columns down into
+ * v10[5][tile][4 columns], matrices of `wide` bytes; both into v11[5 down][5 across][tile]. A tile is 4x4 pixels and
+ * the row and column behind them.
  */
 export function phaseInput(
-  d: usize, padRow: usize, pixel: usize, tiles: i32, v01: usize, v10: usize, wide: usize, v11: usize, plane: usize, fifth: usize,
+  d: usize, padRow: usize, pixel: usize, tiles: i32, v01: usize, wide: usize, v11: usize, plane: usize, fifth: usize,
 ): void {
+  let v10 = v01 + 5 * wide;
   do {
     let c: usize = 0;
     do {

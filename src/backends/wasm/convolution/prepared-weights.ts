@@ -1,30 +1,30 @@
 // Weights as a kernel wants them: transformed, or in the order in which it reads them.
 
-import { type Address, type Count, counter, scratch, whole, wholeOut } from '../argument';
+import { type Address, type Count, counter, entire, entireOut, scratch } from '../argument';
 import type { Engine } from '../engine';
 import type { KernelCall } from '../schedule/chain';
 import type { When } from '../threads/program';
 
-/** Bytes from which on a form of the weights is made once for all threads. */
-const SHARED_FORM = 2 ** 20;
+/** Bytes from which on prepared weights are made once for all threads. */
+const SHARED_BYTES = 2 ** 20;
 
 /**
- * A form of the weights that a kernel wants: made by each thread for itself where it is small, and so hot in its
+ * The weights as a kernel wants them: made by each thread for itself where it is small, and so hot in its
  * cache; by all threads together, in parts of eight channels, where it is large.
  * @param make the call for channels first .. end
  */
-export function weightForm(
+export function preparedWeights(
   engine: Engine,
   bytes: number,
   parts: number,
   make: (when: When, first: Count, end: Count, out: Address) => KernelCall,
 ): { weights: Address; calls: KernelCall[]; release(): void } {
   const { scheduler } = engine;
-  if (bytes < SHARED_FORM) {
+  if (bytes < SHARED_BYTES) {
     const weights = scratch(bytes);
     return { weights, calls: [make('thread', 0, 8 * parts, weights)], release() {} };
   }
   const buffer = engine.buffer(bytes);
-  scheduler.schedule(parts, [make('item', counter(8), counter(8, 8), wholeOut(buffer))]);
-  return { weights: whole(buffer), calls: [], release: () => scheduler.release(buffer) };
+  scheduler.schedule(parts, [make('item', counter(8), counter(8, 8), entireOut(buffer))]);
+  return { weights: entire(buffer), calls: [], release: () => scheduler.release(buffer) };
 }

@@ -1,4 +1,4 @@
-// Weights in the forms in which the kernels of inference in integers walk them, 16 outputs at a time: for each way
+// Weights as the kernels of inference in integers walk them, 16 outputs at a time: for each way
 // what a byte of 8 input channels adds, or half of one, or a channel alone.
 
 import type { ConvStep } from '../../integer';
@@ -40,11 +40,11 @@ function weightsOf({ weight, shape, window, groups }: ConvStep, channels: number
  * [block][ky][bytes][rows][kx][16]: the rows of a byte are its 256 values, the 2·16 of its halves, or its 8 bits.
  * @returns with the bytes of a block
  */
-export function rowForm(step: ConvStep, channels: number, way: 'tables' | 'quads' | 'events') {
+export function rowWeights(step: ConvStep, channels: number, way: 'tables' | 'quads' | 'events') {
   const at = weightsOf(step, channels);
   const [blocks, groups] = [blocksOf(step.shape[0]), groupsOf(channels)];
   const rows = way === 'tables' ? 256 : way === 'quads' ? 32 : 8;
-  const form = new Int16Array(blocks * 3 * groups * rows * 48);
+  const weights = new Int16Array(blocks * 3 * groups * rows * 48);
   const own = new Int16Array(8 * 48);
   let to = 0;
   for (let b = 0; b < blocks; b++)
@@ -54,21 +54,22 @@ export function rowForm(step: ConvStep, channels: number, way: 'tables' | 'quads
           for (let kx = 0; kx < 3; kx++)
             for (let o = 0; o < BLOCK; o++)
               own[j * 48 + kx * BLOCK + o] = at(b * BLOCK + o, 8 * g + j, 3 * ky + kx);
-        if (way === 'events') form.set(own, to);
-        else if (way === 'tables') subsets(form, to, own, 48, 8);
+        if (way === 'events') weights.set(own, to);
+        else if (way === 'tables') subsets(weights, to, own, 48, 8);
         else
-          for (const half of [0, 1]) subsets(form, to + half * 16 * 48, own.subarray(half * 4 * 48), 48, 4);
+          for (const half of [0, 1])
+            subsets(weights, to + half * 16 * 48, own.subarray(half * 4 * 48), 48, 4);
         to += rows * 48;
       }
-  return { form, blockBytes: form.byteLength / blocks };
+  return { weights, blockBytes: weights.byteLength / blocks };
 }
 
 /** All sums of `count` rows of `length`: row v is row (v without its highest bit) and the row of that bit. */
-function subsets(form: Int16Array, to: number, rows: Int16Array, length: number, count: number): void {
+function subsets(weights: Int16Array, to: number, rows: Int16Array, length: number, count: number): void {
   for (let j = 0; j < count; j++)
     for (let v = 1 << j; v < 2 << j; v++) {
       const [target, from] = [to + v * length, to + (v - (1 << j)) * length];
-      for (let i = 0; i < length; i++) form[target + i] = form[from + i]! + rows[j * length + i]!;
+      for (let i = 0; i < length; i++) weights[target + i] = weights[from + i]! + rows[j * length + i]!;
     }
 }
 
@@ -95,7 +96,7 @@ export function listTable(way: 'quads' | 'events'): Uint8Array {
 export const unitsOfByte = (way: 'quads' | 'events'): number => (way === 'quads' ? 32 : 8) * 3;
 
 /** For each 16 outputs the bytes that they have weights for, as offsets in padded planes [H][groups][W], and sums. */
-export function pickedForm(step: ConvStep, channels: number, width: number, way: 'bytes' | 'halves') {
+export function pickedWeights(step: ConvStep, channels: number, width: number, way: 'bytes' | 'halves') {
   const at = weightsOf(step, channels);
   const [blocks, groups] = [blocksOf(step.shape[0]), groupsOf(channels)];
   const [kh, kw] = step.window;
@@ -125,11 +126,11 @@ export function pickedForm(step: ConvStep, channels: number, width: number, way:
     }
     starts.push(entries.length / 2);
   }
-  const form = new Int16Array(tables.length * rows * BLOCK);
+  const weights = new Int16Array(tables.length * rows * BLOCK);
   tables.forEach((table, i) => {
-    form.set(table, i * rows * BLOCK);
+    weights.set(table, i * rows * BLOCK);
   });
-  return { form, entries: Int32Array.from(entries), starts };
+  return { weights, entries: Int32Array.from(entries), starts };
 }
 
 function sumsOf(own: Int16Array, way: 'bytes' | 'halves'): Int16Array {
@@ -143,7 +144,7 @@ function sumsOf(own: Int16Array, way: 'bytes' | 'halves'): Int16Array {
  * Products with numbers: for each 8 outputs pairs of weights [pairs][8][2], and where the pairs of numbers lie in
  * padded planes [H][W][pixel bytes].
  */
-export function pairForm(step: ConvStep, channels: number, width: number, pixel: number) {
+export function pairWeights(step: ConvStep, channels: number, width: number, pixel: number) {
   const at = weightsOf(step, channels);
   const [kh, kw] = step.window;
   const places = Array.from({ length: kh * kw * channels }, (_, i) => {
@@ -172,5 +173,5 @@ export function pairForm(step: ConvStep, channels: number, width: number, pixel:
     }
     starts.push(offsets.length);
   }
-  return { form: Int16Array.from(weights), offsets: Int32Array.from(offsets), starts };
+  return { weights: Int16Array.from(weights), offsets: Int32Array.from(offsets), starts };
 }
