@@ -58,7 +58,7 @@ export class CompiledNetwork extends Module implements HasInference {
     super();
     this.#own = own;
     this.evaluate();
-    if (new.target === CompiledNetwork) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** What a file is made of. */

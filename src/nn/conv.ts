@@ -91,7 +91,7 @@ export class Conv2d extends Module {
       this.layout,
     );
     this.bias = given.bias ? this.parameter('bias', zeros([cout])) : undefined;
-    if (new.target === Conv2d) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** How files have its weights. */
@@ -180,7 +180,7 @@ export class ConvTranspose2d extends Module {
       'conv',
     );
     this.bias = given.bias ? this.parameter('bias', zeros([cout])) : undefined;
-    if (new.target === ConvTranspose2d) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

@@ -49,7 +49,7 @@ export class Linear extends Module {
     const { bias, deviation = 1 / inputs, random } = linearOptions.read('Linear', options);
     this.weight = this.parameter('weight', normalTensor([inputs, outputs], deviation, random), 'linear');
     this.bias = bias ? this.parameter('bias', zeros([outputs])) : undefined;
-    if (new.target === Linear) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -99,7 +99,7 @@ export class Flatten extends Module {
       'Flatten',
       () => `order 'channelsFirst' is one of images, of 3 axes, got ${axes}`,
     );
-    if (new.target === Flatten) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -132,7 +132,7 @@ export class Dropout extends Module {
     super();
     checkProbability('Dropout', p);
     dropoutOptions.check('Dropout', options);
-    if (new.target === Dropout) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

@@ -28,7 +28,12 @@ export interface StateEntry {
 /** Called after a layer's forward with what went in and came out. */
 export type ForwardHook = (input: Tensor, output: Tensor) => void;
 
-/** The base of layers and networks: a tree of named parameters (trained) and buffers (kept along). */
+/**
+ * The base of layers and networks: a tree of named parameters (trained) and buffers (kept along). Those of the library
+ * freeze themselves once they are made, since nothing would read a property that is set later (`lif.tau = 0.9`), and
+ * parameters would not follow (`linear.weight = w`). They ask for the base of `new.target`: classes that extend them go
+ * on, and a class that named itself would be renamed by bundlers.
+ */
 export abstract class Module {
   #training = true;
   readonly #state = new Map<string, StateEntry>();

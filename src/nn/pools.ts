@@ -62,7 +62,7 @@ export class AvgPool2d extends Module {
     this.padding = short(given.padding);
     this.ceil = given.ceil;
     this.countIncludePad = given.countIncludePad;
-    if (new.target === AvgPool2d) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -96,7 +96,7 @@ export class MaxPool2d extends Module {
     this.padding = short(given.padding);
     this.dilation = short(given.dilation);
     this.ceil = given.ceil;
-    if (new.target === MaxPool2d) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -117,7 +117,7 @@ export class GlobalAvgPool extends Module {
   constructor(...more: never[]) {
     super();
     takesNoMore('GlobalAvgPool', more);
-    if (new.target === GlobalAvgPool) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

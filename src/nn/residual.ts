@@ -69,7 +69,7 @@ export class Residual extends Module {
     this.body = this.child('body', body);
     this.shortcut = shortcut && this.child('shortcut', shortcut);
     this.join = join;
-    if (new.target === Residual) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

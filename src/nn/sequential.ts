@@ -26,7 +26,7 @@ export class Sequential extends Module {
       checkModule('Sequential', layer, `layer ${index}`);
       this.child(String(index), layer);
     });
-    if (new.target === Sequential) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

@@ -71,7 +71,7 @@ export const adamRule = (): UpdateRule => updateRule(RULE, ['weightDecay', ...ME
 export class Adam extends Descent<AdamOptions, Required<AdamOptions>> {
   constructor(parameters: TrainedParameters<AdamOptions>, options: AdamOptions = {}) {
     super('Adam', parameters, adamOptions.read('Adam', options), adamOptions);
-    if (new.target === Adam) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected rule(): UpdateRule {

@@ -31,7 +31,7 @@ export const adamWRule = (): UpdateRule => updateRule(RULE, ['keep', ...MEAN_NAM
 export class AdamW extends Descent<AdamWOptions, Required<AdamWOptions>> {
   constructor(parameters: TrainedParameters<AdamWOptions>, options: AdamWOptions = {}) {
     super('AdamW', parameters, adamWOptions.read('AdamW', options), adamWOptions);
-    if (new.target === AdamW) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected rule(): UpdateRule {

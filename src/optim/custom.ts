@@ -65,7 +65,7 @@ export class CustomOptimizer extends Descent<CustomOptimizerOptions, Required<Cu
       customOptimizerOptions.read('CustomOptimizer', options),
       customOptimizerOptions,
     );
-    if (new.target === CustomOptimizer) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected rule(constants: Required<CustomOptimizerOptions>): UpdateRule {

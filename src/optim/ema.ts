@@ -52,7 +52,7 @@ export class Ema {
     this.decay = emaOptions.read('Ema', options).decay;
     this.#live = [...network.state().values()].map(({ tensor }) => tensor);
     this.#averages = this.#live.map(({ shape, backend }) => zeros(shape, { backend }).keep());
-    if (new.target === Ema) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Function.prototype) Object.freeze(this);
   }
 
   /** Takes the weights of now in: after each step. */

@@ -42,7 +42,7 @@ export const lionRule = (): UpdateRule => updateRule(RULE, ['lr', 'keep', 'share
 export class Lion extends Descent<LionOptions, Required<LionOptions>> {
   constructor(parameters: TrainedParameters<LionOptions>, options: LionOptions = {}) {
     super('Lion', parameters, lionOptions.read('Lion', options), lionOptions);
-    if (new.target === Lion) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected rule(): UpdateRule {

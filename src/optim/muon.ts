@@ -88,7 +88,7 @@ const scales: Readonly<Record<Constants['scale'], (outputs: number, inputs: numb
 export class Muon extends Descent<MuonOptions, Constants> {
   constructor(parameters: TrainedParameters<MuonOptions>, options: MuonOptions = {}) {
     super('Muon', parameters, muonOptions.read('Muon', options), muonOptions);
-    if (new.target === Muon) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected override checkGroup({ parameters }: GroupOf<Constants>): void {

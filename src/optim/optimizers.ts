@@ -39,7 +39,7 @@ export class Optimizers implements Optimizer {
       'the first has lr 0: which share of a rate the others have cannot be told',
     );
     this.#shares = parts.map((part) => (part.lr === lr ? 1 : part.lr / lr));
-    if (new.target === Optimizers) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Function.prototype) Object.freeze(this);
   }
 
   get lr(): number {

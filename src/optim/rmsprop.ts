@@ -57,7 +57,7 @@ export const rmsPropRule = (centered: boolean): UpdateRule =>
 export class RmsProp extends Descent<RmsPropOptions, Required<RmsPropOptions>> {
   constructor(parameters: TrainedParameters<RmsPropOptions>, options: RmsPropOptions = {}) {
     super('RmsProp', parameters, rmsPropOptions.read('RmsProp', options), rmsPropOptions);
-    if (new.target === RmsProp) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   protected rule({ centered }: Required<RmsPropOptions>): UpdateRule {

@@ -23,7 +23,7 @@ export class Schedule {
     checkKind('Schedule', 'share', callback<ShareAt>('a function (step, steps)'), share);
     this.#share = share;
     Object.freeze(this);
-    if (new.target === Schedule) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Function.prototype) Object.freeze(this);
   }
 
   /**

@@ -56,7 +56,7 @@ export const sgdRule = (nesterov: boolean): UpdateRule => updateRule(nesterov ? 
 export class Sgd extends Descent<SgdOptions, Required<SgdOptions>> {
   constructor(parameters: TrainedParameters<SgdOptions>, options: SgdOptions) {
     super('Sgd', parameters, sgdOptions.read('Sgd', options), sgdOptions);
-    if (new.target === Sgd) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Descent) Object.freeze(this);
   }
 
   /** That of the first group. Setting it sets all of them. */

@@ -43,7 +43,7 @@ export class SpikeAttention extends Module {
     super();
     checkKind('SpikeAttention', 'heads', headCount, heads);
     this.scale = spikeAttentionOptions.read('SpikeAttention', options).scale;
-    if (new.target === SpikeAttention) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

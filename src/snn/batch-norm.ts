@@ -22,6 +22,6 @@ export class BatchNorm2d extends TdBatchNorm {
   constructor(channels: number, options: BatchNorm2dOptions = {}) {
     checkKind('BatchNorm2d', 'channels', channelCount, channels);
     super(channels, { ...batchNorm2dOptions.read('BatchNorm2d', options), vth: 1 });
-    if (new.target === BatchNorm2d) Object.preventExtensions(this);
+    if (Object.getPrototypeOf(new.target) === TdBatchNorm) Object.preventExtensions(this);
   }
 }

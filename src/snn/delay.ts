@@ -127,7 +127,7 @@ export class Delay extends Module {
       );
     this.#fixed = learns ? new Map() : this.#weights();
     this.#carried = stateful && this.most > 0 ? new Carried() : undefined;
-    if (new.target === Delay) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** Of fixed delays, by whole steps: the share of each that waits so long. */

@@ -105,7 +105,7 @@ export class Direct extends Module {
     super();
     takesNoMore('Direct', more);
     this.#timesteps = checkedTimesteps(timesteps);
-    if (new.target === Direct) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** How often what comes in is repeated; may be changed between calls. */
@@ -137,7 +137,7 @@ export class TimeMean extends Module {
   constructor(...more: never[]) {
     super();
     takesNoMore('TimeMean', more);
-    if (new.target === TimeMean) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

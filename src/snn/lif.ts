@@ -169,7 +169,7 @@ export class Lif extends Module {
     neuronOf('Lif', neuron); // complain when the network is built, not when it runs
     this.options = neuron;
     this.#carried = stateful ? new Carried() : undefined;
-    if (new.target === Lif) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** Whether V is kept from call to call. Changed, it forgets what is carried. */

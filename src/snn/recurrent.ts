@@ -71,7 +71,7 @@ export class Recurrent extends Spiking {
     const { stateful, ...map } = recurrentOptions.read('Recurrent', options);
     super(model, { channels: neurons, stateful });
     this.feedback = this.child('feedback', new Linear(neurons, neurons, map));
-    if (new.target === Recurrent) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Spiking) Object.freeze(this);
   }
 
   protected override get isRecurrent(): boolean {

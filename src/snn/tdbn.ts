@@ -175,7 +175,7 @@ export class TdBatchNorm extends Module implements TdbnState {
     this.bias = this.parameter('bias', zeros([channels]));
     this.runningMean = this.buffer('running_mean', zeros([channels]));
     this.runningVariance = this.buffer('running_var', ones([channels]));
-    if (new.target === TdBatchNorm) Object.preventExtensions(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.preventExtensions(this);
   }
 
   forward(x: Tensor): Tensor {

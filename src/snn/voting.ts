@@ -22,7 +22,7 @@ export class Voting extends Module {
     super();
     takesNoMore('Voting', more);
     checkKind('Voting', 'votes', whole({ least: 1 }), votes);
-    if (new.target === Voting) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

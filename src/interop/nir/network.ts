@@ -105,7 +105,7 @@ export class NirNetwork extends Module {
     }
     this.layers = layers;
     this.warnings = stepWarnings(flat, this.#run, this.dt, convention);
-    if (new.target === NirNetwork) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /**

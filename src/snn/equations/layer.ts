@@ -60,7 +60,7 @@ export class Spiking extends Module {
       }),
     );
     this.#carried = stateful ? new Carried() : undefined;
-    if (new.target === Spiking) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /** Whether states are kept from call to call. Changed, it forgets what is carried. */

@@ -12,7 +12,7 @@ export class NamedParts extends Module {
   constructor(parts: readonly (readonly [name: string, part: Module])[]) {
     super();
     this.parts = parts.map(([name, part]) => this.child(name, part));
-    if (new.target === NamedParts) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {
@@ -46,7 +46,7 @@ export class Repeated extends Module {
   ) {
     super();
     this.direct = this.child('direct', new Direct(timesteps));
-    if (new.target === Repeated) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   forward(x: Tensor): Tensor {

@@ -227,7 +227,7 @@ export class SpikingResNet20 extends Module {
     this.head = this.child('head', new GlobalAvgPool());
     this.fc = this.child('fc', new Linear(cin, classes, { random }));
     this.timeMean = this.child('timeMean', new TimeMean());
-    if (new.target === SpikingResNet20) Object.freeze(this);
+    if (Object.getPrototypeOf(new.target) === Module) Object.freeze(this);
   }
 
   /**

@@ -17,7 +17,7 @@ function byOptimizer(name: keyof (typeof OPTIMIZER_DEFAULTS)[OptimizerName]): st
 const notNegative = finite({ least: 0 });
 
 /** Networks that have layers without norms: at the rate of the others one step may silence such a layer. */
-const SLOW = { archs: ['csnn', 'vgg9', 'vgg11', 'mlp'], over: 5 } as const;
+const SLOW = { archs: ['csnn', 'vgg9', 'mlp'], over: 5 } as const;
 
 const isSlow = (arch: string) => (SLOW.archs as readonly string[]).includes(arch);
 

@@ -113,7 +113,7 @@ export class Trainer {
     const { batch: batchSize, seed, augment } = settings;
     const drawn = batchOptions.read('Trainer', { batchSize, seed, augment, shuffle: true });
     this.#feed = new BatchFeed(this.train, drawn, workers);
-    if (new.target === Trainer) Object.preventExtensions(this);
+    if (Object.getPrototypeOf(new.target) === Function.prototype) Object.preventExtensions(this);
   }
 
   /** How long steps waited for their images so far, in this process. */
