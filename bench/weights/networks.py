@@ -139,7 +139,21 @@ class SnnTorchCnn(nn.Module):
         return torch.stack(out).mean(0)
 
 
-class SnnTorchKinds(nn.Module):
+class SnnTorchInTurn(nn.Module):
+    """Layers in a row, at each step; spikes are turned to the numbers of the layers, since snnTorch's are of 32 bits."""
+
+    def forward(self, x):
+        forget(self)
+        out = []
+        for _ in range(self.steps):
+            y = x
+            for one in self.saved:
+                y = one(y).to(x.dtype)
+            out.append(y)
+        return torch.stack(out).mean(0)
+
+
+class SnnTorchKinds(SnnTorchInTurn):
     """Currents before the membrane, a reset at once, none at all, graded spikes."""
 
     def __init__(self, steps=6):
@@ -154,18 +168,8 @@ class SnnTorchKinds(nn.Module):
             nn.Linear(32, 32), snn.Leaky(beta=0.9, graded_spikes_factor=0.8, **hidden),
             nn.Linear(32, 24), snn.Leaky(beta=0.5, reset_mechanism='none', **hidden), nn.Linear(24, 10))
 
-    def forward(self, x):
-        forget(self)
-        out = []
-        for _ in range(self.steps):
-            y = x
-            for one in self.saved:
-                y = one(y).to(x.dtype)
-            out.append(y)
-        return torch.stack(out).mean(0)
 
-
-class SnnTorchRecurrent(nn.Module):
+class SnnTorchRecurrent(SnnTorchInTurn):
     """Spikes that come back: to all neurons of a layer, or to the neuron itself."""
 
     def __init__(self, steps=8):
@@ -178,16 +182,6 @@ class SnnTorchRecurrent(nn.Module):
             nn.Linear(40, 32),
             snn.RSynaptic(alpha=0.5, beta=torch.linspace(0.3, 0.9, 32), linear_features=32, learn_beta=True, **hidden),
             nn.Linear(32, 10))
-
-    def forward(self, x):
-        forget(self)
-        out = []
-        for _ in range(self.steps):
-            y = x
-            for one in self.saved:
-                y = one(y).to(x.dtype)
-            out.append(y)
-        return torch.stack(out).mean(0)
 
 
 class SnnTorchTutorial6(nn.Module):

@@ -7,13 +7,10 @@ import { type ByteSource, readAll } from './bytes';
 import { CIFAR10_CLASSES, CIFAR100_CLASSES, FASHION_CLASSES, MNIST_CLASSES } from './classes';
 import { type Dataset, makeDataset } from './dataset';
 import type { ImageArraysOptions } from './images';
-import { split as splitRecords, take } from './parts';
+import { partOfSplit, take } from './parts';
 import { normalisationOf, type PictureSet } from './picture/list';
-import type { TrainingData } from './stream/dataset';
 
 const WHERE = 'readImageArrays';
-const SHARE_OF_TEST = 0.2;
-
 /** Names of images and labels: of the training images, of the test images, of the only ones. */
 const PAIRS = {
   train: [
@@ -78,10 +75,6 @@ export function arraysOfSplit(
   return { pair: pair!, both, pairs: both ? [pairIn(PAIRS.train)!, pairIn(PAIRS.test)!] : [pair!] };
 }
 
-/** The split's share of records that both have together. */
-export const partOfSplit = <D extends TrainingData>(all: D, split: 'train' | 'test'): D =>
-  splitRecords(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
-
 /** `x_train [60000,28,28]` of some arrays. */
 export const arraysInWords = (arrays: Iterable<readonly [string, { readonly shape: readonly number[] }]>) =>
   [...arrays]
@@ -110,8 +103,8 @@ export async function imagesOfArrays(
     labels: all[pairs.indexOf(pair)]!,
     all,
   });
-  const part = both ? whole : partOfSplit(whole, split);
-  return limit === undefined ? part : take(part, limit);
+  if (!both) return partOfSplit(whole, split, limit);
+  return limit === undefined ? whole : take(whole, limit);
 }
 
 /** How an array holds images. */

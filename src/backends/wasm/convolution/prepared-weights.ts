@@ -9,8 +9,8 @@ import type { When } from '../threads/program';
 const SHARED_BYTES = 2 ** 20;
 
 /**
- * The weights as a kernel wants them: made by each thread for itself where it is small, and so hot in its
- * cache; by all threads together, in parts of eight channels, where it is large.
+ * The weights as a kernel wants them: made by each thread for itself where they are small, and so hot in its cache; by
+ * all threads together, in parts of eight channels, where they are large.
  * @param make the call for channels first .. end
  */
 export function preparedWeights(

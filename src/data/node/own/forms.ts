@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { ByteSource } from '../../bytes';
 import type { Dataset } from '../../dataset';
 import type { FileDatasetName } from '../../layouts';
-import { concatDatasets } from '../../parts';
+import { concatDatasets, partOfSplit } from '../../parts';
 import { setOfClasses } from '../../picture/list';
 import type { StreamedDataset } from '../../stream/dataset';
 import { entriesOf, foldersIn, isFile, isFolder, kindAt } from '../file-kind';
@@ -92,7 +92,6 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
   const read: OwnForm['read'] = async (split, limit) => {
     const { imagesOfTable } = await import('../../parquet');
     const { classesOfTables } = await import('../../stream/node/tables');
-    const { partOf } = await import('./pictures');
     const classes = await classesOfTables(paths, 'loadDataset');
     const parts: Dataset[] = [];
     let left = limit ?? Number.POSITIVE_INFINITY;
@@ -104,13 +103,12 @@ function tablesOf(folder: string, entries: readonly string[]): OwnForm[] {
       parts.push(part);
     }
     const all = concatDatasets(parts);
-    return both ? all : partOf(all, split, limit);
+    return both ? all : partOfSplit(all, split, limit);
   };
   const inParts: OwnForm['stream'] = async (split, memory) => {
     const { classesOfTables, streamTables } = await import('../../stream/node/tables');
     const all = await streamTables(both ? ofSplit(split) : paths, memory, await classesOfTables(paths));
-    const { partOf } = await import('./pictures');
-    return both ? all : partOf(all, split, undefined);
+    return both ? all : partOfSplit(all, split);
   };
   return [{ name, folder, form: `Parquet tables of pictures`, read, stream: inParts }];
 }

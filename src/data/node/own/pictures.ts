@@ -6,9 +6,8 @@ import { check } from '../../../errors';
 import { notice } from '../../../notices';
 import { readAll } from '../../bytes';
 import type { Dataset } from '../../dataset';
-import { split as splitRecords, take } from '../../parts';
+import { partOfSplit } from '../../parts';
 import { PictureList, setOfClasses } from '../../picture/list';
-import type { TrainingData } from '../../stream/dataset';
 import { entriesOf, isFile, isFolder, kindAt } from '../file-kind';
 import type { OwnForm } from './forms';
 
@@ -17,8 +16,6 @@ const TRAIN = ['train', 'training', 'Train', 'Training', 'TRAIN'];
 const TEST = ['test', 'testing', 'val', 'valid', 'validation', 'Test', 'Testing', 'Val', 'TEST'];
 /** Of a folder's entries, how many are looked at for a picture. */
 const LOOKED_AT = 5;
-const SHARE_OF_TEST = 0.2;
-
 const isPicture = (path: string) => ['png', 'jpeg'].includes(kindAt(path) ?? '');
 /** What systems leave in folders is no class and no picture: .DS_Store, .ipynb_checkpoints, ._1.png, __MACOSX. */
 const LEFT = /^\.|^__MACOSX$|^__pycache__$/;
@@ -66,7 +63,7 @@ export function picturesIn(folder: string): OwnForm[] {
     const { from, isWhole } = placeOf(split);
     tellOfOthers(from, classes);
     const all = await readClasses(from, classes, isWhole ? limit : undefined);
-    return isWhole ? all : partOf(all, split, limit);
+    return isWhole ? all : partOfSplit(all, split, limit);
   };
   const stream: OwnForm['stream'] = async (split, memory) => {
     const { from, isWhole } = placeOf(split);
@@ -74,7 +71,7 @@ export function picturesIn(folder: string): OwnForm[] {
     const { streamPictures } = await import('../../stream/node/pictures');
     const files = [...filesInTurn(from, classes, isPicture)];
     const all = await streamPictures(files, setOfClasses(classes), classes, memory);
-    return isWhole ? all : partOf(all, split, undefined);
+    return isWhole ? all : partOfSplit(all, split);
   };
   const form = `folders of pictures (${inWords(classes)})`;
   return [{ name: setOfClasses(classes), folder, form, read, stream }];
@@ -82,16 +79,6 @@ export function picturesIn(folder: string): OwnForm[] {
 
 function inWords(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
-}
-
-/** A split of a set that has none: 4 to 1, the same way each time. */
-export function partOf<D extends TrainingData>(
-  all: D,
-  split: 'train' | 'test',
-  limit: number | undefined,
-): D {
-  const part = splitRecords(all, SHARE_OF_TEST, 0)[split === 'train' ? 0 : 1];
-  return limit === undefined ? part : take(part, limit);
 }
 
 /** A picture's file, and which class it is. */

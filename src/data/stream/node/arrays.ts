@@ -17,11 +17,11 @@ import {
   classNumbers,
   imageLayout,
   largestOf,
-  partOfSplit,
   setOfArrays,
   unitFor,
 } from '../../image-arrays';
 import { openStore } from '../../node/file-store';
+import { partOfSplit } from '../../parts';
 import type { PictureSet } from '../../picture/list';
 import { ReadWholeError, type StreamedDataset, streamedDataset } from '../dataset';
 import { contentOfFiles } from './content';

@@ -89,12 +89,17 @@ class SnnNeuron {
 const clamped = (decay: number) => Math.min(1, Math.max(0, decay));
 const untold = (name: string) => `${name} stands neither in the file nor in the map`;
 
+/** A membrane from which a spike takes θ, or all that would be there, the input too. */
+const emptied = (charged: string): Charge => ({
+  subtract: `${charged} - threshold*r`,
+  zero: `(${charged})*(1 - r)`,
+  none: charged,
+});
+
 /** A membrane behind a current. */
 function synaptic(one: SnnNeuron, alpha: number | undefined, added = ''): StepOfNeuron {
   const [a, b] = [one.decay('alpha', alpha), one.decay('beta', one.given.beta)];
-  const charged = `${b}*v + i`;
-  const charge = { subtract: `${charged} - threshold*r`, zero: `(${charged})*(1 - r)`, none: charged };
-  return one.step(charge, [`i = ${a}*i + x${added}`]);
+  return one.step(emptied(`${b}*v + i`), [`i = ${a}*i + x${added}`]);
 }
 
 export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
@@ -107,12 +112,8 @@ export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
     const isLif = how === 'zero' && given.reset_delay && factor === 1;
     if (isLif && typeof beta === 'number' && typeof threshold === 'number')
       return { tau: beta, vth: justAbove(threshold), vReset: 0, reset: 'hard' };
-    const charged = `${b}*v + x`;
-    return one.step({
-      subtract: `${charged} - threshold*r`,
-      zero: `${b}*((1 - r)*v) + x`,
-      none: charged,
-    });
+    // its reset to zero leaves the input
+    return one.step({ ...emptied(`${b}*v + x`), zero: `${b}*((1 - r)*v) + x` });
   }),
   Synaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) =>
     synaptic(new SnnNeuron(given, held, refuse), given.alpha),
@@ -120,8 +121,7 @@ export const SNNTORCH: Readonly<Record<string, NeuronClass>> = {
   RLeaky: neuronClass(common, (given, held, refuse) => {
     const one = new SnnNeuron(given, held, refuse);
     const { added, recurrent } = one.back();
-    const charged = `${one.decay('beta', given.beta)}*v + x${added}`;
-    const charge = { subtract: `${charged} - threshold*r`, zero: `(${charged})*(1 - r)`, none: charged };
+    const charge = emptied(`${one.decay('beta', given.beta)}*v + x${added}`);
     return { ...one.step(charge), recurrent };
   }),
   RSynaptic: neuronClass({ ...common, alpha: share }, (given, held, refuse) => {
